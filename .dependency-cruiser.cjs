@@ -1,0 +1,43 @@
+// The arrows of docs/architecture.md: each folder and what it may import. Everything not listed is forbidden.
+const may = {
+  primitives: ['primitives'],
+  pallets: ['pallets', 'primitives'],
+  runtime: ['runtime', 'pallets', 'primitives'],
+  'chain-spec': ['chain-spec', 'primitives'],
+  node: ['node', 'runtime', 'pallets', 'chain-spec', 'primitives'],
+  client: ['client', 'primitives'],
+};
+const rooms = ['primitives', 'pallets', 'runtime', 'chain-spec', 'node', 'client', 'test', 'bench'];
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(may).map(([from, allowed]) => ({
+      name: `arrows-of-${from}`,
+      severity: 'error',
+      from: { path: `^${from}/` },
+      to: { path: `^(${rooms.filter((r) => !allowed.includes(r)).join('|')})/` },
+    })),
+    {
+      name: 'pure-floors',
+      comment: 'pallets, runtime and primitives know no I/O: no node builtins (the kernel build is tooling, not code)',
+      severity: 'error',
+      from: { path: '^(primitives|pallets|runtime)/', pathNot: '^primitives/fhe/asm/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pallets-only-by-their-face',
+      comment: "a pallet imports other pallets' index.ts or types.ts, nothing deeper",
+      severity: 'error',
+      from: { path: '^pallets/([^/]+)/' },
+      to: { path: '^pallets/([^/]+)/', pathNot: '^pallets/($1|support)/|^pallets/[^/]+/(index|types)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^primitives/fhe/asm/(index|build)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.mjs', '.js', '.json'] },
+  },
+};
