@@ -1,0 +1,85 @@
+// Runs everything `npm test` promises: types, lint, arrows, then the mocha suites in groups; ends with `N passed, N failed`.
+// Usage: node test/run.mjs [group ...]   groups: types lint arrows unit clients e2e faults (default: all)
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const script = (path) => join(root, 'node_modules', ...path.split('/'));
+const scratch = mkdtempSync(join(tmpdir(), 'tacit-test-'));
+
+/** Checks count as one test each: a command that must exit 0. */
+const checks = {
+  types: [['tsc', '--noEmit']],
+  lint: [
+    ['oxlint', '--deny-warnings'],
+    ['biome', 'check', '.'],
+  ],
+  arrows: [['depcruise', '--config', '.dependency-cruiser.cjs', 'node', 'pallets', 'runtime', 'client', 'chain-spec', 'primitives']],
+};
+/** Mocha groups: a glob of test files, each group in a process of its own. */
+const suites = {
+  unit: ['primitives', 'pallets', 'runtime', 'chain-spec', 'node', 'client', 'bench'].map((folder) => `test/${folder}/**/*.test.ts`),
+  clients: ['test/clients/**/*.test.ts'],
+  e2e: ['test/e2e/**/*.test.ts'],
+  faults: ['test/faults/**/*.test.ts'],
+};
+
+const asked = process.argv.slice(2);
+const known = [...Object.keys(checks), ...Object.keys(suites)];
+for (const name of asked) {
+  if (!known.includes(name)) {
+    console.error(`unknown group '${name}'; the groups are: ${known.join(' ')}`);
+    process.exit(2);
+  }
+}
+const wanted = (name) => asked.length === 0 || asked.includes(name);
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function run(command, args, env = {}) {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+}
+
+for (const [name, commands] of Object.entries(checks)) {
+  if (!wanted(name)) continue;
+  for (const [tool, ...args] of commands) {
+    console.log(`\n== ${name}: ${tool}`);
+    if (run(bin(tool), args) === 0) total.passed++;
+    else {
+      total.failed++;
+      console.log(`-- ${tool} failed`);
+    }
+  }
+}
+
+for (const [name, globs] of Object.entries(suites)) {
+  if (!wanted(name)) continue;
+  for (const glob of globs) {
+    const files = globSync(glob, { cwd: root }).toSorted();
+    if (files.length === 0) continue;
+    console.log(`\n== ${name}: ${glob}`);
+    const counts = join(scratch, `${glob.replaceAll(/\W/g, '_')}.json`);
+    const status = run(
+      process.execPath,
+      [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files],
+      { TACIT_TEST_COUNTS: counts },
+    );
+    if (!existsSync(counts)) {
+      console.log(`-- ${glob} ended without a result (exit ${status})`);
+      total.failed++;
+      continue;
+    }
+    const { passed, failed, pending } = JSON.parse(readFileSync(counts, 'utf8'));
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += pending;
+    if (status !== 0 && failed === 0) total.failed++;
+  }
+}
+rmSync(scratch, { recursive: true, force: true });
+
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
