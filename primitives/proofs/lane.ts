@@ -1,0 +1,106 @@
+/**
+ * A lane is what a round collects under one rule: model updates, usage counts. Its specification is part of the round on the chain and
+ * fixes, to the byte, what a submission looks like (§4, §5).
+ */
+import { TacitError } from '../errors.ts';
+
+/** Wire numbers of the lanes. */
+export const LANES = { update: 0, usage: 1 } as const;
+export type LaneName = keyof typeof LANES;
+
+/** The base of the digit proof: every digit is proved to be one of 0..15. */
+export const DIGIT_BASE = 16;
+/** Spare coordinates at the end of a vector of fixed norm: four squares complete any remainder (Lagrange). */
+export const SPARE_COORDINATES = 4;
+
+const MAX_DIGITS_PER_VALUE = 8;
+const MAX_CLAIM = 1n << 63n;
+
+/** What the submissions of one (lane, part) of a round must be. */
+export interface LaneSpec {
+  readonly lane: LaneName;
+  /** Which part of a vector that needs several submissions. */
+  readonly part: number;
+  /** How many coefficients carry a value, spare coordinates included. */
+  readonly values: number;
+  /** Base-16 digits of each `value + offset`. */
+  readonly digits: number;
+  /** Added to a value before it is written in digits: values lie in `[-offset, 16^digits - offset)`. The plaintext holds the value itself. */
+  readonly offset: number;
+  /** The public squared norm of the values, if the lane fixes it. */
+  readonly normSq?: bigint;
+  /** What the values must add up to, if that is public. */
+  readonly total?: bigint;
+}
+
+/** Digits in one submission of the lane. */
+export function digitCount(spec: LaneSpec): number {
+  return spec.values * spec.digits;
+}
+
+/** Refuses a specification that no submission could meet. `maxValues` is the parameter set's. Code `proofs/bad-lane`. */
+export function checkLane(spec: LaneSpec, maxValues: number): void {
+  const whole = (name: string, value: number, from: number, to: number): void => {
+    if (!Number.isInteger(value) || value < from || value > to) {
+      throw new TacitError('proofs/bad-lane', `${name} of a lane must be a whole number from ${from} to ${to}`, {
+        [name]: value,
+      });
+    }
+  };
+  if (!(spec.lane in LANES)) throw new TacitError('proofs/bad-lane', 'unknown lane', { lane: spec.lane });
+  whole('part', spec.part, 0, 255);
+  whole('values', spec.values, 1, maxValues);
+  whole('digits', spec.digits, 1, MAX_DIGITS_PER_VALUE);
+  whole('offset', spec.offset, 0, DIGIT_BASE ** spec.digits - 1);
+  if (digitCount(spec) > 2 * maxValues) {
+    throw new TacitError('proofs/bad-lane', 'a submission carries at most two digits per possible value', {
+      digits: digitCount(spec),
+    });
+  }
+  for (const [name, claim] of [['normSq', spec.normSq] as const, ['total', spec.total] as const]) {
+    if (claim !== undefined && (claim < 0n || claim >= MAX_CLAIM)) {
+      throw new TacitError('proofs/bad-lane', `${name} of a lane must lie in [0, 2^63)`, {});
+    }
+  }
+}
+
+/** Canonical bytes of a specification: the "public claims" of §5 in every hash. */
+export function laneBytes(spec: LaneSpec): Uint8Array {
+  const bytes = new Uint8Array(32);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, LANES[spec.lane]);
+  view.setUint8(1, spec.part);
+  view.setUint8(2, spec.digits);
+  view.setUint8(3, (spec.normSq === undefined ? 0 : 1) | (spec.total === undefined ? 0 : 2));
+  view.setUint32(4, spec.values, true);
+  view.setUint32(8, spec.offset, true);
+  view.setBigUint64(16, spec.normSq ?? 0n, true);
+  view.setBigUint64(24, spec.total ?? 0n, true);
+  return bytes;
+}
+
+/**
+ * The base-16 digits of `values[v] + offset`, least significant first: digit `v * digits + i` weighs `16^i`.
+ * Codes `proofs/value-count`, `proofs/value-range`.
+ */
+export function digitsOf(spec: LaneSpec, values: ArrayLike<number>): Uint8Array {
+  if (values.length !== spec.values) {
+    throw new TacitError('proofs/value-count', 'the number of values is not the lane’s', {
+      want: spec.values,
+      got: values.length,
+    });
+  }
+  const out = new Uint8Array(digitCount(spec));
+  const limit = DIGIT_BASE ** spec.digits;
+  for (let v = 0; v < spec.values; v++) {
+    let rest = (values[v] ?? Number.NaN) + spec.offset;
+    if (!Number.isInteger(rest) || rest < 0 || rest >= limit) {
+      throw new TacitError('proofs/value-range', 'a value does not fit the lane’s digits', { index: v });
+    }
+    for (let i = 0; i < spec.digits; i++) {
+      out[v * spec.digits + i] = rest % DIGIT_BASE;
+      rest = Math.floor(rest / DIGIT_BASE);
+    }
+  }
+  return out;
+}
