@@ -1,0 +1,60 @@
+/** Signatures of accounts and validators: sr25519 (schnorrkel, context "substrate") and ed25519 (verified by the rules of ZIP-215). */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import {
+  sr25519KeypairFromSeed,
+  sr25519Sign as signSchnorrkel,
+  sr25519Verify as verifySchnorrkel,
+  waitReady,
+} from '@polkadot/wasm-crypto';
+import { TacitError } from '../errors.ts';
+
+if (!(await waitReady())) throw new TacitError('crypto/no-wasm', 'the sr25519 module cannot be loaded');
+
+export interface KeyPair {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** sr25519: 64 bytes, the expanded secret; ed25519: the 32-byte seed. */
+  readonly secretKey: Uint8Array;
+}
+
+function seedOf(seed: Uint8Array): Uint8Array {
+  if (seed.length !== 32) throw new TacitError('crypto/seed-length', 'a seed has 32 bytes');
+  return seed;
+}
+
+/** The sr25519 key pair of a 32-byte mini-secret, as polkadot.js expands it. */
+export function sr25519FromSeed(seed: Uint8Array): KeyPair {
+  const pair = sr25519KeypairFromSeed(seedOf(seed));
+  return { publicKey: pair.slice(64, 96), secretKey: pair.slice(0, 64) };
+}
+
+/** 64 bytes. */
+export function sr25519Sign(pair: KeyPair, message: Uint8Array): Uint8Array {
+  return signSchnorrkel(pair.publicKey, pair.secretKey, message);
+}
+
+/** False for anything that is not a signature of `message` by `publicKey`, malformed inputs included. */
+export function sr25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  if (signature.length !== 64 || publicKey.length !== 32) return false;
+  return verifySchnorrkel(signature, message, publicKey);
+}
+
+/** The ed25519 key pair of a 32-byte seed (RFC 8032). */
+export function ed25519FromSeed(seed: Uint8Array): KeyPair {
+  return { publicKey: ed25519.getPublicKey(seedOf(seed)), secretKey: seed.slice() };
+}
+
+/** 64 bytes. */
+export function ed25519Sign(pair: KeyPair, message: Uint8Array): Uint8Array {
+  return ed25519.sign(message, pair.secretKey);
+}
+
+/** ZIP-215: every node accepts exactly the same signatures. False for malformed inputs. */
+export function ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  if (signature.length !== 64 || publicKey.length !== 32) return false;
+  try {
+    return ed25519.verify(signature, message, publicKey, { zip215: true });
+  } catch {
+    return false;
+  }
+}
