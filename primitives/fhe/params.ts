@@ -1,0 +1,181 @@
+/**
+ * Named parameter sets of the tally (§1). A set is public, fixed, and chosen by its id in the chain specification; nothing here is secret.
+ *
+ * Members are numbered 0..n-1 (the Shamir abscissa of member j is j+1). A *subset* is one of the `binom(n, f)` choices of n-f members, in
+ * lexicographic order; every committee secret is a sum with one summand per subset.
+ */
+import { TacitError } from '../errors.ts';
+
+/** What every derivation of a round is bound to. */
+export interface RoundContext {
+  /** Genesis hash of the chain, 32 bytes. */
+  readonly genesis: Uint8Array;
+  readonly term: number;
+  readonly round: number;
+  readonly paramsId: string;
+}
+
+export interface FheParams {
+  readonly id: string;
+  /** Committee size; always 3f+1. */
+  readonly n: number;
+  /** Corrupt members tolerated. */
+  readonly f: number;
+  /** Members of each subset, ascending; the index in this list is the subset's number. */
+  readonly subsets: readonly (readonly number[])[];
+  /** Ring degree N of Z[x]/(x^N + 1). */
+  readonly degree: number;
+  /** Values one submission may carry, one per coefficient. */
+  readonly maxValues: number;
+  /** Primes of Q, in SEAL's order. */
+  readonly dataPrimes: readonly bigint[];
+  /** SEAL's special prime P, part of the public key only. */
+  readonly specialPrime: bigint;
+  /** `dataPrimes` and `specialPrime`: the moduli of the key level. */
+  readonly keyPrimes: readonly bigint[];
+  /** Product of the data primes. */
+  readonly q: bigint;
+  /** Plaintext modulus, a prime in (2^49, 2^50). */
+  readonly t: bigint;
+  /** Statistical bits of noise flooding. */
+  readonly lambda: number;
+  /** Standard deviation of the noise of a fresh ciphertext, rounded up: C*sqrt(14 N) for C subsets. */
+  readonly freshSigma: bigint;
+  /** Largest admissible sum over fresh ciphertexts of the 2-norm of an opened functional. */
+  readonly maxWeightNorm: bigint;
+  /** False for sets with a small ring, which only unit tests may use: a chain specification refuses them. */
+  readonly secure: boolean;
+}
+
+/** All (n-f)-element subsets of 0..n-1, ascending and in lexicographic order. */
+export function subsetsOf(n: number, f: number): number[][] {
+  const size = n - f;
+  const out: number[][] = [];
+  const extend = (chosen: number[], from: number): void => {
+    if (chosen.length === size) {
+      out.push(chosen);
+      return;
+    }
+    for (let next = from; next <= n - (size - chosen.length); next++) extend([...chosen, next], next + 1);
+  };
+  extend([], 0);
+  return out;
+}
+
+/** Least integer whose square is at least `value`. */
+function ceilSqrt(value: bigint): bigint {
+  let root = BigInt(Math.ceil(Math.sqrt(Number(value))));
+  while (root * root < value) root++;
+  while (root > 0n && (root - 1n) * (root - 1n) >= value) root--;
+  return root;
+}
+
+/** SEAL's `CoeffModulus.Create(8192, [59, 59, 59, 37])`; 1 modulo 16384, hence good for every smaller ring too. */
+const DATA_PRIMES = [0x7fffffffff18001n, 0x7fffffffffa4001n, 0x7fffffffffcc001n] as const;
+const SPECIAL_PRIME = 0x1ffffe0001n;
+/** The largest prime below 2^50. */
+const PLAIN_MODULUS = (1n << 50n) - 27n;
+
+interface Choice {
+  readonly id: string;
+  readonly n: number;
+  readonly degree: number;
+  readonly lambda: number;
+  /** log2 of `maxWeightNorm`. */
+  readonly weightBits: bigint;
+}
+
+const CHOICES: readonly Choice[] = [
+  { id: 'tacit-8192-n4', n: 4, degree: 8192, lambda: 48, weightBits: 61n },
+  { id: 'tacit-8192-n7', n: 7, degree: 8192, lambda: 48, weightBits: 56n },
+  { id: 'tacit-8192-n10', n: 10, degree: 8192, lambda: 44, weightBits: 55n },
+  { id: 'tacit-test-256-n4', n: 4, degree: 256, lambda: 48, weightBits: 61n },
+  { id: 'tacit-test-256-n7', n: 7, degree: 256, lambda: 48, weightBits: 56n },
+  { id: 'tacit-test-256-n10', n: 10, degree: 256, lambda: 44, weightBits: 55n },
+];
+
+/** The smallest degree at which a modulus of 214 bits (the limit is 218) has 128-bit security with ternary secrets (Albrecht et al. 2018). */
+const SECURE_DEGREE = 8192;
+
+function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
+  const f = (n - 1) / 3;
+  const subsets = subsetsOf(n, f);
+  const count = BigInt(subsets.length);
+  return Object.freeze({
+    id,
+    n,
+    f,
+    subsets,
+    degree,
+    maxValues: degree / 2,
+    dataPrimes: DATA_PRIMES,
+    specialPrime: SPECIAL_PRIME,
+    keyPrimes: [...DATA_PRIMES, SPECIAL_PRIME],
+    q: DATA_PRIMES.reduce((product, prime) => product * prime, 1n),
+    t: PLAIN_MODULUS,
+    lambda,
+    freshSigma: ceilSqrt(14n * BigInt(degree) * count * count),
+    maxWeightNorm: 1n << weightBits,
+    secure: degree >= SECURE_DEGREE,
+  });
+}
+
+const SETS: ReadonlyMap<string, FheParams> = new Map(CHOICES.map((choice) => [choice.id, build(choice)]));
+
+/** Ids of the sets a chain may use. */
+export const SECURE_PARAMS: readonly string[] = CHOICES.map(({ id }) => id).filter((id) => SETS.get(id)?.secure);
+
+/** The parameter set of that name. Throws `fhe/unknown-params`. */
+export function fheParams(id: string): FheParams {
+  const set = SETS.get(id);
+  if (!set) throw new TacitError('fhe/unknown-params', 'no parameter set has this id', { id });
+  return set;
+}
+
+/** The set of a committee of `n` members on a real chain. Throws `fhe/unknown-params`. */
+export function fheParamsFor(n: number): FheParams {
+  return fheParams(`tacit-8192-n${n}`);
+}
+
+/** Posts on one polynomial that make a value count: `2f+1`, because `f` liars and one honest member always lie on one (§2). */
+export function quorum(params: { readonly f: number }): number {
+  return 2 * params.f + 1;
+}
+
+/** Numbers of the subsets that `member` belongs to, ascending. */
+export function subsetsWith(params: FheParams, member: number): number[] {
+  const out: number[] = [];
+  params.subsets.forEach((members, subset) => {
+    if (members.includes(member)) out.push(subset);
+  });
+  return out;
+}
+
+/** Bound of the noise of an opened functional before flooding: ten standard deviations times the sum of 2-norms (§1). */
+export function noiseBound(params: FheParams, weightNorm: bigint): bigint {
+  return 10n * params.freshSigma * weightNorm;
+}
+
+/** Flood pieces of an opening are uniform in [-2^k, 2^k) for the least such k with 2^k >= 2^lambda * bound. */
+export function floodBits(params: FheParams, weightNorm: bigint): number {
+  return params.lambda + (noiseBound(params, weightNorm) - 1n).toString(2).length;
+}
+
+/**
+ * Largest noise an honest opening can show: the flood of all subsets, the ciphertexts' noise, and half a unit for each rounding when a mask (one
+ * rounding per subset and one for its public part) and a public constant are added.
+ */
+export function openedNoiseLimit(params: FheParams, weightNorm: bigint): bigint {
+  const count = BigInt(params.subsets.length);
+  return (count << BigInt(floodBits(params, weightNorm))) + noiseBound(params, weightNorm) + count + 2n;
+}
+
+/** Whether `context` names this parameter set and has a genesis hash. Throws `fhe/context`. */
+export function checkContext(params: FheParams, context: RoundContext): void {
+  if (context.paramsId !== params.id || context.genesis.length !== 32) {
+    throw new TacitError('fhe/context', 'the round belongs to another parameter set or has no genesis hash', {
+      have: params.id,
+      want: context.paramsId,
+    });
+  }
+}
