@@ -1,0 +1,173 @@
+/** What the committee pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
+import { hash32Of } from '../../primitives/crypto/hash.ts';
+import {
+  bounded,
+  enumeration,
+  fixed,
+  type Of,
+  option,
+  str,
+  struct,
+  u8,
+  u16,
+  u32,
+  vec,
+} from '../../primitives/scale/index.ts';
+
+/** Index of the pallet in the runtime, and of its one call: both are signed with every post. */
+export const COMMITTEE_PALLET = 20;
+export const POST_CALL = 0;
+
+/** Members of the largest committee, subsets of it, members of one subset. */
+const MAX_MEMBERS = 10;
+const MAX_SUBSETS = 120;
+/** A 32-byte key sealed in a box. */
+const DEAL_BOX_BYTES = 48;
+
+const point = fixed(32);
+const scalar = fixed(32);
+
+export const memberStatus = enumeration('tacit_committee::MemberStatus', {
+  /** Has not registered a key in this attempt yet. */
+  Waiting: null,
+  /** Holds a registered encryption key: subset keys are sealed to it. */
+  Present: null,
+  /** Let the deadline pass: it holds no subset keys this term. */
+  Absent: null,
+  /** Named in the set-up of this committee: takes no part. */
+  Excluded: null,
+});
+
+export const member = struct('tacit_committee::Member', {
+  account: fixed(32),
+  /** sr25519 public key that signs the member's posts. */
+  key: fixed(32),
+  status: memberStatus,
+});
+export type Member = Of<typeof member>;
+
+export const termPhase = enumeration('tacit_committee::TermPhase', {
+  Keys: null,
+  Deal: null,
+  Digest: null,
+  Reveal: null,
+  Active: null,
+  Failed: null,
+});
+export type TermPhase = Of<typeof termPhase>['tag'];
+
+export const term = struct('tacit_committee::Term', {
+  term: u32,
+  /** Counts the restarts of the set-up; every key is bound to it. */
+  attempt: u8,
+  /** Name of the parameter set (primitives/fhe/params.ts). */
+  paramsId: bounded(str, 64),
+  phase: termPhase,
+  /** The block in whose `onFinalize` a phase that is not done is cut off. */
+  deadline: u32,
+  members: bounded(vec(member), MAX_MEMBERS),
+  /** Per subset, who deals its key. */
+  dealers: bounded(vec(u8), MAX_SUBSETS),
+  /** Subsets in dispute: their dealers have to reveal. */
+  disputed: bounded(vec(u16), MAX_SUBSETS),
+  /** Rounds begun in this term: the ratchet number of the next one. */
+  sequence: u32,
+  /** Rounds of this term that are not settled yet. */
+  liveRounds: u32,
+});
+export type Term = Of<typeof term>;
+
+/** One subset key, dealt. */
+export const deal = struct('tacit_committee::Deal', {
+  subset: u16,
+  /** Ephemeral key of the boxes. */
+  ephemeral: point,
+  /** One box per *present* member of the subset other than the dealer, ascending. */
+  boxes: bounded(vec(fixed(DEAL_BOX_BYTES)), MAX_MEMBERS),
+});
+export type Deal = Of<typeof deal>;
+
+export const dealtKey = struct('tacit_committee::DealtKey', { dealer: u8, deal });
+export type DealtKey = Of<typeof dealtKey>;
+
+export const subsetDigest = struct('tacit_committee::SubsetDigest', {
+  subset: u16,
+  /** Digest of the key, or none: "my box does not open". */
+  digest: option(fixed(32)),
+});
+export type SubsetDigest = Of<typeof subsetDigest>;
+
+export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: u16, ephemeralSecret: scalar });
+
+export const setupBody = enumeration('tacit_committee::SetupBody', {
+  /** An encryption key for this attempt with proof of knowledge over {@link keyProofMessage}. */
+  Keys: { key: point, proof: fixed(64) },
+  /** The keys of all subsets that this member deals. */
+  Deal: { deals: bounded(vec(deal), MAX_SUBSETS) },
+  /** One entry per subset of the member, ascending. */
+  Digest: { digests: bounded(vec(subsetDigest), MAX_SUBSETS) },
+  /** The ephemeral secrets of the disputed subsets this member dealt. */
+  Reveal: { reveals: bounded(vec(subsetReveal), MAX_SUBSETS) },
+});
+export type SetupBody = Of<typeof setupBody>;
+export type SetupStep = SetupBody['tag'];
+
+export const setupPost = struct('tacit_committee::SetupPost', { term: u32, attempt: u8, member: u8, body: setupBody });
+export type SetupPost = Of<typeof setupPost>;
+
+export const offenceKind = enumeration('tacit_committee::OffenceKind', {
+  /** Sealed a key that does not open, or different keys, or would not reveal. */
+  BadDeal: null,
+  /** A digest that is not that of the key that was dealt. */
+  BadDigest: null,
+  /** A posted key sum that fails the check of the round key. */
+  BadKeySum: null,
+  /** A box key other than the one f+1 members of the subset posted. */
+  BadBoxKey: null,
+  /** A share off the polynomial on which 2f+1 others lie, or public claims other than theirs. */
+  BadShare: null,
+});
+export type OffenceKind = Of<typeof offenceKind>['tag'];
+
+/** A member named. The evidence is the post itself: signed, in the body of the block where it was included. */
+export const offence = struct('tacit_committee::Offence', {
+  term: u32,
+  member: u8,
+  account: fixed(32),
+  kind: offenceKind,
+  /** The round, or none if it happened in the set-up of the term. */
+  round: option(u32),
+  /** Step of the post in its pallet's enumeration of bodies. */
+  step: u8,
+  attempt: u8,
+  /** blake2b-256 of the SCALE bytes of the body. */
+  evidence: fixed(32),
+  block: u32,
+});
+export type Offence = Of<typeof offence>;
+
+/** Everything a validator's worker needs to take part in the set-up, in one answer. */
+export const termInfo = struct('tacit_committee::TermInfo', {
+  term,
+  /** Per member, its encryption key of the present attempt. */
+  keys: vec(option(point)),
+  /** Per subset, the deal as it stands. */
+  deals: vec(option(dealtKey)),
+  /** Per member, whether it has posted in the present phase. */
+  posted: vec(u8),
+});
+
+/** What a committee member signs: `hash32Of('tacit/post/1', genesis, [pallet, call], SCALE(post))`. */
+export function postText(genesis: Uint8Array, pallet: number, post: Uint8Array): Uint8Array {
+  return hash32Of('tacit/post/1', genesis, Uint8Array.of(pallet, POST_CALL), post);
+}
+
+/** The message under the proof of knowledge of a member's encryption key. */
+export function keyProofMessage(
+  genesis: Uint8Array,
+  termNumber: number,
+  attempt: number,
+  memberIndex: number,
+): Uint8Array {
+  return hash32Of('tacit/committee-key/1', genesis, termNumber, attempt, memberIndex);
+}
