@@ -1,0 +1,355 @@
+/** What the tally pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
+import { hash32Of } from '../../primitives/crypto/hash.ts';
+import type { LaneSpec } from '../../primitives/proofs/lane.ts';
+import {
+  bounded,
+  bytes,
+  enumeration,
+  fixed,
+  type Of,
+  option,
+  str,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  u128,
+  vec,
+} from '../../primitives/scale/index.ts';
+
+/** Index of the pallet in the runtime: signed with every post. */
+export const TALLY_PALLET = 21;
+
+/** Bounds of what one round may hold. Ring bins hold 32 notes, so a round has at most that many items. */
+export const MAX_ITEMS = 32;
+export const MAX_UPDATE_PARTS = 4;
+export const MAX_REPORTERS = 8;
+export const MAX_LANES = MAX_UPDATE_PARTS + MAX_REPORTERS;
+export const MAX_SUBMISSIONS = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORTERS;
+const MAX_MEMBERS = 10;
+const MAX_SUBSETS = 120;
+/** Larger than any post of a share vector or key sum of the admitted parameter sets. */
+const MAX_SHARE_BYTES = 800_000;
+
+/** Lane numbers (primitives/proofs/lane.ts). */
+export const UPDATE_LANE = 0;
+export const USAGE_LANE = 1;
+/** Model coordinates are proved as two base-16 digits of `value + 128`. */
+export const UPDATE_DIGITS = 2;
+export const UPDATE_OFFSET = 128;
+
+const hash = fixed(32);
+const point = fixed(32);
+const scalar = fixed(32);
+
+export const roundPhase = enumeration('tacit_tally::Phase', {
+  Keying: null,
+  KeyCheck: null,
+  Open: null,
+  Reveal: null,
+  Check: null,
+  CheckEach: null,
+  Aggregate: null,
+  Direction: null,
+  Total: null,
+  Payout: null,
+  Settled: null,
+  Failed: null,
+});
+export type RoundPhase = Of<typeof roundPhase>['tag'];
+
+export const failure = enumeration('tacit_tally::Failure', {
+  /** The phase was not done by its deadline, or more than f members were silent. */
+  Deadline: null,
+  /** Fewer than `kMin` accounts contributed, even after all extensions. */
+  TooFew: null,
+  /** Fewer than `kMin` items were accepted. */
+  TooFewAccepted: null,
+  /** All members posted and no 2f+1 agree. */
+  Undecodable: null,
+});
+export type Failure = Of<typeof failure>['tag'];
+
+/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` gives the other form. */
+export const laneRecord = struct('tacit_tally::Lane', {
+  lane: u8,
+  part: u8,
+  values: u32,
+  digits: u8,
+  offset: u32,
+  normSq: option(u64),
+  total: option(u64),
+});
+export type LaneRecord = Of<typeof laneRecord>;
+
+export const reporter = struct('tacit_tally::Reporter', {
+  account: fixed(32),
+  /** Publicly paid uses this reporter's vector must add up to. */
+  total: u64,
+});
+
+/** The rule of a round, fixed when it is created. Money in base units. */
+export const roundRule = struct('tacit_tally::Rule', {
+  /** Values of each update part, the four spare coordinates included. */
+  parts: bounded(vec(u32), MAX_UPDATE_PARTS),
+  /** Squared norm of every update part; bound of that of the direction's parts. */
+  normSq: u64,
+  reporters: bounded(vec(reporter), MAX_REPORTERS),
+  alpha: u64,
+  gamma: u64,
+  /** Below this total score nothing is paid. */
+  tMin: u64,
+  /** What the round may pay on top of the stakes. */
+  pool: u128,
+  /** Reserved by each enrolment and paid out with the note. */
+  stake: u128,
+  kMin: u16,
+  maxItems: u16,
+  openBlocks: u32,
+  maxExtensions: u8,
+  /** `directionHash` of each part of the validation direction. */
+  directions: bounded(vec(hash), MAX_UPDATE_PARTS),
+});
+export type RoundRule = Of<typeof roundRule>;
+
+export const finishedStep = struct('tacit_tally::FinishedStep', { step: u8, attempt: u8, block: u32 });
+
+export const round = struct('tacit_tally::Round', {
+  round: u32,
+  term: u32,
+  /** Ratchet number of the round's keys within the term. */
+  sequence: u32,
+  paramsId: bounded(str, 64),
+  rule: roundRule,
+  lanes: bounded(vec(laneRecord), MAX_LANES),
+  phase: roundPhase,
+  /** Counts the repetitions of Keying and KeyCheck; 0 in all other steps. */
+  attempt: u8,
+  /** The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over. */
+  deadline: u32,
+  /** Members passed over in Keying. */
+  silent: bounded(vec(u8), MAX_MEMBERS),
+  extensions: u8,
+  items: u16,
+  submissions: u16,
+  /** The block that closed the round: members reveal when it is final. */
+  closedAt: option(u32),
+  beacon: option(hash),
+  /** Items accepted by the checks, ascending. */
+  accepted: bounded(vec(u16), MAX_ITEMS),
+  /** Steps done, in order: their late posts are still compared. */
+  finished: bounded(vec(finishedStep), 64),
+  failure: option(failure),
+  /** The block in which the round settled or failed. */
+  endedAt: option(u32),
+});
+export type Round = Of<typeof round>;
+
+/** Verdicts on a sealed submission. Codes from 16 on are reasons of the structural check (primitives/proofs). */
+export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as const;
+
+export const submission = struct('tacit_tally::Submission', {
+  account: fixed(32),
+  lane: u8,
+  part: u8,
+  /** `sealedId`: the hash of the sealed bytes, which stand in the body of `block`. */
+  id: hash,
+  /** The ephemeral key of its boxes. */
+  ephemeral: point,
+  length: u32,
+  block: u32,
+  /** One of {@link VERDICT}. */
+  verdict: u8,
+  /** Reason code of a malformed payload, 0 otherwise. */
+  reason: u8,
+});
+export type Submission = Of<typeof submission>;
+
+export const itemStatus = enumeration('tacit_tally::ItemStatus', {
+  Pending: null,
+  /** Enrolment and all update parts accepted. */
+  Accepted: null,
+  /** A part is missing or was refused: the stake returned in the open. */
+  Incomplete: null,
+  /** The enrolment failed its own mask check: the stake is lost. */
+  BadEnrolment: null,
+});
+export type ItemStatus = Of<typeof itemStatus>['tag'];
+
+export const item = struct('tacit_tally::Item', {
+  account: fixed(32),
+  /** The enrolment as posted (primitives/proofs/enrolment.ts). */
+  enrolment: bounded(bytes, 16_384),
+  block: u32,
+  status: itemStatus,
+});
+export type Item = Of<typeof item>;
+
+/** The bodies of the committee's posts, one variant per step; u64 shares are little-endian bytes, `[prime][slot]`. */
+export const tallyBody = enumeration('tacit_tally::Body', {
+  Keying: {
+    /** Packed key-level sum of `b_A` over the subsets assigned to the member in this attempt; empty if there are none. */
+    sum: bounded(bytes, MAX_SHARE_BYTES),
+    /** `X_A^seal` and `X_A^mask` of every subset of the member, ascending. */
+    sealKeys: bounded(vec(point), MAX_SUBSETS),
+    maskKeys: bounded(vec(point), MAX_SUBSETS),
+  },
+  KeyCheck: {
+    /** Shares of the functionals: `[poster][prime of the key level][functional]`. */
+    functionals: bounded(bytes, 8_192),
+    /** Opening shares of the test encryption. */
+    test: bounded(bytes, 8_192),
+  },
+  /** `x_A^seal` of every subset of the member, ascending. */
+  Reveal: { secrets: bounded(vec(scalar), MAX_SUBSETS) },
+  Check: {
+    /** Per submission, 0 or the reason it is malformed. */
+    verdicts: bounded(bytes, MAX_SUBMISSIONS),
+    /** Shares minus public side of the combined check mod the data primes; empty if no payload is well formed. */
+    residues: bounded(bytes, 8_192),
+    /** The same mod l, then the shares of `S` and `R` of the mask check. */
+    scalars: bounded(vec(scalar), 8),
+  },
+  CheckEach: {
+    verdicts: bounded(bytes, MAX_SUBMISSIONS),
+    /** As in `Check`, per well-formed submission in order. */
+    residues: bounded(bytes, MAX_SHARE_BYTES),
+    /** Per well-formed submission its scalars, then per item `S_i` and `R_i`. */
+    scalars: bounded(vec(scalar), 1_024),
+  },
+  Aggregate: {
+    /** Hash of the summed ciphertext of each update part. */
+    ciphertexts: bounded(vec(hash), MAX_UPDATE_PARTS),
+    shares: bounded(bytes, MAX_SHARE_BYTES),
+  },
+  Total: {
+    /** Hash of `D_i` per accepted item, in order. */
+    scores: bounded(vec(hash), MAX_ITEMS),
+    /** Hash of `sum D_i`. */
+    total: hash,
+    shares: bounded(bytes, 64),
+  },
+  Payout: { shares: bounded(bytes, 8_192) },
+});
+export type TallyBody = Of<typeof tallyBody>;
+export type TallyStep = TallyBody['tag'];
+/** Steps in the order of their wire indexes. */
+export const TALLY_STEPS: readonly TallyStep[] = [
+  'Keying',
+  'KeyCheck',
+  'Reveal',
+  'Check',
+  'CheckEach',
+  'Aggregate',
+  'Total',
+  'Payout',
+];
+
+export const tallyPost = struct('tacit_tally::Post', { term: u32, round: u32, attempt: u8, member: u8, body: tallyBody });
+export type TallyPost = Of<typeof tallyPost>;
+
+/** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
+export const payoutVector = struct('tacit_tally::PayoutVector', {
+  round: u32,
+  /** Item numbers, in the order of `z`. */
+  items: bounded(vec(u16), MAX_ITEMS),
+  /** Ciphertexts the vector was opened from: hash of each `D_i`. */
+  scores: bounded(vec(hash), MAX_ITEMS),
+  /** `z_i = stake + rate*score_i + m_i mod t`. */
+  z: bounded(vec(u64), MAX_ITEMS),
+  /** Sum of the accepted items' scores. */
+  total: u128,
+  /** Whether that sum is negative. */
+  negative: enumeration('tacit_tally::Sign', { Plus: null, Minus: null }),
+  rate: u128,
+  stake: u128,
+});
+export type PayoutVector = Of<typeof payoutVector>;
+
+/** Everything a contributor or a worker needs of a round, in one answer. */
+export const roundInfo = struct('tacit_tally::RoundInfo', {
+  round,
+  /** Key-level `b`, packed (primitives/fhe/wire.ts); `a` follows from the context. */
+  publicKey: option(bytes),
+  sealKeys: vec(point),
+  maskKeys: vec(point),
+  items: vec(item),
+  submissions: vec(submission),
+  /** Revealed `x_A^seal`, per subset. */
+  secrets: vec(option(scalar)),
+  /** `U`, i32 little endian, part after part. */
+  aggregate: option(bytes),
+  /** Published parts of `g`. */
+  directions: vec(option(bytes)),
+  total: option(struct('tacit_tally::TotalInfo', { scores: vec(hash), total: hash, rate: u128 })),
+  payout: option(payoutVector),
+  /** Members that have posted in the present step and attempt. */
+  posted: vec(u8),
+});
+export type RoundInfo = Of<typeof roundInfo>;
+
+/** The lanes of a rule: update parts first, then one usage lane per reporter. */
+export function lanesOf(rule: RoundRule): LaneRecord[] {
+  const updates = rule.parts.map((values, part) => ({
+    lane: UPDATE_LANE,
+    part,
+    values,
+    digits: UPDATE_DIGITS,
+    offset: UPDATE_OFFSET,
+    normSq: rule.normSq,
+    total: undefined,
+  }));
+  const usage = rule.reporters.map(({ total }, part) => ({
+    lane: USAGE_LANE,
+    part,
+    values: rule.maxItems,
+    digits: total.toString(16).length,
+    offset: 0,
+    normSq: undefined,
+    total,
+  }));
+  return [...updates, ...usage];
+}
+
+/** The lane as primitives/proofs names it. */
+export function laneSpecOf(record: LaneRecord): LaneSpec {
+  return {
+    lane: record.lane === UPDATE_LANE ? 'update' : 'usage',
+    part: record.part,
+    values: record.values,
+    digits: record.digits,
+    offset: record.offset,
+    ...(record.normSq === undefined ? {} : { normSq: record.normSq }),
+    ...(record.total === undefined ? {} : { total: record.total }),
+  };
+}
+
+/** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
+export function directionHash(part: number, direction: Uint8Array): Uint8Array {
+  return hash32Of('tacit/direction/1', part, direction);
+}
+
+/** Identity of a sealed submission on the chain. */
+export function sealedId(sealed: Uint8Array): Uint8Array {
+  return hash32Of('tacit/sealed-id/1', sealed);
+}
+
+/** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */
+export function beaconOf(genesis: Uint8Array, roundNumber: number, secrets: readonly Uint8Array[]): Uint8Array {
+  return hash32Of('tacit/beacon/1', genesis, roundNumber, ...secrets);
+}
+
+/** Who posts the `b_A` of each subset: the first member, cyclically from the `(s mod |A|)`-th, that is not silent; undefined if all are. */
+export function keyingAssignment(
+  subsets: readonly (readonly number[])[],
+  silent: readonly number[],
+): (number | undefined)[] {
+  return subsets.map((members, subset) => {
+    for (let k = 0; k < members.length; k++) {
+      const candidate = members[(subset + k) % members.length] as number;
+      if (!silent.includes(candidate)) return candidate;
+    }
+    return undefined;
+  });
+}
