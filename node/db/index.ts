@@ -1,0 +1,3 @@
+/** The node's database: LevelDB, one atomic batch per block, synced at finality. */
+export { type KeyValue, openLevel, openMemory, type Write } from './keyvalue.ts';
+export { BlockStore, type NewBlock, type NewFinality } from './store.ts';

@@ -1,0 +1,70 @@
+import { ClassicLevel } from 'classic-level';
+import { compareBytes } from '../../primitives/crypto/bytes.ts';
+import { TacitError } from '../../primitives/errors.ts';
+
+/** A write: a new value, or undefined to delete the key. */
+export type Write = readonly [key: Uint8Array, value: Uint8Array | undefined];
+
+/** An ordered store of byte strings with synchronous reads and atomic batches. */
+export interface KeyValue {
+  get(key: Uint8Array): Uint8Array | undefined;
+  /** Keys and values with `from <= key < to`, in order. */
+  range(from: Uint8Array, to: Uint8Array): AsyncIterable<[Uint8Array, Uint8Array]>;
+  /** All or nothing, also over a crash; with `sync`, on the disk when it resolves. */
+  write(batch: readonly Write[], sync: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** LevelDB in `directory`, which is made if missing and belongs to one process at a time. */
+export async function openLevel(directory: string): Promise<KeyValue> {
+  const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    cacheSize: 64 << 20,
+    writeBufferSize: 16 << 20,
+  });
+  try {
+    await level.open();
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+    const locked = cause?.code === 'LEVEL_LOCKED';
+    throw new TacitError(
+      locked ? 'db/locked' : 'db/cannot-open',
+      locked ? `another process uses the database in ${directory}` : `cannot open the database in ${directory}`,
+      { directory, cause: cause?.message ?? String(error) },
+    );
+  }
+  return {
+    get: (key) => level.getSync(key),
+    range: (from, to) => level.iterator({ gte: from, lt: to }),
+    write: (batch, sync) =>
+      level.batch(
+        batch.map(([key, value]) => (value ? { type: 'put' as const, key, value } : { type: 'del' as const, key })),
+        { sync },
+      ),
+    close: () => level.close(),
+  };
+}
+
+/** The same in memory, gone with the process: for tests and throw-away chains. */
+export function openMemory(): KeyValue {
+  const values = new Map<string, Uint8Array>();
+  const nameOf = (key: Uint8Array): string => Buffer.from(key).toString('latin1');
+  return {
+    get: (key) => values.get(nameOf(key)),
+    async *range(from, to) {
+      const inside = [...values]
+        .map(([name, value]): [Uint8Array, Uint8Array] => [Uint8Array.from(Buffer.from(name, 'latin1')), value])
+        .filter(([key]) => compareBytes(key, from) >= 0 && compareBytes(key, to) < 0)
+        .sort(([a], [b]) => compareBytes(a, b));
+      yield* inside;
+    },
+    async write(batch) {
+      for (const [key, value] of batch) {
+        if (value) values.set(nameOf(key), value);
+        else values.delete(nameOf(key));
+      }
+    },
+    async close() {},
+  };
+}
