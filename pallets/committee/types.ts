@@ -13,6 +13,7 @@ import {
   u32,
   vec,
 } from '../../primitives/scale/index.ts';
+import { accountId } from '../support/types.ts';
 
 /** Index of the pallet in the runtime, and of its one call: both are signed with every post. */
 export const COMMITTEE_PALLET = 20;
@@ -39,7 +40,7 @@ export const memberStatus = enumeration('tacit_committee::MemberStatus', {
 });
 
 export const member = struct('tacit_committee::Member', {
-  account: fixed(32),
+  account: accountId,
   /** sr25519 public key that signs the member's posts. */
   key: fixed(32),
   status: memberStatus,
@@ -133,7 +134,7 @@ export type OffenceKind = Of<typeof offenceKind>['tag'];
 export const offence = struct('tacit_committee::Offence', {
   term: u32,
   member: u8,
-  account: fixed(32),
+  account: accountId,
   kind: offenceKind,
   /** The round, or none if it happened in the set-up of the term. */
   round: option(u32),

@@ -17,6 +17,7 @@ import {
   u128,
   vec,
 } from '../../primitives/scale/index.ts';
+import { accountId } from '../support/types.ts';
 
 /** Index of the pallet in the runtime: signed with every post. */
 export const TALLY_PALLET = 21;
@@ -84,7 +85,7 @@ export const laneRecord = struct('tacit_tally::Lane', {
 export type LaneRecord = Of<typeof laneRecord>;
 
 export const reporter = struct('tacit_tally::Reporter', {
-  account: fixed(32),
+  account: accountId,
   /** Publicly paid uses this reporter's vector must add up to. */
   total: u64,
 });
@@ -150,7 +151,7 @@ export type Round = Of<typeof round>;
 export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as const;
 
 export const submission = struct('tacit_tally::Submission', {
-  account: fixed(32),
+  account: accountId,
   lane: u8,
   part: u8,
   /** `sealedId`: the hash of the sealed bytes, which stand in the body of `block`. */
@@ -178,7 +179,7 @@ export const itemStatus = enumeration('tacit_tally::ItemStatus', {
 export type ItemStatus = Of<typeof itemStatus>['tag'];
 
 export const item = struct('tacit_tally::Item', {
-  account: fixed(32),
+  account: accountId,
   /** The enrolment as posted (primitives/proofs/enrolment.ts). */
   enrolment: bounded(bytes, 16_384),
   block: u32,
@@ -246,7 +247,13 @@ export const TALLY_STEPS: readonly TallyStep[] = [
   'Payout',
 ];
 
-export const tallyPost = struct('tacit_tally::Post', { term: u32, round: u32, attempt: u8, member: u8, body: tallyBody });
+export const tallyPost = struct('tacit_tally::Post', {
+  term: u32,
+  round: u32,
+  attempt: u8,
+  member: u8,
+  body: tallyBody,
+});
 export type TallyPost = Of<typeof tallyPost>;
 
 /** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
