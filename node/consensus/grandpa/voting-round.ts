@@ -1,0 +1,138 @@
+import { Round, type RoundState, type VoteImport } from './round.ts';
+import type { BlockRef, ChainView, SignedMessage, VoteKind } from './types.ts';
+import { sameBlock } from './types.ts';
+import type { VoterSet } from './voter-set.ts';
+
+/** A vote that the rules of the round now ask for. */
+export interface Ballot {
+  readonly kind: VoteKind;
+  readonly target: BlockRef;
+}
+
+/**
+ * One round in which we take part (voting_round.rs of the crate): what to vote and when. Times are milliseconds of the clock
+ * that is passed in; `period` is T, the assumed time of a message through the network.
+ */
+export class VotingRound {
+  readonly votes: Round;
+  readonly startedAt: number;
+  readonly #period: number;
+  /** State of the round before, which still changes while late votes arrive. */
+  readonly #previous: () => RoundState;
+  #primaryBlock: BlockRef | undefined;
+  #proposed = false;
+  #stage: 'start' | 'prevoted' | 'precommitted' = 'start';
+
+  constructor(
+    votes: Round,
+    previous: () => RoundState,
+    clock: { readonly startedAt: number; readonly period: number },
+  ) {
+    this.votes = votes;
+    this.#previous = previous;
+    this.startedAt = clock.startedAt;
+    this.#period = clock.period;
+  }
+
+  get number(): bigint {
+    return this.votes.number;
+  }
+
+  get voters(): VoterSet {
+    return this.votes.voters;
+  }
+
+  /** When the next timer of this round fires; undefined when none is left. */
+  get wakeAt(): number | undefined {
+    if (this.#stage === 'start') return this.startedAt + 2 * this.#period;
+    return this.#stage === 'prevoted' ? this.startedAt + 4 * this.#period : undefined;
+  }
+
+  /** Counts a vote of anyone; a proposal is only taken from the round's primary. */
+  import(chain: ChainView, message: SignedMessage): VoteImport {
+    if (message.kind !== 'propose') return this.votes.import(chain, message.kind, message);
+    if (this.voters.position(message.id) === undefined) return { outcome: 'unknown-voter' };
+    if (this.voters.primary(this.number).id !== message.id || this.#primaryBlock !== undefined) {
+      return { outcome: 'redundant' };
+    }
+    this.#primaryBlock = message.target;
+    return { outcome: 'counted' };
+  }
+
+  /** Takes an own vote of before a restart: that stage is over, whatever we would vote now. */
+  resume(kind: VoteKind): void {
+    if (kind === 'propose') this.#proposed = true;
+    else if (kind === 'precommit') this.#stage = 'precommitted';
+    else if (this.#stage === 'start') this.#stage = 'prevoted';
+  }
+
+  /**
+   * The next thing to vote, or undefined if it is not the time. Every answer moves the round on, so that nothing is ever
+   * asked twice; a node without a vote walks through the same stages and drops the answers.
+   */
+  next(now: number, chain: ChainView, self: string | undefined): Ballot | undefined {
+    const previous = this.#previous();
+    const { estimate } = previous;
+    if (estimate === undefined) return undefined;
+    const { completable, prevoteGhost } = this.votes.state;
+    const elapsed = now - this.startedAt;
+
+    if (this.#stage === 'start') {
+      const finalized = previous.finalized?.number ?? -1;
+      if (!this.#proposed && this.voters.primary(this.number).id === self && estimate.number > finalized) {
+        this.#proposed = true;
+        return { kind: 'propose', target: estimate };
+      }
+      if (elapsed < 2 * this.#period && !completable) return undefined;
+      this.#stage = 'prevoted';
+      return { kind: 'prevote', target: this.#prevoteTarget(chain, previous, estimate) };
+    }
+
+    if (this.#stage === 'prevoted' && prevoteGhost !== undefined) {
+      const follows =
+        sameBlock(prevoteGhost, estimate) ||
+        this.votes.isAtOrAbove(estimate.hash, prevoteGhost.hash) ||
+        // The estimate may lie below the base of this round.
+        (estimate.number <= this.votes.base.number && descends(chain, estimate, this.votes.base));
+      if (!follows || (elapsed < 4 * this.#period && !completable)) return undefined;
+      this.#stage = 'precommitted';
+      return { kind: 'precommit', target: prevoteGhost };
+    }
+    return undefined;
+  }
+
+  /** Completable, every vote cast, and the estimate of the round before finalized: the next round may start. */
+  isOver(finalized: number): boolean {
+    if (this.#stage !== 'precommitted' || !this.votes.state.completable) return false;
+    const previous = this.#previous();
+    if (previous.estimate === undefined) return false;
+    return previous.estimate.number <= Math.max(finalized, this.votes.state.finalized?.number ?? -1);
+  }
+
+  /** Head of the best chain that contains E(r-1), or the primary's block if it lies between E(r-1) and the last ghost. */
+  #prevoteTarget(chain: ChainView, previous: RoundState, estimate: BlockRef): BlockRef {
+    const proposal = this.#primaryBlock;
+    const ghost = previous.prevoteGhost;
+    const takesProposal =
+      proposal !== undefined &&
+      ghost !== undefined &&
+      proposal.number > estimate.number &&
+      descends(chain, proposal, ghost) &&
+      descends(chain, estimate, proposal);
+    const containing = takesProposal ? proposal : estimate;
+    // A chain that cannot answer must not stop the vote; the estimate itself supports nothing new.
+    return chain.bestContaining(containing.hash) ?? containing;
+  }
+}
+
+/** Whether `block` is `ancestor` or a descendant of it, by the chain. */
+export function descends(chain: ChainView, ancestor: BlockRef, block: BlockRef): boolean {
+  let { hash, number } = block;
+  while (number > ancestor.number) {
+    const found = chain.block(hash);
+    if (found === undefined || found.number !== number) return false;
+    hash = found.parent;
+    number--;
+  }
+  return hash === ancestor.hash && number === ancestor.number;
+}

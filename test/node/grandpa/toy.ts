@@ -1,0 +1,74 @@
+/** Voters, blocks and votes for the tests of the pure part: hashes are readable texts, signatures are not looked at. */
+import { createHash } from 'node:crypto';
+import type { BlockRef, ChainView, Phase, SignedVote, VoteKind } from '../../../node/consensus/grandpa/types.ts';
+import { VoterSet } from '../../../node/consensus/grandpa/voter-set.ts';
+
+export const GENESIS: BlockRef = { hash: 'genesis', number: 0 };
+
+/** A tree of blocks; best is the highest, first seen. */
+export class ToyChain implements ChainView {
+  readonly blocks = new Map<string, { number: number; parent: string }>([[GENESIS.hash, { number: 0, parent: '' }]]);
+
+  /** Adds blocks one upon another and gives the last. */
+  grow(parent: string, ...hashes: string[]): BlockRef {
+    let number = this.blocks.get(parent)!.number;
+    let below = parent;
+    for (const hash of hashes) {
+      number++;
+      if (!this.blocks.has(hash)) this.blocks.set(hash, { number, parent: below });
+      below = hash;
+    }
+    return { hash: below, number };
+  }
+
+  ref(hash: string): BlockRef {
+    return { hash, number: this.blocks.get(hash)!.number };
+  }
+
+  block(hash: string): { number: number; parent: string } | undefined {
+    return this.blocks.get(hash);
+  }
+
+  isAtOrAbove(ancestor: string, hash: string): boolean {
+    for (let at: string | undefined = hash; at; at = this.blocks.get(at)?.parent) if (at === ancestor) return true;
+    return false;
+  }
+
+  bestContaining(hash: string): BlockRef | undefined {
+    let best: BlockRef | undefined;
+    for (const [candidate, { number }] of this.blocks) {
+      if ((best === undefined || number > best.number) && this.isAtOrAbove(hash, candidate)) {
+        best = { hash: candidate, number };
+      }
+    }
+    return best;
+  }
+}
+
+export function names(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `v${at}`);
+}
+
+export function equalVoters(count: number): VoterSet {
+  return new VoterSet(names(count).map((id) => ({ id, weight: 1n })));
+}
+
+/** A stand-in for a signature that differs with everything signed. */
+export function toySignature(...parts: (string | number | bigint)[]): Uint8Array {
+  return new Uint8Array(createHash('sha512').update(parts.join('|')).digest());
+}
+
+export function vote(id: string, target: BlockRef, kind: VoteKind | Phase = 'prevote'): SignedVote {
+  return { id, target, signature: toySignature(id, kind, target.hash) };
+}
+
+/** A small generator of repeatable numbers (mulberry32), for simulations that must be the same at every run. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
