@@ -147,14 +147,14 @@ export const round = struct('tacit_tally::Round', {
 });
 export type Round = Of<typeof round>;
 
-/** Verdicts on a sealed submission. Codes from 16 on are reasons of the structural check (primitives/proofs). */
+/** Verdicts on a sealed submission: `malformed` has a reason of primitives/proofs, `refused` failed the check. */
 export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as const;
 
 export const submission = struct('tacit_tally::Submission', {
   account: accountId,
   lane: u8,
   part: u8,
-  /** `sealedId`: the hash of the sealed bytes, which stand in the body of `block`. */
+  /** `sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`. */
   id: hash,
   /** The ephemeral key of its boxes. */
   ephemeral: point,
@@ -335,11 +335,6 @@ export function laneSpecOf(record: LaneRecord): LaneSpec {
 /** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
 export function directionHash(part: number, direction: Uint8Array): Uint8Array {
   return hash32Of('tacit/direction/1', part, direction);
-}
-
-/** Identity of a sealed submission on the chain. */
-export function sealedId(sealed: Uint8Array): Uint8Array {
-  return hash32Of('tacit/sealed-id/1', sealed);
 }
 
 /** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */

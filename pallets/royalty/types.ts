@@ -1,0 +1,61 @@
+/** What the royalty pallet keeps: codecs are the declaration, TypeScript types follow from them. */
+import {
+  bounded,
+  bytes,
+  enumeration,
+  fixed,
+  type Of,
+  option,
+  struct,
+  u32,
+  u128,
+  vec,
+} from '../../primitives/scale/index.ts';
+import { accountId } from '../support/types.ts';
+
+/** Index of the pallet in the runtime. */
+export const ROYALTY_PALLET = 41;
+
+/** Largest canonical bin (primitives/proofs/notes.ts): header and 32 notes. */
+const MAX_BIN_BYTES = 77 + 32 * 64;
+
+export const roundState = enumeration('tacit_royalty::RoundState', {
+  Live: null,
+  /** Notes are minted. */
+  Settled: null,
+  /** Stakes and pool went back. */
+  Refunded: null,
+});
+
+/** The money side of a tally round. */
+export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
+  model: u32,
+  owner: accountId,
+  /** Taken from the model's pool when the round was made; what is not paid rolls over. */
+  pool: u128,
+  stake: u128,
+  /** The owner's deposit against idle rounds, returned at the end. */
+  deposit: u128,
+  state: roundState,
+  bins: u32,
+  paid: u128,
+  dust: u128,
+});
+export type RoyaltyRound = Of<typeof royaltyRound>;
+
+/** Notes that hide each other, and the money that pays them: claims on these notes are paid from this escrow only. */
+export const binRecord = struct('tacit_royalty::Bin', {
+  /** Canonical bytes: primitives/proofs/notes.ts, `encodeBin`. */
+  bin: bounded(bytes, MAX_BIN_BYTES),
+  /** `binRoot` of it. */
+  root: fixed(32),
+  escrow: u128,
+  claimed: u32,
+});
+export type BinRecord = Of<typeof binRecord>;
+
+export const royaltyRoundInfo = struct('tacit_royalty::RoyaltyRoundInfo', {
+  round: royaltyRound,
+  bins: vec(binRecord),
+});
+export const royaltyRoundAnswer = option(royaltyRoundInfo);
