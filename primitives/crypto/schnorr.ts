@@ -13,6 +13,7 @@ import {
   encodeScalar,
   G,
   hashToScalar,
+  J0,
   modOrder,
   type Point,
   type Scalar,
@@ -54,4 +55,25 @@ export function verifySchnorr(publicKey: Uint8Array, message: Uint8Array, proof:
     if (isTacitError(error)) return false;
     throw error;
   }
+}
+
+/** Bases a verification task may name; the fourth part of its bytes. */
+const TASK_BASES: readonly Point[] = [G, J0];
+
+/** The parts of a verification task of kind `schnorr`; `base` 0 is `G` (the default, and then left out), 1 is `J0`. */
+export function schnorrTask(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  proof: Uint8Array,
+  base: 0 | 1 = 0,
+): Uint8Array[] {
+  return base === 0 ? [publicKey, message, proof] : [publicKey, message, proof, Uint8Array.of(base)];
+}
+
+/** {@link verifySchnorr} on the parts of {@link schnorrTask}. False for anything malformed. */
+export function verifySchnorrTask(parts: readonly Uint8Array[]): boolean {
+  const [publicKey, message, proof, named] = parts;
+  if (parts.length > 4 || publicKey === undefined || message === undefined || proof === undefined) return false;
+  const base = named === undefined ? G : named.length === 1 && named[0] !== 0 ? TASK_BASES[named[0]!] : undefined;
+  return base !== undefined && verifySchnorr(publicKey, message, proof, base);
 }
