@@ -1,0 +1,106 @@
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { enumeration, type Ty } from '../../primitives/scale/index.ts';
+import type { CallInfo, Context, Dispatcher, RuntimeCall } from './context.ts';
+import { DispatchFailure } from './errors.ts';
+import { camelCase } from './names.ts';
+import type { AnyCall, AnyPallet } from './pallet.ts';
+import type { DispatchError } from './types.ts';
+import { weightHelpers } from './weights.ts';
+
+/** Pallets put together: the outer enumerations, dispatch, hooks. */
+export interface Composition extends Dispatcher {
+  readonly pallets: readonly AnyPallet[];
+  readonly callTy: Ty<RuntimeCall>;
+  readonly eventTy: Ty<{ tag: string; value: { tag: string; value: unknown } }>;
+  readonly errorTy: Ty<unknown>;
+  initialize(ctx: Context): void;
+  finalize(ctx: Context): void;
+  /** Genesis state; `configs` by the pallet's name in camelCase. */
+  seed(ctx: Context, configs: Readonly<Record<string, unknown>>): void;
+  /** `Balances.InsufficientBalance`, `BadOrigin`, `Token.FundsUnavailable`. */
+  errorName(error: DispatchError): string;
+}
+
+function outer<T>(
+  crate: string,
+  name: string,
+  pallets: readonly AnyPallet[],
+  pick: (pallet: AnyPallet) => Ty<unknown> | undefined,
+): Ty<T> {
+  const variants: Record<string, Ty<unknown>> = {};
+  const indexes: Record<string, number> = {};
+  for (const pallet of pallets) {
+    const ty = pick(pallet);
+    if (!ty) continue;
+    variants[pallet.name] = ty;
+    indexes[pallet.name] = pallet.index;
+  }
+  return enumeration(`${crate}::${name}`, variants, { indexes }) as Ty<unknown> as Ty<T>;
+}
+
+/** Puts `pallets` together, in the order of their indexes; hooks run in that order. */
+export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Composition {
+  const pallets = list.toSorted((a, b) => a.index - b.index);
+  const byName = new Map(pallets.map((pallet) => [pallet.name, pallet]));
+  const byIndex = new Map(pallets.map((pallet) => [pallet.index, pallet]));
+  if (byName.size !== list.length || byIndex.size !== list.length) {
+    throw new TacitError('support/duplicate-pallet', 'two pallets share a name or an index');
+  }
+  const palletOf = (call: RuntimeCall): AnyPallet => {
+    const pallet = byName.get(call.tag);
+    if (!pallet) throw new TacitError('support/no-such-call', `no pallet ${call.tag}`);
+    return pallet;
+  };
+  const callOf = (call: RuntimeCall): AnyCall => {
+    const found = palletOf(call).calls.get(call.value.tag);
+    if (!found) throw new TacitError('support/no-such-call', `no call ${call.tag}.${call.value.tag}`);
+    return found;
+  };
+  const infoOf = (call: RuntimeCall): CallInfo => {
+    const found = callOf(call);
+    return { weight: found.weight(helpers, call.value.value), class: found.class, paysFee: found.paysFee };
+  };
+  const helpers = weightHelpers((call) => infoOf(call).weight);
+
+  return {
+    pallets,
+    callTy: outer(crate, 'RuntimeCall', pallets, (pallet) => pallet.callTy),
+    eventTy: outer(crate, 'RuntimeEvent', pallets, (pallet) => pallet.eventTy),
+    errorTy: outer(crate, 'RuntimeError', pallets, (pallet) => pallet.errorTy),
+    infoOf,
+    dispatch(ctx, origin, call) {
+      const found = callOf(call);
+      try {
+        ctx.transactional(() => found.run(ctx, origin, call.value.value));
+        return undefined;
+      } catch (error) {
+        if (error instanceof DispatchFailure) return error.value;
+        // Bytes that a primitive refuses: the caller's fault, and a code of ours has no place in DispatchError.
+        if (isTacitError(error)) return { tag: 'Other' };
+        throw error;
+      }
+    },
+    validateUnsigned: (ctx, call, source) => palletOf(call).judge(ctx, call.value, source),
+    tasks: (ctx, call) => callOf(call).tasks(ctx, call.value.value),
+    initialize(ctx) {
+      for (const pallet of pallets) pallet.initialize(ctx);
+    },
+    finalize(ctx) {
+      for (const pallet of pallets) pallet.finalize(ctx);
+    },
+    seed(ctx, configs) {
+      for (const pallet of pallets) pallet.seed(ctx, configs[camelCase(pallet.name)]);
+    },
+    errorName(error) {
+      if (error.tag === 'Module') {
+        const pallet = byIndex.get(error.value.index);
+        const decoded = pallet?.errorTy?.codec.dec(error.value.error.subarray(0, 1)) as { tag: string } | undefined;
+        return `${pallet?.name ?? error.value.index}.${decoded?.tag ?? 'unknown'}`;
+      }
+      if (error.tag === 'Token' || error.tag === 'Arithmetic' || error.tag === 'Transactional') {
+        return `${error.tag}.${error.value.tag}`;
+      }
+      return error.tag;
+    },
+  };
+}

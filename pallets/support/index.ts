@@ -1,0 +1,36 @@
+/** The framework of the pallets; see pallets/README.md. */
+export { compose, type Composition } from './compose.ts';
+export {
+  type BlockStart,
+  type CallInfo,
+  Context,
+  type EventRecord,
+  type RuntimeCall,
+  type Validity,
+} from './context.ts';
+export * from './errors.ts';
+export { type Host, type VerifyTask, verifySignature } from './host.ts';
+export { mockRuntime, type MockRuntime } from './mock.ts';
+export { camelCase, pascalCase, snakeCase } from './names.ts';
+export { Origin } from './origin.ts';
+export { type Changes, fromLatin1, latin1, Overlay, type StateReader } from './overlay.ts';
+export {
+  type AnyCall,
+  type AnyPallet,
+  type Api,
+  type ApiMethod,
+  type Bound,
+  type CallContext,
+  type Constant,
+  constant,
+  definePallet,
+  defineState,
+  invalid,
+  method,
+  type Pallet,
+  type PalletCall,
+  type UnsignedValidity,
+} from './pallet.ts';
+export { map, type StorageDecl, StorageItem, storagePrefix, Stored, value } from './storage.ts';
+export * from './types.ts';
+export { DB_READ, DB_WRITE, type WeightHelpers } from './weights.ts';

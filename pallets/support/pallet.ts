@@ -1,0 +1,299 @@
+import { enumeration, type Fields, struct, type Ty, unit, type ValuesOf } from '../../primitives/scale/index.ts';
+import type { Context, RuntimeCall, Validity } from './context.ts';
+import type { PalletError } from './errors.ts';
+import type { VerifyTask } from './host.ts';
+import { snakeCase } from './names.ts';
+import type { Origin } from './origin.ts';
+import { type AnyStorageDecl, StorageItem, type StorageDecl, Stored } from './storage.ts';
+import type {
+  DispatchClass,
+  TransactionSource,
+  UnknownTransaction,
+  InvalidTransaction,
+  ValidTransaction,
+} from './types.ts';
+import type { WeightHelpers } from './weights.ts';
+
+export interface Constant<T> {
+  readonly ty: Ty<T>;
+  readonly value: T;
+  readonly docs: string;
+}
+export function constant<T>(ty: Ty<T>, value: T, docs = ''): Constant<T> {
+  return { ty, value, docs };
+}
+
+type StorageDecls = Record<string, AnyStorageDecl>;
+/** An event holds named fields, or nothing. */
+type EventDecls = Record<string, Fields | null>;
+type ErrorDecls = Record<string, string>;
+type Constants = Record<string, Constant<unknown>>;
+
+export type Store<S> = {
+  readonly [K in keyof S]: S[K] extends StorageDecl<infer Keys, infer V, infer G> ? Stored<Keys, V, G> : never;
+};
+export type Emitters<E> = {
+  readonly [K in keyof E]: E[K] extends Fields ? (data: ValuesOf<E[K]>) => void : () => void;
+};
+export type Errors<R> = { readonly [K in keyof R]: PalletError };
+
+/** A pallet at work on one state: `use(ctx)` gives it. */
+export interface Bound<S, E, R> {
+  readonly ctx: Context;
+  readonly store: Store<S>;
+  readonly events: Emitters<E>;
+  readonly errors: Errors<R>;
+}
+export type CallContext<S, E, R> = Bound<S, E, R> & { readonly origin: Origin };
+
+export interface StateDecl<S, E, R, K> {
+  name: string;
+  index: number;
+  /** The Rust crate clients would expect the types under; `pallet_<name>` if left out. */
+  crate?: string;
+  docs?: string;
+  storage?: S;
+  events?: E;
+  errors?: R;
+  constants?: K;
+}
+export interface State<S, E, R, K> {
+  readonly name: string;
+  readonly index: number;
+  readonly crate: string;
+  readonly docs: string;
+  readonly storage: S;
+  readonly events: E;
+  readonly errors: R;
+  readonly constants: K;
+  /** The pallet's storage, events and errors on the state of `ctx`. */
+  use(ctx: Context): Bound<S, E, R>;
+}
+
+/**
+ * Storage, events, errors and constants of a pallet whose code is too large for one value:
+ * `const state = defineState({...}); export const tally = definePallet({ ...state, calls })`, and other files of the pallet use `state.use(ctx)`.
+ */
+export function defineState<
+  S extends StorageDecls = Record<never, never>,
+  E extends EventDecls = Record<never, never>,
+  R extends ErrorDecls = Record<never, never>,
+  K extends Constants = Record<never, never>,
+>(decl: StateDecl<S, E, R, K>): State<S, E, R, K> {
+  const { name, index, crate = `pallet_${snakeCase(name)}`, docs = '' } = decl;
+  const storage = decl.storage ?? ({} as S);
+  const events = decl.events ?? ({} as E);
+  const errors = decl.errors ?? ({} as R);
+  const items = Object.entries(storage).map(([item, it]) => [item, new StorageItem(name, item, it)] as const);
+  const shapes = Object.entries(events).map(([event, fields], position) => {
+    return { name: event, index: position, ty: fields === null ? unit : struct('', fields) };
+  });
+  const palletErrors = errorsOf(name, index, errors) as Errors<R>;
+  const use = (ctx: Context): Bound<S, E, R> =>
+    ctx.bound(index, () => {
+      const emit = (shape: (typeof shapes)[number]) => (data: unknown) => ctx.emit({ name, index }, shape, data);
+      const bound: unknown = {
+        ctx,
+        store: Object.fromEntries(items.map(([key, item]) => [key, new Stored(item, ctx.storage)])),
+        events: Object.fromEntries(shapes.map((shape) => [shape.name, emit(shape)])),
+        errors: palletErrors,
+      };
+      return bound as Bound<S, E, R>;
+    });
+  return { name, index, crate, docs, storage, events, errors, constants: decl.constants ?? ({} as K), use };
+}
+
+function errorsOf(pallet: string, index: number, errors: ErrorDecls): Record<string, PalletError> {
+  return Object.fromEntries(
+    Object.entries(errors).map(([name, docs], position) => {
+      const error = new Uint8Array([position, 0, 0, 0]);
+      return [name, { pallet, name, docs, value: { tag: 'Module', value: { index, error } } }];
+    }),
+  );
+}
+
+export interface CallDecl<A extends Fields, S, E, R> {
+  /** The call's number in the encoding: never reused for another call. */
+  index: number;
+  docs: string;
+  args: A;
+  weight(helpers: WeightHelpers, args: ValuesOf<A>): bigint;
+  class?: DispatchClass;
+  paysFee?: boolean;
+  /** Costly checks `run` will ask of the host, for nodes to make beforehand in their workers. */
+  tasks?(pallet: Bound<S, E, R>, args: ValuesOf<A>): VerifyTask[];
+  /** Checks, writes, emits. Typed to return undefined so that an asynchronous body does not compile. */
+  run(pallet: CallContext<S, E, R>, args: ValuesOf<A>): undefined;
+}
+export type PalletCall<C> = { [K in keyof C & string]: { tag: K; value: ValuesOf<C[K]> } }[keyof C & string];
+type CallBuilders<C> = { readonly [K in keyof C]: (args: ValuesOf<C[K]>) => RuntimeCall };
+
+/** What `validateUnsigned` says: the pool's view of a valid transaction, or why it is none. */
+export type UnsignedValidity = ValidTransaction | { invalid: InvalidTransaction } | { unknown: UnknownTransaction };
+/** An unsigned transaction that is refused; a number is a pallet's own reason (`Custom`). */
+export function invalid(reason: Exclude<InvalidTransaction['tag'], 'Custom'> | number): {
+  invalid: InvalidTransaction;
+} {
+  return { invalid: typeof reason === 'number' ? { tag: 'Custom', value: reason } : { tag: reason } };
+}
+
+/** A function that clients call on a state (`state_call`), as metadata shows it. */
+export interface ApiMethod {
+  readonly docs: string;
+  readonly inputs: Fields;
+  readonly output: Ty<unknown>;
+  run(ctx: Context, inputs: Record<string, unknown>): unknown;
+}
+export function method<I extends Fields, O>(decl: {
+  docs?: string;
+  inputs: I;
+  output: Ty<O>;
+  run(ctx: Context, inputs: ValuesOf<I>): NoInfer<O>;
+}): ApiMethod {
+  const { docs = '', inputs, output } = decl;
+  return { docs, inputs, output, run: (ctx, given) => decl.run(ctx, given as ValuesOf<I>) };
+}
+export interface Api {
+  readonly version: number;
+  readonly docs?: string;
+  readonly methods: Record<string, ApiMethod>;
+}
+
+export interface PalletDecl<S, E, R, K, C extends Record<string, Fields>, G> extends StateDecl<S, E, R, K> {
+  calls?: { [N in keyof C]: CallDecl<C[N], S, E, R> };
+  /** Called for every block before its extrinsics. */
+  onInitialize?(pallet: Bound<S, E, R>): undefined;
+  /** Called for every block after its extrinsics. */
+  onFinalize?(pallet: Bound<S, E, R>): undefined;
+  /** Judges a transaction without a signer, in the pool and again when it is applied. */
+  validateUnsigned?(pallet: Bound<S, E, R>, call: PalletCall<C>, source: TransactionSource): UnsignedValidity;
+  /** Puts the first state. */
+  genesis?(pallet: Bound<S, E, R>, config: G): undefined;
+  apis?: Record<string, Api>;
+  /** The unsigned call that the author puts at the head of every block, and the block is invalid without. */
+  inherent?: { create(pallet: Bound<S, E, R>, now: bigint): PalletCall<C> | undefined };
+}
+
+/** A call as dispatch and metadata see it. */
+export interface AnyCall {
+  readonly name: string;
+  readonly index: number;
+  readonly docs: string;
+  readonly args: Fields;
+  readonly class: DispatchClass;
+  readonly paysFee: boolean;
+  weight(helpers: WeightHelpers, args: unknown): bigint;
+  tasks(ctx: Context, args: unknown): VerifyTask[];
+  run(ctx: Context, origin: Origin, args: unknown): void;
+}
+/** A pallet of whatever types: what the runtime puts together. */
+export interface AnyPallet {
+  readonly name: string;
+  readonly index: number;
+  readonly crate: string;
+  readonly docs: string;
+  readonly storage: StorageDecls;
+  readonly constants: Constants;
+  readonly apis: Record<string, Api>;
+  readonly calls: ReadonlyMap<string, AnyCall>;
+  readonly callTy: Ty<{ tag: string; value: unknown }> | undefined;
+  readonly eventTy: Ty<unknown> | undefined;
+  readonly errorTy: Ty<unknown> | undefined;
+  initialize(ctx: Context): void;
+  finalize(ctx: Context): void;
+  seed(ctx: Context, config: unknown): void;
+  judge(ctx: Context, call: { tag: string; value: unknown }, source: TransactionSource): Validity;
+  inherentCall(ctx: Context, now: bigint): RuntimeCall | undefined;
+}
+export interface Pallet<S, E, R, K, C, G> extends AnyPallet {
+  readonly constants: K & Constants;
+  /** Errors by name, to compare with and to fail with. */
+  readonly errors: Errors<R>;
+  /** Calls by name, ready to be dispatched or encoded. */
+  readonly call: CallBuilders<C>;
+  /** Its storage, events and errors on the state of `ctx`. */
+  use(ctx: Context): Bound<S, E, R>;
+  readonly genesisConfig?: G;
+}
+
+/** One value from which dispatch, codecs, storage keys, metadata and the test harness follow. See pallets/README.md. */
+export function definePallet<
+  S extends StorageDecls = Record<never, never>,
+  E extends EventDecls = Record<never, never>,
+  R extends ErrorDecls = Record<never, never>,
+  K extends Constants = Record<never, never>,
+  C extends Record<string, Fields> = Record<never, never>,
+  G = undefined,
+>(decl: PalletDecl<S, E, R, K, C, G>): Pallet<S, E, R, K, C, G> {
+  const state = defineState<S, E, R, K>(decl);
+  const { name, index, crate, docs, use } = state;
+  const calls = new Map<string, AnyCall>();
+  for (const [callName, call] of Object.entries(decl.calls ?? {}) as [string, CallDecl<Fields, S, E, R>][]) {
+    calls.set(callName, eraseCall(callName, call, use));
+  }
+  const judge = (ctx: Context, call: { tag: string; value: unknown }, source: TransactionSource): Validity => {
+    if (!decl.validateUnsigned) return { unknown: { tag: 'NoUnsignedValidator' } };
+    const judged = decl.validateUnsigned(use(ctx), call as PalletCall<C>, source);
+    return 'priority' in judged ? { valid: judged } : judged;
+  };
+  const build = (call: string) => (value: unknown) => ({ tag: name, value: { tag: call, value } });
+  return {
+    name,
+    index,
+    crate,
+    docs,
+    use,
+    storage: state.storage,
+    constants: state.constants,
+    errors: errorsOf(name, index, state.errors) as Errors<R>,
+    apis: decl.apis ?? {},
+    calls,
+    call: Object.fromEntries([...calls.keys()].map((call) => [call, build(call)])) as CallBuilders<C>,
+    callTy: callTy(crate, calls),
+    eventTy: Object.keys(state.events).length === 0 ? undefined : enumeration(`${crate}::pallet::Event`, state.events),
+    errorTy: errorTy(crate, state.errors),
+    initialize: (ctx) => decl.onInitialize?.(use(ctx)),
+    finalize: (ctx) => decl.onFinalize?.(use(ctx)),
+    seed: (ctx, config) => decl.genesis?.(use(ctx), config as G),
+    judge,
+    inherentCall(ctx, now) {
+      const call = decl.inherent?.create(use(ctx), now);
+      return call && { tag: name, value: call };
+    },
+  };
+}
+
+function eraseCall<S, E, R>(
+  name: string,
+  call: CallDecl<Fields, S, E, R>,
+  use: (ctx: Context) => Bound<S, E, R>,
+): AnyCall {
+  return {
+    name,
+    index: call.index,
+    docs: call.docs,
+    args: call.args,
+    class: call.class ?? 'Normal',
+    paysFee: call.paysFee ?? true,
+    weight: (helpers, args) => call.weight(helpers, args as ValuesOf<Fields>),
+    tasks: (ctx, args) => call.tasks?.(use(ctx), args as ValuesOf<Fields>) ?? [],
+    run: (ctx, origin, args) => call.run({ ...use(ctx), origin }, args as ValuesOf<Fields>),
+  };
+}
+
+function callTy(crate: string, calls: ReadonlyMap<string, AnyCall>): Ty<{ tag: string; value: unknown }> | undefined {
+  if (calls.size === 0) return undefined;
+  const all = [...calls.values()];
+  return enumeration(`${crate}::pallet::Call`, Object.fromEntries(all.map((call) => [call.name, call.args])), {
+    indexes: Object.fromEntries(all.map((call) => [call.name, call.index])),
+    variantDocs: Object.fromEntries(all.map((call) => [call.name, [call.docs]])),
+  }) as Ty<{ tag: string; value: unknown }>;
+}
+
+function errorTy(crate: string, errors: ErrorDecls): Ty<unknown> | undefined {
+  const names = Object.keys(errors);
+  if (names.length === 0) return undefined;
+  return enumeration(`${crate}::pallet::Error`, Object.fromEntries(names.map((error) => [error, null])), {
+    variantDocs: Object.fromEntries(Object.entries(errors).map(([error, docs]) => [error, [docs]])),
+  });
+}

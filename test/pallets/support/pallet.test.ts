@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { fromLatin1, mockRuntime, Origin, storagePrefix } from '../../../pallets/support/index.ts';
+import { sample } from './sample.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { utf8 } from '../../../primitives/crypto/bytes.ts';
+
+const alice = new Uint8Array(32).fill(1);
+const bob = new Uint8Array(32).fill(2);
+const fresh = () => mockRuntime([sample], { sample: { firstId: 5n } });
+
+describe('pallets/support: a pallet', () => {
+  it('runs calls, keeps its storage, emits events, seeds genesis', () => {
+    const chain = fresh();
+    expect(chain.dispatch(Origin.signed(alice), sample.call.register({ title: utf8('one') }))).to.equal('ok');
+    const { store } = sample.use(chain.ctx);
+    expect(store.works.get(5n)).to.deep.equal({ owner: alice, title: utf8('one') });
+    expect(store.nextWorkId.get()).to.equal(6n);
+    expect(chain.events.map(({ pallet, name, data }) => [pallet, name, data])).to.deep.equal([
+      ['Sample', 'Registered', { id: 5n, owner: alice }],
+    ]);
+  });
+
+  it('a failing call changes nothing, although it wrote before it failed', () => {
+    const chain = fresh();
+    chain.dispatch(Origin.signed(alice), sample.call.register({ title: utf8('one') }));
+    const transfer = sample.call.transfer({ id: 5n, to: bob });
+    chain.expectNoop(Origin.signed(bob), transfer, sample.errors.NotOwner);
+    chain.expectNoop(Origin.signed(bob), sample.call.transfer({ id: 6n, to: bob }), sample.errors.UnknownWork);
+    chain.expectNoop(Origin.none, sample.call.register({ title: utf8('x') }), 'invalid.Call');
+    chain.expectNoop(Origin.root, sample.call.register({ title: utf8('x') }), 'BadOrigin');
+    expect(sample.use(chain.ctx).store.nextWorkId.get()).to.equal(6n);
+  });
+
+  it('expectNoop itself goes red when the call succeeds or fails otherwise', () => {
+    const chain = fresh();
+    const register = sample.call.register({ title: utf8('one') });
+    expect(() => chain.expectNoop(Origin.signed(alice), register, 'BadOrigin')).to.throw('got ok');
+    expect(() => chain.expectNoop(Origin.root, register, sample.errors.NotOwner)).to.throw('got BadOrigin');
+  });
+
+  it('judges unsigned calls before it runs them', () => {
+    const chain = fresh();
+    chain.expectNoop(Origin.none, sample.call.grant({ id: 5n, to: bob, uses: 1 }), 'invalid.Custom7');
+    chain.dispatch(Origin.signed(alice), sample.call.register({ title: utf8('one') }));
+    expect(chain.dispatch(Origin.none, sample.call.grant({ id: 5n, to: bob, uses: 2 }))).to.equal('ok');
+    expect(chain.dispatch(Origin.none, sample.call.grant({ id: 5n, to: alice, uses: 3 }))).to.equal('ok');
+    const { store } = sample.use(chain.ctx);
+    expect([...store.grants.entries(5n)]).to.deep.equal([
+      [[5n, alice], 3],
+      [[5n, bob], 2],
+    ]);
+    store.grants.clear(5n);
+    expect([...store.grants.entries()]).to.deep.equal([]);
+    expect(store.grants.get(5n, bob)).to.equal(0);
+  });
+
+  it('runs hooks in every block and keeps state between blocks', () => {
+    const chain = fresh();
+    const seen: number[] = [];
+    chain.runToBlock(11, (block) => seen.push(block));
+    expect(seen).to.have.length(10);
+    expect(sample.use(chain.ctx).store.ticks.get()).to.equal(11);
+    expect(chain.events).to.deep.equal([]);
+  });
+
+  it('lays storage out as Substrate does', () => {
+    // twox128('System') ++ twox128('Account'), known from every Substrate chain.
+    expect(toHex(fromLatin1(storagePrefix('System', 'Account')))).to.match(
+      /26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9$/,
+    );
+    const chain = fresh();
+    const key = toHex(sample.use(chain.ctx).store.works.keyOf(5n));
+    expect(key.endsWith('0500000000000000')).to.equal(true);
+    expect(key.replace('0x', '').length).to.equal(2 * (32 + 16 + 8));
+  });
+});
