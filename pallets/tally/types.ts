@@ -2,6 +2,7 @@
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import type { LaneSpec } from '../../primitives/proofs/lane.ts';
 import {
+  bool,
   bounded,
   bytes,
   enumeration,
@@ -183,6 +184,8 @@ export const item = struct('tacit_tally::Item', {
   /** The enrolment as posted (primitives/proofs/enrolment.ts). */
   enrolment: bounded(bytes, 16_384),
   block: u32,
+  /** Update parts submitted, one bit each. */
+  parts: u8,
   status: itemStatus,
 });
 export type Item = Of<typeof item>;
@@ -256,6 +259,19 @@ export const tallyPost = struct('tacit_tally::Post', {
 });
 export type TallyPost = Of<typeof tallyPost>;
 
+/** What the opened total decided. */
+export const totalRecord = struct('tacit_tally::Total', {
+  /** Hash of each score ciphertext `D_i`, in the order of the accepted items. */
+  scores: bounded(vec(hash), MAX_ITEMS),
+  /** Hash of `sum D_i`. */
+  ciphertext: hash,
+  /** `|T|`, and whether it is below zero. */
+  sum: u128,
+  negative: bool,
+  rate: u128,
+});
+export type TotalRecord = Of<typeof totalRecord>;
+
 /** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
 export const payoutVector = struct('tacit_tally::PayoutVector', {
   round: u32,
@@ -265,10 +281,8 @@ export const payoutVector = struct('tacit_tally::PayoutVector', {
   scores: bounded(vec(hash), MAX_ITEMS),
   /** `z_i = stake + rate*score_i + m_i mod t`. */
   z: bounded(vec(u64), MAX_ITEMS),
-  /** Sum of the accepted items' scores. */
-  total: u128,
-  /** Whether that sum is negative. */
-  negative: enumeration('tacit_tally::Sign', { Plus: null, Minus: null }),
+  sum: u128,
+  negative: bool,
   rate: u128,
   stake: u128,
 });
@@ -289,7 +303,7 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   aggregate: option(bytes),
   /** Published parts of `g`. */
   directions: vec(option(bytes)),
-  total: option(struct('tacit_tally::TotalInfo', { scores: vec(hash), total: hash, rate: u128 })),
+  total: option(totalRecord),
   payout: option(payoutVector),
   /** Members that have posted in the present step and attempt. */
   posted: vec(u8),
