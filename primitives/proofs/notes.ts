@@ -117,7 +117,7 @@ export function encodeBin(bin: Bin): Uint8Array {
   );
 }
 
-/** Strict inverse of {@link encodeBin} (points are decoded by {@link ringOf}). Throws `notes/bad-bin`. */
+/** Strict inverse of {@link encodeBin} (points are decoded by {@link ringNotes}). Throws `notes/bad-bin`. */
 export function decodeBin(bytes: Uint8Array): Bin {
   const reader = new ByteReader(bytes, 'notes/bad-bin');
   const genesis = reader.take(32);
@@ -160,7 +160,7 @@ export function paddingNotes(): readonly RingNote[] {
  * Ring entry `2i` is note `i`, entry `2i + 1` its twin.
  * @throws `crypto/bad-point`, `crypto/identity`, `notes/duplicate-key`
  */
-export function ringOf(bin: Bin): RingNote[] {
+export function ringNotes(bin: Bin): RingNote[] {
   const notes = bin.notes.map(({ key, commitment }) => ({
     key: decodeKeyPoint(key),
     commitment: decodePoint(commitment),

@@ -10,7 +10,7 @@ import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { decodeKeyPoint, encodeScalar, hashToScalar, reduce64, type Scalar } from '../crypto/ristretto.ts';
 import { isTacitError, TacitError } from '../errors.ts';
-import { type Bin, binRoot, CLAIM_LIMIT, decodeBin, encodeBin, type NoteOpening, ringOf } from './notes.ts';
+import { type Bin, binRoot, CLAIM_LIMIT, decodeBin, encodeBin, type NoteOpening, ringNotes } from './notes.ts';
 import {
   type Challenge,
   decodeRingProof,
@@ -105,7 +105,7 @@ export function proveClaim(bin: Bin, terms: ClaimTerms, witness: ClaimWitness, r
     ),
   );
   const proof = proveRing(
-    { notes: ringOf(bin), modulus: bin.modulus, amount },
+    { notes: ringNotes(bin), modulus: bin.modulus, amount },
     { entry: 2 * witness.place + twin, key: witness.key, blinding },
     claimChallenge(bin.genesis, root, terms),
     () => reduce64(nonces.next(64)),
@@ -122,7 +122,7 @@ export function verifyClaim(bin: Bin, terms: ClaimTerms, proof: Uint8Array): boo
   try {
     checkClaimTerms(terms);
     const decoded = decodeRingProof(proof);
-    const statement = { notes: ringOf(bin), modulus: bin.modulus, amount: terms.amount };
+    const statement = { notes: ringNotes(bin), modulus: bin.modulus, amount: terms.amount };
     return verifyRing(statement, decoded, claimChallenge(bin.genesis, binRoot(bin), terms));
   } catch (error) {
     if (isTacitError(error)) return false;
