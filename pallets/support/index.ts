@@ -1,4 +1,5 @@
 /** The framework of the pallets; see pallets/README.md. */
+export { lookup, palletAccount } from './accounts.ts';
 export { compose, type Composition } from './compose.ts';
 export {
   type BlockStart,

@@ -1,0 +1,114 @@
+import { bytes, u16, u32 } from '../../primitives/scale/index.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import {
+  accountId,
+  blockLength,
+  blockWeights,
+  consumedWeight,
+  constant,
+  type Context,
+  definePallet,
+  digest,
+  dispatchError,
+  dispatchEventInfo,
+  h256,
+  map,
+  runtimeDbWeight,
+  value,
+} from '../support/index.ts';
+import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue } from './limits.ts';
+import { accountInfo, emptyAccount, lastRuntimeUpgradeInfo } from './types.ts';
+
+const zeroHash = new Uint8Array(32);
+const zeroWeight = { refTime: 0n, proofSize: 0n };
+
+/** Accounts, the block's own data, remarks: what every client reads first. */
+export const system = definePallet({
+  name: 'System',
+  index: 0,
+  crate: 'frame_system',
+  storage: {
+    account: map(accountId, accountInfo, {
+      default: emptyAccount,
+      docs: 'The full account information of an account.',
+    }),
+    extrinsicCount: value(u32, { docs: 'Extrinsics of the current block.' }),
+    blockWeight: value(consumedWeight, {
+      default: { normal: zeroWeight, operational: zeroWeight, mandatory: zeroWeight },
+      docs: 'The weight of the current block, by class.',
+    }),
+    allExtrinsicsLen: value(u32, { docs: 'Length in bytes of all extrinsics of the current block.' }),
+    blockHash: map(u32, h256, {
+      hasher: 'twox64Concat',
+      default: zeroHash,
+      docs: 'Hashes of the latest blocks, and of block 0.',
+    }),
+    number: value(u32, { default: 0, docs: 'The number of the current block.' }),
+    parentHash: value(h256, { default: zeroHash, docs: 'Hash of the block before.' }),
+    digest: value(digest, { default: { logs: [] }, docs: "The current block's digest, without its seal." }),
+    // Its type holds the events of all pallets: the runtime knows it, and metadata shows it.
+    events: value(bytes, { default: new Uint8Array(), docs: 'Events of the current block.' }),
+    eventCount: value(u32, { default: 0, docs: 'The number of events in `Events`.' }),
+    lastRuntimeUpgrade: value(lastRuntimeUpgradeInfo, { docs: 'The runtime version that last ran.' }),
+  },
+  events: {
+    ExtrinsicSuccess: { dispatchInfo: dispatchEventInfo },
+    ExtrinsicFailed: { dispatchError, dispatchInfo: dispatchEventInfo },
+    NewAccount: { account: accountId },
+    KilledAccount: { account: accountId },
+    Remarked: { sender: accountId, hash: h256 },
+  },
+  errors: {
+    NonZeroRefCount: 'Something still refers to the account.',
+    CallFiltered: 'The call is not allowed from here.',
+  },
+  constants: {
+    BlockWeights: constant(blockWeights, blockWeightsValue, 'Weight limits of a block.'),
+    BlockLength: constant(blockLength, blockLengthValue, 'Length limits of a block, in bytes.'),
+    BlockHashCount: constant(u32, BLOCK_HASH_COUNT, 'How many block hashes are kept.'),
+    DbWeight: constant(runtimeDbWeight, dbWeightValue, 'Weight of one read and one write.'),
+    SS58Prefix: constant(u16, 42, 'The prefix of addresses.'),
+  },
+  calls: {
+    remark: {
+      index: 0,
+      docs: 'Put bytes into a block; nothing else happens.',
+      args: { remark: bytes },
+      weight: ({ micros }, { remark }) => micros(1 + remark.length / 1000),
+      run({ origin }) {
+        origin.signed();
+      },
+    },
+    remarkWithEvent: {
+      index: 7,
+      docs: 'Put bytes into a block and emit their hash.',
+      args: { remark: bytes },
+      weight: ({ micros }, { remark }) => micros(10 + remark.length / 100),
+      run({ origin, events }, { remark }) {
+        events.Remarked({ sender: origin.signed(), hash: blake2b256(remark) });
+      },
+    },
+  },
+  onInitialize({ ctx, store }) {
+    noteParent(ctx);
+    const oldest = ctx.block - BLOCK_HASH_COUNT - 1;
+    if (oldest > 0) store.blockHash.remove(oldest);
+  },
+  genesis({ store }, version: { specName: string; specVersion: number }) {
+    store.lastRuntimeUpgrade.put(version);
+    store.number.put(0);
+  },
+});
+
+/** Puts the block's number and its parent's hash: part of every block, and enough to judge transactions for the next one. */
+export function noteParent(ctx: Context): void {
+  const { store } = system.use(ctx);
+  store.number.put(ctx.block);
+  store.parentHash.put(ctx.header.parentHash);
+  store.blockHash.put(ctx.block - 1, ctx.header.parentHash);
+}
+
+/** The hash of block 0: what signatures and proofs bind to. */
+export function genesisHash(ctx: Context): Uint8Array {
+  return system.use(ctx).store.blockHash.get(0);
+}

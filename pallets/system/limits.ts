@@ -1,0 +1,41 @@
+import { DB_READ, DB_WRITE, type DispatchClass } from '../support/index.ts';
+
+const MILLISECOND = 1_000_000_000n;
+const MIB = 1024 * 1024;
+
+/** Weight of a block, in picoseconds: 1.5 s of work in a slot of 2 s. */
+export const MAX_BLOCK_WEIGHT = 1500n * MILLISECOND;
+/** What beginning and ending a block, and handling one extrinsic whatever its call, weigh. */
+export const BASE_BLOCK_WEIGHT = 5n * MILLISECOND;
+export const BASE_EXTRINSIC_WEIGHT = 80_000_000n;
+/** All extrinsics of a block together, in bytes. */
+export const MAX_BLOCK_LENGTH = 5 * MIB;
+/** One extrinsic: a sealed submission of up to 1 MiB and its envelope. */
+export const MAX_EXTRINSIC_LENGTH = MIB + 4096;
+export const BLOCK_HASH_COUNT = 4096;
+
+/** What extrinsics of a class may fill: contributors leave a quarter to the committee's posts and the inherents. */
+export function classLimits(of: DispatchClass): { weight: bigint; length: number } {
+  if (of === 'Normal') return { weight: (MAX_BLOCK_WEIGHT * 3n) / 4n, length: (MAX_BLOCK_LENGTH * 3) / 4 };
+  return { weight: MAX_BLOCK_WEIGHT, length: MAX_BLOCK_LENGTH };
+}
+
+const weight = (refTime: bigint) => ({ refTime, proofSize: 0n });
+const perClass = <T>(of: (name: DispatchClass) => T) => ({
+  normal: of('Normal'),
+  operational: of('Operational'),
+  mandatory: of('Mandatory'),
+});
+/** The limits as the constants `System.BlockWeights`, `BlockLength` and `DbWeight` show them. */
+export const blockWeightsValue = {
+  baseBlock: weight(BASE_BLOCK_WEIGHT),
+  maxBlock: weight(MAX_BLOCK_WEIGHT),
+  perClass: perClass((name) => ({
+    baseExtrinsic: weight(BASE_EXTRINSIC_WEIGHT),
+    maxExtrinsic: weight(classLimits(name).weight - BASE_BLOCK_WEIGHT - BASE_EXTRINSIC_WEIGHT),
+    maxTotal: weight(classLimits(name).weight),
+    reserved: weight(0n),
+  })),
+};
+export const blockLengthValue = { max: perClass((name) => classLimits(name).length) };
+export const dbWeightValue = { read: DB_READ, write: DB_WRITE };
