@@ -2,9 +2,10 @@
  * What the rooms of the node know of one another: the chain as the network, the sync, GRANDPA, the committee worker and
  * the RPC see it, and the network as the chain sees it.
  *
- * `Header` with its codec and hash (`encodeHeader`, `decodeHeader`, `headerHash`) comes from runtime/types.ts.
+ * The codec and the hash of headers stand in ./header.ts.
  */
-import type { Header, VerifyTask } from '../../runtime/types.ts';
+import type { VerifyTask } from '../../pallets/support/host.ts';
+import type { Header } from '../../pallets/support/types.ts';
 
 export type { Header, VerifyTask };
 
@@ -43,7 +44,8 @@ export interface AuthoritySet {
   readonly authorities: readonly { readonly id: Uint8Array; readonly weight: bigint }[];
 }
 
-export interface ChainEvents {
+/** What happens to blocks. */
+export interface BlockEvents {
   /** A block was executed and stored, on whichever branch. */
   imported: { readonly ref: BlockRef; readonly header: Header; readonly origin: BlockOrigin };
   /** The best block changed; `retracted` (children first) and `enacted` (parents first) tell a reorganisation. */
@@ -55,6 +57,9 @@ export interface ChainEvents {
     readonly pruned: readonly BlockRef[];
     readonly justification: Uint8Array;
   };
+}
+
+export interface ChainEvents extends BlockEvents {
   /** A transaction entered the pool and is ready, wherever it came from. Not emitted again on revalidation. */
   transaction: { readonly hash: HexHash; readonly bytes: Uint8Array; readonly propagate: boolean };
 }

@@ -1,0 +1,301 @@
+import type { Header } from '../../pallets/support/types.ts';
+import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { type Applied, Trie } from '../../primitives/trie/index.ts';
+import { slotOf } from '../consensus/aura/digest.ts';
+import type { BlockStore } from '../db/index.ts';
+import { grandpaAuthorities, slotDuration } from './authorities.ts';
+import { Emitter } from './emitter.ts';
+import { checkForm, checkSeal, executeBlock, verifyAhead } from './execute.ts';
+import { decodeHeader, encodeHeader, refOf } from './header.ts';
+import type { ChainRuntime, Host } from './runtime.ts';
+import { Serial } from './serial.ts';
+import { BlockTree } from './tree.ts';
+import type {
+  AuthoritySet,
+  Block,
+  BlockEvents,
+  BlockOrigin,
+  BlockRef,
+  HexHash,
+  ImportResult,
+  Verifier,
+} from './types.ts';
+
+export interface ChainParts {
+  readonly store: BlockStore;
+  readonly runtime: ChainRuntime;
+  readonly verifier: Verifier & Host;
+  /** State and header of block 0. */
+  readonly genesis: Genesis;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Large extrinsics of blocks this far below the finalized one are dropped; undefined keeps them all. */
+  readonly bodiesKept: number | undefined;
+  /** An error that no caller can be told of. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Genesis {
+  readonly applied: Applied;
+  readonly header: Header;
+}
+
+/** Nodes of the state in memory (about 300 bytes each) at which it is read from the database again. */
+const RESIDENT_NODES = 400_000;
+/** States and headers of this many blocks are at hand without the database. */
+const RECENT = 256;
+/** A block whose slot begins this many milliseconds ahead of our clock is not looked at yet. */
+const CLOCK_DRIFT = 500;
+
+type ImportedBlock = { kind: 'imported'; ref: BlockRef; best: boolean };
+
+/**
+ * Blocks and their states: import with re-execution, the longest chain as the best one, finality as GRANDPA tells it.
+ * Writers queue: one block or finality at a time.
+ */
+export class Chain {
+  readonly genesisHash: HexHash;
+  readonly slotMs: number;
+  readonly #parts: ChainParts;
+  readonly #events: Emitter<BlockEvents>;
+  readonly #writes = new Serial();
+  readonly #tree: BlockTree;
+  readonly #states = new Map<HexHash, Trie>();
+  readonly #headers = new Map<HexHash, Header>();
+
+  private constructor(parts: ChainParts, tree: BlockTree, genesisHash: HexHash) {
+    this.#parts = parts;
+    this.#tree = tree;
+    this.genesisHash = genesisHash;
+    this.#events = new Emitter(parts.onError);
+    this.slotMs = slotDuration(parts.runtime, this.state(tree.root.ref.hash)!);
+  }
+
+  /** Opens the chain as the database has it; an empty one begins with the genesis block. */
+  static async open(parts: ChainParts): Promise<Chain> {
+    const { store, genesis } = parts;
+    const ref = refOf(genesis.header);
+    const trie = genesis.applied.inserted;
+    await store.initialize({ ref, header: encodeHeader(genesis.header), body: [], trie });
+    const finalized = store.finalized();
+    const tree = new BlockTree(finalized, storedHeader(store, finalized.hash)!);
+    for (const open of await store.open()) {
+      const header = storedHeader(store, open.hash);
+      if (header && tree.get(toHex(header.parentHash))) tree.add(open, header);
+    }
+    return new Chain(parts, tree, ref.hash);
+  }
+
+  best(): BlockRef {
+    return this.#tree.best.ref;
+  }
+
+  finalized(): BlockRef {
+    return this.#tree.root.ref;
+  }
+
+  header(hash: HexHash): Header | undefined {
+    const inTree = this.#tree.get(hash);
+    if (inTree) return inTree.header;
+    const recent = this.#headers.get(hash);
+    if (recent) return recent;
+    const header = storedHeader(this.#parts.store, hash);
+    if (header) remember(this.#headers, hash, header);
+    return header;
+  }
+
+  body(hash: HexHash): readonly Uint8Array[] | undefined {
+    return this.#parts.store.body(hash);
+  }
+
+  justification(hash: HexHash): Uint8Array | undefined {
+    return this.#parts.store.justification(hash);
+  }
+
+  /** The state after a block. */
+  state(hash: HexHash): Trie | undefined {
+    const known = this.#states.get(hash);
+    if (known && known.residents < RESIDENT_NODES) return known;
+    const header = this.header(hash);
+    if (!header) return undefined;
+    const trie = new Trie(this.#parts.store.nodes, header.stateRoot);
+    remember(this.#states, hash, trie);
+    return trie;
+  }
+
+  hashByNumber(number: number): HexHash | undefined {
+    if (number <= this.finalized().number) return this.#parts.store.canonical(number);
+    let at = this.#tree.best;
+    while (at.ref.number > number) at = at.parent!;
+    return at.ref.number === number ? at.ref.hash : undefined;
+  }
+
+  /** All known blocks at a height. */
+  hashesByNumber(number: number): HexHash[] {
+    if (number <= this.finalized().number) return [this.#parts.store.canonical(number) ?? []].flat();
+    return this.#tree.at(number).map(({ ref }) => ref.hash);
+  }
+
+  children(hash: HexHash): HexHash[] {
+    const inTree = this.#tree.get(hash);
+    if (inTree) return inTree.children.map(({ ref }) => ref.hash);
+    const number = this.#canonicalNumber(hash);
+    return number === undefined ? [] : [this.#parts.store.canonical(number + 1)!];
+  }
+
+  isDescendent(ancestor: HexHash, descendant: HexHash): boolean {
+    const [above, below] = [this.#tree.get(descendant), this.#tree.get(ancestor)];
+    if (above && below) return this.#tree.isDescendent(below, above);
+    const from = this.#canonicalNumber(ancestor);
+    if (from === undefined) return false;
+    if (above) return true;
+    const to = this.#canonicalNumber(descendant);
+    return to !== undefined && from <= to;
+  }
+
+  bestContaining(hash: HexHash): BlockRef | undefined {
+    const inTree = this.#tree.get(hash);
+    if (inTree) return this.#tree.bestAbove(inTree).ref;
+    return this.#canonicalNumber(hash) === undefined ? undefined : this.best();
+  }
+
+  /** Blocks above the finalized one, parents before children. */
+  unfinalized(): BlockRef[] {
+    return this.#tree
+      .above(this.#tree.root)
+      .slice(1)
+      .map(({ ref }) => ref);
+  }
+
+  authorities(hash: HexHash): AuthoritySet {
+    const state = this.state(hash);
+    if (!state) throw unknownBlock(hash);
+    return grandpaAuthorities(this.#parts.runtime, state);
+  }
+
+  on<K extends keyof Omit<ChainEvents, 'transaction'>>(
+    event: K,
+    listener: (event: ChainEvents[K]) => void,
+  ): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  importBlock(block: Block, origin: BlockOrigin): Promise<ImportResult> {
+    return this.#writes.run(() => this.#import(block, origin));
+  }
+
+  /** Takes in a block that this node has just built, with the state that building it gave. */
+  adopt(block: Block, applied: Applied): Promise<ImportResult> {
+    return this.#writes.run(
+      async () => this.#cannotImport(refOf(block.header), block.header) ?? this.#insert(block, applied, 'own'),
+    );
+  }
+
+  finalize(hash: HexHash, justification: Uint8Array): Promise<void> {
+    return this.#writes.run(() => this.#finalize(hash, justification));
+  }
+
+  /** Ends when what was begun is in the database. */
+  async close(): Promise<void> {
+    await this.#writes.idle();
+    await this.#parts.store.close();
+  }
+
+  async #import(block: Block, origin: BlockOrigin): Promise<ImportResult> {
+    let ref: BlockRef | undefined;
+    try {
+      ref = refOf(block.header);
+      const answer = this.#cannotImport(ref, block.header);
+      if (answer) return answer;
+      const { runtime, verifier, now } = this.#parts;
+      const parent = this.#tree.get(toHex(block.header.parentHash))!;
+      checkForm(block, parent.header);
+      if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
+      const state = this.state(parent.ref.hash)!;
+      await checkSeal(block.header, runtime, state, verifier);
+      await verifyAhead(block.body, runtime, state, verifier);
+      const applied = await executeBlock(block, runtime, state, verifier);
+      return await this.#insert(block, applied, origin);
+    } catch (error) {
+      if (!isTacitError(error)) {
+        // A fault of ours that this block brings out; the block is refused and the node goes on.
+        this.#parts.onError(error);
+        return { kind: 'invalid', ref, code: 'chain/internal', message: 'the block cannot be executed' };
+      }
+      if (error.code.startsWith('db/') || error.code.startsWith('workers/')) throw error;
+      return { kind: 'invalid', ref, code: error.code, message: error.message };
+    }
+  }
+
+  /** Why a block is not looked at: it is here, or has no place here. */
+  #cannotImport(ref: BlockRef, header: Header): ImportResult | undefined {
+    if (this.#tree.get(ref.hash) || this.#canonicalNumber(ref.hash) !== undefined) return { kind: 'known', ref };
+    if (this.#tree.get(toHex(header.parentHash))) return undefined;
+    return { kind: ref.number <= this.finalized().number + 1 ? 'stale' : 'unknown-parent', ref };
+  }
+
+  async #insert({ header, body }: Block, { trie, inserted }: Applied, origin: BlockOrigin): Promise<ImportedBlock> {
+    const ref = refOf(header);
+    await this.#parts.store.addBlock({ ref, header: encodeHeader(header), body, trie: inserted });
+    const before = this.#tree.best;
+    this.#tree.add(ref, header);
+    remember(this.#states, ref.hash, trie);
+    this.#events.emit('imported', { ref, header, origin });
+    const best = this.#tree.best;
+    if (best !== before) this.#announceBest(this.#tree.route(before, best));
+    return { kind: 'imported', ref, best: best.ref.hash === ref.hash };
+  }
+
+  async #finalize(hash: HexHash, justification: Uint8Array): Promise<void> {
+    const { store, bodiesKept } = this.#parts;
+    const target = this.#tree.get(hash);
+    const stored = { hash, bytes: justification };
+    if (!target || target === this.#tree.root) {
+      if (this.#canonicalNumber(hash) === undefined) {
+        if (!store.header(hash)) throw unknownBlock(hash);
+        throw new TacitError('chain/finality-conflict', 'the block is on a branch that has died', { hash });
+      }
+      if (!store.justification(hash)) await store.finalize({ enacted: [], pruned: [], justification: stored });
+      return;
+    }
+    const before = this.#tree.best;
+    const change = this.#tree.route(before, this.#tree.bestAbove(target));
+    const { enacted, pruned } = this.#tree.finalize(target);
+    const refs = { enacted: enacted.map(({ ref }) => ref), pruned: pruned.map(({ ref }) => ref) };
+    await store.finalize({ ...refs, justification: stored });
+    for (const ref of refs.pruned) this.#states.delete(ref.hash);
+    if (this.#tree.best !== before) this.#announceBest(change);
+    this.#events.emit('finalized', { ref: target.ref, ...refs, justification });
+    if (bodiesKept !== undefined) await store.pruneBodies(target.ref.number - bodiesKept);
+  }
+
+  #announceBest({ retracted, enacted }: ReturnType<BlockTree['route']>): void {
+    this.#events.emit('best', {
+      ref: this.#tree.best.ref,
+      retracted: retracted.map(({ ref }) => ref),
+      enacted: enacted.map(({ ref }) => ref),
+    });
+  }
+
+  /** Height of a finalized block; undefined for all others. */
+  #canonicalNumber(hash: HexHash): number | undefined {
+    const number = this.header(hash)?.number;
+    if (number === undefined || number > this.finalized().number) return undefined;
+    return this.#parts.store.canonical(number) === hash ? number : undefined;
+  }
+}
+
+const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
+
+function storedHeader(store: BlockStore, hash: HexHash): Header | undefined {
+  if (fromHex(hash).length !== 32) return undefined;
+  const bytes = store.header(hash);
+  return bytes && decodeHeader(bytes);
+}
+
+function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T): void {
+  recent.delete(hash);
+  recent.set(hash, value);
+  if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
+}

@@ -1,0 +1,103 @@
+import { fromLatin1 } from '../../pallets/support/overlay.ts';
+import type { Header } from '../../pallets/support/types.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { type Applied, type Change, orderedRoot, type Trie } from '../../primitives/trie/index.ts';
+import { authorOf, sealPayload, slotOf, unseal } from '../consensus/aura/digest.ts';
+import { auraAuthorities } from './authorities.ts';
+import { encodeHeader } from './header.ts';
+import type { BlockRun, ChainRuntime, Host, VerifyTask } from './runtime.ts';
+import { slices } from './serial.ts';
+import type { Block, Verifier } from './types.ts';
+
+/** Bytes of a whole block that this node looks at; the runtime's own limit is lower. */
+export const MAX_BLOCK_BYTES = 8 << 20;
+/** Milliseconds of execution after which the event loop has its turn. */
+const SLICE_MS = 6;
+
+const bad = (code: string, message: string): TacitError => new TacitError(`chain/${code}`, message);
+
+/** Rules of a block that need no execution. Errors: `chain/...` and `aura/...`. */
+export function checkForm({ header, body }: Block, parent: Header): void {
+  if (header.number !== parent.number + 1) throw bad('bad-number', 'the number is not one above the parent');
+  const size = body.reduce((sum, extrinsic) => sum + extrinsic.length, encodeHeader(header).length);
+  if (size > MAX_BLOCK_BYTES) throw bad('too-large', 'the block exceeds the size limit');
+  if (parent.number > 0 && slotOf(header) <= slotOf(parent)) throw bad('slot-not-increasing', 'the slot does not grow');
+  if (!sameBytes(orderedRoot(body), header.extrinsicsRoot)) {
+    throw bad('bad-extrinsics-root', 'the body does not belong to the header');
+  }
+}
+
+/** That the seal is the signature of the slot's author. */
+export async function checkSeal(
+  header: Header,
+  runtime: ChainRuntime,
+  parentState: Trie,
+  verifier: Verifier,
+): Promise<void> {
+  const { unsealed, seal } = unseal(header);
+  const author = authorOf(slotOf(header), auraAuthorities(runtime, parentState));
+  const task: VerifyTask = { kind: 'sr25519', parts: [author, sealPayload(unsealed), seal] };
+  if (!(await verifier.verify([task]))[0])
+    throw new TacitError('aura/bad-seal', 'the seal is not by the author of the slot');
+}
+
+/** Has the workers do the costly checks of `body` before the runtime asks for them one by one. */
+export async function verifyAhead(
+  body: readonly Uint8Array[],
+  runtime: ChainRuntime,
+  state: Trie,
+  verifier: Verifier,
+): Promise<void> {
+  const pause = slices(SLICE_MS);
+  const answers: Promise<boolean[]>[] = [];
+  for (const extrinsic of body) {
+    await pause();
+    try {
+      const tasks = runtime.tasks(state, extrinsic);
+      if (tasks.length > 0) answers.push(verifier.verify(tasks));
+    } catch (error) {
+      // Undecodable: applying it will say so.
+      if (!isTacitError(error)) throw error;
+    }
+  }
+  await Promise.all(answers);
+}
+
+/** Applies what a finished run changed to the state it started from. */
+export function commitRun(parentState: Trie, changes: ReadonlyMap<string, Uint8Array | null>): Applied {
+  return parentState.apply([...changes].map(([key, value]): Change => [fromLatin1(key), value]));
+}
+
+/** Executes a block on its parent's state and compares everything that its header promises. */
+export async function executeBlock(
+  { header, body }: Block,
+  runtime: ChainRuntime,
+  parentState: Trie,
+  host: Host,
+): Promise<Applied> {
+  const { unsealed } = unseal(header);
+  const preRuntime = unsealed.digest.logs.filter(({ tag }) => tag === 'PreRuntime');
+  const start = { parentHash: header.parentHash, number: header.number, digest: { logs: preRuntime } };
+  const run: BlockRun = runtime.begin(parentState, start, host);
+  const pause = slices(SLICE_MS);
+  for (const [index, extrinsic] of body.entries()) {
+    await pause();
+    const outcome = run.apply(extrinsic);
+    if (outcome === 'ok') continue;
+    const why = outcome === 'exhausted' ? 'exhausts the block' : outcome.invalid;
+    throw new TacitError('chain/bad-extrinsic', `extrinsic ${index} is not valid: ${why}`, { index, why });
+  }
+  const { changes, digestLogs } = run.finish();
+  const applied = commitRun(parentState, changes);
+  const executed: Header = {
+    ...unsealed,
+    stateRoot: applied.root,
+    digest: { logs: [...preRuntime, ...digestLogs] },
+  };
+  if (!sameBytes(applied.root, header.stateRoot)) throw bad('bad-state-root', 'execution gives another state root');
+  if (!sameBytes(encodeHeader(executed), encodeHeader(unsealed))) {
+    throw bad('bad-digest', 'execution gives another digest');
+  }
+  return applied;
+}

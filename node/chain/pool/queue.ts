@@ -1,0 +1,221 @@
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import type { HexHash } from '../types.ts';
+import { Heap } from './heap.ts';
+
+/** A validated transaction. Tags are hexadecimal texts here. */
+export interface PoolTransaction {
+  readonly hash: HexHash;
+  readonly bytes: Uint8Array;
+  readonly priority: bigint;
+  /** Tags that must be provided by earlier transactions, as of the block it was validated at. */
+  readonly requires: readonly string[];
+  readonly provides: readonly string[];
+  /** The last block at which the validation still holds. */
+  readonly validTill: number;
+  readonly propagate: boolean;
+  /** Order of arrival. */
+  readonly sequence: number;
+}
+
+export interface PoolLimits {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export type Admission =
+  | { kind: 'ready' | 'future'; replaced: PoolTransaction[]; dropped: PoolTransaction[]; promoted: PoolTransaction[] }
+  /** It conflicts with transactions of no lower priority, or the pool is full of better ones. */
+  | { kind: 'refused'; code: 'pool/too-low-priority' | 'pool/full' };
+
+export const tagOf = (tag: Uint8Array): string => toHex(tag);
+
+const better = (a: PoolTransaction, b: PoolTransaction): boolean =>
+  a.priority === b.priority ? a.sequence < b.sequence : a.priority > b.priority;
+
+/**
+ * Which transactions can go into the next block, and in which order: `ready` are those whose tags are all provided by
+ * the chain or by other ready ones, the rest is `future`. Pure bookkeeping, knows neither runtime nor blocks.
+ */
+export class TransactionQueue {
+  readonly #limits: PoolLimits;
+  readonly #all = new Map<HexHash, PoolTransaction>();
+  readonly #ready = new Set<PoolTransaction>();
+  /** Who provides a tag: at most one transaction. */
+  readonly #providers = new Map<string, PoolTransaction>();
+  /** Who requires a tag. */
+  readonly #requirers = new Map<string, Set<PoolTransaction>>();
+  /** Tags that recent blocks have provided. */
+  readonly #onChain = new Set<string>();
+  #bytes = 0;
+
+  constructor(limits: PoolLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): { ready: number; future: number; bytes: number } {
+    return { ready: this.#ready.size, future: this.#all.size - this.#ready.size, bytes: this.#bytes };
+  }
+
+  get(hash: HexHash): PoolTransaction | undefined {
+    return this.#all.get(hash);
+  }
+
+  isReady(transaction: PoolTransaction): boolean {
+    return this.#ready.has(transaction);
+  }
+
+  all(): IterableIterator<PoolTransaction> {
+    return this.#all.values();
+  }
+
+  add(transaction: PoolTransaction): Admission {
+    const replaced = new Set(transaction.provides.flatMap((tag) => this.#providers.get(tag) ?? []));
+    for (const other of replaced) {
+      if (transaction.priority <= other.priority) return { kind: 'refused', code: 'pool/too-low-priority' };
+    }
+    const dropped = this.#makeRoom(transaction, replaced);
+    if (!dropped) return { kind: 'refused', code: 'pool/full' };
+    for (const other of [...replaced, ...dropped]) this.#drop(other);
+    this.#insert(transaction);
+    const promoted = this.#promote([transaction]).filter((other) => other !== transaction);
+    return { kind: this.isReady(transaction) ? 'ready' : 'future', replaced: [...replaced], dropped, promoted };
+  }
+
+  /** Takes a transaction out; those that required it wait. */
+  remove(hash: HexHash): PoolTransaction | undefined {
+    const found = this.#all.get(hash);
+    if (found) this.#drop(found);
+    return found;
+  }
+
+  /**
+   * A block has provided `tags`: transactions that provide one of them are out of date and leave, those that require them
+   * come nearer.
+   */
+  satisfied(tags: Iterable<string>): { stale: PoolTransaction[]; promoted: PoolTransaction[] } {
+    const stale = new Set<PoolTransaction>();
+    const nearer = new Set<PoolTransaction>();
+    for (const tag of tags) {
+      const provider = this.#providers.get(tag);
+      if (provider) stale.add(provider);
+      this.#onChain.add(tag);
+      for (const requirer of this.#requirers.get(tag) ?? []) nearer.add(requirer);
+    }
+    for (const other of stale) this.#drop(other);
+    return { stale: [...stale], promoted: this.#promote([...nearer].filter(({ hash }) => this.#all.has(hash))) };
+  }
+
+  /** A block was retracted: what it provided is not on the chain any more. */
+  retracted(tags: Iterable<string>): void {
+    for (const tag of tags) if (this.#onChain.delete(tag)) this.#demote(tag);
+  }
+
+  /** Forgets what the chain has provided and nothing here waits for. */
+  forgetChain(): void {
+    for (const tag of this.#onChain) if (!this.#requirers.has(tag)) this.#onChain.delete(tag);
+  }
+
+  /** The ready ones, best first, each after those whose tags it requires. */
+  *ready(): IterableIterator<PoolTransaction> {
+    const heap = new Heap<PoolTransaction>(better);
+    const missing = new Map<PoolTransaction, number>();
+    for (const transaction of this.#ready) {
+      const open = transaction.requires.filter((tag) => !this.#onChain.has(tag)).length;
+      if (open === 0) heap.push(transaction);
+      else missing.set(transaction, open);
+    }
+    for (let next = heap.pop(); next; next = heap.pop()) {
+      yield next;
+      for (const tag of next.provides) {
+        for (const follower of this.#requirers.get(tag) ?? []) {
+          const left = (missing.get(follower) ?? 0) - 1;
+          missing.set(follower, left);
+          if (left === 0) heap.push(follower);
+        }
+      }
+    }
+  }
+
+  #insert(transaction: PoolTransaction): void {
+    this.#all.set(transaction.hash, transaction);
+    this.#bytes += transaction.bytes.length;
+    for (const tag of transaction.provides) this.#providers.set(tag, transaction);
+    for (const tag of transaction.requires) {
+      const requirers = this.#requirers.get(tag) ?? new Set();
+      this.#requirers.set(tag, requirers.add(transaction));
+    }
+  }
+
+  #drop(transaction: PoolTransaction): void {
+    this.#all.delete(transaction.hash);
+    this.#ready.delete(transaction);
+    this.#bytes -= transaction.bytes.length;
+    for (const tag of transaction.requires) {
+      const requirers = this.#requirers.get(tag);
+      requirers?.delete(transaction);
+      if (requirers?.size === 0) this.#requirers.delete(tag);
+    }
+    for (const tag of transaction.provides) {
+      this.#providers.delete(tag);
+      if (!this.#onChain.has(tag)) this.#demote(tag);
+    }
+  }
+
+  #isSatisfied = (tag: string): boolean => {
+    if (this.#onChain.has(tag)) return true;
+    const provider = this.#providers.get(tag);
+    return provider !== undefined && this.#ready.has(provider);
+  };
+
+  /** Makes ready what can be, beginning with `candidates`. Returns those that have become ready. */
+  #promote(candidates: readonly PoolTransaction[]): PoolTransaction[] {
+    const pending = [...candidates];
+    const promoted: PoolTransaction[] = [];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (this.#ready.has(next) || !next.requires.every(this.#isSatisfied)) continue;
+      this.#ready.add(next);
+      promoted.push(next);
+      for (const tag of next.provides) pending.push(...(this.#requirers.get(tag) ?? []));
+    }
+    return promoted;
+  }
+
+  /** `tag` is provided no more: whoever needs it, directly or not, is not ready. */
+  #demote(tag: string): void {
+    const pending = [...(this.#requirers.get(tag) ?? [])];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (!this.#ready.delete(next)) continue;
+      for (const provided of next.provides) {
+        if (!this.#onChain.has(provided)) pending.push(...(this.#requirers.get(provided) ?? []));
+      }
+    }
+  }
+
+  /** What must go so that `newcomer` fits in when `replaced` have gone; undefined if it is itself the worst. */
+  #makeRoom(newcomer: PoolTransaction, replaced: ReadonlySet<PoolTransaction>): PoolTransaction[] | undefined {
+    const gone = new Set(replaced);
+    const dropped: PoolTransaction[] = [];
+    let count = this.#all.size - gone.size + 1;
+    let bytes = this.#bytes + newcomer.bytes.length;
+    for (const other of gone) bytes -= other.bytes.length;
+    const ready = newcomer.requires.every(this.#isSatisfied);
+    while (count > this.#limits.count || bytes > this.#limits.bytes) {
+      let worst: PoolTransaction | undefined;
+      for (const other of this.#all.values()) {
+        if (!gone.has(other) && (!worst || this.#worse(other, worst, this.isReady(worst)))) worst = other;
+      }
+      if (!worst || !this.#worse(worst, newcomer, ready)) return undefined;
+      gone.add(worst);
+      dropped.push(worst);
+      count--;
+      bytes -= worst.bytes.length;
+    }
+    return dropped;
+  }
+
+  /** Future ones are worse than ready ones; among equals priority and age decide. */
+  #worse(a: PoolTransaction, b: PoolTransaction, bReady: boolean): boolean {
+    const aReady = this.isReady(a);
+    return aReady === bReady ? better(b, a) : bReady;
+  }
+}

@@ -1,0 +1,145 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Host, VerifyTask } from '../../pallets/support/host.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import type { Verifier } from '../chain/types.ts';
+import { packTasks } from './tasks.ts';
+import { verifyTask } from './verify.ts';
+
+/** Tasks per message: large enough to make the message cheap, small enough to spread over the threads. */
+const BATCH = 32;
+/** Results remembered, about 100 bytes each. */
+const REMEMBERED = 1 << 16;
+
+interface Waiting {
+  readonly task: VerifyTask;
+  readonly settle: (ok: boolean) => void;
+  readonly fail: (error: Error) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** Batches under way, by id. */
+  readonly batches: Map<number, readonly Waiting[]>;
+}
+
+/** Names a task: two tasks of one name are the same question. */
+function nameOf(task: VerifyTask): string {
+  return Buffer.from(blake2b256(packTasks([task]))).toString('latin1');
+}
+
+/**
+ * Worker threads that verify signatures and proofs. As {@link Verifier} it answers in the background; as {@link Host} it
+ * answers the runtime at once, from what the threads found before or, on a miss, by verifying on the calling thread.
+ */
+export class VerifyPool implements Verifier, Host {
+  readonly #threads: Thread[] = [];
+  readonly #queue: Waiting[] = [];
+  readonly #results = new Map<string, boolean>();
+  readonly #pending = new Map<string, Promise<boolean>>();
+  #nextBatch = 0;
+  #closed = false;
+  #misses = 0;
+
+  constructor(threads = Math.max(1, Math.min(3, availableParallelism() - 1))) {
+    for (let i = 0; i < threads; i++) this.#threads.push(this.#start());
+  }
+
+  /** Checks that the runtime asked for and no thread had answered: they block the event loop. */
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /** Tasks that wait for a thread. */
+  get backlog(): number {
+    return this.#queue.length;
+  }
+
+  verify(task: VerifyTask): boolean;
+  verify(tasks: readonly VerifyTask[]): Promise<boolean[]>;
+  verify(asked: VerifyTask | readonly VerifyTask[]): boolean | Promise<boolean[]> {
+    if (!('kind' in asked)) return Promise.all(asked.map((task) => this.#later(task)));
+    const name = nameOf(asked);
+    const known = this.#results.get(name);
+    if (known !== undefined) return known;
+    this.#misses++;
+    const ok = verifyTask(asked);
+    this.#remember(name, ok);
+    return ok;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const error = new TacitError('workers/closed', 'the verifying threads were stopped');
+    for (const waiting of this.#queue.splice(0)) waiting.fail(error);
+    for (const thread of this.#threads) {
+      for (const batch of thread.batches.values()) for (const waiting of batch) waiting.fail(error);
+    }
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #later(task: VerifyTask): Promise<boolean> {
+    const name = nameOf(task);
+    const known = this.#results.get(name);
+    if (known !== undefined) return Promise.resolve(known);
+    const pending = this.#pending.get(name);
+    if (pending) return pending;
+    const answer = new Promise<boolean>((settle, fail) => {
+      if (this.#closed) fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
+      this.#queue.push({ task, settle, fail });
+    })
+      .then((ok) => {
+        this.#remember(name, ok);
+        return ok;
+      })
+      .finally(() => this.#pending.delete(name));
+    this.#pending.set(name, answer);
+    // What is asked in the same turn goes in one message.
+    queueMicrotask(() => this.#dispatch());
+    return answer;
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const thread = this.#threads.reduce((least, other) => (other.batches.size < least.batches.size ? other : least));
+      // Two batches per thread keep it busy; more would only lengthen the way of what comes later.
+      if (thread.batches.size >= 2) return;
+      const share = Math.ceil(this.#queue.length / this.#threads.length);
+      const batch = this.#queue.splice(0, Math.min(BATCH, share));
+      const packed = packTasks(batch.map(({ task }) => task));
+      const id = this.#nextBatch++;
+      thread.batches.set(id, batch);
+      thread.worker.postMessage({ id, packed }, [packed.buffer]);
+    }
+  }
+
+  #remember(name: string, ok: boolean): void {
+    // A map keeps insertion order: the oldest result goes first.
+    if (this.#results.size >= REMEMBERED) this.#results.delete(this.#results.keys().next().value!);
+    this.#results.set(name, ok);
+  }
+
+  #start(): Thread {
+    const worker = new Worker(new URL('./thread.ts', import.meta.url));
+    worker.unref();
+    const thread: Thread = { worker, batches: new Map() };
+    worker.on('message', ({ id, results }: { id: number; results: Uint8Array }) => {
+      const batch = thread.batches.get(id) ?? [];
+      thread.batches.delete(id);
+      for (const [i, { settle }] of batch.entries()) settle(results[i] === 1);
+      this.#dispatch();
+    });
+    worker.on('error', () => this.#replace(thread));
+    return thread;
+  }
+
+  /** A thread died (out of memory, say): its tasks go to the others, a new thread takes its place. */
+  #replace(dead: Thread): void {
+    if (this.#closed) return;
+    this.#threads[this.#threads.indexOf(dead)] = this.#start();
+    this.#queue.unshift(...[...dead.batches.values()].flat());
+    dead.batches.clear();
+    this.#dispatch();
+  }
+}

@@ -1,0 +1,59 @@
+import { createPublicKey, type KeyObject, verify as verifyByOpenSsl } from 'node:crypto';
+import { type VerifyTask, verifySignature } from '../../pallets/support/host.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { verifySchnorr } from '../../primitives/crypto/schnorr.ts';
+import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
+
+/** DER of an ed25519 public key up to the 32 key bytes (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+const KEYS_KEPT = 1024;
+const keys = new Map<string, KeyObject>();
+
+function keyObject(publicKey: Uint8Array): KeyObject {
+  const name = toHex(publicKey);
+  let key = keys.get(name);
+  if (!key) {
+    key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
+    if (keys.size >= KEYS_KEPT) keys.clear();
+    keys.set(name, key);
+  }
+  return key;
+}
+
+/**
+ * OpenSSL accepts a subset of what ZIP-215 accepts, thirty times as fast. Its yes is taken; its no is asked again of the
+ * rule that binds all nodes.
+ */
+function verifyEd25519(task: VerifyTask): boolean {
+  const [publicKey, message, signature] = task.parts;
+  if (publicKey?.length === 32 && message && signature?.length === 64) {
+    try {
+      if (verifyByOpenSsl(null, message, keyObject(publicKey), signature)) return true;
+    } catch {
+      // Not a point for OpenSSL: the rule below decides.
+    }
+  }
+  return verifySignature(task);
+}
+
+/** Whether a task holds; false for malformed parts as well. The same answer on every node. */
+export function verifyTask(task: VerifyTask): boolean {
+  try {
+    switch (task.kind) {
+      case 'ed25519':
+        return verifyEd25519(task);
+      case 'sr25519':
+        return verifySignature(task);
+      case 'claim':
+        return verifyClaimTask(task.parts);
+      case 'schnorr': {
+        const [publicKey, message, proof] = task.parts;
+        return publicKey !== undefined && message !== undefined && proof !== undefined
+          ? verifySchnorr(publicKey, message, proof)
+          : false;
+      }
+    }
+  } catch {
+    return false;
+  }
+}
