@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { digitProduct, digitTerms, evaluateTerms } from '../../../primitives/proofs/digits.ts';
 import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';

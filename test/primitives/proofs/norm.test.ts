@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 

@@ -1,0 +1,154 @@
+/**
+ * The check of section 5 as the committee runs it: members post shares of `pieces - public side`, which decode to zero for honest payloads. First all payloads
+ * of a round in one weighted combination; only if that fails, each on its own. A payload's own shares are the same in both, so a member
+ * computes them once.
+ */
+import { fromLittleEndian } from '../crypto/bytes.ts';
+import { hash32Of } from '../crypto/hash.ts';
+import { Prg } from '../crypto/prg.ts';
+import { decodeScalar, encodeScalar, modOrder, ORDER, reduce64, type Scalar } from '../crypto/ristretto.ts';
+import { TacitError } from '../errors.ts';
+import { shareOf } from '../fhe/cdi.ts';
+import { decodeIntegers, decodeVectors } from '../fhe/decode.ts';
+import { modulo } from '../fhe/modulus.ts';
+import { type FheParams, subsetsWith } from '../fhe/params.ts';
+import { expandSeed } from './expand.ts';
+import type { OpenedSubmission } from './unseal.ts';
+import {
+  type CheckTables,
+  type CheckValues,
+  coefficientLabel,
+  FUNCTIONALS,
+  publicSide,
+  subsetPieces,
+} from './validity.ts';
+
+/** Equations per data prime. */
+const PER_PRIME = 2 * FUNCTIONALS;
+
+/**
+ * `member`'s shares of one payload's check, public side taken off.
+ * @param seeds the seeds of all subsets that the member is in (`openSeedBoxes`); throws `fhe/missing-piece` if one is not there
+ */
+export function payloadShares(
+  tables: CheckTables,
+  submission: OpenedSubmission,
+  seeds: ReadonlyMap<number, Uint8Array>,
+  member: number,
+): CheckValues {
+  const { params } = tables;
+  const pieces = new Map<number, CheckValues>();
+  for (const A of subsetsWith(params, member)) {
+    const seed = seeds.get(A);
+    if (seed === undefined) continue;
+    pieces.set(
+      A,
+      subsetPieces(tables, submission, expandSeed(params, submission.binding, submission.ephemeral, A, seed)),
+    );
+  }
+  const known = publicSide(tables, submission);
+  const share = (pick: (piece: CheckValues) => bigint, modulus: bigint, off: bigint): bigint => {
+    const picked = new Map(Array.from(pieces, ([A, piece]) => [A, pick(piece)]));
+    return modulo(shareOf(params, member, picked, modulus) - off, modulus);
+  };
+  return {
+    q: known.q.map((off, at) => share((piece) => piece.q[at]!, primeAt(params, at), off)),
+    l: share((piece) => piece.l, ORDER, known.l),
+  };
+}
+
+const primeAt = (params: FheParams, at: number): bigint => params.dataPrimes[Math.floor(at / PER_PRIME)]!;
+
+/**
+ * The shares of a weighted combination of payloads. The weights follow from the beacon and each payload's id, independently per prime and functional, so that
+ * a combination of any wrong payloads passes with no better chance than one of them alone.
+ */
+export function combineShares(
+  tables: CheckTables,
+  entries: readonly { readonly id: Uint8Array; readonly shares: CheckValues }[],
+): CheckValues {
+  const { params } = tables;
+  const q = new BigUint64Array(params.dataPrimes.length * PER_PRIME);
+  let l = 0n;
+  for (const { id, shares } of entries) {
+    const weights = payloadWeights(tables, id);
+    for (let at = 0; at < q.length; at++) {
+      q[at] = (q[at]! + weights.q[at >> 1]! * shares.q[at]!) % primeAt(params, at);
+    }
+    l = modOrder(l + weights.l * shares.l);
+  }
+  return { q, l };
+}
+
+/** `rho` of a payload: `[prime][functional]`, and one mod l. */
+function payloadWeights({ params, context, beacon }: CheckTables, id: Uint8Array): { q: bigint[]; l: Scalar } {
+  const prg = new Prg(hash32Of('tacit/check/rho/1', ...coefficientLabel(context, beacon), id));
+  const q = params.dataPrimes.flatMap((prime) =>
+    Array.from({ length: FUNCTIONALS }, () => fromLittleEndian(prg.next(16)) % prime),
+  );
+  return { q, l: reduce64(prg.next(64)) };
+}
+
+/** Length of {@link encodeCheckValues}. */
+export function checkValuesBytes(params: FheParams): number {
+  return 8 * params.dataPrimes.length * PER_PRIME + 32;
+}
+
+/** Canonical bytes of one member's shares of a check: u64 LE per equation modulo a data prime, then the scalar. */
+export function encodeCheckValues(params: FheParams, { q, l }: CheckValues): Uint8Array {
+  const bytes = new Uint8Array(checkValuesBytes(params));
+  const view = new DataView(bytes.buffer);
+  for (const [at, value] of q.entries()) view.setBigUint64(8 * at, value, true);
+  bytes.set(encodeScalar(l), 8 * q.length);
+  return bytes;
+}
+
+/** Strict inverse of {@link encodeCheckValues}. Codes `proofs/check-form`, `crypto/bad-scalar`. */
+export function decodeCheckValues(params: FheParams, bytes: Uint8Array): CheckValues {
+  if (bytes.length !== checkValuesBytes(params)) {
+    throw new TacitError('proofs/check-form', 'shares of a check have the wrong length', { got: bytes.length });
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const q = new BigUint64Array(params.dataPrimes.length * PER_PRIME);
+  for (let at = 0; at < q.length; at++) {
+    const value = view.getBigUint64(8 * at, true);
+    if (value >= primeAt(params, at))
+      throw new TacitError('proofs/check-form', 'a share is not below its prime', { at });
+    q[at] = value;
+  }
+  return { q, l: decodeScalar(bytes.subarray(8 * q.length)) };
+}
+
+export type CheckVerdict =
+  | { readonly status: 'passed' | 'failed'; readonly liars: number[] }
+  /** Fewer than 2f+1 posts agree so far, and more may come. */
+  | { readonly status: 'waiting' }
+  /** Everybody has posted, and no 2f+1 agree. */
+  | { readonly status: 'undecodable' };
+
+/** What the posts of a check say: `passed` if 2f+1 of them lie on polynomials that are zero at 0 in every equation. */
+export function judgeCheck(
+  params: FheParams,
+  posts: readonly { readonly member: number; readonly shares: CheckValues }[],
+): CheckVerdict {
+  const modQ = decodeVectors(
+    params,
+    params.dataPrimes,
+    posts.map(({ member, shares }) => ({ member, shares: shares.q })),
+    PER_PRIME,
+  );
+  if (modQ.status !== 'decoded') return { status: modQ.status };
+  const truthful = posts.filter(({ member }) => !modQ.liars.includes(member));
+  const modL = decodeIntegers(
+    params,
+    ORDER,
+    truthful.map(({ member, shares }) => ({ member, shares: [shares.l] })),
+    1,
+  );
+  if (modL.status !== 'decoded') return { status: posts.length < params.n ? 'waiting' : 'undecodable' };
+  const zero = modQ.values.every((value) => value === 0n) && modL.values[0] === 0n;
+  return {
+    status: zero ? 'passed' : 'failed',
+    liars: [...modQ.liars, ...modL.liars].sort((a, b) => a - b),
+  };
+}

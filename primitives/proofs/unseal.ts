@@ -1,0 +1,111 @@
+/** What the committee, and every auditor, does with a sealed submission once its round has closed (§4). */
+import { openOnce } from '../crypto/aead.ts';
+import { openWith } from '../crypto/box.ts';
+import { sameBytes } from '../crypto/bytes.ts';
+import type { Scalar } from '../crypto/ristretto.ts';
+import { isTacitError, TacitError } from '../errors.ts';
+import type { FheParams } from '../fhe/params.ts';
+import type { ScalarVector } from '../fhe/scalarKernel.ts';
+import { SEED_BYTES } from './expand.ts';
+import { decodePayload, type Payload } from './payload.ts';
+import { joinKey, parseSealed, sealedId } from './sealed.ts';
+import { challengesOf, type RoundKeys, statementOf } from './statement.ts';
+import { type Binding, boxData, keyDigestOf, payloadData } from './transcript.ts';
+
+/** Why a submission is dropped after the close: wire numbers of the reasons that members post. */
+export const REJECTIONS = {
+  keyBox: 1,
+  keyDigest: 2,
+  payloadBox: 3,
+  payloadForm: 4,
+  ciphertext: 5,
+  delta: 6,
+  scalar: 7,
+  zeroChallenge: 8,
+  check: 9,
+} as const;
+export type Rejection = keyof typeof REJECTIONS;
+
+/** A submission whose payload is in the open and has its form; whether it tells the truth is for the check to find out. */
+export interface OpenedSubmission {
+  readonly id: Uint8Array;
+  readonly binding: Binding;
+  readonly ephemeral: Uint8Array;
+  readonly payload: Payload;
+  /** Weights `y_k` and challenge `x` of the digit proof. */
+  readonly weights: ScalarVector;
+  readonly challenge: Scalar;
+}
+
+export type OpenOutcome =
+  | { readonly status: 'open'; readonly submission: OpenedSubmission }
+  | { readonly status: 'rejected'; readonly reason: Rejection };
+
+const rejected = (reason: Rejection): OpenOutcome => ({ status: 'rejected', reason });
+
+/**
+ * Opens a sealed submission with the published `x_A^seal` of every subset, in order. The outcome is a function of public data: every member and every
+ * auditor finds the same. Throws only where the caller is at fault: a `sealed` that `parseSealed` refuses, a missing secret.
+ */
+export function openSealed(
+  params: FheParams,
+  binding: Binding,
+  keys: RoundKeys,
+  sealed: Uint8Array,
+  sealSecrets: readonly Scalar[],
+): OpenOutcome {
+  const parsed = parseSealed(params, binding.spec, sealed);
+  const summands: Uint8Array[] = [];
+  for (const [A, box] of parsed.keyBoxes.entries()) {
+    const secret = sealSecrets[A];
+    if (secret === undefined) throw new TacitError('proofs/round-keys', 'a subset’s secret is missing', { subset: A });
+    const summand = openWith(secret, parsed.ephemeral, box, boxData(binding, 'key', A));
+    if (summand?.length !== SEED_BYTES) return rejected('keyBox');
+    summands.push(summand);
+  }
+  const key = joinKey(summands);
+  if (!sameBytes(keyDigestOf(key), parsed.keyDigest)) return rejected('keyDigest');
+  const bytes = openOnce(key, parsed.payloadBox, payloadData(binding, parsed));
+  if (bytes === undefined) return rejected('payloadBox');
+  let payload: Payload;
+  try {
+    payload = decodePayload(params, binding.spec, bytes);
+  } catch (error) {
+    if (isTacitError(error)) return rejected(rejectionOf(error));
+    throw error;
+  }
+  const { weights, challenge } = challengesOf(statementOf(params, binding, keys, parsed, payload), payload.terms);
+  if (challenge === 0n) return rejected('zeroChallenge');
+  const id = sealedId(sealed);
+  return {
+    status: 'open',
+    submission: { id, binding, ephemeral: parsed.ephemeral.slice(), payload, weights, challenge },
+  };
+}
+
+function rejectionOf(error: TacitError): Rejection {
+  if (error.code === 'proofs/delta-range') return 'delta';
+  if (error.code === 'proofs/scalar-range') return 'scalar';
+  return error.code.startsWith('fhe/') ? 'ciphertext' : 'payloadForm';
+}
+
+/**
+ * The seeds of a sealed submission that a member can open, by subset. A box that does not open to 32 bytes stands for the ZERO seed: nobody votes or complains
+ * [a complaint that reveals a shared secret is a decryption oracle].
+ */
+export function openSeedBoxes(
+  params: FheParams,
+  binding: Binding,
+  sealed: Uint8Array,
+  maskSecrets: ReadonlyMap<number, Scalar>,
+): Map<number, Uint8Array> {
+  const parsed = parseSealed(params, binding.spec, sealed);
+  return new Map(
+    Array.from(maskSecrets, ([A, secret]) => {
+      const box = parsed.seedBoxes[A];
+      if (box === undefined) throw new TacitError('proofs/round-keys', 'no subset has this number', { subset: A });
+      const seed = openWith(secret, parsed.ephemeral, box, boxData(binding, 'seed', A));
+      return [A, seed?.length === SEED_BYTES ? seed : new Uint8Array(SEED_BYTES)];
+    }),
+  );
+}
