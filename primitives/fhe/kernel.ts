@@ -24,6 +24,8 @@ interface KernelExports {
   fromSmall(r: Ptr, v: Ptr, n: number, q: bigint): void;
   firstDifference(a: Ptr, b: Ptr, n: number, from: number): number;
   firstUnreduced(a: Ptr, n: number, q: bigint): number;
+  pack(bytes: Ptr, words: Ptr, n: number, bits: bigint): void;
+  unpack(words: Ptr, bytes: Ptr, n: number, bits: bigint): void;
   centredBinomial(r: Ptr, bytes: Ptr, n: number): void;
   ternary(r: Ptr, bytes: Ptr, length: number, n: number): number;
   reduce128(r: Ptr, words: Ptr, n: number, q: bigint, qinv: bigint, oneM: bigint, wordM: bigint): void;
@@ -124,6 +126,10 @@ export class Kernel {
 
   writeBytes(at: Ptr, bytes: Uint8Array): void {
     new Uint8Array(this.#memory.buffer, at, bytes.length).set(bytes);
+  }
+
+  readBytes(at: Ptr, count: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer, at, count).slice();
   }
 
   readSigned(at: Ptr, count: number): Int8Array {

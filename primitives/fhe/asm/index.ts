@@ -1,8 +1,9 @@
 // The ring kernel: pure functions on linear memory. Who calls owns the memory (see ../kernel.ts); nothing is allocated here.
 export { ntt, intt } from './ntt';
 export {
-  add, sub, mulMont, scale, scaleAdd, horner, dotMont, dotSmall, productCoefficient, reverse, fromSmall, firstDifference, firstUnreduced,
+  add, sub, mulMont, scale, scaleAdd, dotMont, dotSmall, productCoefficient, reverse, fromSmall, firstDifference, firstUnreduced,
 } from './vector';
+export { pack, unpack } from './pack';
 export { centredBinomial, ternary, reduce128, reduceSigned96, flood, encodeRemainder, encodeResidue } from './sample';
 export {
   scalarsMont, scalarsAdd, scalarsNegate, scalarsDot, scalarsSum, scalarsReduceWide, scalarsFromSigned96, scalarsPowerSums, scalarsVanishingSum,

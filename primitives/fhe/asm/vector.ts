@@ -30,14 +30,6 @@ export function scaleAdd(r: usize, a: usize, cM: u64, n: i32, q: u64, qinv: u64)
   }
 }
 
-// One Horner step of many polynomials at once: r = r * x + c.
-export function horner(r: usize, c: usize, xM: u64, n: i32, q: u64, qinv: u64): void {
-  const bytes = <usize>n << 3;
-  for (let i: usize = 0; i < bytes; i += 8) {
-    store<u64>(r + i, addMod(mont(load<u64>(r + i), xM, q, qinv), load<u64>(c + i), q));
-  }
-}
-
 // sum a_i b_i 2^-64
 export function dotMont(a: usize, b: usize, n: i32, q: u64, qinv: u64): u64 {
   const bytes = <usize>n << 3;

@@ -1,0 +1,61 @@
+/**
+ * Deterministic BFV encryption from small polynomials that the caller derives from seeds (§5):
+ * `c1 = sum_A (a u_A + e1_A)`, `c0 = sum_A (b u_A + e0_A + round(Q pad_A / t)) + round(Q delta / t)`. SEAL reads, evaluates and decrypts the result.
+ */
+import { TacitError } from '../errors.ts';
+import type { FheParams } from './params.ts';
+import { type Prepared, ringOf } from './ring.ts';
+import type { Prg } from '../crypto/prg.ts';
+import { sampleSmall, sumSmall } from './sample.ts';
+import type { Ciphertext, PublicKey, RnsPoly, SmallPieces } from './types.ts';
+
+/** A public key transformed once for many encryptions. */
+export interface EncryptionKey {
+  readonly a: Prepared;
+  readonly b: Prepared;
+}
+
+/** From a key of either level. */
+export function prepareKey(params: FheParams, { a, b }: PublicKey): EncryptionKey {
+  const ring = ringOf(params);
+  return { a: ring.prepare(ring.toDataLevel(a)), b: ring.prepare(ring.toDataLevel(b)) };
+}
+
+/**
+ * The ciphertext of `sum of pads + deltas mod t`.
+ * @param pieces one per subset; as are `pads`: N or fewer plaintext coefficients, reduced modulo t, each rounded on its own
+ * @param deltas the public part, reduced modulo t
+ */
+export function assembleCiphertext(
+  params: FheParams,
+  key: EncryptionKey,
+  pieces: readonly SmallPieces[],
+  pads: readonly BigUint64Array[],
+  deltas: BigUint64Array,
+): Ciphertext {
+  const ring = ringOf(params);
+  const primes = params.dataPrimes.length;
+  const small = (select: (piece: SmallPieces) => Int8Array): RnsPoly =>
+    ring.fromSmall(sumSmall(pieces.map(select), params.degree), primes);
+  for (const piece of pieces) {
+    if (piece.u.length !== params.degree || piece.e0.length !== params.degree || piece.e1.length !== params.degree) {
+      throw new TacitError('fhe/length', 'small pieces have one value per coefficient');
+    }
+  }
+  const u = small(({ u }) => u);
+  let c0 = ring.add(
+    ring.multiplyPrepared(key.b, u),
+    small(({ e0 }) => e0),
+  );
+  for (const plain of [...pads, deltas]) c0 = ring.add(c0, ring.encode(plain));
+  const c1 = ring.add(
+    ring.multiplyPrepared(key.a, u),
+    small(({ e1 }) => e1),
+  );
+  return { c0, c1 };
+}
+
+/** An encryption whose randomness comes from one key stream: public tests of a round's key, and tests. Values are reduced modulo t. */
+export function encryptPlain(params: FheParams, key: EncryptionKey, values: BigUint64Array, prg: Prg): Ciphertext {
+  return assembleCiphertext(params, key, [sampleSmall(params, prg)], [], values);
+}

@@ -1,0 +1,128 @@
+/**
+ * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59 or 37), least significant bit first, prime after
+ * prime, each row padded with zero bits to a whole byte. One value has one encoding; decoding is strict. SEAL never sees bytes from outside.
+ */
+import { hash32Of } from '../crypto/hash.ts';
+import { TacitError } from '../errors.ts';
+import { kernel } from './kernel.ts';
+import type { FheParams } from './params.ts';
+import type { Ciphertext, RnsPoly } from './types.ts';
+
+function bitsOf(q: bigint): number {
+  return q.toString(2).length;
+}
+
+/** Bytes of `count` residues for each of `moduli`. */
+export function residueBytes(moduli: readonly bigint[], count: number): number {
+  return moduli.reduce((sum, q) => sum + Math.ceil((count * bitsOf(q)) / 8), 0);
+}
+
+/** Residues `[prime][k]`, `count` per prime. Throws `fhe/unreduced` if one is not below its prime. */
+export function encodeResidues(moduli: readonly bigint[], residues: BigUint64Array): Uint8Array<ArrayBuffer> {
+  const count = residues.length / moduli.length;
+  if (!Number.isInteger(count)) throw new TacitError('fhe/length', 'every prime needs the same number of residues');
+  const k = kernel();
+  const out = new Uint8Array(residueBytes(moduli, count));
+  let at = 0;
+  moduli.forEach((q, i) => {
+    const length = residueBytes([q], count);
+    k.frame(() => {
+      const words = k.put(residues.subarray(i * count, (i + 1) * count));
+      if (k.run.firstUnreduced(words, count, q) >= 0) {
+        throw new TacitError('fhe/unreduced', 'a residue is not below its prime', { prime: i });
+      }
+      const bytes = k.alloc(length);
+      k.run.pack(bytes, words, count, BigInt(bitsOf(q)));
+      out.set(k.readBytes(bytes, length), at);
+    });
+    at += length;
+  });
+  return out;
+}
+
+/** Inverse of {@link encodeResidues}; `count` comes from the context, never from the bytes. Throws `fhe/length`, `fhe/unreduced`, `fhe/padding`. */
+export function decodeResidues(moduli: readonly bigint[], bytes: Uint8Array, count: number): BigUint64Array {
+  const wanted = residueBytes(moduli, count);
+  if (bytes.length !== wanted) {
+    throw new TacitError('fhe/length', 'residues of a wrong length', { got: bytes.length, wanted });
+  }
+  const k = kernel();
+  const out = new BigUint64Array(moduli.length * count);
+  let at = 0;
+  moduli.forEach((q, i) => {
+    const bits = bitsOf(q);
+    const length = residueBytes([q], count);
+    const padding = 8 * length - count * bits;
+    if (padding > 0 && (bytes[at + length - 1] ?? 0) >> (8 - padding) !== 0) {
+      throw new TacitError('fhe/padding', 'the bits after the last residue must be zero', { prime: i });
+    }
+    k.frame(() => {
+      const source = k.alloc(length + 16);
+      k.writeBytes(source, bytes.subarray(at, at + length));
+      const words = k.alloc(8 * count);
+      k.run.unpack(words, source, count, BigInt(bits));
+      const bad = k.run.firstUnreduced(words, count, q);
+      if (bad >= 0) throw new TacitError('fhe/unreduced', 'a residue is not below its prime', { prime: i, index: bad });
+      out.set(k.read(words, count), i * count);
+    });
+    at += length;
+  });
+  return out;
+}
+
+/** Bytes of a polynomial at key level (a posted part of the public key). */
+export function keyPolyBytes(params: FheParams): number {
+  return residueBytes(params.keyPrimes, params.degree);
+}
+
+export function encodeKeyPoly(params: FheParams, poly: RnsPoly): Uint8Array<ArrayBuffer> {
+  if (poly.length !== params.keyPrimes.length * params.degree) {
+    throw new TacitError('fhe/level', 'a key polynomial has residues modulo all four primes');
+  }
+  return encodeResidues(params.keyPrimes, poly);
+}
+
+export function decodeKeyPoly(params: FheParams, bytes: Uint8Array): RnsPoly {
+  return decodeResidues(params.keyPrimes, bytes, params.degree);
+}
+
+/** Bytes of a ciphertext: 362,496 for N = 8192. */
+export function ciphertextBytes(params: FheParams): number {
+  return 2 * residueBytes(params.dataPrimes, params.degree);
+}
+
+/** `c0` and then `c1`. Throws `fhe/transparent` where c1 = 0. */
+export function encodeCiphertext(params: FheParams, { c0, c1 }: Ciphertext): Uint8Array<ArrayBuffer> {
+  const words = params.dataPrimes.length * params.degree;
+  if (c0.length !== words || c1.length !== words) {
+    throw new TacitError('fhe/level', 'a ciphertext has residues modulo the three data primes');
+  }
+  refuseTransparent(c1);
+  const out = new Uint8Array(ciphertextBytes(params));
+  out.set(encodeResidues(params.dataPrimes, c0), 0);
+  out.set(encodeResidues(params.dataPrimes, c1), out.length / 2);
+  return out;
+}
+
+/** Strict: the exact length, every residue below its prime, c1 not zero. */
+export function decodeCiphertext(params: FheParams, bytes: Uint8Array): Ciphertext {
+  const wanted = ciphertextBytes(params);
+  if (bytes.length !== wanted) {
+    throw new TacitError('fhe/length', 'a ciphertext of a wrong length', { got: bytes.length, wanted });
+  }
+  const c0 = decodeResidues(params.dataPrimes, bytes.subarray(0, wanted / 2), params.degree);
+  const c1 = decodeResidues(params.dataPrimes, bytes.subarray(wanted / 2), params.degree);
+  refuseTransparent(c1);
+  return { c0, c1 };
+}
+
+function refuseTransparent(c1: RnsPoly): void {
+  if (c1.every((word) => word === 0n)) {
+    throw new TacitError('fhe/transparent', 'a ciphertext with c1 = 0 shows its plaintext');
+  }
+}
+
+/** What opening requests and the chain know a ciphertext by: a hash of its canonical bytes. */
+export function ciphertextHash(params: FheParams, ciphertext: Ciphertext): Uint8Array {
+  return hash32Of('tacit/ciphertext/1', params.id, encodeCiphertext(params, ciphertext));
+}
