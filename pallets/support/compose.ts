@@ -81,7 +81,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       }
     },
     validateUnsigned: (ctx, call, source) => palletOf(call).judge(ctx, call.value, source),
-    tasks: (ctx, call) => callOf(call).tasks(ctx, call.value.value),
+    tasks: (ctx, origin, call) => callOf(call).tasks(ctx, origin, call.value.value),
     initialize(ctx) {
       for (const pallet of pallets) pallet.initialize(ctx);
     },

@@ -31,7 +31,7 @@ export interface Dispatcher {
   infoOf(call: RuntimeCall): CallInfo;
   dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchError | undefined;
   validateUnsigned(ctx: Context, call: RuntimeCall, source: TransactionSource): Validity;
-  tasks(ctx: Context, call: RuntimeCall): VerifyTask[];
+  tasks(ctx: Context, origin: Origin, call: RuntimeCall): VerifyTask[];
 }
 
 /** The part of a header that stands before the block is executed. */

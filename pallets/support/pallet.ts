@@ -121,7 +121,7 @@ export interface CallDecl<A extends Fields, S, E, R> {
   class?: DispatchClass;
   paysFee?: boolean;
   /** Costly checks `run` will ask of the host, for nodes to make beforehand in their workers. */
-  tasks?(pallet: Bound<S, E, R>, args: ValuesOf<A>): VerifyTask[];
+  tasks?(pallet: CallContext<S, E, R>, args: ValuesOf<A>): VerifyTask[];
   /** Checks, writes, emits. Typed to return undefined so that an asynchronous body does not compile. */
   run(pallet: CallContext<S, E, R>, args: ValuesOf<A>): undefined;
 }
@@ -183,7 +183,7 @@ export interface AnyCall {
   readonly class: DispatchClass;
   readonly paysFee: boolean;
   weight(helpers: WeightHelpers, args: unknown): bigint;
-  tasks(ctx: Context, args: unknown): VerifyTask[];
+  tasks(ctx: Context, origin: Origin, args: unknown): VerifyTask[];
   run(ctx: Context, origin: Origin, args: unknown): void;
 }
 /** A pallet of whatever types: what the runtime puts together. */
@@ -276,7 +276,7 @@ function eraseCall<S, E, R>(
     class: call.class ?? 'Normal',
     paysFee: call.paysFee ?? true,
     weight: (helpers, args) => call.weight(helpers, args as ValuesOf<Fields>),
-    tasks: (ctx, args) => call.tasks?.(use(ctx), args as ValuesOf<Fields>) ?? [],
+    tasks: (ctx, origin, args) => call.tasks?.({ ...use(ctx), origin }, args as ValuesOf<Fields>) ?? [],
     run: (ctx, origin, args) => call.run({ ...use(ctx), origin }, args as ValuesOf<Fields>),
   };
 }

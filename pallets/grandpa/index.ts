@@ -1,0 +1,138 @@
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { bool, str, struct, u32, u64 } from '../../primitives/scale/index.ts';
+import { bondOf, grandpaId, ownerOf, punish, rotatedNow, validators } from '../session/index.ts';
+import {
+  type Context,
+  constant,
+  definePallet,
+  ensure,
+  invalid,
+  map,
+  method,
+  value,
+  type VerifyTask,
+} from '../support/index.ts';
+import {
+  type AuthorityList,
+  authorityList,
+  consensusLog,
+  type EquivocationProof,
+  equivocationProof,
+  GRANDPA_ENGINE,
+  votePayload,
+} from './types.ts';
+
+/** The share of its bond that an equivocating voter loses. */
+const SLASH_PERCENT = 50n;
+/** Reasons for which a report is refused in the pool. */
+const NOT_AN_EQUIVOCATION = 1;
+const UNKNOWN_VOTER = 2;
+const FUTURE_SET = 3;
+
+const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId: u64, round: u64, voter: grandpaId });
+
+/** Who votes on finality, and what happens to a voter that votes twice. */
+export const grandpa = definePallet({
+  name: 'Grandpa',
+  index: 5,
+  storage: {
+    authorities: value(authorityList, { default: [], docs: 'The voters and their weights.' }),
+    currentSetId: value(u64, { default: 0n, docs: 'How often the voters have changed.' }),
+    reported: map([u64, u64, grandpaId], bool, {
+      hasher: 'twox64Concat',
+      docs: 'Equivocations that were punished, by set, round and voter.',
+    }),
+  },
+  events: { NewAuthorities: { authoritySet: authorityList } },
+  errors: {
+    InvalidEquivocationProof: 'The votes do not prove an equivocation.',
+    UnknownVoter: 'No validator has or had the key.',
+    DuplicateOffenceReport: 'The equivocation was punished already.',
+  },
+  constants: { MaxAuthorities: constant(u32, 64, 'The most voters there can be.') },
+  calls: {
+    reportEquivocation: {
+      index: 0,
+      docs: 'Report two votes of one voter in one round. Anybody may; unsigned by validators, at no cost. The voter is named and slashed.',
+      args: { proof: equivocationProof },
+      class: 'Operational',
+      weight: ({ db, micros }) => db.reads(5) + db.writes(4) + micros(3000),
+      tasks: (_, { proof }) => voteTasks(proof),
+      run({ ctx, store, origin, errors }, { proof }) {
+        if (!origin.isNone) origin.signed();
+        const { roundNumber, identity } = proof.equivocation.value;
+        ensure(!store.reported.has(proof.setId, roundNumber, identity), errors.DuplicateOffenceReport);
+        ensure(proof.setId <= store.currentSetId.get() && isEquivocation(ctx, proof), errors.InvalidEquivocationProof);
+        const offender = ownerOf(ctx, 'grandpa', identity);
+        ensure(offender, errors.UnknownVoter);
+        store.reported.put(proof.setId, roundNumber, identity, true);
+        const evidence = blake2b256(equivocationProof.codec.enc(proof));
+        punish(ctx, offender, 'grandpa:equivocation', evidence, (bondOf(ctx, offender) * SLASH_PERCENT) / 100n);
+      },
+    },
+  },
+  onInitialize({ ctx, store, events }) {
+    if (!rotatedNow(ctx)) return;
+    const next = voters(ctx);
+    store.authorities.put(next);
+    store.currentSetId.mutate((id) => id + 1n);
+    const change = consensusLog.codec.enc({ tag: 'ScheduledChange', value: { nextAuthorities: next, delay: 0 } });
+    ctx.log({ tag: 'Consensus', value: [GRANDPA_ENGINE, change] });
+    events.NewAuthorities({ authoritySet: next });
+  },
+  validateUnsigned({ ctx, store }, { value: { proof } }) {
+    const { roundNumber, identity } = proof.equivocation.value;
+    if (proof.setId > store.currentSetId.get()) return invalid(FUTURE_SET);
+    if (store.reported.has(proof.setId, roundNumber, identity)) return invalid('Stale');
+    if (ownerOf(ctx, 'grandpa', identity) === undefined) return invalid(UNKNOWN_VOTER);
+    if (!isEquivocation(ctx, proof)) return invalid(NOT_AN_EQUIVOCATION);
+    const tag = reportTag.codec.enc({
+      purpose: 'grandpa:equivocation',
+      setId: proof.setId,
+      round: roundNumber,
+      voter: identity,
+    });
+    return { priority: 1n << 62n, requires: [], provides: [tag], longevity: 600n, propagate: true };
+  },
+  genesis({ ctx, store }) {
+    store.authorities.put(voters(ctx));
+  },
+  apis: {
+    GrandpaApi: {
+      version: 3,
+      methods: {
+        grandpaAuthorities: method({
+          docs: 'The voters and their weights.',
+          inputs: {},
+          output: authorityList,
+          run: (ctx): AuthorityList => grandpa.use(ctx).store.authorities.get(),
+        }),
+        currentSetId: method({
+          inputs: {},
+          output: u64,
+          run: (ctx): bigint => grandpa.use(ctx).store.currentSetId.get(),
+        }),
+      },
+    },
+  },
+});
+
+function voters(ctx: Context): AuthorityList {
+  return validators(ctx).map(({ keys }) => [keys.grandpa, 1n]);
+}
+
+function voteTasks({ setId, equivocation }: EquivocationProof): VerifyTask[] {
+  const { roundNumber, identity, first, second } = equivocation.value;
+  return [first, second].map(([vote, signature]) => ({
+    kind: 'ed25519',
+    parts: [identity, votePayload(equivocation.tag, vote, roundNumber, setId), signature],
+  }));
+}
+
+/** Two different votes of the same kind, both signed by the same key for the same round and set. */
+function isEquivocation(ctx: Context, proof: EquivocationProof): boolean {
+  const [first, second] = [proof.equivocation.value.first[0], proof.equivocation.value.second[0]];
+  const same = first.targetNumber === second.targetNumber && sameBytes(first.targetHash, second.targetHash);
+  return !same && voteTasks(proof).every((task) => ctx.host.verify(task));
+}

@@ -1,0 +1,78 @@
+import { newtype, u8, u128 } from '../../primitives/scale/index.ts';
+import { author } from '../aura/index.ts';
+import { burnWithdrawn, deposit, EXISTENTIAL_DEPOSIT, freeOf, withdraw } from '../balances/index.ts';
+import { accountId, type CallInfo, constant, type Context, definePallet, value } from '../support/index.ts';
+import { BASE_EXTRINSIC_WEIGHT } from '../system/limits.ts';
+
+/** Units of 10^-6 TAC per byte: 1 MiB costs 3.1 TAC. */
+const LENGTH_FEE = 3n;
+/** Picoseconds of work for one unit: a second of work costs 1 TAC. */
+const WEIGHT_PER_UNIT = 1_000_000n;
+
+/** What executing `weight` picoseconds costs, in units. */
+export function weightToFee(weight: bigint): bigint {
+  return weight / WEIGHT_PER_UNIT;
+}
+
+/** What `length` bytes in a block cost, in units. */
+export function lengthToFee(length: number): bigint {
+  return BigInt(length) * LENGTH_FEE;
+}
+
+export interface Fee {
+  base: bigint;
+  length: bigint;
+  weight: bigint;
+}
+/** The fee of a signed extrinsic by its length in bytes and its call, or undefined if the call pays none. */
+export function feeOf(length: number, info: CallInfo): Fee | undefined {
+  if (!info.paysFee) return undefined;
+  return { base: weightToFee(BASE_EXTRINSIC_WEIGHT), length: lengthToFee(length), weight: weightToFee(info.weight) };
+}
+
+export function totalFee(fee: Fee | undefined): bigint {
+  return fee === undefined ? 0n : fee.base + fee.length + fee.weight;
+}
+
+/** Fees by length and weight. They go to the block's author when the block ends. */
+export const transactionPayment = definePallet({
+  name: 'TransactionPayment',
+  index: 7,
+  storage: {
+    nextFeeMultiplier: value(newtype('sp_arithmetic::fixed_point::FixedU128', u128), {
+      default: 10n ** 18n,
+      docs: 'Always one: fees do not follow the load.',
+    }),
+    collected: value(u128, { docs: 'Fees of this block so far, on their way to its author.' }),
+  },
+  events: { TransactionFeePaid: { who: accountId, actualFee: u128, tip: u128 } },
+  constants: {
+    OperationalFeeMultiplier: constant(u8, 1, 'Operational calls have no other fees.'),
+    LengthFee: constant(u128, LENGTH_FEE, 'Units per byte.'),
+  },
+  onFinalize({ ctx, store }) {
+    const fees = store.collected.get();
+    if (fees === undefined) return;
+    store.collected.remove();
+    const to = author(ctx);
+    if (to !== undefined && freeOf(ctx, to) + fees >= EXISTENTIAL_DEPOSIT) deposit(ctx, to, fees);
+    else burnWithdrawn(ctx, fees);
+  },
+});
+
+/** Takes the fee and the tip of `who`, which stays alive; fails if it cannot pay. */
+export function charge(ctx: Context, who: Uint8Array, amount: bigint): void {
+  if (amount === 0n) return;
+  withdraw(ctx, who, amount, 'keepAlive');
+  transactionPayment.use(ctx).store.collected.mutate((before) => (before ?? 0n) + amount);
+}
+
+/** Tells what `who` paid: emitted after the call, where clients look for it. */
+export function emitPaid(ctx: Context, who: Uint8Array, fee: bigint, tip: bigint): void {
+  transactionPayment.use(ctx).events.TransactionFeePaid({ who, actualFee: fee + tip, tip });
+}
+
+/** Fees that were taken in this block and not yet given to its author. */
+export function collected(ctx: Context): bigint {
+  return transactionPayment.use(ctx).store.collected.get() ?? 0n;
+}

@@ -1,0 +1,76 @@
+import { bounded, type Ty, u32, vec } from '../../primitives/scale/index.ts';
+import { constant, definePallet, dispatchError, DispatchFailure, type RuntimeCall } from '../support/index.ts';
+
+/** The most calls of a batch. */
+const BATCHED_CALLS_LIMIT = 200;
+
+/** Several calls in one extrinsic. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
+export function utilityPallet(callTy: Ty<RuntimeCall>) {
+  const args = { calls: bounded(vec(callTy), BATCHED_CALLS_LIMIT) };
+  return definePallet({
+    name: 'Utility',
+    index: 1,
+    events: {
+      BatchInterrupted: { index: u32, error: dispatchError },
+      BatchCompleted: null,
+      BatchCompletedWithErrors: null,
+      ItemCompleted: null,
+      ItemFailed: { error: dispatchError },
+    },
+    errors: {},
+    constants: { BatchedCallsLimit: constant(u32, BATCHED_CALLS_LIMIT, 'The most calls of a batch.') },
+    calls: {
+      batch: {
+        index: 0,
+        docs: 'Dispatch calls one after the other until one fails; those before it stand.',
+        args,
+        weight: ({ of, micros }, { calls }) => calls.reduce((total, call) => total + of(call), micros(5)),
+        run({ ctx, origin, events }, { calls }) {
+          origin.signed();
+          for (const [index, call] of calls.entries()) {
+            const error = ctx.dispatcher.dispatch(ctx, origin, call);
+            if (error) {
+              events.BatchInterrupted({ index, error });
+              return;
+            }
+            events.ItemCompleted();
+          }
+          events.BatchCompleted();
+        },
+      },
+      batchAll: {
+        index: 2,
+        docs: 'Dispatch calls one after the other; if one fails, none has happened.',
+        args,
+        weight: ({ of, micros }, { calls }) => calls.reduce((total, call) => total + of(call), micros(5)),
+        run({ ctx, origin, events }, { calls }) {
+          origin.signed();
+          for (const call of calls) {
+            const error = ctx.dispatcher.dispatch(ctx, origin, call);
+            if (error) throw new DispatchFailure(error, 'Utility.batchAll');
+            events.ItemCompleted();
+          }
+          events.BatchCompleted();
+        },
+      },
+      forceBatch: {
+        index: 4,
+        docs: 'Dispatch all calls, whichever of them fail.',
+        args,
+        weight: ({ of, micros }, { calls }) => calls.reduce((total, call) => total + of(call), micros(5)),
+        run({ ctx, origin, events }, { calls }) {
+          origin.signed();
+          let failed = false;
+          for (const call of calls) {
+            const error = ctx.dispatcher.dispatch(ctx, origin, call);
+            if (error) events.ItemFailed({ error });
+            else events.ItemCompleted();
+            failed ||= error !== undefined;
+          }
+          if (failed) events.BatchCompletedWithErrors();
+          else events.BatchCompleted();
+        },
+      },
+    },
+  });
+}
