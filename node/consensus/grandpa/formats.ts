@@ -1,0 +1,137 @@
+/**
+ * GRANDPA on the wire and on disk, in SCALE as Substrate writes it: block numbers u32, rounds and set ids u64, all fixed width.
+ * Lists of votes are bounded by two votes per voter of the largest set.
+ */
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { isTacitError, TacitError } from '../../../primitives/errors.ts';
+import { enumeration, fixed, makeTy, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
+import type {
+  BlockRef,
+  CatchUp,
+  Commit,
+  CommitPacket,
+  Equivocation,
+  SignedMessage,
+  SignedVote,
+  View,
+  VoteKind,
+  VotePacket,
+  VoterRecord,
+} from './types.ts';
+import { MAX_VOTERS } from './voter-set.ts';
+
+/** Largest encoding that any of our decoders is given: a catch-up with two votes per voter and phase. */
+export const MAX_MESSAGE = 4 * MAX_VOTERS * 132 + 256;
+
+/** 32 bytes shown as `0x` hexadecimal. */
+const name32: Ty<string> = makeTy<string>({
+  minSize: 32,
+  read: (reader) => toHex(reader.take(32)),
+  write(writer, value) {
+    const bytes = fromHex(value);
+    if (bytes.length !== 32) throw new TacitError('grandpa/bad-name', 'a hash or key has 32 bytes');
+    writer.raw(bytes);
+  },
+  def: () => ({ tag: 'array', length: 32, of: fixed(1) }),
+});
+
+const kinds: readonly VoteKind[] = ['prevote', 'precommit', 'propose'];
+const kind: Ty<VoteKind> = makeTy<VoteKind>({
+  minSize: 1,
+  read(reader) {
+    const tag = reader.u8();
+    const found = kinds[tag];
+    if (found === undefined) throw new TacitError('grandpa/bad-vote-kind', `${tag} is no kind of vote`);
+    return found;
+  },
+  write: (writer, value) => writer.u8(kinds.indexOf(value)),
+  def: () => ({ tag: 'primitive', name: 'u8' }),
+});
+
+export const blockRef: Ty<BlockRef> = struct('grandpa::Target', { hash: name32, number: u32 });
+/** A `SignedPrecommit` (or prevote): no tag of its kind. */
+export const signedVote: Ty<SignedVote> = struct('grandpa::SignedVote', {
+  target: blockRef,
+  signature: fixed(64),
+  id: name32,
+});
+const signedMessage: Ty<SignedMessage> = struct('grandpa::SignedMessage', {
+  kind,
+  target: blockRef,
+  signature: fixed(64),
+  id: name32,
+});
+const votes: Ty<readonly SignedVote[]> = vec(signedVote).upTo(2 * MAX_VOTERS) as Ty<readonly SignedVote[]>;
+
+export const commitCodec: Ty<Commit> = struct('grandpa::Commit', { target: blockRef, precommits: votes });
+const catchUp: Ty<CatchUp> = struct('grandpa::CatchUp', {
+  setId: u64,
+  round: u64,
+  base: blockRef,
+  prevotes: votes,
+  precommits: votes,
+});
+
+/** What the topic `grandpa` carries. `attempt` tells a vote that is sent again from its first sending: gossip drops repetitions. */
+export type GrandpaGossip =
+  | { readonly tag: 'vote'; readonly value: VotePacket & { readonly attempt: number } }
+  | { readonly tag: 'commit'; readonly value: CommitPacket };
+export const grandpaGossip: Ty<GrandpaGossip> = enumeration('grandpa::Gossip', {
+  vote: { round: u64, setId: u64, message: signedMessage, attempt: u32 },
+  commit: { round: u64, setId: u64, commit: commitCodec },
+}) as Ty<GrandpaGossip>;
+
+/** What peers say to each other on a stream: where they stand, and the votes of a completed round. */
+export type GrandpaRequest =
+  | { readonly tag: 'view'; readonly value: View }
+  | { readonly tag: 'catchUp'; readonly value: { readonly setId: bigint; readonly round: bigint } };
+const view: Ty<View> = struct('grandpa::View', { round: u64, setId: u64, finalized: u32 });
+export const grandpaRequest: Ty<GrandpaRequest> = enumeration('grandpa::Request', {
+  view,
+  catchUp: { setId: u64, round: u64 },
+}) as Ty<GrandpaRequest>;
+export type GrandpaResponse =
+  | { readonly tag: 'view'; readonly value: View }
+  | { readonly tag: 'catchUp'; readonly value: CatchUp | undefined };
+export const grandpaResponse: Ty<GrandpaResponse> = enumeration('grandpa::Response', {
+  view,
+  catchUp: option(catchUp),
+}) as Ty<GrandpaResponse>;
+
+const castVote = struct('grandpa::CastVote', { round: u64, message: signedMessage });
+export const voterRecord: Ty<VoterRecord> = struct('grandpa::VoterRecord', {
+  setId: u64,
+  completed: option(catchUp),
+  base: blockRef,
+  cast: vec(castVote).upTo(64),
+}) as Ty<VoterRecord>;
+
+/** The 53 bytes a vote signs: `kind ++ target ++ round ++ set id`. */
+export function votePayload(setId: bigint, round: bigint, voteKind: VoteKind, target: BlockRef): Uint8Array {
+  return signedPart.codec.enc({ kind: voteKind, target, round, setId });
+}
+const signedPart = struct('grandpa::SignedPart', { kind, target: blockRef, round: u64, setId: u64 });
+
+/** The proof that pallet-grandpa judges: `set id ++ phase ++ round ++ voter ++ (vote, signature) ++ (vote, signature)`. */
+export function encodeEquivocation(proof: Equivocation): Uint8Array {
+  return equivocation.codec.enc({ ...proof, kind: proof.phase });
+}
+const half = struct('grandpa::Half', { target: blockRef, signature: fixed(64) });
+const equivocation = struct('grandpa::EquivocationProof', {
+  setId: u64,
+  kind,
+  round: u64,
+  id: name32,
+  first: half,
+  second: half,
+});
+
+/** Decodes what came from outside: undefined instead of an error, as the sender and not the caller is at fault. */
+export function decodeUntrusted<T>(ty: Ty<T>, bytes: Uint8Array): T | undefined {
+  try {
+    return ty.codec.dec(bytes);
+  } catch (error) {
+    if (isTacitError(error)) return undefined;
+    throw error;
+  }
+}

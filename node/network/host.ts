@@ -1,0 +1,117 @@
+/** The libp2p node: TCP, noise, yamux, gossipsub, with the settings that hold on one machine as well as on many. */
+import { createHash } from 'node:crypto';
+import { noise } from '@chainsafe/libp2p-noise';
+import { type GossipsubOpts, gossipsub } from '@libp2p/gossipsub';
+import { identify } from '@libp2p/identify';
+import { ping } from '@libp2p/ping';
+import { tcp } from '@libp2p/tcp';
+import { yamux } from '@libp2p/yamux';
+import { createLibp2p, type Libp2pOptions } from 'libp2p';
+import { FRAME, MAX_GOSSIP } from './limits.ts';
+import type { PeerKey } from './peer-key.ts';
+import type { Reputation } from './reputation.ts';
+import type { ProtocolNames } from './wire.ts';
+
+export interface HostOptions {
+  readonly key: PeerKey;
+  /** Multiaddresses to listen on, such as /ip4/0.0.0.0/tcp/30333. */
+  readonly listen: readonly string[];
+  readonly names: ProtocolNames;
+  readonly reputation: Reputation;
+  readonly maxConnections: number;
+  /** Another transport than TCP; the tests use the one in memory. */
+  readonly transports?: NonNullable<Libp2pOptions['transports']>;
+  /** False cuts a peer off, whatever it did. */
+  readonly gate?: (peer: string) => boolean;
+}
+
+export type Host = Awaited<ReturnType<typeof createHost>>;
+export type HostConnection = ReturnType<Host['getConnections']>[number];
+export type HostStream = Awaited<ReturnType<HostConnection['newStream']>>;
+export type PeerId = HostConnection['remotePeer'];
+
+/** First messages are worth something and invalid ones cost; delivery rates are not scored, as our topics are quiet. */
+const topicScore = {
+  topicWeight: 1,
+  timeInMeshWeight: 0.01,
+  timeInMeshQuantum: 1000,
+  timeInMeshCap: 300,
+  firstMessageDeliveriesWeight: 1,
+  firstMessageDeliveriesDecay: 0.9,
+  firstMessageDeliveriesCap: 20,
+  meshMessageDeliveriesWeight: 0,
+  meshMessageDeliveriesDecay: 0.5,
+  meshMessageDeliveriesCap: 10,
+  meshMessageDeliveriesThreshold: 1,
+  meshMessageDeliveriesWindow: 10,
+  meshMessageDeliveriesActivation: 5000,
+  meshFailurePenaltyWeight: 0,
+  meshFailurePenaltyDecay: 0.5,
+  invalidMessageDeliveriesWeight: -20,
+  invalidMessageDeliveriesDecay: 0.9,
+};
+
+function gossip({ names, reputation }: HostOptions): Partial<GossipsubOpts> {
+  const topics = Object.values(names.topics);
+  return {
+    // Messages carry their own signatures; with the content as identity, the same vote from two sides is one message.
+    globalSignaturePolicy: 'StrictNoSign',
+    msgIdFn: (message) => createHash('sha256').update(message.topic).update(message.data).digest(),
+    allowedTopics: topics,
+    allowPublishToZeroTopicPeers: true,
+    ignoreDuplicatePublishError: true,
+    fallbackToFloodsub: false,
+    emitSelf: false,
+    // To all known peers at once: the networks are small and the first hop decides the latency of votes.
+    floodPublish: true,
+    maxInboundDataLength: MAX_GOSSIP + 4096,
+    maxOutboundBufferSize: 16 * MAX_GOSSIP,
+    scoreParams: {
+      topics: Object.fromEntries(topics.map((topic) => [topic, topicScore])),
+      appSpecificScore: (peer) => reputation.score(peer),
+      appSpecificWeight: 1,
+      // Many nodes share an address on one machine and behind one router; with the default factor they would fall silent.
+      IPColocationFactorWeight: 0,
+    },
+    scoreThresholds: {
+      gossipThreshold: -40,
+      publishThreshold: -60,
+      graylistThreshold: -80,
+      acceptPXThreshold: 10,
+      opportunisticGraftThreshold: 5,
+    },
+  };
+}
+
+export async function createHost(options: HostOptions) {
+  const { key, listen, reputation, maxConnections, gate = () => true } = options;
+  const refuses = (peer: { toString(): string }): boolean =>
+    reputation.isBanned(peer.toString()) || !gate(peer.toString());
+  return createLibp2p({
+    privateKey: key,
+    start: false,
+    addresses: { listen: [...listen] },
+    transports: options.transports ?? [tcp()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: {
+      // Our networks live on private addresses as well, which libp2p would by default refuse to dial in some settings.
+      denyDialMultiaddr: () => false,
+      denyDialPeer: refuses,
+      denyInboundEncryptedConnection: refuses,
+      denyOutboundEncryptedConnection: refuses,
+    },
+    connectionManager: {
+      maxConnections,
+      inboundConnectionThreshold: 200,
+      maxIncomingPendingConnections: 64,
+      reconnectRetries: 0,
+    },
+    // A node whose processor is busy answers pings late; that alone is no reason to part with it.
+    connectionMonitor: { abortConnectionOnPingFailure: false },
+    services: { identify: identify(), ping: ping(), gossip: gossipsub(gossip(options)) },
+  });
+}
+
+/** How much may wait in a stream's write buffer: a few frames. */
+export const WRITE_BUFFER = 8 * FRAME;

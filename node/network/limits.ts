@@ -1,0 +1,41 @@
+/** Every bound of the network in one place: sizes in bytes, times in milliseconds. */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Gossip messages above this are dropped before they are decoded; gossipsub itself breaks above 4 MiB. */
+export const MAX_GOSSIP = 1 * MiB;
+/** A transaction up to this size travels in the gossip message, a larger one is announced by its hash. */
+export const MAX_INLINE_TRANSACTION = 64 * KiB;
+/** The largest extrinsic: a sealed submission of 1 MiB and its envelope. */
+export const MAX_TRANSACTION = 1 * MiB + 64 * KiB;
+export const MAX_HEADER = 64 * KiB;
+/** A block's body: the block length limit of the runtime (5 MiB) with room for one oversized operational block. */
+export const MAX_BODY = 6 * MiB;
+export const MAX_EXTRINSICS = 65_536;
+/** Blocks of one answer, in number and bytes; one block always fits. */
+export const MAX_BLOCKS = 128;
+export const BLOCKS_BUDGET = 8 * MiB;
+export const MAX_BLOCKS_RESPONSE = BLOCKS_BUDGET + MAX_BODY + 1 * MiB;
+export const MAX_JUSTIFICATION = 1 * MiB;
+/** Hashes of pooled transactions told to a new peer. */
+export const MAX_POOL_HASHES = 8_192;
+export const MAX_PEER_ADDRESSES = 32;
+export const MAX_ADDRESS = 256;
+
+/** Requests are small. */
+export const MAX_REQUEST = 4 * KiB;
+/** A response travels in frames of at most this size. */
+export const FRAME = 256 * KiB;
+/** Streams of one protocol and connection that may be open at once. */
+export const MAX_STREAMS = 32;
+/** How long a served peer may take to accept our frames, one by one. */
+export const FRAME_TIMEOUT = 10_000;
+export const REQUEST_TIMEOUT = 10_000;
+export const BLOCKS_TIMEOUT = 60_000;
+/** A gossip validator that has no answer by then ignores the message. */
+export const VALIDATION_TIMEOUT = 15_000;
+
+/** Requests of one peer per second, and how many may come at once. */
+export const REQUEST_RATE = 100;
+export const REQUEST_BURST = 400;

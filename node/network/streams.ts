@@ -1,0 +1,153 @@
+/**
+ * Request and response over a stream of its own: one frame with the request, then `status u8 ++ length u32`, then the answer in
+ * frames. Everything is bounded before it is read: the request by the server, the answer by whoever asked.
+ */
+import { lpStream } from '@libp2p/utils';
+import { concatBytes } from '../../primitives/crypto/bytes.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { Reader, Writer } from '../../primitives/scale/index.ts';
+import { type Host, type HostConnection, type HostStream, WRITE_BUFFER } from './host.ts';
+import { FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from './limits.ts';
+import type { Fault, Reputation } from './reputation.ts';
+
+const statuses = ['ok', 'busy', 'bad-request', 'failed'] as const;
+type Status = (typeof statuses)[number];
+const HEAD = 5;
+
+export interface RequestOptions {
+  /** Largest answer that is accepted, in bytes. */
+  readonly maxResponse: number;
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Answers one request of a peer. A `network/bad-request` error tells the peer that it is at fault. */
+export type RequestHandler = (peer: string, request: Uint8Array) => Promise<Uint8Array>;
+
+export function badRequest(message: string): TacitError {
+  return new TacitError('network/bad-request', message);
+}
+
+export class Streams {
+  readonly #host: Host;
+  readonly #reputation: Reputation;
+  readonly #punish: (peer: string, fault: Fault) => void;
+
+  constructor(host: Host, reputation: Reputation, punish: (peer: string, fault: Fault) => void) {
+    this.#host = host;
+    this.#reputation = reputation;
+    this.#punish = punish;
+  }
+
+  async serve(protocol: string, handler: RequestHandler): Promise<void> {
+    await this.#host.handle(protocol, (stream, connection) => this.#answer(stream, connection, handler), {
+      maxInboundStreams: MAX_STREAMS,
+      maxOutboundStreams: MAX_STREAMS,
+    });
+  }
+
+  async #answer(stream: HostStream, connection: HostConnection, handler: RequestHandler): Promise<void> {
+    // At once, before anything is awaited: a stream that nobody reads is reset.
+    const frames = lpStream(stream, { maxDataLength: MAX_REQUEST, maxBufferSize: 4 * MAX_REQUEST });
+    stream.maxWriteBufferLength = WRITE_BUFFER;
+    const peer = connection.remotePeer.toString();
+    const send = async (status: Status, answer: Uint8Array): Promise<void> => {
+      const head = new Writer(HEAD);
+      head.u8(statuses.indexOf(status));
+      head.u32(answer.length);
+      await frames.write(head.finish(), { signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+      for (let at = 0; at < answer.length; at += FRAME) {
+        await frames.write(answer.subarray(at, at + FRAME), { signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+      }
+      await stream.close({ signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+    };
+    try {
+      let request: Uint8Array;
+      try {
+        request = (await frames.read({ signal: AbortSignal.timeout(FRAME_TIMEOUT) })).subarray();
+      } catch (error) {
+        // Too long a frame, or none: not even a request.
+        if (isOversize(error)) this.#punish(peer, 'garbage');
+        throw error;
+      }
+      if (!this.#reputation.admit(peer)) {
+        this.#punish(peer, 'too-many-requests');
+        await send('busy', new Uint8Array());
+        return;
+      }
+      try {
+        await send('ok', await handler(peer, request));
+      } catch (error) {
+        if (!isTacitError(error)) throw error;
+        if (isTacitError(error, 'network/bad-request')) this.#punish(peer, 'garbage');
+        await send(error.code === 'network/bad-request' ? 'bad-request' : 'failed', new Uint8Array());
+      }
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error('stream failed'));
+    }
+  }
+
+  /**
+   * Asks a connected peer. Throws `network/unreachable`, `network/timeout`, `network/refused` (busy or unable), or, with a
+   * penalty for the peer, `network/bad-answer` (longer than allowed, cut short or not in this form).
+   */
+  async request(peer: string, protocol: string, request: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    const connection = this.#host
+      .getConnections()
+      .find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer);
+    if (connection === undefined) throw new TacitError('network/unreachable', 'not connected to this peer', { peer });
+    const limit = AbortSignal.timeout(options.timeout);
+    const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
+    let stream: HostStream | undefined;
+    try {
+      stream = await connection.newStream(protocol, { signal, maxOutboundStreams: MAX_STREAMS });
+      const frames = lpStream(stream, { maxDataLength: FRAME, maxBufferSize: 4 * FRAME });
+      await frames.write(request, { signal });
+      const read = async (): Promise<Uint8Array> => (await frames.read({ signal })).subarray();
+      const answer = await readAnswer(read, options.maxResponse);
+      await stream.close({ signal });
+      return answer;
+    } catch (error) {
+      stream?.abort(error instanceof Error ? error : new Error('request failed'));
+      if (signal.aborted) {
+        if (limit.aborted) this.#punish(peer, 'timeout');
+        throw new TacitError('network/timeout', 'the peer did not answer in time', { peer, protocol });
+      }
+      if (isTacitError(error, 'network/bad-answer') || isOversize(error)) {
+        this.#punish(peer, 'garbage');
+        throw new TacitError('network/bad-answer', 'the answer has not the form of one', { peer, protocol });
+      }
+      if (isTacitError(error)) throw error;
+      throw new TacitError('network/unreachable', 'the stream broke', { peer, protocol, cause: nameOf(error) });
+    }
+  }
+}
+
+async function readAnswer(read: () => Promise<Uint8Array>, max: number): Promise<Uint8Array> {
+  const first = await read();
+  if (first.length !== HEAD) throw new TacitError('network/bad-answer', 'the head of an answer has 5 bytes');
+  const head = new Reader(first);
+  const status = statuses[head.u8()];
+  const length = head.u32();
+  if (status === undefined || length > max) throw new TacitError('network/bad-answer', 'answer too long');
+  if (status !== 'ok') throw new TacitError('network/refused', `the peer refused: ${status}`, { status });
+  // Memory follows what really arrives, not what was announced.
+  const parts: Uint8Array[] = [];
+  let received = 0;
+  while (received < length) {
+    const part = await read();
+    received += part.length;
+    if (part.length === 0 || received > length) throw new TacitError('network/bad-answer', 'frames do not add up');
+    parts.push(part);
+  }
+  return concatBytes(...parts);
+}
+
+/** libp2p's errors have no common class; their names are part of its interface. */
+function isOversize(error: unknown): boolean {
+  return /^InvalidDataLength|^InvalidMessageLength/.test(nameOf(error));
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
