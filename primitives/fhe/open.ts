@@ -1,0 +1,281 @@
+/**
+ * Opening of functionals of ciphertexts by the committee (§6). Every member posts its share of `scale * (c0 + c1 s) + constant + mask + flood` for
+ * every slot and data prime; the shares lie on one polynomial, the public part being a polynomial of degree 0. `2f+1` of them give the value and bind it.
+ *
+ * The flood hides the noise of the ciphertexts, which depends on secrets. Its pieces come from the round key and the hash of the FULL request: a label
+ * that covers less would let two requests cancel the flood. The same request always gives the same bytes, so that a restarted member says nothing new.
+ */
+import { concatBytes, sameBytes, signedLittleEndian } from '../crypto/bytes.ts';
+import { hash32Of, type HashPart } from '../crypto/hash.ts';
+import { Prg } from '../crypto/prg.ts';
+import { TacitError } from '../errors.ts';
+import { cdiCoefficients, memberPieces, type Pieces, sharePoly, shareSmall } from './cdi.ts';
+import { decodeVectors } from './decode.ts';
+import { kernel } from './kernel.ts';
+import { contextParts, type RoundKeys, secretPieces } from './keys.ts';
+import { type Modulus, modulo, modulusOf, montgomery } from './modulus.ts';
+import { checkContext, type FheParams, floodBits, openedNoiseLimit } from './params.ts';
+import { ringOf } from './ring.ts';
+import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
+import { ciphertextHash } from './wire.ts';
+
+/** Sources and slots of one request: two lanes' worth of coefficients. */
+const MAX_SOURCES = 4096;
+const MAX_SLOTS = 16_384;
+
+/** Number of values a request opens. */
+export function slotCount(request: OpeningRequest): number {
+  return request.slots.reduce((sum, { count }) => sum + count, 0);
+}
+
+function checkSlots(params: FheParams, request: OpeningRequest, slots: OpeningSlots): void {
+  const { source, from, count, scale, weightNorm, masks } = slots;
+  const whole = (value: number, least: number, most: number): boolean =>
+    Number.isInteger(value) && value >= least && value <= most;
+  if (!whole(source, 0, request.sources.length - 1)) {
+    throw new TacitError('fhe/bad-request', 'slots of an unknown source', { source });
+  }
+  if (!whole(count, 1, params.degree) || !whole(from, 0, params.degree - count)) {
+    throw new TacitError('fhe/bad-request', 'slots that are no coefficients of the ring', { from, count });
+  }
+  const magnitude = scale < 0n ? -scale : scale;
+  if (weightNorm < 1n || weightNorm < magnitude) {
+    throw new TacitError('fhe/bad-request', 'the weight norm is smaller than the weight itself');
+  }
+  if (weightNorm > params.maxWeightNorm) {
+    throw new TacitError('fhe/weight-norm', 'the functional would outgrow the noise budget', {
+      weightNorm: weightNorm.toString(),
+      limit: params.maxWeightNorm.toString(),
+    });
+  }
+  if (masks && (masks.length !== count || masks.some((id) => id.length !== 32))) {
+    throw new TacitError('fhe/bad-request', 'a masked slot needs one mask id of 32 bytes each');
+  }
+}
+
+/** Refuses what must not be opened. Codes `fhe/context`, `fhe/bad-request`, `fhe/weight-norm`. */
+export function checkRequest(params: FheParams, request: OpeningRequest): void {
+  checkContext(params, request.context);
+  const { sources, slots, attempt } = request;
+  if (sources.length === 0 || sources.length > MAX_SOURCES || sources.some((hash) => hash.length !== 32)) {
+    throw new TacitError('fhe/bad-request', 'a request names its sources by 32-byte hashes', {
+      sources: sources.length,
+    });
+  }
+  if (!Number.isSafeInteger(attempt) || attempt < 0) {
+    throw new TacitError('fhe/bad-request', 'attempts are counted from 0', { attempt });
+  }
+  for (const entry of slots) checkSlots(params, request, entry);
+  const count = slotCount(request);
+  if (count === 0 || count > MAX_SLOTS) {
+    throw new TacitError('fhe/bad-request', 'a request opens at least one value and not too many', { count });
+  }
+}
+
+/** The integers of a request's text fit 32 bytes each; larger constants are refused by the encoding. */
+function integerPart(value: bigint): HashPart {
+  return signedLittleEndian(value, 32);
+}
+
+/** Hash of the full text. Every field is length-prefixed or of fixed size, so two requests never have the same text. */
+export function requestHash(request: OpeningRequest): Uint8Array {
+  const { context, step, attempt, sources, slots } = request;
+  const parts: HashPart[] = [...contextParts(context), step, attempt, sources.length, ...sources, slots.length];
+  for (const { source, from, count, scale, weightNorm, constant, masks } of slots) {
+    parts.push(source, from, count, integerPart(scale), integerPart(weightNorm));
+    parts.push(integerPart(constant ?? 0n), masks?.length ?? 0, concatBytes(...(masks ?? [])));
+  }
+  return hash32Of('tacit/opening/1', ...parts);
+}
+
+/** `[prime][slot]` sums under construction, in the kernel's frame: one row of all slots per data prime. */
+interface Rows {
+  readonly limbs: readonly Modulus[];
+  readonly at: readonly number[];
+  readonly total: number;
+}
+
+/** Adds `scale * (c0 + c1 sigma_j) + constant` for every slot. */
+function addFunctionals(
+  params: FheParams,
+  request: OpeningRequest,
+  ciphertexts: readonly Ciphertext[],
+  sigma: BigUint64Array,
+  rows: Rows,
+): void {
+  const ring = ringOf(params);
+  const k = kernel();
+  let offset = 0;
+  for (const { source, from, count, scale, constant } of request.slots) {
+    const ciphertext = ciphertexts[source];
+    if (!ciphertext) throw new TacitError('fhe/bad-request', 'a source is missing', { source });
+    const product = ring.productCoefficients(ciphertext.c1, sigma, from, count);
+    const encoded = ring.encodeCoefficient(constant ?? 0n);
+    rows.limbs.forEach((limb, i) => {
+      k.frame(() => {
+        const target = (rows.at[i] ?? 0) + 8 * offset;
+        const factor = montgomery(limb, scale);
+        const start = i * params.degree + from;
+        for (const term of [
+          product.subarray(i * count, (i + 1) * count),
+          ciphertext.c0.subarray(start, start + count),
+        ]) {
+          k.run.scaleAdd(target, k.put(term), factor, count, limb.q, limb.qinv);
+        }
+        const constants = k.put(new BigUint64Array(count).fill(encoded[i] ?? 0n));
+        k.run.add(target, target, constants, count, limb.q);
+      });
+    });
+    offset += count;
+  }
+}
+
+/** Adds the member's share of the flood: every subset's stream has 16 bytes per slot, cut to the slot's width. */
+function addFlood(
+  params: FheParams,
+  request: OpeningRequest,
+  label: Uint8Array,
+  member: number,
+  roundKeys: RoundKeys,
+  rows: Rows,
+): void {
+  const k = kernel();
+  const { subsets, values } = memberPieces(params, member, roundKeys);
+  const weights = rows.limbs.map(({ q }) => cdiCoefficients(params, subsets, member, q));
+  subsets.forEach((subset, index) => {
+    const key = values[index] ?? new Uint8Array(0);
+    const stream = new Prg(hash32Of('tacit/flood/1', key, label, subset)).next(16 * rows.total);
+    k.frame(() => {
+      const words = k.putBytes(stream);
+      const piece = k.alloc(8 * rows.total);
+      rows.limbs.forEach((limb, i) => {
+        let offset = 0;
+        for (const { count, weightNorm } of request.slots) {
+          const width = floodBits(params, weightNorm);
+          const mask = (1n << BigInt(width + 1)) - 1n;
+          const centre = (1n << BigInt(width)) % limb.q;
+          const { q, qinv, oneM, wordM } = limb;
+          k.run.flood(
+            piece + 8 * offset,
+            words + 16 * offset,
+            count,
+            q,
+            qinv,
+            oneM,
+            wordM,
+            BigInt.asUintN(64, mask),
+            mask >> 64n,
+            centre,
+          );
+          offset += count;
+        }
+        const factor = montgomery(limb, weights[i]?.[index] ?? 0n);
+        k.run.scaleAdd(rows.at[i] ?? 0, piece, factor, rows.total, limb.q, limb.qinv);
+      });
+    });
+  });
+}
+
+/**
+ * `member`'s post for a request, `[data prime][slot]`; wire form: `encodeResidues(params.dataPrimes, shares)`.
+ *
+ * @param ciphertexts the sources, in the request's order; their hashes are checked
+ * @param maskShares `[data prime][slot]` shares of the encoded masks (see {@link encodedShares}), zero at slots without one; required exactly where the request names masks
+ * Codes: those of {@link checkRequest}, `fhe/source-hash`, `fhe/mask`, `fhe/missing-piece`.
+ */
+export function openingShare(
+  params: FheParams,
+  request: OpeningRequest,
+  member: number,
+  roundKeys: RoundKeys,
+  ciphertexts: readonly Ciphertext[],
+  maskShares?: BigUint64Array,
+): BigUint64Array {
+  checkRequest(params, request);
+  if (ciphertexts.length !== request.sources.length) {
+    throw new TacitError('fhe/source-hash', 'the request has another number of sources');
+  }
+  request.sources.forEach((hash, source) => {
+    const ciphertext = ciphertexts[source];
+    if (!ciphertext || !sameBytes(hash, ciphertextHash(params, ciphertext))) {
+      throw new TacitError('fhe/source-hash', 'a source is not the ciphertext the request names', { source });
+    }
+  });
+  const total = slotCount(request);
+  const primes = params.dataPrimes.length;
+  if ((maskShares !== undefined) !== request.slots.some(({ masks }) => masks !== undefined)) {
+    throw new TacitError('fhe/mask', 'mask shares are needed exactly where the request names masks');
+  }
+  if (maskShares && maskShares.length !== primes * total) {
+    throw new TacitError('fhe/mask', 'one mask share per prime and slot is needed');
+  }
+  const sigma = shareSmall(params, member, secretPieces(params, request.context, member, roundKeys), primes);
+  const k = kernel();
+  const limbs = params.dataPrimes.map((q) => modulusOf(q));
+  return k.frame(() => {
+    const rows: Rows = { limbs, at: limbs.map(() => k.alloc(8 * total)), total };
+    addFunctionals(params, request, ciphertexts, sigma, rows);
+    addFlood(params, request, requestHash(request), member, roundKeys, rows);
+    const out = new BigUint64Array(primes * total);
+    limbs.forEach((limb, i) => {
+      const row = rows.at[i] ?? 0;
+      if (maskShares) k.run.add(row, row, k.put(maskShares.subarray(i * total, (i + 1) * total)), total, limb.q);
+      out.set(k.read(row, total), i * total);
+    });
+    return out;
+  });
+}
+
+/**
+ * Shares `[data prime][k]` of `sum over subsets of round(Q v_A,k / t)`: how masks known by pieces enter an opening. Each subset's values are
+ * any integers; at most N of them.
+ */
+export function encodedShares(params: FheParams, member: number, pieces: Pieces<readonly bigint[]>): BigUint64Array {
+  const ring = ringOf(params);
+  const primes = params.dataPrimes.length;
+  const { subsets, values } = memberPieces(params, member, pieces);
+  const count = values[0]?.length ?? 0;
+  if (values.some((piece) => piece.length !== count)) {
+    throw new TacitError('fhe/length', 'every subset has the same number of values');
+  }
+  const encoded = values.map((piece) => ring.encode(BigUint64Array.from(piece, (v) => modulo(v, params.t))));
+  const shares = sharePoly(params, member, new Map(encoded.map((poly, i) => [subsets[i] ?? 0, poly])), primes);
+  const out = new BigUint64Array(primes * count);
+  for (let i = 0; i < primes; i++) {
+    out.set(shares.subarray(i * params.degree, i * params.degree + count), i * count);
+  }
+  return out;
+}
+
+/**
+ * Decodes the posts of a request: the opened values, in [0, t), in the order of the slots, and who lied. A decoded noise that no honest opening can have
+ * makes the request `undecodable`: a source was not what the round's checks let through.
+ */
+export function combineOpening(
+  params: FheParams,
+  request: OpeningRequest,
+  posts: readonly SharePost[],
+): OpeningOutcome {
+  checkRequest(params, request);
+  const total = slotCount(request);
+  const decoded = decodeVectors(params, params.dataPrimes, posts, total);
+  if (decoded.status !== 'decoded') return decoded;
+  const ring = ringOf(params);
+  const values: bigint[] = [];
+  for (const { count, weightNorm } of request.slots) {
+    const limit = openedNoiseLimit(params, weightNorm);
+    for (let i = 0; i < count; i++) {
+      const at = values.length;
+      const residues = params.dataPrimes.map((_, prime) => decoded.values[prime * total + at] ?? 0n);
+      const { value, noise } = ring.scaleRound(ring.recompose(residues));
+      if (noise > limit || noise < -limit) return { status: 'undecodable' };
+      values.push(value);
+    }
+  }
+  return { status: 'open', values, liars: decoded.liars };
+}
+
+/** The representative of an opened value in (-t/2, t/2): how signed sums come out. */
+export function centred(params: FheParams, value: bigint): bigint {
+  return value > params.t / 2n ? value - params.t : value;
+}
