@@ -174,10 +174,7 @@ export class Chain {
     return grandpaAuthorities(this.#parts.runtime, state);
   }
 
-  on<K extends keyof Omit<ChainEvents, 'transaction'>>(
-    event: K,
-    listener: (event: ChainEvents[K]) => void,
-  ): () => void {
+  on<K extends keyof BlockEvents>(event: K, listener: (event: BlockEvents[K]) => void): () => void {
     return this.#events.on(event, listener);
   }
 

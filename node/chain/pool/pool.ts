@@ -1,0 +1,239 @@
+import { blake2b256 } from '../../../primitives/crypto/hash.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
+import type { Chain } from '../chain.ts';
+import { Emitter } from '../emitter.ts';
+import type { ChainRuntime, Host, TransactionSource, Validation } from '../runtime.ts';
+import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../types.ts';
+import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
+import { type TransactionStatus, Watchers } from './watch.ts';
+
+export interface PoolParts {
+  readonly chain: Chain;
+  readonly runtime: ChainRuntime;
+  readonly verifier: Verifier & Host;
+  /** Milliseconds of any steady clock. */
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+  readonly limits?: PoolLimits;
+}
+
+const DEFAULT_LIMITS: PoolLimits = { count: 8192, bytes: 64 << 20 };
+/** A sealed submission of 1 MiB and its envelope. */
+export const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
+/** Submissions being checked at one time. */
+const MAX_CHECKING = 4096;
+const BAN_MS = 10 * 60_000;
+const MAX_BANNED = 8192;
+/** Pooled transactions validated anew after each block. */
+const REVALIDATED_PER_BLOCK = 64;
+/** Tags of transactions that have left the pool, kept to recognise them in blocks. */
+const REMEMBERED_TAGS = 16_384;
+
+interface PoolEvents {
+  transaction: ChainEvents['transaction'];
+}
+
+/** Transactions that wait for a block. Keeps up with the best block by the chain's events. */
+export class TransactionPool {
+  readonly #parts: PoolParts;
+  readonly #queue: TransactionQueue;
+  readonly #watchers = new Watchers();
+  readonly #events: Emitter<PoolEvents>;
+  readonly #banned = new Map<HexHash, number>();
+  readonly #provided = new Map<HexHash, readonly string[]>();
+  readonly #checking = new Set<HexHash>();
+  #sequence = 0;
+  #revalidated = -1;
+
+  constructor(parts: PoolParts) {
+    this.#parts = parts;
+    this.#queue = new TransactionQueue(parts.limits ?? DEFAULT_LIMITS);
+    this.#events = new Emitter(parts.onError);
+    parts.chain.on('best', ({ ref, retracted, enacted }) => this.#follow(ref, retracted, enacted));
+    parts.chain.on('finalized', ({ enacted, pruned }) => {
+      for (const { hash } of pruned) this.#watchers.retracted(hash);
+      for (const { hash } of enacted) this.#watchers.finalized(hash);
+    });
+  }
+
+  get size(): { ready: number; future: number; bytes: number } {
+    return this.#queue.size;
+  }
+
+  on<K extends keyof PoolEvents>(event: K, listener: (event: PoolEvents[K]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Best first. Stays valid while transactions are removed from the pool. */
+  ready(): IterableIterator<PoolTransaction> {
+    return this.#queue.ready();
+  }
+
+  transaction(hash: HexHash): Uint8Array | undefined {
+    return this.#queue.get(hash)?.bytes;
+  }
+
+  /** All pooled transactions, ready and future. */
+  pending(): Uint8Array[] {
+    return [...this.#queue.all()].map(({ bytes }) => bytes);
+  }
+
+  propagatable(): HexHash[] {
+    return [...this.#queue.ready()].filter(({ propagate }) => propagate).map(({ hash }) => hash);
+  }
+
+  /** Tells what becomes of a transaction from now on. */
+  watch(hash: HexHash, listener: (status: TransactionStatus) => void): () => void {
+    return this.#watchers.watch(hash, listener);
+  }
+
+  async submit(bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
+    const hash = toHex(blake2b256(bytes));
+    if (bytes.length > MAX_EXTRINSIC_BYTES) return { kind: 'invalid', hash, code: 'pool/too-large' };
+    if (this.#queue.get(hash) || this.#checking.has(hash)) return { kind: 'known', hash };
+    if (this.#isBanned(hash)) return { kind: 'banned', hash };
+    if (this.#checking.size >= MAX_CHECKING) return { kind: 'refused', hash, code: 'pool/busy' };
+    this.#checking.add(hash);
+    try {
+      const { runtime, verifier } = this.#parts;
+      await verifier.verify(runtime.tasks(this.#bestState(), bytes));
+      // From here on nothing waits: the transaction is judged and queued on one and the same best block.
+      const validation = this.#validate(bytes, source);
+      if (!('valid' in validation)) return { kind: 'invalid', hash, code: codeOf(validation) };
+      return this.#admit(hash, bytes, validation);
+    } catch (error) {
+      if (!isTacitError(error)) this.#parts.onError(error);
+      return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal' };
+    } finally {
+      this.#checking.delete(hash);
+    }
+  }
+
+  /** An author found that a ready transaction cannot be applied. */
+  reject(hash: HexHash, code: string): void {
+    if (!this.#queue.remove(hash)) return;
+    this.#ban(hash);
+    this.#watchers.tell(hash, { kind: 'invalid', code });
+  }
+
+  #admit(hash: HexHash, bytes: Uint8Array, { valid }: Extract<Validation, { valid: unknown }>): SubmitResult {
+    const transaction: PoolTransaction = {
+      hash,
+      bytes,
+      priority: valid.priority,
+      requires: valid.requires.map(tagOf),
+      provides: valid.provides.map(tagOf),
+      validTill: this.#parts.chain.best().number + Number(valid.longevity),
+      propagate: valid.propagate,
+      sequence: this.#sequence++,
+    };
+    const admission = this.#queue.add(transaction);
+    if (admission.kind === 'refused') return { kind: 'refused', hash, code: admission.code };
+    this.#rememberTags(transaction);
+    for (const other of admission.replaced) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
+    for (const other of admission.dropped) this.#watchers.tell(other.hash, { kind: 'dropped' });
+    const { kind } = admission;
+    if (kind === 'ready') this.#announce([transaction]);
+    else this.#watchers.tell(hash, { kind });
+    this.#announce(admission.promoted);
+    return { kind, hash };
+  }
+
+  #announce(ready: readonly PoolTransaction[]): void {
+    for (const { hash, bytes, propagate } of ready) {
+      this.#watchers.tell(hash, { kind: 'ready' });
+      this.#events.emit('transaction', { hash, bytes, propagate });
+    }
+  }
+
+  #follow(best: BlockRef, retracted: readonly BlockRef[], enacted: readonly BlockRef[]): void {
+    const again = new Map<HexHash, Uint8Array>();
+    for (const { hash } of retracted) {
+      this.#watchers.retracted(hash);
+      for (const bytes of this.#parts.chain.body(hash) ?? []) {
+        const name = toHex(blake2b256(bytes));
+        again.set(name, bytes);
+        this.#queue.retracted(this.#provided.get(name) ?? []);
+      }
+    }
+    for (const block of enacted) for (const hash of this.#included(block)) again.delete(hash);
+    this.#queue.forgetChain();
+    // Bans do not count for what has stood in a block; inherents are refused as any other invalid extrinsic.
+    for (const bytes of again.values()) void this.submit(bytes, 'local');
+    this.#expire(best.number);
+  }
+
+  /** Takes what a block holds out of the pool. Returns the hashes of its extrinsics. */
+  #included(block: BlockRef): HexHash[] {
+    const { size } = this.#queue;
+    if (size.ready + size.future === 0 && this.#watchers.empty) return [];
+    const body = this.#parts.chain.body(block.hash) ?? [];
+    const hashes = body.map((bytes) => toHex(blake2b256(bytes)));
+    for (const [i, hash] of hashes.entries()) {
+      const provided = this.#provided.get(hash) ?? this.#tagsAt(block, body[i]!);
+      const { stale, promoted } = this.#queue.satisfied(provided);
+      for (const other of stale)
+        if (other.hash !== hash) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
+      this.#announce(promoted);
+    }
+    this.#watchers.included(block, hashes);
+    return hashes;
+  }
+
+  /** What an extrinsic that never was in the pool has provided: asked of the state before its block. */
+  #tagsAt(block: BlockRef, bytes: Uint8Array): string[] {
+    const { chain, runtime, verifier } = this.#parts;
+    const parent = chain.header(block.hash)?.parentHash;
+    const state = parent && chain.state(toHex(parent));
+    if (!state) return [];
+    const validation = runtime.validate(state, 'inBlock', bytes, verifier);
+    return 'valid' in validation ? validation.valid.provides.map(tagOf) : [];
+  }
+
+  #expire(best: number): void {
+    const all = [...this.#queue.all()];
+    for (const { hash, validTill } of all) {
+      if (validTill >= best) continue;
+      this.#queue.remove(hash);
+      this.#watchers.tell(hash, { kind: 'invalid', code: 'AncientBirthBlock' });
+    }
+    // Round robin by arrival.
+    const turn = all.filter(({ sequence }) => sequence > this.#revalidated).slice(0, REVALIDATED_PER_BLOCK);
+    this.#revalidated = turn.length < REVALIDATED_PER_BLOCK ? -1 : turn.at(-1)!.sequence;
+    for (const { hash, bytes } of turn) {
+      if (!this.#queue.get(hash)) continue;
+      const validation = this.#validate(bytes, 'external');
+      if (!('valid' in validation)) this.reject(hash, codeOf(validation));
+    }
+  }
+
+  #validate(bytes: Uint8Array, source: TransactionSource): Validation {
+    return this.#parts.runtime.validate(this.#bestState(), source, bytes, this.#parts.verifier);
+  }
+
+  #bestState(): NonNullable<ReturnType<Chain['state']>> {
+    return this.#parts.chain.state(this.#parts.chain.best().hash)!;
+  }
+
+  #rememberTags({ hash, provides }: PoolTransaction): void {
+    this.#provided.set(hash, provides);
+    if (this.#provided.size > REMEMBERED_TAGS) this.#provided.delete(this.#provided.keys().next().value!);
+  }
+
+  #isBanned(hash: HexHash): boolean {
+    const until = this.#banned.get(hash);
+    if (until === undefined || until > this.#parts.now()) return until !== undefined;
+    this.#banned.delete(hash);
+    return false;
+  }
+
+  #ban(hash: HexHash): void {
+    if (this.#banned.size >= MAX_BANNED) this.#banned.delete(this.#banned.keys().next().value!);
+    this.#banned.set(hash, this.#parts.now() + BAN_MS);
+  }
+}
+
+function codeOf(validation: Exclude<Validation, { valid: unknown }>): string {
+  return 'invalid' in validation ? validation.invalid : validation.unknown;
+}

@@ -1,0 +1,155 @@
+import { fromHex } from '../../../primitives/crypto/hex.ts';
+import { type KeyPair } from '../../../primitives/crypto/signature.ts';
+import { sameBytes } from '../../../primitives/crypto/bytes.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { type Applied, orderedRoot } from '../../../primitives/trie/index.ts';
+import { auraAuthorities } from '../../chain/authorities.ts';
+import type { Chain } from '../../chain/chain.ts';
+import { commitRun } from '../../chain/execute.ts';
+import type { TransactionPool } from '../../chain/pool/pool.ts';
+import type { ChainRuntime, Host } from '../../chain/runtime.ts';
+import { slices } from '../../chain/serial.ts';
+import type { Block, BlockRef, Header } from '../../chain/types.ts';
+import { authorOf, sealHeader, slotDigest, slotOf } from './digest.ts';
+
+/** Share of a slot that may go by before the block is closed. */
+const PROPOSING_SHARE = 0.4;
+/** Bytes of extrinsics in a block of ours; the runtime has its own, binding limit. */
+const BODY_BYTES = 5 << 20;
+/** Transactions in a row that do not fit any more before the block counts as full. */
+const MISFITS = 16;
+/** Milliseconds after which the event loop has its turn. */
+const SLICE_MS = 5;
+
+export interface AuthorParts {
+  readonly chain: Chain;
+  readonly pool: TransactionPool;
+  readonly runtime: ChainRuntime;
+  readonly host: Host;
+  /** The sr25519 keys that this node authors with. */
+  readonly keys: readonly KeyPair[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Whether to leave out a slot, because the node is catching up. */
+  readonly paused: () => boolean;
+  readonly onBlock: (block: { ref: BlockRef; extrinsics: number; ms: number }) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Builds a block whenever a slot of one of its keys begins. */
+export class AuraAuthor {
+  readonly #parts: AuthorParts;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = true;
+  #building: Promise<void> = Promise.resolve();
+
+  constructor(parts: AuthorParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#sleep();
+  }
+
+  /** Resolves when a block under way is done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#building;
+  }
+
+  #sleep(): void {
+    const { chain, now } = this.#parts;
+    const slot = Math.floor(now() / chain.slotMs) + 1;
+    this.#timer = setTimeout(
+      () => {
+        this.#building = this.#slot(slot)
+          .catch((error: unknown) => this.#parts.onError(error))
+          .finally(() => {
+            if (!this.#stopped) this.#sleep();
+          });
+      },
+      slot * chain.slotMs - now(),
+    );
+  }
+
+  async #slot(slot: number): Promise<void> {
+    const { chain, runtime, keys, now, paused, onBlock } = this.#parts;
+    // Timers may fire a moment early, and late by a whole slot on a machine that was asleep.
+    if (paused() || Math.floor((now() + 2) / chain.slotMs) !== slot) return;
+    const parent = chain.best();
+    const header = chain.header(parent.hash)!;
+    if (parent.number > 0 && slotOf(header) >= slot) return;
+    const author = authorOf(slot, auraAuthorities(runtime, chain.state(parent.hash)!));
+    const key = keys.find(({ publicKey }) => sameBytes(publicKey, author));
+    if (!key) return;
+    const since = performance.now();
+    const { block, applied } = await this.#build(parent, slot, key);
+    const result = await chain.adopt(block, applied);
+    if (result.kind === 'imported') {
+      onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });
+    }
+  }
+
+  async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
+    const { chain, runtime, host, now } = this.#parts;
+    const preRuntime = slotDigest(slot);
+    const start = { parentHash: fromHex(parent.hash), number: parent.number + 1, digest: { logs: [preRuntime] } };
+    const parentState = chain.state(parent.hash)!;
+    const run = runtime.begin(parentState, start, host);
+    const body = run.inherents(BigInt(Math.max(now(), slot * chain.slotMs)));
+    for (const inherent of body) {
+      const outcome = run.apply(inherent);
+      if (outcome !== 'ok') throw new Error(`the runtime refuses its own inherent: ${JSON.stringify(outcome)}`);
+    }
+    await this.#fill(run, body, (slot + PROPOSING_SHARE) * chain.slotMs);
+    const { changes, digestLogs } = run.finish();
+    const applied = commitRun(parentState, changes);
+    const header: Header = {
+      parentHash: start.parentHash,
+      number: start.number,
+      stateRoot: applied.root,
+      extrinsicsRoot: orderedRoot(body),
+      digest: { logs: [preRuntime, ...digestLogs] },
+    };
+    return { block: { header: sealHeader(header, key), body }, applied };
+  }
+
+  /** Applies ready transactions, best first, until the block is full, the pool empty or the time over. */
+  async #fill(run: ReturnType<ChainRuntime['begin']>, body: Uint8Array[], deadline: number): Promise<void> {
+    const { pool, now } = this.#parts;
+    const pause = slices(SLICE_MS);
+    let bytes = 0;
+    let misfits = 0;
+    for (const { hash, bytes: extrinsic } of pool.ready()) {
+      if (now() >= deadline || misfits >= MISFITS) return;
+      await pause();
+      // It may have left the pool while the event loop had its turn.
+      if (!pool.transaction(hash)) continue;
+      if (bytes + extrinsic.length > BODY_BYTES) {
+        misfits++;
+        continue;
+      }
+      const outcome = this.#apply(run, extrinsic);
+      if (outcome === 'ok') {
+        body.push(extrinsic);
+        bytes += extrinsic.length;
+        misfits = 0;
+      } else if (outcome === 'exhausted') {
+        misfits++;
+      } else if (outcome.invalid !== 'Future') {
+        pool.reject(hash, outcome.invalid);
+      }
+    }
+  }
+
+  #apply(run: ReturnType<ChainRuntime['begin']>, extrinsic: Uint8Array): ReturnType<typeof run.apply> {
+    try {
+      return run.apply(extrinsic);
+    } catch (error) {
+      if (!isTacitError(error)) this.#parts.onError(error);
+      return { invalid: isTacitError(error) ? error.code : 'author/internal' };
+    }
+  }
+}
