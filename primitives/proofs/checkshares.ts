@@ -6,8 +6,7 @@
 import { fromLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
-import { decodeScalar, encodeScalar, modOrder, ORDER, reduce64, type Scalar } from '../crypto/ristretto.ts';
-import { TacitError } from '../errors.ts';
+import { modOrder, ORDER, reduce64, type Scalar } from '../crypto/ristretto.ts';
 import { shareOf } from '../fhe/cdi.ts';
 import { decodeIntegers, decodeVectors } from '../fhe/decode.ts';
 import { modulo } from '../fhe/modulus.ts';
@@ -23,8 +22,8 @@ import {
   subsetPieces,
 } from './validity.ts';
 
-/** Equations per data prime. */
-const PER_PRIME = 2 * FUNCTIONALS;
+/** Equations per data prime: `CheckValues.q` is `[prime][PER_PRIME]`. */
+export const PER_PRIME = 2 * FUNCTIONALS;
 
 /**
  * `member`'s shares of one payload's check, public side taken off.
@@ -87,36 +86,6 @@ function payloadWeights({ params, context, beacon }: CheckTables, id: Uint8Array
     Array.from({ length: FUNCTIONALS }, () => fromLittleEndian(prg.next(16)) % prime),
   );
   return { q, l: reduce64(prg.next(64)) };
-}
-
-/** Length of {@link encodeCheckValues}. */
-export function checkValuesBytes(params: FheParams): number {
-  return 8 * params.dataPrimes.length * PER_PRIME + 32;
-}
-
-/** Canonical bytes of one member's shares of a check: u64 LE per equation modulo a data prime, then the scalar. */
-export function encodeCheckValues(params: FheParams, { q, l }: CheckValues): Uint8Array {
-  const bytes = new Uint8Array(checkValuesBytes(params));
-  const view = new DataView(bytes.buffer);
-  for (const [at, value] of q.entries()) view.setBigUint64(8 * at, value, true);
-  bytes.set(encodeScalar(l), 8 * q.length);
-  return bytes;
-}
-
-/** Strict inverse of {@link encodeCheckValues}. Codes `proofs/check-form`, `crypto/bad-scalar`. */
-export function decodeCheckValues(params: FheParams, bytes: Uint8Array): CheckValues {
-  if (bytes.length !== checkValuesBytes(params)) {
-    throw new TacitError('proofs/check-form', 'shares of a check have the wrong length', { got: bytes.length });
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const q = new BigUint64Array(params.dataPrimes.length * PER_PRIME);
-  for (let at = 0; at < q.length; at++) {
-    const value = view.getBigUint64(8 * at, true);
-    if (value >= primeAt(params, at))
-      throw new TacitError('proofs/check-form', 'a share is not below its prime', { at });
-    q[at] = value;
-  }
-  return { q, l: decodeScalar(bytes.subarray(8 * q.length)) };
 }
 
 export type CheckVerdict =
