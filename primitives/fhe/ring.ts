@@ -126,6 +126,15 @@ export class Ring {
     return out;
   }
 
+  /** The negacyclic transform in SEAL's order (bit-reversed): the form in which SEAL keeps keys, and nothing else here. */
+  transform(a: RnsPoly): BigUint64Array {
+    return this.#limbwise(a, undefined, (r, x, _, limb) => {
+      const { run } = kernel();
+      run.scale(r, x, limb.oneM, this.degree, limb.q, limb.qinv);
+      run.ntt(r, this.degree, limb.tables.forward, limb.q);
+    });
+  }
+
   /** Transforms `a` for repeated products. */
   prepare(a: RnsPoly): Prepared {
     const transformed = this.#limbwise(a, undefined, (r, x, _, limb) => {
