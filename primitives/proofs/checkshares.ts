@@ -1,14 +1,13 @@
 /**
  * The check of section 5 as the committee runs it: members post shares of `pieces - public side`, which decode to zero for honest payloads. First all payloads
  * of a round in one weighted combination; only if that fails, each on its own. A payload's own shares are the same in both, so a member
- * computes them once.
+ * computes them once. A check has passed when `2f+1` posts lie on polynomials that are zero at 0 in every equation (primitives/fhe/decode.ts).
  */
 import { fromLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { modOrder, ORDER, reduce64, type Scalar } from '../crypto/ristretto.ts';
 import { shareOf } from '../fhe/cdi.ts';
-import { decodeIntegers, decodeVectors } from '../fhe/decode.ts';
 import { modulo } from '../fhe/modulus.ts';
 import { type FheParams, subsetsWith } from '../fhe/params.ts';
 import { expandSeed } from './expand.ts';
@@ -86,38 +85,4 @@ function payloadWeights({ params, context, beacon }: CheckTables, id: Uint8Array
     Array.from({ length: FUNCTIONALS }, () => fromLittleEndian(prg.next(16)) % prime),
   );
   return { q, l: reduce64(prg.next(64)) };
-}
-
-export type CheckVerdict =
-  | { readonly status: 'passed' | 'failed'; readonly liars: number[] }
-  /** Fewer than 2f+1 posts agree so far, and more may come. */
-  | { readonly status: 'waiting' }
-  /** Everybody has posted, and no 2f+1 agree. */
-  | { readonly status: 'undecodable' };
-
-/** What the posts of a check say: `passed` if 2f+1 of them lie on polynomials that are zero at 0 in every equation. */
-export function judgeCheck(
-  params: FheParams,
-  posts: readonly { readonly member: number; readonly shares: CheckValues }[],
-): CheckVerdict {
-  const modQ = decodeVectors(
-    params,
-    params.dataPrimes,
-    posts.map(({ member, shares }) => ({ member, shares: shares.q })),
-    PER_PRIME,
-  );
-  if (modQ.status !== 'decoded') return { status: modQ.status };
-  const truthful = posts.filter(({ member }) => !modQ.liars.includes(member));
-  const modL = decodeIntegers(
-    params,
-    ORDER,
-    truthful.map(({ member, shares }) => ({ member, shares: [shares.l] })),
-    1,
-  );
-  if (modL.status !== 'decoded') return { status: posts.length < params.n ? 'waiting' : 'undecodable' };
-  const zero = modQ.values.every((value) => value === 0n) && modL.values[0] === 0n;
-  return {
-    status: zero ? 'passed' : 'failed',
-    liars: [...modQ.liars, ...modL.liars].sort((a, b) => a - b),
-  };
 }

@@ -47,7 +47,7 @@ export function checkLane(spec: LaneSpec, maxValues: number): void {
       });
     }
   };
-  if (!(spec.lane in LANES)) throw new TacitError('proofs/bad-lane', 'unknown lane', { lane: spec.lane });
+  if (!Object.hasOwn(LANES, spec.lane)) throw new TacitError('proofs/bad-lane', 'unknown lane', { lane: spec.lane });
   whole('part', spec.part, 0, 255);
   whole('values', spec.values, 1, maxValues);
   whole('digits', spec.digits, 1, MAX_DIGITS_PER_VALUE);

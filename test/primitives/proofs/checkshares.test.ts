@@ -3,7 +3,7 @@ import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { shareOf } from '../../../primitives/fhe/cdi.ts';
 import { modulo } from '../../../primitives/fhe/modulus.ts';
 import { subsetsWith } from '../../../primitives/fhe/params.ts';
-import { combineShares, judgeCheck, PER_PRIME, payloadShares } from '../../../primitives/proofs/checkshares.ts';
+import { combineShares, PER_PRIME, payloadShares } from '../../../primitives/proofs/checkshares.ts';
 import { expandSeed } from '../../../primitives/proofs/expand.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
@@ -11,7 +11,8 @@ import { parseSealed, encodeSealed } from '../../../primitives/proofs/sealed.ts'
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { type OpenedSubmission, openSealed, openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
 import { type CheckValues, checkTables, publicSide, subsetPieces } from '../../../primitives/proofs/validity.ts';
-import { seeded, testRound } from './round.ts';
+import { judgeCheck } from './support/judge.ts';
+import { seeded, testRound } from './support/round.ts';
 
 const updateLane: LaneSpec = { lane: 'update', part: 0, values: 20, digits: 2, offset: 128, normSq: 20_000n };
 const usageLane: LaneSpec = { lane: 'usage', part: 0, values: 5, digits: 4, offset: 0, total: 500n };

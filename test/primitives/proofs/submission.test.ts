@@ -14,8 +14,8 @@ import { encodeSealed, joinKey, parseSealed, proofTask, sealedBytes } from '../.
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { boxData, keyDigestOf, payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { openSealed, openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
-import { forge } from './forger.ts';
-import { decrypt, seeded, type TestRound, testRound } from './round.ts';
+import { forge } from './support/forger.ts';
+import { decrypt, seeded, type TestRound, testRound } from './support/round.ts';
 
 const round = testRound('tacit-test-256-n4');
 const { params } = round;
@@ -180,7 +180,11 @@ describe('opening after the close', () => {
 
   const honest = encodePayload(
     params,
-    forge(round, binding, new Array<bigint>(digitCount(spec)).fill(1n)).submission.payload,
+    forge(
+      round,
+      binding,
+      Array.from({ length: digitCount(spec) }, () => 1n),
+    ).submission.payload,
   );
   const reasonFor = (payload: Uint8Array, lie?: { digestOf?: Uint8Array }): string => {
     const bytes = reseal(payload, lie);

@@ -8,8 +8,8 @@ import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { encodeDeltas } from '../../../primitives/proofs/payload.ts';
 import { challengeOf, digitWeights, statementHash } from '../../../primitives/proofs/transcript.ts';
 import { checkTables, publicSide, subsetPieces } from '../../../primitives/proofs/validity.ts';
-import { type Forged, forge, type Lies, withTrueChallenges } from './forger.ts';
-import { decrypt, testRound } from './round.ts';
+import { type Forged, forge, type Lies, withTrueChallenges } from './support/forger.ts';
+import { decrypt, testRound } from './support/round.ts';
 
 const round = testRound('tacit-test-256-n4');
 const { params } = round;

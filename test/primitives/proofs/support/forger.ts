@@ -2,22 +2,22 @@
  * A prover that may lie, written independently of the honest one: big integers, all seventeen coefficients of every digit's polynomial, one subset after
  * the other. With no option set its submissions are honest ones.
  */
-import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
-import { ringOf } from '../../../primitives/fhe/ring.ts';
-import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
-import type { Ciphertext, RnsPoly } from '../../../primitives/fhe/types.ts';
-import { type Expansion, expandSeed } from '../../../primitives/proofs/expand.ts';
-import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
-import type { Payload } from '../../../primitives/proofs/payload.ts';
-import { challengesOf, statementOf } from '../../../primitives/proofs/statement.ts';
+import { modOrder, ORDER } from '../../../../primitives/crypto/ristretto.ts';
+import { ringOf } from '../../../../primitives/fhe/ring.ts';
+import { scalarField } from '../../../../primitives/fhe/scalarKernel.ts';
+import type { Ciphertext, RnsPoly } from '../../../../primitives/fhe/types.ts';
+import { type Expansion, expandSeed } from '../../../../primitives/proofs/expand.ts';
+import { digitCount, type LaneSpec } from '../../../../primitives/proofs/lane.ts';
+import type { Payload } from '../../../../primitives/proofs/payload.ts';
+import { challengesOf, statementOf } from '../../../../primitives/proofs/statement.ts';
 import {
   type Binding,
   challengeOf,
   digitWeights,
   type Statement,
   statementHash,
-} from '../../../primitives/proofs/transcript.ts';
-import type { OpenedSubmission } from '../../../primitives/proofs/unseal.ts';
+} from '../../../../primitives/proofs/transcript.ts';
+import type { OpenedSubmission } from '../../../../primitives/proofs/unseal.ts';
 import { seeded, type TestRound } from './round.ts';
 
 export interface Lies {

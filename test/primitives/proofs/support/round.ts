@@ -1,13 +1,13 @@
 /** A round's keys with every secret in the test's hand, so that ciphertexts can be decrypted and every subset's seeds opened. */
-import { publicKeyOf } from '../../../primitives/crypto/box.ts';
-import { hash32Of } from '../../../primitives/crypto/hash.ts';
-import { Prg } from '../../../primitives/crypto/prg.ts';
-import { randomScalar, type Scalar } from '../../../primitives/crypto/ristretto.ts';
-import { type FheParams, fheParams, type RoundContext } from '../../../primitives/fhe/params.ts';
-import { ringOf } from '../../../primitives/fhe/ring.ts';
-import { centredBinomial, ternary } from '../../../primitives/fhe/sample.ts';
-import type { Ciphertext, RnsPoly } from '../../../primitives/fhe/types.ts';
-import type { RoundKeys } from '../../../primitives/proofs/statement.ts';
+import { publicKeyOf } from '../../../../primitives/crypto/box.ts';
+import { hash32Of } from '../../../../primitives/crypto/hash.ts';
+import { Prg } from '../../../../primitives/crypto/prg.ts';
+import { randomScalar, type Scalar } from '../../../../primitives/crypto/ristretto.ts';
+import { type FheParams, fheParams, type RoundContext } from '../../../../primitives/fhe/params.ts';
+import { ringOf } from '../../../../primitives/fhe/ring.ts';
+import { centredBinomial, ternary } from '../../../../primitives/fhe/sample.ts';
+import type { Ciphertext, RnsPoly } from '../../../../primitives/fhe/types.ts';
+import type { RoundKeys } from '../../../../primitives/proofs/statement.ts';
 
 /** A deterministic stand-in for the platform's randomness. */
 export function seeded(label: string): (n: number) => Uint8Array {

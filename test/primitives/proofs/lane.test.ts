@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { checkLane, digitsOf, type LaneSpec, laneBytes } from '../../../primitives/proofs/lane.ts';
+
+const lane = fc.record({
+  lane: fc.constantFrom('update' as const, 'usage' as const),
+  part: fc.integer({ min: 0, max: 255 }),
+  values: fc.integer({ min: 1, max: 64 }),
+  digits: fc.integer({ min: 1, max: 4 }),
+  offset: fc.integer({ min: 0, max: 15 }),
+});
+const claim = fc.option(fc.bigInt({ min: 0n, max: (1n << 63n) - 1n }), { nil: undefined });
+
+describe('lanes', () => {
+  it('write values in digits that add up to value + offset', () => {
+    fc.assert(
+      fc.property(lane, fc.infiniteStream(fc.nat()), (spec, numbers) => {
+        const range = 16 ** spec.digits;
+        const values = Array.from(
+          { length: spec.values },
+          () => ((numbers.next().value as number) % range) - spec.offset,
+        );
+        const digits = digitsOf(spec, values);
+        for (const [v, value] of values.entries()) {
+          let sum = 0;
+          for (let i = 0; i < spec.digits; i++) sum += 16 ** i * digits[v * spec.digits + i]!;
+          expect(sum - spec.offset).equal(value);
+        }
+        expect(digits.every((digit) => digit < 16)).equal(true);
+      }),
+    );
+  });
+
+  it('have different bytes if anything in them differs', () => {
+    const withClaims = fc.tuple(lane, claim, claim).map(
+      ([spec, normSq, total]): LaneSpec => ({
+        ...spec,
+        ...(normSq === undefined ? {} : { normSq }),
+        ...(total === undefined ? {} : { total }),
+      }),
+    );
+    const text = (spec: LaneSpec): string =>
+      [spec.lane, spec.part, spec.values, spec.digits, spec.offset, spec.normSq, spec.total].join('/');
+    fc.assert(
+      fc.property(withClaims, withClaims, (a, b) => {
+        expect(laneBytes(a).join() === laneBytes(b).join()).equal(text(a) === text(b));
+      }),
+    );
+    const bare: LaneSpec = { lane: 'usage', part: 0, values: 1, digits: 1, offset: 0 };
+    expect(laneBytes(bare)).not.deep.equal(laneBytes({ ...bare, total: 0n }));
+    expect(laneBytes({ ...bare, normSq: 0n })).not.deep.equal(laneBytes({ ...bare, total: 0n }));
+  });
+
+  it('are refused where no submission could meet them', () => {
+    const good: LaneSpec = { lane: 'update', part: 0, values: 128, digits: 2, offset: 128, normSq: 5n };
+    const code = (over: object): string => {
+      try {
+        checkLane({ ...good, ...over }, 128);
+      } catch (error) {
+        if (isTacitError(error)) return error.code;
+        throw error;
+      }
+      return 'none';
+    };
+    expect(code({})).equal('none');
+    for (const over of [
+      { lane: 'toString' },
+      { part: 256 },
+      { part: 0.5 },
+      { values: 0 },
+      { values: 129 },
+      { digits: 0 },
+      { digits: 3 },
+      { values: 1, digits: 9 },
+      { offset: -1 },
+      { offset: 256 },
+      { normSq: -1n },
+      { normSq: 1n << 63n },
+      { total: -1n },
+      { total: 1n << 63n },
+    ]) {
+      expect(
+        code(over),
+        JSON.stringify(over, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)),
+      ).equal('proofs/bad-lane');
+    }
+  });
+});
