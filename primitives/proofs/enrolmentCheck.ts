@@ -10,8 +10,8 @@ import { multiScalar } from '../crypto/msm.ts';
 import { decodePoint, G, H, hashToScalar, modOrder, ORDER, type Scalar, ZERO } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 import { type Pieces, shareOf } from '../fhe/cdi.ts';
-import type { FheParams } from '../fhe/params.ts';
-import { ringOf } from '../fhe/ring.ts';
+import { encodedShares } from '../fhe/open.ts';
+import { type FheParams, subsetsWith } from '../fhe/params.ts';
 import type { Enrolment, EnrolmentPieces } from './enrolment.ts';
 
 /** Shares of one member, or the values they decode to; scalars mod l. */
@@ -74,14 +74,21 @@ export function checkEnrolments(
 }
 
 /**
- * A member's share of the secret part of a mask as openings add it (§6): `share_j(sum_A round(Q m_A / t))`, one residue per data prime. The public part
- * `delta` belongs to the opening's constant. A mask serves one request text only.
+ * A member's shares of the secret parts of masks, `[data prime][item]`, as `openingShare` adds them (§6). The public part of a mask, its `delta`, belongs to the
+ * constant of the item's slot. A mask serves one request text only.
  */
-export function maskShare(params: FheParams, member: number, pieces: Pieces<EnrolmentPieces>): BigUint64Array {
-  const ring = ringOf(params);
-  const encoded = new Map([...pieces].map(([subset, { m }]) => [subset, ring.encodeCoefficient(m)]));
-  return BigUint64Array.from(params.dataPrimes, (prime, i) => {
-    const residues = new Map([...encoded].map(([subset, word]) => [subset, word[i]!]));
-    return shareOf(params, member, residues, prime);
-  });
+export function maskShares(
+  params: FheParams,
+  member: number,
+  items: readonly Pieces<EnrolmentPieces>[],
+): BigUint64Array {
+  const masks = subsetsWith(params, member).map((subset): [number, bigint[]] => [
+    subset,
+    items.map((pieces) => {
+      const piece = pieces.get(subset);
+      if (piece === undefined) throw new TacitError('fhe/missing-piece', 'a seed was not opened', { subset });
+      return piece.m;
+    }),
+  ]);
+  return encodedShares(params, member, new Map(masks));
 }

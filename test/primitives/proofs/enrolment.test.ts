@@ -13,9 +13,15 @@ import {
   type Scalar,
   times,
 } from '../../../primitives/crypto/ristretto.ts';
+import { Prg } from '../../../primitives/crypto/prg.ts';
 import { decodeIntegers } from '../../../primitives/fhe/decode.ts';
+import { encryptPlain, prepareKey } from '../../../primitives/fhe/encrypt.ts';
+import { keyPosting, publicKey } from '../../../primitives/fhe/keys.ts';
+import { combineOpening, openingShare } from '../../../primitives/fhe/open.ts';
 import { type FheParams, fheParams, type RoundContext, subsetsWith } from '../../../primitives/fhe/params.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
+import type { OpeningRequest, RnsPoly } from '../../../primitives/fhe/types.ts';
+import { ciphertextHash } from '../../../primitives/fhe/wire.ts';
 import {
   buildEnrolment,
   type Enrolment,
@@ -34,10 +40,10 @@ import {
   enrolmentWeight,
   type MaskCheck,
   maskCheckShare,
-  maskShare,
+  maskShares,
   sumMaskChecks,
 } from '../../../primitives/proofs/enrolmentCheck.ts';
-import { binsOf, mintNote, openNote } from '../../../primitives/proofs/notes.ts';
+import { binsOf, CLAIM_LIMIT, mintNote, noteAmount, openNote } from '../../../primitives/proofs/notes.ts';
 import { proveClaim, verifyClaim } from '../../../primitives/proofs/ring.ts';
 import { random } from './support/notes.ts';
 
@@ -226,15 +232,18 @@ describe('primitives/proofs/enrolment', function () {
     expect(enrolmentWeight(random(32), id)).to.not.equal(enrolmentWeight(four.beacon, id));
   });
 
-  it('a mask m + kt with a matching commitment passes and opens to the same amount: only the twin may change', () => {
-    const item = four.item((e) => shifted(3n * params.t)({ ...e, delta: e.delta + 3n * params.t }));
-    expect(four.passes([item])).to.equal(true);
-    const m = [...item.pieces.values()].reduce((sum, piece) => sum + piece.m, item.enrolment.delta);
+  it('a mask m + kt with a matching commitment passes, and can only lose its own note', () => {
     const amount = 12_345n;
-    const z = (amount + m) % params.t;
-    // C = z G - M commits to amount - w t with w = 3 or 4: neither it nor its twin has a value in [0, 2^48).
-    const values = [z - m, z - m + params.t];
-    expect(values.filter((value) => value >= 0n && value < 1n << 48n)).to.deep.equal([]);
+    for (const k of [-2n, -1n, 0n, 1n, 3n]) {
+      const item = four.item((e) => shifted(k * params.t)({ ...e, delta: e.delta + k * params.t }));
+      expect(four.passes([item])).to.equal(true);
+      const m = [...item.pieces.values()].reduce((sum, piece) => sum + piece.m, item.enrolment.delta);
+      const z = (((amount + m) % params.t) + params.t) % params.t;
+      const values = [z - m, z - m + params.t].filter((value) => value >= 0n && value < CLAIM_LIMIT);
+      // What can be spent at all is the amount; for most k, nothing.
+      expect(values.every((value) => value === amount)).to.equal(true);
+      if (k === 3n || k === -2n) expect(values).to.deep.equal([]);
+    }
   });
 
   it('the integer delta cannot be moved by the group order', () => {
@@ -307,7 +316,7 @@ describe('primitives/proofs/enrolment', function () {
       const residues = world.params.dataPrimes.map((prime, i) => {
         const posts = Array.from({ length: world.params.n }, (_, member) => ({
           member,
-          shares: [maskShare(world.params, member, pieces)[i]!],
+          shares: [maskShares(world.params, member, [pieces])[i]!],
         }));
         const decoded = decodeIntegers(world.params, prime, posts, 1);
         if (decoded.status !== 'decoded') throw new Error(decoded.status);
@@ -321,6 +330,61 @@ describe('primitives/proofs/enrolment', function () {
         noise <= BigInt(world.params.subsets.length + 1) && -noise <= BigInt(world.params.subsets.length + 1),
       ).to.equal(true);
     }
+  });
+
+  it('a payout opened under masks is the amount to its owner and to nobody else', () => {
+    const { params: p, context } = four;
+    const items = [four.item(), four.item()];
+    const roundKeys = new Map(p.subsets.map((_, subset) => [subset, random(32)]));
+    const postings = new Map<number, RnsPoly>();
+    for (let member = 0; member < p.n; member++) {
+      const posting = keyPosting(p, context, member, roundKeys);
+      if (posting) postings.set(member, posting);
+    }
+    const key = prepareKey(p, publicKey(p, context, postings));
+    const scores = [41n, -17n];
+    const ciphertexts = scores.map((score) =>
+      encryptPlain(p, key, BigUint64Array.of(score < 0n ? score + p.t : score), new Prg(random(32))),
+    );
+    const [rate, stake] = [1_000n, 50_000n];
+    const request: OpeningRequest = {
+      context,
+      step: 'payout',
+      attempt: 0,
+      sources: ciphertexts.map((ciphertext) => ciphertextHash(p, ciphertext)),
+      slots: items.map(({ enrolment }, source) => ({
+        source,
+        from: 0,
+        count: 1,
+        scale: rate,
+        weightNorm: rate,
+        constant: stake + enrolment.delta,
+        masks: [random(32)],
+      })),
+    };
+    const posts = Array.from({ length: p.n }, (_, member) => ({
+      member,
+      shares: openingShare(
+        p,
+        request,
+        member,
+        roundKeys,
+        ciphertexts,
+        maskShares(
+          p,
+          member,
+          items.map(({ pieces }) => pieces),
+        ),
+      ),
+    }));
+    const outcome = combineOpening(p, request, posts);
+    if (outcome.status !== 'open') throw new Error(outcome.status);
+    items.forEach(({ enrolment, pieces }, i) => {
+      const m = [...pieces.values()].reduce((sum, piece) => sum + piece.m, enrolment.delta);
+      const z = outcome.values[i]!;
+      expect(noteAmount(z, m, p.t)).to.equal(stake + rate * scores[i]!);
+      expect(z).to.not.equal(stake + rate * scores[i]!);
+    });
   });
 
   it('from enrolment to claim: eight wallets read and claim what only they can', () => {
@@ -411,7 +475,7 @@ describe('primitives/proofs/enrolment', function () {
     expect(() => checkEnrolments([parseEnrolment(params, bytes)], [], { S: 0n, R: 0n }))
       .to.throw()
       .with.property('code', 'enrolment/weights');
-    expect(() => maskShare(params, 0, new Map()))
+    expect(() => maskShares(params, 0, [new Map()]))
       .to.throw()
       .with.property('code', 'fhe/missing-piece');
   });
