@@ -3,7 +3,7 @@
  *
  *     ciphertext | digit deltas, 12 bytes each | C_0..C_15 [N_0 N_1] deltas, 32 bytes each | F_k, 32 bytes each
  */
-import { ByteReader, concatBytes, fromSignedLittleEndian, signedLittleEndian } from '../crypto/bytes.ts';
+import { ByteReader, concatBytes } from '../crypto/bytes.ts';
 import type { FheParams } from '../fhe/params.ts';
 import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
 import type { Ciphertext } from '../fhe/types.ts';
@@ -35,18 +35,22 @@ export function payloadBytes(params: FheParams, spec: LaneSpec): number {
 /** Canonical bytes of the digit deltas. Code `proofs/delta-range`. */
 export function encodeDeltas(deltas: readonly bigint[]): Uint8Array {
   const out = new Uint8Array(DELTA_BYTES * deltas.length);
+  const view = new DataView(out.buffer);
   for (const [k, delta] of deltas.entries()) {
     if (delta <= -DELTA_BOUND || delta >= DELTA_BOUND) {
       throw new TacitError('proofs/delta-range', 'a delta does not lie strictly between -2^95 and 2^95', { digit: k });
     }
-    out.set(signedLittleEndian(delta, DELTA_BYTES), DELTA_BYTES * k);
+    view.setBigInt64(DELTA_BYTES * k, BigInt.asIntN(64, delta), true);
+    view.setInt32(DELTA_BYTES * k + 8, Number(delta >> 64n), true);
   }
   return out;
 }
 
 function decodeDeltas(bytes: Uint8Array): bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / DELTA_BYTES }, (_, k) => {
-    const delta = fromSignedLittleEndian(bytes.subarray(DELTA_BYTES * k, DELTA_BYTES * (k + 1)));
+    const at = DELTA_BYTES * k;
+    const delta = (BigInt(view.getInt32(at + 8, true)) << 64n) | view.getBigUint64(at, true);
     if (delta === -DELTA_BOUND) throw new TacitError('proofs/delta-range', 'a delta is -2^95', { digit: k });
     return delta;
   });

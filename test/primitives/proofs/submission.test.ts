@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { sealOnce } from '../../../primitives/crypto/aead.ts';
 import { publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
+import { fromSignedLittleEndian } from '../../../primitives/crypto/bytes.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
@@ -9,7 +10,7 @@ import { fheParams, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
 import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
 import { expandSeed } from '../../../primitives/proofs/expand.ts';
 import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
-import { decodePayload, encodePayload, payloadBytes } from '../../../primitives/proofs/payload.ts';
+import { decodePayload, encodeDeltas, encodePayload, payloadBytes } from '../../../primitives/proofs/payload.ts';
 import { encodeSealed, joinKey, parseSealed, proofTask, sealedBytes } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { boxData, keyDigestOf, payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
@@ -253,6 +254,25 @@ describe('opening after the close', () => {
     const seeds = openSeedBoxes(params, binding, bytes, new Map(round.maskSecrets.entries()));
     expect(seeds.get(1)).deep.equal(new Uint8Array(32));
     expect(seeds.get(0)).not.deep.equal(new Uint8Array(32));
+  });
+});
+
+describe('deltas on the wire', () => {
+  it('are signed integers of twelve bytes, least significant first', () => {
+    const bound = 1n << 95n;
+    const edges = [0n, 1n, -1n, 1n - bound, bound - 1n, 1n << 63n, -(1n << 63n), (1n << 64n) - 1n, -(1n << 64n)];
+    fc.assert(
+      fc.property(fc.array(fc.bigInt({ min: 1n - bound, max: bound - 1n }), { maxLength: 8 }), (more) => {
+        const deltas = [...edges, ...more];
+        const bytes = encodeDeltas(deltas);
+        for (const [k, delta] of deltas.entries()) {
+          expect(fromSignedLittleEndian(bytes.subarray(12 * k, 12 * k + 12))).equal(delta);
+        }
+      }),
+    );
+    for (const delta of [bound, -bound, bound + 5n, scalarField.order]) {
+      expect(codeOf(() => encodeDeltas([delta]))).equal('proofs/delta-range');
+    }
   });
 });
 
