@@ -20,7 +20,7 @@ const consensusLog = enumeration(
 /** Slots and the order of authors. */
 export const aura = definePallet({
   name: 'Aura',
-  index: 4,
+  index: 6,
   storage: {
     authorities: value(vec(auraId), { default: [], docs: 'The authorities, in their order.' }),
     currentSlot: value(slot, { default: 0n, docs: 'The slot of this block.' }),

@@ -13,7 +13,7 @@ const reserveData = struct('pallet_balances::types::ReserveData', { id: fixed(8)
 
 export const state = defineState({
   name: 'Balances',
-  index: 6,
+  index: 3,
   storage: {
     totalIssuance: value(u128, { default: 0n, docs: 'All units there are: issued minus burned.' }),
     locks: map(accountId, vec(lock), {

@@ -35,7 +35,7 @@ const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId: u64,
 /** Who votes on finality, and what happens to a voter that votes twice. */
 export const grandpa = definePallet({
   name: 'Grandpa',
-  index: 5,
+  index: 7,
   storage: {
     authorities: value(authorityList, { default: [], docs: 'The voters and their weights.' }),
     currentSetId: value(u64, { default: 0n, docs: 'How often the voters have changed.' }),

@@ -52,7 +52,7 @@ const keyKinds: readonly KeyKind[] = ['aura', 'grandpa', 'committee'];
 /** Who validates, with which keys, and what they stand to lose. */
 export const session = definePallet({
   name: 'Session',
-  index: 3,
+  index: 5,
   storage: {
     validators: value(vec(accountId), { default: [], docs: 'The validators, in the order of Aura.' }),
     queuedKeys: value(vec(struct('tacit_session::ValidatorKeys', { account: accountId, keys: sessionKeys })), {

@@ -1,7 +1,7 @@
 import { type Ty, Writer } from '../../primitives/scale/index.ts';
 import type { Host } from './host.ts';
 import type { Origin } from './origin.ts';
-import type { Changes, Overlay } from './overlay.ts';
+import type { Changes, Overlay, StateReader } from './overlay.ts';
 import {
   type DispatchClass,
   type DispatchError,
@@ -139,6 +139,11 @@ export class Context {
       this.#bound.set(index, found);
     }
     return found;
+  }
+
+  /** The state below this block's own changes. */
+  get reader(): StateReader {
+    return this.storage.parent;
   }
 
   changes(): Changes {

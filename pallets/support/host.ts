@@ -10,6 +10,8 @@ export type VerifyTask = { kind: 'sr25519' | 'ed25519' | 'claim' | 'schnorr'; pa
 /** What the state machine may ask of its surroundings: pure functions, whose results a node may have at hand from its workers. */
 export interface Host {
   verify(task: VerifyTask): boolean;
+  /** Is told of exceptions that no pallet meant: a fault of the runtime. */
+  report?(error: unknown): void;
 }
 
 /** Checks a signature task here and now. */

@@ -11,7 +11,7 @@ export {
 } from './context.ts';
 export * from './errors.ts';
 export { type Host, type VerifyTask, verifySignature } from './host.ts';
-export { mockRuntime, type MockRuntime } from './mock.ts';
+export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
 export { camelCase, pascalCase, snakeCase } from './names.ts';
 export { Origin } from './origin.ts';
 export { type Changes, fromLatin1, latin1, Overlay, type StateReader } from './overlay.ts';

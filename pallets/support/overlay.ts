@@ -21,12 +21,12 @@ export type Changes = Map<string, Uint8Array | null>;
 
 /** Writes over a state that is only read, in layers: a layer is committed into the one below it, or dropped. */
 export class Overlay {
-  readonly #parent: StateReader;
+  readonly parent: StateReader;
   readonly #read = new Map<string, Uint8Array | undefined>();
   readonly #layers: Changes[] = [new Map()];
 
   constructor(parent: StateReader) {
-    this.#parent = parent;
+    this.parent = parent;
   }
 
   get(key: string): Uint8Array | undefined {
@@ -36,7 +36,7 @@ export class Overlay {
     }
     const known = this.#read.get(key);
     if (known !== undefined || this.#read.has(key)) return known;
-    const found = this.#parent.get(fromLatin1(key));
+    const found = this.parent.get(fromLatin1(key));
     this.#read.set(key, found);
     return found;
   }
@@ -52,7 +52,7 @@ export class Overlay {
   /** Live entries under `prefix` in byte order of their keys. The state may be changed meanwhile: what is visited stands at the start. */
   entries(prefix: string): [string, Uint8Array][] {
     const found = new Map<string, Uint8Array | null>();
-    for (const [key, value] of this.#parent.entries(fromLatin1(prefix))) found.set(latin1(key), value);
+    for (const [key, value] of this.parent.entries(fromLatin1(prefix))) found.set(latin1(key), value);
     let sorted = true;
     for (const layer of this.#layers) {
       for (const [key, value] of layer) {

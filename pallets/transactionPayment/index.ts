@@ -37,7 +37,7 @@ export function totalFee(fee: Fee | undefined): bigint {
 /** Fees by length and weight. They go to the block's author when the block ends. */
 export const transactionPayment = definePallet({
   name: 'TransactionPayment',
-  index: 7,
+  index: 4,
   storage: {
     nextFeeMultiplier: value(newtype('sp_arithmetic::fixed_point::FixedU128', u128), {
       default: 10n ** 18n,

@@ -152,7 +152,8 @@ export class Writer {
 
   u8(value: number): void {
     checkInteger(value, 0, 0xff);
-    this.#view.setUint8(this.#grow(1), value);
+    const start = this.#grow(1);
+    this.#view.setUint8(start, value);
   }
 
   u16(value: number): void {

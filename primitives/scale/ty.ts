@@ -357,7 +357,11 @@ type EnumAbout<V> = Omit<Described, 'path'> & {
 };
 
 /** A tagged union; indexes count from 0 in order of declaration unless given. */
-export function enumeration<const V extends Variants>(path: string, variants: V, about: EnumAbout<V> = {}): Ty<EnumOf<V>> {
+export function enumeration<const V extends Variants>(
+  path: string,
+  variants: V,
+  about: EnumAbout<V> = {},
+): Ty<EnumOf<V>> {
   const { indexes, variantDocs, ...rest } = about;
   const byName = new Map<string, { index: number; ty: Ty<unknown>; fields: Field[] }>();
   const byIndex: ({ name: string; ty: Ty<unknown> } | undefined)[] = [];

@@ -1,0 +1,53 @@
+/**
+ * The chain's state machine: its pallets, put together. Pure and synchronous; the same bytes on every node, every time.
+ *
+ * ```ts
+ * const run = runtime.begin(state, { parentHash, number, digest: [slotClaim(slot)] }, host);
+ * for (const extrinsic of [...run.inherents(now), ...pool]) run.apply(extrinsic);
+ * const { changes, digestLogs } = run.finish();
+ * ```
+ */
+import { aura } from '../pallets/aura/index.ts';
+import { balances } from '../pallets/balances/index.ts';
+import { grandpa } from '../pallets/grandpa/index.ts';
+import { session } from '../pallets/session/index.ts';
+import { system } from '../pallets/system/index.ts';
+import { timestamp } from '../pallets/timestamp/index.ts';
+import { transactionPayment } from '../pallets/transactionPayment/index.ts';
+import { utilityPallet } from '../pallets/utility/index.ts';
+import { lazy, type Ty } from '../primitives/scale/index.ts';
+import type { RuntimeCall } from '../pallets/support/index.ts';
+import { makeRuntime, type Runtime } from './runtime.ts';
+
+const utility = utilityPallet(lazy((): Ty<RuntimeCall> => runtime.callTy));
+
+export const runtime: Runtime = makeRuntime(
+  [
+    // Hooks run in the order of the indexes: money before bonds, sessions before aura and grandpa, which take their keys from them.
+    system, // 0
+    utility, // 1
+    timestamp, // 2
+    balances, // 3
+    transactionPayment, // 4
+    session, // 5
+    aura, // 6
+    grandpa, // 7
+  ],
+  { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
+);
+
+export { type ApplyOutcome, BlockRun } from './executive.ts';
+export {
+  decodeExtrinsic,
+  encodeBare,
+  encodeSigned,
+  eraBirth,
+  type Extrinsic,
+  type MortalEra,
+  type SigningFacts,
+  signingPayload,
+} from './extrinsic.ts';
+export { type Genesis, makeRuntime, type Runtime } from './runtime.ts';
+export * from './types.ts';
+export type { Refusal } from './validity.ts';
+export { verifyTask } from './verify.ts';

@@ -1,0 +1,58 @@
+import { blake2b256 } from '../primitives/crypto/hash.ts';
+import { bytes, newtype, option, result, struct, u128, unit, vec } from '../primitives/scale/index.ts';
+import {
+  dispatchClass,
+  dispatchError,
+  type Header,
+  header,
+  transactionValidityError,
+  validTransaction,
+  weightV2,
+} from '../pallets/support/index.ts';
+
+export {
+  digest,
+  type DigestItem,
+  digestItem,
+  type Header,
+  header,
+  type RuntimeVersion,
+  runtimeVersion,
+} from '../pallets/support/index.ts';
+export type {
+  BlockStart,
+  Host,
+  RuntimeCall,
+  StateReader,
+  TransactionSource,
+  Validity,
+  ValidTransaction,
+  VerifyTask,
+} from '../pallets/support/index.ts';
+
+/** A block's hash: blake2b-256 of its header, with the seal. */
+export function headerHash(of: Header): Uint8Array {
+  return blake2b256(header.codec.enc(of));
+}
+
+export const extrinsicList = vec(bytes);
+
+/** Results of runtime APIs, under the paths clients know. */
+export const runtimeDispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchInfo', {
+  weight: weightV2,
+  class: dispatchClass,
+  partialFee: u128,
+});
+const inclusionFee = struct('pallet_transaction_payment::types::InclusionFee', {
+  baseFee: u128,
+  lenFee: u128,
+  adjustedWeightFee: u128,
+});
+export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails', {
+  inclusionFee: option(inclusionFee),
+  tip: u128,
+});
+export const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
+export const dispatchOutcome = result(unit, dispatchError);
+export const applyResult = result(dispatchOutcome, transactionValidityError);
+export const validityResult = result(validTransaction, transactionValidityError);

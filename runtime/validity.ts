@@ -1,0 +1,140 @@
+import { isTacitError } from '../primitives/errors.ts';
+import { struct, type Ty, u32 } from '../primitives/scale/index.ts';
+import {
+  accountId,
+  type CallInfo,
+  type Composition,
+  type Context,
+  type InvalidTransaction,
+  Origin,
+  type RuntimeCall,
+  type TransactionSource,
+  type UnknownTransaction,
+  type ValidTransaction,
+  type VerifyTask,
+} from '../pallets/support/index.ts';
+import { reducible } from '../pallets/balances/index.ts';
+import { genesisHash, system } from '../pallets/system/index.ts';
+import { BASE_BLOCK_WEIGHT, BASE_EXTRINSIC_WEIGHT, classLimits } from '../pallets/system/limits.ts';
+import { feeOf, totalFee } from '../pallets/transactionPayment/index.ts';
+import { decodeExtrinsic, eraBirth, type Extrinsic, type Signed, signingPayload } from './extrinsic.ts';
+
+/** Why an extrinsic cannot be in a block, as `sp_runtime::transaction_validity` has it. */
+export type Refusal = { invalid: InvalidTransaction } | { unknown: UnknownTransaction };
+
+/** A decoded extrinsic with what its call costs. */
+export interface Checked {
+  readonly extrinsic: Extrinsic;
+  readonly info: CallInfo;
+}
+
+export interface Versions {
+  readonly specVersion: number;
+  readonly transactionVersion: number;
+}
+
+const refuse = (tag: Exclude<InvalidTransaction['tag'], 'Custom'>): Refusal => ({ invalid: { tag } });
+const nonceTag = struct('', { account: accountId, nonce: u32 });
+const MAX_PRIORITY = (1n << 63n) - 1n;
+const FOREVER = (1n << 64n) - 1n;
+
+/** Decodes, and refuses what is malformed or could never fit into a block. */
+export function check(composition: Composition, bytes: Uint8Array): Checked | Refusal {
+  let extrinsic: Extrinsic;
+  try {
+    extrinsic = decodeExtrinsic(composition.callTy as Ty<RuntimeCall>, bytes);
+  } catch (error) {
+    if (isTacitError(error, 'extrinsic/too-long')) return refuse('ExhaustsResources');
+    if (isTacitError(error)) return refuse('Call');
+    throw error;
+  }
+  const info = composition.infoOf(extrinsic.call);
+  const limits = classLimits(info.class);
+  const weight = BASE_BLOCK_WEIGHT + BASE_EXTRINSIC_WEIGHT + info.weight;
+  if (weight > limits.weight || bytes.length > limits.length) return refuse('ExhaustsResources');
+  return { extrinsic, info };
+}
+
+/** The check of a signature, or undefined if its kind or its era is not to be accepted. */
+export function signatureTask(
+  ctx: Context,
+  versions: Versions,
+  extrinsic: Extrinsic,
+  signed: Signed,
+): VerifyTask | 'ancient' | undefined {
+  const genesis = genesisHash(ctx);
+  let birthHash = genesis;
+  if (signed.era) {
+    const birth = eraBirth(signed.era, ctx.block);
+    const { store } = system.use(ctx);
+    if (!store.blockHash.has(birth)) return 'ancient';
+    birthHash = store.blockHash.get(birth);
+  }
+  const facts = { ...versions, genesisHash: genesis, birthHash };
+  const payload = signingPayload(extrinsic.callBytes, signed.extraBytes, facts);
+  if (signed.signature.tag === 'Sr25519')
+    return { kind: 'sr25519', parts: [signed.account, payload, signed.signature.value] };
+  if (signed.signature.tag === 'Ed25519')
+    return { kind: 'ed25519', parts: [signed.account, payload, signed.signature.value] };
+  return undefined;
+}
+
+/** Judges an extrinsic by the state of `ctx`: the cheap checks first, the signature last. Nothing is changed. */
+export function judge(
+  composition: Composition,
+  ctx: Context,
+  versions: Versions,
+  { extrinsic, info }: Checked,
+  source: TransactionSource,
+): { valid: ValidTransaction } | Refusal {
+  const { signed } = extrinsic;
+  if (!signed) {
+    if (info.class !== 'Mandatory') return composition.validateUnsigned(ctx, extrinsic.call, source);
+    // Inherents are made by the author of a block, never sent.
+    if (source !== 'inBlock') return refuse('Call');
+    return { valid: { priority: 0n, requires: [], provides: [], longevity: 0n, propagate: false } };
+  }
+  if (info.class === 'Mandatory') return refuse('BadMandatory');
+  if (signed.account.every((byte) => byte === 0)) return refuse('BadSigner');
+  const account = system.use(ctx).store.account.get(signed.account);
+  if (signed.nonce < account.nonce) return refuse('Stale');
+  if (source === 'inBlock' && signed.nonce > account.nonce) return refuse('Future');
+  const fee = totalFee(feeOf(extrinsic.bytes.length, info)) + signed.tip;
+  if (reducible(ctx, signed.account, 'keepAlive') < fee) return refuse('Payment');
+  const task = signatureTask(ctx, versions, extrinsic, signed);
+  if (task === 'ancient') return refuse('AncientBirthBlock');
+  if (!task || !ctx.host.verify(task)) return refuse('BadProof');
+
+  const death = signed.era && eraBirth(signed.era, ctx.block) + signed.era.period;
+  const tag = (nonce: number) => nonceTag.codec.enc({ account: signed.account, nonce });
+  // Operational calls keep the chain going: they come before all others, whatever the tips.
+  const base = info.class === 'Operational' ? MAX_PRIORITY / 2n : 0n;
+  const tip = signed.tip < MAX_PRIORITY / 2n ? signed.tip : MAX_PRIORITY / 2n;
+  return {
+    valid: {
+      priority: base + tip + 1n,
+      requires: signed.nonce > account.nonce ? [tag(signed.nonce - 1)] : [],
+      provides: [tag(signed.nonce)],
+      longevity: death === undefined ? FOREVER : BigInt(death - ctx.block),
+      propagate: true,
+    },
+  };
+}
+
+/** Everything that judging and executing an extrinsic will ask of the host. `ctx` must have a host that notes what it is asked. */
+export function tasksOf(
+  composition: Composition,
+  ctx: Context,
+  versions: Versions,
+  { extrinsic, info }: Checked,
+): VerifyTask[] {
+  const { signed, call } = extrinsic;
+  if (!signed) {
+    if (info.class === 'Mandatory') return [];
+    composition.validateUnsigned(ctx, call, 'external');
+    return composition.tasks(ctx, Origin.none, call);
+  }
+  const signature = signatureTask(ctx, versions, extrinsic, signed);
+  const own = signature === undefined || signature === 'ancient' ? [] : [signature];
+  return [...own, ...composition.tasks(ctx, Origin.signed(signed.account), call)];
+}
