@@ -1,7 +1,8 @@
 /** Storage, events and errors of the committee. */
-import { fixed, u8, u16, u32 } from '../../primitives/scale/index.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { fixed, u8, u16, u32, u128 } from '../../primitives/scale/index.ts';
 import { accountId, defineState, map, value } from '../support/index.ts';
-import { COMMITTEE_PALLET, dealtKey, offence, offenceKind, subsetDigest, term, termPhase } from './types.ts';
+import { COMMITTEE_PALLET, dealtKey, offence, offenceKind, type Term, term, termPhase } from './types.ts';
 import { bounded, str, struct, vec } from '../../primitives/scale/index.ts';
 
 /** Deadlines in blocks and the price of an offence; fixed by the chain specification. */
@@ -12,6 +13,8 @@ export const committeeConfig = struct('tacit_committee::Config', {
   setupBlocks: u32,
   /** Blocks between a failed term and the next attempt at one. */
   retryBlocks: u32,
+  /** Taken from the bond for each offence. */
+  slash: u128,
 });
 
 export const state = defineState({
@@ -26,7 +29,7 @@ export const state = defineState({
       docs: 'Encryption keys by term, attempt and member.',
     }),
     deals: map([u32, u8, u16], dealtKey, { hasher: 'twox64Concat', docs: 'Dealt keys by term, attempt and subset.' }),
-    digests: map([u32, u8, u8], bounded(vec(subsetDigest), 120), {
+    digests: map([u32, u8, u8], vec(fixed(32)), {
       hasher: 'twox64Concat',
       docs: 'Posted digests by term, attempt and member.',
     }),
@@ -37,6 +40,11 @@ export const state = defineState({
     reveals: map([u32, u8, u16], fixed(32), {
       hasher: 'twox64Concat',
       docs: 'Revealed ephemeral secrets of disputed subsets.',
+    }),
+    basis: value(fixed(32), { docs: 'Hash of the validators and keys that the present term is made of.' }),
+    excluded: value(vec(accountId), {
+      default: [],
+      docs: 'Accounts named in the set-up by the present validators: replaced in the next attempts.',
     }),
     offenceCount: value(u32, { default: 0 }),
     offences: map(u32, offence, { hasher: 'twox64Concat', docs: 'Members named, in order.' }),
@@ -58,3 +66,15 @@ export const state = defineState({
 
 export type Committee = ReturnType<typeof state.use>;
 export type Config = NonNullable<ReturnType<Committee['store']['config']['get']>>;
+
+export function configOf({ store }: Committee): Config {
+  const config = store.config.get();
+  if (config === undefined) throw new TacitError('committee/no-config', 'the genesis has no committee section');
+  return config;
+}
+
+export function currentTerm({ store }: Committee): Term {
+  const current = store.current.get();
+  if (current === undefined) throw new TacitError('committee/no-term', 'no term has begun');
+  return current;
+}

@@ -2,6 +2,7 @@
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import {
   bounded,
+  bytes,
   enumeration,
   fixed,
   type Of,
@@ -22,8 +23,8 @@ export const POST_CALL = 0;
 /** Members of the largest committee, subsets of it, members of one subset. */
 const MAX_MEMBERS = 10;
 const MAX_SUBSETS = 120;
-/** A 32-byte key sealed in a box. */
-const DEAL_BOX_BYTES = 48;
+/** Ephemeral key and boxes of the largest subset. */
+const MAX_DEAL_BYTES = 32 + 48 * MAX_MEMBERS;
 
 const point = fixed(32);
 const scalar = fixed(32);
@@ -78,25 +79,12 @@ export const term = struct('tacit_committee::Term', {
 });
 export type Term = Of<typeof term>;
 
-/** One subset key, dealt. */
-export const deal = struct('tacit_committee::Deal', {
-  subset: u16,
-  /** Ephemeral key of the boxes. */
-  ephemeral: point,
-  /** One box per *present* member of the subset other than the dealer, ascending. */
-  boxes: bounded(vec(fixed(DEAL_BOX_BYTES)), MAX_MEMBERS),
-});
+/** One subset key, dealt: primitives/fhe/deal.ts. */
+export const deal = struct('tacit_committee::Deal', { subset: u16, sealed: bounded(bytes, MAX_DEAL_BYTES) });
 export type Deal = Of<typeof deal>;
 
-export const dealtKey = struct('tacit_committee::DealtKey', { dealer: u8, deal });
+export const dealtKey = struct('tacit_committee::DealtKey', { dealer: u8, sealed: bounded(bytes, MAX_DEAL_BYTES) });
 export type DealtKey = Of<typeof dealtKey>;
-
-export const subsetDigest = struct('tacit_committee::SubsetDigest', {
-  subset: u16,
-  /** Digest of the key, or none: "my box does not open". */
-  digest: option(fixed(32)),
-});
-export type SubsetDigest = Of<typeof subsetDigest>;
 
 export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: u16, ephemeralSecret: scalar });
 
@@ -105,8 +93,8 @@ export const setupBody = enumeration('tacit_committee::SetupBody', {
   Keys: { key: point, proof: fixed(64) },
   /** The keys of all subsets that this member deals. */
   Deal: { deals: bounded(vec(deal), MAX_SUBSETS) },
-  /** One entry per subset of the member, ascending. */
-  Digest: { digests: bounded(vec(subsetDigest), MAX_SUBSETS) },
+  /** `subsetKeyDigest` of every subset of the member, ascending; of no key where its box does not open, which leads to a reveal. */
+  Digest: { digests: bounded(vec(fixed(32)), MAX_SUBSETS) },
   /** The ephemeral secrets of the disputed subsets this member dealt. */
   Reveal: { reveals: bounded(vec(subsetReveal), MAX_SUBSETS) },
 });
@@ -150,8 +138,8 @@ export type Offence = Of<typeof offence>;
 /** Everything a validator's worker needs to take part in the set-up, in one answer. */
 export const termInfo = struct('tacit_committee::TermInfo', {
   term,
-  /** Per member, its encryption key of the present attempt. */
-  keys: vec(option(point)),
+  /** Per member, its encryption key of the present attempt; of members that are not present, a point that nobody has the secret of. */
+  keys: vec(point),
   /** Per subset, the deal as it stands. */
   deals: vec(option(dealtKey)),
   /** Per member, whether it has posted in the present phase. */
@@ -172,3 +160,6 @@ export function keyProofMessage(
 ): Uint8Array {
   return hash32Of('tacit/committee-key/1', genesis, termNumber, attempt, memberIndex);
 }
+
+/** Steps in the order of their wire indexes. */
+export const SETUP_STEPS: readonly SetupStep[] = ['Keys', 'Deal', 'Digest', 'Reveal'];

@@ -1,0 +1,42 @@
+/** Members named: kept with the hash of the post that shows it, and slashed. */
+import { punish } from '../session/index.ts';
+import type { Context } from '../support/index.ts';
+import { configOf, state } from './state.ts';
+import type { OffenceKind } from './types.ts';
+
+export interface Accusation {
+  readonly member: number;
+  readonly kind: OffenceKind;
+  /** The round, or undefined for the set-up of the term. */
+  readonly round?: number;
+  readonly step: number;
+  readonly attempt: number;
+  /** blake2b-256 of the SCALE bytes of the post's body: the post itself, signed, stands in a block. */
+  readonly evidence: Uint8Array;
+}
+
+/** Names a member of the present term. The caller names nobody twice for one post. */
+export function offend(ctx: Context, accusation: Accusation): void {
+  const committee = state.use(ctx);
+  const { store, events } = committee;
+  const { member, kind, round, step, attempt, evidence } = accusation;
+  const current = store.current.get();
+  const account = current?.members[member]?.account;
+  if (current === undefined || account === undefined) return;
+  const id = store.offenceCount.get();
+  store.offenceCount.put(id + 1);
+  const { term } = current;
+  store.offences.put(id, {
+    term,
+    member,
+    account,
+    kind: { tag: kind },
+    round,
+    step,
+    attempt,
+    evidence,
+    block: ctx.block,
+  });
+  punish(ctx, account, `committee:${kind}`, evidence, configOf(committee).slash);
+  events.Offended({ term, member, account, kind: { tag: kind } });
+}
