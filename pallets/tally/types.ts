@@ -1,6 +1,7 @@
 /** What the tally pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import type { LaneSpec } from '../../primitives/proofs/lane.ts';
+import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import {
   bool,
   bounded,
@@ -138,6 +139,8 @@ export const round = struct('tacit_tally::Round', {
   /** The block that closed the round: members reveal when it is final. */
   closedAt: option(u32),
   beacon: option(hash),
+  /** Whether the checks are done: deposits of submissions went back or were taken then. */
+  checked: bool,
   /** Items accepted by the checks, ascending. */
   accepted: bounded(vec(u16), MAX_ITEMS),
   /** Steps done, in order: their late posts are still compared. */
@@ -167,6 +170,8 @@ export const submission = struct('tacit_tally::Submission', {
   reason: u8,
 });
 export type Submission = Of<typeof submission>;
+/** Largest reason of primitives/proofs (`REJECTIONS`) that a verdict may name. */
+export const MAX_REASON = Math.max(...Object.values(REJECTIONS));
 
 export const itemStatus = enumeration('tacit_tally::ItemStatus', {
   Pending: null,
@@ -190,7 +195,7 @@ export const item = struct('tacit_tally::Item', {
 });
 export type Item = Of<typeof item>;
 
-/** The bodies of the committee's posts, one variant per step; u64 shares are little-endian bytes, `[prime][slot]`. */
+/** The bodies of the committee's posts, one variant per step; shares are packed residues `[prime][slot]` (primitives/fhe/wire.ts, `encodeResidues`). */
 export const tallyBody = enumeration('tacit_tally::Body', {
   Keying: {
     /** Packed key-level sum of `b_A` over the subsets assigned to the member in this attempt; empty if there are none. */
@@ -200,9 +205,9 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     maskKeys: bounded(vec(point), MAX_SUBSETS),
   },
   KeyCheck: {
-    /** Shares of the functionals: `[poster][prime of the key level][functional]`. */
+    /** Shares of the functionals, `[prime of the key level][poster][functional]`. */
     functionals: bounded(bytes, 8_192),
-    /** Opening shares of the test encryption. */
+    /** Opening shares of the test encryption (primitives/fhe/keyCheck.ts, `keyTest`). */
     test: bounded(bytes, 8_192),
   },
   /** `x_A^seal` of every subset of the member, ascending. */
@@ -354,18 +359,4 @@ export function directionHash(part: number, direction: Uint8Array): Uint8Array {
 /** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */
 export function beaconOf(genesis: Uint8Array, roundNumber: number, secrets: readonly Uint8Array[]): Uint8Array {
   return hash32Of('tacit/beacon/1', genesis, roundNumber, ...secrets);
-}
-
-/** Who posts the `b_A` of each subset: the first member, cyclically from the `(s mod |A|)`-th, that is not silent; undefined if all are. */
-export function keyingAssignment(
-  subsets: readonly (readonly number[])[],
-  silent: readonly number[],
-): (number | undefined)[] {
-  return subsets.map((members, subset) => {
-    for (let k = 0; k < members.length; k++) {
-      const candidate = members[(subset + k) % members.length] as number;
-      if (!silent.includes(candidate)) return candidate;
-    }
-    return undefined;
-  });
 }

@@ -1,0 +1,143 @@
+/**
+ * Tally rounds (specification §3 to §7; docs/protocol.md): keys of a round, sealed submissions, their checks, and openings of totals and of the encrypted
+ * payout vector. Members post shares; the pallet decodes, finishes openings and names liars. What a round pays, and to whom, is the royalty pallet's.
+ */
+import { fixed, option, u8, u32, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { POST_CALL } from '../committee/index.ts';
+import { type Context, definePallet, method } from '../support/index.ts';
+import { advanceAll, noteDirection } from './advance.ts';
+import { itemsOf, submissionsOf, submit } from './contributions.ts';
+import { pruneEnded } from './lifecycle.ts';
+import { keepPost, postTasks, validatePost } from './posts.ts';
+import { stepOf } from './rounds.ts';
+import * as score from './score.ts';
+import { type Config, state } from './state.ts';
+import { type Item, type PayoutVector, type Round, roundInfo, TALLY_STEPS, tallyPost } from './types.ts';
+
+type RoundInfo = Of<typeof roundInfo>;
+
+/** Larger than a sealed submission of any lane of the admitted parameter sets. */
+const MAX_SEALED_BYTES = 1_100_000;
+
+export const tally = definePallet({
+  ...state,
+  calls: {
+    post: {
+      index: POST_CALL,
+      docs: 'A committee member’s post in a round. Unsigned: the member’s committee key signs the post itself.',
+      args: { post: tallyPost, signature: fixed(64) },
+      class: 'Operational',
+      paysFee: false,
+      weight: ({ db, micros }) => db.reads(10) + db.writes(5) + micros(5_000),
+      tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
+      run(pallet, { post }) {
+        pallet.origin.none();
+        keepPost(pallet, post);
+      },
+    },
+    submit: {
+      index: 1,
+      docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
+      args: { round: u32, lane: u8, part: u8, sealed: bounded(bytes, MAX_SEALED_BYTES) },
+      weight: ({ db, micros }, { sealed }) => db.reads(10) + db.writes(8) + micros(2_000 + sealed.length / 100),
+      run(pallet, args) {
+        submit(pallet, pallet.origin.signed(), args);
+      },
+    },
+  },
+  validateUnsigned(pallet, call) {
+    return call.tag === 'post'
+      ? validatePost(pallet, call.value.post, call.value.signature)
+      : { unknown: { tag: 'NoUnsignedValidator' } };
+  },
+  onFinalize(pallet) {
+    advanceAll(pallet);
+    pruneEnded(pallet);
+  },
+  genesis({ store }, config: Config) {
+    store.config.put(config);
+  },
+  apis: {
+    TallyApi: {
+      version: 1,
+      docs: 'Rounds, with all that a contributor or a committee member needs of them.',
+      methods: {
+        live: method({
+          docs: 'Rounds under way.',
+          inputs: {},
+          output: vec(u32),
+          run: (ctx): number[] => liveRounds(ctx),
+        }),
+        round: method({
+          inputs: { round: u32 },
+          output: option(roundInfo),
+          run: (ctx, { round }): RoundInfo | undefined => infoOf(ctx, round),
+        }),
+      },
+    },
+  },
+});
+
+function liveRounds(ctx: Context): number[] {
+  return state.use(ctx).store.live.get();
+}
+
+function infoOf(ctx: Context, id: number): RoundInfo | undefined {
+  const pallet = state.use(ctx);
+  const { store } = pallet;
+  const round = store.rounds.get(id);
+  if (round === undefined) return undefined;
+  const { n, subsets } = fheParams(round.paramsId);
+  const keys = store.boxKeys.get(id);
+  const step = stepOf(round.phase.tag);
+  const members = Array.from({ length: n }, (_, member) => member);
+  // What an ended round no longer keeps is left out.
+  const kept = store.items.has(id, 0);
+  return {
+    round,
+    publicKey: store.publicKeys.get(id),
+    sealKeys: keys?.seal ?? [],
+    maskKeys: keys?.mask ?? [],
+    items: kept ? itemsOf(pallet, round) : [],
+    submissions: store.submissions.has(id, 0) ? submissionsOf(pallet, round) : [],
+    secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
+    aggregate: store.aggregates.get(id),
+    directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
+    total: store.totals.get(id),
+    payout: store.payouts.get(id),
+    posted: members.filter((member) => {
+      return step !== undefined && store.posts.has(id, TALLY_STEPS.indexOf(step), round.attempt, member);
+    }),
+  };
+}
+
+/** A round, or undefined. */
+export function findRound(ctx: Context, id: number): Round | undefined {
+  return state.use(ctx).store.rounds.get(id);
+}
+
+/** The items of a round, in order. */
+export function roundItems(ctx: Context, round: Round): Item[] {
+  return itemsOf(state.use(ctx), round);
+}
+
+/** The payout vector of a settled round. */
+export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
+  return state.use(ctx).store.payouts.get(id);
+}
+
+/** Takes a part of the direction; see {@link score.publishDirection}. */
+export function publishDirection(ctx: Context, id: number, part: number, direction: Uint8Array): void {
+  score.publishDirection(ctx, id, part, direction);
+  noteDirection(state.use(ctx), id);
+}
+
+export { addItem } from './contributions.ts';
+export { payoutRequestOf } from './judge.ts';
+export { createRound, MONEY_LIMIT } from './lifecycle.ts';
+export { acceptedReports, aggregateParts, directionParts, scoreBoundsOf, weightsOf } from './score.ts';
+export * from './scoring.ts';
+export * from './shares.ts';
+export { type Config as TallyConfig } from './state.ts';
+export * from './types.ts';

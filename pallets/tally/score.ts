@@ -1,0 +1,67 @@
+/** The round's score as its state fixes it once `U` and `g` are known. */
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { submissionsOf } from './contributions.ts';
+import { aggregateValues, type ScoreBounds, scoreBounds, shapleyWeights, signedBytes, squaredNorm } from './scoring.ts';
+import { roundOf } from './rounds.ts';
+import type { Tally } from './state.ts';
+import { directionHash, type Round, USAGE_LANE, VERDICT } from './types.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { type Context, ensure } from '../support/index.ts';
+import { liveRound, mayPublish } from './rounds.ts';
+import { state } from './state.ts';
+
+/** `U` per part. Empty until it is opened. */
+export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
+  const bytes = store.aggregates.get(round.round);
+  if (bytes === undefined) return [];
+  const all = aggregateValues(bytes);
+  let from = 0;
+  return round.rule.parts.map((values) => all.slice(from, (from += values)));
+}
+
+/** Published parts of `g`; undefined where one is missing. */
+export function directionParts({ store }: Tally, round: Round): (Int8Array | undefined)[] {
+  return round.rule.parts.map((_, part) => {
+    const bytes = store.directions.get(round.round, part);
+    return bytes && signedBytes(bytes);
+  });
+}
+
+/** `v_p = 2n*g_p - U_p` per part; empty until both are known. */
+export function weightsOf(tally: Tally, round: Round): Int32Array[] {
+  const aggregate = aggregateParts(tally, round);
+  const directions = directionParts(tally, round);
+  return aggregate.flatMap((sum, part) => {
+    const direction = directions[part];
+    return direction === undefined ? [] : [shapleyWeights(round.accepted.length, direction, sum)];
+  });
+}
+
+/** Accepted usage reports, by the index of their submission. */
+export function acceptedReports(tally: Tally, round: Round): number[] {
+  return submissionsOf(tally, round).flatMap(({ lane, verdict }, index) => {
+    return lane === USAGE_LANE && verdict === VERDICT.accepted ? [index] : [];
+  });
+}
+
+export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
+  return scoreBounds(round.rule, weightsOf(tally, round), acceptedReports(tally, round).length);
+}
+
+/**
+ * Takes a part of the validation direction that was committed when the round was made. The caller has checked who publishes.
+ * Fails with `NotClosed`, `BadDirection`, `AlreadyPublished`, `UnknownRound`.
+ */
+export function publishDirection(ctx: Context, id: number, part: number, direction: Uint8Array): void {
+  const tally = state.use(ctx);
+  const { store, errors } = tally;
+  const round = liveRound(tally, id);
+  ensure(mayPublish(round.phase.tag), errors.NotClosed);
+  const values = round.rule.parts[part];
+  const committed = round.rule.directions[part];
+  ensure(values === direction.length && committed, errors.BadDirection);
+  ensure(!store.directions.has(id, part), errors.AlreadyPublished);
+  ensure(sameBytes(directionHash(part, direction), committed), errors.BadDirection);
+  ensure(squaredNorm(signedBytes(direction)) <= round.rule.normSq, errors.BadDirection);
+  store.directions.put(id, part, direction);
+}
