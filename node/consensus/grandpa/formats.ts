@@ -3,7 +3,7 @@
  * Lists of votes are bounded by two votes per voter of the largest set.
  */
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { isTacitError, TacitError } from '../../../primitives/errors.ts';
+import { TacitError } from '../../../primitives/errors.ts';
 import { enumeration, fixed, makeTy, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
 import type {
   BlockRef,
@@ -125,13 +125,3 @@ const equivocation = struct('grandpa::EquivocationProof', {
   first: half,
   second: half,
 });
-
-/** Decodes what came from outside: undefined instead of an error, as the sender and not the caller is at fault. */
-export function decodeUntrusted<T>(ty: Ty<T>, bytes: Uint8Array): T | undefined {
-  try {
-    return ty.codec.dec(bytes);
-  } catch (error) {
-    if (isTacitError(error)) return undefined;
-    throw error;
-  }
-}

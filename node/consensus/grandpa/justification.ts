@@ -8,8 +8,9 @@ import { struct, u64, vec } from '../../../primitives/scale/index.ts';
 import { header as headerCodec } from '../../../pallets/support/types.ts';
 import { headerHash } from '../../chain/header.ts';
 import type { AuthoritySet, Header, Verifier, VerifyTask } from '../../chain/types.ts';
+import { decodeUntrusted } from '../../network/untrusted.ts';
 import { validateCommit } from './commit.ts';
-import { commitCodec, decodeUntrusted, votePayload } from './formats.ts';
+import { commitCodec, votePayload } from './formats.ts';
 import type { BlockRef, ChainView, Commit, SignedVote, VoteKind } from './types.ts';
 import { VoterSet } from './voter-set.ts';
 

@@ -1,0 +1,37 @@
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import type { ChainApi, HexHash } from '../../chain/types.ts';
+import type { BlockRef, ChainView } from './types.ts';
+
+/** The set that votes on the children of a block; constant along a branch until its authorities change. */
+export type SetIdOf = (hash: HexHash) => bigint;
+
+/** The node's chain as the voter sees it: nothing above the first block that hands over to another set. */
+export function chainView(chain: ChainApi): ChainView {
+  return {
+    block(hash) {
+      const header = chain.header(hash);
+      return header === undefined ? undefined : { number: header.number, parent: toHex(header.parentHash) };
+    },
+    bestContaining(hash) {
+      const best = chain.bestContaining(hash);
+      if (best === undefined) return undefined;
+      const floor = chain.finalized();
+      const setId = chain.authorities(floor.hash).setId;
+      return best.number <= floor.number ? best : votable(chain, best, floor, setId);
+    },
+  };
+}
+
+/** `head`, or the block of its branch that schedules the next set if there is one above `floor`. */
+function votable(chain: ChainApi, head: BlockRef, floor: BlockRef, setId: bigint): BlockRef {
+  // Set ids never fall along a branch: if the head's is ours, so are all below.
+  let at = head;
+  let lowestOther: BlockRef | undefined;
+  while (at.number > floor.number && chain.authorities(at.hash).setId !== setId) {
+    lowestOther = at;
+    const header = chain.header(at.hash);
+    if (header === undefined) break;
+    at = { hash: toHex(header.parentHash), number: at.number - 1 };
+  }
+  return lowestOther ?? head;
+}

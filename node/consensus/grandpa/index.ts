@@ -1,0 +1,18 @@
+/** GRANDPA finality: `voter.ts` is the pure machine, `service.ts` runs it in the node, `justification.ts` proves its results. */
+export { encodeEquivocation } from './formats.ts';
+export {
+  checkJustification,
+  decodeJustification,
+  encodeJustification,
+  GRANDPA_ENGINE,
+  type Justification,
+  verifyJustification,
+} from './justification.ts';
+export {
+  DEFAULT_PERIOD,
+  type GrandpaOptions,
+  GrandpaService,
+  type GrandpaState,
+  type VoterKey,
+} from './service.ts';
+export type { BlockRef, Commit, Equivocation, SignedVote } from './types.ts';

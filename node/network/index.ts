@@ -1,0 +1,6 @@
+/** The node's network. See service.ts for the whole, wire.ts for what is said, limits.ts for how much. */
+export { parseAddress } from './dialer.ts';
+export { loadPeerKey, type PeerKey } from './peer-key.ts';
+export type { Fault } from './reputation.ts';
+export { type NetworkOptions, NetworkService } from './service.ts';
+export type { GrandpaListener, GrandpaWire, Verdict } from './types.ts';

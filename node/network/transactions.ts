@@ -1,0 +1,103 @@
+/** Transactions between nodes: small ones travel in the gossip, large ones are announced by hash and fetched. */
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { isTacitError } from '../../primitives/errors.ts';
+import type { HexHash, SubmitResult, TransactionDoor } from '../chain/types.ts';
+import { MAX_INLINE_TRANSACTION, MAX_TRANSACTION } from './limits.ts';
+import type { Fault } from './reputation.ts';
+import type { Verdict } from './types.ts';
+import { decodeUntrusted } from './untrusted.ts';
+import { transactionAnnouncement } from './wire.ts';
+
+/** Reasons that no honest node can have overlooked: bad signatures and bytes that are no extrinsic. Others (stale, unpaid) happen in races. */
+function isUnforgivable(code: string): boolean {
+  return code === 'BadProof' || code === 'BadSigner' || code === 'pool/too-large' || code.startsWith('scale/');
+}
+/** Large transactions that are being fetched at once, in all and from one peer. */
+const MAX_FETCHES = 32;
+const MAX_FETCHES_PER_PEER = 8;
+/** Of what a new peer has pooled, so many are fetched. */
+const MAX_POOL_FETCHES = 1_024;
+
+export interface TransactionParts {
+  readonly door: TransactionDoor;
+  fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined>;
+  pool(peer: string): Promise<readonly HexHash[]>;
+  punish(peer: string, fault: Fault): void;
+}
+
+export class Transactions {
+  readonly #parts: TransactionParts;
+  /** Hashes under way, with the peer that is asked. */
+  readonly #fetching = new Map<HexHash, string>();
+
+  constructor(parts: TransactionParts) {
+    this.#parts = parts;
+  }
+
+  /** The gossip message for a transaction: itself, or its hash. */
+  announcement(bytes: Uint8Array): Uint8Array {
+    if (bytes.length <= MAX_INLINE_TRANSACTION) return transactionAnnouncement.codec.enc({ tag: 'full', value: bytes });
+    const hash = toHex(blake2b256(bytes));
+    return transactionAnnouncement.codec.enc({ tag: 'hash', value: { hash, length: bytes.length } });
+  }
+
+  async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
+    const message = decodeUntrusted(transactionAnnouncement, data);
+    // [REJECT] what is no announcement
+    if (message === undefined) return 'reject';
+    if (message.tag === 'full') return this.#admit(message.value);
+
+    const { hash, length } = message.value;
+    // [REJECT] lengths that need no announcement by hash, or that no extrinsic may have
+    if (length <= MAX_INLINE_TRANSACTION || length > MAX_TRANSACTION) return 'reject';
+    // [IGNORE] known ones, and more than can be fetched now: the sender's pool is asked for again at the next connection
+    if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
+    const bytes = await this.#fetch(peer, hash);
+    if (bytes === undefined) return 'ignore';
+    // [REJECT] announced with another length than it has
+    if (bytes.length !== length) return 'reject';
+    return this.#admit(bytes);
+  }
+
+  /** Fetches what a new peer has in its pool and we do not. Never throws. */
+  async greet(peer: string): Promise<void> {
+    try {
+      const unknown = (await this.#parts.pool(peer)).filter((hash) => this.#parts.door.transaction(hash) === undefined);
+      for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
+        const bytes = await this.#fetch(peer, hash);
+        if (bytes !== undefined) await this.#admit(bytes);
+      }
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+    }
+  }
+
+  async #fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
+    const ofPeer = [...this.#fetching.values()].filter((other) => other === peer).length;
+    if (this.#fetching.has(hash) || this.#fetching.size >= MAX_FETCHES || ofPeer >= MAX_FETCHES_PER_PEER)
+      return undefined;
+    this.#fetching.set(hash, peer);
+    try {
+      const bytes = await this.#parts.fetch(peer, hash);
+      if (bytes === undefined) return undefined;
+      if (toHex(blake2b256(bytes)) !== hash) {
+        this.#parts.punish(peer, 'wrong-answer');
+        return undefined;
+      }
+      return bytes;
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+      return undefined;
+    } finally {
+      this.#fetching.delete(hash);
+    }
+  }
+
+  async #admit(bytes: Uint8Array): Promise<Verdict> {
+    const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
+    // [ACCEPT] what entered our pool; [REJECT] what could never be valid; [IGNORE] the rest
+    if (result.kind === 'ready' || result.kind === 'future') return 'accept';
+    return result.kind === 'invalid' && isUnforgivable(result.code) ? 'reject' : 'ignore';
+  }
+}

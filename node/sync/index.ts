@@ -1,0 +1,5 @@
+/** Block sync: what peers have and we do not, fetched by request and response, checked and imported. */
+export { finalizeBy } from './finality.ts';
+export type { PeerState, SyncNetwork } from './ports.ts';
+export { readBlocks, statusOf } from './serve.ts';
+export { Sync, type SyncParts } from './sync.ts';

@@ -1,0 +1,74 @@
+/** A node over the transport in memory: real libp2p, gossip and GRANDPA; the chain is a toy. */
+import { memory } from '@libp2p/memory';
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import { pino } from 'pino';
+import type { Verifier } from '../../../node/chain/types.ts';
+import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
+import { NetworkService } from '../../../node/network/index.ts';
+import { verifySignature } from '../../../pallets/support/host.ts';
+import { ed25519FromSeed, ed25519Sign } from '../../../primitives/crypto/signature.ts';
+import { MemoryMeta, ToyChainApi } from './toy-chain.ts';
+
+export const verifier: Verifier = { verify: (tasks) => Promise.resolve(tasks.map(verifySignature)) };
+export const voterKeys = Array.from({ length: 8 }, (_, at) => ed25519FromSeed(new Uint8Array(32).fill(at + 1)));
+export const authoritiesOf = (...voters: number[]) =>
+  voters.map((at) => ({ id: voterKeys[at]!.publicKey, weight: 1n }));
+
+export const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+let places = 0;
+
+export interface ToyNodeOptions {
+  readonly at: number;
+  readonly chain: ToyChainApi;
+  readonly bootnodes?: readonly string[];
+  readonly store?: MemoryMeta;
+  readonly voting?: boolean;
+  readonly cut?: ReadonlySet<string>;
+}
+
+export class ToyNode {
+  readonly chain: ToyChainApi;
+  readonly network: NetworkService;
+  readonly grandpa: GrandpaService;
+  readonly store: MemoryMeta;
+
+  private constructor(chain: ToyChainApi, network: NetworkService, grandpa: GrandpaService, store: MemoryMeta) {
+    this.chain = chain;
+    this.network = network;
+    this.grandpa = grandpa;
+    this.store = store;
+  }
+
+  static async start(options: ToyNodeOptions): Promise<ToyNode> {
+    const { at, chain, bootnodes = [], store = new MemoryMeta(), voting = true, cut } = options;
+    const network = await NetworkService.create({
+      chain,
+      verifier,
+      key: await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(100 + at)),
+      log: log.child({ node: at }),
+      listen: [`/memory/toy-${places++}`],
+      bootnodes,
+      transports: [memory()],
+      ...(cut === undefined ? {} : { gate: (peer: string) => !cut.has(peer) }),
+    });
+    const pair = voterKeys[at]!;
+    const key = { publicKey: pair.publicKey, sign: (payload: Uint8Array) => ed25519Sign(pair, payload) };
+    const grandpa = new GrandpaService({
+      chain,
+      wire: network.grandpa,
+      store,
+      verifier,
+      log: log.child({ node: at }),
+      period: 40,
+      ...(voting ? { key } : {}),
+    });
+    await network.start();
+    grandpa.start();
+    return new ToyNode(chain, network, grandpa, store);
+  }
+
+  async stop(): Promise<void> {
+    await this.grandpa.stop();
+    await this.network.stop();
+  }
+}
