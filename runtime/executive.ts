@@ -87,16 +87,16 @@ export class BlockRun {
     );
   }
 
-  /** Ends the block: its changes to the state and the items of its digest (all but the seal). */
+  /** Ends the block: its changes to the state, and the digest items that pallets added to those the block began with. */
   finish(): { changes: Changes; digestLogs: DigestItem[] } {
     if (this.#finished) throw new TacitError('runtime/finished', 'the block is finished');
     this.#finished = true;
     const { ctx } = this;
     ctx.phase = { tag: 'Finalization' };
     this.#composition.finalize(ctx);
-    const digestLogs = [...ctx.header.digest, ...ctx.logs];
+    const digestLogs = [...ctx.logs];
     const { store } = system.use(ctx);
-    store.digest.put({ logs: digestLogs });
+    store.digest.put({ logs: [...ctx.header.digest, ...digestLogs] });
     store.eventCount.put(ctx.events.length);
     ctx.storage.put(EVENTS_KEY, ctx.encodedEvents());
     const weightOf = (of: DispatchClass) => ({ refTime: this.#weight[of], proofSize: 0n });

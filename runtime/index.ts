@@ -50,4 +50,3 @@ export {
 export { type Genesis, makeRuntime, type Runtime } from './runtime.ts';
 export * from './types.ts';
 export type { Refusal } from './validity.ts';
-export { verifyTask } from './verify.ts';
