@@ -4,9 +4,9 @@ import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../consensus/aura/digest.ts';
 import type { BlockStore } from '../db/index.ts';
-import { grandpaAuthorities, slotDuration } from './authorities.ts';
+import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from './authorities.ts';
 import { Emitter } from './emitter.ts';
-import { checkForm, checkSeal, executeBlock, verifyAhead } from './execute.ts';
+import { checkForm, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
 import { decodeHeader, encodeHeader, refOf } from './header.ts';
 import type { ChainRuntime, Host } from './runtime.ts';
 import { Serial } from './serial.ts';
@@ -69,7 +69,7 @@ export class Chain {
     this.#tree = tree;
     this.genesisHash = genesisHash;
     this.#events = new Emitter(parts.onError);
-    this.slotMs = slotDuration(parts.runtime, this.state(tree.root.ref.hash)!);
+    this.slotMs = slotDuration(this.#ask(tree.root.ref.hash));
   }
 
   /** Opens the chain as the database has it; an empty one begins with the genesis block. */
@@ -169,9 +169,19 @@ export class Chain {
   }
 
   authorities(hash: HexHash): AuthoritySet {
+    return grandpaAuthorities(this.#ask(hash));
+  }
+
+  /** sr25519 public keys that author on top of `hash`, in the order of their slots. */
+  authors(hash: HexHash): Uint8Array[] {
+    return auraAuthorities(this.#ask(hash));
+  }
+
+  /** Calls a runtime API on the state of a block. Errors: `chain/unknown-block`, and what the runtime throws. */
+  call(hash: HexHash, method: string, input: Uint8Array): Uint8Array {
     const state = this.state(hash);
     if (!state) throw unknownBlock(hash);
-    return grandpaAuthorities(this.#parts.runtime, state);
+    return this.#parts.runtime.call(state, fromHex(hash), method, input, this.#parts.verifier);
   }
 
   on<K extends keyof BlockEvents>(event: K, listener: (event: BlockEvents[K]) => void): () => void {
@@ -209,10 +219,10 @@ export class Chain {
       const parent = this.#tree.get(toHex(block.header.parentHash))!;
       checkForm(block, parent.header);
       if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
-      const state = this.state(parent.ref.hash)!;
-      await checkSeal(block.header, runtime, state, verifier);
-      await verifyAhead(block.body, runtime, state, verifier);
-      const applied = await executeBlock(block, runtime, state, verifier);
+      await checkSeal(block.header, this.#ask(parent.ref.hash), verifier);
+      const before: StateOf = { hash: block.header.parentHash, state: this.state(parent.ref.hash)! };
+      await verifyAhead(block.body, runtime, before, verifier);
+      const applied = await executeBlock(block, runtime, before, verifier);
       return await this.#insert(block, applied, origin);
     } catch (error) {
       if (!isTacitError(error)) {
@@ -267,6 +277,10 @@ export class Chain {
     if (bodiesKept !== undefined) await store.pruneBodies(target.ref.number - bodiesKept);
   }
 
+  #ask(hash: HexHash): Ask {
+    return (method) => this.call(hash, method, NOTHING);
+  }
+
   #announceBest({ retracted, enacted }: ReturnType<BlockTree['route']>): void {
     this.#events.emit('best', {
       ref: this.#tree.best.ref,
@@ -283,6 +297,7 @@ export class Chain {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
 
 function storedHeader(store: BlockStore, hash: HexHash): Header | undefined {

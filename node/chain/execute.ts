@@ -1,12 +1,12 @@
 import { fromLatin1 } from '../../pallets/support/overlay.ts';
 import type { Header } from '../../pallets/support/types.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { TacitError } from '../../primitives/errors.ts';
 import { type Applied, type Change, orderedRoot, type Trie } from '../../primitives/trie/index.ts';
 import { authorOf, sealPayload, slotOf, unseal } from '../consensus/aura/digest.ts';
-import { auraAuthorities } from './authorities.ts';
+import { type Ask, auraAuthorities } from './authorities.ts';
 import { encodeHeader } from './header.ts';
-import type { BlockRun, ChainRuntime, Host, VerifyTask } from './runtime.ts';
+import { type BlockRun, type ChainRuntime, type Host, refusalCode, type VerifyTask } from './runtime.ts';
 import { slices } from './serial.ts';
 import type { Block, Verifier } from './types.ts';
 
@@ -28,38 +28,34 @@ export function checkForm({ header, body }: Block, parent: Header): void {
   }
 }
 
-/** That the seal is the signature of the slot's author. */
-export async function checkSeal(
-  header: Header,
-  runtime: ChainRuntime,
-  parentState: Trie,
-  verifier: Verifier,
-): Promise<void> {
+/** That the seal is the signature of the slot's author, as the parent's state names it. */
+export async function checkSeal(header: Header, askParent: Ask, verifier: Verifier): Promise<void> {
   const { unsealed, seal } = unseal(header);
-  const author = authorOf(slotOf(header), auraAuthorities(runtime, parentState));
+  const author = authorOf(slotOf(header), auraAuthorities(askParent));
   const task: VerifyTask = { kind: 'sr25519', parts: [author, sealPayload(unsealed), seal] };
-  if (!(await verifier.verify([task]))[0])
-    throw new TacitError('aura/bad-seal', 'the seal is not by the author of the slot');
+  const [good] = await verifier.verify([task]);
+  if (!good) throw new TacitError('aura/bad-seal', 'the seal is not by the author of the slot');
+}
+
+/** A block's state and its hash. */
+export interface StateOf {
+  readonly hash: Uint8Array;
+  readonly state: Trie;
 }
 
 /** Has the workers do the costly checks of `body` before the runtime asks for them one by one. */
 export async function verifyAhead(
   body: readonly Uint8Array[],
   runtime: ChainRuntime,
-  state: Trie,
+  { hash, state }: StateOf,
   verifier: Verifier,
 ): Promise<void> {
   const pause = slices(SLICE_MS);
   const answers: Promise<boolean[]>[] = [];
   for (const extrinsic of body) {
     await pause();
-    try {
-      const tasks = runtime.tasks(state, extrinsic);
-      if (tasks.length > 0) answers.push(verifier.verify(tasks));
-    } catch (error) {
-      // Undecodable: applying it will say so.
-      if (!isTacitError(error)) throw error;
-    }
+    const tasks = runtime.tasks(state, hash, extrinsic);
+    if (tasks.length > 0) answers.push(verifier.verify(tasks));
   }
   await Promise.all(answers);
 }
@@ -73,28 +69,24 @@ export function commitRun(parentState: Trie, changes: ReadonlyMap<string, Uint8A
 export async function executeBlock(
   { header, body }: Block,
   runtime: ChainRuntime,
-  parentState: Trie,
+  parent: StateOf,
   host: Host,
 ): Promise<Applied> {
   const { unsealed } = unseal(header);
   const preRuntime = unsealed.digest.logs.filter(({ tag }) => tag === 'PreRuntime');
-  const start = { parentHash: header.parentHash, number: header.number, digest: { logs: preRuntime } };
-  const run: BlockRun = runtime.begin(parentState, start, host);
+  const start = { parentHash: header.parentHash, number: header.number, digest: preRuntime };
+  const run: BlockRun = runtime.begin(parent.state, start, host);
   const pause = slices(SLICE_MS);
   for (const [index, extrinsic] of body.entries()) {
     await pause();
     const outcome = run.apply(extrinsic);
     if (outcome === 'ok') continue;
-    const why = outcome === 'exhausted' ? 'exhausts the block' : outcome.invalid;
+    const why = outcome === 'exhausted' ? 'exhausts the block' : refusalCode(outcome);
     throw new TacitError('chain/bad-extrinsic', `extrinsic ${index} is not valid: ${why}`, { index, why });
   }
   const { changes, digestLogs } = run.finish();
-  const applied = commitRun(parentState, changes);
-  const executed: Header = {
-    ...unsealed,
-    stateRoot: applied.root,
-    digest: { logs: [...preRuntime, ...digestLogs] },
-  };
+  const applied = commitRun(parent.state, changes);
+  const executed: Header = { ...unsealed, stateRoot: applied.root, digest: { logs: digestLogs } };
   if (!sameBytes(applied.root, header.stateRoot)) throw bad('bad-state-root', 'execution gives another state root');
   if (!sameBytes(encodeHeader(executed), encodeHeader(unsealed))) {
     throw bad('bad-digest', 'execution gives another digest');

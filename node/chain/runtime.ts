@@ -1,34 +1,23 @@
-/** The runtime as the chain uses it: synchronous and pure, a block in, a new state out. */
-import type { Host, VerifyTask } from '../../pallets/support/host.ts';
-import type { StateReader } from '../../pallets/support/overlay.ts';
-import type { DigestItem, TransactionSource, ValidTransaction } from '../../pallets/support/types.ts';
+/** The runtime as the node uses it: synchronous and pure, a block in, a new state out. */
+import type { Runtime } from '../../runtime/index.ts';
 
-export type { DigestItem, Host, StateReader, TransactionSource, ValidTransaction, VerifyTask };
+export type {
+  DigestItem,
+  Host,
+  StateReader,
+  TransactionSource,
+  ValidTransaction,
+  VerifyTask,
+} from '../../runtime/index.ts';
 
-/** How one extrinsic of a block went: `invalid` and `exhausted` leave nothing behind. */
-export type ApplyOutcome = 'ok' | 'exhausted' | { readonly invalid: string };
+/** The part of the runtime that makes blocks. */
+export type ChainRuntime = Pick<Runtime, 'begin' | 'validate' | 'call' | 'tasks'>;
+export type BlockRun = ReturnType<Runtime['begin']>;
+export type Validation = ReturnType<Runtime['validate']>;
+type Refusal = Exclude<Validation, { valid: unknown }>;
 
-export interface BlockRun {
-  apply(extrinsic: Uint8Array): ApplyOutcome;
-  /** The extrinsics that the author itself puts first; `now` in milliseconds since 1970. */
-  inherents(now: bigint): Uint8Array[];
-  /** `digestLogs`: what stands in the header's digest after the logs that {@link ChainRuntime.begin} was given. */
-  finish(): { changes: ReadonlyMap<string, Uint8Array | null>; digestLogs: readonly DigestItem[] };
-}
-
-export type Validation = { valid: ValidTransaction } | { invalid: string } | { unknown: string };
-
-export interface BlockStart {
-  readonly parentHash: Uint8Array;
-  readonly number: number;
-  readonly digest: { logs: DigestItem[] };
-}
-
-export interface ChainRuntime {
-  begin(parent: StateReader, header: BlockStart, host: Host): BlockRun;
-  validate(state: StateReader, source: TransactionSource, extrinsic: Uint8Array, host: Host): Validation;
-  /** A runtime API by its full name, as `state_call` names it. */
-  call(state: StateReader, method: string, input: Uint8Array): Uint8Array;
-  /** The costly checks that validating or applying the extrinsic will ask of the host, as far as they can be told now. */
-  tasks(state: StateReader, extrinsic: Uint8Array): VerifyTask[];
+/** The name of a refusal: `Stale`, `BadProof`, `Custom7`. */
+export function refusalCode(refusal: Refusal): string {
+  const reason = 'invalid' in refusal ? refusal.invalid : refusal.unknown;
+  return reason.tag === 'Custom' ? `Custom${reason.value}` : reason.tag;
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify as verifyByOpenSsl } from 'node:crypto';
 import { type VerifyTask, verifySignature } from '../../pallets/support/host.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { verifySchnorr } from '../../primitives/crypto/schnorr.ts';
+import { verifySchnorrTask } from '../../primitives/crypto/schnorr.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 
 /** DER of an ed25519 public key up to the 32 key bytes (RFC 8410). */
@@ -46,12 +46,8 @@ export function verifyTask(task: VerifyTask): boolean {
         return verifySignature(task);
       case 'claim':
         return verifyClaimTask(task.parts);
-      case 'schnorr': {
-        const [publicKey, message, proof] = task.parts;
-        return publicKey !== undefined && message !== undefined && proof !== undefined
-          ? verifySchnorr(publicKey, message, proof)
-          : false;
-      }
+      case 'schnorr':
+        return verifySchnorrTask(task.parts);
     }
   } catch {
     return false;

@@ -1,9 +1,9 @@
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import type { Chain } from '../chain.ts';
 import { Emitter } from '../emitter.ts';
-import type { ChainRuntime, Host, TransactionSource, Validation } from '../runtime.ts';
+import { type ChainRuntime, type Host, refusalCode, type TransactionSource, type Validation } from '../runtime.ts';
 import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../types.ts';
 import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
@@ -83,24 +83,35 @@ export class TransactionPool {
     return [...this.#queue.ready()].filter(({ propagate }) => propagate).map(({ hash }) => hash);
   }
 
+  /** Name of a transaction: blake2b-256 of its bytes. */
+  hashOf(bytes: Uint8Array): HexHash {
+    return toHex(blake2b256(bytes));
+  }
+
+  /** Whether a pooled transaction, ready or future, provides a tag. */
+  provides(tag: string): boolean {
+    return this.#queue.provides(tag);
+  }
+
   /** Tells what becomes of a transaction from now on. */
   watch(hash: HexHash, listener: (status: TransactionStatus) => void): () => void {
     return this.#watchers.watch(hash, listener);
   }
 
   async submit(bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
-    const hash = toHex(blake2b256(bytes));
+    const hash = this.hashOf(bytes);
     if (bytes.length > MAX_EXTRINSIC_BYTES) return { kind: 'invalid', hash, code: 'pool/too-large' };
     if (this.#queue.get(hash) || this.#checking.has(hash)) return { kind: 'known', hash };
     if (this.#isBanned(hash)) return { kind: 'banned', hash };
     if (this.#checking.size >= MAX_CHECKING) return { kind: 'refused', hash, code: 'pool/busy' };
     this.#checking.add(hash);
     try {
-      const { runtime, verifier } = this.#parts;
-      await verifier.verify(runtime.tasks(this.#bestState(), bytes));
+      const { chain, runtime, verifier } = this.#parts;
+      const best = chain.best().hash;
+      await verifier.verify(runtime.tasks(chain.state(best)!, fromHex(best), bytes));
       // From here on nothing waits: the transaction is judged and queued on one and the same best block.
       const validation = this.#validate(bytes, source);
-      if (!('valid' in validation)) return { kind: 'invalid', hash, code: codeOf(validation) };
+      if (!('valid' in validation)) return { kind: 'invalid', hash, code: refusalCode(validation) };
       return this.#admit(hash, bytes, validation);
     } catch (error) {
       if (!isTacitError(error)) this.#parts.onError(error);
@@ -152,7 +163,7 @@ export class TransactionPool {
     for (const { hash } of retracted) {
       this.#watchers.retracted(hash);
       for (const bytes of this.#parts.chain.body(hash) ?? []) {
-        const name = toHex(blake2b256(bytes));
+        const name = this.hashOf(bytes);
         again.set(name, bytes);
         this.#queue.retracted(this.#provided.get(name) ?? []);
       }
@@ -169,7 +180,7 @@ export class TransactionPool {
     const { size } = this.#queue;
     if (size.ready + size.future === 0 && this.#watchers.empty) return [];
     const body = this.#parts.chain.body(block.hash) ?? [];
-    const hashes = body.map((bytes) => toHex(blake2b256(bytes)));
+    const hashes = body.map((bytes) => this.hashOf(bytes));
     for (const [i, hash] of hashes.entries()) {
       const provided = this.#provided.get(hash) ?? this.#tagsAt(block, body[i]!);
       const { stale, promoted } = this.#queue.satisfied(provided);
@@ -183,12 +194,9 @@ export class TransactionPool {
 
   /** What an extrinsic that never was in the pool has provided: asked of the state before its block. */
   #tagsAt(block: BlockRef, bytes: Uint8Array): string[] {
-    const { chain, runtime, verifier } = this.#parts;
-    const parent = chain.header(block.hash)?.parentHash;
-    const state = parent && chain.state(toHex(parent));
-    if (!state) return [];
-    const validation = runtime.validate(state, 'inBlock', bytes, verifier);
-    return 'valid' in validation ? validation.valid.provides.map(tagOf) : [];
+    const parentHash = this.#parts.chain.header(block.hash)?.parentHash;
+    const validation = parentHash && this.#validateAt(toHex(parentHash), bytes, 'external');
+    return validation && 'valid' in validation ? validation.valid.provides.map(tagOf) : [];
   }
 
   #expire(best: number): void {
@@ -204,16 +212,17 @@ export class TransactionPool {
     for (const { hash, bytes } of turn) {
       if (!this.#queue.get(hash)) continue;
       const validation = this.#validate(bytes, 'external');
-      if (!('valid' in validation)) this.reject(hash, codeOf(validation));
+      if (!('valid' in validation)) this.reject(hash, refusalCode(validation));
     }
   }
 
   #validate(bytes: Uint8Array, source: TransactionSource): Validation {
-    return this.#parts.runtime.validate(this.#bestState(), source, bytes, this.#parts.verifier);
+    return this.#validateAt(this.#parts.chain.best().hash, bytes, source);
   }
 
-  #bestState(): NonNullable<ReturnType<Chain['state']>> {
-    return this.#parts.chain.state(this.#parts.chain.best().hash)!;
+  #validateAt(hash: HexHash, bytes: Uint8Array, source: TransactionSource): Validation {
+    const { chain, runtime, verifier } = this.#parts;
+    return runtime.validate(chain.state(hash)!, fromHex(hash), source, bytes, verifier);
   }
 
   #rememberTags({ hash, provides }: PoolTransaction): void {
@@ -232,8 +241,4 @@ export class TransactionPool {
     if (this.#banned.size >= MAX_BANNED) this.#banned.delete(this.#banned.keys().next().value!);
     this.#banned.set(hash, this.#parts.now() + BAN_MS);
   }
-}
-
-function codeOf(validation: Exclude<Validation, { valid: unknown }>): string {
-  return 'invalid' in validation ? validation.invalid : validation.unknown;
 }

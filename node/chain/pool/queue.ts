@@ -64,6 +64,10 @@ export class TransactionQueue {
     return this.#ready.has(transaction);
   }
 
+  provides(tag: string): boolean {
+    return this.#providers.has(tag);
+  }
+
   all(): IterableIterator<PoolTransaction> {
     return this.#all.values();
   }

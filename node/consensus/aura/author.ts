@@ -1,13 +1,12 @@
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { type KeyPair } from '../../../primitives/crypto/signature.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
-import { isTacitError } from '../../../primitives/errors.ts';
+import { TacitError } from '../../../primitives/errors.ts';
 import { type Applied, orderedRoot } from '../../../primitives/trie/index.ts';
-import { auraAuthorities } from '../../chain/authorities.ts';
 import type { Chain } from '../../chain/chain.ts';
 import { commitRun } from '../../chain/execute.ts';
 import type { TransactionPool } from '../../chain/pool/pool.ts';
-import type { ChainRuntime, Host } from '../../chain/runtime.ts';
+import { type BlockRun, type ChainRuntime, type Host, refusalCode } from '../../chain/runtime.ts';
 import { slices } from '../../chain/serial.ts';
 import type { Block, BlockRef, Header } from '../../chain/types.ts';
 import { authorOf, sealHeader, slotDigest, slotOf } from './digest.ts';
@@ -75,13 +74,13 @@ export class AuraAuthor {
   }
 
   async #slot(slot: number): Promise<void> {
-    const { chain, runtime, keys, now, paused, onBlock } = this.#parts;
+    const { chain, keys, now, paused, onBlock } = this.#parts;
     // Timers may fire a moment early, and late by a whole slot on a machine that was asleep.
     if (paused() || Math.floor((now() + 2) / chain.slotMs) !== slot) return;
     const parent = chain.best();
     const header = chain.header(parent.hash)!;
     if (parent.number > 0 && slotOf(header) >= slot) return;
-    const author = authorOf(slot, auraAuthorities(runtime, chain.state(parent.hash)!));
+    const author = authorOf(slot, chain.authors(parent.hash));
     const key = keys.find(({ publicKey }) => sameBytes(publicKey, author));
     if (!key) return;
     const since = performance.now();
@@ -95,13 +94,16 @@ export class AuraAuthor {
   async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
     const { chain, runtime, host, now } = this.#parts;
     const preRuntime = slotDigest(slot);
-    const start = { parentHash: fromHex(parent.hash), number: parent.number + 1, digest: { logs: [preRuntime] } };
+    const start = { parentHash: fromHex(parent.hash), number: parent.number + 1, digest: [preRuntime] };
     const parentState = chain.state(parent.hash)!;
     const run = runtime.begin(parentState, start, host);
     const body = run.inherents(BigInt(Math.max(now(), slot * chain.slotMs)));
     for (const inherent of body) {
       const outcome = run.apply(inherent);
-      if (outcome !== 'ok') throw new Error(`the runtime refuses its own inherent: ${JSON.stringify(outcome)}`);
+      if (outcome !== 'ok') {
+        const why = outcome === 'exhausted' ? outcome : refusalCode(outcome);
+        throw new TacitError('aura/bad-inherent', `the runtime refuses its own inherent: ${why}`);
+      }
     }
     await this.#fill(run, body, (slot + PROPOSING_SHARE) * chain.slotMs);
     const { changes, digestLogs } = run.finish();
@@ -111,13 +113,13 @@ export class AuraAuthor {
       number: start.number,
       stateRoot: applied.root,
       extrinsicsRoot: orderedRoot(body),
-      digest: { logs: [preRuntime, ...digestLogs] },
+      digest: { logs: digestLogs },
     };
     return { block: { header: sealHeader(header, key), body }, applied };
   }
 
   /** Applies ready transactions, best first, until the block is full, the pool empty or the time over. */
-  async #fill(run: ReturnType<ChainRuntime['begin']>, body: Uint8Array[], deadline: number): Promise<void> {
+  async #fill(run: BlockRun, body: Uint8Array[], deadline: number): Promise<void> {
     const { pool, now } = this.#parts;
     const pause = slices(SLICE_MS);
     let bytes = 0;
@@ -131,25 +133,16 @@ export class AuraAuthor {
         misfits++;
         continue;
       }
-      const outcome = this.#apply(run, extrinsic);
+      const outcome = run.apply(extrinsic);
       if (outcome === 'ok') {
         body.push(extrinsic);
         bytes += extrinsic.length;
         misfits = 0;
       } else if (outcome === 'exhausted') {
         misfits++;
-      } else if (outcome.invalid !== 'Future') {
-        pool.reject(hash, outcome.invalid);
+      } else if (refusalCode(outcome) !== 'Future') {
+        pool.reject(hash, refusalCode(outcome));
       }
-    }
-  }
-
-  #apply(run: ReturnType<ChainRuntime['begin']>, extrinsic: Uint8Array): ReturnType<typeof run.apply> {
-    try {
-      return run.apply(extrinsic);
-    } catch (error) {
-      if (!isTacitError(error)) this.#parts.onError(error);
-      return { invalid: isTacitError(error) ? error.code : 'author/internal' };
     }
   }
 }

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { isTacitError } from '../../primitives/errors.ts';
+import { type Call, CLIENT_ERROR, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './jsonrpc.ts';
+
+/** Subscriptions that one connection may hold. */
+const MAX_SUBSCRIPTIONS = 1024;
+
+export interface Subscription {
+  readonly id: string;
+  /** Sends a notification; nothing once the subscription has ended. */
+  notify(result: unknown): void;
+  /** Ends it from our side. */
+  end(): void;
+}
+
+/** One client: how to notify it, and what it has subscribed to. */
+export class Connection {
+  readonly #send: ((message: string) => void) | undefined;
+  readonly #onError: (method: string, error: unknown) => void;
+  readonly #subscriptions = new Map<string, { kind: string; stop: () => void }>();
+  readonly #cleanups = new Set<() => void>();
+  #closed = false;
+
+  /** @param send undefined where nothing can be sent unasked (plain HTTP) */
+  constructor(send: ((message: string) => void) | undefined, onError: (method: string, error: unknown) => void) {
+    this.#send = send;
+    this.#onError = onError;
+  }
+
+  get subscriptions(): number {
+    return this.#subscriptions.size;
+  }
+
+  /**
+   * Subscribes the caller and returns the identifier to answer with. `start` runs after the answer; what it returns is
+   * run when the subscription ends.
+   * @param kind by which {@link unsubscribe} recognises it
+   */
+  subscribe(call: Call, kind: string, notification: string, start: (own: Subscription) => () => void): string {
+    const send = this.#send;
+    if (!send) throw new RpcError(METHOD_NOT_FOUND, 'subscriptions need a WebSocket connection');
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new RpcError(CLIENT_ERROR, `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
+    }
+    const id = randomBytes(8).toString('hex');
+    const entry = { kind, stop: (): void => undefined };
+    this.#subscriptions.set(id, entry);
+    const alive = (): boolean => this.#subscriptions.get(id) === entry;
+    const own: Subscription = {
+      id,
+      notify: (result) => {
+        if (!alive()) return;
+        send(JSON.stringify({ jsonrpc: '2.0', method: notification, params: { subscription: id, result } }));
+      },
+      end: () => this.#end(id),
+    };
+    call.afterReply(() => {
+      if (!alive()) return;
+      try {
+        const stop = start(own);
+        if (alive()) entry.stop = stop;
+        else stop();
+      } catch (error) {
+        this.#onError(notification, error);
+        own.end();
+      }
+    });
+    return id;
+  }
+
+  /** Whether there was such a subscription. */
+  unsubscribe(kind: string, id: unknown): boolean {
+    if (typeof id !== 'string' || this.#subscriptions.get(id)?.kind !== kind) return false;
+    this.#end(id);
+    return true;
+  }
+
+  /** Has `job` run when the client goes. Returns how to withdraw that. */
+  onClose(job: () => void): () => void {
+    if (this.#closed) job();
+    else this.#cleanups.add(job);
+    return () => this.#cleanups.delete(job);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const id of this.#subscriptions.keys()) this.#end(id);
+    for (const job of this.#cleanups) job();
+    this.#cleanups.clear();
+  }
+
+  /** Errors of ours tell their code; anything else is a fault that is logged and not shown. */
+  asRpcError(method: string, error: unknown): RpcError {
+    if (error instanceof RpcError) return error;
+    if (isTacitError(error)) return new RpcError(CLIENT_ERROR, `Client error: ${error.message}`, error.code);
+    this.#onError(method, error);
+    return new RpcError(INTERNAL_ERROR, 'Internal error');
+  }
+
+  #end(id: string): void {
+    const entry = this.#subscriptions.get(id);
+    this.#subscriptions.delete(id);
+    entry?.stop();
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The node's JSON-RPC: Substrate's legacy API as polkadot.js and its tools use it, and the groups chainHead, chainSpec,
+ * transaction, transactionWatch and archive of the new specification. Methods that touch keys or the node itself are
+ * not there at all.
+ */
+import type { Backend } from './backend.ts';
+import type { Methods } from './jsonrpc.ts';
+import { archiveMethods } from './methods/archive.ts';
+import { authorMethods } from './methods/author.ts';
+import { chainMethods } from './methods/chain.ts';
+import { chainHeadMethods } from './methods/chainHead.ts';
+import { chainSpecMethods } from './methods/chainSpec.ts';
+import { grandpaMethods } from './methods/grandpa.ts';
+import { paymentMethods } from './methods/payment.ts';
+import { stateMethods } from './methods/state.ts';
+import { systemMethods } from './methods/system.ts';
+import { transactionMethods } from './methods/transaction.ts';
+
+export type { Backend, ChainInfo, VersionInfo } from './backend.ts';
+export { RpcServer, type ServerOptions } from './server.ts';
+
+export function rpcMethods(backend: Backend): Methods {
+  const groups = [
+    systemMethods,
+    chainMethods,
+    stateMethods,
+    authorMethods,
+    paymentMethods,
+    grandpaMethods,
+    chainHeadMethods,
+    chainSpecMethods,
+    transactionMethods,
+    archiveMethods,
+  ];
+  const methods: Methods = Object.assign({}, ...groups.map((group) => group(backend)));
+  const names = [...Object.keys(methods), 'rpc_methods'].sort();
+  return { ...methods, rpc_methods: () => ({ version: 1, methods: names }) };
+}

@@ -1,0 +1,109 @@
+/** JSON-RPC 2.0 (https://www.jsonrpc.org/specification), positional parameters. */
+import type { Connection } from './connection.ts';
+
+/** An error as the client sees it. Codes: those of JSON-RPC, of Substrate's legacy API and of the new JSON-RPC spec. */
+export class RpcError extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.name = 'RpcError';
+    this.code = code;
+    this.data = data;
+  }
+}
+
+export const PARSE_ERROR = -32700;
+export const INVALID_REQUEST = -32600;
+export const METHOD_NOT_FOUND = -32601;
+export const INVALID_PARAMS = -32602;
+export const INTERNAL_ERROR = -32603;
+/** Substrate's `Client error`. */
+export const CLIENT_ERROR = -32000;
+
+export const invalidParams = (message: string): RpcError => new RpcError(INVALID_PARAMS, `Invalid params: ${message}`);
+
+/** What a method may do besides answering. */
+export interface Call {
+  readonly connection: Connection;
+  /** Runs when the answer is on its way: notifications must not overtake it. */
+  afterReply(job: () => void): void;
+}
+
+export type Method = (params: readonly unknown[], call: Call) => unknown;
+export type Methods = Readonly<Record<string, Method>>;
+
+export const BATCH_LIMIT = 256;
+
+interface Outcome {
+  /** Undefined for a notification, which is not answered. */
+  readonly reply: object | undefined;
+  readonly after: (() => void)[];
+}
+
+function failure(id: unknown, error: unknown): object {
+  const { code, message, data } = error as RpcError;
+  return { jsonrpc: '2.0', id, error: data === undefined ? { code, message } : { code, message, data } };
+}
+
+async function answer(request: unknown, methods: Methods, connection: Connection): Promise<Outcome> {
+  const after: (() => void)[] = [];
+  const { id, method, params } = (request ?? {}) as { id?: unknown; method?: unknown; params?: unknown };
+  const validId = id === undefined || id === null || typeof id === 'string' || typeof id === 'number';
+  if (typeof request !== 'object' || typeof method !== 'string' || !validId) {
+    return { reply: failure(validId ? (id ?? null) : null, new RpcError(INVALID_REQUEST, 'Invalid Request')), after };
+  }
+  const call: Call = { connection, afterReply: (job) => after.push(job) };
+  const reply = async (): Promise<object> => {
+    try {
+      const found = Object.hasOwn(methods, method) ? methods[method] : undefined;
+      if (!found) throw new RpcError(METHOD_NOT_FOUND, 'Method not found');
+      if (params !== undefined && params !== null && !Array.isArray(params)) {
+        throw invalidParams('parameters are given as a list');
+      }
+      const result = await found((params as unknown[] | undefined | null) ?? [], call);
+      return { jsonrpc: '2.0', id: id ?? null, result: result ?? null };
+    } catch (error) {
+      after.length = 0;
+      return failure(id ?? null, connection.asRpcError(method, error));
+    }
+  };
+  const answered = await reply();
+  return { reply: id === undefined ? undefined : answered, after };
+}
+
+/**
+ * Answers a request or a batch given as text. `send` gets the answer, if there is one; then the notifications begin.
+ */
+export async function handle(
+  text: string,
+  methods: Methods,
+  connection: Connection,
+  send: (reply: string) => void,
+): Promise<void> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    send(JSON.stringify(failure(null, new RpcError(PARSE_ERROR, 'Parse error'))));
+    return;
+  }
+  if (!Array.isArray(parsed)) {
+    const { reply, after } = await answer(parsed, methods, connection);
+    if (reply) send(JSON.stringify(reply));
+    for (const job of after) job();
+    return;
+  }
+  if (parsed.length === 0 || parsed.length > BATCH_LIMIT) {
+    const why = parsed.length === 0 ? 'Invalid Request' : `a batch holds at most ${BATCH_LIMIT} requests`;
+    send(JSON.stringify(failure(null, new RpcError(INVALID_REQUEST, why))));
+    return;
+  }
+  const outcomes: Outcome[] = [];
+  // One after the other: a batch is no way to have more work under way than by single requests.
+  for (const request of parsed) outcomes.push(await answer(request, methods, connection));
+  const replies = outcomes.flatMap(({ reply }) => reply ?? []);
+  if (replies.length > 0) send(JSON.stringify(replies));
+  for (const { after } of outcomes) for (const job of after) job();
+}

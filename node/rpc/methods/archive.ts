@@ -1,0 +1,64 @@
+/** https://paritytech.github.io/json-rpc-interface-spec/api/archive.html, version 1. */
+import { isTacitError } from '../../../primitives/errors.ts';
+import { encodeHeader } from '../../chain/header.ts';
+import { slices } from '../../chain/serial.ts';
+import type { Backend } from '../backend.ts';
+import type { Subscription } from '../connection.ts';
+import type { Methods } from '../jsonrpc.ts';
+import { bytesParam, hashParam, hexOf, numberParam, textParam } from '../params.ts';
+import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
+
+async function send(results: Iterable<StorageResult>, own: Subscription, stopped: () => boolean): Promise<void> {
+  const pause = slices(5);
+  for (const result of results) {
+    await pause();
+    if (stopped()) return;
+    own.notify({ event: 'storage', ...result });
+  }
+  own.notify({ event: 'storageDone' });
+}
+
+export function archiveMethods({ chain }: Backend): Methods {
+  return {
+    archive_v1_genesisHash: () => chain.genesisHash,
+    archive_v1_finalizedHeight: () => chain.finalized().number,
+    archive_v1_hashByHeight: ([height]) => chain.hashesByNumber(numberParam(height, 'the height')),
+    archive_v1_header: ([hash]) => {
+      const header = chain.header(hashParam(hash));
+      return header ? hexOf(encodeHeader(header)) : null;
+    },
+    archive_v1_body: ([hash]) => chain.body(hashParam(hash))?.map(hexOf) ?? null,
+    archive_v1_call: ([value, method, input]) => {
+      const hash = hashParam(value);
+      const name = textParam(method, 'the function');
+      const bytes = bytesParam(input, 'the parameters', 2 << 20);
+      if (!chain.header(hash)) return null;
+      try {
+        return { success: true, value: hexOf(chain.call(hash, name, bytes)) };
+      } catch (error) {
+        if (!isTacitError(error)) throw error;
+        return { success: false, error: error.message };
+      }
+    },
+    archive_v1_storage: ([value, items, childTrie], call) => {
+      const state = chain.state(hashParam(value));
+      const queries = storageQueriesParam(items, childTrie);
+      return call.connection.subscribe(call, 'archiveStorage', 'archive_v1_storageEvent', (own) => {
+        let stopped = false;
+        if (!state) own.notify({ event: 'storageError', error: 'no such block' });
+        else {
+          send(queryStorage(state, queries), own, () => stopped).catch((error: unknown) => {
+            own.notify({ event: 'storageError', error: isTacitError(error) ? error.message : 'internal error' });
+          });
+        }
+        return () => {
+          stopped = true;
+        };
+      });
+    },
+    archive_v1_stopStorage: ([id], { connection }) => {
+      connection.unsubscribe('archiveStorage', id);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { TransactionStatus } from '../../chain/pool/watch.ts';
+import type { SubmitResult } from '../../chain/types.ts';
+import type { Backend } from '../backend.ts';
+import { type Method, type Methods, RpcError } from '../jsonrpc.ts';
+import { bytesParam, hexOf } from '../params.ts';
+
+/** Texts of Substrate's `InvalidTransaction`, which wallets show to people. */
+const REASONS: Readonly<Record<string, string>> = {
+  Call: 'Transaction call is not expected',
+  Payment: 'Inability to pay some fees (e.g. account balance too low)',
+  Future: 'Transaction will be valid in the future',
+  Stale: 'Transaction is outdated',
+  BadProof: 'Transaction has a bad signature',
+  AncientBirthBlock: 'Transaction has an ancient birth block',
+  ExhaustsResources: 'Transaction would exhaust the resources',
+  BadMandatory: 'A call was labelled as mandatory, but resulted in an Error.',
+  MandatoryValidation: 'Transaction dispatch is mandatory; transactions must not be validated.',
+  BadSigner: 'Invalid signing address',
+  CannotLookup: 'Could not lookup information required to validate the transaction',
+  NoUnsignedValidator: 'Could not find an unsigned validator for the unsigned transaction',
+};
+export const reasonOf = (code: string): string => REASONS[code] ?? code;
+
+/** The error that the legacy API gives for a refused submission; undefined if it was admitted. */
+export function submitError(result: SubmitResult): RpcError | undefined {
+  switch (result.kind) {
+    case 'ready':
+    case 'future':
+      return undefined;
+    case 'known':
+      return new RpcError(1013, 'Transaction Already Imported', result.hash);
+    case 'banned':
+      return new RpcError(1012, 'Transaction is temporarily banned');
+    case 'refused':
+      return result.code === 'pool/too-low-priority'
+        ? new RpcError(1014, 'Priority is too low', 'The transaction has too low priority to replace another one')
+        : new RpcError(1016, 'Immediately Dropped', `The transaction pool is full or busy (${result.code})`);
+    case 'invalid':
+      return result.code in REASONS || result.code.startsWith('Custom')
+        ? new RpcError(1010, 'Invalid Transaction', reasonOf(result.code))
+        : new RpcError(1002, `Verification Error: ${result.code}`, result.code);
+  }
+}
+
+/** Statuses as polkadot.js reads them. */
+function statusJson(status: TransactionStatus): unknown {
+  switch (status.kind) {
+    case 'ready':
+    case 'future':
+    case 'dropped':
+    case 'invalid':
+      return status.kind;
+    case 'usurped':
+      return { usurped: status.by };
+    default:
+      return { [status.kind]: status.block.hash };
+  }
+}
+const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
+
+export function authorMethods({ pool }: Backend): Methods {
+  const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the extrinsic', 2 << 20);
+  const submit: Method = async ([extrinsic]) => {
+    const result = await pool.submit(extrinsicParam(extrinsic), 'external');
+    const error = submitError(result);
+    if (error) throw error;
+    return result.hash;
+  };
+  const submitAndWatch: Method = async ([extrinsic], call) => {
+    const bytes = extrinsicParam(extrinsic);
+    // What happens before the client has its answer is told after it.
+    const early: TransactionStatus[] = [];
+    let tell = (status: TransactionStatus): unknown => early.push(status);
+    const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
+    const withdraw = call.connection.onClose(stop);
+    const result = await pool.submit(bytes, 'external');
+    const error = submitError(result);
+    if (error) {
+      withdraw();
+      stop();
+      throw error;
+    }
+    return call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
+      withdraw();
+      tell = (status) => {
+        own.notify(statusJson(status));
+        if (LAST.has(status.kind)) own.end();
+        return undefined;
+      };
+      for (const status of early) tell(status);
+      return stop;
+    });
+  };
+  return {
+    author_submitExtrinsic: submit,
+    author_submitAndWatchExtrinsic: submitAndWatch,
+    author_unwatchExtrinsic: ([id], { connection }) => connection.unsubscribe('extrinsic', id),
+    author_pendingExtrinsics: () => pool.pending().map(hexOf),
+  };
+}

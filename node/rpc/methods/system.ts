@@ -1,0 +1,46 @@
+import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
+import { decodeAll, u32 } from '../../../primitives/scale/index.ts';
+import { tagOf } from '../../chain/pool/queue.ts';
+import type { Backend } from '../backend.ts';
+import type { Methods } from '../jsonrpc.ts';
+import { accountParam } from '../params.ts';
+
+export function systemMethods(backend: Backend): Methods {
+  const { chain, pool, info, network } = backend;
+  const startingBlock = chain.best().number;
+  const nextIndex = ([account]: readonly unknown[]): number => {
+    const id = accountParam(account);
+    let nonce = decodeAll(u32, chain.call(chain.best().hash, 'AccountNonceApi_account_nonce', id));
+    while (pool.provides(tagOf(concatBytes(id, littleEndian(BigInt(nonce), 4))))) nonce++;
+    return nonce;
+  };
+  return {
+    system_chain: () => info.name,
+    system_chainType: () => info.type,
+    system_name: () => backend.nodeName,
+    system_version: () => backend.nodeVersion,
+    system_properties: () => info.properties,
+    system_health: () => ({
+      peers: network.peers().length,
+      isSyncing: network.isSyncing(),
+      shouldHavePeers: info.type !== 'Development',
+    }),
+    system_nodeRoles: () => [backend.isAuthority ? 'Authority' : 'Full'],
+    system_localPeerId: () => network.peerId,
+    system_localListenAddresses: () => network.addresses(),
+    system_peers: () =>
+      network.peers().map(({ id, best }) => ({
+        peerId: id,
+        roles: 'FULL',
+        bestHash: best?.hash ?? chain.genesisHash,
+        bestNumber: best?.number ?? 0,
+      })),
+    system_syncState: () => {
+      const currentBlock = chain.best().number;
+      const highestBlock = Math.max(currentBlock, ...network.peers().map(({ best }) => best?.number ?? 0));
+      return { startingBlock, currentBlock, highestBlock };
+    },
+    system_accountNextIndex: nextIndex,
+    account_nextIndex: nextIndex,
+  };
+}

@@ -1,0 +1,95 @@
+/** https://paritytech.github.io/json-rpc-interface-spec/api/transaction.html and transactionWatch. */
+import { randomBytes } from 'node:crypto';
+import type { TransactionStatus } from '../../chain/pool/watch.ts';
+import type { Backend } from '../backend.ts';
+import type { Connection } from '../connection.ts';
+import { invalidParams, type Methods } from '../jsonrpc.ts';
+import { bytesParam } from '../params.ts';
+import { reasonOf, submitError } from './author.ts';
+
+const MAX_BROADCASTS = 64;
+
+function watchEvent(status: TransactionStatus): object | undefined {
+  switch (status.kind) {
+    case 'inBlock':
+      return { event: 'bestChainBlockIncluded', block: { hash: status.block.hash, index: status.index } };
+    case 'retracted':
+      return { event: 'bestChainBlockIncluded', block: null };
+    case 'finalized':
+      return { event: 'finalized', block: { hash: status.block.hash, index: status.index } };
+    case 'invalid':
+      return { event: 'invalid', error: reasonOf(status.code) };
+    case 'usurped':
+      return { event: 'invalid', error: 'replaced by another transaction' };
+    case 'dropped':
+      return { event: 'dropped', error: 'the pool is full' };
+    default:
+      return undefined;
+  }
+}
+const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
+
+export function transactionMethods({ chain, pool }: Backend): Methods {
+  const broadcasts = new WeakMap<Connection, Map<string, () => void>>();
+  const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the transaction', 2 << 20);
+  return {
+    // Never an error about the transaction itself: the client learns its validity by other calls.
+    transaction_v1_broadcast: ([value], { connection }) => {
+      const bytes = extrinsicParam(value);
+      const active = broadcasts.get(connection) ?? new Map<string, () => void>();
+      broadcasts.set(connection, active);
+      if (active.size >= MAX_BROADCASTS) return null;
+      const id = randomBytes(8).toString('hex');
+      void pool.submit(bytes, 'external');
+      // It is offered again as long as the client wants: it may become valid, or have been dropped.
+      const silence = chain.on('finalized', () => void pool.submit(bytes, 'external'));
+      const withdraw = connection.onClose(silence);
+      active.set(id, () => {
+        silence();
+        withdraw();
+      });
+      return id;
+    },
+    transaction_v1_stop: ([id], { connection }) => {
+      const active = broadcasts.get(connection);
+      const stop = typeof id === 'string' ? active?.get(id) : undefined;
+      if (!stop) throw invalidParams('no such operation');
+      active!.delete(id as string);
+      stop();
+      return null;
+    },
+    transactionWatch_v1_submitAndWatch: ([value], call) => {
+      const bytes = extrinsicParam(value);
+      return call.connection.subscribe(call, 'transactionWatch', 'transactionWatch_v1_watchEvent', (own) => {
+        let valid = false;
+        const early: TransactionStatus[] = [];
+        const tell = (status: TransactionStatus): void => {
+          if (!valid) {
+            early.push(status);
+            return;
+          }
+          const event = watchEvent(status);
+          if (event) own.notify(event);
+          if (LAST.has(status.kind)) own.end();
+        };
+        const stop = pool.watch(pool.hashOf(bytes), tell);
+        void pool.submit(bytes, 'external').then((result) => {
+          const error = submitError(result);
+          if (error && result.kind !== 'known') {
+            own.notify({ event: 'invalid', error: typeof error.data === 'string' ? error.data : error.message });
+            own.end();
+            return;
+          }
+          valid = true;
+          own.notify({ event: 'validated' });
+          for (const status of early) tell(status);
+        });
+        return stop;
+      });
+    },
+    transactionWatch_v1_unwatch: ([id], { connection }) => {
+      connection.unsubscribe('transactionWatch', id);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** Storage queries of chainHead_v1_storage and archive_v1_storage: items in, a list of results out. */
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import type { Trie } from '../../primitives/trie/index.ts';
+import { invalidParams } from './jsonrpc.ts';
+import { bytesParam, hexOf, listParam } from './params.ts';
+
+const TYPES = ['value', 'hash', 'closestDescendantMerkleValue', 'descendantsValues', 'descendantsHashes'] as const;
+
+export interface StorageQuery {
+  readonly key: Uint8Array;
+  readonly type: (typeof TYPES)[number];
+}
+
+export interface StorageResult {
+  readonly key: string;
+  readonly value?: string;
+  readonly hash?: string;
+  readonly closestDescendantMerkleValue?: string;
+}
+
+const MAX_ITEMS = 1024;
+
+export function storageQueriesParam(value: unknown, childTrie: unknown): StorageQuery[] {
+  if (childTrie !== undefined && childTrie !== null) throw invalidParams('this chain has no child tries');
+  return listParam(value, 'the items', MAX_ITEMS, (item) => {
+    const { key, type } = (item ?? {}) as { key?: unknown; type?: unknown };
+    const known = TYPES.find((name) => name === type);
+    if (!known) throw invalidParams(`an item's type is one of ${TYPES.join(', ')}`);
+    return { key: bytesParam(key, 'the key', 1024), type: known };
+  });
+}
+
+/** Lazily: whoever consumes decides how much is read at a time. */
+export function* queryStorage(state: Trie, queries: readonly StorageQuery[]): IterableIterator<StorageResult> {
+  for (const { key, type } of queries) {
+    switch (type) {
+      case 'value':
+      case 'hash': {
+        const value = state.get(key);
+        if (value) yield { key: hexOf(key), [type]: type === 'value' ? hexOf(value) : toHex(blake2b256(value)) };
+        break;
+      }
+      case 'closestDescendantMerkleValue': {
+        const merkle = state.closestDescendantMerkleValue(key);
+        if (merkle) yield { key: hexOf(key), closestDescendantMerkleValue: hexOf(merkle) };
+        break;
+      }
+      case 'descendantsValues':
+        for (const [found, value] of state.entries(key)) yield { key: hexOf(found), value: hexOf(value) };
+        break;
+      case 'descendantsHashes':
+        for (const [found, value] of state.entries(key)) yield { key: hexOf(found), hash: toHex(blake2b256(value)) };
+        break;
+    }
+  }
+}
