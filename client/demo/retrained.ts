@@ -4,7 +4,10 @@
  * contribute as they do in the round: who holds data trains on it from the coalition's own model, the noise sender and the replayer send
  * the vector that they send in the round. A coalition's value is minus the mean cross-entropy of its model on the held-out examples.
  *
- * The 256 values take about half a minute; they are kept in data/retrained.json with a fingerprint of everything they depend on:
+ * Figures (Spearman's correlation with the closed form): 0.904 for the demo's draw; 0.735 to 0.946, mean 0.856, for eight others. What differs is
+ * mostly the replayer: the closed form pays a replayed aggregate like good work, retraining does not (a stated limit of the closed form).
+ *
+ * The 256 values take about ten seconds on four cores; they are kept in data/retrained.json with a fingerprint of everything they depend on:
  *
  *     node client/demo/retrained.ts            recompute the file
  *     node client/demo/retrained.ts --check    recompute and compare with the file

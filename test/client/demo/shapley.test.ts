@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { closedFormShapley, innerProduct, shapleyByDefinition, spearman } from '../../../client/demo/shapley.ts';
 
 const coordinate = fc.integer({ min: -127, max: 127 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { joinParts, PARTS, partLengths, quantise } from '../../../client/sdk/quantise.ts';
 
 const NORM_SQ = 1_000_000n;

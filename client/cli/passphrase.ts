@@ -1,0 +1,25 @@
+/** Where a wallet's passphrase comes from: the environment, or the terminal without echo. Never from the command line, which others can read. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { TacitError } from '../../primitives/errors.ts';
+
+const VARIABLE = 'TACIT_PASSPHRASE';
+
+/** Throws `cli/no-passphrase` if there is neither variable nor terminal. */
+export async function askPassphrase(prompt: string): Promise<string> {
+  const given = process.env[VARIABLE];
+  if (given !== undefined && given !== '') return given;
+  if (!process.stdin.isTTY) throw new TacitError('cli/no-passphrase', `set ${VARIABLE}, or run this in a terminal`);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(`${prompt}: `);
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      lines.once('SIGINT', () => reject(new TacitError('cli/no-passphrase', 'no passphrase given')));
+      lines.question('', resolve);
+    });
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The demo as a program: runs one royalty round against a running chain and prints what came of it.
+ *
+ *     node client/demo/main.ts --rpc ws://127.0.0.1:9944 [--rpc ...] [--report FILE] [--owner //Alice] [--user //Bob] [--timeout SECONDS]
+ *
+ * Exit code 0 if every opened score was right, everyone was paid and the money adds up; 1 otherwise. Nodes after the first only spread the load.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Listr } from 'listr2';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { devAccount } from '../sdk/keys.ts';
+import { PARTIES } from './parties.ts';
+import { isSound, renderReport, type RoundReport, roundReport } from './report.ts';
+import { DemoRound, type DemoOptions, type Step } from './round.ts';
+
+const DEFAULT_TIMEOUT_S = 600;
+
+const USAGE = `demo: one royalty round with eight parties on MNIST
+  --rpc URL          a node (again, or comma-separated, for more); ws://127.0.0.1:9944
+  --report FILE      write the report as JSON
+  --owner, --user    development keys of the model's owner and its user; //Alice, //Bob
+  --timeout SECONDS  longest wait for any phase; ${DEFAULT_TIMEOUT_S}`;
+
+export interface DemoFlags extends DemoOptions {
+  readonly report: string | undefined;
+}
+
+/** The flags of the command line. Throws `demo/bad-flag`. */
+export function parseFlags(args: readonly string[]): DemoFlags {
+  let values: { rpc?: string[]; report?: string; owner?: string; user?: string; timeout?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        rpc: { type: 'string', multiple: true },
+        report: { type: 'string' },
+        owner: { type: 'string' },
+        user: { type: 'string' },
+        timeout: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    throw new TacitError('demo/bad-flag', (error as Error).message);
+  }
+  const seconds = Number(values.timeout ?? DEFAULT_TIMEOUT_S);
+  if (!Number.isSafeInteger(seconds) || seconds < 1)
+    throw new TacitError('demo/bad-flag', '--timeout takes a whole number of seconds');
+  return {
+    rpcs: (values.rpc ?? ['ws://127.0.0.1:9944']).flatMap((list) => list.split(',')),
+    report: values.report,
+    owner: devAccount(values.owner ?? '//Alice'),
+    user: devAccount(values.user ?? '//Bob'),
+    timeoutMs: seconds * 1000,
+  };
+}
+
+/** Runs the round, showing each step: with a moving list on a terminal, as plain lines otherwise. */
+async function perform(steps: readonly Step[]): Promise<void> {
+  if (process.stdout.isTTY) {
+    const list = steps.map(({ title, run }) => ({
+      title,
+      task: (_: unknown, task: { output: string }) =>
+        run((text) => {
+          task.output = text;
+        }),
+    }));
+    await new Listr(list, {
+      rendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } },
+    }).run();
+    return;
+  }
+  const started = performance.now();
+  const line = (text: string): void =>
+    console.log(`[${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s] ${text}`);
+  for (const { title, run } of steps) {
+    line(title);
+    let last = '';
+    await run((text) => {
+      if (text !== last) line(`  ${text}`);
+      last = text;
+    });
+  }
+}
+
+async function main(): Promise<boolean> {
+  const { report: file, ...options } = parseFlags(process.argv.slice(2));
+  await using round = new DemoRound(options);
+  await perform(round.steps);
+  const report: RoundReport = roundReport.parse(await round.report());
+  console.log(
+    `\n${renderReport(
+      report,
+      PARTIES.map(({ kind }) => kind),
+    )}`,
+  );
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  return isSound(report);
+}
+
+if (import.meta.main && process.argv.includes('--help')) {
+  console.log(USAGE);
+} else if (import.meta.main) {
+  try {
+    process.exitCode = (await main()) ? 0 : 1;
+  } catch (error) {
+    console.error(isTacitError(error) ? `${error.message} (${error.code})` : error);
+    process.exitCode = 1;
+  }
+}

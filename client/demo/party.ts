@@ -1,0 +1,100 @@
+/**
+ * One party of the demo, as a worker thread with its own wallet, its own connection and its own data: it trains before the round opens, then enrols,
+ * contributes, and at the end claims. The main thread tells it when; no secret leaves the thread.
+ */
+import { randomBytes } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { buildHere } from '../sdk/build.ts';
+import { balanceOf, claim, claimFee, scanRound } from '../sdk/claim.ts';
+import { connect } from '../sdk/connect.ts';
+import { contribute, enrol } from '../sdk/contribute.ts';
+import { walletOf } from '../sdk/keys.ts';
+import { contributionOf, publicHistory, quantised } from './learning.ts';
+import { loadMnist } from './mnist.ts';
+import { dealShards, PARTIES, type Party } from './parties.ts';
+
+export interface PartyTask {
+  /** Index in PARTIES. */
+  readonly party: number;
+  readonly seed: string;
+  readonly rpc: string;
+}
+
+/** What the main thread asks, one at a time; each request is answered by the result of the same name. */
+export type PartyRequest =
+  | { readonly ask: 'prepare' }
+  | { readonly ask: 'enrol'; readonly round: number }
+  | { readonly ask: 'contribute'; readonly round: number }
+  | { readonly ask: 'open'; readonly round: number }
+  | { readonly ask: 'claim'; readonly round: number };
+
+export interface PartyResults {
+  /** The account to fund, once connected and trained; the plain update, for the comparison with what the chain computes. */
+  readonly prepare: { readonly account: Uint8Array; readonly update: Int8Array[] };
+  readonly enrol: { readonly block: string };
+  readonly contribute: { readonly buildMs: number; readonly bytes: number };
+  readonly open: { readonly amount: bigint; readonly stake: bigint; readonly score: bigint | undefined };
+  readonly claim: { readonly destination: Uint8Array; readonly received: bigint; readonly expected: bigint };
+}
+
+export type PartyAnswer =
+  | { readonly result: PartyResults[PartyRequest['ask']] }
+  | { readonly failed: { readonly code: string; readonly message: string } };
+
+async function live({ party: index, seed, rpc }: PartyTask): Promise<void> {
+  const port = parentPort;
+  const plan = PARTIES[index];
+  if (!port || !plan)
+    throw new TacitError('demo/no-party', 'a party is a worker thread with a place among the parties');
+  const wallet = walletOf(new Uint8Array(randomBytes(32)));
+  const chain = await connect(rpc);
+  let update: Int8Array[] = [];
+
+  const serve: { [K in PartyRequest['ask']]: (round: number) => Promise<PartyResults[K]> } = {
+    async prepare() {
+      update = trainedParts(index, seed);
+      return { account: wallet.account.publicKey, update };
+    },
+    async enrol(round) {
+      return { block: (await enrol(chain, wallet, round)).blockHash };
+    },
+    contribute: (round) => contribute(chain, wallet, round, update, { build: buildHere }),
+    async open(round) {
+      const { amount, stake, score } = await noteOf(round);
+      return { amount, stake, score };
+    },
+    async claim(round) {
+      const note = await noteOf(round);
+      const destination = wallet.freshAccount(chain.genesis, round).publicKey;
+      await claim(chain, note, destination);
+      return { destination, received: await balanceOf(chain, destination), expected: note.amount - claimFee(chain) };
+    },
+  };
+  const noteOf = async (round: number) => {
+    const note = await scanRound(chain, wallet, round);
+    if (!note) throw new TacitError('demo/no-note', `${plan.name} finds no note in round ${round}`);
+    return note;
+  };
+
+  port.on('message', (request: PartyRequest) => {
+    serve[request.ask]('round' in request ? request.round : 0).then(
+      (result) => port.postMessage({ result } satisfies PartyAnswer, []),
+      (error: unknown) => {
+        const code = isTacitError(error) ? error.code : 'demo/party-failed';
+        const message = `${plan.name}: ${error instanceof Error ? error.message : String(error)}`;
+        port.postMessage({ failed: { code, message } } satisfies PartyAnswer, []);
+      },
+    );
+  });
+}
+
+/** This party's quantised update; it reads its own shard, and the public history of the model. */
+function trainedParts(index: number, seed: string): Int8Array[] {
+  const { parties } = dealShards(loadMnist().train, seed);
+  const { model, earlierAggregate } = publicHistory(parties);
+  return quantised(contributionOf(parties[index] as Party, model, earlierAggregate, seed));
+}
+
+const task = workerData as { readonly tacitParty?: PartyTask } | null;
+if (task?.tacitParty) await live(task.tacitParty);

@@ -1,0 +1,243 @@
+/** One royalty round from registration to the last claim, step by step; each step says what it does while it does it. */
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { fromHex } from '../../primitives/crypto/hex.ts';
+import { hash32Of } from '../../primitives/crypto/hash.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { type Chain, connect } from '../sdk/connect.ts';
+import { reportUsage } from '../sdk/contribute.ts';
+import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
+import { finalizedState, followRound, readAggregate, readItem, readMoney, readRound } from '../sdk/round.ts';
+import { Crew } from './crew.ts';
+import { FinalityWatch, timeOf } from './finality.ts';
+import { PARTIES } from './parties.ts';
+import type { PartyResults } from './party.ts';
+import { type PartyReport, quantile, type RoundReport } from './report.ts';
+import { DEMO_SEED } from './retrained.ts';
+import { ALPHA, ARCHITECTURE, GAMMA, PARTY_FUNDS, planOf, POOL, prepareSetting, type Setting } from './setting.ts';
+
+export interface DemoOptions {
+  readonly rpcs: readonly string[];
+  readonly owner: KeyringPair;
+  readonly user: KeyringPair;
+  /** Longest wait for any phase of the round. */
+  readonly timeoutMs: number;
+}
+
+/** Where a step tells what is going on. */
+export type Say = (text: string) => void;
+
+export interface Step {
+  readonly title: string;
+  run(say: Say): Promise<void>;
+}
+
+/** The round as a list of steps over one shared state; {@link report} is there when all have run. */
+export class DemoRound implements AsyncDisposable {
+  readonly #options: DemoOptions;
+  readonly #started = performance.now();
+  readonly #scope = new AsyncDisposableStack();
+  #chain!: Chain;
+  #crew!: Crew;
+  #watch!: FinalityWatch;
+  #setting!: Setting;
+  #parties: PartyResults['prepare'][] = [];
+  #model = 0;
+  #round = 0;
+  #roundKeyMs = 0;
+  #buildMs: number[] = [];
+  #closeToPayoutMs = 0;
+  #opened: PartyResults['open'][] = [];
+  #claims: PartyResults['claim'][] = [];
+
+  constructor(options: DemoOptions) {
+    this.#options = options;
+  }
+
+  readonly steps: readonly Step[] = [
+    { title: 'Connect, deal MNIST to eight parties, train in the plain', run: (say) => this.#prepare(say) },
+    { title: 'Register the model; its user pays into the pool', run: (say) => this.#register(say) },
+    { title: 'The committee makes the round key, which nobody holds', run: (say) => this.#open(say) },
+    { title: 'Eight parties enrol', run: (say) => this.#enrol(say) },
+    {
+      title: 'Eight parties encrypt, prove and submit; the gateway reports usage',
+      run: (say) => this.#contribute(say),
+    },
+    { title: 'Close, reveal, check, aggregate, score on ciphertexts', run: (say) => this.#settle(say) },
+    { title: 'Eight wallets read their notes and claim to fresh accounts', run: (say) => this.#claim(say) },
+  ];
+
+  async #prepare(say: Say): Promise<void> {
+    const [rpc] = this.#options.rpcs;
+    if (rpc === undefined) throw new TacitError('demo/no-rpc', 'the demo needs the address of a node');
+    // the threads train while this one does
+    this.#crew = this.#scope.use(new Crew(this.#options.rpcs, DEMO_SEED));
+    const parties = this.#crew.askAll<'prepare'>({ ask: 'prepare' }, (_, done) =>
+      say(`${done} of ${PARTIES.length} parties have trained`),
+    );
+    this.#chain = this.#scope.use(await connect(rpc));
+    this.#setting = prepareSetting(DEMO_SEED);
+    this.#parties = await parties;
+    this.#watch = this.#scope.use(await FinalityWatch.start(this.#chain));
+  }
+
+  async #register(say: Say): Promise<void> {
+    const { owner, user } = this.#options;
+    // every run registers a model of its own: the fingerprint names the run's first party as well
+    const fingerprint = hash32Of('tacit/demo-run/1', this.#setting.fingerprint, this.#parties[0]?.account ?? '');
+    this.#model = await registerModel(this.#chain, owner, {
+      fingerprint,
+      architecture: fromHex(ARCHITECTURE),
+      licence: 'Apache-2.0',
+    });
+    say(`model ${this.#model}`);
+    await Promise.all([
+      fund(this.#chain, user, this.#model, POOL),
+      pay(
+        this.#chain,
+        owner,
+        this.#parties.map(({ account }) => account),
+        PARTY_FUNDS,
+      ),
+    ]);
+  }
+
+  async #open(say: Say): Promise<void> {
+    const { owner, user, timeoutMs } = this.#options;
+    this.#round = await createRound(this.#chain, owner, this.#model, planOf(this.#setting, user.publicKey));
+    const created = performance.now();
+    await followRound(
+      this.#chain,
+      this.#round,
+      ({ phase }) => {
+        say(`round ${this.#round}: ${phase}`);
+        return phase === 'Open' || undefined;
+      },
+      timeoutMs,
+    );
+    this.#roundKeyMs = performance.now() - created;
+  }
+
+  async #enrol(say: Say): Promise<void> {
+    await this.#crew.askAll<'enrol'>({ ask: 'enrol', round: this.#round }, (_, done) =>
+      say(`${done} of ${PARTIES.length} enrolled`),
+    );
+  }
+
+  async #contribute(say: Say): Promise<void> {
+    const { user, timeoutMs } = this.#options;
+    const updates = this.#crew.askAll<'contribute'>({ ask: 'contribute', round: this.#round }, (_, done) =>
+      say(`${done} of ${PARTIES.length} have submitted`),
+    );
+    const usage = followRound(this.#chain, this.#round, ({ items }) => items === PARTIES.length || undefined, timeoutMs)
+      .then(() => this.#partyOfItems())
+      .then((partyOf) =>
+        reportUsage(
+          this.#chain,
+          user,
+          this.#round,
+          partyOf.map((party) => this.#setting.uses[party] as number),
+        ),
+      );
+    const [contributed] = await Promise.all([updates, usage]);
+    this.#buildMs = contributed.map(({ buildMs }) => buildMs);
+  }
+
+  /** Which party each item of the round belongs to, in the order of enrolment. */
+  async #partyOfItems(): Promise<number[]> {
+    const state = await finalizedState(this.#chain);
+    const { items } = await readRound(state, this.#round);
+    return Promise.all(
+      Array.from({ length: items }, async (_, number) => {
+        const item = await readItem(state, this.#round, number);
+        const party = this.#parties.findIndex(({ account }) => item !== undefined && sameBytes(account, item.account));
+        if (party < 0)
+          throw new TacitError('demo/stranger', 'somebody else has enrolled in the demo round', { item: number });
+        return party;
+      }),
+    );
+  }
+
+  async #settle(say: Say): Promise<void> {
+    const { owner, timeoutMs } = this.#options;
+    let publishing: Promise<void> | undefined;
+    const ended = await followRound(
+      this.#chain,
+      this.#round,
+      (view) => {
+        say(`round ${this.#round}: ${view.phase}`);
+        if (view.closedAt !== null)
+          publishing ??= publishDirection(this.#chain, owner, this.#round, this.#setting.direction);
+        return view.phase === 'Settled' ? view : undefined;
+      },
+      timeoutMs,
+    );
+    await publishing;
+    if (ended.closedAt !== null && ended.endedAt !== null) {
+      this.#closeToPayoutMs = (await timeOf(this.#chain, ended.endedAt)) - (await timeOf(this.#chain, ended.closedAt));
+    }
+    const aggregate = await readAggregate(await finalizedState(this.#chain), ended);
+    const equal = this.#setting.aggregate.every((part, p) => part.every((value, j) => aggregate?.[p]?.[j] === value));
+    if (!equal)
+      throw new TacitError('demo/wrong-aggregate', 'the opened aggregate is not the sum of the plain updates');
+  }
+
+  async #claim(say: Say): Promise<void> {
+    this.#opened = await this.#crew.askAll<'open'>({ ask: 'open', round: this.#round });
+    this.#claims = await this.#crew.askAll<'claim'>({ ask: 'claim', round: this.#round }, (_, done) =>
+      say(`${done} of ${PARTIES.length} fresh accounts are paid`),
+    );
+  }
+
+  /** What this run found; every number in it was computed in it, the retrained values apart (see retrained.ts). */
+  async report(): Promise<RoundReport> {
+    const parties = PARTIES.map((_, party) => this.#partyReport(party));
+    const paid = parties.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    const { latencies } = this.#watch;
+    return {
+      parties,
+      pool: `${POOL}`,
+      paid: `${paid}`,
+      dust: `${await this.#dust()}`,
+      spearmanRetrained: this.#setting.spearmanRetrained,
+      audit: null,
+      finality: { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
+      timingsMs: {
+        roundKey: Math.round(this.#roundKeyMs),
+        encryptAndProve: Math.round(quantile(this.#buildMs, 0.5)),
+        closeToPayout: Math.round(this.#closeToPayoutMs),
+        total: Math.round(performance.now() - this.#started),
+      },
+      validators: this.#options.rpcs.map((rpc) => ({ rpc })),
+    };
+  }
+
+  #partyReport(party: number): PartyReport {
+    const plain = this.#setting.shapley[party] as bigint;
+    const { amount, stake, score } = this.#opened[party] as PartyResults['open'];
+    const { received, expected } = this.#claims[party] as PartyResults['claim'];
+    const opened =
+      score === undefined ? undefined : (score - ALPHA * BigInt(this.#setting.uses[party] as number)) / GAMMA;
+    const earned = amount - stake;
+    return {
+      name: (PARTIES[party] as { name: string }).name,
+      shapleyPlain: `${plain}`,
+      shapleyOpened: opened === undefined ? null : `${opened}`,
+      equal: opened === plain,
+      amount: `${earned}`,
+      depositBack: `${earned < 0n ? stake + earned : stake}`,
+      claimed: received === expected,
+    };
+  }
+
+  /** The dust as the chain has booked it. */
+  async #dust(): Promise<bigint> {
+    const money = await readMoney(await finalizedState(this.#chain), this.#round);
+    if (!money) throw new TacitError('demo/no-money', 'the chain has no account of the round');
+    return money.dust;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#scope.disposeAsync();
+  }
+}

@@ -1,0 +1,142 @@
+/** The contributor's part in a round: enrol, then submit the parts of the update, sealed until the round closes. */
+import { randomBytes } from 'node:crypto';
+import { TacitError } from '../../primitives/errors.ts';
+import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
+import type { LaneName, LaneSpec } from '../../primitives/proofs/lane.ts';
+import { type Builder, type BuildInput, buildInThread } from './build.ts';
+import type { Chain } from './connect.ts';
+import type { Wallet } from './keys.ts';
+import { contextOf, finalizedState, readKeys, readRound, type RoundView, type State } from './round.ts';
+import { nextNonce, type Sent, send } from './transact.ts';
+import type { KeyringPair } from '@polkadot/keyring/types';
+
+/** Wire numbers stand in the call; the lane's specification says what the values must be. */
+const LANE_NUMBER: Record<LaneName, number> = { update: 0, usage: 1 };
+
+async function openRound(chain: Chain, round: number): Promise<{ state: State; view: RoundView }> {
+  const state = await finalizedState(chain);
+  const view = await readRound(state, round);
+  if (view.phase !== 'Open') {
+    throw new TacitError(
+      'sdk/round-not-open',
+      `round ${round} takes no contributions now: its phase is ${view.phase}`,
+      { round, phase: view.phase },
+    );
+  }
+  return { state, view };
+}
+
+/** Enrols the wallet's account: reserves the round's stake, which comes back with the payout. */
+export async function enrol(chain: Chain, wallet: Wallet, round: number): Promise<Sent> {
+  const { state, view } = await openRound(chain, round);
+  const { params, keys } = await readKeys(chain, state, view);
+  const enrolment = buildEnrolment({
+    params,
+    context: contextOf(chain, view),
+    account: wallet.account.publicKey,
+    maskKeys: keys.maskKeys,
+    walletSeed: wallet.noteSeed,
+    random: (n) => new Uint8Array(randomBytes(n)),
+  });
+  return send(chain, extrinsic(chain, 'royalty', 'enrol')(round, asArgument(enrolment)), wallet.account);
+}
+
+export interface ContributeOptions {
+  /** Where the cryptography runs; a worker thread by default. */
+  readonly build?: Builder;
+}
+
+export interface Contributed {
+  /** Milliseconds spent encrypting and proving all parts. */
+  readonly buildMs: number;
+  /** Sealed bytes of all parts together. */
+  readonly bytes: number;
+}
+
+/**
+ * Encrypts, proves and submits the parts of an update (`quantise` makes them) for an enrolled account.
+ * @throws `sdk/round-not-open`, `sdk/wrong-parts` if the round has other parts, and what `buildSubmission` and `send` throw
+ */
+export async function contribute(
+  chain: Chain,
+  wallet: Wallet,
+  round: number,
+  parts: readonly Int8Array[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, wallet.account, round, 'update', parts, options);
+}
+
+/** Submits a reporter's usage counts, one per item in the order of enrolment; `part` is the reporter's place in the round's rule. */
+export async function reportUsage(
+  chain: Chain,
+  reporter: KeyringPair,
+  round: number,
+  counts: readonly number[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, reporter, round, 'usage', [counts], options);
+}
+
+async function submit(
+  chain: Chain,
+  signer: KeyringPair,
+  round: number,
+  lane: LaneName,
+  vectors: readonly ArrayLike<number>[],
+  { build = buildInThread }: ContributeOptions,
+): Promise<Contributed> {
+  const { state, view } = await openRound(chain, round);
+  const lanes = lane === 'update' ? updateLanes(view) : [usageLane(view, signer.publicKey)];
+  if (lanes.length !== vectors.length) {
+    throw new TacitError('sdk/wrong-parts', `round ${round} takes ${lanes.length} parts, not ${vectors.length}`, {
+      round,
+    });
+  }
+  const { keys } = await readKeys(chain, state, view);
+  const inputs = lanes.map((spec, i): BuildInput => {
+    const vector = vectors[i] as ArrayLike<number>;
+    // a usage vector may stop at the last item; the rest of the lane is zero
+    const values =
+      lane === 'usage'
+        ? Array.from({ length: Math.max(spec.values, vector.length) }, (_, k) => vector[k] ?? 0)
+        : vector;
+    return { context: contextOf(chain, view), spec, account: signer.publicKey, keys, values };
+  });
+  const started = performance.now();
+  const sealed = await build(inputs);
+  const buildMs = performance.now() - started;
+  const nonce = await nextNonce(chain, signer.address);
+  const call = extrinsic(chain, 'tally', 'submit');
+  await Promise.all(
+    sealed.map((bytes, i) => {
+      const { part } = lanes[i] as LaneSpec;
+      return send(chain, call(round, LANE_NUMBER[lane], part, asArgument(bytes)), signer, { nonce: nonce + i });
+    }),
+  );
+  return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
+}
+
+function updateLanes(view: RoundView): LaneSpec[] {
+  return view.lanes.filter(({ lane }) => lane === 'update').sort((a, b) => a.part - b.part);
+}
+
+function usageLane(view: RoundView, reporter: Uint8Array): LaneSpec {
+  const place = view.rule.reporters.findIndex(({ account }) => Buffer.compare(account, reporter) === 0);
+  const lane = view.lanes.find((spec) => spec.lane === 'usage' && spec.part === place);
+  if (!lane)
+    throw new TacitError('sdk/not-reporter', 'this account reports no usage in the round', { round: view.round });
+  return lane;
+}
+
+/** A call of the chain by name, or a clear error if the chain has none. */
+export function extrinsic(chain: Chain, pallet: string, name: string) {
+  const call = chain.api.tx[pallet]?.[name];
+  if (!call) throw new TacitError('sdk/no-such-call', `the chain has no call ${pallet}.${name}`);
+  return call;
+}
+
+/** Bytes as polkadot.js takes them for an argument of type Bytes (a Uint8Array would be read as SCALE, length first). */
+export function asArgument(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString('hex')}`;
+}

@@ -1,0 +1,106 @@
+/** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { hash32Of } from '../../primitives/crypto/hash.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import type { Chain } from './connect.ts';
+import { asArgument, extrinsic } from './contribute.ts';
+import { eventField, nextNonce, send } from './transact.ts';
+
+/** What is registered of a model; the model itself stays with its owner. */
+export interface ModelCard {
+  /** Hash of the weights, 32 bytes. */
+  readonly fingerprint: Uint8Array;
+  /** Hash of the architecture's description, 32 bytes. */
+  readonly architecture: Uint8Array;
+  /** SPDX or RAIL licence id. */
+  readonly licence: string;
+}
+
+/** Registers a model; returns its number. */
+export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
+  const call = extrinsic(chain, 'registry', 'mintModel');
+  const sent = await send(chain, call(card.fingerprint, card.architecture, card.licence, []), owner);
+  return wholeNumber(eventField(sent, 'registry', 'ModelMinted', 'id'));
+}
+
+/** Pays `amount` units into a model's pool: what its rounds distribute. */
+export async function fund(chain: Chain, user: KeyringPair, model: number, amount: bigint): Promise<void> {
+  await send(chain, extrinsic(chain, 'royalty', 'fund')(model, amount), user);
+}
+
+/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do stands in docs/protocol.md. */
+export interface RoundPlan {
+  /** Values of each update part, spare coordinates included. */
+  readonly parts: readonly number[];
+  readonly normSq: bigint;
+  readonly reporters: readonly { readonly account: Uint8Array; readonly total: bigint }[];
+  readonly alpha: bigint;
+  readonly gamma: bigint;
+  readonly tMin: bigint;
+  readonly pool: bigint;
+  readonly stake: bigint;
+  readonly kMin: number;
+  readonly maxItems: number;
+  readonly openBlocks: number;
+  readonly maxExtensions: number;
+  /** The validation direction, part by part: only its hashes are sent now. */
+  readonly direction: readonly Int8Array[];
+}
+
+/** Makes a round and waits until that is final; returns its number. */
+export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
+  const { direction, ...rest } = plan;
+  const rule = { ...rest, directions: direction.map((part, index) => toHex(directionHash(index, part))) };
+  const sent = await send(chain, extrinsic(chain, 'royalty', 'createRound')(model, rule), owner, {
+    until: 'finalized',
+  });
+  return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
+}
+
+/** What a round commits to for one part of its direction. */
+export function directionHash(part: number, direction: Int8Array): Uint8Array {
+  return hash32Of('tacit/direction/1', part, asBytes(direction));
+}
+
+/** Publishes the validation direction of a round that has closed. */
+export async function publishDirection(
+  chain: Chain,
+  owner: KeyringPair,
+  round: number,
+  direction: readonly Int8Array[],
+): Promise<void> {
+  const call = extrinsic(chain, 'royalty', 'publishDirection');
+  const nonce = await nextNonce(chain, owner.address);
+  await Promise.all(
+    direction.map((part, index) =>
+      send(chain, call(round, index, asArgument(asBytes(part))), owner, { nonce: nonce + index }),
+    ),
+  );
+}
+
+/** Sends the same amount to several accounts, all or nothing. */
+export async function pay(
+  chain: Chain,
+  payer: KeyringPair,
+  accounts: readonly Uint8Array[],
+  amount: bigint,
+): Promise<void> {
+  const transfer = extrinsic(chain, 'balances', 'transferKeepAlive');
+  await send(
+    chain,
+    extrinsic(chain, 'utility', 'batchAll')(accounts.map((account) => transfer(account, amount))),
+    payer,
+  );
+}
+
+function asBytes(values: Int8Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.length);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text.replaceAll(',', ''));
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new TacitError('sdk/unexpected-answer', 'not a number in an event', { text });
+  return value;
+}

@@ -1,0 +1,245 @@
+/**
+ * A tally round as a participant sees it, read from the chain's storage at a finalized block. The shapes are checked here: a node may be
+ * anyone's.
+ */
+import type { ApiDecoration } from '@polkadot/api/types';
+import { z } from 'zod';
+import { fromHex } from '../../primitives/crypto/hex.ts';
+import { fromAddress } from '../../primitives/crypto/ss58.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { publicA } from '../../primitives/fhe/keys.ts';
+import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
+import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
+import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
+import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { type Chain, within } from './connect.ts';
+
+/** Integers as polkadot.js puts them into JSON: small ones as numbers, large ones as hexadecimal text. */
+export const integer = z.union([z.number(), z.string()]).transform((value) => BigInt(value));
+export const count = z.number().int().nonnegative();
+export const bytes = z.string().transform(fromHex);
+const account = z.string().transform(fromAddress);
+
+const laneName = count.transform((number, context): LaneName => {
+  const name = (Object.keys(LANES) as LaneName[]).find((lane) => LANES[lane] === number);
+  if (name !== undefined) return name;
+  context.addIssue({ code: 'custom', message: 'unknown lane' });
+  return z.NEVER;
+});
+
+const laneSchema = z
+  .object({
+    lane: laneName,
+    part: count,
+    values: count,
+    digits: count,
+    offset: count,
+    normSq: integer.nullable(),
+    total: integer.nullable(),
+  })
+  .transform(
+    ({ normSq, total, ...rest }): LaneSpec => ({
+      ...rest,
+      ...(normSq === null ? {} : { normSq }),
+      ...(total === null ? {} : { total }),
+    }),
+  );
+
+const roundSchema = z.object({
+  round: count,
+  term: count,
+  paramsId: z.string(),
+  rule: z.object({
+    alpha: integer,
+    gamma: integer,
+    pool: integer,
+    stake: integer,
+    reporters: z.array(z.object({ account, total: integer })),
+  }),
+  lanes: z.array(laneSchema),
+  phase: z.string(),
+  items: count,
+  submissions: count,
+  accepted: z.array(count),
+  /** The block that closed the round. */
+  closedAt: count.nullable(),
+  /** The block in which it settled or failed. */
+  endedAt: count.nullable(),
+  failure: z.string().nullable(),
+});
+
+export type RoundView = z.infer<typeof roundSchema>;
+
+const itemSchema = z.object({ account, enrolment: bytes, status: z.string() });
+export type ItemView = z.infer<typeof itemSchema>;
+
+const payoutSchema = z.object({
+  items: z.array(count),
+  z: z.array(integer),
+  rate: integer,
+  stake: integer,
+});
+export type PayoutView = z.infer<typeof payoutSchema>;
+
+const moneySchema = z.object({
+  /** What the round may pay on top of the stakes. */
+  pool: integer,
+  paid: integer,
+  dust: integer,
+  bins: count,
+});
+/** The money side of a round, in units of 10^-6 TAC. */
+export type MoneyView = z.infer<typeof moneySchema>;
+
+const boxKeysSchema = z.object({ seal: z.array(bytes), mask: z.array(bytes) });
+
+/** The state of one block. */
+export type State = ApiDecoration<'promise'>;
+
+/** The state of the last finalized block: nothing read from it is taken back. */
+export async function finalizedState(chain: Chain): Promise<State> {
+  return chain.api.at(await chain.api.rpc.chain.getFinalizedHead());
+}
+
+/** Reads one storage value and checks its shape; undefined if nothing is stored. Throws `sdk/unexpected-answer`. */
+export async function read<T>(
+  state: State,
+  pallet: string,
+  item: string,
+  keys: readonly unknown[],
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const entry = state.query[pallet]?.[item];
+  if (!entry) throw new TacitError('sdk/unexpected-answer', `the chain has no storage ${pallet}.${item}`);
+  const answer = await entry(...keys);
+  if (answer.isEmpty) return undefined;
+  return parsed(`${pallet}.${item}`, answer.toJSON(), schema);
+}
+
+export function parsed<T>(what: string, json: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new TacitError(
+    'sdk/unexpected-answer',
+    `${what} is not what this client understands: ${z.prettifyError(result.error)}`,
+  );
+}
+
+export async function readRound(state: State, round: number): Promise<RoundView> {
+  const found = await read(state, 'tally', 'rounds', [round], roundSchema);
+  if (!found) throw new TacitError('sdk/unknown-round', `there is no round ${round} in a finalized block`, { round });
+  return found;
+}
+
+export async function readItem(state: State, round: number, item: number): Promise<ItemView | undefined> {
+  return read(state, 'tally', 'items', [round, item], itemSchema);
+}
+
+/** The item number of an account in a round. */
+export async function itemOf(state: State, round: number, account: Uint8Array): Promise<number | undefined> {
+  return read(state, 'tally', 'itemOf', [round, account], count);
+}
+
+export async function readPayout(state: State, round: number): Promise<PayoutView | undefined> {
+  return read(state, 'tally', 'payouts', [round], payoutSchema);
+}
+
+export async function readMoney(state: State, round: number): Promise<MoneyView | undefined> {
+  return read(state, 'royalty', 'rounds', [round], moneySchema);
+}
+
+/** `U` of a round, part by part, once it is open. */
+export async function readAggregate(state: State, view: RoundView): Promise<Int32Array[] | undefined> {
+  const packed = await read(state, 'tally', 'aggregates', [view.round], bytes);
+  if (!packed) return undefined;
+  const lengths = view.lanes.filter(({ lane }) => lane === 'update').map(({ values }) => values);
+  if (packed.length !== 4 * lengths.reduce((sum, length) => sum + length, 0)) {
+    throw new TacitError('sdk/unexpected-answer', 'the aggregate has not the length of the round’s parts');
+  }
+  const words = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  let at = 0;
+  return lengths.map((length) => Int32Array.from({ length }, () => words.getInt32(4 * at++, true)));
+}
+
+export function contextOf(chain: Chain, view: RoundView): RoundContext {
+  return { genesis: chain.genesis, term: view.term, round: view.round, paramsId: view.paramsId };
+}
+
+/** The keys to encrypt and seal to. Throws `sdk/round-not-keyed` before the committee has made them. */
+export async function readKeys(
+  chain: Chain,
+  state: State,
+  view: RoundView,
+): Promise<{ params: FheParams; keys: RoundKeys }> {
+  const params = fheParams(view.paramsId);
+  const b = await read(state, 'tally', 'publicKeys', [view.round], bytes);
+  const boxes = await read(state, 'tally', 'boxKeys', [view.round], boxKeysSchema);
+  if (!b || !boxes)
+    throw new TacitError('sdk/round-not-keyed', `round ${view.round} has no public key yet`, { round: view.round });
+  return {
+    params,
+    keys: {
+      publicKey: { b: decodeKeyPoly(params, b), a: publicA(params, contextOf(chain, view)) },
+      sealKeys: boxes.seal,
+      maskKeys: boxes.mask,
+    },
+  };
+}
+
+/**
+ * Follows finalized blocks until `settled` gives something for the round's state.
+ * @throws `sdk/round-failed` when the round fails, `sdk/round-timeout`
+ */
+export async function followRound<T>(
+  chain: Chain,
+  round: number,
+  settled: (view: RoundView, state: State) => T | undefined | Promise<T | undefined>,
+  timeoutMs: number,
+): Promise<T> {
+  let stop: (() => void) | undefined;
+  let last = 'unknown';
+  const found = new Promise<T>((resolve, reject) => {
+    let busy = false;
+    const look = async (hash: Uint8Array): Promise<void> => {
+      // a block that comes while the one before is being read is skipped: the next one tells as much
+      if (busy) return;
+      busy = true;
+      try {
+        const state = await chain.api.at(hash);
+        const view = await readRound(state, round);
+        last = view.phase;
+        if (view.phase === 'Failed') {
+          throw new TacitError('sdk/round-failed', `round ${round} failed: ${view.failure ?? 'no reason given'}`, {
+            round,
+            failure: view.failure,
+          });
+        }
+        const result = await settled(view, state);
+        if (result !== undefined) resolve(result);
+      } catch (error) {
+        reject(error);
+      } finally {
+        busy = false;
+      }
+    };
+    chain.api.rpc.chain
+      .subscribeFinalizedHeads((header) => void look(header.hash))
+      .then((unsubscribe) => {
+        stop = unsubscribe;
+      }, reject);
+  });
+  try {
+    return await within(
+      found,
+      timeoutMs,
+      () =>
+        new TacitError(
+          'sdk/round-timeout',
+          `round ${round} is still in phase ${last} after ${Math.round(timeoutMs / 1000)} s`,
+          { round, phase: last },
+        ),
+    );
+  } finally {
+    stop?.();
+  }
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parseFlags } from '../../../client/demo/main.ts';
+
+const PROGRAM = new URL('../../../client/cli/main.ts', import.meta.url).pathname;
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function tacit(args: readonly string[], passphrase?: string): Promise<Outcome> {
+  const { TACIT_PASSPHRASE: _, ...env } = process.env;
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: passphrase === undefined ? env : { ...env, TACIT_PASSPHRASE: passphrase },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (err += data));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+}
+
+describe('client/cli', function () {
+  this.timeout(30_000);
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tacit-cli-'));
+    file = join(folder, 'wallet.json');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('makes a wallet once and shows its account', async () => {
+    const made = await tacit(['wallet', 'new', '--wallet', file], 'secret words');
+    expect(made).to.include({ code: 0, err: '' });
+    expect(made.out).to.match(/^5[1-9A-HJ-NP-Za-km-z]{47}\n$/);
+    const [shown, wrong, again] = await Promise.all([
+      tacit(['wallet', 'show', '--wallet', file], 'secret words'),
+      tacit(['wallet', 'show', '--wallet', file], 'other words'),
+      tacit(['wallet', 'new', '--wallet', file], 'secret words'),
+    ]);
+    expect(shown).to.deep.equal({ code: 0, out: made.out, err: '' });
+    expect(wrong.code).to.equal(1);
+    expect(wrong.err).to.include('sdk/wrong-passphrase').and.not.to.include('words"');
+    expect(again.code).to.equal(1);
+    expect(again.err).to.include('sdk/wallet-exists');
+  });
+
+  it('says clearly what is wrong with flags, addresses and files', async () => {
+    const update = join(folder, 'update.bin');
+    writeFileSync(update, new Uint8Array(9));
+    const contribute = ['contribute', '--wallet', file, '--round', '1', '--update'];
+    const [unknown, silent, url, round, shape, missing] = await Promise.all([
+      tacit(['wallet', 'scan', '--wallet', file, '--bogus'], 'secret words'),
+      tacit(['wallet', 'show', '--wallet', file]),
+      tacit(['wallet', 'scan', '--wallet', file, '--rpc', 'http://x'], 'secret words'),
+      tacit(['contribute', '--wallet', file, '--round', '-1', '--update', update], 'secret words'),
+      tacit([...contribute, update], 'secret words'),
+      tacit([...contribute, join(folder, 'none')], 'secret words'),
+    ]);
+    expect(unknown.err).to.include('--bogus');
+    expect(silent.err).to.include('cli/no-passphrase');
+    expect(url.err).to.include('sdk/bad-url');
+    expect(round.err).to.include('cli/bad-flag');
+    expect(shape.err).to.include('cli/bad-update');
+    expect(missing.err).to.include('cli/no-update)');
+    for (const { code, err } of [unknown, silent, url, round, shape, missing]) {
+      expect(code).to.equal(1);
+      expect(err).not.to.include('    at ');
+    }
+  });
+
+  it('the demo takes its flags and refuses others', () => {
+    const flags = parseFlags([
+      '--rpc',
+      'ws://a:1,ws://b:2',
+      '--rpc',
+      'ws://c:3',
+      '--report',
+      'r.json',
+      '--timeout',
+      '5',
+    ]);
+    expect(flags.rpcs).to.deep.equal(['ws://a:1', 'ws://b:2', 'ws://c:3']);
+    expect([flags.report, flags.timeoutMs]).to.deep.equal(['r.json', 5000]);
+    expect(flags.owner.address).to.equal('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY');
+    for (const bad of [['--bogus'], ['--timeout', '0'], ['--timeout', 'x'], ['--owner', 'bottom drive'], ['stray']]) {
+      expect(() => parseFlags(bad), bad.join(' ')).to.throw();
+    }
+  });
+});
