@@ -42,6 +42,12 @@ export const RETRAINING_STEPS = 5;
 const COALITIONS = 1 << PARTIES.length;
 const FILE = new URL('./data/retrained.json', import.meta.url);
 
+interface Share {
+  readonly seed: string;
+  readonly first: number;
+  readonly stride: number;
+}
+
 const cached = z.strictObject({
   command: z.string(),
   fingerprint: z.string(),
@@ -65,9 +71,14 @@ export function fingerprint(seed: string, parties: readonly Party[]): string {
   return toHex(hash32Of('tacit/demo-retrained/1', settings, ...data));
 }
 
+/** The cached coalition values. */
+export function cachedValues(): z.infer<typeof cached> {
+  return cached.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+}
+
 /** The cached Shapley values, one per party. Throws `demo/stale-retrained` if they belong to another set-up. */
 export function retrainedShapley(seed: string, parties: readonly Party[]): number[] {
-  const file = cached.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  const file = cachedValues();
   if (file.fingerprint !== fingerprint(seed, parties)) {
     throw new TacitError(
       'demo/stale-retrained',
@@ -77,24 +88,30 @@ export function retrainedShapley(seed: string, parties: readonly Party[]): numbe
   return shapleyByDefinition(file.values);
 }
 
-/** The values of coalitions `first`, `first + stride`, ... */
-function coalitionValues(
+/** What retraining with the members of `coalition` alone achieves. */
+export function coalitionValue(
   parties: readonly Party[],
   validation: Examples,
+  earlierAggregate: Float64Array,
   seed: string,
-  first: number,
-  stride: number,
-): { coalition: number; value: number }[] {
+  coalition: number,
+): number {
+  const members = parties.filter((_, party) => coalition & (1 << party));
+  let model: Float64Array = new Float64Array(PARAMETERS);
+  for (let step = 0; step < RETRAINING_STEPS && members.length > 0; step++) {
+    const updates = members.map((party) => contributionOf(party, model, earlierAggregate, seed));
+    model = federatedStep(model, updates).model;
+  }
+  return -evaluate(model, validation).loss;
+}
+
+/** The values of coalitions `first`, `first + stride`, ... */
+function shareOfValues({ seed, first, stride }: Share): { coalition: number; value: number }[] {
+  const { parties, validation } = dealShards(loadMnist().train, seed);
   const { earlierAggregate } = publicHistory(parties);
   const values: { coalition: number; value: number }[] = [];
   for (let coalition = first; coalition < COALITIONS; coalition += stride) {
-    const members = parties.filter((_, party) => coalition & (1 << party));
-    let model: Float64Array = new Float64Array(PARAMETERS);
-    for (let step = 0; step < RETRAINING_STEPS && members.length > 0; step++) {
-      const updates = members.map((party) => contributionOf(party, model, earlierAggregate, seed));
-      model = federatedStep(model, updates).model;
-    }
-    values.push({ coalition, value: -evaluate(model, validation).loss });
+    values.push({ coalition, value: coalitionValue(parties, validation, earlierAggregate, seed, coalition) });
   }
   return values;
 }
@@ -105,7 +122,7 @@ async function computeValues(seed: string): Promise<number[]> {
   const values = Array.from({ length: COALITIONS }, () => Number.NaN);
   await Promise.all(
     Array.from({ length: stride }, (_, first) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { seed, first, stride } });
+      const worker = new Worker(new URL(import.meta.url), { workerData: { tacitRetrain: { seed, first, stride } } });
       return new Promise<void>((resolve, reject) => {
         worker.once('error', reject);
         worker.once('message', (found: { coalition: number; value: number }[]) => {
@@ -140,7 +157,7 @@ async function main(): Promise<void> {
   parties.forEach(({ name, kind }, i) => console.log(`${name.padEnd(6)} ${kind.padEnd(12)} ${shapley[i]?.toFixed(4)}`));
   console.log(`Spearman with the closed form: ${rankCorrelation(DEMO_SEED, values).toFixed(3)}`);
   if (flags.check) {
-    const kept = cached.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+    const kept = cachedValues();
     const same = kept.fingerprint === file.fingerprint && kept.values.every((value, i) => value === values[i]);
     console.log(same ? 'the file holds exactly these values' : 'the file DIFFERS');
     if (!same) process.exitCode = 1;
@@ -149,16 +166,9 @@ async function main(): Promise<void> {
   writeFileSync(FILE, `${JSON.stringify(file, null, 1)}\n`);
 }
 
-interface Share {
-  readonly seed: string;
-  readonly first: number;
-  readonly stride: number;
-}
-
-if (!isMainThread && (workerData as Partial<Share> | null)?.stride !== undefined) {
-  const { seed, first, stride } = workerData as Share;
-  const { parties, validation } = dealShards(loadMnist().train, seed);
-  parentPort?.postMessage(coalitionValues(parties, validation, seed, first, stride), []);
+const task = workerData as { readonly tacitRetrain?: Share } | null;
+if (!isMainThread && task?.tacitRetrain) {
+  parentPort?.postMessage(shareOfValues(task.tacitRetrain), []);
 } else if (isMainThread && import.meta.main) {
   await main();
 }
