@@ -276,7 +276,7 @@ export function verifyEnrolmentProofs(binding: EnrolmentBinding, enrolment: Enro
 }
 
 /**
- * The seed in the box of one subset, opened with the round's secret `x_A^mask`. A box that does not open to 32 bytes stands for the zero seed: no
+ * The seed in the box of one subset, opened with the round's secret `x_A^mask`. A box (its length is fixed) that does not open stands for the zero seed: no
  * complaint, no vote (§4).
  */
 export function openEnrolmentSeed(
@@ -285,8 +285,8 @@ export function openEnrolmentSeed(
   subset: number,
   maskSecret: Scalar,
 ): Uint8Array {
-  const seed = openWith(maskSecret, enrolment.ephemeral, enrolment.boxes[subset]!, boxData(binding, subset));
-  return seed?.length === SEED_BYTES ? seed : new Uint8Array(SEED_BYTES);
+  const box = enrolment.boxes[subset]!;
+  return openWith(maskSecret, enrolment.ephemeral, box, boxData(binding, subset)) ?? new Uint8Array(SEED_BYTES);
 }
 
 /**

@@ -249,7 +249,7 @@ export function proveRing(
  */
 export function verifyRing(statement: RingStatement, proof: RingProof, challenge: Challenge): boolean {
   const { messages, responses } = proof;
-  if (messages.tag.is0() || statement.notes.length !== BIN_NOTES) return false;
+  if (statement.notes.length !== BIN_NOTES) return false;
   const x = challenge(messages);
   if (x === 0n) return false;
   const powers = powersOf(x);

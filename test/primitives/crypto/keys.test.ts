@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
+import { openOnce } from '../../../primitives/crypto/aead.ts';
 import { openAsSealer, openWith, publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
+import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { encodeScalar, G, J0, ORDER, randomScalar, times } from '../../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, schnorrTask, verifySchnorr, verifySchnorrTask } from '../../../primitives/crypto/schnorr.ts';
@@ -81,6 +83,12 @@ describe('primitives/crypto/box', () => {
   it('opens for the recipient and for the sealer', () => {
     expect(openWith(recipient, publicKeyOf(ephemeral), box, utf8('here'))).to.deep.equal(message);
     expect(openAsSealer(ephemeral, publicKeyOf(recipient), box, utf8('here'))).to.deep.equal(message);
+  });
+
+  it('the key of a box binds both public keys, the shared secret and the associated data', () => {
+    const [E, X] = [publicKeyOf(ephemeral), publicKeyOf(recipient)];
+    const key = hash32Of('tacit/box/1', E, X, times(G, ephemeral * recipient).toBytes(), utf8('here'));
+    expect(openOnce(key, box, utf8('here'))).to.deep.equal(message);
   });
 
   it('opens under no other key, ephemeral key or associated data', () => {

@@ -285,6 +285,20 @@ describe('primitives/proofs/enrolment', function () {
     }
   });
 
+  it('one seed expands to other pieces under another account, round, subset or E', () => {
+    const { enrolment, binding } = four.enrol(random(32), random(32));
+    const seed = random(32);
+    const variants = [
+      expandEnrolmentSeed(binding, enrolment.ephemeral, 0, seed),
+      expandEnrolmentSeed({ ...binding, account: random(32) }, enrolment.ephemeral, 0, seed),
+      expandEnrolmentSeed({ ...binding, context: { ...four.context, round: 6 } }, enrolment.ephemeral, 0, seed),
+      expandEnrolmentSeed(binding, enrolment.key, 0, seed),
+      expandEnrolmentSeed(binding, enrolment.ephemeral, 1, seed),
+    ];
+    expect(new Set(variants.map(({ m }) => m)).size).to.equal(variants.length);
+    expect(expandEnrolmentSeed(binding, enrolment.ephemeral, 0, seed)).to.deep.equal(variants[0]);
+  });
+
   it('no one can use another’s K or E', () => {
     const victim = four.enrol(random(32), random(32));
     const mine = four.enrol(random(32), random(32));

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { fromLittleEndian, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { hashToScalar, modOrder, ORDER, type Point, randomScalar } from '../../../primitives/crypto/ristretto.ts';
-import { type Bin, CLAIM_LIMIT } from '../../../primitives/proofs/notes.ts';
+import { type Bin, binRoot, CLAIM_LIMIT } from '../../../primitives/proofs/notes.ts';
 import {
+  checkClaimTerms,
   type ClaimTerms,
   claimTag,
   claimTask,
@@ -152,6 +153,39 @@ describe('primitives/proofs/ring', function () {
     expect(verifyClaim(bin, terms, encodeRingProof(proof))).to.equal(false);
   });
 
+  it('a note shows no other tag than its own, so it is not spent twice', () => {
+    const opening = openingOf(bin, 0, owners[0]!);
+    const statement = statementOf(bin, opening.amount);
+    const spend = {
+      sigma: [unit(0), unit(0), unit(0)],
+      key: owners[0]!.key,
+      blinding: opening.blinding,
+      late: 'products',
+    } as const;
+    expect(verifyRing(statement, forge(statement, spend, everything), everything)).to.equal(true);
+    const again = forge(statement, { ...spend, tagKey: randomScalar(random) }, everything);
+    expect(verifyRing(statement, again, everything)).to.equal(false);
+  });
+
+  it('the challenge covers genesis, bin root, amount, fee, destination, tag and every message, in this order', () => {
+    const terms = termsOf(0);
+    const proof = decodeRingProof(prove(0));
+    const challenge: Challenge = (messages) => {
+      const { tag, digits, keyMasks, tagMasks, valueMasks } = messages;
+      const points = [tag, ...digits, ...keyMasks, ...tagMasks, ...valueMasks].map((point) => point.toBytes());
+      return hashToScalar(
+        'tacit/claim/1',
+        bin.genesis,
+        binRoot(bin),
+        terms.amount,
+        terms.fee,
+        terms.destination,
+        ...points,
+      );
+    };
+    expect(verifyRing(statementOf(bin, terms.amount), proof, challenge)).to.equal(true);
+  });
+
   it('padding cannot be spent', () => {
     const statement = statementOf(bin, 5n);
     for (const entry of [10, 63]) {
@@ -255,15 +289,21 @@ describe('primitives/proofs/ring', function () {
 
   it('terms out of range are refused before any proof is read', () => {
     const proof = prove(0);
-    for (const terms of [
-      { ...termsOf(0), amount: 0n },
-      { ...termsOf(0), amount: CLAIM_LIMIT },
-      { ...termsOf(0), fee: termsOf(0).amount },
-      { ...termsOf(0), fee: -1n },
-      { ...termsOf(0), destination: new Uint8Array(31) },
-    ]) {
-      expect(verifyClaim(bin, terms, proof)).to.equal(false);
+    const terms = termsOf(0);
+    for (const [change, code] of [
+      [{ amount: 0n }, 'ring/amount-range'],
+      [{ amount: -1n }, 'ring/amount-range'],
+      [{ amount: CLAIM_LIMIT }, 'ring/amount-range'],
+      [{ fee: terms.amount }, 'ring/fee'],
+      [{ fee: -1n }, 'ring/fee'],
+      [{ destination: new Uint8Array(31) }, 'ring/destination'],
+    ] as const) {
+      expect(() => checkClaimTerms({ ...terms, ...change }))
+        .to.throw()
+        .with.property('code', code);
+      expect(verifyClaim(bin, { ...terms, ...change }, proof)).to.equal(false);
     }
+    checkClaimTerms({ ...terms, amount: CLAIM_LIMIT - 1n, fee: CLAIM_LIMIT - 2n });
     expect(() => prove(0, { ...termsOf(0), amount: 4n, fee: 0n }))
       .to.throw()
       .with.property('code', 'ring/wrong-amount');

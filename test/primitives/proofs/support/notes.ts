@@ -62,6 +62,8 @@ export interface Forgery {
   readonly sigma: readonly (readonly bigint[])[];
   readonly key: Scalar;
   readonly blinding: Scalar;
+  /** Secret of the tag that is shown, where it is not `key`. */
+  readonly tagKey?: Scalar;
   /** Messages chosen after the challenge, which works where the challenge does not cover them. */
   readonly late: 'products' | 'valueMask';
 }
@@ -83,7 +85,7 @@ function entriesOf({ notes, modulus, amount }: RingStatement): { key: Point; val
 /** Runs the protocol with arbitrary `sigma` and chooses one message after the challenge. Written apart from the product's prover. */
 export function forge(
   statement: RingStatement,
-  { sigma, key, blinding, late }: Forgery,
+  { sigma, key, blinding, tagKey = key, late }: Forgery,
   challenge: Challenge,
 ): RingProof {
   const draw = (): Scalar => randomScalar(random);
@@ -96,7 +98,7 @@ export function forge(
   const [rA, rB, rC, rD] = [draw(), draw(), draw(), draw()];
   const rho = [draw(), draw(), draw()];
   const rhoValue = [draw(), draw(), draw()];
-  const tag = times(U0, invertScalar(key));
+  const tag = times(U0, invertScalar(tagKey));
   const coefficients = entries.map((_, entry) => {
     const [p, q, s] = [0, 1, 2].map((j) => {
       const at = 4 * j + ((entry >> (2 * j)) & 3);
