@@ -181,7 +181,13 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     genesis({ genesis }) {
       const start = { parentHash: new Uint8Array(32), number: 0, digest: [] };
       const ctx = open(emptyState, start, noHost);
-      composition.seed(ctx, { ...genesis, system: { specName: name.specName, specVersion: name.specVersion } });
+      // Aura and GRANDPA take their keys from the session: they need to be told nothing.
+      composition.seed(ctx, {
+        aura: {},
+        grandpa: {},
+        ...genesis,
+        system: { specName: name.specName, specVersion: name.specVersion },
+      });
       // Clients take the hash of `:code` as the runtime's identity; there is no code blob, so its name and version stand for it.
       ctx.storage.put(latin1(utf8(':code')), utf8(`${name.specName}-${name.specVersion}`));
       const extrinsicsRoot = orderedRoot([]);

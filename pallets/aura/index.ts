@@ -41,7 +41,7 @@ export const aura = definePallet({
       value: [AURA_ENGINE, consensusLog.codec.enc({ tag: 'AuthoritiesChange', value: authorities })],
     });
   },
-  genesis({ ctx, store }) {
+  genesis({ ctx, store }, _config: Record<never, never>) {
     store.authorities.put(validators(ctx).map(({ keys }) => keys.aura));
   },
   apis: {
