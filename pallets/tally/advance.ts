@@ -218,7 +218,9 @@ function takeAggregate(tally: Tally, round: Round, values: readonly bigint[]): v
 
 /** Once every part of the direction is published the scores can be computed. */
 function takeDirection(tally: Tally, round: Round): void {
-  if (weightsOf(tally, round).length === round.rule.parts.length) enter(tally, round, 'Total');
+  if (weightsOf(tally, round).length < round.rule.parts.length) return;
+  if (scoreBoundsOf(tally, round).weightNorm === 0n) failRound(tally, round, 'NothingToScore');
+  else enter(tally, round, 'Total');
 }
 
 function takeTotal(tally: Tally, round: Round, { scores, ciphertext, total }: TotalResult): void {

@@ -71,6 +71,8 @@ export const failure = enumeration('tacit_tally::Failure', {
   TooFewAccepted: null,
   /** All members posted and no 2f+1 agree. */
   Undecodable: null,
+  /** All weights of the score are zero: there is nothing to open. */
+  NothingToScore: null,
 });
 export type Failure = Of<typeof failure>['tag'];
 

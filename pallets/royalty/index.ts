@@ -1,0 +1,113 @@
+/**
+ * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
+ */
+import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
+import { bounded, bytes, compact, fixed, type Of, u8, u32, u128 } from '../../primitives/scale/index.ts';
+import { pin } from '../balances/index.ts';
+import { accountId, type Context, definePallet, method } from '../support/index.ts';
+import { roundRule } from '../tally/index.ts';
+import { claim, validateClaim } from './claims.ts';
+import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
+import { ESCROW, state } from './state.ts';
+import { type BinRecord, royaltyRoundAnswer } from './types.ts';
+
+const MAX_ENROLMENT_BYTES = 16_384;
+const MAX_DIRECTION_BYTES = 8_192;
+
+export const royalty = definePallet({
+  ...state,
+  calls: {
+    fund: {
+      index: 0,
+      docs: 'Pay into the pool of a model.',
+      args: { model: u32, amount: compact(u128) },
+      weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(100),
+      run(pallet, { model, amount }) {
+        fund(pallet, pallet.origin.signed(), model, amount);
+      },
+    },
+    createRound: {
+      index: 1,
+      docs: 'Begin a royalty round over the pool of a model that the caller owns.',
+      args: { model: u32, rule: roundRule },
+      weight: ({ db, micros }) => db.reads(8) + db.writes(7) + micros(300),
+      run(pallet, { model, rule }) {
+        createRound(pallet, pallet.origin.signed(), model, rule);
+      },
+    },
+    enrol: {
+      index: 2,
+      docs: 'Take part in a round: post masks and a one-time note key, and put up the stake.',
+      args: { round: u32, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
+      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(4_000),
+      run(pallet, { round, enrolment }) {
+        enrol(pallet, pallet.origin.signed(), round, enrolment);
+      },
+    },
+    publishDirection: {
+      index: 3,
+      docs: 'Publish a part of the validation direction that was committed when the round was made.',
+      args: { round: u32, part: u8, direction: bounded(bytes, MAX_DIRECTION_BYTES) },
+      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(1_000),
+      run(pallet, { round, part, direction }) {
+        publishDirection(pallet, pallet.origin.signed(), round, part, direction);
+      },
+    },
+    claim: {
+      index: 4,
+      docs: 'Claim a note without saying whose it is: unsigned, to a fresh account. The fee is taken out of the amount.',
+      args: {
+        round: u32,
+        bin: u32,
+        amount: compact(u128),
+        destination: accountId,
+        proof: fixed(RING_PROOF_BYTES),
+      },
+      paysFee: false,
+      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(45_000),
+      run(pallet, args) {
+        pallet.origin.none();
+        claim(pallet, args);
+      },
+    },
+  },
+  validateUnsigned(pallet, call) {
+    return call.tag === 'claim' ? validateClaim(pallet, call.value) : { unknown: { tag: 'NoUnsignedValidator' } };
+  },
+  onFinalize(pallet) {
+    settleEnded(pallet);
+  },
+  genesis({ ctx }) {
+    pin(ctx, ESCROW);
+  },
+  apis: {
+    RoyaltyApi: {
+      version: 1,
+      docs: 'Pools, and rounds with their notes.',
+      methods: {
+        pool: method({ inputs: { model: u32 }, output: u128, run: (ctx, { model }): bigint => poolOf(ctx, model) }),
+        round: method({
+          inputs: { round: u32 },
+          output: royaltyRoundAnswer,
+          run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
+        }),
+      },
+    },
+  },
+});
+
+/** What a model's pool holds. */
+export function poolOf(ctx: Context, model: number): bigint {
+  return state.use(ctx).store.pools.get(model);
+}
+
+function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
+  const { store } = state.use(ctx);
+  const round = store.rounds.get(id);
+  if (round === undefined) return undefined;
+  const bins = Array.from({ length: round.bins }, (_, index) => store.bins.get(id, index) as BinRecord);
+  return { round, bins };
+}
+
+export { CLAIM_FEE, ESCROW, obligations, ROUND_DEPOSIT } from './state.ts';
+export * from './types.ts';

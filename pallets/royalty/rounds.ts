@@ -1,0 +1,163 @@
+/** The money side of rounds: pool and stakes in, notes and returns out. */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
+import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
+import { burn, EXISTENTIAL_DEPOSIT, reserve, transfer, unreserve } from '../balances/index.ts';
+import { modelOwner } from '../registry/index.ts';
+import { ensure } from '../support/index.ts';
+import { genesisHash } from '../system/index.ts';
+import {
+  addItem,
+  createRound as createTallyRound,
+  findRound,
+  type Item,
+  payoutOf,
+  type PayoutVector,
+  publishDirection as publishTallyDirection,
+  type Round,
+  roundItems,
+  type RoundRule,
+} from '../tally/index.ts';
+import { ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
+import type { RoyaltyRound } from './types.ts';
+
+/** Adds to a model's pool. */
+export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: number, amount: bigint): void {
+  ensure(modelOwner(ctx, model), errors.UnknownModel);
+  transfer(ctx, by, ESCROW, amount, 'keepAlive');
+  store.pools.mutate(model, (pool) => pool + amount);
+  events.PoolFunded({ model, by, amount });
+}
+
+/** Begins a round over the model's pool. @returns its number */
+export function createRound(royalty: Royalty, owner: Uint8Array, model: number, rule: RoundRule): number {
+  const { ctx, store, events, errors } = royalty;
+  ensureOwner(royalty, model, owner);
+  const pool = store.pools.get(model);
+  ensure(pool >= rule.pool, errors.PoolTooSmall);
+  ensure(rule.stake >= EXISTENTIAL_DEPOSIT, errors.StakeTooSmall);
+  reserve(ctx, owner, ROUND_DEPOSIT);
+  const id = createTallyRound(ctx, rule);
+  store.pools.put(model, pool - rule.pool);
+  const { pool: taken, stake } = rule;
+  const state = { tag: 'Live' } as const;
+  store.rounds.put(id, {
+    model,
+    owner,
+    pool: taken,
+    stake,
+    deposit: ROUND_DEPOSIT,
+    state,
+    bins: 0,
+    paid: 0n,
+    dust: 0n,
+  });
+  store.live.put([...store.live.get(), id]);
+  events.RoundCreated({ round: id, model, pool: taken });
+  return id;
+}
+
+function ensureOwner({ ctx, errors }: Royalty, model: number, who: Uint8Array): void {
+  const owner = modelOwner(ctx, model);
+  ensure(owner, errors.UnknownModel);
+  ensure(sameBytes(owner, who), errors.NotOwner);
+}
+
+/** Enrols an account as the round's next item; its stake goes into escrow. */
+export function enrol(royalty: Royalty, account: Uint8Array, id: number, enrolment: Uint8Array): void {
+  const { ctx, store, events, errors } = royalty;
+  const round = store.rounds.get(id);
+  ensure(round, errors.UnknownRound);
+  const item = addItem(ctx, id, account, enrolment);
+  transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
+  events.Enrolled({ round: id, account, item });
+}
+
+/** The model's owner publishes a part of the direction it committed to. */
+export function publishDirection(
+  royalty: Royalty,
+  owner: Uint8Array,
+  id: number,
+  part: number,
+  direction: Uint8Array,
+): void {
+  const { ctx, store, events, errors } = royalty;
+  const round = store.rounds.get(id);
+  ensure(round, errors.UnknownRound);
+  ensure(sameBytes(round.owner, owner), errors.NotOwner);
+  publishTallyDirection(ctx, id, part, direction);
+  events.DirectionPublished({ round: id, part });
+}
+
+/** After the tally has judged: rounds that ended in this block pay or give back. */
+export function settleEnded(royalty: Royalty): void {
+  const { ctx, store } = royalty;
+  const live = store.live.get();
+  const ended = live.filter((id) => findRound(ctx, id)?.endedAt !== undefined);
+  if (ended.length === 0) return;
+  for (const id of ended) endRound(royalty, id);
+  store.live.put(live.filter((id) => !ended.includes(id)));
+}
+
+function endRound(royalty: Royalty, id: number): void {
+  const { ctx, store } = royalty;
+  const tallied = findRound(ctx, id) as Round;
+  const round = store.rounds.get(id) as RoyaltyRound;
+  const items = roundItems(ctx, tallied);
+  returnStakes(royalty, id, round.stake, items, tallied.phase.tag === 'Settled');
+  unreserve(ctx, round.owner, round.deposit);
+  const vector = payoutOf(ctx, id);
+  if (vector === undefined) rollOver(royalty, id, round);
+  else pay(royalty, tallied, round, items, vector);
+}
+
+/** Stakes of void items return in the open; those of enrolments that failed their own check are lost. Accepted ones are paid out with the notes. */
+function returnStakes(royalty: Royalty, id: number, stake: bigint, items: readonly Item[], settled: boolean): void {
+  const { ctx, events } = royalty;
+  for (const { account, status } of items) {
+    if (settled && status.tag === 'Accepted') continue;
+    if (status.tag === 'BadEnrolment') {
+      burn(ctx, ESCROW, stake, 'allowDeath');
+      events.StakeLost({ round: id, account, amount: stake });
+    } else {
+      transfer(ctx, ESCROW, account, stake, 'allowDeath');
+      events.StakeReturned({ round: id, account, amount: stake });
+    }
+  }
+}
+
+function rollOver({ store, events }: Royalty, id: number, round: RoyaltyRound): void {
+  store.pools.mutate(round.model, (pool) => pool + round.pool);
+  store.rounds.put(id, { ...round, state: { tag: 'Refunded' }, dust: round.pool });
+  events.RoundRefunded({ round: id });
+}
+
+/** Mints a note per accepted item into bins; the bin's escrow is what all its notes together are worth, a public number. */
+function pay(
+  royalty: Royalty,
+  tallied: Round,
+  round: RoyaltyRound,
+  items: readonly Item[],
+  vector: PayoutVector,
+): void {
+  const { ctx, store, events } = royalty;
+  const params = fheParams(tallied.paramsId);
+  const notes = vector.items.map((index, place) => {
+    const { mask, key } = parseEnrolment(params, (items[index] as Item).enrolment);
+    return mintNote(vector.z[place] as bigint, mask, key);
+  });
+  const paid = vector.negative ? 0n : vector.rate * vector.sum;
+  const dust = round.pool - paid;
+  // A round has at most as many items as one bin holds, so the bin's total is the round's.
+  const [bin] = binsOf(genesisHash(ctx), tallied.round, params.t, notes);
+  if (bin !== undefined) {
+    const escrow = paid + round.stake * BigInt(notes.length);
+    const root = binRoot(bin);
+    store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, claimed: 0 });
+    events.NotesMinted({ round: tallied.round, bin: bin.index, root, notes: notes.length, escrow });
+  }
+  store.pools.mutate(round.model, (pool) => pool + dust);
+  store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, bins: 1, paid, dust });
+  events.RoundSettled({ round: tallied.round, paid, dust });
+}
