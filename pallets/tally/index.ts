@@ -12,7 +12,7 @@ import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, validatePost } from './posts.ts';
 import { stepOf } from './rounds.ts';
 import * as score from './score.ts';
-import { type Config, state } from './state.ts';
+import { type Config, state, type Tally } from './state.ts';
 import { type Item, type PayoutVector, type Round, roundInfo, TALLY_STEPS, tallyPost } from './types.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
@@ -109,7 +109,14 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     posted: members.filter((member) => {
       return step !== undefined && store.posts.has(id, TALLY_STEPS.indexOf(step), round.attempt, member);
     }),
+    keySums: step === 'KeyCheck' ? members.map((member) => keySumOf(pallet, round, member)) : [],
   };
+}
+
+/** The key sum a member posted in the attempt that is being checked. */
+function keySumOf({ store }: Tally, { round, attempt }: Round, member: number): Uint8Array | undefined {
+  const body = store.posts.get(round, TALLY_STEPS.indexOf('Keying'), attempt, member);
+  return body?.tag === 'Keying' && body.value.sum.length > 0 ? body.value.sum : undefined;
 }
 
 /** A round, or undefined. */

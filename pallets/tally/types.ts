@@ -314,6 +314,8 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   payout: option(payoutVector),
   /** Members that have posted in the present step and attempt. */
   posted: vec(u8),
+  /** In KeyCheck, the packed key sum of each member that posted one in this attempt; empty in other phases. */
+  keySums: vec(option(bytes)),
 });
 export type RoundInfo = Of<typeof roundInfo>;
 

@@ -1,0 +1,193 @@
+/**
+ * A committee member: finalized state in, signed posts out. It keeps the member's secrets in the vault, moves the key chains forward with the rounds and
+ * forgets a round's keys when the round is over. No network, no clock, no thread: those are the service's.
+ */
+import { sameBytes, type RandomBytes } from '../../primitives/crypto/bytes.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { ratchet } from '../../primitives/fhe/keys.ts';
+import { fheParams, subsetsWith } from '../../primitives/fhe/params.ts';
+import { sealedId } from '../../primitives/proofs/sealed.ts';
+import { COMMITTEE_PALLET, type SetupPost, setupPost, postText } from '../../pallets/committee/types.ts';
+import { TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
+import type { Evaluator } from '../tally/evaluate.ts';
+import type { RoundInfo } from '../tally/payloads.ts';
+import { dutyOf, type RoundDuty, RoundWork } from './round.ts';
+import { heldKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
+import type { ChainKeys, Vault } from './vault.ts';
+
+/** What a member sees of one finalized block. */
+export interface FinalizedView {
+  readonly number: number;
+  /** Undefined until the first term has begun. */
+  readonly term: TermInfo | undefined;
+  /** Rounds under way. */
+  readonly rounds: readonly RoundInfo[];
+}
+
+/** A post ready to be put in an unsigned extrinsic of `pallet`'s call `post`. */
+export interface SignedPost {
+  readonly pallet: number;
+  /** What the post answers, the same for the same duty: `setup/...` or `round/step/attempt`. */
+  readonly duty: string;
+  /** SCALE bytes of the post and the signature over {@link postText}. */
+  readonly post: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+export interface MemberParts {
+  readonly genesis: Uint8Array;
+  /** The sr25519 committee key of the validator's session. */
+  readonly publicKey: Uint8Array;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+  readonly vault: Vault;
+  readonly random: RandomBytes;
+  readonly evaluator: (paramsId: string) => Evaluator;
+  /** Called for what cannot be done and does not stop the rest. */
+  readonly onError: (error: unknown, duty: string) => void;
+  /** Passes every tally post before it is signed. Only fault tests give one: a member that lies. */
+  readonly tamper?: (post: TallyPost) => TallyPost;
+}
+
+export class CommitteeMember {
+  readonly #parts: MemberParts;
+  readonly #sealed = new Map<string, Uint8Array>();
+  readonly #work = new Map<number, RoundWork>();
+  readonly #posts = new Map<string, SignedPost>();
+
+  constructor(parts: MemberParts) {
+    this.#parts = parts;
+  }
+
+  /** A sealed submission out of a finalized body. Kept until its round is over. */
+  addSealed(sealed: Uint8Array): void {
+    this.#sealed.set(toHex(sealedId(sealed)), sealed);
+  }
+
+  /** Everything the member has to post as of a finalized block and has not posted by then. */
+  act(view: FinalizedView): SignedPost[] {
+    const posts: SignedPost[] = [];
+    const { term } = view;
+    const member = term?.term.members.findIndex(({ key }) => sameBytes(key, this.#parts.publicKey)) ?? -1;
+    if (term === undefined || member < 0) return posts;
+    this.#setUp({ ...this.#parts, member, info: term }, posts);
+    this.#forget(view);
+    for (const info of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
+      if (info.round.term === term.term.term) this.#serve(info, member, posts);
+    }
+    return posts;
+  }
+
+  #setUp(duty: SetupDuty, posts: SignedPost[]): void {
+    const { term, attempt, phase } = duty.info.term;
+    if (phase.tag === 'Active') {
+      this.#takeOffice(duty);
+      return;
+    }
+    this.#attempt(`setup/${term}/${attempt}/${phase.tag}/${duty.info.term.dealers.join()}`, posts, (name) => {
+      const body = setupDutyOf(duty);
+      if (body === undefined) return undefined;
+      const post: SetupPost = { term, attempt, member: duty.member, body };
+      return this.#sign(name, COMMITTEE_PALLET, setupPost.codec.enc(post));
+    });
+  }
+
+  /** The term stands: what was dealt becomes the head of the key chains, the secrets of the set-up go. */
+  #takeOffice(duty: SetupDuty): void {
+    const { vault } = this.#parts;
+    const { term, attempt, paramsId } = duty.info.term;
+    const { setup, chain } = vault.contents;
+    if (chain?.term === term || setup?.term !== term || setup.attempt !== attempt) return;
+    const keys = heldKeys(duty);
+    const lacking = subsetsWith(fheParams(paramsId), duty.member).filter((subset) => !keys.has(subset));
+    if (lacking.length > 0) {
+      this.#parts.onError(
+        new TacitError('committee/no-key', 'subset keys of this term are missing', { lacking }),
+        `term/${term}`,
+      );
+      return;
+    }
+    vault.update({ chain: { term, sequence: 0, keys }, setup: undefined });
+  }
+
+  #serve(info: RoundInfo, member: number, posts: SignedPost[]): void {
+    const { round } = info;
+    const keys = this.#roundKeys(info);
+    if (keys === undefined || info.posted.includes(member)) return;
+    const name = `${round.round}/${round.phase.tag}/${round.attempt}`;
+    this.#attempt(name, posts, (duty) => {
+      const work = this.#work.get(round.round) ?? new RoundWork();
+      this.#work.set(round.round, work);
+      const { genesis, evaluator } = this.#parts;
+      const facts: RoundDuty = {
+        genesis,
+        member,
+        info,
+        keys,
+        sealed: (id) => this.#sealed.get(toHex(id)),
+        evaluator: evaluator(round.paramsId),
+      };
+      const body = dutyOf(facts, work);
+      if (body === undefined) return undefined;
+      const honest: TallyPost = { term: round.term, round: round.round, attempt: round.attempt, member, body };
+      const post = this.#parts.tamper?.(honest) ?? honest;
+      return this.#sign(duty, TALLY_PALLET, tallyPost.codec.enc(post));
+    });
+  }
+
+  /** The round's keys out of the vault, or off the chain, which moves past them at once (the ratchet). */
+  #roundKeys({ round }: RoundInfo): ReadonlyMap<number, Uint8Array> | undefined {
+    const { vault } = this.#parts;
+    const { rounds, chain } = vault.contents;
+    const known = rounds.get(round.round);
+    if (known !== undefined) return known;
+    if (chain?.term !== round.term || chain.sequence > round.sequence) return undefined;
+    const keys = new Map<number, Uint8Array>();
+    const next: ChainKeys = { term: chain.term, sequence: round.sequence + 1, keys: new Map() };
+    for (const [subset, head] of chain.keys) {
+      let key = head;
+      // Rounds that came and went unseen: their keys are passed over and gone.
+      for (let sequence = chain.sequence; sequence < round.sequence; sequence++) key = ratchet(key, 0).next;
+      const step = ratchet(key, round.round);
+      keys.set(subset, step.roundKey);
+      next.keys.set(subset, step.next);
+    }
+    vault.update({ chain: next, rounds: new Map(rounds).set(round.round, keys) });
+    return keys;
+  }
+
+  /** Erases what belongs to rounds that are over. */
+  #forget({ rounds }: FinalizedView): void {
+    const live = new Set(rounds.map(({ round }) => round.round));
+    const { vault } = this.#parts;
+    const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));
+    if (kept.size < vault.contents.rounds.size) vault.update({ rounds: kept });
+    for (const round of this.#work.keys()) if (!live.has(round)) this.#work.delete(round);
+    if (live.size === 0) {
+      this.#sealed.clear();
+      this.#posts.clear();
+    }
+  }
+
+  /** Makes a post once; the same duty later gets the same bytes. An error concerns this duty only. */
+  #attempt(name: string, posts: SignedPost[], make: (name: string) => SignedPost | undefined): void {
+    const known = this.#posts.get(name);
+    if (known !== undefined) {
+      posts.push(known);
+      return;
+    }
+    try {
+      const made = make(name);
+      if (made === undefined) return;
+      this.#posts.set(name, made);
+      posts.push(made);
+    } catch (error) {
+      this.#parts.onError(error, name);
+    }
+  }
+
+  #sign(duty: string, pallet: number, post: Uint8Array): SignedPost {
+    const { genesis, sign } = this.#parts;
+    return { pallet, duty, post, signature: sign(postText(genesis, pallet, post)) };
+  }
+}

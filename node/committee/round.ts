@@ -1,0 +1,333 @@
+/**
+ * What a committee member posts in each step of a round (specification §3 to §7; docs/protocol.md). A pure function of finalized state, finalized bodies and the
+ * member's round keys: the same round gives the same bytes, before and after a restart.
+ */
+import { encodeScalar } from '../../primitives/crypto/ristretto.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/keyCheck.ts';
+import { boxPublicKey, boxSecret, keyPosting, type RoundKeys as SubsetKeys } from '../../primitives/fhe/keys.ts';
+import { openingShare } from '../../primitives/fhe/open.ts';
+import { type FheParams, fheParams, type RoundContext, subsetsWith } from '../../primitives/fhe/params.ts';
+import type { RnsPoly } from '../../primitives/fhe/types.ts';
+import { decodeKeyPoly, encodeKeyPoly, encodeResidues } from '../../primitives/fhe/wire.ts';
+import { combineShares, payloadShares } from '../../primitives/proofs/checkshares.ts';
+import {
+  type Enrolment,
+  type EnrolmentPieces,
+  enrolmentId,
+  expandEnrolmentSeed,
+  openEnrolmentSeed,
+  parseEnrolment,
+} from '../../primitives/proofs/enrolment.ts';
+import {
+  enrolmentWeight,
+  type MaskCheck,
+  maskCheckShare,
+  maskShares,
+  sumMaskChecks,
+} from '../../primitives/proofs/enrolmentCheck.ts';
+import { type CheckValues, checkTables } from '../../primitives/proofs/validity.ts';
+import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
+import {
+  aggregateRequest,
+  joinResidues,
+  keyingAssignment,
+  keyingPosters,
+  payoutRequest,
+  totalRequest,
+} from '../../pallets/tally/shares.ts';
+import type { TallyBody, TallyStep } from '../../pallets/tally/types.ts';
+import { type EvaluatedScores, type Evaluator, evaluateAggregate, evaluateScores } from '../tally/evaluate.ts';
+import {
+  bindingOf,
+  contextOfRound,
+  type OpenedRound,
+  openRound,
+  type RoundInfo,
+  roundKeysOf,
+  type SealedSource,
+  sealedOf,
+} from '../tally/payloads.ts';
+
+/** One member's view of one round. */
+export interface RoundDuty {
+  readonly genesis: Uint8Array;
+  readonly member: number;
+  readonly info: RoundInfo;
+  /** Round keys `K_A^r` of the member's subsets. */
+  readonly keys: SubsetKeys;
+  readonly sealed: SealedSource;
+  readonly evaluator: Evaluator;
+}
+
+/** What is computed once per round and used by several steps. */
+export class RoundWork {
+  #opened: OpenedRound | undefined;
+  #shares: (CheckValues | undefined)[] | undefined;
+  #scores: EvaluatedScores | undefined;
+  #masks: Map<number, ItemMask> | undefined;
+
+  opened({ genesis, info, sealed }: RoundDuty): OpenedRound {
+    this.#opened ??= openRound(genesis, info, sealed);
+    return this.#opened;
+  }
+
+  /** Per submission, the member's shares of its check; undefined for malformed ones. */
+  checkShares(duty: RoundDuty): readonly (CheckValues | undefined)[] {
+    this.#shares ??= checkShares(duty, this.opened(duty));
+    return this.#shares;
+  }
+
+  scores(duty: RoundDuty): EvaluatedScores {
+    this.#scores ??= evaluateScores(duty.evaluator, duty.info, this.opened(duty).opened);
+    return this.#scores;
+  }
+
+  masks(duty: RoundDuty): ReadonlyMap<number, ItemMask> {
+    this.#masks ??= itemMasks(duty);
+    return this.#masks;
+  }
+}
+
+interface ItemMask {
+  readonly id: Uint8Array;
+  readonly enrolment: Enrolment;
+  readonly pieces: ReadonlyMap<number, EnrolmentPieces>;
+}
+
+/** The body of the member's post for the step the round is in; undefined where the phase takes no posts. */
+export function dutyOf(duty: RoundDuty, work: RoundWork): TallyBody | undefined {
+  const step = duty.info.round.phase.tag;
+  return Object.hasOwn(STEPS, step) ? STEPS[step as TallyStep](duty, work) : undefined;
+}
+
+const STEPS: Readonly<Record<TallyStep, (duty: RoundDuty, work: RoundWork) => TallyBody>> = {
+  Keying: keying,
+  KeyCheck: keyCheck,
+  Reveal: reveal,
+  Check: check,
+  CheckEach: checkEach,
+  Aggregate: aggregate,
+  Total: total,
+  Payout: payout,
+};
+
+function setting({ genesis, info }: RoundDuty): { params: FheParams; context: RoundContext } {
+  return { params: fheParams(info.round.paramsId), context: contextOfRound(genesis, info.round) };
+}
+
+function keyOf(keys: SubsetKeys, subset: number): Uint8Array {
+  const key = keys.get(subset);
+  if (key === undefined)
+    throw new TacitError('committee/no-key', 'a key of one of the member’s subsets is missing', { subset });
+  return key;
+}
+
+function keying(duty: RoundDuty): TallyBody {
+  const { params, context } = setting(duty);
+  const { member, keys, info } = duty;
+  const sum = keyPosting(params, context, member, keys, keyingAssignment(params, info.round.silent));
+  const own = subsetsWith(params, member);
+  return {
+    tag: 'Keying',
+    value: {
+      sum: sum === undefined ? new Uint8Array() : encodeKeyPoly(params, sum),
+      sealKeys: own.map((subset) => boxPublicKey(context, 'seal', subset, keyOf(keys, subset))),
+      maskKeys: own.map((subset) => boxPublicKey(context, 'mask', subset, keyOf(keys, subset))),
+    },
+  };
+}
+
+function keyCheck(duty: RoundDuty): TallyBody {
+  const { params, context } = setting(duty);
+  const { member, keys, info } = duty;
+  const assignment = keyingAssignment(params, info.round.silent);
+  const sums = new Map<number, RnsPoly>();
+  for (const poster of keyingPosters(params, info.round.silent)) {
+    const sum = info.keySums[poster];
+    if (sum !== undefined) sums.set(poster, decodeKeyPoly(params, sum));
+  }
+  const digest = postingsDigest(params, context, sums, assignment);
+  const { publicKey } = roundKeysOf(params, context, info);
+  const test = keyTest(params, context, publicKey);
+  return {
+    tag: 'KeyCheck',
+    value: {
+      functionals: encodeResidues(params.keyPrimes, keyCheckShares(params, context, member, keys, digest, assignment)),
+      test: encodeResidues(params.dataPrimes, openingShare(params, test.request, member, keys, [test.ciphertext])),
+    },
+  };
+}
+
+function reveal(duty: RoundDuty): TallyBody {
+  const { params, context } = setting(duty);
+  const secrets = subsetsWith(params, duty.member).map((subset) =>
+    encodeScalar(boxSecret(context, 'seal', subset, keyOf(duty.keys, subset))),
+  );
+  return { tag: 'Reveal', value: { secrets } };
+}
+
+function maskSecrets(
+  { keys }: RoundDuty,
+  params: FheParams,
+  context: RoundContext,
+  member: number,
+): Map<number, bigint> {
+  return new Map(
+    subsetsWith(params, member).map((subset) => [subset, boxSecret(context, 'mask', subset, keyOf(keys, subset))]),
+  );
+}
+
+function beaconOfRound({ round }: RoundInfo): Uint8Array {
+  if (round.beacon === undefined) throw new TacitError('tally/no-beacon', `round ${round.round} has no beacon yet`);
+  return round.beacon;
+}
+
+/** The member's shares of every well-formed payload's check, its public side taken off. */
+function checkShares(duty: RoundDuty, { context, keys, opened }: OpenedRound): (CheckValues | undefined)[] {
+  const { params } = setting(duty);
+  const { info, member, sealed } = duty;
+  const tables = checkTables(params, context, keys.publicKey, beaconOfRound(info));
+  const secrets = maskSecrets(duty, params, context, member);
+  return opened.map((submission, index) => {
+    const record = info.submissions[index];
+    if (submission === undefined || record === undefined) return undefined;
+    const seeds = openSeedBoxes(params, bindingOf(context, info.round, record), sealedOf(sealed, record), secrets);
+    return payloadShares(tables, submission, seeds, member);
+  });
+}
+
+/** The secrets of every item's mask that the member knows. */
+function itemMasks(duty: RoundDuty): Map<number, ItemMask> {
+  const { params, context } = setting(duty);
+  const secrets = maskSecrets(duty, params, context, duty.member);
+  return new Map(
+    duty.info.items.map(({ account, enrolment: bytes }, index) => {
+      const enrolment = parseEnrolment(params, bytes);
+      const binding = { context, account };
+      const pieces = new Map(
+        [...secrets].map(([subset, secret]) => {
+          const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
+          return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
+        }),
+      );
+      return [index, { id: enrolmentId(bytes), enrolment, pieces }];
+    }),
+  );
+}
+
+/** Shares of `S` and `R` per item. */
+function maskChecks(duty: RoundDuty, work: RoundWork): MaskCheck[] {
+  const { params } = setting(duty);
+  const beacon = beaconOfRound(duty.info);
+  return [...work.masks(duty).values()].map(({ id, enrolment, pieces }) =>
+    maskCheckShare(params, duty.member, enrolment, pieces, enrolmentWeight(beacon, id)),
+  );
+}
+
+const maskScalars = ({ S, R }: MaskCheck): Uint8Array[] => [encodeScalar(S), encodeScalar(R)];
+
+function check(duty: RoundDuty, work: RoundWork): TallyBody {
+  const { params } = setting(duty);
+  const { context, keys, verdicts, opened } = work.opened(duty);
+  const tables = checkTables(params, context, keys.publicKey, beaconOfRound(duty.info));
+  const entries = work.checkShares(duty).flatMap((shares, index) => {
+    const id = opened[index]?.id;
+    return shares === undefined || id === undefined ? [] : [{ id, shares }];
+  });
+  const combined = combineShares(tables, entries);
+  return {
+    tag: 'Check',
+    value: {
+      verdicts,
+      residues: encodeResidues(params.dataPrimes, combined.q),
+      scalars: [encodeScalar(combined.l), ...maskScalars(sumMaskChecks(maskChecks(duty, work)))],
+    },
+  };
+}
+
+function checkEach(duty: RoundDuty, work: RoundWork): TallyBody {
+  const { params } = setting(duty);
+  const { verdicts } = work.opened(duty);
+  const shares = work.checkShares(duty).filter((one) => one !== undefined);
+  return {
+    tag: 'CheckEach',
+    value: {
+      verdicts,
+      residues: encodeResidues(
+        params.dataPrimes,
+        joinResidues(
+          params,
+          shares.map(({ q }) => q),
+        ),
+      ),
+      scalars: [...shares.map(({ l }) => encodeScalar(l)), ...maskChecks(duty, work).flatMap(maskScalars)],
+    },
+  };
+}
+
+function aggregate(duty: RoundDuty, work: RoundWork): TallyBody {
+  const { params, context } = setting(duty);
+  const { round } = duty.info;
+  const sums = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
+  const hashes = sums.map(({ hash }) => hash);
+  const request = aggregateRequest(context, round.rule, round.accepted.length, hashes);
+  const shares = openingShare(
+    params,
+    request,
+    duty.member,
+    duty.keys,
+    sums.map(({ ciphertext }) => ciphertext),
+  );
+  return { tag: 'Aggregate', value: { ciphertexts: hashes, shares: encodeResidues(params.dataPrimes, shares) } };
+}
+
+function total(duty: RoundDuty, work: RoundWork): TallyBody {
+  const { params, context } = setting(duty);
+  const { scores, total: sum, bounds } = work.scores(duty);
+  const request = totalRequest(context, sum.hash, scores.length, bounds.weightNorm);
+  const shares = openingShare(params, request, duty.member, duty.keys, [sum.ciphertext]);
+  return {
+    tag: 'Total',
+    value: {
+      scores: scores.map(({ hash }) => hash),
+      total: sum.hash,
+      shares: encodeResidues(params.dataPrimes, shares),
+    },
+  };
+}
+
+function payout(duty: RoundDuty, work: RoundWork): TallyBody {
+  const { params, context } = setting(duty);
+  const { info, member, keys } = duty;
+  const { scores, bounds } = work.scores(duty);
+  const known = work.masks(duty);
+  const masks = info.round.accepted.map((item) => {
+    const mask = known.get(item);
+    if (mask === undefined) throw new TacitError('tally/no-item', `accepted item ${item} is not enrolled`);
+    return mask;
+  });
+  const request = payoutRequest(
+    context,
+    {
+      scores: info.total?.scores ?? [],
+      rate: info.total?.rate ?? 0n,
+      stake: info.round.rule.stake,
+      weightNorm: bounds.weightNorm,
+    },
+    masks.map(({ id, enrolment }) => ({ id, delta: enrolment.delta })),
+  );
+  const shares = openingShare(
+    params,
+    request,
+    member,
+    keys,
+    scores.map(({ ciphertext }) => ciphertext),
+    maskShares(
+      params,
+      member,
+      masks.map(({ pieces }) => pieces),
+    ),
+  );
+  return { tag: 'Payout', value: { shares: encodeResidues(params.dataPrimes, shares) } };
+}

@@ -1,0 +1,118 @@
+/**
+ * The homomorphic side of a round (specification §6, §7, §9; docs/protocol.md "Numbers of the score"): which ciphertexts are summed with which weights. SEAL
+ * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
+ */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
+import type { WeightedTerm } from '../../primitives/fhe/evaluate.ts';
+import type { Ciphertext } from '../../primitives/fhe/types.ts';
+import { ciphertextHash } from '../../primitives/fhe/wire.ts';
+import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
+import {
+  aggregateValues,
+  coefficientPolynomial,
+  functionalPolynomial,
+  type ScoreBounds,
+  scoreBounds,
+  shapleyWeights,
+  signedBytes,
+} from '../../pallets/tally/scoring.ts';
+import { UPDATE_LANE, USAGE_LANE, VERDICT } from '../../pallets/tally/types.ts';
+import type { RoundInfo } from './payloads.ts';
+
+/** What of SEAL is needed here. */
+export interface Evaluator {
+  sum(ciphertexts: readonly Ciphertext[]): Ciphertext;
+  weightedSum(terms: readonly WeightedTerm[]): Ciphertext;
+}
+
+/** A ciphertext with the hash by which the chain knows it. */
+export interface Evaluated {
+  readonly ciphertext: Ciphertext;
+  readonly hash: Uint8Array;
+}
+
+function hashed(params: FheParams, ciphertext: Ciphertext): Evaluated {
+  return { ciphertext, hash: ciphertextHash(params, ciphertext) };
+}
+
+type Opened = readonly (OpenedSubmission | undefined)[];
+
+/** The ciphertext of an accepted item's update part. */
+function updateOf(info: RoundInfo, opened: Opened, itemIndex: number, part: number): Ciphertext {
+  const account = info.items[itemIndex]?.account;
+  const index = info.submissions.findIndex(
+    (known) =>
+      account !== undefined && known.lane === UPDATE_LANE && known.part === part && sameBytes(known.account, account),
+  );
+  const submission = opened[index];
+  if (submission === undefined) {
+    throw new TacitError('tally/no-update', `accepted item ${itemIndex} has no well-formed part ${part}`);
+  }
+  return submission.payload.ciphertext;
+}
+
+/** Accepted usage reports, in the order of their submission. */
+function reportsOf(info: RoundInfo, opened: Opened): Ciphertext[] {
+  return info.submissions.flatMap(({ lane, verdict }, index) => {
+    const submission = opened[index];
+    const counts = lane === USAGE_LANE && verdict === VERDICT.accepted && submission !== undefined;
+    return counts ? [submission.payload.ciphertext] : [];
+  });
+}
+
+/** `U` encrypted: per update part the sum over the accepted items. */
+export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): Evaluated[] {
+  const params = fheParams(info.round.paramsId);
+  return info.round.rule.parts.map((_, part) => {
+    const updates = info.round.accepted.map((item) => updateOf(info, opened, item, part));
+    return hashed(params, evaluator.sum(updates));
+  });
+}
+
+/** `v_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
+export function scoreWeights(info: RoundInfo): Int32Array[] {
+  const { rule, accepted } = info.round;
+  const aggregate = info.aggregate && aggregateValues(info.aggregate);
+  let from = 0;
+  return rule.parts.map((values, part) => {
+    const direction = info.directions[part];
+    if (aggregate === undefined || direction === undefined) {
+      throw new TacitError('tally/no-direction', `round ${info.round.round} lacks its aggregate or direction`);
+    }
+    const sum = aggregate.slice(from, from + values);
+    from += values;
+    return shapleyWeights(accepted.length, signedBytes(direction), sum);
+  });
+}
+
+export interface EvaluatedScores {
+  readonly bounds: ScoreBounds;
+  /** `D_i` per accepted item. */
+  readonly scores: Evaluated[];
+  /** `sum D_i`. */
+  readonly total: Evaluated;
+}
+
+/** The encrypted scores: coefficient 0 of `D_i` is item `i`'s score. */
+export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedScores {
+  const { rule, accepted, paramsId } = info.round;
+  const params = fheParams(paramsId);
+  const weights = scoreWeights(info);
+  const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
+  const reports = reportsOf(info, opened);
+  const usage = reports.length === 0 || rule.alpha === 0n ? undefined : evaluator.sum(reports);
+  const scores = accepted.map((item) => {
+    const terms: WeightedTerm[] = polynomials.map((polynomial, part) => ({
+      ciphertext: updateOf(info, opened, item, part),
+      weights: polynomial,
+    }));
+    if (usage !== undefined) {
+      terms.push({ ciphertext: usage, weights: coefficientPolynomial(item, rule.alpha, params.degree) });
+    }
+    return hashed(params, evaluator.weightedSum(terms));
+  });
+  const total = hashed(params, evaluator.sum(scores.map(({ ciphertext }) => ciphertext)));
+  return { bounds: scoreBounds(rule, weights, reports.length), scores, total };
+}

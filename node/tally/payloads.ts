@@ -1,0 +1,85 @@
+/**
+ * The submissions of a closed round in the open: what every member, every evaluating node and every auditor computes from block bodies and the revealed
+ * sealing secrets, with the same result (specification §4).
+ */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { decodeScalar } from '../../primitives/crypto/ristretto.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { publicA } from '../../primitives/fhe/keys.ts';
+import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
+import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
+import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import type { Binding } from '../../primitives/proofs/transcript.ts';
+import { type OpenedSubmission, openSealed, REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import type { Of } from '../../primitives/scale/index.ts';
+import { sealedId } from '../../primitives/proofs/sealed.ts';
+import { laneSpecOf, type Round, type roundInfo, type Submission } from '../../pallets/tally/types.ts';
+
+export type RoundInfo = Of<typeof roundInfo>;
+
+/** Where sealed submissions are found: by their id (`sealedId`), out of finalized block bodies. */
+export type SealedSource = (id: Uint8Array) => Uint8Array | undefined;
+
+export function contextOfRound(genesis: Uint8Array, round: Pick<Round, 'term' | 'round' | 'paramsId'>): RoundContext {
+  return { genesis, term: round.term, round: round.round, paramsId: round.paramsId };
+}
+
+/** The keys contributors encrypted and sealed to. Throws `tally/no-round-key` before the round has them. */
+export function roundKeysOf(params: FheParams, context: RoundContext, info: RoundInfo): RoundKeys {
+  if (info.publicKey === undefined) {
+    throw new TacitError('tally/no-round-key', `round ${context.round} has no public key yet`);
+  }
+  return {
+    publicKey: { b: decodeKeyPoly(params, info.publicKey), a: publicA(params, context) },
+    sealKeys: info.sealKeys,
+    maskKeys: info.maskKeys,
+  };
+}
+
+/** What a submission is bound to, as its account signed it. */
+export function bindingOf(context: RoundContext, round: Round, submission: Submission): Binding {
+  const lane = round.lanes.find((known) => known.lane === submission.lane && known.part === submission.part);
+  if (lane === undefined) throw new TacitError('tally/unknown-lane', 'a submission of a lane the round does not have');
+  return { context, spec: laneSpecOf(lane), account: submission.account };
+}
+
+/** The bytes of a submission, checked against its id. Throws `tally/missing-body`. */
+export function sealedOf(source: SealedSource, submission: Submission): Uint8Array {
+  const sealed = source(submission.id);
+  if (sealed === undefined || !sameBytes(sealedId(sealed), submission.id)) {
+    throw new TacitError('tally/missing-body', `the body of block ${submission.block} lacks a sealed submission`, {
+      block: submission.block,
+    });
+  }
+  return sealed;
+}
+
+export interface OpenedRound {
+  readonly context: RoundContext;
+  readonly keys: RoundKeys;
+  /** Per submission, 0 or the reason it is malformed (`REJECTIONS`). */
+  readonly verdicts: Uint8Array;
+  /** Per submission, its payload if it is well formed. */
+  readonly opened: readonly (OpenedSubmission | undefined)[];
+}
+
+/** Opens every submission of a round whose sealing secrets are all revealed. Throws `tally/sealed` if they are not. */
+export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSource): OpenedRound {
+  const { round } = info;
+  const params = fheParams(round.paramsId);
+  const context = contextOfRound(genesis, round);
+  const keys = roundKeysOf(params, context, info);
+  const secrets = info.secrets.map((secret) => {
+    if (secret === undefined) throw new TacitError('tally/sealed', `round ${round.round} is still sealed`);
+    return decodeScalar(secret);
+  });
+  const verdicts = new Uint8Array(info.submissions.length);
+  const opened = info.submissions.map((submission, index) => {
+    const binding = bindingOf(context, round, submission);
+    const outcome = openSealed(params, binding, keys, sealedOf(source, submission), secrets);
+    if (outcome.status === 'open') return outcome.submission;
+    verdicts[index] = REJECTIONS[outcome.reason];
+    return undefined;
+  });
+  return { context, keys, verdicts, opened };
+}
