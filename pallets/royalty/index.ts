@@ -2,7 +2,7 @@
  * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
-import { bounded, bytes, compact, fixed, type Of, u8, u32, u128 } from '../../primitives/scale/index.ts';
+import { bounded, bytes, compact, fixed, type Of, u8, u32, u64, u128 } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { accountId, type Context, definePallet, method } from '../support/index.ts';
 import { roundRule } from '../tally/index.ts';
@@ -20,7 +20,7 @@ export const royalty = definePallet({
     fund: {
       index: 0,
       docs: 'Pay into the pool of a model.',
-      args: { model: u32, amount: compact(u128) },
+      args: { model: u64, amount: compact(u128) },
       weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(100),
       run(pallet, { model, amount }) {
         fund(pallet, pallet.origin.signed(), model, amount);
@@ -29,7 +29,7 @@ export const royalty = definePallet({
     createRound: {
       index: 1,
       docs: 'Begin a royalty round over the pool of a model that the caller owns.',
-      args: { model: u32, rule: roundRule },
+      args: { model: u64, rule: roundRule },
       weight: ({ db, micros }) => db.reads(8) + db.writes(7) + micros(300),
       run(pallet, { model, rule }) {
         createRound(pallet, pallet.origin.signed(), model, rule);
@@ -85,7 +85,7 @@ export const royalty = definePallet({
       version: 1,
       docs: 'Pools, and rounds with their notes.',
       methods: {
-        pool: method({ inputs: { model: u32 }, output: u128, run: (ctx, { model }): bigint => poolOf(ctx, model) }),
+        pool: method({ inputs: { model: u64 }, output: u128, run: (ctx, { model }): bigint => poolOf(ctx, model) }),
         round: method({
           inputs: { round: u32 },
           output: royaltyRoundAnswer,
@@ -97,7 +97,7 @@ export const royalty = definePallet({
 });
 
 /** What a model's pool holds. */
-export function poolOf(ctx: Context, model: number): bigint {
+export function poolOf(ctx: Context, model: bigint): bigint {
   return state.use(ctx).store.pools.get(model);
 }
 

@@ -4,8 +4,8 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, transfer, unreserve } from '../balances/index.ts';
-import { modelOwner } from '../registry/index.ts';
-import { ensure } from '../support/index.ts';
+import { registry } from '../registry/index.ts';
+import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import {
   addItem,
@@ -22,16 +22,20 @@ import {
 import { ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
 import type { RoyaltyRound } from './types.ts';
 
+function ownerOf(ctx: Context, model: bigint): Uint8Array | undefined {
+  return registry.use(ctx).store.models.get(model)?.owner;
+}
+
 /** Adds to a model's pool. */
-export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: number, amount: bigint): void {
-  ensure(modelOwner(ctx, model), errors.UnknownModel);
+export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
+  ensure(ownerOf(ctx, model), errors.UnknownModel);
   transfer(ctx, by, ESCROW, amount, 'keepAlive');
   store.pools.mutate(model, (pool) => pool + amount);
   events.PoolFunded({ model, by, amount });
 }
 
 /** Begins a round over the model's pool. @returns its number */
-export function createRound(royalty: Royalty, owner: Uint8Array, model: number, rule: RoundRule): number {
+export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RoundRule): number {
   const { ctx, store, events, errors } = royalty;
   ensureOwner(royalty, model, owner);
   const pool = store.pools.get(model);
@@ -58,8 +62,8 @@ export function createRound(royalty: Royalty, owner: Uint8Array, model: number, 
   return id;
 }
 
-function ensureOwner({ ctx, errors }: Royalty, model: number, who: Uint8Array): void {
-  const owner = modelOwner(ctx, model);
+function ensureOwner({ ctx, errors }: Royalty, model: bigint, who: Uint8Array): void {
+  const owner = ownerOf(ctx, model);
   ensure(owner, errors.UnknownModel);
   ensure(sameBytes(owner, who), errors.NotOwner);
 }

@@ -1,5 +1,5 @@
 /** Storage, events and errors of the royalty pallet. */
-import { fixed, u8, u16, u32, u128, vec } from '../../primitives/scale/index.ts';
+import { fixed, u8, u16, u32, u64, u128, vec } from '../../primitives/scale/index.ts';
 import { accountId, constant, type Context, defineState, map, palletAccount, value } from '../support/index.ts';
 import { binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
@@ -13,15 +13,15 @@ export const state = defineState({
   index: ROYALTY_PALLET,
   docs: 'Pools of models, royalty rounds, notes and their anonymous claims.',
   storage: {
-    pools: map(u32, u128, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
+    pools: map(u64, u128, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
     live: value(vec(u32), { default: [], docs: 'Rounds whose money is not settled yet.' }),
     rounds: map(u32, royaltyRound, { hasher: 'twox64Concat' }),
     bins: map([u32, u32], binRecord, { hasher: 'twox64Concat', docs: 'Notes by round and bin.' }),
     tags: map(fixed(32), u32, { hasher: 'identity', docs: 'Tags of claimed notes, with the round of their bin.' }),
   },
   events: {
-    PoolFunded: { model: u32, by: accountId, amount: u128 },
-    RoundCreated: { round: u32, model: u32, pool: u128 },
+    PoolFunded: { model: u64, by: accountId, amount: u128 },
+    RoundCreated: { round: u32, model: u64, pool: u128 },
     Enrolled: { round: u32, account: accountId, item: u16 },
     DirectionPublished: { round: u32, part: u8 },
     NotesMinted: { round: u32, bin: u32, root: fixed(32), notes: u16, escrow: u128 },

@@ -29,7 +29,7 @@ export const roundState = enumeration('tacit_royalty::RoundState', {
 
 /** The money side of a tally round. */
 export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
-  model: u32,
+  model: u64,
   owner: accountId,
   /** Taken from the model's pool when the round was made; what is not paid rolls over. */
   pool: u128,

@@ -27,7 +27,8 @@ export function ruleFits(params: FheParams, rule: RoundRule, leastK: number): bo
   }
   const n = BigInt(maxItems);
   const perPart = 3n * n * BigInt(parts.length) * rule.gamma;
-  const used = reporters.reduce((sum, { total }) => sum + total, 0n);
+  // At least 1: the weights themselves have to be below t/2 too.
+  const used = reporters.reduce((sum, { total }) => sum + total, 1n);
   const largestTotal = n * (perPart * normSq + rule.alpha * used);
   const largestNorm = n * (perPart * ceilSqrt(normSq) + rule.alpha * BigInt(reporters.length));
   return largestTotal < params.t / 2n && largestNorm <= params.maxWeightNorm && normSq * n * n < 1n << 62n;
