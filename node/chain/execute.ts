@@ -86,7 +86,7 @@ export async function executeBlock(
   }
   const { changes, digestLogs } = run.finish();
   const applied = commitRun(parent.state, changes);
-  const executed: Header = { ...unsealed, stateRoot: applied.root, digest: { logs: digestLogs } };
+  const executed: Header = { ...unsealed, stateRoot: applied.root, digest: { logs: [...preRuntime, ...digestLogs] } };
   if (!sameBytes(applied.root, header.stateRoot)) throw bad('bad-state-root', 'execution gives another state root');
   if (!sameBytes(encodeHeader(executed), encodeHeader(unsealed))) {
     throw bad('bad-digest', 'execution gives another digest');

@@ -61,34 +61,39 @@ export class AuraAuthor {
   #sleep(): void {
     const { chain, now } = this.#parts;
     const slot = Math.floor(now() / chain.slotMs) + 1;
-    this.#timer = setTimeout(
-      () => {
-        this.#building = this.#slot(slot)
-          .catch((error: unknown) => this.#parts.onError(error))
-          .finally(() => {
-            if (!this.#stopped) this.#sleep();
-          });
-      },
-      slot * chain.slotMs - now(),
-    );
+    const wait = slot * chain.slotMs - now();
+    this.#timer = setTimeout(() => {
+      this.#building = this.#onTimer(slot).finally(() => {
+        if (!this.#stopped) this.#sleep();
+      });
+    }, wait);
   }
 
-  async #slot(slot: number): Promise<void> {
-    const { chain, keys, now, paused, onBlock } = this.#parts;
-    // Timers may fire a moment early, and late by a whole slot on a machine that was asleep.
+  async #onTimer(slot: number): Promise<void> {
+    const { chain, now, paused, onError } = this.#parts;
+    // Timers may fire a moment early, and late by whole slots on a machine that was asleep.
     if (paused() || Math.floor((now() + 2) / chain.slotMs) !== slot) return;
+    try {
+      await this.propose(slot);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  /** Builds on the best block and imports the result, if `slot` is one of ours and later than the best block's. */
+  async propose(slot: number): Promise<BlockRef | undefined> {
+    const { chain, keys, onBlock } = this.#parts;
     const parent = chain.best();
-    const header = chain.header(parent.hash)!;
-    if (parent.number > 0 && slotOf(header) >= slot) return;
+    if (parent.number > 0 && slotOf(chain.header(parent.hash)!) >= slot) return undefined;
     const author = authorOf(slot, chain.authors(parent.hash));
     const key = keys.find(({ publicKey }) => sameBytes(publicKey, author));
-    if (!key) return;
+    if (!key) return undefined;
     const since = performance.now();
     const { block, applied } = await this.#build(parent, slot, key);
     const result = await chain.adopt(block, applied);
-    if (result.kind === 'imported') {
-      onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });
-    }
+    if (result.kind !== 'imported') return undefined;
+    onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });
+    return result.ref;
   }
 
   async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
@@ -113,7 +118,7 @@ export class AuraAuthor {
       number: start.number,
       stateRoot: applied.root,
       extrinsicsRoot: orderedRoot(body),
-      digest: { logs: digestLogs },
+      digest: { logs: [preRuntime, ...digestLogs] },
     };
     return { block: { header: sealHeader(header, key), body }, applied };
   }

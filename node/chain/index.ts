@@ -1,0 +1,6 @@
+/** Blocks, their states and the transactions that wait for them. */
+export { chainApi } from './api.ts';
+export { Chain, type ChainParts, type Genesis } from './chain.ts';
+export { decodeHeader, encodeHeader, headerHash, refOf } from './header.ts';
+export { TransactionPool } from './pool/pool.ts';
+export type * from './types.ts';
