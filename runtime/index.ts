@@ -10,6 +10,7 @@
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
+import { registry } from '../pallets/registry/index.ts';
 import { session } from '../pallets/session/index.ts';
 import { system } from '../pallets/system/index.ts';
 import { timestamp } from '../pallets/timestamp/index.ts';
@@ -32,6 +33,7 @@ export const runtime: Runtime = makeRuntime(
     session, // 5
     aura, // 6
     grandpa, // 7
+    registry, // 40
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

@@ -1,0 +1,62 @@
+import { bool, bounded, enumeration, type Of, option, str, struct, u64, vec } from '../../primitives/scale/index.ts';
+import { accountId, h256 } from '../support/index.ts';
+
+/** Bounds of what an owner may disclose, in bytes. */
+export const MAX_TEXT = 1024;
+export const MAX_CID = 96;
+export const MAX_LICENCE = 64;
+/** The most direct parents of a model. */
+export const MAX_PARENTS = 16;
+
+/** How content is digested: the content itself stays with its owner. */
+export const contentDigest = enumeration('tacit_registry::ContentDigest', {
+  /** sha2-256 of the bytes. */
+  Sha256: h256,
+  /** blake2b-256 of the bytes. */
+  Blake2b256: h256,
+  /** The root of an OpenSSF model-signing manifest (a list of files and their digests). */
+  ModelSigningManifest: h256,
+  /** The hash of a Croissant description of a data set. */
+  Croissant: h256,
+});
+
+/** What an owner tells about its data, and may take back. */
+export const disclosure = struct('tacit_registry::Disclosure', {
+  title: bounded(str, 128),
+  text: bounded(str, MAX_TEXT),
+  /** CID of metadata kept elsewhere, as text. */
+  metadataCid: bounded(str, MAX_CID),
+});
+export type Disclosure = Of<typeof disclosure>;
+
+/** `$Data`: content that somebody owns. */
+export const data = struct('tacit_registry::Data', {
+  owner: accountId,
+  digest: contentDigest,
+  disclosure: option(disclosure),
+  /** The owner does not allow training on it: no model registered from then on may name it as a parent. */
+  optedOut: bool,
+});
+export type Data = Of<typeof data>;
+
+/** How a model came from a parent. Parents exist before their children: lineage has no cycles. */
+export const parent = enumeration('tacit_registry::Parent', {
+  TrainedOn: { data: u64 },
+  FinetunedFrom: { model: u64 },
+  MergedFrom: { model: u64 },
+  DistilledFrom: { model: u64 },
+});
+export type Parent = Of<typeof parent>;
+
+/** `$Model`: what was made of data and other models. Its lineage is never rewritten. */
+export const model = struct('tacit_registry::Model', {
+  owner: accountId,
+  /** The root of an OpenSSF model-signing manifest of its files. */
+  fingerprint: h256,
+  /** Hash of its architecture's description. */
+  architecture: h256,
+  /** An SPDX, OpenMDW or RAIL identifier, or a name of the owner's own. */
+  licence: bounded(str, MAX_LICENCE),
+  parents: bounded(vec(parent), MAX_PARENTS),
+});
+export type Model = Of<typeof model>;
