@@ -4,7 +4,7 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, transfer, unreserve } from '../balances/index.ts';
-import { registry } from '../registry/index.ts';
+import { modelOf } from '../registry/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import {
@@ -23,7 +23,7 @@ import { ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
 import type { RoyaltyRound } from './types.ts';
 
 function ownerOf(ctx: Context, model: bigint): Uint8Array | undefined {
-  return registry.use(ctx).store.models.get(model)?.owner;
+  return modelOf(ctx, model)?.owner;
 }
 
 /** Adds to a model's pool. */

@@ -8,6 +8,7 @@ import {
   option,
   struct,
   u32,
+  u64,
   u128,
   vec,
 } from '../../primitives/scale/index.ts';
