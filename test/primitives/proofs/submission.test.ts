@@ -13,7 +13,13 @@ import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { decodePayload, encodeDeltas, encodePayload, payloadBytes } from '../../../primitives/proofs/payload.ts';
 import { encodeSealed, joinKey, parseSealed, proofTask, sealedBytes } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
-import { boxData, keyDigestOf, payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
+import {
+  boxData,
+  expansionSeed,
+  keyDigestOf,
+  payloadData,
+  submissionMessage,
+} from '../../../primitives/proofs/transcript.ts';
 import { openSealed, openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
 import { forge } from './support/forger.ts';
 import { decrypt, seeded, type TestRound, testRound } from './support/round.ts';
@@ -310,6 +316,16 @@ describe('expansion of a seed', () => {
       for (const key of Object.keys(base) as (keyof typeof base)[]) expect(other[key]).not.equal(base[key]);
     }
     expect(expand()).deep.equal(base);
+  });
+
+  it('draws each purpose from a key stream of its own', () => {
+    // A stream in common would make responses, which are published, tell pads.
+    const { masks, terms } = expandSeed(params, binding, ephemeral, 0, seed);
+    expect(masks.subarray(0, 4)).not.deep.equal(terms.subarray(0, 4));
+    const seeds = ['small', 'pads', 'masks', 'terms'].map((purpose) =>
+      expansionSeed(binding, ephemeral, 0, seed, purpose).join(),
+    );
+    expect(new Set(seeds).size).equal(4);
   });
 
   it('makes pads of 84 bits, 80 more than a digit has', () => {

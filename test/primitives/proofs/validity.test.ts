@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
+import type { Ciphertext } from '../../../primitives/fhe/types.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { digitsOf } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
@@ -93,6 +94,34 @@ describe('the validity check', () => {
     for (const [name, lies, want] of cases) {
       it(`refuses ${name}`, () => expect(run(plainLane, digits, lies)).deep.equal(want));
     }
+
+    describe('without the check', () => {
+      const valuesOf = (ct: Ciphertext): number[] => decrypt(round, ct).values;
+      const honest = forge(round, binding(plainLane), digits).submission.payload.ciphertext;
+
+      it('opening a crafted c1 gives the round key', () => {
+        const crafted = { c0: honest.c0, c1: shifted(honest.c1, 0, params.q / params.t + 1n) };
+        const plain = valuesOf(honest);
+        const leaked = valuesOf(crafted).map((value, k) => value - plain[k]!);
+        const first = params.dataPrimes[0]!;
+        const secret = Array.from(round.secret.subarray(0, params.degree), (s) =>
+          Number(2n * s > first ? s - first : s),
+        );
+        expect(leaked).deep.equal(secret);
+      });
+
+      it('a half-integer is a value outside the digits: twice it is odd', () => {
+        const half = { c0: shifted(honest.c0, 0, params.q / (2n * params.t)), c1: honest.c1 };
+        const twice = { c0: ring.scale(half.c0, 2n), c1: ring.scale(half.c1, 2n) };
+        expect(valuesOf(twice)[0]).equal(2 * valuesOf(honest)[0]! + 1);
+      });
+
+      it('one submitter’s noise exceeds the bound that openings are made for', () => {
+        const noisy = { c0: shifted(honest.c0, 2, 1n << 60n), c1: honest.c1 };
+        expect(decrypt(round, honest).noise < 10n * params.freshSigma).equal(true);
+        expect(decrypt(round, noisy).noise > 10n * params.freshSigma).equal(true);
+      });
+    });
 
     it('refuses deltas other than those in the ciphertext', () => {
       const postedDeltas = (deltas: bigint[]): bigint[] => deltas.with(0, deltas[0]! + 1n);
@@ -217,6 +246,22 @@ describe('the validity check', () => {
       expect(failures({ ...copy, submission: stolen })).include.members([...all('c0'), ...all('c1'), 'proof']);
       // Without the binding the very same pieces pass.
       expect(failures({ ...original, submission: stolen })).deep.equal([]);
+    });
+  });
+
+  describe('the random coefficients', () => {
+    it('differ per functional and with the beacon', () => {
+      const other = checkTables(
+        params,
+        round.context,
+        round.keys.publicKey,
+        round.beacon.with(0, round.beacon[0]! ^ 1),
+      );
+      const [first, second] = tables.functionals;
+      expect(first!.chi).not.deep.equal(second!.chi);
+      for (const [i, { chi }] of other.functionals.entries()) expect(chi).not.deep.equal(tables.functionals[i]!.chi);
+      expect(other.responses).not.deep.equal(tables.responses);
+      expect(new Set([tables, other].flatMap(({ identity, norm, total }) => [identity, norm, total])).size).equal(6);
     });
   });
 
