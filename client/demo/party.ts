@@ -68,7 +68,11 @@ async function live({ party: index, seed, rpc }: PartyTask): Promise<void> {
       const note = await noteOf(round);
       const destination = wallet.freshAccount(chain.genesis, round).publicKey;
       await claim(chain, note, destination);
-      return { destination, received: await balanceOf(chain, destination), expected: note.amount - claimFee(chain) };
+      return {
+        destination,
+        received: await balanceOf(chain, destination),
+        expected: note.amount - (await claimFee(chain)),
+      };
     },
   };
   const noteOf = async (round: number) => {

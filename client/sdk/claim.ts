@@ -17,6 +17,7 @@ import {
   contextOf,
   count,
   finalizedState,
+  integer,
   itemOf,
   parsed,
   read,
@@ -50,6 +51,7 @@ export interface OwnNote {
 }
 
 const binSchema = z.object({ bin: bytes });
+const configSchema = z.object({ claimFee: integer });
 const anything = z.unknown();
 
 /** The wallet's note of one round, if the round has settled and paid it. */
@@ -79,7 +81,7 @@ export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?
     stake: payout.stake,
     rate: payout.rate,
     score: scoreOf(amount - payout.stake, payout.rate),
-    spent: (await read(state, 'royalty', 'tags', [tag], anything)) !== undefined,
+    spent: (await read(state, 'royalty', 'spentTags', [tag], anything)) !== undefined,
     bin: found.bin,
     place: found.place,
     key: secrets.key,
@@ -118,10 +120,10 @@ async function findNote(state: State, round: number, key: Uint8Array): Promise<{
 }
 
 /** What every claim leaves to the chain, out of its amount. */
-export function claimFee(chain: Chain): bigint {
-  const fee = chain.api.consts.royalty?.claimFee;
-  if (!fee) throw new TacitError('sdk/unexpected-answer', 'the chain names no claim fee');
-  return BigInt(fee.toString());
+export async function claimFee(chain: Chain): Promise<bigint> {
+  const config = await read(await finalizedState(chain), 'royalty', 'config', [], configSchema);
+  if (!config) throw new TacitError('sdk/unexpected-answer', 'the chain names no claim fee');
+  return config.claimFee;
 }
 
 /**
@@ -131,7 +133,7 @@ export function claimFee(chain: Chain): bigint {
  */
 export async function claim(chain: Chain, note: OwnNote, destination: Uint8Array): Promise<Sent> {
   if (note.spent) throw new TacitError('sdk/note-spent', 'this note has been claimed already', { round: note.round });
-  const terms = { amount: note.amount, fee: claimFee(chain), destination };
+  const terms = { amount: note.amount, fee: await claimFee(chain), destination };
   const proof = proveClaim(note.bin, terms, note, (n) => new Uint8Array(randomBytes(n)));
   const call = extrinsic(chain, 'royalty', 'claim');
   return send(chain, call(note.round, note.bin.index, note.amount, destination, asArgument(proof)), undefined, {

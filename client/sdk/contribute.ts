@@ -7,7 +7,7 @@ import { type Builder, type BuildInput, buildInThread } from './build.ts';
 import type { Chain } from './connect.ts';
 import type { Wallet } from './keys.ts';
 import { contextOf, finalizedState, readKeys, readRound, type RoundView, type State } from './round.ts';
-import { nextNonce, type Sent, send } from './transact.ts';
+import { nextNonce, type Sent, send, sendLarge } from './transact.ts';
 import type { KeyringPair } from '@polkadot/keyring/types';
 
 /** Wire numbers stand in the call; the lane's specification says what the values must be. */
@@ -111,7 +111,21 @@ async function submit(
   await Promise.all(
     sealed.map((bytes, i) => {
       const { part } = lanes[i] as LaneSpec;
-      return send(chain, call(round, LANE_NUMBER[lane], part, asArgument(bytes)), signer, { nonce: nonce + i });
+      const isMine = ({
+        section,
+        method,
+        data,
+      }: {
+        section: string;
+        method: string;
+        data: { toString(): string }[];
+      }): boolean =>
+        section === 'tally' &&
+        method === 'Submitted' &&
+        [round, signer.address, LANE_NUMBER[lane], part].every(
+          (value, field) => data[field]?.toString() === `${value}`,
+        );
+      return sendLarge(chain, call(round, LANE_NUMBER[lane], part, asArgument(bytes)), signer, nonce + i, isMine);
     }),
   );
   return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };

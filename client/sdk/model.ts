@@ -21,7 +21,7 @@ export interface ModelCard {
 export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
   const call = extrinsic(chain, 'registry', 'mintModel');
   const sent = await send(chain, call(card.fingerprint, card.architecture, card.licence, []), owner);
-  return wholeNumber(eventField(sent, 'registry', 'ModelMinted', 'id'));
+  return wholeNumber(eventField(sent, 'registry', 'ModelRegistered', 'id'));
 }
 
 /** Pays `amount` units into a model's pool: what its rounds distribute. */

@@ -36,12 +36,8 @@ export async function send(chain: Chain, call: Call, signer?: KeyringPair, optio
   let stop: (() => void) | undefined;
   const sent = new Promise<Sent>((resolve, reject) => {
     const watch = (result: ISubmittableResult): void => {
-      const failed = result.dispatchError;
-      if (failed) {
-        const error = errorName(chain, failed);
-        return reject(new TacitError('sdk/extrinsic-failed', `${name} failed: ${error}`, { call: name, error }));
-      }
-      const { status } = result;
+      const { status, dispatchError } = result;
+      if (dispatchError) return reject(failed(name, errorName(chain, dispatchError)));
       if (status.isFinalized) resolve({ blockHash: status.asFinalized.toHex(), events: result.events });
       else if (status.isInBlock && until === 'inBlock')
         resolve({ blockHash: status.asInBlock.toHex(), events: result.events });
@@ -66,6 +62,57 @@ export async function send(chain: Chain, call: Call, signer?: KeyringPair, optio
   }
 }
 
+/**
+ * Signs and sends a call of hundreds of kilobytes, and waits until it is in a block. polkadot.js would fetch that whole block, other people's large
+ * calls included, to find the events; here the events alone are read, and `isMine` finds the one that tells of success.
+ * @throws as {@link send}
+ */
+export async function sendLarge(
+  chain: Chain,
+  call: Call,
+  signer: KeyringPair,
+  nonce: number,
+  isMine: (event: EventRecord['event']) => boolean,
+  timeoutMs = SEND_TIMEOUT_MS,
+): Promise<void> {
+  const name = `${call.method.section}.${call.method.method}`;
+  const signed = await call.signAsync(signer, { nonce });
+  let stop: (() => void) | undefined;
+  const included = new Promise<string>((resolve, reject) => {
+    const watch = (status: ExtrinsicStatus): void => {
+      if (status.isInBlock) resolve(status.asInBlock.toHex());
+      else if (status.isFinalized) resolve(status.asFinalized.toHex());
+      else if (isLost(status)) reject(refused(name, status.type));
+    };
+    chain.api.rpc.author.submitAndWatchExtrinsic(signed, watch).then(
+      (unsubscribe) => {
+        stop = unsubscribe;
+      },
+      (error: unknown) => reject(refused(name, error instanceof Error ? error.message : String(error))),
+    );
+  });
+  try {
+    const late = () =>
+      new TacitError('sdk/extrinsic-timeout', `${name} was not in a block in time`, { call: name, timeoutMs });
+    const hash = await within(included, timeoutMs, late);
+    const events = (await (await chain.api.at(hash)).query.system?.events?.()) as unknown as EventRecord[];
+    if (events.some(({ event }) => isMine(event))) return;
+    throw failed(name, ownFailure(chain, events, signer.address));
+  } finally {
+    stop?.();
+  }
+}
+
+/** The error of the block's first failed call that `address` paid for. */
+function ownFailure(chain: Chain, events: readonly EventRecord[], address: string): string {
+  const paid = ({ event }: EventRecord): boolean =>
+    event.method === 'TransactionFeePaid' && event.data[0]?.toString() === address;
+  const own = new Set(events.filter(paid).map(({ phase }) => phase.toString()));
+  const failure = events.find(({ event, phase }) => event.method === 'ExtrinsicFailed' && own.has(phase.toString()));
+  const error = failure?.event.data[0] as NonNullable<ISubmittableResult['dispatchError']> | undefined;
+  return error ? errorName(chain, error) : 'unknown';
+}
+
 /** The next account index, counting what waits in the node's pool. */
 export async function nextNonce(chain: Chain, address: string): Promise<number> {
   return (await chain.api.rpc.system.accountNextIndex(address)).toNumber();
@@ -83,6 +130,10 @@ export function eventField(sent: Sent, section: string, method: string, field: s
 
 function isLost(status: ExtrinsicStatus): boolean {
   return status.isInvalid || status.isDropped || status.isUsurped || status.isFinalityTimeout;
+}
+
+function failed(call: string, error: string): TacitError {
+  return new TacitError('sdk/extrinsic-failed', `${call} failed: ${error}`, { call, error });
 }
 
 function refused(call: string, reason: string): TacitError {
