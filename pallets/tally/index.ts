@@ -106,7 +106,6 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
     total: store.totals.get(id),
     payout: store.payouts.get(id),
-    keySums: round.phase.tag === 'KeyCheck' ? members.map((member) => keySumOf(pallet, round, member)) : [],
     posted: members.filter((member) => {
       return step !== undefined && store.posts.has(id, TALLY_STEPS.indexOf(step), round.attempt, member);
     }),
@@ -118,11 +117,6 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
 function keySumOf({ store }: Tally, { round, attempt }: Round, member: number): Uint8Array | undefined {
   const body = store.posts.get(round, TALLY_STEPS.indexOf('Keying'), attempt, member);
   return body?.tag === 'Keying' && body.value.sum.length > 0 ? body.value.sum : undefined;
-}
-
-function keySumOf({ store }: Tally, { round, attempt }: Round, member: number): Uint8Array | undefined {
-  const body = store.posts.get(round, TALLY_STEPS.indexOf('Keying'), attempt, member);
-  return body?.tag === 'Keying' ? body.value.sum : undefined;
 }
 
 /** A round, or undefined. */

@@ -312,8 +312,6 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   directions: vec(option(bytes)),
   total: option(totalRecord),
   payout: option(payoutVector),
-  /** While the keys are checked: per member, the key sum it posted in this attempt (empty: none was assigned to it). */
-  keySums: vec(option(bytes)),
   /** Members that have posted in the present step and attempt. */
   posted: vec(u8),
   /** In KeyCheck, the packed key sum of each member that posted one in this attempt; empty in other phases. */
