@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { sealOnce } from '../../../primitives/crypto/aead.ts';
 import { publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
 import { fromSignedLittleEndian } from '../../../primitives/crypto/bytes.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
@@ -11,7 +12,14 @@ import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
 import { expandSeed } from '../../../primitives/proofs/expand.ts';
 import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { decodePayload, encodeDeltas, encodePayload, payloadBytes } from '../../../primitives/proofs/payload.ts';
-import { encodeSealed, joinKey, parseSealed, proofTask, sealedBytes } from '../../../primitives/proofs/sealed.ts';
+import {
+  encodeSealed,
+  joinKey,
+  parseSealed,
+  proofTask,
+  sealedBytes,
+  sealedId,
+} from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import {
   boxData,
@@ -77,6 +85,11 @@ describe('sealed submissions', () => {
   it('fit one mebibyte at 4096 values of two digits for every committee', () => {
     const full: LaneSpec = { lane: 'update', part: 0, values: 4096, digits: 2, offset: 128, normSq: 1_000_000n };
     for (const id of SECURE_PARAMS) expect(sealedBytes(fheParams(id), full)).below(1 << 20);
+  });
+
+  it('keep their bytes from release to release', () => {
+    // Seeds, expansion, ciphertext, transcript and sealing all enter this digest: a change here is a change of protocol.
+    expect(toHex(sealedId(sealed))).equal('0xc568d313f92006c7496a0c58f8ea05a89b59efa314ac36f5bed8a8d7346d544e');
   });
 
   it('differ every time, ephemeral key and seeds included', () => {
