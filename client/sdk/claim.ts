@@ -69,7 +69,12 @@ export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?
   const view = await readRound(state, round);
   const params = fheParams(view.paramsId);
   const enrolment = parseEnrolment(params, enrolled.enrolment);
-  const secrets = recoverEnrolment(params, { context: contextOf(chain, view), account }, wallet.noteSeed, enrolment);
+  const secrets = recoverEnrolment(
+    params,
+    { context: contextOf(chain.genesis, view), account },
+    wallet.noteSeed,
+    enrolment,
+  );
   const found = await findNote(state, round, enrolment.key);
   const opening = openNote(found.bin.notes[found.place] as Bin['notes'][number], z, secrets.m, secrets.r, params.t);
   const tag = toHex(claimTag(secrets.key));

@@ -1,17 +1,15 @@
 /** The contributor's part in a round: enrol, then submit the parts of the update, sealed until the round closes. */
 import { randomBytes } from 'node:crypto';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import type { EventRecord } from '@polkadot/types/interfaces';
 import { TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
-import type { LaneName, LaneSpec } from '../../primitives/proofs/lane.ts';
+import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
 import { type Builder, type BuildInput, buildInThread } from './build.ts';
 import type { Chain } from './connect.ts';
 import type { Wallet } from './keys.ts';
 import { contextOf, finalizedState, readKeys, readRound, type RoundView, type State } from './round.ts';
 import { nextNonce, type Sent, send, sendLarge } from './transact.ts';
-import type { KeyringPair } from '@polkadot/keyring/types';
-
-/** Wire numbers stand in the call; the lane's specification says what the values must be. */
-const LANE_NUMBER: Record<LaneName, number> = { update: 0, usage: 1 };
 
 async function openRound(chain: Chain, round: number): Promise<{ state: State; view: RoundView }> {
   const state = await finalizedState(chain);
@@ -29,10 +27,10 @@ async function openRound(chain: Chain, round: number): Promise<{ state: State; v
 /** Enrols the wallet's account: reserves the round's stake, which comes back with the payout. */
 export async function enrol(chain: Chain, wallet: Wallet, round: number): Promise<Sent> {
   const { state, view } = await openRound(chain, round);
-  const { params, keys } = await readKeys(chain, state, view);
+  const { params, keys } = await readKeys(chain.genesis, state, view);
   const enrolment = buildEnrolment({
     params,
-    context: contextOf(chain, view),
+    context: contextOf(chain.genesis, view),
     account: wallet.account.publicKey,
     maskKeys: keys.maskKeys,
     walletSeed: wallet.noteSeed,
@@ -93,7 +91,7 @@ async function submit(
       round,
     });
   }
-  const { keys } = await readKeys(chain, state, view);
+  const { keys } = await readKeys(chain.genesis, state, view);
   const inputs = lanes.map((spec, i): BuildInput => {
     const vector = vectors[i] as ArrayLike<number>;
     // a usage vector may stop at the last item; the rest of the lane is zero
@@ -101,7 +99,7 @@ async function submit(
       lane === 'usage'
         ? Array.from({ length: Math.max(spec.values, vector.length) }, (_, k) => vector[k] ?? 0)
         : vector;
-    return { context: contextOf(chain, view), spec, account: signer.publicKey, keys, values };
+    return { context: contextOf(chain.genesis, view), spec, account: signer.publicKey, keys, values };
   });
   const started = performance.now();
   const sealed = await build(inputs);
@@ -111,24 +109,23 @@ async function submit(
   await Promise.all(
     sealed.map((bytes, i) => {
       const { part } = lanes[i] as LaneSpec;
-      const isMine = ({
-        section,
-        method,
-        data,
-      }: {
-        section: string;
-        method: string;
-        data: { toString(): string }[];
-      }): boolean =>
-        section === 'tally' &&
-        method === 'Submitted' &&
-        [round, signer.address, LANE_NUMBER[lane], part].every(
-          (value, field) => data[field]?.toString() === `${value}`,
-        );
-      return sendLarge(chain, call(round, LANE_NUMBER[lane], part, asArgument(bytes)), signer, nonce + i, isMine);
+      return sendLarge(
+        chain,
+        call(round, LANES[lane], part, asArgument(bytes)),
+        signer,
+        nonce + i,
+        submitted(round, signer.address, lane, part),
+      );
     }),
   );
   return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** Recognises the event that tells that this submission stands. */
+function submitted(round: number, address: string, lane: LaneName, part: number) {
+  const fields = [`${round}`, address, `${LANES[lane]}`, `${part}`];
+  return ({ section, method, data }: EventRecord['event']): boolean =>
+    section === 'tally' && method === 'Submitted' && fields.every((text, field) => data[field]?.toString() === text);
 }
 
 function updateLanes(view: RoundView): LaneSpec[] {

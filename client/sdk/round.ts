@@ -161,13 +161,13 @@ export async function readAggregate(state: State, view: RoundView): Promise<Int3
   return lengths.map((length) => Int32Array.from({ length }, () => words.getInt32(4 * at++, true)));
 }
 
-export function contextOf(chain: Chain, view: RoundView): RoundContext {
-  return { genesis: chain.genesis, term: view.term, round: view.round, paramsId: view.paramsId };
+export function contextOf(genesis: Uint8Array, view: RoundView): RoundContext {
+  return { genesis, term: view.term, round: view.round, paramsId: view.paramsId };
 }
 
 /** The keys to encrypt and seal to. Throws `sdk/round-not-keyed` before the committee has made them. */
 export async function readKeys(
-  chain: Chain,
+  genesis: Uint8Array,
   state: State,
   view: RoundView,
 ): Promise<{ params: FheParams; keys: RoundKeys }> {
@@ -179,7 +179,7 @@ export async function readKeys(
   return {
     params,
     keys: {
-      publicKey: { b: decodeKeyPoly(params, b), a: publicA(params, contextOf(chain, view)) },
+      publicKey: { b: decodeKeyPoly(params, b), a: publicA(params, contextOf(genesis, view)) },
       sealKeys: boxes.seal,
       maskKeys: boxes.mask,
     },
