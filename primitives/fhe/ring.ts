@@ -11,6 +11,9 @@ import type { RnsPoly } from './types.ts';
 
 export type SmallVector = Int8Array | Int16Array | Int32Array;
 
+/** Magnitude up to which the kernel's sums of N products stay within their words. */
+const MAX_SMALL = 1 << 15;
+
 /** A polynomial transformed once for many products; opaque. */
 export interface Prepared {
   readonly transformed: BigUint64Array;
@@ -185,9 +188,12 @@ export class Ring {
     });
   }
 
-  /** `sum a_k v_k` per prime, |v_k| < 2^15. */
+  /** `sum a_k v_k` per prime, |v_k| <= 2^15. Throws `fhe/not-small`. */
   dotSmall(a: RnsPoly, v: SmallVector): BigUint64Array {
     this.#checkCount(v.length);
+    if (v instanceof Int32Array && v.some((x) => x > MAX_SMALL || x < -MAX_SMALL)) {
+      throw new TacitError('fhe/not-small', 'the kernel takes dot products with 16-bit numbers only');
+    }
     const primes = this.#primes(a);
     const k = kernel();
     return k.frame(() => {

@@ -235,6 +235,6 @@ export class SealEvaluator {
   }
 
   #bytes(object: { saveToArray(mode: unknown): unknown }): Uint8Array {
-    return Uint8Array.from(object.saveToArray(this.#seal.ComprModeType.none) as Iterable<number>);
+    return new Uint8Array(object.saveToArray(this.#seal.ComprModeType.none) as ArrayLike<number>);
   }
 }

@@ -47,7 +47,7 @@ export function mulSigned(v: i64, cM: u64, q: u64, qinv: u64): u64 {
 }
 
 // sum a_i v_i for signed 32-bit v; a is split in halves, so that one reduction serves the whole sum.
-// |v| < 2^15 and n <= 2^15 keep both sums below 2^62. oneM = 2^64 mod q, shiftM = 2^96 mod q.
+// |v| <= 2^15 and n <= 2^15 keep both sums at or below 2^62. oneM = 2^64 mod q, shiftM = 2^96 mod q.
 export function dotSmall(a: usize, v: usize, n: i32, q: u64, qinv: u64, oneM: u64, shiftM: u64): u64 {
   let low: i64 = 0;
   let high: i64 = 0;

@@ -78,6 +78,7 @@ describe('ring kernel', () => {
     const all = Int32Array.from({ length: N }, () => 32767);
     expect([...ring.dotSmall(top, v)]).to.deep.equal([0n, 0n, 0n]);
     expect([...ring.dotSmall(top, all)]).to.deep.equal(params.dataPrimes.map((q) => mod(-32767n * BigInt(N), q)));
+    expect(codeOf(() => ring.dotSmall(top, Int32Array.of(32769)))).to.equal('fhe/not-small');
     expect([...ring.dot(top, top)]).to.deep.equal(params.dataPrimes.map(() => BigInt(N)));
   });
 
