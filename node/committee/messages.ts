@@ -1,0 +1,36 @@
+/** What the node and its committee thread tell one another. Bytes are SCALE where a codec is named. */
+
+/** Secrets and identity, given once when the thread starts; never logged. */
+export interface ThreadStart {
+  readonly genesis: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** Seed of the sr25519 committee key. */
+  readonly seed: Uint8Array;
+  readonly vaultPath: string;
+  /** Key under which the vault is encrypted, 32 bytes. */
+  readonly vaultKey: Uint8Array;
+  /** Module with a `tamper` export, for fault tests of members that lie; undefined in every real node. */
+  readonly tamper: string | undefined;
+}
+
+export type ToThread =
+  /** Sealed submissions out of finalized bodies, in order. */
+  | { readonly kind: 'sealed'; readonly sealed: readonly Uint8Array[] }
+  /** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round. */
+  | {
+      readonly kind: 'view';
+      readonly number: number;
+      readonly term: Uint8Array;
+      readonly rounds: readonly Uint8Array[];
+    };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  /** Encoded unsigned extrinsics, ready for the pool, each with the duty it answers and the time it took. */
+  | {
+      readonly kind: 'posts';
+      readonly number: number;
+      readonly tookMs: number;
+      readonly posts: readonly { readonly duty: string; readonly extrinsic: Uint8Array }[];
+    }
+  | { readonly kind: 'error'; readonly duty: string; readonly code: string; readonly message: string };

@@ -1,0 +1,141 @@
+/**
+ * Connects the committee thread with the chain: finalized state and bodies in, posts out to the pool. It acts on finalized state only (specification §6, §10): a fork
+ * can make it do nothing it would regret.
+ */
+import { Worker } from 'node:worker_threads';
+import { option, u32, vec } from '../../primitives/scale/index.ts';
+import { roundInfo } from '../../pallets/tally/types.ts';
+import type { Extrinsic } from '../../runtime/index.ts';
+import type { BlockRef, ChainEvents, HexHash } from '../chain/types.ts';
+import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+
+/** What of the node the service needs. */
+export interface CommitteeHost {
+  finalized(): BlockRef;
+  hashByNumber(number: number): HexHash | undefined;
+  body(hash: HexHash): readonly Uint8Array[] | undefined;
+  /** A runtime API at the state of a finalized block. */
+  call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
+  /** Throws for bytes that are no extrinsic. */
+  decode(extrinsic: Uint8Array): Extrinsic;
+  submit(extrinsic: Uint8Array): Promise<unknown>;
+  on(event: 'finalized', listener: (event: ChainEvents['finalized']) => void): () => void;
+}
+
+export interface CommitteeLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** Blocks after which a post that is still not on the chain is handed to the pool again. */
+const RESUBMIT_AFTER = 3;
+
+export class CommitteeService {
+  readonly #host: CommitteeHost;
+  readonly #log: CommitteeLog;
+  readonly #thread: Worker;
+  readonly #sent = new Map<string, number>();
+  readonly #ready: Promise<void>;
+  #off: (() => void) | undefined;
+  #scanned = -1;
+
+  constructor(host: CommitteeHost, start: ThreadStart, log: CommitteeLog) {
+    this.#host = host;
+    this.#log = log;
+    this.#thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: start });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#thread.once('error', reject);
+      this.#thread.on('message', (message: FromThread) => {
+        if (message.kind === 'ready') resolve();
+        else this.#take(message);
+      });
+    });
+    this.#thread.on('error', (error) => this.#log.error({ error: error.message }, 'the committee thread died'));
+  }
+
+  /** Resolves when the thread has opened its vault; rejects if it cannot. */
+  async start(): Promise<void> {
+    await this.#ready;
+    this.#off = this.#host.on('finalized', ({ ref }) => this.#look(ref));
+    this.#look(this.#host.finalized());
+  }
+
+  async stop(): Promise<void> {
+    this.#off?.();
+    await this.#thread.terminate();
+  }
+
+  #look({ hash, number }: BlockRef): void {
+    const call = (method: string, input: Uint8Array): Uint8Array => this.#host.call(hash, method, input);
+    try {
+      const live = vec(u32).codec.dec(call('TallyApi_live', new Uint8Array()));
+      const rounds: Uint8Array[] = [];
+      const blocks: number[] = [];
+      for (const round of live) {
+        const answer = call('TallyApi_round', u32.codec.enc(round));
+        const info = option(roundInfo).codec.dec(answer);
+        if (info === undefined) continue;
+        blocks.push(...info.submissions.map(({ block }) => block));
+        // An option that is there is one byte and its value.
+        rounds.push(answer.slice(1));
+      }
+      this.#gather(blocks);
+      this.#tell({ kind: 'view', number, term: call('CommitteeApi_term', new Uint8Array()), rounds });
+    } catch (error) {
+      this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
+    }
+  }
+
+  /** Hands over the sealed submissions of blocks not looked at yet; after a start that is every block with one. */
+  #gather(blocks: readonly number[]): void {
+    const fresh = [...new Set(blocks)].filter((number) => number > this.#scanned).sort((a, b) => a - b);
+    for (const number of fresh) {
+      const hash = this.#host.hashByNumber(number);
+      const sealed = (hash === undefined ? undefined : this.#host.body(hash))?.flatMap((bytes) =>
+        this.#sealedOf(bytes),
+      );
+      if (sealed === undefined) this.#log.warn({ block: number }, 'the body of a block with submissions is not here');
+      else if (sealed.length > 0) this.#tell({ kind: 'sealed', sealed });
+      this.#scanned = number;
+    }
+  }
+
+  #sealedOf(bytes: Uint8Array): Uint8Array[] {
+    return sealedIn(this.#host.decode(bytes).call);
+  }
+
+  #take(message: Exclude<FromThread, { kind: 'ready' }>): void {
+    if (message.kind === 'error') {
+      this.#log.warn({ duty: message.duty, code: message.code, message: message.message }, 'a committee duty failed');
+      return;
+    }
+    const { number, posts, tookMs } = message;
+    for (const { duty, extrinsic } of posts) {
+      const before = this.#sent.get(duty);
+      if (before !== undefined && number < before + RESUBMIT_AFTER) continue;
+      this.#sent.set(duty, number);
+      this.#host.submit(extrinsic).then(
+        (result) =>
+          this.#log.info(
+            { duty, block: number, tookMs: Math.round(tookMs), bytes: extrinsic.length, result },
+            'posted',
+          ),
+        (error: unknown) => this.#log.error({ duty, error: String(error) }, 'a post could not be submitted'),
+      );
+    }
+  }
+
+  #tell(message: ToThread): void {
+    this.#thread.postMessage(message);
+  }
+}
+
+/** Sealed submissions in a call, batches included. */
+function sealedIn(call: Extrinsic['call']): Uint8Array[] {
+  const { tag, value } = call as { tag: string; value: { tag: string; value: Record<string, unknown> } };
+  if (tag === 'Tally' && value.tag === 'submit') return [value.value.sealed as Uint8Array];
+  if (tag !== 'Utility') return [];
+  const calls = value.value.calls;
+  return Array.isArray(calls) ? calls.flatMap((inner) => sealedIn(inner as Extrinsic['call'])) : [];
+}
