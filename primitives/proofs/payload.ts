@@ -13,7 +13,7 @@ import { termCount } from './expand.ts';
 import { digitCount, type LaneSpec } from './lane.ts';
 
 /** Deltas are signed integers, never scalars: `delta + l` would pass every check mod l and make the plaintext arbitrary. */
-export const DELTA_BYTES = 12;
+const DELTA_BYTES = 12;
 const DELTA_BOUND = 1n << 95n;
 const SCALAR_BYTES = 32;
 
