@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { Ty } from '../../primitives/scale/index.ts';
 import { decodeHeader, encodeHeader } from '../chain/header.ts';
-import type { ChainApi, Header, HexHash, Network, PeerInfo, Verifier } from '../chain/types.ts';
+import type { ChainApi, Header, Network, PeerInfo, Verifier } from '../chain/types.ts';
 import { readBlocks, Sync, statusOf } from '../sync/index.ts';
 import { Dialer } from './dialer.ts';
 import { createHost, type Host, type HostConnection } from './host.ts';

@@ -1,3 +1,4 @@
+import { descends } from './ancestry.ts';
 import { Round } from './round.ts';
 import type { BlockRef, ChainView, Commit, SignedVote } from './types.ts';
 import type { VoterSet } from './voter-set.ts';
@@ -45,7 +46,7 @@ export function commitOf(round: Round, chain: ChainView, above: number): Commit 
   const target = round.precommitGhost();
   if (target === undefined || target.number <= above) return undefined;
   const all = round.votes('precommit');
-  const supporting = all.filter((vote) => round.isAtOrAbove(target.hash, vote.target.hash));
+  const supporting = all.filter((vote) => descends(chain, target, vote.target));
   const single = new Map<string, SignedVote>();
   for (const vote of supporting.sort((a, b) => a.target.number - b.target.number)) {
     if (!single.has(vote.id)) single.set(vote.id, vote);

@@ -31,7 +31,8 @@ import type {
   VotePacket,
   VoterRecord,
 } from './types.ts';
-import { Voter, type VoterAction, type VoterConfig, type VoterInput } from './voter.ts';
+import { Voter } from './voter.ts';
+import type { VoterAction, VoterConfig, VoterInput } from './voter-io.ts';
 import type { VoterSet } from './voter-set.ts';
 
 /** T: the time a message is assumed to need. A round lasts 4T when all is well. */

@@ -5,13 +5,13 @@
  * Differences from the crate's voter, made because gossipsub does not repeat messages: own votes are sent again while a round
  * lasts, votes of the next rounds and votes for unknown blocks wait in bounded queues, and catch-up is asked for directly.
  */
+import { descends } from './ancestry.ts';
 import { commitOf, validateCommit } from './commit.ts';
 import { genesisState, Round, type RoundState } from './round.ts';
 import type {
   BlockRef,
   CatchUp,
   ChainView,
-  Commit,
   CommitPacket,
   Equivocation,
   Phase,
@@ -20,55 +20,8 @@ import type {
   VotePacket,
   VoterRecord,
 } from './types.ts';
-import { descends, VotingRound } from './voting-round.ts';
-import type { VoterSet } from './voter-set.ts';
-
-export type VoterInput =
-  | { readonly kind: 'tick' }
-  /** New blocks are in the chain: what waited for them is looked at again. */
-  | { readonly kind: 'blocks' }
-  /** The chain finalized a block for another reason, such as a justification from a peer. */
-  | { readonly kind: 'finalized'; readonly block: BlockRef }
-  /** Votes, commits and catch-ups come with verified signatures. */
-  | { readonly kind: 'vote'; readonly packet: VotePacket }
-  | { readonly kind: 'commit'; readonly packet: CommitPacket }
-  | { readonly kind: 'view'; readonly peer: string; readonly view: View }
-  | { readonly kind: 'catch-up'; readonly peer: string; readonly catchUp: CatchUp }
-  /** A peer gave no usable answer to our catch-up request. */
-  | { readonly kind: 'no-catch-up'; readonly peer: string }
-  | { readonly kind: 'peer-gone'; readonly peer: string };
-
-export type VoterAction =
-  | { readonly kind: 'persist'; readonly record: VoterRecord }
-  | { readonly kind: 'send'; readonly packet: VotePacket; readonly again: boolean }
-  | { readonly kind: 'send-commit'; readonly packet: CommitPacket }
-  | { readonly kind: 'finalize'; readonly packet: CommitPacket }
-  /** Tell the peers where we stand. */
-  | { readonly kind: 'view'; readonly view: View }
-  | { readonly kind: 'ask-catch-up'; readonly peer: string; readonly round: bigint }
-  | { readonly kind: 'equivocation'; readonly proof: Equivocation }
-  /** A vote names a block that we do not have. */
-  | { readonly kind: 'want-block'; readonly block: BlockRef };
-
-export interface VoterConfig {
-  readonly voters: VoterSet;
-  readonly setId: bigint;
-  /** Block at which the set began: genesis or the block that scheduled the change. */
-  readonly setBase: BlockRef;
-  /** Last finalized block at the start. */
-  readonly finalized: BlockRef;
-  /** T in milliseconds. */
-  readonly period: number;
-  /** Our key, absent in a node that only follows. */
-  readonly self:
-    | {
-        readonly id: string;
-        sign(packet: Omit<VotePacket, 'message'>, kind: SignedMessage['kind'], target: BlockRef): Uint8Array;
-      }
-    | undefined;
-  /** What the last run left, of this set or undefined. */
-  readonly record: VoterRecord | undefined;
-}
+import type { VoterAction, VoterConfig, VoterInput } from './voter-io.ts';
+import { VotingRound } from './voting-round.ts';
 
 /** Votes of so many rounds after ours are kept until we get there. */
 const FUTURE_ROUNDS = 2n;
@@ -270,24 +223,24 @@ export class Voter {
     const { setId, round, message } = packet;
     if (setId !== this.setId || this.#config.voters.position(message.id) === undefined) return;
     if (round > this.round) {
-      if (round <= this.round + FUTURE_ROUNDS) this.#enqueue(this.#future, packet);
+      if (round <= this.round + FUTURE_ROUNDS) enqueueVote(this.#future, packet);
       return;
     }
     const counted = this.#counting(round);
     if (counted === undefined) return;
     const repeated = message.kind !== 'propose' && counted.votesOf(message.kind, message.id).length > 0;
     if (!repeated && this.#chain.block(message.target.hash) === undefined) {
-      if (this.#enqueue(this.#waiting, packet)) this.#act({ kind: 'want-block', block: message.target });
+      if (enqueueVote(this.#waiting, packet)) this.#act({ kind: 'want-block', block: message.target });
       return;
     }
-    this.#count1(round, message);
+    this.#import(round, message);
   }
 
   #counting(round: bigint): Round | undefined {
     return round === this.round ? this.#current.votes : this.#past.find(({ number }) => number === round);
   }
 
-  #count1(number: bigint, message: SignedMessage): void {
+  #import(number: bigint, message: SignedMessage): void {
     const round = this.#counting(number);
     if (round === undefined) return;
     const { kind } = message;
@@ -304,17 +257,6 @@ export class Voter {
     this.#act({ kind: 'equivocation', proof: { setId: this.setId, round, phase, id: first.id, first, second } });
   }
 
-  /** Keeps at most two different votes per voter, round and kind, which also bounds the queue. */
-  #enqueue(queue: VotePacket[], packet: VotePacket): boolean {
-    const { round, message } = packet;
-    const alike = queue.filter(
-      (other) => other.round === round && other.message.id === message.id && other.message.kind === message.kind,
-    );
-    if (alike.length >= 2 || alike.some((other) => other.message.target.hash === message.target.hash)) return false;
-    queue.push(packet);
-    return true;
-  }
-
   #retryWaiting(): void {
     if (this.#unrestored !== undefined) {
       const round = this.#count(this.#unrestored);
@@ -324,7 +266,7 @@ export class Voter {
     this.#waiting = [];
     for (const packet of votes) {
       if (this.#chain.block(packet.message.target.hash) === undefined) this.#waiting.push(packet);
-      else this.#count1(packet.round, packet.message);
+      else this.#import(packet.round, packet.message);
     }
     const commits = this.#waitingCommits;
     this.#waitingCommits = [];
@@ -353,7 +295,7 @@ export class Voter {
       return;
     }
     if (!validateCommit(commit, this.#config.voters, this.#chain).valid) return;
-    for (const vote of commit.precommits) this.#count1(round, { ...vote, kind: 'precommit' });
+    for (const vote of commit.precommits) this.#import(round, { ...vote, kind: 'precommit' });
     const pending = this.#pendingCommit?.packet.commit.target;
     if (pending !== undefined && pending.number <= commit.target.number) this.#pendingCommit = undefined;
     if (commit.target.number > this.#finalized.number) this.#finalize({ setId, round, commit });
@@ -475,7 +417,7 @@ export class Voter {
     this.#persist();
     this.#send(round, message, false);
     if (kind === 'propose') this.#current.import(this.#chain, message);
-    else this.#count1(round, message);
+    else this.#import(round, message);
   }
 
   #send(round: bigint, message: SignedMessage, again: boolean): void {
@@ -522,4 +464,13 @@ export class Voter {
   }
 }
 
-export type { Commit };
+/** Keeps at most two different votes per voter, round and kind, which also bounds the queue. False if it was not kept. */
+function enqueueVote(queue: VotePacket[], packet: VotePacket): boolean {
+  const { round, message } = packet;
+  const alike = queue.filter(
+    (other) => other.round === round && other.message.id === message.id && other.message.kind === message.kind,
+  );
+  if (alike.length >= 2 || alike.some((other) => other.message.target.hash === message.target.hash)) return false;
+  queue.push(packet);
+  return true;
+}

@@ -1,4 +1,5 @@
-import { Round, type RoundState, type VoteImport } from './round.ts';
+import { descends } from './ancestry.ts';
+import type { Round, RoundState, VoteImport } from './round.ts';
 import type { BlockRef, ChainView, SignedMessage, VoteKind } from './types.ts';
 import { sameBlock } from './types.ts';
 import type { VoterSet } from './voter-set.ts';
@@ -123,16 +124,4 @@ export class VotingRound {
     // A chain that cannot answer must not stop the vote; the estimate itself supports nothing new.
     return chain.bestContaining(containing.hash) ?? containing;
   }
-}
-
-/** Whether `block` is `ancestor` or a descendant of it, by the chain. */
-export function descends(chain: ChainView, ancestor: BlockRef, block: BlockRef): boolean {
-  let { hash, number } = block;
-  while (number > ancestor.number) {
-    const found = chain.block(hash);
-    if (found === undefined || found.number !== number) return false;
-    hash = found.parent;
-    number--;
-  }
-  return hash === ancestor.hash && number === ancestor.number;
 }

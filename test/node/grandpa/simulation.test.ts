@@ -16,8 +16,9 @@ function expectAgreement({ nodes, world }: Simulation): void {
   }
 }
 
-/** No honest voter has ever sent two votes of one kind in one round. */
-function expectNoDoubleVotes({ sent }: Simulation, honest: (id: string) => boolean): void {
+/** No honest voter has ever sent two votes of one kind in one round, or one that its disk did not hold. */
+function expectNoDoubleVotes({ sent, unrecorded }: Simulation, honest: (id: string) => boolean): void {
+  expect(unrecorded).to.equal(0);
   for (const [key, targets] of sent) {
     if (honest(key.split('/')[0]!)) expect([...targets], key).to.have.length(1);
   }

@@ -7,11 +7,11 @@ import type {
   CatchUp,
   CommitPacket,
   Equivocation,
-  View,
   VotePacket,
   VoterRecord,
 } from '../../../node/consensus/grandpa/types.ts';
-import { Voter, type VoterAction, type VoterInput } from '../../../node/consensus/grandpa/voter.ts';
+import { Voter } from '../../../node/consensus/grandpa/voter.ts';
+import type { VoterAction, VoterInput } from '../../../node/consensus/grandpa/voter-io.ts';
 import { equalVoters, GENESIS, names, seeded, ToyChain, toySignature } from './toy.ts';
 
 export interface SimulationOptions {
@@ -55,6 +55,8 @@ export class Simulation {
   /** All distinct votes ever sent, by voter, round and kind. */
   readonly sent = new Map<string, Set<string>>();
   loss: number;
+  /** Votes that were sent before they were on the disk. */
+  unrecorded = 0;
   now = 0;
   readonly #options: Required<SimulationOptions>;
   readonly #random: () => number;
@@ -138,6 +140,7 @@ export class Simulation {
         node.record = action.record;
         return;
       case 'send':
+        if (!node.record?.cast.some(({ message }) => message === action.packet.message)) this.unrecorded++;
         this.#record(action.packet);
         this.#broadcast(node, (to) => this.feed(to, { kind: 'vote', packet: action.packet }));
         this.#equivocate(node, action.packet);
@@ -261,6 +264,3 @@ export class Simulation {
     this.#queue.splice(at, 0, event);
   }
 }
-
-/** A type of use to tests that look at views. */
-export type { View };

@@ -1,0 +1,59 @@
+/** What goes into the voter and what comes out of it. */
+import type {
+  BlockRef,
+  CatchUp,
+  CommitPacket,
+  Equivocation,
+  SignedMessage,
+  View,
+  VotePacket,
+  VoterRecord,
+} from './types.ts';
+import type { VoterSet } from './voter-set.ts';
+
+export type VoterInput =
+  | { readonly kind: 'tick' }
+  /** New blocks are in the chain: what waited for them is looked at again. */
+  | { readonly kind: 'blocks' }
+  /** The chain finalized a block for another reason, such as a justification from a peer. */
+  | { readonly kind: 'finalized'; readonly block: BlockRef }
+  /** Votes, commits and catch-ups come with verified signatures. */
+  | { readonly kind: 'vote'; readonly packet: VotePacket }
+  | { readonly kind: 'commit'; readonly packet: CommitPacket }
+  | { readonly kind: 'view'; readonly peer: string; readonly view: View }
+  | { readonly kind: 'catch-up'; readonly peer: string; readonly catchUp: CatchUp }
+  /** A peer gave no usable answer to our catch-up request. */
+  | { readonly kind: 'no-catch-up'; readonly peer: string }
+  | { readonly kind: 'peer-gone'; readonly peer: string };
+
+export type VoterAction =
+  | { readonly kind: 'persist'; readonly record: VoterRecord }
+  | { readonly kind: 'send'; readonly packet: VotePacket; readonly again: boolean }
+  | { readonly kind: 'send-commit'; readonly packet: CommitPacket }
+  | { readonly kind: 'finalize'; readonly packet: CommitPacket }
+  /** Tell the peers where we stand. */
+  | { readonly kind: 'view'; readonly view: View }
+  | { readonly kind: 'ask-catch-up'; readonly peer: string; readonly round: bigint }
+  | { readonly kind: 'equivocation'; readonly proof: Equivocation }
+  /** A vote names a block that we do not have. */
+  | { readonly kind: 'want-block'; readonly block: BlockRef };
+
+export interface VoterConfig {
+  readonly voters: VoterSet;
+  readonly setId: bigint;
+  /** Block at which the set began: genesis or the block that scheduled the change. */
+  readonly setBase: BlockRef;
+  /** Last finalized block at the start. */
+  readonly finalized: BlockRef;
+  /** T in milliseconds. */
+  readonly period: number;
+  /** Our key, absent in a node that only follows. */
+  readonly self:
+    | {
+        readonly id: string;
+        sign(packet: Omit<VotePacket, 'message'>, kind: SignedMessage['kind'], target: BlockRef): Uint8Array;
+      }
+    | undefined;
+  /** What the last run left, of this set or undefined. */
+  readonly record: VoterRecord | undefined;
+}
