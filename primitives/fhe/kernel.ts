@@ -29,7 +29,6 @@ interface KernelExports {
   centredBinomial(r: Ptr, bytes: Ptr, n: number): void;
   ternary(r: Ptr, bytes: Ptr, length: number, n: number): number;
   reduce128(r: Ptr, words: Ptr, n: number, q: bigint, qinv: bigint, oneM: bigint, wordM: bigint): void;
-  reduceSigned96(r: Ptr, bytes: Ptr, n: number, q: bigint, qinv: bigint, oneM: bigint, wordM: bigint): void;
   flood(
     r: Ptr,
     words: Ptr,
@@ -50,7 +49,6 @@ interface KernelExports {
   scalarsDot(r: Ptr, a: Ptr, b: Ptr, n: number, scratch: Ptr): void;
   scalarsSum(r: Ptr, a: Ptr, n: number): void;
   scalarsReduceWide(r: Ptr, wide: Ptr, n: number, one: Ptr, word: Ptr, scratch: Ptr): void;
-  scalarsFromSigned96(r: Ptr, bytes: Ptr, n: number): void;
   scalarsPowerSums(sums: Ptr, y: Ptr, aM: Ptr, classes: Ptr, n: number, top: number, scratch: Ptr): void;
   scalarsVanishingSum(r: Ptr, g: Ptr, y: Ptr, n: number, constants: Ptr, scratch: Ptr): void;
 }

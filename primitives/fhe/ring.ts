@@ -283,20 +283,6 @@ export class Ring {
     return this.#reduce128(bytes, this.#plain);
   }
 
-  /** Signed 12-byte integers (two's complement, least significant byte first) modulo t. */
-  plainFromSigned96(bytes: Uint8Array): BigUint64Array {
-    if (bytes.length % 12 !== 0) throw new TacitError('fhe/length', 'deltas have 12 bytes each');
-    const k = kernel();
-    const count = bytes.length / 12;
-    const { q, qinv, oneM, wordM } = this.#plain;
-    return k.frame(() => {
-      const source = k.putBytes(bytes);
-      const r = k.alloc(8 * count);
-      k.run.reduceSigned96(r, source, count, q, qinv, oneM, wordM);
-      return k.read(r, count);
-    });
-  }
-
   /** Index of the first word that is not below its prime, or -1. */
   firstUnreduced(a: RnsPoly): number {
     const primes = this.#primes(a);

@@ -5,7 +5,7 @@
 import { TacitError } from '../errors.ts';
 import { ORDER } from '../crypto/ristretto.ts';
 import { kernel, type Ptr } from './kernel.ts';
-import { invertMod, modulo } from './modulus.ts';
+import { modulo } from './modulus.ts';
 
 /** Four little-endian words per scalar. */
 export type ScalarVector = BigUint64Array;
@@ -58,14 +58,6 @@ export const scalarField = {
     return out;
   },
 
-  /** `n` copies of one integer, reduced. */
-  repeat(value: bigint, n: number): ScalarVector {
-    const one = words(modulo(value, ORDER));
-    const out = new BigUint64Array(n * WORDS);
-    for (let i = 0; i < n; i++) out.set(one, i * WORDS);
-    return out;
-  },
-
   get(a: ScalarVector, i: number): bigint {
     const at = i * WORDS;
     const [w0, w1, w2, w3] = [a[at], a[at + 1], a[at + 2], a[at + 3]];
@@ -103,24 +95,6 @@ export const scalarField = {
     return produce(n, (r) => {
       k.run.scalarsReduceWide(r, k.putBytes(bytes), n, k.put(ONE_M), k.put(RADIX_M), k.alloc(BYTES));
     });
-  },
-
-  /** Unsigned integers of 16 bytes each (two words, the low one first). */
-  fromWords128(pairs: BigUint64Array): ScalarVector {
-    const out = new BigUint64Array(pairs.length * 2);
-    for (let i = 0; i < pairs.length; i += 2) {
-      out[2 * i] = pairs[i] ?? 0n;
-      out[2 * i + 1] = pairs[i + 1] ?? 0n;
-    }
-    return out;
-  },
-
-  /** Signed integers of 12 bytes each, two's complement, least significant first. */
-  fromSigned96(bytes: Uint8Array): ScalarVector {
-    if (bytes.length % 12 !== 0) throw new TacitError('fhe/scalar-vector', 'a delta has 12 bytes');
-    const n = bytes.length / 12;
-    const k = kernel();
-    return produce(n, (r) => k.run.scalarsFromSigned96(r, k.putBytes(bytes), n));
   },
 
   addVec(a: ScalarVector, b: ScalarVector): ScalarVector {
@@ -181,18 +155,6 @@ export const scalarField = {
       produce(1, (r) => k.run.scalarsSum(r, k.put(a), n)),
       0,
     );
-  },
-
-  /** `1, x, x^2, ...`: `n` powers. */
-  powers(x: bigint, n: number): ScalarVector {
-    const base = modulo(x, ORDER);
-    const out = new BigUint64Array(n * WORDS);
-    for (let i = 0, power = 1n; i < n; i++, power = (power * base) % ORDER) out.set(words(power), i * WORDS);
-    return out;
-  },
-
-  inverse(x: bigint): bigint {
-    return invertMod(x, ORDER);
   },
 
   /**

@@ -4,7 +4,7 @@ export {
   add, sub, mulMont, scale, scaleAdd, dotMont, dotSmall, productCoefficient, reverse, fromSmall, firstDifference, firstUnreduced,
 } from './vector';
 export { pack, unpack } from './pack';
-export { centredBinomial, ternary, reduce128, reduceSigned96, flood, encodeRemainder, encodeResidue } from './sample';
+export { centredBinomial, ternary, reduce128, flood, encodeRemainder, encodeResidue } from './sample';
 export {
-  scalarsMont, scalarsAdd, scalarsNegate, scalarsDot, scalarsSum, scalarsReduceWide, scalarsFromSigned96, scalarsPowerSums, scalarsVanishingSum,
+  scalarsMont, scalarsAdd, scalarsNegate, scalarsDot, scalarsSum, scalarsReduceWide, scalarsPowerSums, scalarsVanishingSum,
 } from './scalar';

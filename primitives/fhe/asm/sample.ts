@@ -35,15 +35,6 @@ export function reduce128(r: usize, words: usize, n: i32, q: u64, qinv: u64, one
   }
 }
 
-// Signed integers of 12 bytes (two's complement) modulo q.
-export function reduceSigned96(r: usize, bytes: usize, n: i32, q: u64, qinv: u64, oneM: u64, wordM: u64): void {
-  for (let i = 0; i < n; i++) {
-    const p = bytes + <usize>i * 12;
-    const high = <i64>load<i32>(p, 8);
-    store<u64>(r + (<usize>i << 3), addMod(mont(load<u64>(p), oneM, q, qinv), mulSigned(high, wordM, q, qinv), q));
-  }
-}
-
 // Uniform integers of [-2^k, 2^k) modulo q: 16 bytes are cut to k+1 bits by the masks, then 2^k mod q (`centre`) is taken away.
 export function flood(
   r: usize, words: usize, n: i32, q: u64, qinv: u64, oneM: u64, wordM: u64, maskLow: u64, maskHigh: u64, centre: u64,

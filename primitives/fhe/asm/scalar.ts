@@ -196,25 +196,6 @@ export function scalarsReduceWide(r: usize, wide: usize, n: i32, one: usize, wor
   }
 }
 
-// Signed 12-byte integers (two's complement) modulo l.
-export function scalarsFromSigned96(r: usize, bytes: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    const low = load<u64>(bytes);
-    const high = <i64>load<i32>(bytes, 8);
-    memory.fill(r, 0, 32);
-    if (high >= 0) {
-      store<u64>(r, low);
-      store<u64>(r, <u64>high, 8);
-    } else {
-      store<u64>(r, 0 - low);
-      store<u64>(r, ~(<u64>high) + (low == 0 ? 1 : 0), 8);
-      negateScalar(r, r);
-    }
-    r += 32;
-    bytes += 12;
-  }
-}
-
 // sums[class][p] += y_k a_k^p for p = 0..top, class = classes[k]; aM in Montgomery form. sums: (top+1) scalars a class.
 export function scalarsPowerSums(
   sums: usize, y: usize, aM: usize, classes: usize, n: i32, top: i32, scratch: usize,
