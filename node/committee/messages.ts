@@ -1,14 +1,12 @@
 /** What the node and its committee thread tell one another. Bytes are SCALE where a codec is named. */
+import type { KeyPair } from '../../primitives/crypto/signature.ts';
 
 /** Secrets and identity, given once when the thread starts; never logged. */
 export interface ThreadStart {
   readonly genesis: Uint8Array;
-  readonly publicKey: Uint8Array;
-  /** Seed of the sr25519 committee key. */
-  readonly seed: Uint8Array;
+  /** The sr25519 committee key of the validator's session: it signs the posts, and the vault is encrypted under it. */
+  readonly committee: KeyPair;
   readonly vaultPath: string;
-  /** Key under which the vault is encrypted, 32 bytes. */
-  readonly vaultKey: Uint8Array;
   /** Module with a `tamper` export, for fault tests of members that lie; undefined in every real node. */
   readonly tamper: string | undefined;
 }

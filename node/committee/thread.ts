@@ -5,16 +5,16 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
-import { sr25519FromSeed, sr25519Sign } from '../../primitives/crypto/signature.ts';
+import { sr25519Sign } from '../../primitives/crypto/signature.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { SealEvaluator } from '../../primitives/fhe/seal.ts';
 import { compact, decodeAll, option, u32 } from '../../primitives/scale/index.ts';
 import { POST_CALL, termInfo } from '../../pallets/committee/types.ts';
 import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
+import { sealerOf } from '../keys.ts';
 import { CommitteeMember, type FinalizedView, type SignedPost } from './member.ts';
 import type { FromThread, ThreadStart, ToThread } from './messages.ts';
-import { vaultSealer } from './sealer.ts';
 import { Vault } from './vault.ts';
 
 const port = parentPort;
@@ -26,7 +26,6 @@ const evaluators = new Map<string, SealEvaluator>();
 const { tamper } = start.tamper
   ? ((await import(start.tamper)) as { tamper: (post: TallyPost) => TallyPost })
   : { tamper: undefined };
-const pair = sr25519FromSeed(start.seed);
 
 function report(error: unknown, duty: string): void {
   const code = isTacitError(error) ? error.code : 'committee/unexpected';
@@ -35,9 +34,9 @@ function report(error: unknown, duty: string): void {
 
 const member = new CommitteeMember({
   genesis: start.genesis,
-  publicKey: start.publicKey,
-  sign: (message) => sr25519Sign(pair, message),
-  vault: new Vault(start.vaultPath, vaultSealer(start.vaultKey)),
+  publicKey: start.committee.publicKey,
+  sign: (message) => sr25519Sign(start.committee, message),
+  vault: new Vault(start.vaultPath, sealerOf(start)),
   random: (n) => randomBytes(n),
   evaluator(paramsId) {
     const known = evaluators.get(paramsId);
