@@ -38,11 +38,14 @@ export class VerifyPool implements Verifier, Host {
   readonly #queue: Waiting[] = [];
   readonly #results = new Map<string, boolean>();
   readonly #pending = new Map<string, Promise<boolean>>();
+  readonly #onFault: ((error: unknown) => void) | undefined;
   #nextBatch = 0;
   #closed = false;
   #misses = 0;
 
-  constructor(threads = Math.max(1, Math.min(3, availableParallelism() - 1))) {
+  constructor(options: { threads?: number; onFault?: (error: unknown) => void } = {}) {
+    const { threads = Math.max(1, Math.min(3, availableParallelism() - 1)), onFault } = options;
+    this.#onFault = onFault;
     for (let i = 0; i < threads; i++) this.#threads.push(this.#start());
   }
 
@@ -54,6 +57,11 @@ export class VerifyPool implements Verifier, Host {
   /** Tasks that wait for a thread. */
   get backlog(): number {
     return this.#queue.length;
+  }
+
+  /** The runtime tells of a fault of its own. */
+  report(error: unknown): void {
+    this.#onFault?.(error);
   }
 
   verify(task: VerifyTask): boolean;

@@ -28,7 +28,7 @@ const malformed: VerifyTask[] = [
 describe('node/workers', () => {
   let pool: VerifyPool;
   before(() => {
-    pool = new VerifyPool(2);
+    pool = new VerifyPool({ threads: 2 });
   });
   after(() => pool.close());
 

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { TacitError } from '../../primitives/errors.ts';
+import { validatorKeys } from '../keys.ts';
+import { startNode } from '../node.ts';
+import { createLog, type LogLevel } from '../telemetry/index.ts';
+import { bootnodeOption, logOption, originsOption, portOption, readSpec } from './options.ts';
+import { untilStopped } from './signals.ts';
+
+interface NodeFlags {
+  readonly chain: string;
+  readonly data: string;
+  readonly rpcHost: string;
+  readonly rpcPort: number;
+  readonly rpcOrigins?: readonly string[] | 'all';
+  readonly p2pPort: number;
+  readonly p2pHost: string;
+  readonly metricsPort?: number;
+  readonly validator?: string;
+  readonly devKey?: string;
+  readonly bootnode?: readonly string[];
+  readonly archive?: boolean;
+  readonly log: LogLevel;
+}
+
+/** `tacit node`: one node, until it is told to stop. */
+export function addNodeCommand(program: Command): void {
+  program
+    .command('node')
+    .description('run one node')
+    .option('--chain <dev|local|FILE>', 'the chain specification', 'dev')
+    .option('--data <DIR>', 'where the node keeps its data', '.tacit')
+    .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
+    .option('--rpc-port <PORT>', 'port of the JSON-RPC server (WebSocket and HTTP)', portOption, 9944)
+    .option('--rpc-origins <all|LIST>', 'web pages that may connect, besides local ones', originsOption)
+    .option('--p2p-host <ADDRESS>', 'IPv4 address for other nodes', '0.0.0.0')
+    .option('--p2p-port <PORT>', 'port for other nodes', portOption, 30_333)
+    .option('--metrics-port <PORT>', 'serve Prometheus metrics on this port', portOption)
+    .option('--validator <KEYFILE>', 'validate with the keys in this file (see tacit keys new)')
+    .option('--dev-key <URI>', 'validate with the development keys of //Alice, //Bob, ...: never with real money')
+    .option('--bootnode <MULTIADDR>', 'a node to connect to, with /p2p/<id>; may be repeated', bootnodeOption)
+    .option('--archive', 'keep the large extrinsics of all blocks')
+    .option('--log <LEVEL>', 'how much to log', logOption, 'info')
+    .action(runNode);
+}
+
+async function runNode(flags: NodeFlags): Promise<void> {
+  const spec = readSpec(flags.chain);
+  const keys = await validatorKeys(
+    { ...(flags.validator && { file: flags.validator }), ...(flags.devKey && { dev: flags.devKey }) },
+    process.env,
+  );
+  const directory = join(resolve(flags.data), spec.id);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    throw new TacitError('cli/no-data', `--data: ${directory} cannot be made`);
+  }
+  const log = createLog(flags.log, 'tacit');
+  const node = await startNode({
+    spec,
+    directory,
+    keys,
+    rpc: { host: flags.rpcHost, port: flags.rpcPort, origins: flags.rpcOrigins ?? [] },
+    metricsPort: flags.metricsPort,
+    listen: [`/ip4/${flags.p2pHost}/tcp/${flags.p2pPort}`],
+    bootnodes: flags.bootnode ?? [],
+    archive: flags.archive ?? false,
+    log,
+  });
+  // A parent that started this process learns where it listens.
+  process.send?.({
+    ready: { rpcPort: node.rpcPort, metricsPort: node.metricsPort, addresses: node.network.addresses() },
+  });
+  const why = await untilStopped();
+  log.info({ why }, 'stopping');
+  await node.stop();
+}

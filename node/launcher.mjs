@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+// Finds a Node that can run the sources (>= 22.20) and runs the command with it. Plain JavaScript for any Node from 18 on.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const NEEDED = [22, 20];
+const NODE_COMMANDS = ['start', 'node', 'local', 'audit', 'keys'];
+const CLIENT_COMMANDS = ['wallet', 'contribute', 'demo'];
+
+const isEnough = (version) => {
+  const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
+  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
+};
+
+/** The Node that the lock file pins, wherever the package manager put it; undefined if it is not installed or does not run here. */
+function pinnedNode() {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const binary = process.platform === 'win32' ? 'node.exe' : 'node';
+  const candidates = [];
+  try {
+    candidates.push(join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin', binary));
+  } catch {
+    // Not for this platform.
+  }
+  candidates.push(join(root, 'node_modules', '.bin', binary));
+  return candidates.find((path) => {
+    if (!existsSync(path)) return false;
+    const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+    return status === 0 && isEnough(stdout.trim());
+  });
+}
+
+function usage(problem) {
+  const names = [...NODE_COMMANDS, ...CLIENT_COMMANDS].join(', ');
+  console.error(
+    `${problem}\n\nusage: tacit <command> [options]\ncommands: ${names}\ntacit <command> --help tells more`,
+  );
+  process.exit(2);
+}
+
+const [command, ...rest] = process.argv.slice(2);
+if (command === undefined) usage('tacit needs a command');
+const entry = NODE_COMMANDS.includes(command)
+  ? 'node/cli/main.ts'
+  : CLIENT_COMMANDS.includes(command)
+    ? 'client/cli/main.ts'
+    : undefined;
+if (command === '--help' || command === '-h' || command === 'help') {
+  console.log(`usage: tacit <command> [options]\ncommands: ${[...NODE_COMMANDS, ...CLIENT_COMMANDS].join(', ')}`);
+  process.exit(0);
+}
+if (entry === undefined) usage(`tacit has no command '${command}'`);
+
+const node =
+  isEnough(process.version) && process.version.startsWith('v24.')
+    ? process.execPath
+    : (pinnedNode() ?? (isEnough(process.version) ? process.execPath : undefined));
+if (node === undefined) {
+  console.error(
+    `tacit needs Node ${NEEDED.join('.')} or later; this is ${process.version}.\n` +
+      'The right one comes with "npm ci" on Linux (x64, arm64) and Windows (x64); elsewhere install Node 24.',
+  );
+  process.exit(1);
+}
+
+const child = spawn(node, [join(root, entry), command, ...rest], { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    // At a terminal the child gets Ctrl-C itself; a second one would cut its clean-up short.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    child.kill(signal);
+  });
+}
+child.on('error', (error) => {
+  console.error(`cannot run ${node}: ${error.message}`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

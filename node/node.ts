@@ -1,0 +1,215 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ChainSpec } from '../chain-spec/index.ts';
+import { ed25519Sign } from '../primitives/crypto/signature.ts';
+import { fromLatin1 } from '../pallets/support/index.ts';
+import { type Change, Trie } from '../primitives/trie/index.ts';
+import { runtime } from '../runtime/index.ts';
+import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from './chain/index.ts';
+import { AuraAuthor } from './consensus/aura/author.ts';
+import { GrandpaService } from './consensus/grandpa/index.ts';
+import { BlockStore, openLevel } from './db/index.ts';
+import type { ValidatorKeys } from './keys.ts';
+import { loadPeerKey, NetworkService } from './network/index.ts';
+import { rpcMethods, RpcServer } from './rpc/index.ts';
+import { errorFields, Metrics } from './telemetry/index.ts';
+import { VerifyPool } from './workers/index.ts';
+
+export const NODE_NAME = 'tacit-node';
+export const NODE_VERSION = '0.1.0';
+/** Finalized blocks whose large extrinsics a node keeps if it is no archive: a day. */
+export const AUDIT_WINDOW = 43_200;
+
+export interface NodeConfig {
+  readonly spec: ChainSpec;
+  /** Where the database and the peer key live. */
+  readonly directory: string;
+  /** Present in a validator. */
+  readonly keys: ValidatorKeys | undefined;
+  readonly rpc: { readonly host: string; readonly port: number; readonly origins: readonly string[] | 'all' };
+  /** Undefined: no metrics are served. */
+  readonly metricsPort: number | undefined;
+  /** Multiaddresses to listen on. */
+  readonly listen: readonly string[];
+  readonly bootnodes: readonly string[];
+  readonly archive: boolean;
+  readonly log: Logger;
+}
+
+/** A node that runs. */
+export interface RunningNode {
+  readonly chain: ChainApi;
+  /** State and runtime APIs, for those in the process. */
+  readonly states: Chain;
+  /** Also small records by name (`store.meta`). */
+  readonly store: BlockStore;
+  readonly pool: TransactionPool;
+  readonly network: NetworkService;
+  readonly verifier: VerifyPool;
+  readonly rpcPort: number;
+  readonly metricsPort: number | undefined;
+  /** Ends everything in order; what was acknowledged is in the database. */
+  stop(): Promise<void>;
+}
+
+/** The genesis block of a specification: the same on every node. */
+export function genesisOf(spec: ChainSpec): Genesis {
+  const { changes, header } = runtime.genesis(spec);
+  const writes = [...changes].map(([key, value]): Change => [fromLatin1(key), value]);
+  const applied = new Trie({ get: () => undefined }, Trie.emptyRoot).apply(writes);
+  return { applied, header: header(applied.root) };
+}
+
+/** Ends what was begun, the last first; one failure does not keep the others from ending. */
+class Stops {
+  readonly #log: Logger;
+  readonly #steps: (() => unknown)[] = [];
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  add(step: () => unknown): void {
+    this.#steps.push(step);
+  }
+
+  readonly run = async (): Promise<void> => {
+    for (const step of this.#steps.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        this.#log.error(errorFields(error), 'a part of the node did not stop cleanly');
+      }
+    }
+  };
+}
+
+/** Starts database, chain, network, finality, RPC and, in a validator, authoring. */
+export async function startNode(config: NodeConfig): Promise<RunningNode> {
+  const stops = new Stops(config.log);
+  try {
+    return await assemble(config, stops);
+  } catch (error) {
+    await stops.run();
+    throw error;
+  }
+}
+
+async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> {
+  const { spec, directory, keys, log } = config;
+  const onError = (error: unknown): void => log.error(errorFields(error), 'internal error');
+  const now = (): number => Date.now();
+  const steady = (): number => performance.now();
+
+  const verifier = new VerifyPool({ onFault: onError });
+  stops.add(() => verifier.close());
+  const store = new BlockStore(await openLevel(join(directory, 'chain')));
+  const bodiesKept = config.archive ? undefined : AUDIT_WINDOW;
+  const chain = await Chain.open({ store, runtime, verifier, genesis: genesisOf(spec), now, bodiesKept, onError });
+  stops.add(() => chain.close());
+  const pool = new TransactionPool({ chain, runtime, verifier, now: steady, onError });
+  const api = chainApi(chain, pool);
+
+  const network = await NetworkService.create({
+    chain: api,
+    verifier,
+    key: await loadPeerKey(join(directory, 'peer.key')),
+    log: log.child({ part: 'network' }),
+    listen: config.listen,
+    bootnodes: [...spec.bootNodes, ...config.bootnodes],
+  });
+  const voterKey = keys && {
+    publicKey: keys.grandpa.publicKey,
+    sign: (payload: Uint8Array) => ed25519Sign(keys.grandpa, payload),
+  };
+  const grandpa = new GrandpaService({
+    chain: api,
+    wire: network.grandpa,
+    store: store.meta,
+    verifier,
+    log: log.child({ part: 'grandpa' }),
+    ...(voterKey && { key: voterKey }),
+  });
+  await network.start();
+  stops.add(() => network.stop());
+  grandpa.start();
+  stops.add(() => grandpa.stop());
+
+  const server = await RpcServer.listen({
+    ...config.rpc,
+    methods: rpcMethods({
+      chain,
+      pool,
+      runtime,
+      network,
+      info: { name: spec.name, type: spec.chainType, properties: spec.properties },
+      isAuthority: keys !== undefined,
+      roundState: () => roundStateJson(grandpa),
+      nodeName: NODE_NAME,
+      nodeVersion: NODE_VERSION,
+    }),
+    onError: (method, error) => log.error({ method, ...errorFields(error) }, 'RPC method failed'),
+  });
+  stops.add(() => server.close());
+
+  const metrics = new Metrics({ chain, pool, network, verifier, rpcConnections: () => server.connections });
+  stops.add(() => metrics.close());
+  const metricsPort =
+    config.metricsPort === undefined ? undefined : await metrics.listen(config.rpc.host, config.metricsPort);
+
+  if (keys) {
+    const author = new AuraAuthor({
+      chain,
+      pool,
+      runtime,
+      host: verifier,
+      keys: [keys.aura],
+      now,
+      paused: () => network.isSyncing(),
+      onBlock: ({ ref, extrinsics, ms }) => {
+        metrics.authored(ms);
+        log.info({ ...ref, extrinsics, ms: Math.round(ms) }, 'authored a block');
+      },
+      onError,
+    });
+    author.start();
+    stops.add(() => author.stop());
+  }
+  logEvents(chain, log);
+  log.info({ chain: spec.id, genesis: chain.genesisHash, rpc: server.port, best: chain.best() }, 'node up');
+  return {
+    chain: api,
+    states: chain,
+    store,
+    pool,
+    network,
+    verifier,
+    rpcPort: server.port,
+    metricsPort,
+    stop: stops.run,
+  };
+}
+
+function logEvents(chain: Chain, log: Logger): void {
+  chain.on('best', ({ ref, retracted }) => {
+    if (retracted.length > 0) log.info({ ...ref, retracted: retracted.length }, 'reorganised');
+  });
+  chain.on('imported', ({ ref, origin }) => {
+    if (origin !== 'own') log.debug({ ...ref, origin }, 'imported a block');
+  });
+  chain.on('finalized', ({ ref }) => log.info({ ...ref }, 'finalized'));
+}
+
+/** Substrate's `grandpa_roundState`. */
+function roundStateJson(grandpa: GrandpaService): object {
+  const { setId, round, voters, threshold, prevotes, precommits } = grandpa.state();
+  const phase = (currentWeight: number): object => ({ currentWeight, missing: [] });
+  const best = {
+    round: Number(round),
+    totalWeight: voters,
+    thresholdWeight: Number(threshold),
+    prevotes: phase(prevotes),
+    precommits: phase(precommits),
+  };
+  return { setId: Number(setId), best, background: [] };
+}
