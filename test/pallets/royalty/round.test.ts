@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { freeOf } from '../../../pallets/balances/index.ts';
+import { CLAIM_FEE, poolOf, royalty } from '../../../pallets/royalty/index.ts';
+import { Origin } from '../../../pallets/support/index.ts';
+import { aggregateParts, findRound, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
+import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
+import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import {
+  account,
+  beginRound,
+  contextOfRound,
+  contribute,
+  phaseOf,
+  publish,
+  report,
+  roundInfoOf,
+  TestCommittee,
+  testChain,
+  type TestRound,
+  walletSeed,
+} from '../../support/committee.ts';
+
+const NAMES = ['anna', 'bo', 'cleo', 'dan'];
+
+describe('a royalty round on the pallets', () => {
+  const test = testChain({ accounts: NAMES });
+  const members = new TestCommittee(test);
+  let begun: TestRound;
+  const updates: Int8Array[][] = [];
+  const usage = [20, 5, 25, 0];
+
+  before(() => {
+    members.runToActive();
+    begun = beginRound(test);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    for (const name of NAMES) updates.push(contribute(members, begun.id, name));
+    report(members, begun.id, usage);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Direction');
+    publish(members, begun);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Settled');
+  });
+
+  it('opens the sum of the updates', () => {
+    const { ctx } = test.chain;
+    const round = findRound(ctx, begun.id) as Round;
+    const expected = [0, 1].map((part) => {
+      const values = updates.map((parts) => parts[part] as Int8Array);
+      return Array.from(values[0] as Int8Array, (_, j) => values.reduce((sum, value) => sum + (value[j] as number), 0));
+    });
+    expect(aggregateParts(tally.use(ctx), round).map((part) => [...part])).to.deep.equal(expected);
+  });
+
+  it('pays every item its score times the rate and its stake, to the last unit', () => {
+    const { ctx } = test.chain;
+    const round = findRound(ctx, begun.id) as Round;
+    const vector = payoutOf(ctx, begun.id);
+    if (vector === undefined) throw new Error('no payout vector');
+    const scores = scoresOf(updates, begun.direction, usage);
+    const total = scores.reduce((sum, score) => sum + score, 0n);
+    expect(vector.negative ? -vector.sum : vector.sum).to.equal(total);
+    expect(vector.rate > 0n).to.equal(true);
+    const amounts = NAMES.map((name, index) => openingOf(name, index).opening.amount);
+    expect(amounts).to.deep.equal(scores.map((score) => round.rule.stake + vector.rate * score));
+    const paid = total * vector.rate;
+    const money = royalty.use(ctx).store.rounds.get(begun.id);
+    expect(money?.paid).to.equal(paid);
+    expect(money?.dust).to.equal(round.rule.pool - paid);
+    expect(poolOf(ctx, 0n)).to.equal(round.rule.pool - paid);
+  });
+
+  it('pays claims to fresh accounts, each note once, and only as it was proved', () => {
+    const { chain } = test;
+    NAMES.forEach((name, index) => {
+      const { bin, opening, key } = openingOf(name, index);
+      const destination = account(`fresh ${name}`);
+      const terms = { amount: opening.amount, fee: CLAIM_FEE, destination };
+      const proof = proveClaim(bin, terms, { place: index, key, opening }, test.random);
+      const claim = { round: begun.id, bin: 0, amount: opening.amount, destination, proof };
+      const send = (changes: Partial<typeof claim>) => royalty.call.claim({ ...claim, ...changes });
+      chain.expectNoop(Origin.none, send({ destination: account('thief') }), 'invalid.BadProof');
+      chain.expectNoop(Origin.none, send({ amount: claim.amount - 1n }), 'invalid.BadProof');
+      chain.expectNoop(Origin.none, send({ bin: 1 }), 'invalid.Custom1');
+      chain.expectNoop(Origin.signed(account('user')), send({}), 'BadOrigin');
+      expect(chain.dispatch(Origin.none, send({}))).to.equal('ok');
+      expect(freeOf(chain.ctx, destination)).to.equal(opening.amount - CLAIM_FEE);
+      chain.expectNoop(Origin.none, send({}), 'invalid.Stale');
+    });
+    expect(royalty.use(chain.ctx).store.bins.get(begun.id, 0)?.escrow).to.equal(0n);
+  });
+
+  it('forgets the posts and sealed submissions when nobody can be late any more, and keeps what wallets need', () => {
+    const { chain } = test;
+    chain.runToBlock(chain.ctx.block + 12);
+    const info = roundInfoOf(chain.ctx, begun.id);
+    expect(info.submissions).to.deep.equal([]);
+    expect(info.publicKey).to.equal(undefined);
+    expect(info.items).to.have.length(NAMES.length);
+    expect(info.payout?.z).to.have.length(NAMES.length);
+    expect([...tally.use(chain.ctx).store.posts.entries()]).to.deep.equal([]);
+  });
+
+  function openingOf(name: string, index: number) {
+    const { ctx } = test.chain;
+    const info = roundInfoOf(ctx, begun.id);
+    const item = info.items[index];
+    const record = royalty.use(ctx).store.bins.get(begun.id, 0);
+    if (item === undefined || record === undefined) throw new Error('no such note');
+    const bin = decodeBin(record.bin);
+    const binding = { context: contextOfRound(test, info.round), account: account(name) };
+    const secrets = recoverEnrolment(
+      test.params,
+      binding,
+      walletSeed(name),
+      parseEnrolment(test.params, item.enrolment),
+    );
+    const z = info.payout?.z[index] as bigint;
+    const opening = openNote(bin.notes[index] as (typeof bin.notes)[number], z, secrets.m, secrets.r, test.params.t);
+    return { bin, opening, key: secrets.key };
+  }
+});
+
+/** The score by its definition, in the open. */
+function scoresOf(
+  updates: readonly Int8Array[][],
+  direction: readonly Int8Array[],
+  usage: readonly number[],
+): bigint[] {
+  const n = updates.length;
+  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Array.from(a).reduce((sum, x, j) => sum + x * (b[j] as number), 0);
+  return updates.map((parts, i) => {
+    const shapley = parts.reduce((sum, u, part) => {
+      const total = Array.from(u, (_, j) => updates.reduce((all, other) => all + (other[part]?.[j] as number), 0));
+      return sum + 2 * n * dot(u, direction[part] as Int8Array) - dot(u, total);
+    }, 0);
+    return BigInt(shapley + 100 * (usage[i] as number));
+  });
+}
