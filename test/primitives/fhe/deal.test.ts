@@ -88,6 +88,11 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n10']) {
         faultsOfDeal(params, term, subset, dealer, bytes, secret, encryptionKeys, digests);
       expect(faults(unequal, ephemeral)).to.deep.equal([dealer]);
       expect(faults(broken, ephemeral)).to.deep.equal([dealer]);
+      // Boxes under another ephemeral key than the one posted: nobody could open them, and revealing the real one does not help.
+      const masked = deal.slice();
+      masked.set(publicKeyOf(ephemeral + 1n), 0);
+      expect(openDeal(params, term, subset, dealer, masked, victim, secretOf(victim))).to.equal(undefined);
+      expect(faults(masked, ephemeral)).to.deep.equal([dealer]);
       expect(faults(deal, undefined)).to.deep.equal([dealer]);
       expect(faults(deal, ephemeral + 1n)).to.deep.equal([dealer]);
       expect(faults(deal.subarray(1), ephemeral)).to.deep.equal([dealer]);
