@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { ChainSpec } from '../chain-spec/index.ts';
 import { ed25519Sign } from '../primitives/crypto/signature.ts';
 import { fromLatin1 } from '../pallets/support/index.ts';
+import { fromHex } from '../primitives/crypto/hex.ts';
 import { type Change, Trie } from '../primitives/trie/index.ts';
 import { runtime } from '../runtime/index.ts';
 import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from './chain/index.ts';
+import { CommitteeService } from './committee/service.ts';
 import { AuraAuthor } from './consensus/aura/author.ts';
 import { GrandpaService } from './consensus/grandpa/index.ts';
 import { BlockStore, openLevel } from './db/index.ts';
@@ -33,6 +35,8 @@ export interface NodeConfig {
   readonly listen: readonly string[];
   readonly bootnodes: readonly string[];
   readonly archive: boolean;
+  /** Module that makes this member of the committee lie: for fault tests only. */
+  readonly tamper?: string | undefined;
   readonly log: Logger;
 }
 
@@ -175,6 +179,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     author.start();
     stops.add(() => author.stop());
   }
+  if (keys && spec.genesis.committee) stops.add(await startCommittee(config, keys, chain, pool));
   logEvents(chain, log);
   log.info({ chain: spec.id, genesis: chain.genesisHash, rpc: server.port, best: chain.best() }, 'node up');
   return {
@@ -188,6 +193,30 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     metricsPort,
     stop: stops.run,
   };
+}
+
+/** The validator's part in the tally. Returns how to stop it. */
+async function startCommittee(
+  { directory, tamper, log }: NodeConfig,
+  { committee }: ValidatorKeys,
+  chain: Chain,
+  pool: TransactionPool,
+): Promise<() => Promise<void>> {
+  const service = new CommitteeService(
+    {
+      finalized: () => chain.finalized(),
+      hashByNumber: (number) => chain.hashByNumber(number),
+      body: (hash) => chain.body(hash),
+      call: (hash, method, input) => chain.call(hash, method, input),
+      decode: (extrinsic) => runtime.decode(extrinsic),
+      submit: (extrinsic) => pool.submit(extrinsic, 'local'),
+      on: (event, listener) => chain.on(event, listener),
+    },
+    { genesis: fromHex(chain.genesisHash), committee, vaultPath: join(directory, 'committee.vault'), tamper },
+    log.child({ part: 'committee' }),
+  );
+  await service.start();
+  return () => service.stop();
 }
 
 function logEvents(chain: Chain, log: Logger): void {

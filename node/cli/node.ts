@@ -6,6 +6,7 @@ import { validatorKeys } from '../keys.ts';
 import { startNode } from '../node.ts';
 import { createLog, type LogLevel } from '../telemetry/index.ts';
 import { bootnodeOption, logOption, originsOption, portOption, readSpec } from './options.ts';
+import type { NodeReady } from './ready.ts';
 import { untilStopped } from './signals.ts';
 
 interface NodeFlags {
@@ -67,12 +68,18 @@ async function runNode(flags: NodeFlags): Promise<void> {
     listen: [`/ip4/${flags.p2pHost}/tcp/${flags.p2pPort}`],
     bootnodes: flags.bootnode ?? [],
     archive: flags.archive ?? false,
+    tamper: process.env.TACIT_FAULT_TAMPER,
     log,
   });
-  // A parent that started this process learns where it listens.
-  process.send?.({
-    ready: { rpcPort: node.rpcPort, metricsPort: node.metricsPort, addresses: node.network.addresses() },
-  });
+  const ready: NodeReady = {
+    kind: 'ready',
+    rpcPort: node.rpcPort,
+    addresses: node.network
+      .addresses()
+      .sort((a, b) => Number(b.includes('/127.0.0.1/')) - Number(a.includes('/127.0.0.1/'))),
+    ...(node.metricsPort !== undefined && { metricsPort: node.metricsPort }),
+  };
+  process.send?.(ready);
   const why = await untilStopped();
   log.info({ why }, 'stopping');
   await node.stop();
