@@ -9,10 +9,13 @@
  */
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
+import { committee } from '../pallets/committee/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { registry } from '../pallets/registry/index.ts';
+import { royalty } from '../pallets/royalty/index.ts';
 import { session } from '../pallets/session/index.ts';
 import { system } from '../pallets/system/index.ts';
+import { tally } from '../pallets/tally/index.ts';
 import { timestamp } from '../pallets/timestamp/index.ts';
 import { transactionPayment } from '../pallets/transactionPayment/index.ts';
 import { utilityPallet } from '../pallets/utility/index.ts';
@@ -33,7 +36,10 @@ export const runtime: Runtime = makeRuntime(
     session, // 5
     aura, // 6
     grandpa, // 7
+    committee, // 20
+    tally, // 21
     registry, // 40
+    royalty, // 41
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

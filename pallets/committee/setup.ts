@@ -71,6 +71,8 @@ function begin(committee: Committee, number: number, attempt: number): void {
 /** Before the extrinsics of a block: a first term, a term for changed validators, a new try after a failed one. */
 export function beginIfDue(committee: Committee): void {
   const { ctx, store } = committee;
+  // A chain without a committee section in its genesis has no tally.
+  if (store.config.get() === undefined) return;
   const current = store.current.get();
   if (current === undefined) {
     begin(committee, 1, 0);
