@@ -32,12 +32,10 @@ export const system = definePallet({
       default: emptyAccount,
       docs: 'The full account information of an account.',
     }),
-    extrinsicCount: value(u32, { docs: 'Extrinsics of the current block.' }),
     blockWeight: value(consumedWeight, {
       default: { normal: zeroWeight, operational: zeroWeight, mandatory: zeroWeight },
       docs: 'The weight of the current block, by class.',
     }),
-    allExtrinsicsLen: value(u32, { docs: 'Length in bytes of all extrinsics of the current block.' }),
     blockHash: map(u32, h256, {
       hasher: 'twox64Concat',
       default: zeroHash,
