@@ -181,7 +181,6 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     genesis({ genesis }) {
       const start = { parentHash: new Uint8Array(32), number: 0, digest: [] };
       const ctx = open(emptyState, start, noHost);
-      // Aura and GRANDPA take their keys from the session: they need to be told nothing.
       composition.seed(ctx, {
         aura: {},
         grandpa: {},

@@ -41,7 +41,7 @@ export const aura = definePallet({
       value: [AURA_ENGINE, consensusLog.codec.enc({ tag: 'AuthoritiesChange', value: authorities })],
     });
   },
-  genesis({ ctx, store }, _config: Record<never, never>) {
+  genesis({ ctx, store }) {
     store.authorities.put(validators(ctx).map(({ keys }) => keys.aura));
   },
   apis: {

@@ -95,7 +95,7 @@ export const grandpa = definePallet({
     });
     return { priority: 1n << 62n, requires: [], provides: [tag], longevity: 600n, propagate: true };
   },
-  genesis({ ctx, store }, _config: Record<never, never>) {
+  genesis({ ctx, store }) {
     store.authorities.put(voters(ctx));
   },
   apis: {

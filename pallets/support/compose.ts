@@ -15,7 +15,7 @@ export interface Composition extends Dispatcher {
   readonly errorTy: Ty<unknown>;
   initialize(ctx: Context): void;
   finalize(ctx: Context): void;
-  /** Genesis state; `configs` by the pallet's name in camelCase. A pallet without a config is not seeded. */
+  /** Genesis state; `configs` by the pallet's name in camelCase. A pallet whose genesis wants a config is only seeded with one. */
   seed(ctx: Context, configs: Readonly<Record<string, unknown>>): void;
   /** `Balances.InsufficientBalance`, `BadOrigin`, `Token.FundsUnavailable`. */
   errorName(error: DispatchError): string;
@@ -89,10 +89,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       for (const pallet of pallets) pallet.finalize(ctx);
     },
     seed(ctx, configs) {
-      for (const pallet of pallets) {
-        const config = configs[camelCase(pallet.name)];
-        if (config !== undefined) pallet.seed(ctx, config);
-      }
+      for (const pallet of pallets) pallet.seed(ctx, configs[camelCase(pallet.name)]);
     },
     errorName(error) {
       if (error.tag === 'Module') {
