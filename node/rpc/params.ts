@@ -14,6 +14,13 @@ export function bytesParam(value: unknown, name: string, maxBytes = 16 << 20): U
   return Uint8Array.from(Buffer.from(value.slice(2), 'hex'));
 }
 
+/** Arguments of a runtime API; an empty text stands for none, as PAPI writes it. */
+export function callInputParam(value: unknown): Uint8Array {
+  return value === undefined || value === null || value === ''
+    ? new Uint8Array(0)
+    : bytesParam(value, 'the call parameters', 2 << 20);
+}
+
 export function hexOf(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`;
 }

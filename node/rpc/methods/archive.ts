@@ -5,7 +5,7 @@ import { slices } from '../../chain/serial.ts';
 import type { Backend } from '../backend.ts';
 import type { Subscription } from '../connection.ts';
 import type { Methods } from '../jsonrpc.ts';
-import { bytesParam, hashParam, hexOf, numberParam, textParam } from '../params.ts';
+import { callInputParam, hashParam, hexOf, numberParam, textParam } from '../params.ts';
 import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
 
 async function send(results: Iterable<StorageResult>, own: Subscription, stopped: () => boolean): Promise<void> {
@@ -31,7 +31,7 @@ export function archiveMethods({ chain }: Backend): Methods {
     archive_v1_call: ([value, method, input]) => {
       const hash = hashParam(value);
       const name = textParam(method, 'the function');
-      const bytes = bytesParam(input, 'the parameters', 2 << 20);
+      const bytes = callInputParam(input);
       if (!chain.header(hash)) return null;
       try {
         return { success: true, value: hexOf(chain.call(hash, name, bytes)) };

@@ -8,7 +8,7 @@ import type { Backend } from '../backend.ts';
 import type { Connection, Subscription } from '../connection.ts';
 import { specJson } from '../format.ts';
 import { type Call, invalidParams, type Methods, RpcError } from '../jsonrpc.ts';
-import { bytesParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
+import { callInputParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
 import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
 
 const TOO_MANY_FOLLOWS = -32800;
@@ -217,7 +217,7 @@ export function chainHeadMethods(backend: Backend): Methods {
       if (!found) return ended;
       const { hash } = found.pinned(hashParam(value));
       const name = textParam(method, 'the function');
-      const bytes = bytesParam(input, 'the call parameters', 2 << 20);
+      const bytes = callInputParam(input);
       return found.operate(call, {}, (emit) => {
         emit({ event: 'operationCallDone', output: hexOf(chain.call(hash, name, bytes)) });
       });

@@ -5,7 +5,7 @@ import type { Trie } from '../../../primitives/trie/index.ts';
 import { type Backend, blockAt, stateAt } from '../backend.ts';
 import { versionJson } from '../format.ts';
 import { invalidParams, type Method, type Methods } from '../jsonrpc.ts';
-import { bytesParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
+import { bytesParam, callInputParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
 
 const MAX_KEY = 1024;
 const MAX_KEYS = 1024;
@@ -20,7 +20,7 @@ export function stateMethods(backend: Backend): Methods {
 
   const getStorage: Method = ([key, at]) => hexOrNull(stateAt(backend, at).get(keyParam(key)));
   const call: Method = ([method, input, at]) => {
-    const bytes = optional(input, (value) => bytesParam(value, 'the input', 2 << 20)) ?? new Uint8Array(0);
+    const bytes = callInputParam(input);
     return hexOf(chain.call(blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
   };
   const keysPaged: Method = ([prefix, count, startKey, at]) => {
