@@ -392,3 +392,27 @@ export function publish({ test }: TestCommittee, { id, direction }: TestRound): 
 export function phaseOf({ chain }: TestChain, id: number): string {
   return findRound(chain.ctx, id)?.phase.tag ?? 'none';
 }
+
+export interface CompletedRound extends TestRound {
+  readonly names: readonly string[];
+  readonly updates: Int8Array[][];
+}
+
+/** A whole round of honest contributors, up to its end, whatever the members do. */
+export function runRound(
+  members: TestCommittee,
+  names: readonly string[],
+  changes: Partial<RoundRule> = {},
+): CompletedRound {
+  const { test } = members;
+  const begun = beginRound(test, changes);
+  const over = (): boolean => ['Settled', 'Failed'].includes(phaseOf(test, begun.id));
+  const until = (phase: string): void => members.runUntil(() => over() || phaseOf(test, begun.id) === phase);
+  until('Open');
+  const updates = over() ? [] : names.map((name) => contribute(members, begun.id, name));
+  if (!over()) report(members, begun.id, [20, 5, 25]);
+  until('Direction');
+  if (!over()) publish(members, begun);
+  members.runUntil(over);
+  return { ...begun, names, updates };
+}

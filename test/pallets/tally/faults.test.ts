@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import { reservedOf } from '../../../pallets/balances/index.ts';
+import { committee, type Offence } from '../../../pallets/committee/index.ts';
+import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
+import { bondOf } from '../../../pallets/session/index.ts';
+import {
+  aggregateParts,
+  findRound,
+  payoutOf,
+  type Round,
+  TALLY_STEPS,
+  tally,
+  type TallyBody,
+  type TallyPost,
+  type TallyStep,
+} from '../../../pallets/tally/index.ts';
+import {
+  account,
+  type CompletedRound,
+  type Conduct,
+  phaseOf,
+  runRound,
+  SETTINGS,
+  TestCommittee,
+  testChain,
+} from '../../support/committee.ts';
+
+const NAMES = ['anna', 'bo', 'cleo'];
+
+function isTally(post: Parameters<Conduct>[0]): post is TallyPost {
+  return 'round' in post;
+}
+
+function setUp(paramsId = 'tacit-test-256-n4'): TestCommittee {
+  const members = new TestCommittee(testChain({ accounts: NAMES, paramsId }));
+  members.runToActive();
+  return members;
+}
+
+function offences({ test }: TestCommittee): Offence[] {
+  return [...committee.use(test.chain.ctx).store.offences.entries()].map(([, offence]) => offence);
+}
+
+/** The round is settled, and `U` and the total are those of the contributors. */
+function expectRight(members: TestCommittee, done: CompletedRound): void {
+  const { ctx } = members.test.chain;
+  expect(phaseOf(members.test, done.id)).to.equal('Settled');
+  const round = findRound(ctx, done.id) as Round;
+  const sums = [0, 1].map((part) =>
+    Array.from(done.updates[0]?.[part] as Int8Array, (_, j) =>
+      done.updates.reduce((sum, parts) => sum + (parts[part]?.[j] as number), 0),
+    ),
+  );
+  expect(aggregateParts(tally.use(ctx), round).map((part) => [...part])).to.deep.equal(sums);
+  const vector = payoutOf(ctx, done.id);
+  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Array.from(a).reduce((sum, x, j) => sum + x * (b[j] as number), 0);
+  const n = done.updates.length;
+  const total = sums.reduce(
+    (all, sum, part) => all + 2 * n * dot(sum, done.direction[part] as Int8Array) - dot(sum, sum),
+    0,
+  );
+  expect(vector?.negative ? -vector.sum : vector?.sum).to.equal(BigInt(total + 100 * 50));
+}
+
+describe('a round whose members fail', () => {
+  describe('a member that is silent', () => {
+    TALLY_STEPS.filter((step) => step !== 'CheckEach').forEach((step, index) => {
+      const silent = index % 4;
+      it(`in ${step} (member ${silent}) delays nothing but the keys, and harms nothing`, () => {
+        const members = setUp();
+        members.conduct = (post, member) =>
+          isTally(post) && post.body.tag === step && member === silent ? undefined : post;
+        expectRight(members, runRound(members, NAMES));
+        expect(offences(members)).to.deep.equal([]);
+      });
+    });
+
+    [0, 1, 2, 3].forEach((silent) => {
+      it(`all the time (member ${silent}) leaves a round that settles rightly`, () => {
+        const members = setUp();
+        members.conduct = (post, member) => (member === silent ? undefined : post);
+        expectRight(members, runRound(members, NAMES));
+      });
+    });
+
+    it('is passed over in Keying, and free to take part again', () => {
+      const members = setUp();
+      members.conduct = (post, member) =>
+        isTally(post) && post.body.tag === 'Keying' && member === 1 ? undefined : post;
+      const done = runRound(members, NAMES);
+      const round = findRound(members.test.chain.ctx, done.id) as Round;
+      expect(round.silent).to.deep.equal([1]);
+      const { store } = tally.use(members.test.chain.ctx);
+      expect(store.posts.has(done.id, TALLY_STEPS.indexOf('Total'), 0, 1)).to.equal(true);
+    });
+  });
+
+  describe('a member that lies', () => {
+    TALLY_STEPS.filter((step) => step !== 'Reveal' && step !== 'CheckEach').forEach((step, index) => {
+      const liar = index % 4;
+      it(`in ${step} (member ${liar}) is named and slashed, and the result is right`, () => {
+        const members = setUp();
+        members.conduct = (post, member) => {
+          return isTally(post) && post.body.tag === step && member === liar && post.attempt === 0 ? lie(post) : post;
+        };
+        expectRight(members, runRound(members, NAMES));
+        const [first, ...others] = offences(members);
+        expect(others).to.deep.equal([]);
+        expect(first?.member).to.equal(liar);
+        expect(first?.step).to.equal(TALLY_STEPS.indexOf(step));
+        expect(first?.kind.tag).to.equal(step === 'Keying' ? 'BadKeySum' : 'BadShare');
+        const { ctx } = members.test.chain;
+        expect(bondOf(ctx, account(`validator ${liar}`))).to.equal(SETTINGS.bond - SETTINGS.slash);
+        expect(reservedOf(ctx, account(`validator ${liar}`))).to.equal(SETTINGS.bond - SETTINGS.slash);
+      });
+    });
+
+    it('about public claims (hashes, verdicts) is named although its shares are right', () => {
+      for (const step of ['Check', 'Aggregate', 'Total'] as const) {
+        const members = setUp();
+        members.conduct = (post, member) => {
+          return isTally(post) && post.body.tag === step && member === 2
+            ? { ...post, body: otherClaim(post.body) }
+            : post;
+        };
+        expectRight(members, runRound(members, NAMES));
+        expect(offences(members).map(({ member, step: at }) => [member, TALLY_STEPS[at]])).to.deep.equal([[2, step]]);
+      }
+    });
+
+    it('about a box key is named by f+1 others', () => {
+      const members = setUp();
+      members.conduct = (post, member) => {
+        if (!isTally(post) || post.body.tag !== 'Keying' || member !== 3) return post;
+        const sealKeys = post.body.value.sealKeys.toReversed();
+        return { ...post, body: { tag: 'Keying', value: { ...post.body.value, sealKeys } } };
+      };
+      expectRight(members, runRound(members, NAMES));
+      expect(offences(members).map(({ member, kind }) => [member, kind.tag])).to.deep.equal([[3, 'BadBoxKey']]);
+    });
+
+    it('cannot reveal anything but the secret', () => {
+      const members = setUp();
+      members.conduct = (post, member) => {
+        if (!isTally(post) || post.body.tag !== 'Reveal' || member !== 0) return post;
+        const secrets = post.body.value.secrets.map((secret) => secret.map((byte, i) => (i === 0 ? byte ^ 1 : byte)));
+        return { ...post, body: { tag: 'Reveal', value: { secrets } } };
+      };
+      expectRight(members, runRound(members, NAMES));
+      expect(offences(members)).to.deep.equal([]);
+    });
+
+    it('after the step is done is named all the same', () => {
+      const members = setUp();
+      const late: TallyPost[] = [];
+      members.conduct = (post, member) => {
+        if (!isTally(post) || member !== 1 || !['Aggregate', 'Total'].includes(post.body.tag)) return post;
+        late.push(post);
+        return undefined;
+      };
+      const done = runRound(members, NAMES);
+      expectRight(members, done);
+      const { chain } = members.test;
+      const aggregate = late.find(({ body }) => body.tag === 'Aggregate') as TallyPost;
+      const total = late.find(({ body }) => body.tag === 'Total') as TallyPost;
+      const lying = lie(aggregate);
+      expect(members.dispatch(lying, members.sign(lying, 1))).to.equal('ok');
+      expect(members.dispatch(total, members.sign(total, 1))).to.equal('ok');
+      chain.runToBlock(chain.ctx.block + 1);
+      expect(offences(members).map(({ member, step }) => [member, TALLY_STEPS[step]])).to.deep.equal([
+        [1, 'Aggregate'],
+      ]);
+      expect(phaseOf(members.test, done.id)).to.equal('Settled');
+      expect(members.dispatch(aggregate, members.sign(aggregate, 1))).to.equal('invalid.Stale');
+    });
+  });
+
+  describe('a committee of seven', () => {
+    it('stands one liar and one silent member at once, and names the liar once although a late post is compared', () => {
+      const members = setUp('tacit-test-256-n7');
+      let held: TallyPost | undefined;
+      members.conduct = (post, member) => {
+        if (!isTally(post) || post.body.tag !== 'Aggregate') return post;
+        if (member === 5) held = post;
+        return member === 0 ? lie(post) : member === 5 ? undefined : post;
+      };
+      const done = runRound(members, NAMES);
+      expectRight(members, done);
+      expect(members.dispatch(held as TallyPost, members.sign(held as TallyPost, 5))).to.equal('ok');
+      members.test.chain.runToBlock(members.test.chain.ctx.block + 1);
+      expect(offences(members).map(({ member }) => member)).to.deep.equal([0]);
+    });
+
+    it('stands two liars in every step', () => {
+      const members = setUp('tacit-test-256-n7');
+      members.conduct = (post, member) => {
+        const lies =
+          isTally(post) && post.body.tag !== 'Reveal' && post.attempt === 0 && (member === 2 || member === 4);
+        return lies ? lie(post, member) : post;
+      };
+      expectRight(members, runRound(members, NAMES));
+      expect(new Set(offences(members).map(({ member }) => member))).to.deep.equal(new Set([2, 4]));
+    });
+  });
+
+  describe('more than f silent members', () => {
+    for (const step of ['Keying', 'KeyCheck', 'Check', 'Aggregate', 'Total', 'Payout'] as const) {
+      it(`in ${step}: the round waits, fails at its deadline, and everything goes back`, () => {
+        const members = setUp();
+        members.conduct = (post, member) => (isTally(post) && post.body.tag === step && member < 2 ? undefined : post);
+        const { ctx } = members.test.chain;
+        const before = NAMES.map((name) => reservedOf(ctx, account(name)));
+        const done = runRound(members, NAMES);
+        const after = members.test.chain.ctx;
+        expect(phaseOf(members.test, done.id)).to.equal('Failed');
+        expect(findRound(after, done.id)?.failure?.tag).to.equal('Deadline');
+        expect(NAMES.map((name) => reservedOf(after, account(name)))).to.deep.equal(before);
+        expectAllReturned(members, done);
+      });
+    }
+
+    it('lying: nothing is opened wrongly, the round fails', () => {
+      const members = setUp();
+      members.conduct = (post, member) =>
+        isTally(post) && post.body.tag === 'Total' && member < 2 ? lie(post, member) : post;
+      const done = runRound(members, NAMES);
+      expect(findRound(members.test.chain.ctx, done.id)?.failure?.tag).to.equal('Undecodable');
+      expectAllReturned(members, done);
+    });
+  });
+});
+
+function expectAllReturned({ test }: TestCommittee, { id }: CompletedRound): void {
+  const { ctx } = test.chain;
+  expect(royalty.use(ctx).store.rounds.get(id)?.state.tag).to.equal('Refunded');
+  expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, id)?.rule.pool);
+}
+
+/** Flips a bit of the first share (or of the key sum): still well formed, no longer true. */
+function lie(post: TallyPost, salt = 0): TallyPost {
+  const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ (1 + salt) : byte));
+  const { body } = post;
+  const value = { ...body.value } as Record<string, unknown>;
+  const field: Partial<Record<TallyStep, string>> = { Keying: 'sum', KeyCheck: 'test', Check: 'residues' };
+  const name = field[body.tag] ?? 'shares';
+  value[name] = flip(value[name] as Uint8Array);
+  return { ...post, body: { tag: body.tag, value } as TallyBody };
+}
+
+function otherClaim(body: TallyBody): TallyBody {
+  if (body.tag === 'Check')
+    return { ...body, value: { ...body.value, verdicts: body.value.verdicts.map((_, i) => (i === 0 ? 3 : 0)) } };
+  if (body.tag === 'Aggregate')
+    return { ...body, value: { ...body.value, ciphertexts: body.value.ciphertexts.toReversed() } };
+  if (body.tag === 'Total') return { ...body, value: { ...body.value, scores: body.value.scores.toReversed() } };
+  return body;
+}

@@ -1,0 +1,77 @@
+/** Contributions that are well signed and not honest: what a contributor with its own software can send. */
+import { openOnce, sealOnce } from '../../primitives/crypto/aead.ts';
+import { concatBytes } from '../../primitives/crypto/bytes.ts';
+import { hash32Of, type HashPart } from '../../primitives/crypto/hash.ts';
+import { hashToScalar, J0, reduce64 } from '../../primitives/crypto/ristretto.ts';
+import { proveSchnorr, SCHNORR_BYTES } from '../../primitives/crypto/schnorr.ts';
+import { SEED_BYTES } from '../../primitives/proofs/expand.ts';
+import { encodeSealed, joinKey, parseSealed } from '../../primitives/proofs/sealed.ts';
+import { type Binding, payloadData, submissionMessage } from '../../primitives/proofs/transcript.ts';
+import { laneSpecOf } from '../../pallets/tally/index.ts';
+import {
+  account,
+  contextOfRound,
+  enrolmentOf,
+  partOf,
+  roundInfoOf,
+  sealedOf,
+  type TestChain,
+  walletSeed,
+} from './committee.ts';
+
+/** What is wrong: a payload box that does not open, or a ciphertext that is off by one in its first coefficient. */
+export type Forgery = 'payloadBox' | 'ciphertext';
+
+/** A sealed submission whose proof of knowledge holds and whose payload does not. */
+export function forged(test: TestChain, id: number, who: string, part: number, what: Forgery, lane = 0): Uint8Array {
+  // The first draw of `buildSubmission` is the ephemeral secret; then come the seeds and the summands of the payload's key.
+  const draws: Uint8Array[] = [];
+  const recording: TestChain = {
+    ...test,
+    random(n) {
+      const bytes = test.random(n);
+      draws.push(bytes);
+      return bytes;
+    },
+  };
+  const { round } = roundInfoOf(test.chain.ctx, id);
+  const record = round.lanes.find((known) => known.lane === lane && known.part === part);
+  if (record === undefined) throw new Error('no such lane');
+  const usage = Array.from({ length: record.values }, (_, i) => (i === 0 ? Number(record.total ?? 0n) : 0));
+  const values = lane === 0 ? partOf(test.random) : usage;
+  const honest = sealedOf(recording, id, who, lane, part, values);
+  const binding: Binding = { context: contextOfRound(test, round), spec: laneSpecOf(record), account: account(who) };
+  const sealed = parseSealed(test.params, binding.spec, honest);
+  const ephemeral = reduce64(draws[0] as Uint8Array);
+  const subsets = test.params.subsets.length;
+  const key = joinKey(draws.slice(1 + subsets, 1 + 2 * subsets));
+  if (draws.slice(1, 1 + 2 * subsets).some(({ length }) => length !== SEED_BYTES)) throw new Error('draws are others');
+  const data = payloadData(binding, sealed);
+  const payload = openOnce(key, sealed.payloadBox, data);
+  if (payload === undefined) throw new Error('the payload does not open');
+  payload[0] = (payload[0] as number) ^ 1;
+  const payloadBox =
+    what === 'ciphertext'
+      ? sealOnce(key, payload, data)
+      : sealed.payloadBox.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+  const proof = proveSchnorr(ephemeral, submissionMessage(binding, sealed, payloadBox), test.random(32));
+  return encodeSealed(binding.spec, { ...sealed, payloadBox, proof });
+}
+
+const DELTA_AT = 2 + 5 * 32;
+
+/** An enrolment whose mask is another than the one it commits to. */
+export function badEnrolment(test: TestChain, id: number, who: string): Uint8Array {
+  const honest = enrolmentOf(test, id, who);
+  const { round } = roundInfoOf(test.chain.ctx, id);
+  const { genesis, term } = contextOfRound(test, round);
+  const bound: HashPart[] = [genesis, round.paramsId, term, round.round, account(who)];
+  const body = honest.slice(0, honest.length - 2 * SCHNORR_BYTES);
+  body[DELTA_AT] = (body[DELTA_AT] as number) ^ 1;
+  const root = hash32Of('tacit/enrolment-wallet/1', walletSeed(who), ...bound, honest.slice(34, 66));
+  const ephemeral = hashToScalar('tacit/enrolment-ephemeral/1', root);
+  const key = hashToScalar('tacit/note-key/1', walletSeed(who), genesis, round.round, account(who));
+  const message = hash32Of('tacit/enrolment/1', ...bound, body);
+  const proofs = [proveSchnorr(ephemeral, message, test.random(32)), proveSchnorr(key, message, test.random(32), J0)];
+  return concatBytes(body, ...proofs);
+}
