@@ -1,0 +1,203 @@
+/**
+ * A network of validators on this machine: one operating-system process each, libp2p over loopback, a LevelDB and a key file in a folder of its own. `tacit
+ * start` shows a royalty round on it; the end-to-end and fault tests kill and restart its processes.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { buildLocalSpec, devNames } from '../../chain-spec/index.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { type NodeReady, nodeReady } from '../cli/ready.ts';
+
+/** Distance from the base port to the ports of libp2p and of the metrics; validators count up from there. */
+const P2P_OFFSET = 100;
+const METRICS_OFFSET = 200;
+/** How long a validator may take to start, and to stop, before it is given up. */
+const START_MS = 60_000;
+const STOP_MS = 15_000;
+
+export interface LocalOptions {
+  /** Data folder; holds everything, is made if it is not there. A second start on it continues the same chain. */
+  readonly directory: string;
+  readonly validators: 4 | 7;
+  /** RPC of validator i listens on `basePort + i`. */
+  readonly basePort: number;
+  /** Environment of the processes, besides this one's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Module with a `tamper` export per validator index: members that lie, for fault tests. */
+  readonly tamper?: ReadonlyMap<number, string>;
+}
+
+const settingsSchema = z.strictObject({ version: z.literal(1), validators: z.union([z.literal(4), z.literal(7)]) });
+
+/** One validator's process. */
+export interface LocalValidator {
+  readonly index: number;
+  readonly name: string;
+  readonly directory: string;
+  readonly rpc: string;
+  readonly metrics: string;
+  /** What the process told of itself when it was ready. */
+  readonly ready: NodeReady;
+  readonly process: ChildProcess;
+}
+
+export class LocalNetwork {
+  readonly options: LocalOptions;
+  readonly specFile: string;
+  readonly #validators = new Map<number, LocalValidator>();
+  #stopping = false;
+
+  /** Makes the data folder, or checks the one that is there. Codes `local/other-size`, `local/port-in-use`, `local/bad-settings`. */
+  constructor(options: LocalOptions) {
+    this.options = options;
+    this.specFile = join(options.directory, 'chain.json');
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    const file = join(options.directory, 'network.json');
+    if (existsSync(file)) {
+      const known = settingsOf(file);
+      if (known.validators !== options.validators) {
+        throw new TacitError(
+          'local/other-size',
+          `${options.directory} holds a network of ${known.validators} validators; give --validators ${known.validators} or another --data`,
+        );
+      }
+    } else {
+      writeFileSync(this.specFile, `${JSON.stringify(buildLocalSpec({ validators: options.validators }), null, 2)}\n`);
+      writeFileSync(file, `${JSON.stringify({ version: 1, validators: options.validators })}\n`);
+    }
+  }
+
+  get validators(): LocalValidator[] {
+    return [...this.#validators.values()].sort((a, b) => a.index - b.index);
+  }
+
+  /** Starts every validator; resolves when all serve RPC. */
+  async start(): Promise<void> {
+    const { basePort, validators } = this.options;
+    const indexes = Array.from({ length: validators }, (_, i) => i);
+    for (const offset of [0, P2P_OFFSET, METRICS_OFFSET]) {
+      await Promise.all(indexes.map((i) => checkFree(basePort + offset + i)));
+    }
+    await this.launch(0);
+    await Promise.all(indexes.slice(1).map((i) => this.launch(i)));
+  }
+
+  validator(index: number): LocalValidator {
+    const found = this.#validators.get(index);
+    if (found === undefined) throw new TacitError('local/not-running', `validator ${index} is not running`);
+    return found;
+  }
+
+  /** Starts validator `index`, which must not be running; it finds the others by the addresses of those that are. */
+  async launch(index: number): Promise<LocalValidator> {
+    const { directory, basePort, env, tamper } = this.options;
+    const name = devNames[index];
+    if (name === undefined || this.#validators.has(index)) {
+      throw new TacitError('local/bad-index', `validator ${index} is running or unknown`);
+    }
+    const own = join(directory, name.toLowerCase());
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    const bootnodes = this.validators.flatMap(({ ready }) => ready.addresses.slice(0, 1));
+    const tampered = tamper?.get(index);
+    const args = [
+      'node',
+      ...['--chain', this.specFile, '--data', own, '--dev-key', `//${name}`],
+      ...['--rpc-port', String(basePort + index)],
+      ...['--p2p-host', '127.0.0.1', '--p2p-port', String(basePort + P2P_OFFSET + index)],
+      ...['--metrics-port', String(basePort + METRICS_OFFSET + index), '--archive'],
+      ...bootnodes.flatMap((address) => ['--bootnode', address]),
+    ];
+    const child = fork(fileURLToPath(new URL('../cli/main.ts', import.meta.url)), args, {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },
+    });
+    const log = createWriteStream(join(own, 'node.log'), { flags: 'a' });
+    child.stdout?.pipe(log);
+    child.stderr?.pipe(log);
+    const ready = await this.#readiness(child, name, join(own, 'node.log'));
+    const validator: LocalValidator = {
+      index,
+      name,
+      directory: own,
+      rpc: `ws://127.0.0.1:${ready.rpcPort}`,
+      metrics: `http://127.0.0.1:${basePort + METRICS_OFFSET + index}/metrics`,
+      ready,
+      process: child,
+    };
+    this.#validators.set(index, validator);
+    child.once('exit', () => this.#validators.delete(index));
+    return validator;
+  }
+
+  /** `kill -9`: resolves when the process is gone. */
+  async kill(index: number): Promise<void> {
+    const { process: child } = this.validator(index);
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Asks every validator to stop and waits; one that does not is killed. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await Promise.all(
+      this.validators.map(async ({ process: child }) => {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+        await gone;
+        clearTimeout(timer);
+      }),
+    );
+    this.#stopping = false;
+  }
+
+  async #readiness(child: ChildProcess, name: string, log: string): Promise<NodeReady> {
+    const limit = AbortSignal.timeout(START_MS);
+    const told = new Promise<NodeReady>((resolve, reject) => {
+      child.on('message', (message) => {
+        const parsed = nodeReady.safeParse(message);
+        if (parsed.success) resolve(parsed.data);
+      });
+      child.once('exit', (code, signal) => {
+        reject(new TacitError('local/exited', `${name} ended with ${code ?? signal} while starting; see ${log}`));
+      });
+      limit.addEventListener('abort', () => {
+        reject(new TacitError('local/timeout', `${name} was not ready after ${START_MS / 1000} s; see ${log}`));
+      });
+    });
+    try {
+      return await told;
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+}
+
+function settingsOf(file: string): z.infer<typeof settingsSchema> {
+  try {
+    return settingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new TacitError('local/bad-settings', `${file} is not the settings of a local network; give another --data`);
+  }
+}
+
+/** `local/port-in-use` if something listens there. */
+async function checkFree(port: number): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    throw new TacitError('local/port-in-use', `port ${port} is in use; give another --base-port`);
+  } finally {
+    server.close();
+  }
+}
