@@ -116,7 +116,7 @@ describe('clients: @polkadot/api', function () {
       hashes.push((await transfer.signAndSend(bob, { nonce: nonce + offset })).toHex());
     }
     expect((await api.rpc.system.accountNextIndex(bob.address)).toNumber()).to.equal(nonce + 3);
-    const { result } = await send(api.tx.system!.remark!('0x01'), bob, -1);
+    const { result } = await send(api.tx.system!.remark!('0x01'), bob, nonce + 3);
     const block = await api.rpc.chain.getBlock(result.status.asFinalized);
     const mine = block.block.extrinsics
       .map((extrinsic) => extrinsic.hash.toHex())
