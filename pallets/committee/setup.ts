@@ -5,7 +5,7 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256, hash32Of } from '../../primitives/crypto/hash.ts';
 import { decodeScalar, hashToPoint } from '../../primitives/crypto/ristretto.ts';
-import { faultsOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
+import { keyOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
 import { fheParams, quorum, subsetsWith } from '../../primitives/fhe/params.ts';
 import { validators } from '../session/index.ts';
 import type { Context } from '../support/index.ts';
@@ -236,10 +236,7 @@ function endReveal(committee: Committee, current: Term, due: boolean): void {
   if (!due && secrets.some((secret) => secret === undefined)) return;
   const named = new Map<number, OffenceKind>();
   current.disputed.forEach((subset, i) => {
-    const dealer = current.dealers[subset] as number;
-    for (const member of faultsOf(committee, current, subset, secrets[i])) {
-      named.set(member, member === dealer ? 'BadDeal' : 'BadDigest');
-    }
+    for (const [member, kind] of faultsOf(committee, current, subset, secrets[i])) named.set(member, kind);
   });
   for (const [member, kind] of named) accuse(committee, current, member, kind);
   const accounts = [...named.keys()].map((member) => current.members[member]?.account as Uint8Array);
@@ -249,22 +246,25 @@ function endReveal(committee: Committee, current: Term, due: boolean): void {
   else begin(committee, term, attempt + 1);
 }
 
-/** Opens a disputed deal by its dealer's revealed secret, or names the dealer who has none to show. */
-function faultsOf(committee: Committee, current: Term, subset: number, revealed: Uint8Array | undefined): number[] {
+/** Opens a disputed deal by its dealer's revealed secret: whoever posted a digest of another key is named, or the dealer who has no one key to show. */
+function faultsOf(
+  committee: Committee,
+  current: Term,
+  subset: number,
+  revealed: Uint8Array | undefined,
+): [member: number, kind: OffenceKind][] {
   const { ctx, store } = committee;
   const { term, attempt } = current;
+  const params = fheParams(current.paramsId);
+  const context = contextOf(ctx, current);
   const dealer = current.dealers[subset] as number;
-  const sealed = store.deals.get(term, attempt, subset)?.sealed ?? new Uint8Array();
-  return faultsOfDeal(
-    fheParams(current.paramsId),
-    contextOf(ctx, current),
-    subset,
-    dealer,
-    sealed,
-    revealed && decodeScalar(revealed),
-    encryptionKeysOf(committee, current),
-    digestsOf(committee, current, subset),
-  );
+  const sealed = store.deals.get(term, attempt, subset)?.sealed;
+  const keys = encryptionKeysOf(committee, current);
+  const key = sealed && revealed && keyOfDeal(params, context, subset, dealer, sealed, decodeScalar(revealed), keys);
+  if (key === undefined) return [[dealer, 'BadDeal']];
+  const right = subsetKeyDigest(params, context, subset, key);
+  const wrong = [...digestsOf(committee, current, subset)].filter(([, digest]) => !sameBytes(digest, right));
+  return wrong.map(([member]) => [member, 'BadDigest']);
 }
 
 function accuse(committee: Committee, current: Term, member: number, kind: OffenceKind): void {

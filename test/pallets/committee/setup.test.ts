@@ -1,0 +1,239 @@
+import { expect } from 'chai';
+import { committee, type Offence, type SetupPost, type Term } from '../../../pallets/committee/index.ts';
+import { session } from '../../../pallets/session/index.ts';
+import { Origin } from '../../../pallets/support/index.ts';
+import { sr25519FromSeed } from '../../../primitives/crypto/signature.ts';
+import { hash32Of } from '../../../primitives/crypto/hash.ts';
+import {
+  account,
+  beginRound,
+  type Conduct,
+  phaseOf,
+  SETTINGS,
+  TestCommittee,
+  testChain,
+  type TestChainOptions,
+} from '../../support/committee.ts';
+
+function isSetup(post: Parameters<Conduct>[0]): post is SetupPost {
+  return !('round' in post);
+}
+
+/** A conduct in the set-up of the first attempt only. */
+function inSetup(
+  tag: SetupPost['body']['tag'],
+  who: number,
+  what: (post: SetupPost) => SetupPost | undefined,
+): Conduct {
+  return (post, member) => {
+    return isSetup(post) && post.body.tag === tag && member === who && post.attempt === 0 ? what(post) : post;
+  };
+}
+
+function begin(options: TestChainOptions = {}, conduct?: Conduct): TestCommittee {
+  const members = new TestCommittee(testChain(options));
+  if (conduct !== undefined) members.conduct = conduct;
+  return members;
+}
+
+function termOf({ test }: TestCommittee): Term {
+  return committee.use(test.chain.ctx).store.current.get() as Term;
+}
+
+function offences({ test }: TestCommittee): [number, string][] {
+  const named = committee.apis.CommitteeApi?.methods.offences?.run(test.chain.ctx, { from: 0 }) as Offence[];
+  return named.map(({ member, kind }) => [member, kind.tag]);
+}
+
+const flipped = (bytes: Uint8Array, at = 40): Uint8Array => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+
+describe('the set-up of a term', () => {
+  for (const paramsId of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10']) {
+    it(`of ${paramsId} ends with subset keys that all members hold`, () => {
+      const members = begin({ paramsId });
+      members.runToActive();
+      const term = termOf(members);
+      expect(term.members.every(({ status }) => status.tag === 'Present')).to.equal(true);
+      const digests = [...committee.use(members.test.chain.ctx).store.subsetDigests.entries(term.term)];
+      expect(digests).to.have.length(members.test.params.subsets.length);
+      expect(offences(members)).to.deep.equal([]);
+    });
+  }
+
+  (['Keys', 'Deal', 'Digest'] as const).forEach((tag, member) => {
+    it(`goes on without a member that is silent in ${tag}, and names nobody`, () => {
+      const members = begin(
+        {},
+        inSetup(tag, member, () => undefined),
+      );
+      members.runToActive();
+      expect(offences(members)).to.deep.equal([]);
+      expect(termOf(members).attempt).to.equal(0);
+    });
+  });
+
+  it('leaves a member without a key out of the term', () => {
+    const members = begin(
+      {},
+      inSetup('Keys', 0, () => undefined),
+    );
+    members.runToActive();
+    const term = termOf(members);
+    expect(term.members[0]?.status.tag).to.equal('Absent');
+    expect(term.dealers.includes(0)).to.equal(false);
+  });
+
+  it('passes over a dealer that does not deal', () => {
+    const members = begin(
+      {},
+      inSetup('Deal', 0, () => undefined),
+    );
+    members.runToActive();
+    // {0,1,2}, {0,1,3} and {0,2,3} pass to their next members; {1,2,3} was never member 0's.
+    expect(termOf(members).dealers).to.deep.equal([1, 1, 2, 1]);
+  });
+
+  it('names and replaces a dealer whose boxes do not open, and begins anew', () => {
+    const bad: Conduct = inSetup('Deal', 0, (post) => {
+      if (post.body.tag !== 'Deal') return post;
+      const deals = post.body.value.deals.map(({ subset, sealed }) => ({ subset, sealed: flipped(sealed) }));
+      return { ...post, body: { tag: 'Deal', value: { deals } } };
+    });
+    const members = begin({ reserve: 1 }, bad);
+    members.runToActive();
+    expect(offences(members)).to.deep.equal([[0, 'BadDeal']]);
+    const term = termOf(members);
+    expect([term.term, term.attempt]).to.deep.equal([1, 1]);
+    expect(term.members[0]?.account).to.deep.equal(account('validator 4'));
+    expect(session.use(members.test.chain.ctx).store.bonds.get(account('validator 0'))).to.equal(
+      SETTINGS.bond - SETTINGS.slash,
+    );
+  });
+
+  it('names a dealer that will not reveal', () => {
+    const members = begin({}, (post, member) => {
+      if (!isSetup(post) || post.attempt > 0) return post;
+      if (post.body.tag === 'Reveal') return undefined;
+      if (post.body.tag !== 'Deal' || member !== 1) return post;
+      const deals = post.body.value.deals.map(({ subset, sealed }) => ({ subset, sealed: flipped(sealed) }));
+      return { ...post, body: { tag: 'Deal', value: { deals } } };
+    });
+    members.runToActive();
+    expect(offences(members)).to.deep.equal([[1, 'BadDeal']]);
+    // No reserve: the member stays in its place and takes no part; f is not lowered.
+    expect(termOf(members).members.map(({ status }) => status.tag)).to.deep.equal([
+      'Present',
+      'Excluded',
+      'Present',
+      'Present',
+    ]);
+  });
+
+  it('names a member whose digest, or complaint, is false, and not its dealer', () => {
+    for (const liar of [0, 3]) {
+      const lies = inSetup('Digest', liar, (post) => {
+        if (post.body.tag !== 'Digest') return post;
+        const digests = post.body.value.digests.map((digest, i) => (i === 0 ? flipped(digest, 0) : digest));
+        return { ...post, body: { tag: 'Digest', value: { digests } } };
+      });
+      const members = begin({ reserve: 1 }, lies);
+      members.runToActive();
+      expect(offences(members)).to.deep.equal([[liar, 'BadDigest']]);
+    }
+  });
+
+  it('fails after more than f restarts, and is tried again with a clean slate', () => {
+    const members = begin({}, (post, member) => {
+      if (!isSetup(post) || post.term > 1 || post.body.tag !== 'Digest' || member !== 2 + post.attempt) return post;
+      const digests = post.body.value.digests.map((digest) => flipped(digest, 0));
+      return { ...post, body: { tag: 'Digest', value: { digests } } };
+    });
+    members.runUntil(() => members.phase === 'Failed');
+    expect(offences(members)).to.deep.equal([
+      [2, 'BadDigest'],
+      [3, 'BadDigest'],
+    ]);
+    members.runToActive();
+    expect(termOf(members).term).to.equal(2);
+    expect(termOf(members).members.every(({ status }) => status.tag === 'Present')).to.equal(true);
+  });
+
+  it('fails with more than f silent members, and comes about when they are back', () => {
+    const members = begin({}, (post, member) => (member < 2 ? undefined : post));
+    members.runUntil(() => members.phase === 'Failed');
+    members.conduct = (post) => post;
+    members.runToActive();
+    expect(termOf(members).term).to.equal(2);
+  });
+
+  it('begins a new term when the validators’ keys change, but not under a live round', () => {
+    const members = begin({ accounts: ['anna'] });
+    members.runToActive();
+    const { test } = members;
+    const begun = beginRound(test, { openBlocks: 2, maxExtensions: 0 });
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    const { store } = session.use(test.chain.ctx);
+    const fresh = sr25519FromSeed(hash32Of('test/fresh', 0));
+    store.queuedKeys.put(
+      store.queuedKeys
+        .get()
+        .map((one, i) => (i === 0 ? { ...one, keys: { ...one.keys, committee: fresh.publicKey } } : one)),
+    );
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    expect(termOf(members).term).to.equal(1);
+    expect(() => beginRound(test)).to.throw('Committee.Rotating');
+    members.runUntil(() => phaseOf(test, begun.id) === 'Failed');
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    expect([termOf(members).term, termOf(members).phase.tag]).to.deep.equal([2, 'Keys']);
+    expect(termOf(members).members[0]?.key).to.deep.equal(fresh.publicKey);
+  });
+});
+
+describe('posts of the set-up at the door', () => {
+  function first(): { members: TestCommittee; post: SetupPost; signature: Uint8Array } {
+    const members = begin();
+    const held: SetupPost[] = [];
+    members.conduct = (post, member) => {
+      if (isSetup(post) && member === 0) held.push(post);
+      return undefined;
+    };
+    members.act();
+    members.conduct = (post) => post;
+    const post = held[0] as SetupPost;
+    return { members, post, signature: members.sign(post, 0) };
+  }
+
+  it('are taken once, signed by their member, with a proof of the key', () => {
+    const { members, post, signature } = first();
+    const { chain } = members.test;
+    const send = (changed: SetupPost, by = signature) => committee.call.post({ post: changed, signature: by });
+    const resigned = (changed: SetupPost, by = 0) => send(changed, members.sign(changed, by));
+    chain.expectNoop(Origin.none, send(post, flipped(signature)), 'invalid.BadProof');
+    chain.expectNoop(Origin.none, resigned(post, 1), 'invalid.BadProof');
+    chain.expectNoop(Origin.none, send({ ...post, member: 1 }), 'invalid.BadProof');
+    chain.expectNoop(Origin.none, resigned({ ...post, member: 4 }), 'invalid.Custom2');
+    chain.expectNoop(Origin.none, resigned({ ...post, term: 2 }), 'invalid.Custom1');
+    chain.expectNoop(Origin.none, resigned({ ...post, attempt: 1 }), 'invalid.Future');
+    if (post.body.tag !== 'Keys') throw new Error('the first post is a key');
+    const { key, proof } = post.body.value;
+    const identity = new Uint8Array(32);
+    chain.expectNoop(
+      Origin.none,
+      resigned({ ...post, body: { tag: 'Keys', value: { key: identity, proof } } }),
+      'invalid.Custom5',
+    );
+    chain.expectNoop(
+      Origin.none,
+      resigned({ ...post, body: { tag: 'Keys', value: { key, proof: flipped(proof) } } }),
+      'invalid.BadProof',
+    );
+    chain.expectNoop(
+      Origin.none,
+      resigned({ ...post, body: { tag: 'Digest', value: { digests: [] } } }),
+      'invalid.Future',
+    );
+    chain.expectNoop(Origin.signed(account('user')), send(post), 'BadOrigin');
+    expect(chain.dispatch(Origin.none, send(post))).to.equal('ok');
+    chain.expectNoop(Origin.none, send(post), 'invalid.Stale');
+  });
+});
