@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { isTacitError } from '../../primitives/errors.ts';
 import { NODE_VERSION } from '../node.ts';
+import { addLocalCommands } from '../local/command.ts';
 import { addKeysCommand } from './keys.ts';
 import { addNodeCommand } from './node.ts';
 
@@ -12,6 +13,7 @@ const program = new Command('tacit')
   .exitOverride();
 addNodeCommand(program);
 addKeysCommand(program);
+addLocalCommands(program);
 
 try {
   await program.parseAsync();

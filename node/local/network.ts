@@ -104,14 +104,17 @@ export class LocalNetwork {
     mkdirSync(own, { recursive: true, mode: 0o700 });
     const bootnodes = this.validators.flatMap(({ ready }) => ready.addresses.slice(0, 1));
     const tampered = tamper?.get(index);
-    const args = [
-      'node',
-      ...['--chain', this.specFile, '--data', own, '--dev-key', `//${name}`],
-      ...['--rpc-port', String(basePort + index)],
-      ...['--p2p-host', '127.0.0.1', '--p2p-port', String(basePort + P2P_OFFSET + index)],
-      ...['--metrics-port', String(basePort + METRICS_OFFSET + index), '--archive'],
-      ...bootnodes.flatMap((address) => ['--bootnode', address]),
+    const flags: [string, string][] = [
+      ['--chain', this.specFile],
+      ['--data', own],
+      ['--dev-key', `//${name}`],
+      ['--rpc-port', String(basePort + index)],
+      ['--p2p-host', '127.0.0.1'],
+      ['--p2p-port', String(basePort + P2P_OFFSET + index)],
+      ['--metrics-port', String(basePort + METRICS_OFFSET + index)],
+      ...bootnodes.map((address): [string, string] => ['--bootnode', address]),
     ];
+    const args = ['node', ...flags.flat(), '--archive'];
     const child = fork(fileURLToPath(new URL('../cli/main.ts', import.meta.url)), args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },

@@ -1,0 +1,198 @@
+/** `tacit start`: a local network, one royalty round on real data, the audit; `tacit local`: the network alone. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { TacitError } from '../../primitives/errors.ts';
+import { untilStopped } from '../cli/signals.ts';
+import { LocalNetwork, type LocalOptions } from './network.ts';
+
+interface LocalFlags {
+  readonly data: string;
+  readonly basePort: number;
+  readonly validators: 4 | 7;
+}
+
+interface StartFlags extends LocalFlags {
+  readonly once?: boolean;
+  readonly report?: string;
+}
+
+/** Ports of a network lie up to 300 above the base port. */
+const HIGHEST_BASE_PORT = 65_000;
+
+function basePortOption(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1024 || port > HIGHEST_BASE_PORT) {
+    throw new InvalidArgumentError(`a number from 1024 to ${HIGHEST_BASE_PORT}.`);
+  }
+  return port;
+}
+
+function validatorsOption(text: string): 4 | 7 {
+  if (text === '4') return 4;
+  if (text === '7') return 7;
+  throw new InvalidArgumentError('4 or 7.');
+}
+
+function withNetworkFlags(command: Command): Command {
+  return command
+    .option('--data <DIR>', 'where the network keeps its data; a second start continues the same chain', '.tacit/local')
+    .option('--base-port <N>', 'RPC of the first validator; the others count up from there', basePortOption, 9944)
+    .option('--validators <4|7>', 'how many validators', validatorsOption, 4);
+}
+
+export function addLocalCommands(program: Command): void {
+  withNetworkFlags(program.command('local'))
+    .description('run a local network of validators, a process each, until it is told to stop')
+    .action(runLocal);
+  withNetworkFlags(program.command('start'))
+    .description('run a local network, one royalty round on real data and the audit; then keep the network running')
+    .option('--once', 'end after the audit: exit code 0 if all is right, 1 if not')
+    .option('--report <FILE>', 'write what the round and the audit gave as JSON')
+    .action(runStart);
+}
+
+const say = (text: string): void => console.log(text);
+
+/** A network that is stopped whatever happens to `use`, Ctrl-C included. */
+async function withNetwork(
+  flags: LocalFlags,
+  use: (network: LocalNetwork, stopped: Promise<string>) => Promise<void>,
+): Promise<void> {
+  const options: LocalOptions = {
+    directory: resolve(flags.data),
+    basePort: flags.basePort,
+    validators: flags.validators,
+  };
+  const network = new LocalNetwork(options);
+  const stopped = untilStopped();
+  const started = performance.now();
+  say(`starting ${flags.validators} validators, a process each, in ${flags.data}`);
+  try {
+    await network.start();
+    say(
+      `they are up after ${((performance.now() - started) / 1000).toFixed(1)} s; their logs: ${join(flags.data, '*', 'node.log')}`,
+    );
+    await use(network, stopped);
+  } finally {
+    say('stopping the validators');
+    await network.stop();
+  }
+}
+
+function connections(network: LocalNetwork): string {
+  const lines = network.validators.map(({ name, rpc, metrics }) => `  ${name.padEnd(8)} ${rpc}   metrics ${metrics}`);
+  return ['the network is running; connect polkadot.js or any Substrate client to', ...lines, 'Ctrl-C stops it'].join(
+    '\n',
+  );
+}
+
+async function runLocal(flags: LocalFlags): Promise<void> {
+  await withNetwork(flags, async (network, stopped) => {
+    say(connections(network));
+    await stopped;
+  });
+}
+
+/** What `tacit audit --json` prints, as far as it is needed here. */
+const auditAnswer = z.object({
+  ok: z.boolean(),
+  checks: z.array(
+    z.object({ id: z.number(), name: z.string(), section: z.string(), ok: z.boolean(), checked: z.number() }),
+  ),
+});
+type AuditAnswer = z.infer<typeof auditAnswer>;
+
+async function runStart(flags: StartFlags): Promise<void> {
+  if (flags.report !== undefined && !existsSync(dirname(resolve(flags.report)))) {
+    throw new TacitError('start/no-folder', `--report: there is no folder ${dirname(resolve(flags.report))}`);
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'tacit-'));
+  try {
+    await withNetwork(flags, async (network, stopped) => {
+      let done = false;
+      const children = new Set<ChildProcess>();
+      void stopped.then(() => {
+        for (const child of children) child.kill('SIGTERM');
+      });
+      const round = performRound(network, join(scratch, 'report.json'), children).then((sound) => {
+        done = true;
+        return sound;
+      });
+      const result = await Promise.race([round, stopped.then(() => undefined)]);
+      if (result === undefined && !done) {
+        await round.catch(() => undefined);
+        process.exitCode = 1;
+        return;
+      }
+      if (flags.report !== undefined) writeFileSync(flags.report, readFileSync(join(scratch, 'report.json')));
+      process.exitCode = result === true ? 0 : 1;
+      if (flags.once) return;
+      say(`\n${connections(network)}`);
+      await stopped;
+    });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The round and the audit, each a process; the report of the first is completed by the second. */
+async function performRound(network: LocalNetwork, reportFile: string, children: Set<ChildProcess>): Promise<boolean> {
+  const rpcs = network.validators.flatMap(({ rpc }) => ['--rpc', rpc]);
+  const demo = launch('../../client/demo/main.ts', [...rpcs, '--report', reportFile], 'inherit', children);
+  const demoSound = (await codeOf(demo)) === 0;
+  if (!existsSync(reportFile)) return false;
+  say('\naudit: replaying the chain from genesis');
+  const args = ['audit', '--rpc', network.validator(0).rpc, '--chain', network.specFile, '--json'];
+  const audit = launch('../cli/main.ts', args, 'pipe', children);
+  let output = '';
+  audit.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const code = await codeOf(audit);
+  const answer = answerOf(output, code);
+  say(auditTable(answer));
+  const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Record<string, unknown>;
+  report.audit = { ok: answer.ok, checks: answer.checks.length };
+  writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  return demoSound && answer.ok;
+}
+
+function answerOf(output: string, code: number): AuditAnswer {
+  try {
+    return auditAnswer.parse(JSON.parse(output));
+  } catch {
+    throw new TacitError('start/audit-failed', `the audit ended with code ${code} and without a result`);
+  }
+}
+
+function auditTable({ ok, checks }: AuditAnswer): string {
+  const lines = checks.map(
+    ({ id, name, section, ok: passed, checked }) =>
+      `  ${String(id).padStart(2)} ${passed ? 'ok    ' : 'FAILED'} ${section.padEnd(4)} ${name} (${checked})`,
+  );
+  return [...lines, `audit ${ok ? 'passed' : 'FAILED'}: ${checks.length} checks`].join('\n');
+}
+
+function launch(
+  module: string,
+  args: readonly string[],
+  out: 'inherit' | 'pipe',
+  children: Set<ChildProcess>,
+): ChildProcess {
+  const file = fileURLToPath(new URL(module, import.meta.url));
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', out, 'inherit'] });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+async function codeOf(child: ChildProcess): Promise<number> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
