@@ -268,9 +268,11 @@ export class Chain {
     }
     const before = this.#tree.best;
     const change = this.#tree.route(before, this.#tree.bestAbove(target));
-    const { enacted, pruned } = this.#tree.finalize(target);
+    const { enacted, pruned } = this.#tree.finality(target);
     const refs = { enacted: enacted.map(({ ref }) => ref), pruned: pruned.map(({ ref }) => ref) };
+    // First the database, then what everybody sees: nobody is told of a finality that a crash could take back.
     await store.finalize({ ...refs, justification: stored });
+    this.#tree.finalize(target);
     for (const ref of refs.pruned) this.#states.delete(ref.hash);
     if (this.#tree.best !== before) this.#announceBest(change);
     this.#events.emit('finalized', { ref: target.ref, ...refs, justification });

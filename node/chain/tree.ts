@@ -85,17 +85,21 @@ export class BlockTree {
     return { retracted, enacted: enacted.reverse() };
   }
 
-  /** Makes `block` the root. Returns what became final (parents first) and what died; the best block may change. */
-  finalize(block: TreeBlock): { enacted: TreeBlock[]; pruned: TreeBlock[] } {
+  /** What would become final with `block` (parents first), and what would die. */
+  finality(block: TreeBlock): { enacted: TreeBlock[]; pruned: TreeBlock[] } {
     const { enacted } = this.route(this.#root, block);
-    const kept = new Set(this.above(block));
-    const final = new Set([this.#root, ...enacted]);
-    const pruned = [...this.#blocks.values()].filter((other) => !kept.has(other) && !final.has(other));
-    for (const other of this.#blocks.values()) if (!kept.has(other)) this.#blocks.delete(other.ref.hash);
+    const stays = new Set([this.#root, ...enacted, ...this.above(block)]);
+    return { enacted, pruned: [...this.#blocks.values()].filter((other) => !stays.has(other)) };
+  }
+
+  /** Makes `block` the root: all that is not above it goes. The best block may change. */
+  finalize(block: TreeBlock): void {
+    const kept = this.above(block);
+    this.#blocks.clear();
+    for (const other of kept) this.#blocks.set(other.ref.hash, other);
     block.parent = undefined;
     this.#root = block;
-    if (!kept.has(this.#best)) this.#best = this.#highest([...kept]);
-    return { enacted, pruned };
+    if (!this.#blocks.has(this.#best.ref.hash)) this.#best = this.#highest(kept);
   }
 
   /** `block` and all above it, in the order in which they were added. */

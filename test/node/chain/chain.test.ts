@@ -158,6 +158,26 @@ describe('node/chain', () => {
     expect(one.chain.finalized().hash).to.equal(short);
   });
 
+  it('shows one consistent chain while a finality is being written', async () => {
+    const clock = new Clock();
+    const node = await testNode({ clock });
+    const hashes = [await nextBlock(node, clock), await nextBlock(node, clock)];
+    const written = node.chain.finalize(hashes[1]!, JUSTIFIED);
+    const seen: string[][] = [];
+    let done = false;
+    void written.then(() => {
+      done = true;
+    });
+    while (!done) {
+      const { number, hash } = node.chain.finalized();
+      expect(node.chain.hashByNumber(number)).to.equal(hash);
+      seen.push([1, 2].map((height) => node.chain.hashByNumber(height) ?? 'none'));
+      await Promise.resolve();
+    }
+    for (const each of seen) expect(each).to.deep.equal(hashes);
+    expect(seen.length).to.be.greaterThan(1);
+  });
+
   it('continues after a restart where it was', async () => {
     const clock = new Clock();
     const node = await testNode({ clock });
