@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { type Block, headerHash } from '../../../node/chain/index.ts';
+import { yieldToLoop } from '../../../node/chain/serial.ts';
 import { sealHeader, slotDigest } from '../../../node/consensus/aura/digest.ts';
+import { type KeyValue, openMemory } from '../../../node/db/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { orderedRoot } from '../../../primitives/trie/index.ts';
 import { Clock, genesisOf, give, keyOf, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
@@ -160,7 +162,15 @@ describe('node/chain', () => {
 
   it('shows one consistent chain while a finality is being written', async () => {
     const clock = new Clock();
-    const node = await testNode({ clock });
+    const memory = openMemory();
+    const slow: KeyValue = {
+      ...memory,
+      write: async (batch, sync) => {
+        for (let turn = 0; turn < 3; turn++) await yieldToLoop();
+        await memory.write(batch, sync);
+      },
+    };
+    const node = await testNode({ clock, kv: slow });
     const hashes = [await nextBlock(node, clock), await nextBlock(node, clock)];
     const written = node.chain.finalize(hashes[1]!, JUSTIFIED);
     const seen: string[][] = [];
@@ -172,7 +182,7 @@ describe('node/chain', () => {
       const { number, hash } = node.chain.finalized();
       expect(node.chain.hashByNumber(number)).to.equal(hash);
       seen.push([1, 2].map((height) => node.chain.hashByNumber(height) ?? 'none'));
-      await Promise.resolve();
+      await yieldToLoop();
     }
     for (const each of seen) expect(each).to.deep.equal(hashes);
     expect(seen.length).to.be.greaterThan(1);
