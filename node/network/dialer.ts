@@ -1,4 +1,5 @@
 /** Keeps connections up: to the boot nodes for ever, to nodes heard of while they can be reached. */
+import { peerIdFromString } from '@libp2p/peer-id';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from 'pino';
 import { TacitError } from '../../primitives/errors.ts';
@@ -20,10 +21,12 @@ export function parseAddress(text: string): { readonly address: Multiaddr; reado
     throw new TacitError('network/bad-address', `'${text}' is no multiaddress`);
   }
   const peer = address.getComponents().findLast(({ name }) => name === 'p2p')?.value;
-  if (peer === undefined) {
-    throw new TacitError('network/bad-address', `'${text}' does not end in /p2p/<peer id>`);
+  try {
+    if (peer !== undefined) return { address, peer: peerIdFromString(peer).toString() };
+  } catch {
+    // Not an id: the same message as without one.
   }
-  return { address, peer };
+  throw new TacitError('network/bad-address', `'${text}' does not end in /p2p/<peer id>`);
 }
 
 interface Target {

@@ -18,7 +18,10 @@ export const penalties = {
   'invalid-block': -50,
   'invalid-gossip': -10,
   'too-many-requests': -2,
-  timeout: -4,
+  /** Also what a busy machine does. */
+  timeout: -1,
+  /** A signature that does not hold, which a fork between signer and us can cause. */
+  'bad-transaction': -1,
   /** Another chain under the same name. */
   'wrong-genesis': -100,
   /** It has finalized a block that conflicts with ours. */

@@ -9,9 +9,9 @@ import type { Verdict } from './types.ts';
 import { decodeUntrusted } from './untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
-/** Reasons that no honest node can have overlooked: bad signatures and bytes that are no extrinsic. Others (stale, unpaid) happen in races. */
-function isUnforgivable(code: string): boolean {
-  return code === 'BadProof' || code === 'BadSigner' || code === 'pool/too-large' || code.startsWith('scale/');
+/** Bytes that are no extrinsic: no honest node passes them on. */
+function isMalformed(code: string): boolean {
+  return code === 'pool/too-large' || code.startsWith('scale/');
 }
 /** Large transactions that are being fetched at once, in all and from one peer. */
 const MAX_FETCHES = 32;
@@ -46,7 +46,7 @@ export class Transactions {
     const message = decodeUntrusted(transactionAnnouncement, data);
     // [REJECT] what is no announcement
     if (message === undefined) return 'reject';
-    if (message.tag === 'full') return this.#admit(message.value);
+    if (message.tag === 'full') return this.#admit(peer, message.value);
 
     const { hash, length } = message.value;
     // [REJECT] lengths that need no announcement by hash, or that no extrinsic may have
@@ -57,7 +57,7 @@ export class Transactions {
     if (bytes === undefined) return 'ignore';
     // [REJECT] announced with another length than it has
     if (bytes.length !== length) return 'reject';
-    return this.#admit(bytes);
+    return this.#admit(peer, bytes);
   }
 
   /** Fetches what a new peer has in its pool and we do not. Never throws. */
@@ -66,7 +66,7 @@ export class Transactions {
       const unknown = (await this.#parts.pool(peer)).filter((hash) => this.#parts.door.transaction(hash) === undefined);
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         const bytes = await this.#fetch(peer, hash);
-        if (bytes !== undefined) await this.#admit(bytes);
+        if (bytes !== undefined) await this.#admit(peer, bytes);
       }
     } catch (error) {
       if (!isTacitError(error)) throw error;
@@ -94,10 +94,14 @@ export class Transactions {
     }
   }
 
-  async #admit(bytes: Uint8Array): Promise<Verdict> {
+  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict> {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
-    // [ACCEPT] what entered our pool; [REJECT] what could never be valid; [IGNORE] the rest
+    // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
-    return result.kind === 'invalid' && isUnforgivable(result.code) ? 'reject' : 'ignore';
+    // [REJECT] what could never be valid anywhere
+    if (result.kind === 'invalid' && isMalformed(result.code)) return 'reject';
+    // [IGNORE] the rest: stale, unpaid and already known ones are races, a bad signature may be one (mortal transactions on a fork)
+    if (result.kind === 'invalid' && result.code === 'BadProof') this.#parts.punish(peer, 'bad-transaction');
+    return 'ignore';
   }
 }

@@ -59,7 +59,7 @@ export class Sync {
   readonly #importing = new Map<HexHash, Promise<Verdict>>();
   #stopped = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #running = false;
+  #running: Promise<void> | undefined;
   #again = false;
   #goal: { height: number; progressAt: number } | undefined;
 
@@ -84,6 +84,11 @@ export class Sync {
     const goal = this.#goal;
     if (goal === undefined) return false;
     return goal.height - this.#parts.chain.best().number >= LEVEL && this.#parts.now() - goal.progressAt < STALLED;
+  }
+
+  /** Resolves when no download is under way. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
   }
 
   peer(peer: string): PeerState | undefined {
@@ -222,11 +227,15 @@ export class Sync {
 
   #kick(): void {
     this.#again = true;
-    if (!this.#running) void this.#run();
+    if (this.#running !== undefined || this.#stopped.signal.aborted) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      // Something came while the last round was ending.
+      if (this.#again) this.#kick();
+    });
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     while (this.#again && !this.#stopped.signal.aborted) {
       this.#again = false;
       const peer = this.#choose();
@@ -245,7 +254,6 @@ export class Sync {
       }
       this.#again = true;
     }
-    this.#running = false;
   }
 
   /** The peer that is furthest ahead of us, in blocks or in finality. */

@@ -93,6 +93,8 @@ export class GrandpaService {
   #queue: Promise<void> = Promise.resolve();
   #running = false;
   readonly #served = new Map<string, number>();
+  /** Peers whose view we are waiting for. */
+  readonly #exchanging = new Set<string>();
 
   constructor(options: GrandpaOptions) {
     this.#options = options;
@@ -358,8 +360,11 @@ export class GrandpaService {
 
   /** Tells a peer where we stand and hears where it does. Never throws. */
   async #exchangeViews(peer: string): Promise<void> {
+    if (this.#exchanging.has(peer)) return;
+    this.#exchanging.add(peer);
     const request = grandpaRequest.codec.enc({ tag: 'view', value: this.#voter.view });
     const response = await this.#ask(peer, request, 64);
+    this.#exchanging.delete(peer);
     if (response?.tag === 'view') this.#feed({ kind: 'view', peer, view: response.value satisfies View });
   }
 

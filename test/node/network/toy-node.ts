@@ -3,7 +3,7 @@ import { memory } from '@libp2p/memory';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { pino } from 'pino';
 import type { Verifier } from '../../../node/chain/types.ts';
-import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
+import { type Equivocation, GrandpaService } from '../../../node/consensus/grandpa/index.ts';
 import { NetworkService } from '../../../node/network/index.ts';
 import { verifySignature } from '../../../pallets/support/host.ts';
 import { ed25519FromSeed, ed25519Sign } from '../../../primitives/crypto/signature.ts';
@@ -31,6 +31,8 @@ export class ToyNode {
   readonly network: NetworkService;
   readonly grandpa: GrandpaService;
   readonly store: MemoryMeta;
+  /** Told of every equivocation the node catches. */
+  onEquivocation: (equivocation: Equivocation) => void = () => undefined;
 
   private constructor(chain: ToyChainApi, network: NetworkService, grandpa: GrandpaService, store: MemoryMeta) {
     this.chain = chain;
@@ -53,6 +55,7 @@ export class ToyNode {
     });
     const pair = voterKeys[at]!;
     const key = { publicKey: pair.publicKey, sign: (payload: Uint8Array) => ed25519Sign(pair, payload) };
+    let node: ToyNode | undefined;
     const grandpa = new GrandpaService({
       chain,
       wire: network.grandpa,
@@ -60,11 +63,13 @@ export class ToyNode {
       verifier,
       log: log.child({ node: at }),
       period: 40,
+      onEquivocation: (_proof, equivocation) => node?.onEquivocation(equivocation),
       ...(voting ? { key } : {}),
     });
     await network.start();
     grandpa.start();
-    return new ToyNode(chain, network, grandpa, store);
+    node = new ToyNode(chain, network, grandpa, store);
+    return node;
   }
 
   async stop(): Promise<void> {
