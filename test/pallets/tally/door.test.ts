@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Origin } from '../../../pallets/support/index.ts';
+import { keyTest } from '../../../primitives/fhe/keyCheck.ts';
+import { slotCount } from '../../../primitives/fhe/open.ts';
+import { tally, type TallyBody, type TallyPost, TEST_VALUES } from '../../../pallets/tally/index.ts';
+import {
+  account,
+  beginRound,
+  contextOfRound,
+  contribute,
+  keysOfRound,
+  phaseOf,
+  publish,
+  roundInfoOf,
+  runRound,
+  TestCommittee,
+  testChain,
+} from '../../support/committee.ts';
+
+const NAMES = ['anna', 'bo', 'cleo'];
+
+/** The posts that the members would send now, unsent. */
+function duePosts(members: TestCommittee): TallyPost[] {
+  const due: TallyPost[] = [];
+  members.conduct = (post) => {
+    if ('round' in post) due.push(post);
+    return undefined;
+  };
+  members.act();
+  members.conduct = (post) => post;
+  return due;
+}
+
+describe('posts of a round at the door', () => {
+  const members = new TestCommittee(testChain({ accounts: NAMES }));
+  const { test } = members;
+  const { chain } = test;
+  const posted = (post: TallyPost, member = post.member) =>
+    tally.call.post({ post, signature: members.sign(post, member) });
+  let id = 0;
+
+  before(() => {
+    members.runToActive();
+    ({ id } = beginRound(test));
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+  });
+
+  it('need the signature of the member that is said to post', () => {
+    const [post] = duePosts(members) as [TallyPost];
+    const call = posted(post);
+    const signature = members.sign(post, 0).map((byte, i) => (i === 9 ? byte ^ 1 : byte));
+    chain.expectNoop(Origin.none, tally.call.post({ post, signature }), 'invalid.BadProof');
+    chain.expectNoop(Origin.none, posted(post, 1), 'invalid.BadProof');
+    chain.expectNoop(Origin.none, posted({ ...post, member: 9 }, 0), 'invalid.Custom2');
+    chain.expectNoop(Origin.signed(account('user')), call, 'BadOrigin');
+    const other = { ...post, round: post.round + 1 };
+    chain.expectNoop(Origin.none, posted(other), 'invalid.Custom1');
+    chain.expectNoop(Origin.none, posted({ ...post, term: 2 }), 'invalid.Custom1');
+    chain.expectNoop(Origin.none, posted({ ...post, attempt: 1 }), 'invalid.Future');
+  });
+
+  it('carry a pool tag by which the second of one member replaces nothing', () => {
+    const due = duePosts(members);
+    const tags = due.map((post) => {
+      const judged = chain.validate(posted(post));
+      if (!('valid' in judged)) throw new Error('the post is refused');
+      expect(judged.valid.propagate).to.equal(true);
+      return judged.valid.provides.map((tag) => tag.join()).join('/');
+    });
+    expect(new Set(tags).size).to.equal(due.length);
+  });
+
+  it('are taken once per step and member', () => {
+    const [post] = duePosts(members) as [TallyPost];
+    expect(chain.dispatch(Origin.none, posted(post))).to.equal('ok');
+    chain.expectNoop(Origin.none, posted(post), 'invalid.Stale');
+  });
+
+  it('are not taken before their step, and of keys and secrets not after it', () => {
+    const [keying] = duePosts(members) as [TallyPost];
+    const early: TallyBody[] = [
+      { tag: 'KeyCheck', value: { functionals: new Uint8Array(), test: new Uint8Array() } },
+      { tag: 'Reveal', value: { secrets: [] } },
+      { tag: 'Aggregate', value: { ciphertexts: [], shares: new Uint8Array() } },
+      { tag: 'Payout', value: { shares: new Uint8Array() } },
+    ];
+    for (const body of early) {
+      chain.expectNoop(Origin.none, posted({ term: 1, round: id, attempt: 0, member: 1, body }), 'invalid.Future');
+    }
+    members.runUntil(() => phaseOf(test, id) === 'Open');
+    chain.expectNoop(Origin.none, posted(keying), 'invalid.Stale');
+  });
+
+  it('of garbage are refused in every step, whatever the garbage', () => {
+    for (const name of NAMES) contribute(members, id, name);
+    const steps: string[] = [];
+    const over = (): boolean => ['Direction', 'Failed'].includes(phaseOf(test, id));
+    while (!over()) {
+      const due = duePosts(members);
+      const [post] = due;
+      if (post !== undefined) {
+        steps.push(post.body.tag);
+        garble(post);
+      }
+      members.act();
+      chain.runToBlock(chain.ctx.block + 1);
+    }
+    expect(steps).to.include.members(['Reveal', 'Check', 'Aggregate']);
+  });
+
+  /** Every field of a body, one after the other: shorter, longer, filled with ones. */
+  function garble(post: TallyPost): void {
+    const fields = post.body.value as Record<string, Uint8Array | Uint8Array[]>;
+    for (const [name, value] of Object.entries(fields)) {
+      const bad: (Uint8Array | Uint8Array[])[] = Array.isArray(value)
+        ? [value.slice(1), [...value, ...value.slice(0, 1)], value.map((one) => one.map(() => 255))]
+        : [value.subarray(1), Uint8Array.of(...value, 0), value.map(() => 255)];
+      for (const garbage of bad) {
+        if (garbage.length === value.length && ['ciphertexts'].includes(name)) continue;
+        const body = { tag: post.body.tag, value: { ...fields, [name]: garbage } } as TallyBody;
+        chain.expectNoop(Origin.none, posted({ ...post, body }), 'invalid.Custom5');
+      }
+    }
+  }
+
+  it('expects as many values of the key test as the test opens', () => {
+    const { round } = roundInfoOf(chain.ctx, id);
+    const { publicKey } = keysOfRound(test, roundInfoOf(chain.ctx, id));
+    expect(slotCount(keyTest(test.params, contextOfRound(test, round), publicKey).request)).to.equal(TEST_VALUES);
+  });
+
+  it('survive random bytes as a call', () => {
+    const { callTy } = chain.composition;
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
+        let call: Parameters<typeof chain.dispatch>[1];
+        try {
+          call = callTy.codec.dec(Uint8Array.of(21, 0, ...noise));
+        } catch {
+          return;
+        }
+        expect(chain.dispatch(Origin.none, call)).to.match(/^invalid/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('two rounds that overlap', () => {
+  it('both settle, under keys of their own', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const first = beginRound(test);
+    members.runUntil(() => phaseOf(test, first.id) === 'Open');
+    for (const name of NAMES) contribute(members, first.id, name);
+    members.runUntil(() => phaseOf(test, first.id) === 'Reveal');
+    const second = runRound(members, NAMES);
+    expect(phaseOf(test, second.id)).to.equal('Settled');
+    const keys = [first.id, second.id].map((id) => roundInfoOf(test.chain.ctx, id).publicKey?.slice(0, 64).join());
+    expect(new Set(keys).size).to.equal(2);
+    // Nobody published the first round's direction: it failed at its deadline and harmed nothing.
+    expect(phaseOf(test, first.id)).to.equal('Failed');
+  });
+
+  it('settle as well when they move in step, one with a silent member', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const rounds = [beginRound(test), beginRound(test)];
+    members.conduct = (post, member) =>
+      'round' in post && post.round === rounds[0]?.id && member === 3 ? undefined : post;
+    members.runUntil(() => rounds.every(({ id }) => phaseOf(test, id) === 'Open'));
+    for (const { id } of rounds) for (const name of NAMES) contribute(members, id, name);
+    for (const round of rounds) {
+      members.runUntil(() => ['Reveal', 'Check', 'Aggregate', 'Direction'].includes(phaseOf(test, round.id)));
+    }
+    for (const round of rounds) publish(members, round);
+    members.runUntil(() => rounds.every(({ id }) => phaseOf(test, id) === 'Settled'));
+  });
+});
