@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { freeOf, totalIssuance } from '../../../pallets/balances/index.ts';
+import { poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
+import { Origin } from '../../../pallets/support/index.ts';
+import { findRound, tally } from '../../../pallets/tally/index.ts';
+import {
+  account,
+  beginRound,
+  call,
+  contribute,
+  enrolmentOf,
+  phaseOf,
+  publish,
+  runRound,
+  submitSealed,
+  TestCommittee,
+  testChain,
+} from '../../support/committee.ts';
+import { badEnrolment, forged } from '../../support/forged.ts';
+
+const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
+
+describe('the money of rounds', () => {
+  /** What an account does in a round. */
+  const behaviour = fc.constantFrom('honest', 'enrols only', 'forges a part', 'forges the mask', 'stays away');
+  const schedule = fc.record({
+    behaviours: fc.array(behaviour, { minLength: NAMES.length, maxLength: NAMES.length }),
+    publishes: fc.boolean(),
+    silentFrom: fc.constantFrom('never', 'Check', 'Payout'),
+    tMin: fc.constantFrom(1n, 1n << 40n),
+  });
+
+  // The invariants of the test chain are checked after every call and block: accounts hold what is issued, the escrow account what is owed.
+  it('is conserved whatever contributors, owner and members do', () => {
+    fc.assert(
+      fc.property(schedule, ({ behaviours, publishes, silentFrom, tMin }) => {
+        const members = new TestCommittee(testChain({ accounts: NAMES }));
+        const { test } = members;
+        members.runToActive();
+        const begun = beginRound(test, { tMin });
+        const over = (): boolean => ['Settled', 'Failed'].includes(phaseOf(test, begun.id));
+        members.conduct = (post, member) =>
+          'round' in post && member > 1 && post.body.tag === silentFrom ? undefined : post;
+        members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+        NAMES.forEach((name, i) => {
+          const does = behaviours[i];
+          if (does === 'stays away') return;
+          if (does === 'honest') {
+            contribute(members, begun.id, name);
+            return;
+          }
+          const enrolment =
+            does === 'forges the mask' ? badEnrolment(test, begun.id, name) : enrolmentOf(test, begun.id, name);
+          call(test, name, royalty.call.enrol({ round: begun.id, enrolment }));
+          if (does === 'enrols only') return;
+          [0, 1].forEach((part) => {
+            submitSealed(
+              members,
+              name,
+              begun.id,
+              0,
+              part,
+              forged(test, begun.id, name, part, part === 0 ? 'ciphertext' : 'payloadBox'),
+            );
+          });
+        });
+        members.runUntil(() => over() || phaseOf(test, begun.id) === 'Direction');
+        if (publishes && !over()) publish(members, begun);
+        members.runUntil(over);
+        const { ctx } = test.chain;
+        const money = royalty.use(ctx).store.rounds.get(begun.id);
+        expect((money?.paid ?? 0n) + (money?.dust ?? 0n)).to.equal(findRound(ctx, begun.id)?.rule.pool);
+        const bin = royalty.use(ctx).store.bins.get(begun.id, 0);
+        expect(bin === undefined).to.equal(phaseOf(test, begun.id) === 'Failed');
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('a pool pays one round after the other: what is not paid rolls over', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const done = runRound(members, NAMES.slice(0, 3), { tMin: 1n << 40n });
+    const { ctx } = test.chain;
+    expect(royalty.use(ctx).store.rounds.get(done.id)?.paid).to.equal(0n);
+    expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
+    const free = freeOf(ctx, account('owner'));
+    const begun = beginRound(test);
+    expect(freeOf(test.chain.ctx, account('owner'))).to.equal(free - ROUND_DEPOSIT);
+    expect(poolOf(test.chain.ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
+    expect(findRound(test.chain.ctx, begun.id)?.rule.pool).to.equal(findRound(ctx, done.id)?.rule.pool);
+  });
+
+  it('a round is begun by the model’s owner, with what the pool holds, under a rule that can be computed', () => {
+    const members = new TestCommittee(testChain());
+    const { chain } = members.test;
+    const rule = () => {
+      const { id } = beginRound(members.test);
+      const found = findRound(chain.ctx, id);
+      if (found === undefined) throw new Error('no round');
+      return found.rule;
+    };
+    expect(() => rule()).to.throw('Committee.NoTerm');
+    members.runToActive();
+    const good = rule();
+    const owner = Origin.signed(account('owner'));
+    const create = (model: bigint, changes = {}) => royalty.call.createRound({ model, rule: { ...good, ...changes } });
+    call(members.test, 'user', royalty.call.fund({ model: 0n, amount: 2n * good.pool }));
+    chain.expectNoop(owner, create(7n), royalty.errors.UnknownModel);
+    chain.expectNoop(Origin.signed(account('user')), create(0n), royalty.errors.NotOwner);
+    chain.expectNoop(owner, create(0n, { pool: good.pool * 4n }), royalty.errors.PoolTooSmall);
+    chain.expectNoop(owner, create(0n, { stake: 10n }), royalty.errors.StakeTooSmall);
+    chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadRule);
+    chain.expectNoop(
+      Origin.signed(account('user')),
+      royalty.call.fund({ model: 3n, amount: 1n }),
+      royalty.errors.UnknownModel,
+    );
+    const issued = totalIssuance(chain.ctx);
+    for (let i = 1; i < 8; i++) call(members.test, 'owner', create(0n, { pool: 1_000n }));
+    chain.expectNoop(owner, create(0n, { pool: 1_000n }), tally.errors.TooManyRounds);
+    expect(totalIssuance(chain.ctx)).to.equal(issued);
+  });
+});
