@@ -1,0 +1,27 @@
+/** All benchmarks, in the order of the table. */
+import type { BenchCase } from '../harness.ts';
+import { sr25519, trieBuild, trieUpdate } from './chain.ts';
+import { claimProof, claimVerification } from './claims.ts';
+import { ntt, sealSum, sealWeightedSum } from './evaluation.ts';
+import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
+import { roundKey } from './roundKey.ts';
+import { checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
+
+export const cases: readonly BenchCase[] = [
+  roundKey,
+  encryptAndProve,
+  openSubmission,
+  checkSubmission,
+  decryptAll,
+  decryptOne,
+  decodeHonest,
+  decodeWithLiar,
+  sealSum,
+  sealWeightedSum,
+  ntt,
+  claimProof,
+  claimVerification,
+  sr25519,
+  trieUpdate,
+  trieBuild,
+];
