@@ -25,15 +25,21 @@ export function devPaths(uri: string): DevPaths {
   return { account: uri, aura: uri, grandpa: uri, committee: `${uri}//committee` };
 }
 
+export interface DevValidator {
+  readonly account: string;
+  readonly keys: { readonly aura: string; readonly grandpa: string; readonly committee: string };
+}
+const derived = new Map<string, DevValidator>();
+
 /** A development validator's public keys: address, and `0x` hexadecimal session keys. */
-export function devValidator(uri: string): {
-  account: string;
-  keys: { aura: string; grandpa: string; committee: string };
-} {
+export function devValidator(uri: string): DevValidator {
+  // Derivation takes milliseconds, and specifications are built again and again.
+  const known = derived.get(uri);
+  if (known) return known;
   const paths = devPaths(uri);
   const sr25519 = new Keyring({ type: 'sr25519' });
   const ed25519 = new Keyring({ type: 'ed25519' });
-  return {
+  const validator: DevValidator = {
     account: toAddress(sr25519.createFromUri(paths.account).publicKey),
     keys: {
       aura: toHex(sr25519.createFromUri(paths.aura).publicKey),
@@ -41,4 +47,6 @@ export function devValidator(uri: string): {
       committee: toHex(sr25519.createFromUri(paths.committee).publicKey),
     },
   };
+  derived.set(uri, validator);
+  return validator;
 }

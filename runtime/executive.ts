@@ -25,8 +25,8 @@ import { check, type Checked, judge, type Refusal, type Versions } from './valid
 /** `ok` (a failing call stands in the block and pays); no room in this block; or why it can be in no block on this state. */
 export type ApplyOutcome = 'ok' | 'exhausted' | Refusal;
 
-/** The pallet-independent reason for an extrinsic that makes the runtime throw: it is in no block. */
-const PANIC = 255;
+/** An extrinsic that makes the runtime throw is in no block. */
+export const PANIC: Refusal = { invalid: { tag: 'Custom', value: 255 } };
 
 const EVENTS_KEY = storagePrefix('System', 'Events');
 
@@ -131,7 +131,7 @@ export function applyChecked(
     if (error instanceof Refused) return { refusal: error.refusal };
     // A fault of ours must not stop the chain: such an extrinsic is in no block, on every node alike.
     ctx.host.report?.(error);
-    return { refusal: { invalid: { tag: 'Custom', value: PANIC } } };
+    return { refusal: PANIC };
   }
 }
 

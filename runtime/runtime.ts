@@ -32,7 +32,7 @@ import {
 import { noteParent, system } from '../pallets/system/index.ts';
 import { struct } from '../primitives/scale/index.ts';
 import { apiId, coreApis, extrinsicTy } from './apis.ts';
-import { BlockRun } from './executive.ts';
+import { BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, extensions, extra, type Extrinsic } from './extrinsic.ts';
 import { buildMetadata, type MetadataVersion } from './metadata.ts';
 import { check, judge, type Refusal, tasksOf } from './validity.ts';
@@ -198,7 +198,13 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     begin: (parent, header, host) => new BlockRun(composition, version, open(parent, header, host)),
     validate(state, at, source, bytes, host) {
       const found = check(composition, bytes);
-      return 'extrinsic' in found ? judge(composition, after(state, at, host), version, found, source) : found;
+      if (!('extrinsic' in found)) return found;
+      try {
+        return judge(composition, after(state, at, host), version, found, source);
+      } catch (error) {
+        host.report?.(error);
+        return PANIC;
+      }
     },
     call(state, at, method, input, host) {
       const found = methods.get(method);

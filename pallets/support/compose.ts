@@ -38,6 +38,11 @@ function outer<T>(
   return enumeration(`${crate}::${name}`, variants, { indexes }) as Ty<unknown> as Ty<T>;
 }
 
+/** Whether a pallet or a primitive refused on purpose; anything else is a fault of the code. */
+function isMeant(error: unknown): error is DispatchFailure | TacitError {
+  return error instanceof DispatchFailure || isTacitError(error);
+}
+
 /** Puts `pallets` together, in the order of their indexes; hooks run in that order. */
 export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Composition {
   const pallets = list.toSorted((a, b) => a.index - b.index);
@@ -74,14 +79,28 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
         ctx.transactional(() => found.run(ctx, origin, call.value.value));
         return undefined;
       } catch (error) {
-        if (error instanceof DispatchFailure) return error.value;
-        // Bytes that a primitive refuses: the caller's fault, and a code of ours has no place in DispatchError.
-        if (isTacitError(error)) return { tag: 'Other' };
+        if (!isMeant(error)) throw error;
+        // Bytes that a primitive refuses are the caller's fault; its code has no place in DispatchError.
+        return error instanceof DispatchFailure ? error.value : { tag: 'Other' };
+      }
+    },
+    validateUnsigned(ctx, call, source) {
+      try {
+        return palletOf(call).judge(ctx, call.value, source);
+      } catch (error) {
+        if (isMeant(error)) return { invalid: { tag: 'Call' } };
         throw error;
       }
     },
-    validateUnsigned: (ctx, call, source) => palletOf(call).judge(ctx, call.value, source),
-    tasks: (ctx, origin, call) => callOf(call).tasks(ctx, origin, call.value.value),
+    tasks(ctx, origin, call) {
+      try {
+        return callOf(call).tasks(ctx, origin, call.value.value);
+      } catch (error) {
+        // The call will fail before it asks for anything.
+        if (isMeant(error)) return [];
+        throw error;
+      }
+    },
     initialize(ctx) {
       for (const pallet of pallets) pallet.initialize(ctx);
     },
