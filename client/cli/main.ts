@@ -70,7 +70,7 @@ async function claimNotes({ rpc, wallet: path, round, to }: OnChain & { round?: 
   for (const note of notes) {
     const destination = to === undefined ? wallet.freshAccount(chain.genesis, note.round).publicKey : fromAddress(to);
     await claim(chain, note, destination);
-    console.log(`round ${note.round}: ${tac(note.amount - (await claimFee(chain)))} TAC to ${toAddress(destination)}`);
+    console.log(`round ${note.round}: ${tac(note.amount - claimFee(chain))} TAC to ${toAddress(destination)}`);
   }
 }
 

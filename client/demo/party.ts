@@ -71,7 +71,7 @@ async function live({ party: index, seed, rpc }: PartyTask): Promise<void> {
       return {
         destination,
         received: await balanceOf(chain, destination),
-        expected: note.amount - (await claimFee(chain)),
+        expected: note.amount - claimFee(chain),
       };
     },
   };

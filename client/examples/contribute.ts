@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ApiPromise, WsProvider } from '@polkadot/api';
+import type { ISubmittableResult } from '@polkadot/types/types';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { buildSubmission } from '../../primitives/proofs/submission.ts';
 import { readWalletFile } from '../sdk/keyfile.ts';
@@ -42,9 +43,11 @@ for (const [part, values] of quantise(update, lanes[0]!.normSq!).entries()) {
 let nonce = (await api.rpc.system.accountNextIndex(account.address)).toNumber();
 for (const call of calls) {
   await new Promise<void>((done, fail) => {
-    const watch = ({ dispatchError, status }: { dispatchError?: unknown; status: { isInBlock: boolean } }) =>
-      dispatchError ? fail(new Error(`${dispatchError}`)) : status.isInBlock && done();
-    call.signAndSend(account, { nonce: nonce++ }, watch as never).catch(fail);
+    const watch = ({ dispatchError, status }: ISubmittableResult) => {
+      if (dispatchError) fail(new Error(`${call.method.method} failed: ${dispatchError}`));
+      else if (status.isInBlock || status.isFinalized) done(); // a block that is final at once is not announced twice
+    };
+    call.signAndSend(account, { nonce: nonce++ }, watch).catch(fail);
   });
   console.log(`${call.method.section}.${call.method.method} is in a block`);
 }

@@ -17,7 +17,6 @@ import {
   contextOf,
   count,
   finalizedState,
-  integer,
   itemOf,
   parsed,
   read,
@@ -51,7 +50,6 @@ export interface OwnNote {
 }
 
 const binSchema = z.object({ bin: bytes });
-const configSchema = z.object({ claimFee: integer });
 const anything = z.unknown();
 
 /** The wallet's note of one round, if the round has settled and paid it. */
@@ -86,7 +84,7 @@ export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?
     stake: payout.stake,
     rate: payout.rate,
     score: scoreOf(amount - payout.stake, payout.rate),
-    spent: (await read(state, 'royalty', 'spentTags', [tag], anything)) !== undefined,
+    spent: (await read(state, 'royalty', 'tags', [tag], anything)) !== undefined,
     bin: found.bin,
     place: found.place,
     key: secrets.key,
@@ -125,10 +123,10 @@ async function findNote(state: State, round: number, key: Uint8Array): Promise<{
 }
 
 /** What every claim leaves to the chain, out of its amount. */
-export async function claimFee(chain: Chain): Promise<bigint> {
-  const config = await read(await finalizedState(chain), 'royalty', 'config', [], configSchema);
-  if (!config) throw new TacitError('sdk/unexpected-answer', 'the chain names no claim fee');
-  return config.claimFee;
+export function claimFee(chain: Chain): bigint {
+  const fee = chain.api.consts.royalty?.claimFee;
+  if (!fee) throw new TacitError('sdk/unexpected-answer', 'the chain names no claim fee');
+  return BigInt(fee.toString());
 }
 
 /**
@@ -138,7 +136,7 @@ export async function claimFee(chain: Chain): Promise<bigint> {
  */
 export async function claim(chain: Chain, note: OwnNote, destination: Uint8Array): Promise<Sent> {
   if (note.spent) throw new TacitError('sdk/note-spent', 'this note has been claimed already', { round: note.round });
-  const terms = { amount: note.amount, fee: await claimFee(chain), destination };
+  const terms = { amount: note.amount, fee: claimFee(chain), destination };
   const proof = proveClaim(note.bin, terms, note, (n) => new Uint8Array(randomBytes(n)));
   const call = extrinsic(chain, 'royalty', 'claim');
   return send(chain, call(note.round, note.bin.index, note.amount, destination, asArgument(proof)), undefined, {

@@ -19,7 +19,7 @@ export interface ModelCard {
 
 /** Registers a model; returns its number. */
 export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
-  const call = extrinsic(chain, 'registry', 'mintModel');
+  const call = extrinsic(chain, 'registry', 'registerModel');
   const sent = await send(chain, call(card.fingerprint, card.architecture, card.licence, []), owner);
   return wholeNumber(eventField(sent, 'registry', 'ModelRegistered', 'id'));
 }

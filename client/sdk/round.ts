@@ -165,13 +165,18 @@ export function contextOf(genesis: Uint8Array, view: RoundView): RoundContext {
   return { genesis, term: view.term, round: view.round, paramsId: view.paramsId };
 }
 
-/** The keys to encrypt and seal to. Throws `sdk/round-not-keyed` before the committee has made them. */
+/**
+ * The keys to encrypt and seal to.
+ * @throws `sdk/round-not-keyed` before the committee has made them; `sdk/weak-parameters` for a parameter set that only tests may use
+ */
 export async function readKeys(
   genesis: Uint8Array,
   state: State,
   view: RoundView,
 ): Promise<{ params: FheParams; keys: RoundKeys }> {
   const params = fheParams(view.paramsId);
+  if (!params.secure)
+    throw new TacitError('sdk/weak-parameters', 'the round names parameters that protect nothing', { id: params.id });
   const b = await read(state, 'tally', 'publicKeys', [view.round], bytes);
   const boxes = await read(state, 'tally', 'boxKeys', [view.round], boxKeysSchema);
   if (!b || !boxes)

@@ -61,7 +61,6 @@ function settledRound() {
       rate: Number(RATE),
       stake: Number(STAKE),
     },
-    'royalty.config': { roundDeposit: 5, claimFee: 1000 },
     'royalty.rounds 2': { pool: 100, paid: 90, dust: 10, bins: 1 },
     'royalty.bins 2 0': { bin: toHex(encodeBin(bin)) },
   };
@@ -114,7 +113,7 @@ describe('client/sdk/claim', () => {
       string,
     ];
     expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.amount, toHex(destination)]);
-    const terms = { amount, fee: await claimFee(chain), destination: to };
+    const terms = { amount, fee: claimFee(chain), destination: to };
     expect(verifyClaim(bin, terms, fromHex(proof))).to.equal(true);
     expect(verifyClaim(bin, { ...terms, destination: loser.account.publicKey }, fromHex(proof))).to.equal(false);
     // nothing that is sent names the wallet
@@ -128,11 +127,11 @@ describe('client/sdk/claim', () => {
     const open = await scanRound(fakeChain(genesis, table).chain, earner, 2);
     const { chain, sent } = fakeChain(genesis, {
       ...table,
-      [`royalty.spentTags ${toHex(claimTag(open?.key as bigint))}`]: null,
+      [`royalty.tags ${toHex(claimTag(open?.key as bigint))}`]: null,
     });
     const marked = fakeChain(genesis, {
       ...table,
-      [`royalty.spentTags ${toHex(claimTag(open?.key as bigint))}`]: true,
+      [`royalty.tags ${toHex(claimTag(open?.key as bigint))}`]: true,
     });
     const note = await scanRound(marked.chain, earner, 2);
     expect(note?.spent).to.equal(true);

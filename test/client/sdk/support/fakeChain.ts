@@ -36,6 +36,7 @@ export function fakeChain(genesis: Uint8Array, table: Table): { chain: Chain; se
   );
   const api = {
     tx,
+    consts: { royalty: { claimFee: '1000' } },
     rpc: { chain: { getFinalizedHead: async () => '0x00' } },
     at: async () => ({ query }),
   };

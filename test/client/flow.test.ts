@@ -1,0 +1,192 @@
+/**
+ * The client's way through a round on the real runtime, RPC and committee: one contributor by the example script, one by the command line, one by the SDK; then
+ * wallets read and claim. Consensus and processes are quick stand-ins (support/quickChain.ts); the cryptography is real and of full size.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { buildHere } from '../../client/sdk/build.ts';
+import { balanceOf, claim, claimFee, scanRound } from '../../client/sdk/claim.ts';
+import { type Chain, connect } from '../../client/sdk/connect.ts';
+import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
+import { writeWalletFile } from '../../client/sdk/keyfile.ts';
+import { devAccount, walletOf } from '../../client/sdk/keys.ts';
+import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { partLengths, quantise } from '../../client/sdk/quantise.ts';
+import { finalizedState, followRound, readMoney } from '../../client/sdk/round.ts';
+import { closedFormShapley } from '../../client/demo/shapley.ts';
+import { type QuickChain, quickChain } from './support/quickChain.ts';
+
+const PARAMETERS = 200;
+const NORM_SQ = 100_000n;
+const ALPHA = 100n;
+const STAKE = 100_000_000n;
+const PASSPHRASE = 'a passphrase for the test';
+const TIMEOUT = 60_000;
+const USES = [10, 0, 15];
+
+const script = (name: string): string => new URL(`../../client/${name}`, import.meta.url).pathname;
+
+function run(args: readonly string[]): Promise<{ code: number | null; out: string }> {
+  const child = spawn(process.execPath, args, { env: { ...process.env, TACIT_PASSPHRASE: PASSPHRASE } });
+  let out = '';
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (out += data));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out })));
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'none',
+    (error: { code?: string; details?: { error?: string } }) => error.details?.error ?? error.code ?? String(error),
+  );
+}
+
+describe('client: from registration to claim', function () {
+  this.timeout(2 * TIMEOUT);
+  const owner = devAccount('//Alice');
+  const user = devAccount('//Bob');
+  const seeds = USES.map(() => new Uint8Array(randomBytes(32)));
+  const wallets = seeds.map(walletOf);
+  const updates = USES.map((_, party) =>
+    Float64Array.from({ length: PARAMETERS }, (_, j) => Math.sin(j) + Math.cos(j * (party + 2)) / (party + 1)),
+  );
+  const direction = quantise(
+    Float64Array.from({ length: PARAMETERS }, (_, j) => Math.sin(j)),
+    NORM_SQ,
+  );
+  const parts = updates.map((update) => quantise(update, NORM_SQ));
+  const plan: RoundPlan = {
+    parts: partLengths(PARAMETERS),
+    normSq: NORM_SQ,
+    reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)) }],
+    alpha: ALPHA,
+    gamma: 1n,
+    tMin: 1n,
+    pool: 50_000_000n,
+    stake: STAKE,
+    kMin: 3,
+    maxItems: 4,
+    openBlocks: 20,
+    maxExtensions: 50,
+    direction,
+  };
+
+  let quick: QuickChain;
+  let chain: Chain;
+  let folder: string;
+  let round: number;
+  const file = (party: number): string => join(folder, `${party}.wallet`);
+  const update = (party: number): string => join(folder, `${party}.update`);
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tacit-flow-'));
+    seeds.forEach((seed, party) => {
+      writeWalletFile(file(party), seed, PASSPHRASE);
+      writeFileSync(update(party), new Uint8Array((updates[party] as Float64Array).buffer));
+    });
+    quick = await quickChain();
+    chain = await connect(quick.url);
+    const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), licence: 'Apache-2.0' };
+    const model = await registerModel(chain, owner, card);
+    await Promise.all([
+      fund(chain, user, model, plan.pool),
+      pay(
+        chain,
+        owner,
+        wallets.map(({ account }) => account.publicKey),
+        STAKE + 20_000_000n,
+      ),
+    ]);
+    expect(await codeOf(createRound(chain, user, model, plan))).to.equal('royalty.NotOwner');
+    round = await createRound(chain, owner, model, plan);
+    expect(await codeOf(enrol(chain, wallets[0] as (typeof wallets)[0], round + 1))).to.equal('sdk/unknown-round');
+    await followRound(chain, round, ({ phase }) => phase === 'Open' || undefined, TIMEOUT);
+  });
+  after(async () => {
+    await chain?.close();
+    await quick?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+    expect(quick.errors).to.deep.equal([]);
+  });
+
+  it('script, command line and SDK contribute to the same round', async () => {
+    const [scripted, commanded, coded] = wallets as [(typeof wallets)[0], (typeof wallets)[0], (typeof wallets)[0]];
+    // in the order of the items, which the usage report refers to
+    const byScript = await run([script('examples/contribute.ts'), quick.url, `${round}`, file(0), update(0)]);
+    expect(byScript.code, byScript.out).to.equal(0);
+    expect(byScript.out.split('\n').filter((line) => line.includes('tally.submit')).length).to.equal(2);
+    const byCommand = await run([
+      script('cli/main.ts'),
+      'contribute',
+      '--rpc',
+      quick.url,
+      '--wallet',
+      file(1),
+      '--round',
+      `${round}`,
+      '--update',
+      update(1),
+    ]);
+    expect(byCommand.code, byCommand.out).to.equal(0);
+
+    expect(await codeOf(contribute(chain, coded, round, parts[2] as Int8Array[], { build: buildHere }))).to.equal(
+      'tally.NotEnrolled',
+    );
+    await enrol(chain, coded, round);
+    expect(await codeOf(enrol(chain, coded, round))).to.equal('tally.AlreadyEnrolled');
+    expect(await codeOf(contribute(chain, coded, round, [direction[0] as Int8Array]))).to.equal('sdk/wrong-parts');
+    expect(await codeOf(reportUsage(chain, owner, round, USES))).to.equal('sdk/not-reporter');
+    expect(await codeOf(reportUsage(chain, user, round, [1, 2, 3]))).to.equal('proofs/claim');
+    const sent = await contribute(chain, coded, round, parts[2] as Int8Array[]);
+    expect(sent.bytes).to.be.below(2 << 20);
+    await reportUsage(chain, user, round, USES);
+    expect(await codeOf(contribute(chain, commanded, round, parts[1] as Int8Array[], { build: buildHere }))).to.equal(
+      'tally.AlreadySubmitted',
+    );
+    expect(scripted.account.address).not.to.equal(commanded.account.address);
+  });
+
+  it('every wallet opens the score that the closed form gives', async () => {
+    await followRound(chain, round, ({ closedAt }) => closedAt ?? undefined, TIMEOUT);
+    await publishDirection(chain, owner, round, direction);
+    await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, TIMEOUT);
+    const shapley = closedFormShapley(parts, direction);
+    const notes = await Promise.all(wallets.map((wallet) => scanRound(chain, wallet, round)));
+    expect(notes.map((note) => note?.score)).to.deep.equal(
+      shapley.map((phi, i) => phi + ALPHA * BigInt(USES[i] as number)),
+    );
+    const money = await readMoney(await finalizedState(chain), round);
+    const paid = notes.reduce((sum, note) => sum + (note?.amount ?? 0n) - STAKE, 0n);
+    expect([money?.pool, money?.paid]).to.deep.equal([plan.pool, paid]);
+    expect(paid + (money?.dust ?? 0n)).to.equal(plan.pool);
+    expect(paid > 0n).to.equal(true);
+  });
+
+  it('wallets claim once, to accounts that held nothing', async () => {
+    const wallet = wallets[2] as (typeof wallets)[0];
+    const note = await scanRound(chain, wallet, round);
+    if (!note) throw new Error('no note');
+    const fresh = wallet.freshAccount(chain.genesis, round).publicKey;
+    expect(await balanceOf(chain, fresh)).to.equal(0n);
+    await claim(chain, note, fresh);
+    expect(await balanceOf(chain, fresh)).to.equal(note.amount - claimFee(chain));
+    expect((await scanRound(chain, wallet, round))?.spent).to.equal(true);
+    // the wallet would refuse by itself: the chain must as well
+    expect(await codeOf(claim(chain, { ...note, spent: false }, fresh))).to.equal('sdk/extrinsic-refused');
+
+    const scanned = await run([script('cli/main.ts'), 'wallet', 'scan', '--rpc', quick.url, '--wallet', file(0)]);
+    expect(scanned.out).to.include('unclaimed');
+    const claimed = await run([script('cli/main.ts'), 'wallet', 'claim', '--rpc', quick.url, '--wallet', file(0)]);
+    expect(claimed.code, claimed.out).to.equal(0);
+    const first = wallets[0] as (typeof wallets)[0];
+    const target = first.freshAccount(chain.genesis, round);
+    expect(claimed.out).to.include(target.address);
+    expect((await balanceOf(chain, target.publicKey)) > STAKE / 2n).to.equal(true);
+    const again = await run([script('cli/main.ts'), 'wallet', 'claim', '--rpc', quick.url, '--wallet', file(0)]);
+    expect(again).to.deep.equal({ code: 0, out: 'nothing to claim\n' });
+  });
+});
