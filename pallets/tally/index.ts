@@ -55,8 +55,8 @@ export const tally = definePallet({
     advanceAll(pallet);
     pruneEnded(pallet);
   },
-  genesis({ store }, config: Config) {
-    store.config.put(config);
+  genesis({ store }, config: Config | undefined) {
+    if (config !== undefined) store.config.put(config);
   },
   apis: {
     TallyApi: {

@@ -1,14 +1,11 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
-import { fheParams } from '../../primitives/fhe/params.ts';
-import { submissionsOf } from './contributions.ts';
-import { aggregateValues, type ScoreBounds, scoreBounds, shapleyWeights, signedBytes, squaredNorm } from './scoring.ts';
-import { roundOf } from './rounds.ts';
-import type { Tally } from './state.ts';
-import { directionHash, type Round, USAGE_LANE, VERDICT } from './types.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { type Context, ensure } from '../support/index.ts';
+import { submissionsOf } from './contributions.ts';
 import { liveRound, mayPublish } from './rounds.ts';
-import { state } from './state.ts';
+import { aggregateValues, type ScoreBounds, scoreBounds, shapleyWeights, signedBytes, squaredNorm } from './scoring.ts';
+import { state, type Tally } from './state.ts';
+import { directionHash, type Round, USAGE_LANE, VERDICT } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
 export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {

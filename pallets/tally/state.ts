@@ -1,5 +1,5 @@
 /** Storage, events and errors of the tally. */
-import { bool, bytes, fixed, struct, tuple, u8, u16, u32, u128, unit, vec } from '../../primitives/scale/index.ts';
+import { bool, bytes, fixed, struct, u8, u16, u32, u128, unit, vec } from '../../primitives/scale/index.ts';
 import { accountId, defineState, map, value } from '../support/index.ts';
 import {
   failure,

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { committee, type Offence, type SetupPost, type Term } from '../../../pallets/committee/index.ts';
 import { session } from '../../../pallets/session/index.ts';
-import { Origin } from '../../../pallets/support/index.ts';
+import { mockRuntime, Origin } from '../../../pallets/support/index.ts';
+import { balances } from '../../../pallets/balances/index.ts';
+import { system } from '../../../pallets/system/index.ts';
+import { tally } from '../../../pallets/tally/index.ts';
 import { sr25519FromSeed } from '../../../primitives/crypto/signature.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import {
@@ -235,5 +238,22 @@ describe('posts of the set-up at the door', () => {
     chain.expectNoop(Origin.signed(account('user')), send(post), 'BadOrigin');
     expect(chain.dispatch(Origin.none, send(post))).to.equal('ok');
     chain.expectNoop(Origin.none, send(post), 'invalid.Stale');
+  });
+});
+
+describe('a chain without a committee', () => {
+  it('runs, and begins no rounds', () => {
+    const chain = mockRuntime([system, balances, session, committee, tally], {
+      system: { specName: 'test', specVersion: 1 },
+      balances: { accounts: [] },
+      session: {
+        bond: 0n,
+        validators: [
+          { account: account('one'), keys: { aura: account('a'), grandpa: account('g'), committee: account('c') } },
+        ],
+      },
+    });
+    chain.runToBlock(3);
+    expect(committee.use(chain.ctx).store.current.get()).to.equal(undefined);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { freeOf, totalIssuance } from '../../../pallets/balances/index.ts';
 import { poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';

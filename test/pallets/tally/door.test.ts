@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/keyCheck.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
