@@ -1,5 +1,5 @@
 import { blake2b256 } from '../primitives/crypto/hash.ts';
-import { bytes, newtype, option, result, struct, u128, unit, vec } from '../primitives/scale/index.ts';
+import { bytes, newtype, option, result, struct, u128, unit } from '../primitives/scale/index.ts';
 import {
   dispatchClass,
   dispatchError,
@@ -34,8 +34,6 @@ export type {
 export function headerHash(of: Header): Uint8Array {
   return blake2b256(header.codec.enc(of));
 }
-
-export const extrinsicList = vec(bytes);
 
 /** Results of runtime APIs, under the paths clients know. */
 export const runtimeDispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchInfo', {

@@ -22,8 +22,6 @@ export class DispatchFailure extends Error {
 /** The errors that need no pallet, as `sp_runtime::DispatchError` has them. */
 export const badOrigin: DispatchError = { tag: 'BadOrigin' };
 export const cannotLookup: DispatchError = { tag: 'CannotLookup' };
-export const fundsUnavailable: DispatchError = { tag: 'Token', value: { tag: 'FundsUnavailable' } };
-export const belowMinimum: DispatchError = { tag: 'Token', value: { tag: 'BelowMinimum' } };
 export const overflow: DispatchError = { tag: 'Arithmetic', value: { tag: 'Overflow' } };
 
 export function fail(error: PalletError | DispatchError): never {

@@ -6,10 +6,12 @@ import {
   Context,
   type DigestItem,
   type EventRecord,
+  fromLatin1,
   type Host,
   MemoryState,
   Overlay,
   type RuntimeCall,
+  storagePrefix,
   verifySignature,
 } from '../../pallets/support/index.ts';
 import { builtinSpec, type ChainSpec } from '../../chain-spec/index.ts';
@@ -83,7 +85,17 @@ export class TestChain {
       digest: { logs: [slotClaim(this.slot), ...digestLogs] },
     });
     checkIssuance(this.ctx());
+    this.#checkEvents(run.ctx.events);
     return { outcomes, events: run.ctx.events, digestLogs };
+  }
+
+  /** What stands in the state is what was emitted: nothing of a failed call is left in it. */
+  #checkEvents(emitted: readonly EventRecord[]): void {
+    const stored = this.runtime.eventsTy.codec.dec(this.state.get(fromLatin1(storagePrefix('System', 'Events')))!);
+    const names = (list: string[]): string => list.join(' ');
+    const found = names(stored.map(({ event }) => `${event.tag}.${event.value.tag}`));
+    if (found !== names(emitted.map(({ pallet, name }) => `${pallet}.${name}`)))
+      throw new Error(`stored events differ: ${found}`);
   }
 
   /** A context to read the latest state with. */
