@@ -13,48 +13,18 @@ import { AuraAuthor } from '../../../node/consensus/aura/author.ts';
 import { BlockStore, openMemory } from '../../../node/db/index.ts';
 import { rpcMethods, RpcServer } from '../../../node/rpc/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
-import { aura } from '../../../pallets/aura/index.ts';
-import { balances } from '../../../pallets/balances/index.ts';
-import { committee } from '../../../pallets/committee/index.ts';
 import { termInfo } from '../../../pallets/committee/types.ts';
-import { grandpa } from '../../../pallets/grandpa/index.ts';
-import { registry } from '../../../pallets/registry/index.ts';
-import { royalty } from '../../../pallets/royalty/index.ts';
-import { session } from '../../../pallets/session/index.ts';
-import { fromLatin1, type Host, type RuntimeCall, type VerifyTask } from '../../../pallets/support/index.ts';
-import { system } from '../../../pallets/system/index.ts';
-import { roundInfo, tally } from '../../../pallets/tally/index.ts';
-import { timestamp } from '../../../pallets/timestamp/index.ts';
-import { transactionPayment } from '../../../pallets/transactionPayment/index.ts';
-import { utilityPallet } from '../../../pallets/utility/index.ts';
+import { fromLatin1, type Host, type VerifyTask } from '../../../pallets/support/index.ts';
+import { roundInfo } from '../../../pallets/tally/types.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { sr25519FromSeed, sr25519Sign } from '../../../primitives/crypto/signature.ts';
 import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
-import { compact, lazy, option, type Ty, u32, vec } from '../../../primitives/scale/index.ts';
+import { compact, option, u32, vec } from '../../../primitives/scale/index.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
-import { makeRuntime, type Runtime } from '../../../runtime/index.ts';
+import { runtime } from '../../../runtime/index.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
-
-const utility = utilityPallet(lazy((): Ty<RuntimeCall> => runtime.callTy));
-const runtime: Runtime = makeRuntime(
-  [
-    system,
-    utility,
-    timestamp,
-    balances,
-    transactionPayment,
-    session,
-    aura,
-    grandpa,
-    committee,
-    tally,
-    registry,
-    royalty,
-  ],
-  { specName: 'tacit-quick', implName: 'tacit-quick', specVersion: 1, transactionVersion: 1 },
-);
 
 const SLOT = 2000;
 const MEMBERS = 4;
