@@ -13,9 +13,10 @@ import { transactionAnnouncement } from './wire.ts';
 function isMalformed(code: string): boolean {
   return code === 'pool/too-large' || code.startsWith('scale/');
 }
-/** Large transactions that are being fetched at once, in all and from one peer. */
-const MAX_FETCHES = 32;
-const MAX_FETCHES_PER_PEER = 8;
+/** Large transactions that are fetched from one peer at once, and how many may wait for their turn. */
+const FETCHES_PER_PEER = 4;
+const MAX_WAITING_PER_PEER = 128;
+const MAX_WAITING = 512;
 /** Of what a new peer has pooled, so many are fetched. */
 const MAX_POOL_FETCHES = 1_024;
 
@@ -30,6 +31,7 @@ export class Transactions {
   readonly #parts: TransactionParts;
   /** Hashes under way, with the peer that is asked. */
   readonly #fetching = new Map<HexHash, string>();
+  readonly #turns = new Turns(FETCHES_PER_PEER);
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
@@ -51,7 +53,7 @@ export class Transactions {
     const { hash, length } = message.value;
     // [REJECT] lengths that need no announcement by hash, or that no extrinsic may have
     if (length <= MAX_INLINE_TRANSACTION || length > MAX_TRANSACTION) return 'reject';
-    // [IGNORE] known ones, and more than can be fetched now: the sender's pool is asked for again at the next connection
+    // [IGNORE] known ones, and more than may wait: the sender's pool is asked for at the next connection
     if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
     const bytes = await this.#fetch(peer, hash);
     if (bytes === undefined) return 'ignore';
@@ -75,23 +77,25 @@ export class Transactions {
 
   async #fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
     const ofPeer = [...this.#fetching.values()].filter((other) => other === peer).length;
-    if (this.#fetching.has(hash) || this.#fetching.size >= MAX_FETCHES || ofPeer >= MAX_FETCHES_PER_PEER)
-      return undefined;
+    const full = this.#fetching.size >= MAX_WAITING || ofPeer >= MAX_WAITING_PER_PEER;
+    if (full || this.#fetching.has(hash)) return undefined;
     this.#fetching.set(hash, peer);
     try {
-      const bytes = await this.#parts.fetch(peer, hash);
-      if (bytes === undefined) return undefined;
-      if (toHex(blake2b256(bytes)) !== hash) {
-        this.#parts.punish(peer, 'wrong-answer');
-        return undefined;
-      }
-      return bytes;
-    } catch (error) {
-      if (!isTacitError(error)) throw error;
-      return undefined;
+      return await this.#turns.take(peer, () => this.#fetchNow(peer, hash));
     } finally {
       this.#fetching.delete(hash);
     }
+  }
+
+  async #fetchNow(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
+    try {
+      const bytes = await this.#parts.fetch(peer, hash);
+      if (bytes === undefined || toHex(blake2b256(bytes)) === hash) return bytes;
+      this.#parts.punish(peer, 'wrong-answer');
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+    }
+    return undefined;
   }
 
   async #admit(peer: string, bytes: Uint8Array): Promise<Verdict> {
@@ -103,5 +107,44 @@ export class Transactions {
     // [IGNORE] the rest: stale, unpaid and already known ones are races, a bad signature may be one (mortal transactions on a fork)
     if (result.kind === 'invalid' && result.code === 'BadProof') this.#parts.punish(peer, 'bad-transaction');
     return 'ignore';
+  }
+}
+
+/** Lets at most `places` tasks of one name run at once; the others wait in order. */
+class Turns {
+  readonly #places: number;
+  readonly #running = new Map<string, number>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  constructor(places: number) {
+    this.#places = places;
+  }
+
+  async take<T>(name: string, task: () => Promise<T>): Promise<T> {
+    const running = this.#running.get(name) ?? 0;
+    if (running < this.#places) this.#running.set(name, running + 1);
+    else {
+      const waiting = this.#waiting.get(name) ?? [];
+      this.#waiting.set(name, waiting);
+      // Woken with the place of whoever wakes it.
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    try {
+      return await task();
+    } finally {
+      this.#release(name);
+    }
+  }
+
+  #release(name: string): void {
+    const next = this.#waiting.get(name)?.shift();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    this.#waiting.delete(name);
+    const left = (this.#running.get(name) ?? 1) - 1;
+    if (left > 0) this.#running.set(name, left);
+    else this.#running.delete(name);
   }
 }

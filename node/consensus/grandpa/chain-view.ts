@@ -1,9 +1,6 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
-import type { ChainApi, HexHash } from '../../chain/types.ts';
+import type { ChainApi } from '../../chain/types.ts';
 import type { BlockRef, ChainView } from './types.ts';
-
-/** The set that votes on the children of a block; constant along a branch until its authorities change. */
-export type SetIdOf = (hash: HexHash) => bigint;
 
 /** The node's chain as the voter sees it: nothing above the first block that hands over to another set. */
 export function chainView(chain: ChainApi): ChainView {

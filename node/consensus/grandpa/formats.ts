@@ -48,9 +48,9 @@ const kind: Ty<VoteKind> = makeTy<VoteKind>({
   def: () => ({ tag: 'primitive', name: 'u8' }),
 });
 
-export const blockRef: Ty<BlockRef> = struct('grandpa::Target', { hash: name32, number: u32 });
+const blockRef: Ty<BlockRef> = struct('grandpa::Target', { hash: name32, number: u32 });
 /** A `SignedPrecommit` (or prevote): no tag of its kind. */
-export const signedVote: Ty<SignedVote> = struct('grandpa::SignedVote', {
+const signedVote: Ty<SignedVote> = struct('grandpa::SignedVote', {
   target: blockRef,
   signature: fixed(64),
   id: name32,

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
-import { authoritiesOf, ToyNode } from './toy-node.ts';
-import { eventually, ToyChainApi } from './toy-chain.ts';
+import { voterRecord } from '../../../node/consensus/grandpa/formats.ts';
+import { verifyJustification } from '../../../node/consensus/grandpa/index.ts';
+import { eventually, MemoryMeta, ToyChainApi } from './toy-chain.ts';
+import { authoritiesOf, ToyNode, verifier } from './toy-node.ts';
 
 describe('four nodes in one process', () => {
-  const sets = [authoritiesOf(0, 1, 2, 3)];
+  let sets = [authoritiesOf(0, 1, 2, 3)];
   let nodes: ToyNode[] = [];
   const chains = (): ToyChainApi[] => nodes.map(({ chain }) => chain);
   const height = (): number => Math.max(...chains().map((chain) => chain.best().number));
@@ -20,6 +22,9 @@ describe('four nodes in one process', () => {
     return node;
   }
 
+  beforeEach(() => {
+    sets = [authoritiesOf(0, 1, 2, 3)];
+  });
   afterEach(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
     nodes = [];
@@ -62,4 +67,79 @@ describe('four nodes in one process', () => {
     await eventually(chains(), () => chains().every((chain) => chain.finalized().number === 11));
     expect(height()).to.equal(11);
   });
+
+  it('the authorities change: the old set hands over at one block, the new one goes on', async () => {
+    sets = [authoritiesOf(0, 1, 2, 3), authoritiesOf(2, 3, 4)];
+    for (const at of [0, 1, 2, 3, 4]) await start(at);
+    await nodes[0]!.chain.author('old');
+    await nodes[0]!.chain.author('next-set');
+    const handover = nodes[0]!.chain.best();
+    await nodes[0]!.chain.author('new');
+    await eventually(chains(), () => chains().every((chain) => chain.finalized().number === 3));
+    for (const { chain, grandpa } of nodes) {
+      expect(grandpa.state().setId).to.equal(1n);
+      // The hand-over has a proof by the old set, whatever came above it.
+      const { authorities } = chain.authorities(chain.genesisHash);
+      const proved = await verifyJustification(chain.justification(handover.hash)!, authorities, 0n, verifier);
+      expect(proved.target).to.deep.equal(handover);
+    }
+  });
+
+  it('does not start on a record of votes that it cannot read', async () => {
+    const store = new MemoryMeta();
+    await store.put('grandpa/voter', new Uint8Array([1, 2, 3]));
+    const started = start(0, { store });
+    await started.then(
+      () => expect.fail('started'),
+      (error) => expect(error.code).to.equal('grandpa/bad-record'),
+    );
+  });
+
+  it('does not vote in a set that the chain has not reached again', async () => {
+    sets = [authoritiesOf(0)];
+    const store = new MemoryMeta();
+    const first = await start(0, { store });
+    await first.chain.author('one');
+    await eventually(chains(), () => first.chain.finalized().number === 1);
+    await first.stop();
+    const record = voterRecord.codec.dec(store.get('grandpa/voter')!);
+    await store.put('grandpa/voter', voterRecord.codec.enc({ ...record, setId: 5n, completed: undefined }));
+    nodes = [];
+    const second = await start(0, { store });
+    await second.chain.author('two');
+    const before = store.get('grandpa/voter');
+    // Another node follows it for a few rounds' time: nothing is voted, nothing is final.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(second.chain.finalized().number).to.equal(0);
+    expect(store.get('grandpa/voter')).to.deep.equal(before);
+  });
+
+  it('a disk that fails holds votes back until it works again', async () => {
+    sets = [authoritiesOf(0)];
+    const store = new FailingMeta();
+    const node = await start(0, { store });
+    store.failing = true;
+    await node.chain.author('one');
+    await store.tried;
+    expect(node.chain.finalized().number).to.equal(0);
+    store.failing = false;
+    await eventually(chains(), () => node.chain.finalized().number === 1);
+  });
 });
+
+class FailingMeta extends MemoryMeta {
+  failing = false;
+  #notice: () => void = () => undefined;
+  /** Resolves when a write was refused. */
+  readonly tried = new Promise<void>((resolve) => {
+    this.#notice = resolve;
+  });
+
+  override async put(key: string, value: Uint8Array): Promise<void> {
+    if (this.failing) {
+      this.#notice();
+      throw new Error('no space left');
+    }
+    this.values.set(key, value);
+  }
+}

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { GossipFilter } from '../../../node/consensus/grandpa/gossip-filter.ts';
 import type { VotePacket } from '../../../node/consensus/grandpa/types.ts';
 import { loadPeerKey, parseAddress } from '../../../node/network/index.ts';
-import { REQUEST_BURST, REQUEST_RATE } from '../../../node/network/limits.ts';
+import { MAX_INLINE_TRANSACTION, REQUEST_BURST, REQUEST_RATE } from '../../../node/network/limits.ts';
 import { BAN_TIME, Reputation } from '../../../node/network/reputation.ts';
 import { Transactions } from '../../../node/network/transactions.ts';
 import { protocolNames, responses, syncRequest, transactionAnnouncement } from '../../../node/network/wire.ts';
@@ -202,5 +202,30 @@ describe('transactions of a new peer', () => {
     expect(asked).to.have.length(4);
     expect(names.every((hash) => door.transaction(hash) !== undefined)).to.equal(true);
     expect(faults).to.deep.equal(['wrong-answer']);
+  });
+
+  it('many large ones are all fetched, a few at a time', async () => {
+    const door = new ToyChainApi('pool', []);
+    const all = Array.from({ length: 40 }, (_, at) => new Uint8Array(MAX_INLINE_TRANSACTION + 1).fill(at));
+    const byName = new Map(all.map((bytes) => [toHex(blake2b256(bytes)), bytes]));
+    let running = 0;
+    let most = 0;
+    const transactions = new Transactions({
+      door,
+      pool: async () => [],
+      fetch: async (_peer, hash) => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return byName.get(hash);
+      },
+      punish: () => expect.fail('nobody is at fault'),
+    });
+    const verdicts = await Promise.all(
+      all.map((bytes) => transactions.onGossip('p', transactions.announcement(bytes))),
+    );
+    expect(verdicts.every((verdict) => verdict === 'accept')).to.equal(true);
+    expect([...byName.keys()].every((hash) => door.transaction(hash) !== undefined)).to.equal(true);
+    expect(most).to.be.within(2, 4);
   });
 });
