@@ -8,4 +8,43 @@
  * ```
  */
 export { Reader, Writer } from './buffer.ts';
-export * from './ty.ts';
+export {
+  type EnumOf,
+  enumeration,
+  lazy,
+  newtype,
+  option,
+  type Result,
+  result,
+  struct,
+  tuple,
+  type Variants,
+} from './composite.ts';
+export {
+  bool,
+  bounded,
+  bytes,
+  compact,
+  type Def,
+  decodeAll,
+  described,
+  type Field,
+  type Fields,
+  fixed,
+  i32,
+  makeTy,
+  type Of,
+  type SizedTy,
+  str,
+  type Ty,
+  type TypeParam,
+  u8,
+  u16,
+  u32,
+  u64,
+  u128,
+  unit,
+  type ValuesOf,
+  type Variant,
+  vec,
+} from './ty.ts';
