@@ -1,5 +1,6 @@
 /** The machine: after the extrinsics of a block every round with new posts, or at its deadline, is judged and passes on. */
 import { blake2b256, hash32Of } from '../../primitives/crypto/hash.ts';
+import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
@@ -56,11 +57,28 @@ export function advanceAll(tally: Tally): void {
     const step = TALLY_STEPS[index];
     if (round === undefined || step === undefined) continue;
     const done = round.finished.some((known) => known.step === index && known.attempt === attempt);
-    if (done) accuseAll(tally, round, step, attempt, lateLiars(tally, round, step, attempt));
-    else advance(tally, id);
+    guarded(tally, id, () => {
+      if (done) accuseAll(tally, round, step, attempt, lateLiars(tally, round, step, attempt));
+      else advance(tally, id);
+    });
   }
   for (const id of store.live.get()) {
-    if (ctx.block >= roundOf(tally, id).deadline) atDeadline(tally, roundOf(tally, id));
+    if (ctx.block >= roundOf(tally, id).deadline) guarded(tally, id, () => atDeadline(tally, roundOf(tally, id)));
+  }
+}
+
+/**
+ * Whatever a primitive refuses while a round is judged concerns this round alone: it fails, with all money returned, and neither the block nor
+ * another round notices.
+ */
+function guarded(tally: Tally, id: number, body: () => void): void {
+  try {
+    tally.ctx.transactional(body);
+  } catch (error) {
+    if (!isTacitError(error)) throw error;
+    tally.ctx.host.report?.(error);
+    const round = roundOf(tally, id);
+    if (round.endedAt === undefined) failRound(tally, round, 'Fault');
   }
 }
 

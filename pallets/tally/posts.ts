@@ -46,7 +46,9 @@ function timing(tally: Tally, round: Round, post: TallyPost): 'now' | 'late' | '
   const done = round.finished.find((known) => known.step === step && known.attempt === attempt);
   if (done !== undefined) {
     const inWindow = done.block + configOf(tally).lateWindow >= tally.ctx.block;
-    return inWindow && comparesLate(post.body.tag) ? 'late' : 'stale';
+    // Of keys that were thrown away nothing is compared: the members passed over since then change what a post must look like.
+    const isLast = round.finished.findLast((known) => known.step === step)?.attempt === attempt;
+    return inWindow && isLast && comparesLate(post.body.tag) ? 'late' : 'stale';
   }
   if (round.endedAt !== undefined) return 'stale';
   if (stepOf(round.phase.tag) === post.body.tag && round.attempt === attempt) return 'now';

@@ -73,6 +73,8 @@ export const failure = enumeration('tacit_tally::Failure', {
   Undecodable: null,
   /** All weights of the score are zero: there is nothing to open. */
   NothingToScore: null,
+  /** Something of the round's data could not be computed with: it is not supposed to happen. */
+  Fault: null,
 });
 export type Failure = Of<typeof failure>['tag'];
 

@@ -16,8 +16,10 @@ import {
 } from '../../../pallets/tally/index.ts';
 import {
   account,
+  beginRound,
   type CompletedRound,
   type Conduct,
+  contribute,
   phaseOf,
   runRound,
   SETTINGS,
@@ -201,6 +203,27 @@ describe('a round whose members fail', () => {
       };
       expectRight(members, runRound(members, NAMES));
       expect(new Set(offences(members).map(({ member }) => member))).to.deep.equal(new Set([2, 4]));
+    });
+  });
+
+  describe('a round whose data cannot be computed with', () => {
+    it('fails alone, and everything goes back', () => {
+      const members = setUp();
+      const { test } = members;
+      const broken = beginRound(test);
+      members.runUntil(() => phaseOf(test, broken.id) === 'Open');
+      for (const name of NAMES) contribute(members, broken.id, name);
+      members.runUntil(() => phaseOf(test, broken.id) === 'Check');
+      members.act();
+      const { store } = tally.use(test.chain.ctx);
+      const item = store.items.get(broken.id, 0);
+      if (item === undefined) throw new Error('no item');
+      store.items.put(broken.id, 0, { ...item, enrolment: item.enrolment.subarray(1) });
+      test.chain.runToBlock(test.chain.ctx.block + 1);
+      const failed = findRound(test.chain.ctx, broken.id);
+      expect([failed?.phase.tag, failed?.failure?.tag]).to.deep.equal(['Failed', 'Fault']);
+      expect(NAMES.map((name) => reservedOf(test.chain.ctx, account(name)))).to.deep.equal([0n, 0n, 0n]);
+      expectRight(members, runRound(members, NAMES));
     });
   });
 
