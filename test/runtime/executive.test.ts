@@ -169,6 +169,14 @@ describe('runtime: the executive', () => {
     expect(run.apply(inherent!), 'set twice').to.deep.equal({ invalid: { tag: 'BadMandatory' } });
   });
 
+  it('inherents stand at the head of a block', () => {
+    const chain = new TestChain();
+    const run = chain.begin();
+    const [inherent] = run.inherents(0n);
+    expect(run.apply(chain.signed(eve, pay(5_000n), 0))).to.equal('ok');
+    expect(run.apply(inherent!)).to.deep.equal({ invalid: { tag: 'BadMandatory' } });
+  });
+
   it('leaves room for operational calls, and says when a block is full', () => {
     const chain = new TestChain();
     const run = chain.begin();

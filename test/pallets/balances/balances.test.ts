@@ -108,6 +108,15 @@ describe('pallets/balances', () => {
     );
   });
 
+  it('a transfer of everything to oneself does not kill the account on the way', () => {
+    const chain = fresh();
+    expect(
+      chain.dispatch(Origin.signed(who(alice)), call.transferAllowDeath({ dest: to(alice), value: START - 1n })),
+    ).to.equal('ok');
+    expect(freeOf(chain.ctx, who(alice))).to.equal(START);
+    expect(chain.events.map(({ name }) => name)).to.deep.equal(['Transfer']);
+  });
+
   it('transfers all, with or without keeping the sender alive', () => {
     const chain = fresh();
     chain.dispatch(Origin.signed(who(alice)), call.transferAll({ dest: to(carol), keepAlive: true }));
