@@ -1,0 +1,239 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { expect } from 'chai';
+import { WebSocket } from 'ws';
+import { type Methods, RpcError } from '../../../node/rpc/jsonrpc.ts';
+import { RpcServer, type ServerOptions } from '../../../node/rpc/server.ts';
+import { TacitError } from '../../../primitives/errors.ts';
+
+interface Reply {
+  id?: unknown;
+  result?: unknown;
+  error?: { code: number; message: string; data?: unknown };
+  method?: string;
+  params?: { subscription: string; result: unknown };
+}
+
+describe('node/rpc: server', () => {
+  let server: RpcServer;
+  const faults: string[] = [];
+  const ended = { subscriptions: 0 };
+  const methods: Methods = {
+    echo: (params) => params,
+    nothing: () => undefined,
+    refuse: () => {
+      throw new RpcError(1234, 'no', 'because');
+    },
+    coded: () => {
+      throw new TacitError('room/what', 'it was so');
+    },
+    broken: () => {
+      throw new TypeError('secret internals');
+    },
+    subscribe: (_params, call) =>
+      call.connection.subscribe(call, 'ticks', 'tick', (own) => {
+        own.notify('first');
+        return () => {
+          ended.subscriptions++;
+        };
+      }),
+    unsubscribe: ([id], { connection }) => connection.unsubscribe('ticks', id),
+    flood: (_params, call) =>
+      call.connection.subscribe(call, 'ticks', 'tick', (own) => {
+        const timer = setInterval(() => own.notify('x'.repeat(1 << 19)), 1);
+        return () => clearInterval(timer);
+      }),
+  };
+  const options = (more: Partial<ServerOptions> = {}): ServerOptions => ({
+    host: '127.0.0.1',
+    port: 0,
+    methods,
+    origins: ['https://good.example'],
+    onError: (method) => faults.push(method),
+    maxPayload: 1 << 16,
+    maxBuffered: 1 << 20,
+    ...more,
+  });
+  before(async () => {
+    server = await RpcServer.listen(options());
+  });
+  after(() => server.close());
+  beforeEach(() => faults.splice(0));
+
+  async function open(headers: Record<string, string> = {}): Promise<WebSocket> {
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}`, { headers });
+    await once(socket, 'open');
+    return socket;
+  }
+  async function ask(socket: WebSocket, message: unknown): Promise<Reply & Reply[]> {
+    const answer = once(socket, 'message');
+    socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    return JSON.parse(String((await answer)[0])) as Reply & Reply[];
+  }
+  const call = (method: string, params?: unknown, id: unknown = 1): object => ({ jsonrpc: '2.0', id, method, params });
+  const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`http://127.0.0.1:${server.port}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+
+  it('answers, with null for nothing, and without params', async () => {
+    const socket = await open();
+    expect(await ask(socket, call('echo', [1, 'two']))).to.deep.equal({ jsonrpc: '2.0', id: 1, result: [1, 'two'] });
+    expect((await ask(socket, call('nothing'))).result).to.equal(null);
+    expect((await ask(socket, call('echo', undefined, 'text'))).id).to.equal('text');
+    socket.close();
+  });
+
+  it('gives each mistake its error', async () => {
+    const socket = await open();
+    const cases: [unknown, number][] = [
+      ['{', -32700],
+      ['', -32700],
+      ['1', -32600],
+      ['null', -32600],
+      [{ id: 1 }, -32600],
+      [{ id: {}, method: 'echo' }, -32600],
+      [[], -32600],
+      [Array.from({ length: 300 }, () => call('echo')), -32600],
+      [call('unknown'), -32601],
+      [call('constructor'), -32601],
+      [call('__proto__'), -32601],
+      [call('echo', { by: 'name' }), -32602],
+      [call('refuse'), 1234],
+      [call('coded'), -32000],
+    ];
+    for (const [message, code] of cases) {
+      expect((await ask(socket, message)).error?.code, JSON.stringify(message).slice(0, 60)).to.equal(code);
+    }
+    expect((await ask(socket, call('coded'))).error?.data).to.equal('room/what');
+    expect(faults).to.deep.equal([]);
+    socket.close();
+  });
+
+  it('logs its own faults and does not show them', async () => {
+    const socket = await open();
+    const { error } = await ask(socket, call('broken'));
+    expect(error).to.deep.equal({ code: -32603, message: 'Internal error' });
+    expect(faults).to.deep.equal(['broken']);
+    socket.close();
+  });
+
+  it('answers batches in order and leaves out notifications', async () => {
+    const socket = await open();
+    const replies = await ask(socket, [call('echo', [1], 1), { method: 'echo' }, call('unknown', [], 2), 7]);
+    expect(replies.map(({ id, error }) => [id, error?.code])).to.deep.equal([
+      [1, undefined],
+      [2, -32601],
+      [null, -32600],
+    ]);
+    socket.close();
+  });
+
+  it('tells the subscription before its first notification, and ends it with the connection', async () => {
+    const socket = await open();
+    const got: Reply[] = [];
+    socket.on('message', (data) => got.push(JSON.parse(String(data)) as Reply));
+    for (let i = 0; i < 3; i++) socket.send(JSON.stringify(call('subscribe')));
+    while (got.length < 6) await once(socket, 'message');
+    const ids = got.flatMap(({ result }) => (typeof result === 'string' ? [result] : []));
+    expect(new Set(ids).size).to.equal(3);
+    for (const id of ids) {
+      const told = got.findIndex(({ result }) => result === id);
+      expect(got.findIndex(({ params }) => params?.subscription === id)).to.be.greaterThan(told);
+    }
+    socket.send(JSON.stringify(call('unsubscribe', [ids[0]], 'end')));
+    socket.send(JSON.stringify(call('unsubscribe', [ids[0]], 'again')));
+    while (got.length < 8) await once(socket, 'message');
+    expect(got.slice(6).map(({ result }) => result)).to.deep.equal([true, false]);
+    expect(ended.subscriptions).to.equal(1);
+    socket.close();
+    await once(socket, 'close');
+    while (ended.subscriptions < 3) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('turns away web pages that were not named', async () => {
+    for (const origin of ['https://evil.example', 'https://good.example.evil.example', 'null', 'garbage']) {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}`, { headers: { origin } });
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
+      expect(response.statusCode, origin).to.equal(403);
+      expect((await post('{}', { origin })).status, origin).to.equal(403);
+    }
+    for (const origin of ['https://good.example', 'http://localhost:3000', 'http://127.0.0.1']) {
+      (await open({ origin })).close();
+    }
+  });
+
+  it('closes on messages that are too large or no text', async () => {
+    const large = await open();
+    large.send('x'.repeat(1 << 17));
+    expect((await once(large, 'close'))[0]).to.equal(1009);
+    const binary = await open();
+    binary.send(Buffer.from([1, 2, 3]));
+    expect((await once(binary, 'close'))[0]).to.equal(1003);
+    (await open()).close();
+  });
+
+  it('cuts off a client that does not read, and only that one', async function () {
+    this.timeout(10_000);
+    const slow = await open();
+    const good = await open();
+    slow.pause();
+    slow.send(JSON.stringify(call('flood')));
+    while (server.connections > 1) {
+      expect((await ask(good, call('echo', ['alive']))).result).to.deep.equal(['alive']);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    slow.terminate();
+    good.close();
+  });
+
+  it('speaks HTTP to programs', async () => {
+    expect(await (await post(JSON.stringify(call('echo', [5])))).json()).to.deep.include({ result: [5] });
+    expect(((await (await post('[')).json()) as Reply).error?.code).to.equal(-32700);
+    expect((await post(JSON.stringify({ method: 'echo' }))).status).to.equal(204);
+    expect(((await (await post(JSON.stringify(call('subscribe')))).json()) as Reply).error?.code).to.equal(-32601);
+    expect((await post('{}', { 'content-type': 'text/plain' })).status).to.equal(415);
+    expect((await fetch(`http://127.0.0.1:${server.port}`)).status).to.equal(405);
+    expect((await post(' '.repeat(1 << 17))).status).to.equal(413);
+  });
+
+  it('survives garbage on the wire and requests that break off', async () => {
+    const raw = connect(server.port, '127.0.0.1');
+    raw.write('\x00\xff\x17garbage\r\n\r\n');
+    raw.on('error', () => undefined);
+    raw.resume();
+    await once(raw, 'close');
+    const half = httpRequest({
+      port: server.port,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': 100 },
+    });
+    half.on('error', () => undefined);
+    half.write('{');
+    half.flushHeaders();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    half.destroy();
+    const socket = await open();
+    expect((await ask(socket, call('echo'))).result).to.deep.equal([]);
+    socket.close();
+  });
+
+  it('says that its port is taken', async () => {
+    let code: unknown;
+    await RpcServer.listen(options({ port: server.port })).catch((error: { code: unknown }) => (code = error.code));
+    expect(code).to.equal('rpc/port-in-use');
+  });
+
+  it('limits connections', async () => {
+    const small = await RpcServer.listen(options({ maxConnections: 1 }));
+    const first = new WebSocket(`ws://127.0.0.1:${small.port}`);
+    await once(first, 'open');
+    const second = new WebSocket(`ws://127.0.0.1:${small.port}`);
+    const [, response] = (await once(second, 'unexpected-response')) as [unknown, { statusCode: number }];
+    expect(response.statusCode).to.equal(503);
+    await small.close();
+  });
+});
