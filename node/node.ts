@@ -179,7 +179,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     author.start();
     stops.add(() => author.stop());
   }
-  if (keys && spec.genesis.committee) stops.add(await startCommittee(config, keys, chain, pool));
+  if (spec.genesis.committee) stops.add(await startCommittee(config, chain, pool));
   logEvents(chain, log);
   log.info({ chain: spec.id, genesis: chain.genesisHash, rpc: server.port, best: chain.best() }, 'node up');
   return {
@@ -197,8 +197,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
 
 /** The validator's part in the tally. Returns how to stop it. */
 async function startCommittee(
-  { directory, tamper, log }: NodeConfig,
-  { committee }: ValidatorKeys,
+  { directory, keys, tamper, log }: NodeConfig,
   chain: Chain,
   pool: TransactionPool,
 ): Promise<() => Promise<void>> {
@@ -212,7 +211,10 @@ async function startCommittee(
       submit: (extrinsic) => pool.submit(extrinsic, 'local'),
       on: (event, listener) => chain.on(event, listener),
     },
-    { genesis: fromHex(chain.genesisHash), committee, vaultPath: join(directory, 'committee.vault'), tamper },
+    {
+      genesis: fromHex(chain.genesisHash),
+      validator: keys && { committee: keys.committee, vaultPath: join(directory, 'committee.vault'), tamper },
+    },
     log.child({ part: 'committee' }),
   );
   await service.start();

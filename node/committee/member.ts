@@ -3,15 +3,14 @@
  * forgets a round's keys when the round is over. No network, no clock, no thread: those are the service's.
  */
 import { sameBytes, type RandomBytes } from '../../primitives/crypto/bytes.ts';
-import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { ratchet } from '../../primitives/fhe/keys.ts';
 import { fheParams, subsetsWith } from '../../primitives/fhe/params.ts';
-import { sealedId } from '../../primitives/proofs/sealed.ts';
 import { COMMITTEE_PALLET, type SetupPost, setupPost, postText } from '../../pallets/committee/types.ts';
 import { TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
 import type { Evaluator } from '../tally/evaluate.ts';
 import type { RoundInfo } from '../tally/payloads.ts';
+import { SealedStore } from '../tally/sealedStore.ts';
 import { dutyOf, type RoundDuty, RoundWork } from './round.ts';
 import { heldKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
 import type { ChainKeys, Vault } from './vault.ts';
@@ -51,7 +50,7 @@ export interface MemberParts {
 
 export class CommitteeMember {
   readonly #parts: MemberParts;
-  readonly #sealed = new Map<string, Uint8Array>();
+  readonly #sealed = new SealedStore();
   readonly #work = new Map<number, RoundWork>();
   readonly #posts = new Map<string, SignedPost>();
 
@@ -61,7 +60,7 @@ export class CommitteeMember {
 
   /** A sealed submission out of a finalized body. Kept until its round is over. */
   addSealed(sealed: Uint8Array): void {
-    this.#sealed.set(toHex(sealedId(sealed)), sealed);
+    this.#sealed.add(sealed);
   }
 
   /** Everything the member has to post as of a finalized block and has not posted by then. */
@@ -124,7 +123,7 @@ export class CommitteeMember {
         member,
         info,
         keys,
-        sealed: (id) => this.#sealed.get(toHex(id)),
+        sealed: this.#sealed.source,
         evaluator: evaluator(round.paramsId),
       };
       const body = dutyOf(facts, work);
@@ -163,10 +162,8 @@ export class CommitteeMember {
     const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));
     if (kept.size < vault.contents.rounds.size) vault.update({ rounds: kept });
     for (const round of this.#work.keys()) if (!live.has(round)) this.#work.delete(round);
-    if (live.size === 0) {
-      this.#sealed.clear();
-      this.#posts.clear();
-    }
+    this.#sealed.keepOnly(rounds);
+    if (live.size === 0) this.#posts.clear();
   }
 
   /** Makes a post once; the same duty later gets the same bytes. An error concerns this duty only. */

@@ -1,9 +1,14 @@
 /** What the node and its committee thread tell one another. Bytes are SCALE where a codec is named. */
 import type { KeyPair } from '../../primitives/crypto/signature.ts';
 
-/** Secrets and identity, given once when the thread starts; never logged. */
+/** Given once when the thread starts; the secrets in it are never logged. */
 export interface ThreadStart {
   readonly genesis: Uint8Array;
+  /** Undefined in a node that is no validator: it evaluates what the committee computed and posts nothing. */
+  readonly validator: ValidatorSecrets | undefined;
+}
+
+export interface ValidatorSecrets {
   /** The sr25519 committee key of the validator's session: it signs the posts, and the vault is encrypted under it. */
   readonly committee: KeyPair;
   readonly vaultPath: string;
@@ -31,4 +36,6 @@ export type FromThread =
       readonly tookMs: number;
       readonly posts: readonly { readonly duty: string; readonly extrinsic: Uint8Array }[];
     }
+  /** Whether the node's own evaluation of a round's scores gave the ciphertexts that the committee agreed on. */
+  | { readonly kind: 'evaluated'; readonly round: number; readonly agrees: boolean; readonly tookMs: number }
   | { readonly kind: 'error'; readonly duty: string; readonly code: string; readonly message: string };

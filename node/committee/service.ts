@@ -110,6 +110,13 @@ export class CommitteeService {
       this.#log.warn({ duty: message.duty, code: message.code, message: message.message }, 'a committee duty failed');
       return;
     }
+    if (message.kind === 'evaluated') {
+      const { round, agrees, tookMs } = message;
+      const facts = { round, tookMs: Math.round(tookMs) };
+      if (agrees) this.#log.info(facts, 'the scores evaluate to what the committee agreed on');
+      else this.#log.error(facts, 'the scores do NOT evaluate to what the committee agreed on: audit the chain');
+      return;
+    }
     const { number, posts, tookMs } = message;
     for (const { duty, extrinsic } of posts) {
       const before = this.#sent.get(duty);

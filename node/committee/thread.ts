@@ -1,6 +1,7 @@
 /**
- * The committee thread: all arithmetic of the tally away from the event loop that drives consensus. It works on the newest finalized view; older ones that
- * arrived in the meantime are passed over, because what they asked for is asked again.
+ * The committee thread: all arithmetic of the tally away from the event loop that drives consensus. In a validator it does the member's duties, in any other node it
+ * evaluates what the committee computed. It works on the newest finalized view; older ones that arrived in the meantime are passed over, because
+ * what they asked for is asked again.
  */
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -13,39 +14,34 @@ import { compact, decodeAll, option, u32 } from '../../primitives/scale/index.ts
 import { POST_CALL, termInfo } from '../../pallets/committee/types.ts';
 import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import { sealerOf } from '../keys.ts';
+import { SealedStore } from '../tally/sealedStore.ts';
 import { CommitteeMember, type FinalizedView, type SignedPost } from './member.ts';
-import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';
+import { Observer } from './observer.ts';
 import { Vault } from './vault.ts';
 
 const port = parentPort;
 if (port === null) throw new TacitError('committee/no-parent', 'this module runs as a worker thread only');
-const start = workerData as ThreadStart;
+const { genesis, validator } = workerData as ThreadStart;
 const tell = (message: FromThread): void => port.postMessage(message);
 
-const evaluators = new Map<string, SealEvaluator>();
-const { tamper } = start.tamper
-  ? ((await import(start.tamper)) as { tamper: (post: TallyPost) => TallyPost })
-  : { tamper: undefined };
-
-function report(error: unknown, duty: string): void {
+function onError(error: unknown, duty: string): void {
   const code = isTacitError(error) ? error.code : 'committee/unexpected';
   tell({ kind: 'error', duty, code, message: error instanceof Error ? error.message : String(error) });
 }
 
-const member = new CommitteeMember({
-  genesis: start.genesis,
-  publicKey: start.committee.publicKey,
-  sign: (message) => sr25519Sign(start.committee, message),
-  vault: new Vault(start.vaultPath, sealerOf(start)),
-  random: (n) => randomBytes(n),
-  evaluator(paramsId) {
-    const known = evaluators.get(paramsId);
-    if (known === undefined) throw new TacitError('committee/no-evaluator', 'SEAL is not ready for this parameter set');
-    return known;
-  },
-  onError: report,
-  ...(tamper === undefined ? {} : { tamper }),
-});
+/** What this node does with the sealed submissions and the finalized views it is told of. */
+interface Role {
+  addSealed(sealed: Uint8Array): void;
+  act(view: FinalizedView): void;
+}
+
+const evaluators = new Map<string, SealEvaluator>();
+function evaluator(paramsId: string): SealEvaluator {
+  const known = evaluators.get(paramsId);
+  if (known === undefined) throw new TacitError('committee/no-evaluator', 'SEAL is not ready for this parameter set');
+  return known;
+}
 
 /** An unsigned extrinsic (version 4, bare) of the pallet's call `post`. */
 function extrinsicOf({ pallet, post, signature }: SignedPost): Uint8Array {
@@ -53,17 +49,57 @@ function extrinsicOf({ pallet, post, signature }: SignedPost): Uint8Array {
   return concatBytes(compact(u32).codec.enc(body.length), body);
 }
 
-async function act(view: FinalizedView): Promise<void> {
-  const began = performance.now();
-  const sets = new Set(view.rounds.map(({ round }) => round.paramsId));
-  if (view.term !== undefined) sets.add(view.term.term.paramsId);
-  for (const id of sets) if (!evaluators.has(id)) evaluators.set(id, await SealEvaluator.create(fheParams(id)));
-  const posts = member.act(view).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
-  tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
+async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSecrets): Promise<Role> {
+  const tamper = module && ((await import(module)) as { tamper: (post: TallyPost) => TallyPost }).tamper;
+  const member = new CommitteeMember({
+    genesis,
+    publicKey: committee.publicKey,
+    sign: (message) => sr25519Sign(committee, message),
+    vault: new Vault(vaultPath, sealerOf({ committee })),
+    random: (n) => randomBytes(n),
+    evaluator,
+    onError,
+    ...(tamper ? { tamper } : {}),
+  });
+  return {
+    addSealed: (sealed) => member.addSealed(sealed),
+    act(view) {
+      const began = performance.now();
+      const posts = member.act(view).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
+      tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
+    },
+  };
 }
 
+function observerRole(): Role {
+  const store = new SealedStore();
+  let began = 0;
+  const observer = new Observer({
+    genesis,
+    evaluator,
+    sealed: store.source,
+    onEvaluated: (round, agrees) => tell({ kind: 'evaluated', round, agrees, tookMs: performance.now() - began }),
+    onError,
+  });
+  return {
+    addSealed: (sealed) => store.add(sealed),
+    act({ rounds }) {
+      began = performance.now();
+      observer.look(rounds);
+      store.keepOnly(rounds);
+    },
+  };
+}
+
+const role = validator ? await memberRole(validator) : observerRole();
 let newest: Extract<ToThread, { kind: 'view' }> | undefined;
 let busy = false;
+
+async function act(view: FinalizedView): Promise<void> {
+  const sets = new Set(view.rounds.map(({ round }) => round.paramsId));
+  for (const id of sets) if (!evaluators.has(id)) evaluators.set(id, await SealEvaluator.create(fheParams(id)));
+  role.act(view);
+}
 
 async function work(): Promise<void> {
   if (busy) return;
@@ -72,14 +108,13 @@ async function work(): Promise<void> {
     const { number, term, rounds } = newest;
     newest = undefined;
     try {
-      const view: FinalizedView = {
+      await act({
         number,
         term: decodeAll(option(termInfo), term),
         rounds: rounds.map((bytes) => decodeAll(roundInfo, bytes)),
-      };
-      await act(view);
+      });
     } catch (error) {
-      report(error, `view/${number}`);
+      onError(error, `view/${number}`);
     }
     // Messages that arrived meanwhile are taken in before the next view.
     await new Promise((resolve) => setImmediate(resolve));
@@ -88,7 +123,7 @@ async function work(): Promise<void> {
 }
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'sealed') for (const sealed of message.sealed) member.addSealed(sealed);
+  if (message.kind === 'sealed') for (const sealed of message.sealed) role.addSealed(sealed);
   else {
     newest = message;
     void work();

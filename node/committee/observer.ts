@@ -1,0 +1,46 @@
+/**
+ * What a node outside the committee does with a round: it opens the revealed submissions, evaluates the scores on the ciphertexts itself and compares the hashes
+ * with those the committee agreed on. A difference can only come from more than f corrupt members, or a broken machine; it is reported, never acted on.
+ */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { type Evaluator, evaluateScores } from '../tally/evaluate.ts';
+import { openRound, type RoundInfo, type SealedSource } from '../tally/payloads.ts';
+
+export interface ObserverParts {
+  readonly genesis: Uint8Array;
+  readonly evaluator: (paramsId: string) => Evaluator;
+  readonly sealed: SealedSource;
+  /** Called once per round whose evaluations stand on the chain. */
+  readonly onEvaluated: (round: number, agrees: boolean) => void;
+  readonly onError: (error: unknown, duty: string) => void;
+}
+
+export class Observer {
+  readonly #parts: ObserverParts;
+  readonly #seen = new Set<number>();
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+  }
+
+  look(rounds: readonly RoundInfo[]): void {
+    for (const info of rounds) {
+      const { round } = info.round;
+      if (info.total === undefined || this.#seen.has(round)) continue;
+      this.#seen.add(round);
+      try {
+        this.#parts.onEvaluated(round, this.#agrees(info, info.total));
+      } catch (error) {
+        this.#parts.onError(error, `evaluate/${round}`);
+      }
+    }
+  }
+
+  #agrees(info: RoundInfo, agreed: NonNullable<RoundInfo['total']>): boolean {
+    const { genesis, evaluator, sealed } = this.#parts;
+    const { opened } = openRound(genesis, info, sealed);
+    const { scores, total } = evaluateScores(evaluator(info.round.paramsId), info, opened);
+    const sameScores = scores.every(({ hash }, i) => sameBytes(hash, agreed.scores[i] ?? new Uint8Array()));
+    return scores.length === agreed.scores.length && sameScores && sameBytes(total.hash, agreed.ciphertext);
+  }
+}
