@@ -51,6 +51,6 @@ function tallySections(validators: number): Pick<ChainSpecJson['genesis'], 'comm
       retryBlocks: 5,
       slash: (100n * TAC).toString(),
     },
-    tally: { stepBlocks: 30, lateWindow: 10, leastK: 3, depositBase: TAC.toString(), depositPerByte: '1' },
+    tally: { stepBlocks: 15, lateWindow: 10, leastK: 3, depositBase: TAC.toString(), depositPerByte: '1' },
   };
 }
