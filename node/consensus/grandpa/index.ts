@@ -4,7 +4,6 @@ export {
   checkJustification,
   decodeJustification,
   encodeJustification,
-  GRANDPA_ENGINE,
   type Justification,
   verifyJustification,
 } from './justification.ts';

@@ -14,9 +14,6 @@ import { commitCodec, votePayload } from './formats.ts';
 import type { BlockRef, ChainView, Commit, SignedVote, VoteKind } from './types.ts';
 import { VoterSet } from './voter-set.ts';
 
-/** The engine id of GRANDPA in digests and justifications. */
-export const GRANDPA_ENGINE = new TextEncoder().encode('FRNK');
-
 export interface Justification {
   readonly round: bigint;
   readonly commit: Commit;

@@ -1,6 +1,8 @@
 import { TypeRegistry } from '@polkadot/types';
 import { expect } from 'chai';
+import { equivocationProof } from '../../../pallets/grandpa/types.ts';
 import { verifySignature } from '../../../pallets/support/host.ts';
+import { decodeAll } from '../../../primitives/scale/index.ts';
 import type { VerifyTask } from '../../../pallets/support/host.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
@@ -178,5 +180,10 @@ describe('grandpa justifications', () => {
     expect(toHex(bytes.slice(0, 17))).to.equal('0x0200000000000000010500000000000000');
     expect(toHex(bytes.slice(17, 49))).to.equal(first.id);
     expect(toHex(bytes.slice(49, 81))).to.equal(first.target.hash);
+    const read = decodeAll(equivocationProof, bytes);
+    expect(read.setId).to.equal(2n);
+    expect(read.equivocation.tag).to.equal('Precommit');
+    expect(read.equivocation.value.roundNumber).to.equal(5n);
+    expect(toHex(read.equivocation.value.identity)).to.equal(first.id);
   });
 });
