@@ -7,10 +7,11 @@ import type { PartyAnswer, PartyRequest, PartyResults, PartyTask } from './party
 export class Crew implements AsyncDisposable {
   readonly #threads: readonly Worker[];
 
-  /** Starts one thread per party; they spread over the given nodes. */
+  /** Starts one thread per party; they spread over the given nodes, and each has all of them to fall back on. */
   constructor(rpcs: readonly string[], seed: string) {
     this.#threads = PARTIES.map((_, party) => {
-      const tacitParty: PartyTask = { party, seed, rpc: rpcs[party % rpcs.length] as string };
+      const own = party % rpcs.length;
+      const tacitParty: PartyTask = { party, seed, rpcs: [...rpcs.slice(own), ...rpcs.slice(0, own)] };
       return new Worker(new URL('./party.ts', import.meta.url), { workerData: { tacitParty } });
     });
   }

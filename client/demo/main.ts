@@ -87,7 +87,7 @@ async function main(): Promise<boolean> {
   const { report: file, ...options } = parseFlags(process.argv.slice(2));
   await using round = new DemoRound(options);
   await perform(round.steps);
-  const report: RoundReport = roundReport.parse(await round.report());
+  const report: RoundReport = roundReport.parse(round.report());
   console.log(
     `\n${renderReport(
       report,

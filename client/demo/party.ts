@@ -5,11 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
-import { buildHere } from '../sdk/build.ts';
-import { balanceOf, claim, claimFee, scanRound } from '../sdk/claim.ts';
-import { connect } from '../sdk/connect.ts';
+import { type Builder, buildHere } from '../sdk/build.ts';
+import { balanceOf, claim, claimFee, type OwnNote, scanRound } from '../sdk/claim.ts';
+import { connect, persist } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { walletOf } from '../sdk/keys.ts';
+import { followRound } from '../sdk/round.ts';
 import { contributionOf, publicHistory, quantised } from './learning.ts';
 import { loadMnist } from './mnist.ts';
 import { dealShards, PARTIES, type Party } from './parties.ts';
@@ -18,7 +19,8 @@ export interface PartyTask {
   /** Index in PARTIES. */
   readonly party: number;
   readonly seed: string;
-  readonly rpc: string;
+  /** Nodes to talk to: the first one, and the next when a connection breaks. */
+  readonly rpcs: readonly string[];
 }
 
 /** What the main thread asks, one at a time; each request is answered by the result of the same name. */
@@ -32,8 +34,8 @@ export type PartyRequest =
 export interface PartyResults {
   /** The account to fund, once connected and trained; the plain update, for the comparison with what the chain computes. */
   readonly prepare: { readonly account: Uint8Array; readonly update: Int8Array[] };
-  readonly enrol: { readonly block: string };
-  readonly contribute: { readonly buildMs: number; readonly bytes: number };
+  readonly enrol: Record<string, never>;
+  readonly contribute: { readonly buildMs: number };
   readonly open: { readonly amount: bigint; readonly stake: bigint; readonly score: bigint | undefined };
   readonly claim: { readonly destination: Uint8Array; readonly received: bigint; readonly expected: bigint };
 }
@@ -42,13 +44,15 @@ export type PartyAnswer =
   | { readonly result: PartyResults[PartyRequest['ask']] }
   | { readonly failed: { readonly code: string; readonly message: string } };
 
-async function live({ party: index, seed, rpc }: PartyTask): Promise<void> {
+const SETTLED_TIMEOUT_MS = 60_000;
+
+async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
   const port = parentPort;
   const plan = PARTIES[index];
   if (!port || !plan)
     throw new TacitError('demo/no-party', 'a party is a worker thread with a place among the parties');
   const wallet = walletOf(new Uint8Array(randomBytes(32)));
-  const chain = await connect(rpc);
+  const chain = await connect(rpcs);
   let update: Int8Array[] = [];
 
   const serve: { [K in PartyRequest['ask']]: (round: number) => Promise<PartyResults[K]> } = {
@@ -57,29 +61,44 @@ async function live({ party: index, seed, rpc }: PartyTask): Promise<void> {
       return { account: wallet.account.publicKey, update };
     },
     async enrol(round) {
-      return { block: (await enrol(chain, wallet, round)).blockHash };
+      await persist(() => enrol(chain, wallet, round), ['tally.AlreadyEnrolled']);
+      return {};
     },
-    contribute: (round) => contribute(chain, wallet, round, update, { build: buildHere }),
+    async contribute(round) {
+      let buildMs = 0;
+      const build: Builder = async (inputs) => {
+        const started = performance.now();
+        const sealed = await buildHere(inputs);
+        buildMs = performance.now() - started;
+        return sealed;
+      };
+      await persist(() => contribute(chain, wallet, round, update, { build }), ['tally.AlreadySubmitted']);
+      return { buildMs };
+    },
     async open(round) {
       const { amount, stake, score } = await noteOf(round);
       return { amount, stake, score };
     },
     async claim(round) {
-      const note = await noteOf(round);
       const destination = wallet.freshAccount(chain.genesis, round).publicKey;
-      await claim(chain, note, destination);
-      return {
-        destination,
-        received: await balanceOf(chain, destination),
-        expected: note.amount - claimFee(chain),
-      };
+      const note = await noteOf(round);
+      await persist(async () => {
+        const { spent } = await noteOf(round);
+        // after a broken connection the claim may have arrived
+        if (!spent) await claim(chain, note, destination);
+      });
+      const received = await persist(() => balanceOf(chain, destination));
+      return { destination, received: received ?? 0n, expected: note.amount - claimFee(chain) };
     },
   };
-  const noteOf = async (round: number) => {
-    const note = await scanRound(chain, wallet, round);
-    if (!note) throw new TacitError('demo/no-note', `${plan.name} finds no note in round ${round}`);
-    return note;
-  };
+  // this party's node may hear of the settlement a moment later than the main thread's
+  const noteOf = (round: number): Promise<OwnNote> =>
+    followRound(
+      chain,
+      round,
+      ({ phase }, state) => (phase === 'Settled' ? scanRound(chain, wallet, round, state) : undefined),
+      SETTLED_TIMEOUT_MS,
+    );
 
   port.on('message', (request: PartyRequest) => {
     serve[request.ask]('round' in request ? request.round : 0).then(

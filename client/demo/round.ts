@@ -4,10 +4,10 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { type Chain, connect } from '../sdk/connect.ts';
+import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { reportUsage } from '../sdk/contribute.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
-import { finalizedState, followRound, readAggregate, readItem, readMoney, readRound } from '../sdk/round.ts';
+import { followRound, readAggregate, readItem, readMoney, type State } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
 import { FinalityWatch, timeOf } from './finality.ts';
 import { PARTIES } from './parties.ts';
@@ -47,6 +47,8 @@ export class DemoRound implements AsyncDisposable {
   #roundKeyMs = 0;
   #buildMs: number[] = [];
   #closeToPayoutMs = 0;
+  /** As the chain has booked it. */
+  #dust = 0n;
   #opened: PartyResults['open'][] = [];
   #claims: PartyResults['claim'][] = [];
 
@@ -68,14 +70,12 @@ export class DemoRound implements AsyncDisposable {
   ];
 
   async #prepare(say: Say): Promise<void> {
-    const [rpc] = this.#options.rpcs;
-    if (rpc === undefined) throw new TacitError('demo/no-rpc', 'the demo needs the address of a node');
     // the threads train while this one does
     this.#crew = this.#scope.use(new Crew(this.#options.rpcs, DEMO_SEED));
     const parties = this.#crew.askAll<'prepare'>({ ask: 'prepare' }, (_, done) =>
       say(`${done} of ${PARTIES.length} parties have trained`),
     );
-    this.#chain = this.#scope.use(await connect(rpc));
+    this.#chain = this.#scope.use(await connect(this.#options.rpcs));
     this.#setting = prepareSetting(DEMO_SEED);
     this.#parties = await parties;
     this.#watch = this.#scope.use(await FinalityWatch.start(this.#chain));
@@ -129,26 +129,23 @@ export class DemoRound implements AsyncDisposable {
     const updates = this.#crew.askAll<'contribute'>({ ask: 'contribute', round: this.#round }, (_, done) =>
       say(`${done} of ${PARTIES.length} have submitted`),
     );
-    const usage = followRound(this.#chain, this.#round, ({ items }) => items === PARTIES.length || undefined, timeoutMs)
-      .then(() => this.#partyOfItems())
-      .then((partyOf) =>
-        reportUsage(
-          this.#chain,
-          user,
-          this.#round,
-          partyOf.map((party) => this.#setting.uses[party] as number),
-        ),
-      );
+    const usage = followRound(
+      this.#chain,
+      this.#round,
+      ({ items }, state) => (items === PARTIES.length ? this.#partyOfItems(state) : undefined),
+      timeoutMs,
+    ).then((partyOf) => {
+      const counts = partyOf.map((party) => this.#setting.uses[party] as number);
+      return persist(() => reportUsage(this.#chain, user, this.#round, counts), ['tally.AlreadySubmitted']);
+    });
     const [contributed] = await Promise.all([updates, usage]);
     this.#buildMs = contributed.map(({ buildMs }) => buildMs);
   }
 
   /** Which party each item of the round belongs to, in the order of enrolment. */
-  async #partyOfItems(): Promise<number[]> {
-    const state = await finalizedState(this.#chain);
-    const { items } = await readRound(state, this.#round);
+  async #partyOfItems(state: State): Promise<number[]> {
     return Promise.all(
-      Array.from({ length: items }, async (_, number) => {
+      PARTIES.map(async (_, number) => {
         const item = await readItem(state, this.#round, number);
         const party = this.#parties.findIndex(({ account }) => item !== undefined && sameBytes(account, item.account));
         if (party < 0)
@@ -160,26 +157,29 @@ export class DemoRound implements AsyncDisposable {
 
   async #settle(say: Say): Promise<void> {
     const { owner, timeoutMs } = this.#options;
-    let publishing: Promise<void> | undefined;
-    const ended = await followRound(
-      this.#chain,
+    const chain = this.#chain;
+    const published = followRound(chain, this.#round, ({ closedAt }) => closedAt ?? undefined, timeoutMs).then(() =>
+      persist(() => publishDirection(chain, owner, this.#round, this.#setting.direction), ['tally.AlreadyPublished']),
+    );
+    const settled = followRound(
+      chain,
       this.#round,
-      (view) => {
+      async (view, state) => {
         say(`round ${this.#round}: ${view.phase}`);
-        if (view.closedAt !== null)
-          publishing ??= publishDirection(this.#chain, owner, this.#round, this.#setting.direction);
-        return view.phase === 'Settled' ? view : undefined;
+        if (view.phase !== 'Settled' || view.closedAt === null || view.endedAt === null) return undefined;
+        const [aggregate, money] = await Promise.all([readAggregate(state, view), readMoney(state, this.#round)]);
+        const ms = (await timeOf(chain, view.endedAt)) - (await timeOf(chain, view.closedAt));
+        return { aggregate, money, ms };
       },
       timeoutMs,
     );
-    await publishing;
-    if (ended.closedAt !== null && ended.endedAt !== null) {
-      this.#closeToPayoutMs = (await timeOf(this.#chain, ended.endedAt)) - (await timeOf(this.#chain, ended.closedAt));
-    }
-    const aggregate = await readAggregate(await finalizedState(this.#chain), ended);
+    const [{ aggregate, money, ms }] = await Promise.all([settled, published]);
     const equal = this.#setting.aggregate.every((part, p) => part.every((value, j) => aggregate?.[p]?.[j] === value));
-    if (!equal)
+    if (!equal || !money) {
       throw new TacitError('demo/wrong-aggregate', 'the opened aggregate is not the sum of the plain updates');
+    }
+    this.#closeToPayoutMs = ms;
+    this.#dust = money.dust;
   }
 
   async #claim(say: Say): Promise<void> {
@@ -190,7 +190,7 @@ export class DemoRound implements AsyncDisposable {
   }
 
   /** What this run found; every number in it was computed in it, the retrained values apart (see retrained.ts). */
-  async report(): Promise<RoundReport> {
+  report(): RoundReport {
     const parties = PARTIES.map((_, party) => this.#partyReport(party));
     const paid = parties.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
     const { latencies } = this.#watch;
@@ -198,7 +198,7 @@ export class DemoRound implements AsyncDisposable {
       parties,
       pool: `${POOL}`,
       paid: `${paid}`,
-      dust: `${await this.#dust()}`,
+      dust: `${this.#dust}`,
       spearmanRetrained: this.#setting.spearmanRetrained,
       audit: null,
       finality: { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
@@ -228,13 +228,6 @@ export class DemoRound implements AsyncDisposable {
       depositBack: `${earned < 0n ? stake + earned : stake}`,
       claimed: received === expected,
     };
-  }
-
-  /** The dust as the chain has booked it. */
-  async #dust(): Promise<bigint> {
-    const money = await readMoney(await finalizedState(this.#chain), this.#round);
-    if (!money) throw new TacitError('demo/no-money', 'the chain has no account of the round');
-    return money.dust;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,26 +2,27 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { EventRecord } from '@polkadot/types/interfaces';
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
 import { type Builder, type BuildInput, buildInThread } from './build.ts';
 import type { Chain } from './connect.ts';
 import type { Wallet } from './keys.ts';
-import { contextOf, finalizedState, readKeys, readRound, type RoundView, type State } from './round.ts';
+import { contextOf, followRound, readKeys, type RoundView, type State } from './round.ts';
 import { nextNonce, type Sent, send, sendLarge } from './transact.ts';
 
-async function openRound(chain: Chain, round: number): Promise<{ state: State; view: RoundView }> {
-  const state = await finalizedState(chain);
-  const view = await readRound(state, round);
-  if (view.phase !== 'Open') {
-    throw new TacitError(
-      'sdk/round-not-open',
-      `round ${round} takes no contributions now: its phase is ${view.phase}`,
-      { round, phase: view.phase },
-    );
-  }
-  return { state, view };
+/** A round that is about to open is waited for this long: this node may be a little behind the one that told of it. */
+const PATIENCE_MS = 30_000;
+const BEFORE_OPEN: readonly string[] = ['Keying', 'KeyCheck'];
+
+function openRound(chain: Chain, round: number): Promise<{ state: State; view: RoundView }> {
+  const look = (view: RoundView, state: State): { state: State; view: RoundView } | undefined => {
+    if (view.phase === 'Open') return { state, view };
+    if (BEFORE_OPEN.includes(view.phase)) return undefined;
+    const why = `round ${round} takes no contributions now: its phase is ${view.phase}`;
+    throw new TacitError('sdk/round-not-open', why, { round, phase: view.phase });
+  };
+  return followRound(chain, round, look, PATIENCE_MS);
 }
 
 /** Enrols the wallet's account: reserves the round's stake, which comes back with the payout. */
@@ -106,18 +107,18 @@ async function submit(
   const buildMs = performance.now() - started;
   const nonce = await nextNonce(chain, signer.address);
   const call = extrinsic(chain, 'tally', 'submit');
-  await Promise.all(
+  const outcomes = await Promise.allSettled(
     sealed.map((bytes, i) => {
       const { part } = lanes[i] as LaneSpec;
-      return sendLarge(
-        chain,
-        call(round, LANES[lane], part, asArgument(bytes)),
-        signer,
-        nonce + i,
-        submitted(round, signer.address, lane, part),
-      );
+      const isMine = submitted(round, signer.address, lane, part);
+      return sendLarge(chain, call(round, LANES[lane], part, asArgument(bytes)), signer, nonce + i, isMine);
     }),
   );
+  const errors: unknown[] = outcomes.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  // that a part stands already is the news only if nothing worse happened to another
+  const worst =
+    errors.find((error) => !(isTacitError(error) && error.details.error === 'tally.AlreadySubmitted')) ?? errors[0];
+  if (worst !== undefined) throw worst;
   return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
 }
 

@@ -12,7 +12,7 @@ import { type FheParams, fheParams, type RoundContext } from '../../primitives/f
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
-import { type Chain, within } from './connect.ts';
+import { type Chain, isDisconnected, persist, within } from './connect.ts';
 
 /** Integers as polkadot.js puts them into JSON: small ones as numbers, large ones as hexadecimal text. */
 export const integer = z.union([z.number(), z.string()]).transform((value) => BigInt(value));
@@ -127,8 +127,12 @@ export function parsed<T>(what: string, json: unknown, schema: z.ZodType<T>): T 
 
 export async function readRound(state: State, round: number): Promise<RoundView> {
   const found = await read(state, 'tally', 'rounds', [round], roundSchema);
-  if (!found) throw new TacitError('sdk/unknown-round', `there is no round ${round} in a finalized block`, { round });
+  if (!found) throw unknownRound(round);
   return found;
+}
+
+function unknownRound(round: number): TacitError {
+  return new TacitError('sdk/unknown-round', `there is no round ${round} in a finalized block`, { round });
 }
 
 export async function readItem(state: State, round: number, item: number): Promise<ItemView | undefined> {
@@ -191,9 +195,12 @@ export async function readKeys(
   };
 }
 
+/** Finalized blocks in which a round may be missing before it counts as unknown: another node may have told of it earlier than this one. */
+const BLOCKS_OF_GRACE = 5;
+
 /**
- * Follows finalized blocks until `settled` gives something for the round's state.
- * @throws `sdk/round-failed` when the round fails, `sdk/round-timeout`
+ * Follows finalized blocks until `settled` gives something for the round's state; takes broken connections as they come.
+ * @throws `sdk/unknown-round`, `sdk/round-failed` when the round fails, `sdk/round-timeout`
  */
 export async function followRound<T>(
   chain: Chain,
@@ -203,47 +210,55 @@ export async function followRound<T>(
 ): Promise<T> {
   let stop: (() => void) | undefined;
   let last = 'unknown';
+  let missing = 0;
+  const look = async (hash: Uint8Array): Promise<T | undefined> => {
+    const state = await chain.api.at(hash);
+    const view = await read(state, 'tally', 'rounds', [round], roundSchema);
+    if (!view) {
+      if (++missing > BLOCKS_OF_GRACE) throw unknownRound(round);
+      return undefined;
+    }
+    last = view.phase;
+    if (view.phase === 'Failed') {
+      const failure = view.failure ?? 'no reason given';
+      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}`, { round, failure });
+    }
+    return settled(view, state);
+  };
   const found = new Promise<T>((resolve, reject) => {
+    let newest: Uint8Array | undefined;
     let busy = false;
-    const look = async (hash: Uint8Array): Promise<void> => {
-      // a block that comes while the one before is being read is skipped: the next one tells as much
-      if (busy) return;
+    // heads that come while one is being looked at are passed over, all but the newest
+    const work = async (): Promise<void> => {
       busy = true;
-      try {
-        const state = await chain.api.at(hash);
-        const view = await readRound(state, round);
-        last = view.phase;
-        if (view.phase === 'Failed') {
-          throw new TacitError('sdk/round-failed', `round ${round} failed: ${view.failure ?? 'no reason given'}`, {
-            round,
-            failure: view.failure,
-          });
+      while (newest !== undefined) {
+        const hash = newest;
+        newest = undefined;
+        try {
+          const result = await look(hash);
+          if (result !== undefined) return resolve(result);
+        } catch (error) {
+          if (!isDisconnected(error)) return reject(error);
         }
-        const result = await settled(view, state);
-        if (result !== undefined) resolve(result);
-      } catch (error) {
-        reject(error);
-      } finally {
-        busy = false;
       }
+      busy = false;
     };
-    chain.api.rpc.chain
-      .subscribeFinalizedHeads((header) => void look(header.hash))
-      .then((unsubscribe) => {
-        stop = unsubscribe;
-      }, reject);
+    const heard = (hash: Uint8Array): void => {
+      newest = hash;
+      if (!busy) void work();
+    };
+    persist(() => chain.api.rpc.chain.subscribeFinalizedHeads(({ hash }) => heard(hash))).then((unsubscribe) => {
+      stop = unsubscribe;
+    }, reject);
   });
+  const seconds = Math.round(timeoutMs / 1000);
+  const late = () =>
+    new TacitError('sdk/round-timeout', `round ${round} is still in phase ${last} after ${seconds} s`, {
+      round,
+      phase: last,
+    });
   try {
-    return await within(
-      found,
-      timeoutMs,
-      () =>
-        new TacitError(
-          'sdk/round-timeout',
-          `round ${round} is still in phase ${last} after ${Math.round(timeoutMs / 1000)} s`,
-          { round, phase: last },
-        ),
-    );
+    return await within(found, timeoutMs, late);
   } finally {
     stop?.();
   }

@@ -4,7 +4,7 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import type { EventRecord, ExtrinsicStatus } from '@polkadot/types/interfaces';
 import type { ISubmittableResult } from '@polkadot/types/types';
 import { TacitError } from '../../primitives/errors.ts';
-import { type Chain, within } from './connect.ts';
+import { type Chain, isDisconnected, within } from './connect.ts';
 
 export type Call = SubmittableExtrinsic<'promise'>;
 
@@ -28,7 +28,7 @@ export interface SendOptions {
 /**
  * Signs (if there is a signer) and sends a call.
  * @throws `sdk/extrinsic-failed` with `{ error: 'pallet.Name' }` if it was included and failed; `sdk/extrinsic-refused` if the node does not take it or drops it;
- * `sdk/extrinsic-timeout`
+ * `sdk/extrinsic-timeout`; `sdk/disconnected`: then nobody knows whether it has arrived (`persist` helps)
  */
 export async function send(chain: Chain, call: Call, signer?: KeyringPair, options: SendOptions = {}): Promise<Sent> {
   const { until = 'inBlock', nonce = -1, timeoutMs = SEND_TIMEOUT_MS } = options;
@@ -48,15 +48,11 @@ export async function send(chain: Chain, call: Call, signer?: KeyringPair, optio
       (unsubscribe) => {
         stop = unsubscribe;
       },
-      (error: unknown) => reject(refused(name, error instanceof Error ? error.message : String(error))),
+      (error: unknown) => reject(notTaken(name, error)),
     );
   });
   try {
-    return await within(
-      sent,
-      timeoutMs,
-      () => new TacitError('sdk/extrinsic-timeout', `${name} was not ${until} in time`, { call: name, timeoutMs }),
-    );
+    return await outcome(chain, sent, name, timeoutMs);
   } finally {
     stop?.();
   }
@@ -88,19 +84,42 @@ export async function sendLarge(
       (unsubscribe) => {
         stop = unsubscribe;
       },
-      (error: unknown) => reject(refused(name, error instanceof Error ? error.message : String(error))),
+      (error: unknown) => reject(notTaken(name, error)),
     );
   });
   try {
-    const late = () =>
-      new TacitError('sdk/extrinsic-timeout', `${name} was not in a block in time`, { call: name, timeoutMs });
-    const hash = await within(included, timeoutMs, late);
+    const hash = await outcome(chain, included, name, timeoutMs);
     const events = (await (await chain.api.at(hash)).query.system?.events?.()) as unknown as EventRecord[];
     if (events.some(({ event }) => isMine(event))) return;
     throw failed(name, ownFailure(chain, events, signer.address));
   } finally {
     stop?.();
   }
+}
+
+/** What has become of a call that was sent; a broken connection ends the watch, for polkadot.js does not take it up again. */
+async function outcome<T>(chain: Chain, sent: Promise<T>, name: string, timeoutMs: number): Promise<T> {
+  let drop = (): void => undefined;
+  const broken = new Promise<never>((_, reject) => {
+    drop = () => reject(disconnected(name));
+  });
+  chain.api.on('disconnected', drop);
+  const late = () =>
+    new TacitError('sdk/extrinsic-timeout', `${name} was not included in time`, { call: name, timeoutMs });
+  try {
+    return await within(Promise.race([sent, broken]), timeoutMs, late);
+  } finally {
+    chain.api.off('disconnected', drop);
+  }
+}
+
+function disconnected(call: string): TacitError {
+  return new TacitError('sdk/disconnected', `the connection broke while ${call} was under way`, { call });
+}
+
+function notTaken(call: string, error: unknown): TacitError {
+  if (isDisconnected(error)) return disconnected(call);
+  return refused(call, error instanceof Error ? error.message : String(error));
 }
 
 /** The error of the block's first failed call that `address` paid for. */
