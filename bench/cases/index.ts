@@ -3,9 +3,11 @@ import type { BenchCase } from '../harness.ts';
 import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { claimProof, claimVerification } from './claims.ts';
 import { ntt, sealSum, sealWeightedSum } from './evaluation.ts';
+import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './roundKey.ts';
 import { checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
+import { transfers } from './transfers.ts';
 
 export const cases: readonly BenchCase[] = [
   roundKey,
@@ -24,4 +26,6 @@ export const cases: readonly BenchCase[] = [
   sr25519,
   trieUpdate,
   trieBuild,
+  transfers,
+  ...networkCases,
 ];
