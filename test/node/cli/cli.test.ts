@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { startDevNode } from '../../clients/devNode.ts';
+
+const LAUNCHER = fileURLToPath(new URL('../../../node/launcher.mjs', import.meta.url));
+
+interface Ending {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ending> {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { env: { ...process.env, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+describe('node/cli', function () {
+  this.timeout(60_000);
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'tacit-cli-'));
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('tells each mistake in its flags and exits with 2', async () => {
+    const cases: [string[], RegExp][] = [
+      [['node', '--rpc-port', '70000'], /port.*0 to 65535/],
+      [['node', '--p2p-port', 'x'], /port.*0 to 65535/],
+      [['node', '--log', 'loud'], /one of trace/],
+      [['node', '--bootnode', 'example.org:30333'], /multiaddress/],
+      [['node', '--bootnode', '/ip4/127.0.0.1/tcp/1'], /p2p/],
+      [['node', '--rpc-origins', 'example.org'], /origin/],
+      [['node', '--unknown'], /unknown option/],
+      [['fly'], /no command 'fly'/],
+      [[], /needs a command/],
+    ];
+    const endings = await Promise.all(cases.map(([args]) => run(args)));
+    for (const [i, { code, err }] of endings.entries()) {
+      const [args, text] = cases[i]!;
+      expect(err, args.join(' ')).to.match(text);
+      expect(code, args.join(' ')).to.equal(2);
+    }
+  });
+
+  it('tells what is wrong with what its flags name and exits with 1', async () => {
+    const bad = join(directory, 'bad.json');
+    writeFileSync(bad, '{"name": 5}');
+    const data = ['--data', join(directory, 'data')];
+    const cases: [string[], RegExp][] = [
+      [['node', ...data, '--chain', 'nowhere'], /cli\/no-chain/],
+      [['node', ...data, '--chain', bad], /chain-spec\/invalid/],
+      [['node', ...data, '--dev-key', 'Alice'], /keys\/bad-dev-key/],
+      [['node', ...data, '--validator', join(directory, 'none')], /keys\/no-passphrase/],
+      [['node', '--data', join(bad, 'below')], /cli\/no-data/],
+      [['keys', 'new', join(directory, 'k.json')], /keys\/no-passphrase/],
+    ];
+    const endings = await Promise.all(cases.map(([args]) => run(args, { TACIT_PASSPHRASE: '' })));
+    for (const [i, { code, err }] of endings.entries()) {
+      const [args, text] = cases[i]!;
+      expect(err, args.join(' ')).to.match(text);
+      expect(err, 'no stack').to.not.include('    at ');
+      expect(code, args.join(' ')).to.equal(1);
+    }
+  });
+
+  it('makes and shows keys', async () => {
+    const file = join(directory, 'validator.json');
+    const env = { TACIT_PASSPHRASE: 'open sesame' };
+    const made = await run(['keys', 'new', file], env);
+    expect(made.code, made.err).to.equal(0);
+    expect(JSON.parse((await run(['keys', 'show', file], env)).out)).to.deep.equal(JSON.parse(made.out));
+    expect((await run(['keys', 'show', file], { TACIT_PASSPHRASE: 'wrong' })).err).to.match(/keys\/wrong-passphrase/);
+  });
+
+  it('helps', async () => {
+    const help = await run(['--help']);
+    expect([help.code, help.out.includes('usage: tacit')]).to.deep.equal([0, true]);
+    const node = await run(['node', '--help']);
+    expect([node.code, node.out.includes('--rpc-port')]).to.deep.equal([0, true]);
+  });
+
+  it('says when a port or a database is taken', async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address() as { port: number };
+    const flags = ['node', '--p2p-port', '0', '--p2p-host', '127.0.0.1', '--data', join(directory, 'taken')];
+    const ended = await run([...flags, '--rpc-port', String(port)]);
+    expect([ended.code, ended.err.includes('rpc/port-in-use')]).to.deep.equal([1, true]);
+    blocker.close();
+    const node = await startDevNode([]);
+    const second = await run(['node', '--p2p-port', '0', '--rpc-port', '0', '--data', node.directory]);
+    expect([second.code, second.err.includes('db/locked')]).to.deep.equal([1, true]);
+    await node.stop();
+  });
+
+  it('ends when its parent goes, and continues the chain when it is started again', async () => {
+    const node = await startDevNode([]);
+    const height = async (ws: string): Promise<number> => {
+      const reply = await fetch(ws, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ id: 1, method: 'chain_getHeader', params: [] }),
+      });
+      return Number(((await reply.json()) as { result: { number: string } }).result.number);
+    };
+    while ((await height(node.http)) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
+    const gone = new Promise((resolve) => node.process.once('exit', resolve));
+    node.process.disconnect();
+    expect(await gone).to.equal(0);
+    const again = await startDevNode([], node.directory);
+    expect(await height(again.http)).to.be.at.least(2);
+    // Killed without warning, it comes back as well.
+    await again.end('SIGKILL');
+    const third = await startDevNode(['--metrics-port', '0'], node.directory);
+    expect(await height(third.http)).to.be.at.least(2);
+    const metrics = await (await fetch(`http://127.0.0.1:${third.ready.metricsPort}/metrics`)).text();
+    expect(metrics).to.match(/tacit_block_height_best \d+/);
+    await third.stop();
+  });
+});
