@@ -43,8 +43,9 @@ export interface Genesis {
 
 /** Nodes of the state in memory (about 300 bytes each) at which it is read from the database again. */
 const RESIDENT_NODES = 400_000;
-/** States and headers of this many blocks are at hand without the database. */
-const RECENT = 256;
+/** States and headers of so many blocks are at hand without the database. States hold the large values of their block. */
+const RECENT_STATES = 32;
+const RECENT_HEADERS = 1024;
 /** A block whose slot begins this many milliseconds ahead of our clock is not looked at yet. */
 const CLOCK_DRIFT = 500;
 
@@ -101,7 +102,7 @@ export class Chain {
     const recent = this.#headers.get(hash);
     if (recent) return recent;
     const header = storedHeader(this.#parts.store, hash);
-    if (header) remember(this.#headers, hash, header);
+    if (header) remember(this.#headers, hash, header, RECENT_HEADERS);
     return header;
   }
 
@@ -120,7 +121,7 @@ export class Chain {
     const header = this.header(hash);
     if (!header) return undefined;
     const trie = new Trie(this.#parts.store.nodes, header.stateRoot);
-    remember(this.#states, hash, trie);
+    remember(this.#states, hash, trie, RECENT_STATES);
     return trie;
   }
 
@@ -247,7 +248,7 @@ export class Chain {
     await this.#parts.store.addBlock({ ref, header: encodeHeader(header), body, trie: inserted });
     const before = this.#tree.best;
     this.#tree.add(ref, header);
-    remember(this.#states, ref.hash, trie);
+    remember(this.#states, ref.hash, trie, RECENT_STATES);
     this.#events.emit('imported', { ref, header, origin });
     const best = this.#tree.best;
     if (best !== before) this.#announceBest(this.#tree.route(before, best));
@@ -308,8 +309,8 @@ function storedHeader(store: BlockStore, hash: HexHash): Header | undefined {
   return bytes && decodeHeader(bytes);
 }
 
-function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T): void {
+function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {
   recent.delete(hash);
   recent.set(hash, value);
-  if (recent.size > RECENT) recent.delete(recent.keys().next().value!);
+  if (recent.size > limit) recent.delete(recent.keys().next().value!);
 }

@@ -35,8 +35,8 @@ export interface Applied {
 /** A trie's share in the nodes already in memory. */
 interface Memory {
   top: TrieNode | undefined;
-  /** Nodes loaded by all the tries that came from one another. */
-  readonly loads: { count: number };
+  /** Nodes loaded or made by all the tries that came from one another. */
+  readonly nodes: { count: number };
 }
 
 /**
@@ -54,15 +54,18 @@ export class Trie {
   readonly #memory: Memory;
 
   /** @param memory only for tries made by {@link apply} */
-  constructor(store: NodeStore, root: Uint8Array, memory: Memory = { top: undefined, loads: { count: 0 } }) {
+  constructor(store: NodeStore, root: Uint8Array, memory: Memory = { top: undefined, nodes: { count: 0 } }) {
     this.root = root;
     this.#store = store;
     this.#memory = memory;
   }
 
-  /** Nodes that this trie and those it came from have loaded; beyond some number the caller opens it afresh by root. */
+  /**
+   * Nodes that this trie and those it came from have loaded or made: a bound of what they keep in memory. Beyond some
+   * number the caller opens the trie afresh by its root.
+   */
   get residents(): number {
-    return this.#memory.loads.count;
+    return this.#memory.nodes.count;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -87,7 +90,8 @@ export class Trie {
     }
     const inserted = new Map<string, Uint8Array>();
     const root = top ? rootHash(top, inserted) : EMPTY_ROOT;
-    return { root, inserted, trie: new Trie(this.#store, root, { top, loads: this.#memory.loads }) };
+    this.#memory.nodes.count += inserted.size;
+    return { root, inserted, trie: new Trie(this.#store, root, { top, nodes: this.#memory.nodes }) };
   }
 
   /** All entries whose key starts with `prefix`, in key order, those after `startAfter` if it is given. */
@@ -178,7 +182,7 @@ export class Trie {
     const bytes = this.#fetch(hash);
     const node = decodeNode(bytes);
     node.merkle = bytes.length < HASH_LENGTH ? bytes : hash;
-    this.#memory.loads.count++;
+    this.#memory.nodes.count++;
     return node;
   }
 
