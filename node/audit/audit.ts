@@ -1,0 +1,297 @@
+/**
+ * The audit: from genesis to the finalized head without trusting whoever stores the blocks. Every block is executed again from a state that the audit
+ * built itself; every tally round is worked out again from the bodies.
+ *
+ * ```ts
+ * const source = await openFolder(directory);
+ * const report = await audit(source, { spec });
+ * if (!report.ok) console.error(report.failure);
+ * ```
+ */
+import { committee, type Offence } from '../../pallets/committee/index.ts';
+import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { SealEvaluator } from '../../primitives/fhe/seal.ts';
+import { type Runtime, runtime as productRuntime } from '../../runtime/index.ts';
+import { checkForm, type StateOf, verifyAhead } from '../chain/execute.ts';
+import { auraAuthorities } from '../chain/authorities.ts';
+import { encodeHeader, headerHash } from '../chain/header.ts';
+import type { Host } from '../chain/runtime.ts';
+import type { AuthoritySet, BlockRef, Header, Verifier } from '../chain/types.ts';
+import { authorOf, sealPayload, slotOf, unseal } from '../consensus/aura/digest.ts';
+import { VerifyPool } from '../workers/index.ts';
+import { CHECK, CheckBook, type CheckReport, type Failure } from './book.ts';
+import { ClaimsAudit } from './claims.ts';
+import { checkFinality, votersAfter } from './finality.ts';
+import { MoneyAudit } from './money.ts';
+import { callsOf, compareStored, genesisBlock, type GenesisSpec, readingContext, replayBlock } from './replay.ts';
+import { RoundsAudit } from './rounds.ts';
+import { SealedShelf } from './sealed.ts';
+import { SetupAudit } from './setup.ts';
+import type { BlockSource, ReplayedBlock, StoredBlock } from './types.ts';
+
+export interface AuditOptions {
+  /** The specification that the genesis state is rebuilt from. */
+  readonly spec: GenesisSpec & { readonly id?: string };
+  /** The state machine; the product's own if left out. */
+  readonly runtime?: Runtime;
+  /** Hash that block 0 must have. */
+  readonly genesis?: string;
+  /** Verifies signatures and proofs; threads of its own if left out. */
+  readonly verifier?: Verifier & Host;
+  readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface AuditReport {
+  readonly ok: boolean;
+  /** Id of the chain's specification. */
+  readonly chain: string;
+  readonly genesis: string;
+  /** The finalized block that the audit reached and confirmed. */
+  readonly head: BlockRef;
+  readonly checks: readonly CheckReport[];
+  /** Why the replay ended before the finalized head, with the number of the check. */
+  readonly stopped?: Failure & { readonly check: number };
+}
+
+/** Raised inside to end the replay: what comes after a block that is not one cannot be judged. */
+class Stop extends Error {
+  readonly check: number;
+
+  constructor(check: number) {
+    super('stop');
+    this.check = check;
+  }
+}
+
+/**
+ * Audits a chain. Findings are in the report; it throws only for what cannot be audited at all: `audit/other-genesis`, `audit/needs-archive`, `audit/aborted`,
+ * and what the source or the specification throws.
+ */
+export async function audit(source: BlockSource, options: AuditOptions): Promise<AuditReport> {
+  const own = options.verifier === undefined ? new VerifyPool() : undefined;
+  const run = new AuditRun(source, options, options.verifier ?? own!);
+  try {
+    return await run.run();
+  } finally {
+    run.close();
+    await own?.close();
+  }
+}
+
+class AuditRun {
+  readonly #source: BlockSource;
+  readonly #options: AuditOptions;
+  readonly #verifier: Verifier & Host;
+  readonly #runtime: Runtime;
+  readonly #book = new CheckBook();
+  readonly #genesis: Uint8Array;
+  readonly #genesisHeader: Header;
+  readonly #seals = new Map<string, SealEvaluator>();
+  readonly #money: MoneyAudit;
+  readonly #setup: SetupAudit;
+  readonly #claims: ClaimsAudit;
+  readonly #rounds: RoundsAudit;
+  #parent: StateOf;
+  #header: Header;
+  #voters: AuthoritySet;
+
+  constructor(source: BlockSource, options: AuditOptions, verifier: Verifier & Host) {
+    const { runtime = productRuntime, spec } = options;
+    const book = this.#book;
+    this.#source = source;
+    this.#options = options;
+    this.#verifier = verifier;
+    this.#runtime = runtime;
+    const { applied, header } = genesisBlock(runtime, spec);
+    const genesis = fromHex(headerHash(header));
+    if (options.genesis !== undefined && options.genesis !== toHex(genesis)) {
+      throw new TacitError(
+        'audit/other-genesis',
+        `the specification makes the genesis block ${toHex(genesis)}, not ${options.genesis}`,
+      );
+    }
+    if (source.stateNode) compareStored(applied.inserted, source.stateNode, book);
+    this.#genesis = genesis;
+    this.#genesisHeader = header;
+    this.#header = header;
+    this.#parent = { hash: genesis, state: applied.trie };
+    this.#voters = votersAfter(runtime, this.#parent, verifier);
+    this.#money = new MoneyAudit(readingContext(runtime, applied.trie, { number: 0, hash: genesis }), book);
+    this.#setup = new SetupAudit(genesis, book);
+    this.#claims = new ClaimsAudit(book, verifier);
+    this.#rounds = new RoundsAudit({
+      runtime,
+      genesis,
+      host: verifier,
+      book,
+      shelf: new SealedShelf(source, (body) => callsOf(runtime, body)),
+      claims: this.#claims,
+      evaluator: (paramsId) => this.#seal(paramsId),
+    });
+  }
+
+  close(): void {
+    for (const seal of this.#seals.values()) seal.delete();
+  }
+
+  async run(): Promise<AuditReport> {
+    const { onProgress, signal } = this.#options;
+    const head = await this.#source.finalized();
+    let stopped: (Failure & { check: number }) | undefined;
+    try {
+      await this.#checkGenesis();
+      let next = this.#fetch(1, head);
+      for (let number = 1; number <= head.number; number++) {
+        if (signal?.aborted) throw new TacitError('audit/aborted', 'the audit was stopped');
+        const block = await next;
+        // The next block is on its way while this one is executed.
+        next = this.#fetch(number + 1, head);
+        next.catch(() => undefined);
+        await this.#block(block, head);
+        onProgress?.(number, head.number);
+      }
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      const failure = this.#book.report(false).find(({ id }) => id === error.check)?.failure;
+      if (failure) stopped = { check: error.check, ...failure };
+    }
+    const checks = this.#book.report(stopped === undefined);
+    return {
+      ok: checks.every(({ ok }) => ok),
+      chain: this.#options.spec.id ?? '',
+      genesis: toHex(this.#genesis),
+      head: { number: this.#header.number, hash: toHex(this.#parent.hash) },
+      checks,
+      ...(stopped && { stopped }),
+    };
+  }
+
+  /** A block of the source; nothing beyond the head. What is damaged ends the replay. */
+  async #fetch(number: number, head: BlockRef): Promise<StoredBlock> {
+    if (number > head.number) return undefined as never;
+    try {
+      return await this.#source.block(number);
+    } catch (error) {
+      if (!isTacitError(error, 'audit/damaged')) throw error;
+      this.#book.at({ block: number });
+      this.#book.expect(CHECK.headers, false, error.message);
+      throw new Stop(CHECK.headers);
+    }
+  }
+
+  async #checkGenesis(): Promise<void> {
+    const stored = await this.#fetch(0, { number: 0, hash: '' });
+    this.#book.at({ block: 0, hash: stored.hash });
+    const [expected, found] = [encodeHeader(this.#genesisHeader), encodeHeader(stored.header)];
+    const same =
+      this.#book.same(CHECK.headers, 'hash of block 0 by the specification', toHex(this.#genesis), stored.hash) &&
+      this.#book.same(CHECK.headers, 'header of block 0', expected, found) &&
+      this.#book.same(CHECK.headers, 'extrinsics of block 0', 0, stored.body.length);
+    if (!same) throw new Stop(CHECK.headers);
+  }
+
+  async #block(block: StoredBlock, head: BlockRef): Promise<void> {
+    const book = this.#book;
+    book.at({ block: this.#header.number + 1, hash: block.hash });
+    this.#checkHeader(block, head);
+    const sealed = this.#checkSeal(block.header);
+    await verifyAhead(block.body, this.#runtime, this.#parent, this.#verifier);
+    await sealed;
+    const replay = replayBlock(this.#runtime, block, this.#parent, this.#verifier, book);
+    if (replay === undefined) throw new Stop(CHECK.execution);
+    if (this.#source.stateNode) compareStored(replay.applied.inserted, this.#source.stateNode, book);
+    const hash = fromHex(block.hash);
+    const after: StateOf = { hash, state: replay.applied.trie };
+    await this.#checkFinality(block, after, head);
+    const { number } = block.header;
+    const before = readingContext(this.#runtime, this.#parent.state as ReplayedBlock['state'], {
+      number: number - 1,
+      hash: this.#parent.hash,
+    });
+    await this.#follow({
+      number,
+      hash,
+      calls: callsOf(this.#runtime, block.body),
+      events: replay.events,
+      before,
+      after: readingContext(this.#runtime, replay.applied.trie, { number, hash }),
+      state: replay.applied.trie,
+      changed: replay.changed,
+    });
+    this.#parent = after;
+    this.#header = block.header;
+  }
+
+  #checkHeader({ hash, header, body }: StoredBlock, head: BlockRef): void {
+    const book = this.#book;
+    const isLinked =
+      book.same(CHECK.headers, 'hash of the header', headerHash(header), hash) &&
+      book.same(CHECK.headers, 'parent of the header', toHex(this.#parent.hash), toHex(header.parentHash)) &&
+      (header.number < head.number || book.same(CHECK.headers, 'hash of the finalized head', hash, head.hash));
+    if (!isLinked) throw new Stop(CHECK.headers);
+    try {
+      checkForm({ header, body }, this.#header);
+      book.passed(CHECK.headers, body.length);
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+      const isSlot = error.code === 'chain/slot-not-increasing' || error.code.startsWith('aura/');
+      const check = isSlot ? CHECK.seals : CHECK.headers;
+      book.expect(check, false, `${error.message} (${error.code})`);
+      throw new Stop(check);
+    }
+  }
+
+  /** A block with a wrong seal can still be executed: the replay goes on to find what else is wrong. */
+  async #checkSeal(header: Header): Promise<void> {
+    const book = this.#book;
+    try {
+      const { unsealed, seal } = unseal(header);
+      const ask = (method: string) =>
+        this.#runtime.call(this.#parent.state, this.#parent.hash, method, new Uint8Array(), this.#verifier);
+      const author = authorOf(slotOf(header), auraAuthorities(ask));
+      const task = { kind: 'sr25519' as const, parts: [author, sealPayload(unsealed), seal] };
+      const [good] = await this.#verifier.verify([task]);
+      book.expect(CHECK.seals, good === true, `the seal of slot ${slotOf(header)} is not by ${toHex(author)}`);
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+      book.expect(CHECK.seals, false, `${error.message} (${error.code})`);
+      throw new Stop(CHECK.seals);
+    }
+  }
+
+  /** Voters hand over block by block: the last that a set votes on must be proved by it, and so must the finalized head. */
+  async #checkFinality(block: StoredBlock, after: StateOf, head: BlockRef): Promise<void> {
+    const next = votersAfter(this.#runtime, after, this.#verifier);
+    const handsOver = next.setId !== this.#voters.setId;
+    const isHead = block.header.number === head.number;
+    const needed = handsOver ? 'the block that hands over to other voters' : isHead ? 'the finalized head' : undefined;
+    await checkFinality(block, this.#voters, needed, this.#verifier, this.#book);
+    this.#voters = next;
+  }
+
+  async #follow(block: ReplayedBlock): Promise<void> {
+    this.#money.block(block);
+    if (!this.#runtime.composition.pallets.some(({ name }) => name === 'Committee')) return;
+    const [from, to] = [block.before, block.after].map((ctx) => committee.use(ctx).store.offenceCount.get());
+    const named: Offence[] = [];
+    for (let i = from ?? 0; i < (to ?? 0); i++) named.push(committee.use(block.after).store.offences.get(i)!);
+    this.#setup.block(
+      block,
+      named.filter(({ round }) => round === undefined),
+    );
+    this.#claims.block(block);
+    await this.#rounds.block(
+      block,
+      named.filter(({ round }) => round !== undefined),
+    );
+  }
+
+  async #seal(paramsId: string): Promise<SealEvaluator> {
+    const known = this.#seals.get(paramsId) ?? (await SealEvaluator.create(fheParams(paramsId)));
+    this.#seals.set(paramsId, known);
+    return known;
+  }
+}

@@ -1,0 +1,52 @@
+/** Check 10: the homomorphic evaluations, recomputed by SEAL from the submissions in the bodies, and sampled with the project's own kernel (§6, §9). */
+import { weightedSum } from '../../primitives/fhe/evaluate.ts';
+import type { FheParams } from '../../primitives/fhe/params.ts';
+import type { Ciphertext } from '../../primitives/fhe/types.ts';
+import { ciphertextHash } from '../../primitives/fhe/wire.ts';
+import { type Evaluator, evaluateAggregate, evaluateScores } from '../tally/evaluate.ts';
+import { CHECK, type CheckBook } from './book.ts';
+import type { AggregateOutcome, TotalOutcome } from './openings.ts';
+import type { RoundScene } from './scene.ts';
+
+const ONE = Int32Array.of(1);
+
+/** SEAL's evaluator; one sum and one weighted sum, chosen by `pick`, are computed by our kernel as well. */
+function sampled(params: FheParams, seal: Evaluator, pick: number, book: CheckBook): Evaluator {
+  const calls = { sum: 0, weightedSum: 0 };
+  const compare = (name: keyof typeof calls, result: Ciphertext, again: () => Ciphertext): Ciphertext => {
+    if (calls[name]++ === pick) {
+      const [bySeal, byKernel] = [result, again()].map((ciphertext) => ciphertextHash(params, ciphertext));
+      book.same(CHECK.evaluation, `${name} ${pick} by SEAL against our own kernel`, byKernel, bySeal);
+    }
+    return result;
+  };
+  return {
+    sum: (terms) =>
+      compare('sum', seal.sum(terms), () =>
+        weightedSum(
+          params,
+          terms.map((ciphertext) => ({ ciphertext, weights: ONE })),
+        ),
+      ),
+    weightedSum: (terms) => compare('weightedSum', seal.weightedSum(terms), () => weightedSum(params, terms)),
+  };
+}
+
+export function compareAggregates(scene: RoundScene, seal: Evaluator, { ciphertexts }: AggregateOutcome): void {
+  const { book, params, info, file, block } = scene;
+  const evaluator = sampled(params, seal, (block.hash[0] ?? 0) % info.round.rule.parts.length, book);
+  evaluateAggregate(evaluator, info, file.opened).forEach(({ hash }, part) => {
+    book.same(CHECK.evaluation, `summed ciphertext of part ${part}`, hash, ciphertexts[part]);
+  });
+}
+
+export function compareScores(scene: RoundScene, seal: Evaluator, { scores, ciphertext }: TotalOutcome): void {
+  const { book, params, info, file, block } = scene;
+  const evaluator = sampled(params, seal, (block.hash[1] ?? 0) % info.round.accepted.length, book);
+  const evaluated = evaluateScores(evaluator, info, file.opened);
+  evaluated.scores.forEach(({ hash }, i) => {
+    book.same(CHECK.evaluation, `score ciphertext of item ${info.round.accepted[i]}`, hash, scores[i]);
+  });
+  book.same(CHECK.evaluation, 'ciphertext of the total', evaluated.total.hash, ciphertext);
+  book.same(CHECK.evaluation, 'number of scores', evaluated.scores.length, scores.length);
+}

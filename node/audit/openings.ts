@@ -1,0 +1,203 @@
+/** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { centred } from '../../primitives/fhe/open.ts';
+import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
+import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolmentCheck.ts';
+import { aggregateBytes, type ScoreBounds, scoreBounds } from '../../pallets/tally/scoring.ts';
+import {
+  aggregateRequest,
+  aggregateSlots,
+  CHECK_VALUES,
+  payoutRequest,
+  residuesOf,
+  totalRequest,
+} from '../../pallets/tally/shares.ts';
+import { UPDATE_LANE, USAGE_LANE, VERDICT } from '../../pallets/tally/types.ts';
+import { scoreWeights } from '../tally/evaluate.ts';
+import { CHECK } from './book.ts';
+import { type Agreement, agreeing, decodeCheck, openedBy } from './judge.ts';
+import type { RoundScene } from './scene.ts';
+
+export interface CheckOutcome {
+  readonly verdicts: Uint8Array;
+  /** Per submission; undefined where the combination of all failed and says nothing of each. */
+  readonly passed: readonly boolean[] | undefined;
+  /** Per item, whether its enrolment's mask is the one its seeds give. */
+  readonly enrolled: readonly boolean[];
+}
+
+/** Whether `S` and `R` open the commitments of the enrolments, all together or one by one. */
+function checkMasks({ params, info }: RoundScene, values: readonly MaskCheck[]): boolean[] {
+  const { items, round } = info;
+  const enrolments = items.map(({ enrolment }) => ({
+    form: parseEnrolment(params, enrolment),
+    rho: enrolmentWeight(round.beacon!, enrolmentId(enrolment)),
+  }));
+  const groups = values.length === items.length ? enrolments.map((one) => [one]) : [enrolments];
+  const found = groups.map((group, i) =>
+    checkEnrolments(
+      group.map(({ form }) => form),
+      group.map(({ rho }) => rho),
+      values[i]!,
+    ),
+  );
+  return items.map((_, item) => found[found.length === items.length ? item : 0]!);
+}
+
+/** Every equation of section 5 opens to zero: in one combination, or for each payload. */
+export function judgeCheck(scene: RoundScene, step: 'Check' | 'CheckEach'): Agreement<CheckOutcome> | undefined {
+  const { params, info, file } = scene;
+  const each = step === 'CheckEach';
+  return agreeing(
+    params,
+    file.posts(step, 0),
+    ({ verdicts }) => [verdicts],
+    (group) => {
+      const { verdicts } = group[0]!.body;
+      const formed = [...verdicts.keys()].filter((index) => verdicts[index] === 0);
+      const payloads = each ? formed.length : 1;
+      const items = each ? info.items.length : 1;
+      const counts = { residues: payloads * CHECK_VALUES, scalars: payloads + 2 * items };
+      const decoded = decodeCheck(params, group, counts);
+      if (decoded === undefined) return undefined;
+      const { residues, scalars } = decoded.result;
+      const isZero = (at: number): boolean =>
+        scalars[at] === 0n && residuesOf(params, residues, payloads, at).every((value) => value === 0n);
+      const masks = Array.from({ length: items }, (_, i) => ({
+        S: scalars[payloads + 2 * i]!,
+        R: scalars[payloads + 2 * i + 1]!,
+      }));
+      const passed = Array.from(
+        verdicts,
+        (verdict, index) => verdict === 0 && isZero(each ? formed.indexOf(index) : 0),
+      );
+      const result = { verdicts, passed: each || isZero(0) ? passed : undefined, enrolled: checkMasks(scene, masks) };
+      return { result, liars: decoded.liars };
+    },
+  );
+}
+
+/** Whether the combined check leaves open who is to blame, so that everything is opened one by one. */
+export const isInconclusive = ({ passed, enrolled }: CheckOutcome): boolean =>
+  passed === undefined || enrolled.includes(false);
+
+/** Items with a good enrolment and all parts accepted, against those that the state counts. */
+export function compareAccepted(
+  { book, info }: RoundScene,
+  passed: readonly boolean[],
+  { enrolled }: CheckOutcome,
+): void {
+  const { items, submissions, round } = info;
+  const accepted = items.flatMap(({ account }, index) => {
+    const complete = round.rule.parts.every((_, part) =>
+      submissions.some(
+        (known, at) =>
+          known.lane === UPDATE_LANE && known.part === part && sameBytes(known.account, account) && passed[at],
+      ),
+    );
+    const tag = !enrolled[index] ? 'BadEnrolment' : complete ? 'Accepted' : 'Incomplete';
+    book.same(CHECK.openings, `fate of item ${index}`, tag, items[index]?.status.tag);
+    return tag === 'Accepted' ? [index] : [];
+  });
+  book.same(CHECK.openings, 'accepted items', accepted.join(), round.accepted.join());
+}
+
+export interface AggregateOutcome {
+  readonly ciphertexts: readonly Uint8Array[];
+  readonly values: readonly bigint[];
+}
+
+export function judgeAggregate({ params, context, info, file }: RoundScene): Agreement<AggregateOutcome> | undefined {
+  const { rule, accepted } = info.round;
+  return agreeing(
+    params,
+    file.posts('Aggregate', 0),
+    ({ ciphertexts }) => ciphertexts,
+    (group) => {
+      const { ciphertexts } = group[0]!.body;
+      const request = aggregateRequest(context, rule, accepted.length, ciphertexts);
+      const opened = openedBy(params, request, sharesOf(group), aggregateSlots(rule));
+      return opened && { result: { ciphertexts, values: opened.result }, liars: opened.liars };
+    },
+  );
+}
+
+export function compareAggregate({ book, params, info }: RoundScene, { values }: AggregateOutcome): void {
+  const expected = aggregateBytes(Int32Array.from(values, (value) => Number(centred(params, value))));
+  book.passed(CHECK.openings, values.length);
+  book.same(CHECK.openings, `opened aggregate of round ${info.round.round}`, expected, info.aggregate);
+}
+
+/** Bounds of the round's scores, from what was opened and published. */
+export function boundsOf({ info }: RoundScene): ScoreBounds {
+  const reports = info.submissions.filter(({ lane, verdict }) => lane === USAGE_LANE && verdict === VERDICT.accepted);
+  return scoreBounds(info.round.rule, scoreWeights(info), reports.length);
+}
+
+export interface TotalOutcome {
+  readonly scores: readonly Uint8Array[];
+  readonly ciphertext: Uint8Array;
+  readonly total: bigint;
+}
+
+export function judgeTotal(scene: RoundScene): Agreement<TotalOutcome> | undefined {
+  const { params, context, info, file } = scene;
+  return agreeing(
+    params,
+    file.posts('Total', 0),
+    ({ scores, total }) => [...scores, total],
+    (group) => {
+      const { scores, total: ciphertext } = group[0]!.body;
+      const { weightNorm } = boundsOf(scene);
+      const request = totalRequest(context, ciphertext, info.round.accepted.length, weightNorm);
+      const opened = openedBy(params, request, sharesOf(group), 1);
+      return (
+        opened && { result: { scores, ciphertext, total: centred(params, opened.result[0]!) }, liars: opened.liars }
+      );
+    },
+  );
+}
+
+export function compareTotal({ book, info }: RoundScene, { scores, ciphertext, total }: TotalOutcome): void {
+  const found = info.total && (info.total.negative ? -info.total.sum : info.total.sum);
+  book.same(CHECK.openings, 'opened total of the scores', total, found);
+  book.same(CHECK.openings, 'ciphertext that the total was opened from', ciphertext, info.total?.ciphertext);
+  scores.forEach((hash, i) => {
+    book.same(CHECK.openings, `score ciphertext ${i} that members agreed on`, hash, info.total?.scores[i]);
+  });
+}
+
+export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | undefined {
+  const { params, context, info, file } = scene;
+  const { accepted, rule } = info.round;
+  const { scores, rate } = info.total ?? { scores: [], rate: 0n };
+  const masks = accepted.map((item) => {
+    const { enrolment } = info.items[item]!;
+    return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
+  });
+  return agreeing(
+    params,
+    file.posts('Payout', 0),
+    () => [],
+    (group) => {
+      const { weightNorm } = boundsOf(scene);
+      const request = payoutRequest(context, { scores, rate, stake: rule.stake, weightNorm }, masks);
+      return openedBy(params, request, sharesOf(group), accepted.length);
+    },
+  );
+}
+
+export function comparePayout({ book, info }: RoundScene, z: readonly bigint[]): void {
+  const { payout, round } = info;
+  z.forEach((value, i) => {
+    book.same(CHECK.openings, `payout ${i} of the vector`, value, payout?.z[i]);
+  });
+  book.same(CHECK.notes, 'items of the payout vector', round.accepted.join(), payout?.items.join());
+  payout?.scores.forEach((hash, i) => {
+    book.same(CHECK.notes, `ciphertext that payout ${i} came from`, info.total?.scores[i], hash);
+  });
+}
+
+function sharesOf(group: readonly { member: number; body: { shares: Uint8Array } }[]) {
+  return group.map(({ member, body }) => ({ member, body: body.shares }));
+}

@@ -1,0 +1,270 @@
+/** Follows every tally round through the blocks, and has each of its steps checked when it ends. */
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { isTacitError } from '../../primitives/errors.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
+import type { Offence, OffenceKind } from '../../pallets/committee/index.ts';
+import { roundInfo, tally, TALLY_STEPS, tallyBody, type TallyPost, type TallyStep } from '../../pallets/tally/index.ts';
+import type { Runtime } from '../../runtime/index.ts';
+import type { Host } from '../chain/runtime.ts';
+import type { Evaluator } from '../tally/evaluate.ts';
+import { contextOfRound, type RoundInfo } from '../tally/payloads.ts';
+import { CHECK, type CheckBook } from './book.ts';
+import type { ClaimsAudit } from './claims.ts';
+import { compareAggregates, compareScores } from './evaluation.ts';
+import type { Agreement } from './judge.ts';
+import {
+  type CheckOutcome,
+  compareAccepted,
+  compareAggregate,
+  comparePayout,
+  compareTotal,
+  isInconclusive,
+  judgeAggregate,
+  judgeCheck,
+  judgePayout,
+  judgeTotal,
+} from './openings.ts';
+import { checkDirection, checkNotes, checkRate } from './payout.ts';
+import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './roundKeys.ts';
+import { isFinished, RoundFile, type RoundScene } from './scene.ts';
+import {
+  checkEnrolment,
+  checkReveal,
+  checkSubmission,
+  compareSubmissions,
+  compareVerdicts,
+  SealedShelf,
+  unseal,
+} from './sealed.ts';
+import type { ReplayedBlock } from './types.ts';
+
+export interface RoundsParts {
+  readonly runtime: Runtime;
+  readonly genesis: Uint8Array;
+  readonly host: Host;
+  readonly book: CheckBook;
+  readonly shelf: SealedShelf;
+  readonly claims: ClaimsAudit;
+  /** SEAL for a parameter set. */
+  readonly evaluator: (paramsId: string) => Promise<Evaluator>;
+}
+
+interface Touched {
+  readonly step: TallyStep;
+  readonly attempt: number;
+}
+
+export class RoundsAudit {
+  readonly #parts: RoundsParts;
+  readonly #files = new Map<number, RoundFile>();
+
+  constructor(parts: RoundsParts) {
+    this.#parts = parts;
+  }
+
+  /** @param offences named in rounds, in this block */
+  async block(block: ReplayedBlock, offences: readonly Offence[]): Promise<void> {
+    const touched = this.#collect(block);
+    const scenes = new Map<number, RoundScene>();
+    const scene = (round: number): RoundScene => {
+      const known = scenes.get(round) ?? this.#scene(round, block);
+      scenes.set(round, known);
+      return known;
+    };
+    await this.#follow(block, scene);
+    for (const [round, steps] of touched) await this.#judge(scene(round), steps, offences);
+    const heard = offences.filter(({ round }) => !touched.has(round!));
+    this.#parts.book.expect(CHECK.openings, heard.length === 0, 'a member is named without a post of its own');
+    this.#close(block);
+  }
+
+  #scene(round: number, block: ReplayedBlock): RoundScene {
+    const { runtime, genesis, host, book } = this.#parts;
+    const answer = runtime.call(block.state, block.hash, 'TallyApi_round', u32.codec.enc(round), host);
+    const info = decodeAll(option(roundInfo), answer) as RoundInfo;
+    const params = fheParams(info.round.paramsId);
+    return { book, params, context: contextOfRound(genesis, info.round), file: this.#file(round), info, block };
+  }
+
+  #file(round: number): RoundFile {
+    const file = this.#files.get(round) ?? new RoundFile(round);
+    this.#files.set(round, file);
+    return file;
+  }
+
+  /** Files the committee's posts of the block; gives the steps they belong to. */
+  #collect({ calls }: ReplayedBlock): Map<number, Touched[]> {
+    const touched = new Map<number, Touched[]>();
+    for (const { call, signer } of calls) {
+      if (signer !== undefined || call.tag !== 'Tally' || call.value.tag !== 'post') continue;
+      const { post } = call.value.value as { post: TallyPost };
+      const step = post.body.tag;
+      this.#file(post.round).add(step, post.attempt, { member: post.member, body: post.body.value });
+      const steps = touched.get(post.round) ?? [];
+      const isKnown = steps.some((known) => known.step === step && known.attempt === post.attempt);
+      if (!isKnown) steps.push({ step, attempt: post.attempt });
+      touched.set(post.round, steps);
+    }
+    return touched;
+  }
+
+  /** What contributors and phases did. */
+  async #follow(block: ReplayedBlock, scene: (round: number) => RoundScene): Promise<void> {
+    const { host, shelf } = this.#parts;
+    const sealed = shelf.take(block.calls);
+    for (const { pallet, name, data } of block.events) {
+      if (pallet !== 'Tally' && pallet !== 'Royalty') continue;
+      const { round } = data as { round: number };
+      if (name === 'PhaseBegan' && (data as { phase: { tag: string } }).phase.tag === 'Keying') {
+        const { attempt } = data as { attempt: number };
+        this.#file(round).silent.set(attempt, scene(round).info.round.silent);
+      } else if (name === 'Submitted') {
+        const { id } = data as { id: Uint8Array };
+        const { info } = scene(round);
+        const submission = info.submissions.find((known) => toHex(known.id) === toHex(id));
+        if (submission !== undefined) checkSubmission(scene(round), submission, sealed.get(toHex(id)), host);
+        else this.#parts.book.expect(CHECK.sealed, false, `submission ${toHex(id)} is not in the state`);
+      } else if (name === 'Enrolled') {
+        checkEnrolment(scene(round), (data as { item: number }).item, host);
+      } else if (name === 'Revealed' && checkReveal(scene(round))) {
+        await unseal(scene(round), shelf);
+      }
+    }
+  }
+
+  /** Judges every step that has new posts and is over, and compares whom the chain named. */
+  async #judge(scene: RoundScene, steps: readonly Touched[], offences: readonly Offence[]): Promise<void> {
+    const { book, file, block } = scene;
+    const expected = new Set<string>();
+    const accuse = ({ step, attempt }: Touched, member: number, kind: OffenceKind): void => {
+      const name = `${step}/${attempt}/${member}`;
+      if (!file.named.has(name)) expected.add(`${name}/${kind}`);
+      file.named.add(name);
+    };
+    for (const touched of steps) {
+      if (!isFinished(scene.info, touched.step, touched.attempt)) continue;
+      const found = await this.#step(scene, touched);
+      for (const liar of found?.liars ?? []) {
+        accuse(touched, liar, touched.step === 'Keying' ? 'BadBoxKey' : 'BadShare');
+      }
+      for (const poster of found?.wrong ?? []) accuse({ ...touched, step: 'Keying' }, poster, 'BadKeySum');
+    }
+    const named = offences.filter(({ round }) => round === file.round);
+    const names = named.map(({ step, attempt, member, kind }) => {
+      return `${TALLY_STEPS[step]}/${attempt}/${member}/${kind.tag}`;
+    });
+    const wanted = [...expected].sort().join();
+    book.same(CHECK.openings, `members named in round ${file.round}`, wanted, names.sort().join());
+    for (const offence of named) checkEvidence(scene, offence);
+    book.same(CHECK.openings, 'block in which a member is named', named.at(-1)?.block ?? block.number, block.number);
+  }
+
+  /** Judges one step that is over. If it ended in this very block, what the state took from it is compared. */
+  async #step(
+    scene: RoundScene,
+    { step, attempt }: Touched,
+  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
+    const { book, info, block } = scene;
+    const index = TALLY_STEPS.indexOf(step);
+    const ended = info.round.finished.find((known) => known.step === index && known.attempt === attempt)!;
+    const isNew = ended.block === block.number;
+    try {
+      return await this.#judgeStep(scene, { step, attempt }, isNew);
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+      const what = `step ${step} of round ${info.round.round} cannot be judged: ${error.message} (${error.code})`;
+      book.expect(CHECK.openings, false, what);
+      return undefined;
+    }
+  }
+
+  async #judgeStep(
+    scene: RoundScene,
+    { step, attempt }: Touched,
+    isNew: boolean,
+  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
+    const { book, info } = scene;
+    const agreed = <T>(found: Agreement<T> | undefined): found is Agreement<T> => {
+      // A round that fails, and a keying that begins anew, end a step on which nobody agreed.
+      const mayBeOpen = info.round.phase.tag === 'Failed' || step === 'Keying';
+      book.expect(CHECK.openings, found !== undefined || mayBeOpen, `no 2f+1 members agree in step ${step}`);
+      return found !== undefined && isNew;
+    };
+    switch (step) {
+      case 'Reveal':
+        return undefined;
+      case 'Keying': {
+        const found = judgeKeying(scene, attempt);
+        if (agreed(found)) compareKeys(scene, found);
+        return isNew ? found : undefined;
+      }
+      case 'KeyCheck': {
+        const found = judgeKeyTest(scene, attempt);
+        if (!agreed(found)) return found;
+        compareKeyTest(scene, found);
+        return { liars: found.liars, wrong: found.result.wrong };
+      }
+      case 'Check':
+      case 'CheckEach': {
+        const found = judgeCheck(scene, step);
+        if (agreed(found)) compareCheck(scene, step, found.result);
+        return found;
+      }
+      case 'Aggregate': {
+        const found = judgeAggregate(scene);
+        if (agreed(found)) {
+          compareAggregate(scene, found.result);
+          compareAggregates(scene, await this.#parts.evaluator(scene.params.id), found.result);
+        }
+        return found;
+      }
+      case 'Total': {
+        const found = judgeTotal(scene);
+        if (agreed(found)) {
+          compareTotal(scene, found.result);
+          checkDirection(scene);
+          checkRate(scene, found.result);
+          compareScores(scene, await this.#parts.evaluator(scene.params.id), found.result);
+        }
+        return found;
+      }
+      case 'Payout': {
+        const found = judgePayout(scene);
+        if (agreed(found)) {
+          comparePayout(scene, found.result);
+          this.#parts.claims.minted(checkNotes(scene, found.result));
+        }
+        return found;
+      }
+    }
+  }
+
+  /** Forgets rounds that are over and whose posts the chain has forgotten. */
+  #close({ after }: ReplayedBlock): void {
+    const { rounds, ended } = tally.use(after).store;
+    const kept = new Set(this.#files.size > 0 ? ended.get() : []);
+    for (const id of this.#files.keys()) {
+      if (!kept.has(id) && rounds.get(id)?.endedAt !== undefined) this.#files.delete(id);
+    }
+  }
+}
+
+function compareCheck(scene: RoundScene, step: 'Check' | 'CheckEach', outcome: CheckOutcome): void {
+  const { book, info } = scene;
+  compareVerdicts(scene, outcome.verdicts);
+  const settles = step === 'CheckEach' || !isInconclusive(outcome);
+  book.same(CHECK.openings, 'whether the check settles the round', settles, info.round.checked);
+  if (!settles || outcome.passed === undefined) return;
+  compareSubmissions(scene, outcome.passed);
+  compareAccepted(scene, outcome.passed, outcome);
+}
+
+/** The evidence is the hash of the post that shows the lie. */
+function checkEvidence({ book, file }: RoundScene, { step, attempt, member, evidence }: Offence): void {
+  const tag = TALLY_STEPS[step]!;
+  const post = file.posts(tag, attempt).find((known) => known.member === member);
+  const bytes = post && tallyBody.codec.enc({ tag, value: post.body } as never);
+  book.same(CHECK.openings, `evidence against member ${member}`, bytes && blake2b256(bytes), evidence);
+}

@@ -1,0 +1,204 @@
+/** Check 5: the set-up of each term from its posts alone: keys, deals, digests, disputes and restarts (§2). */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { decodeKeyPoint, decodeScalar, hashToPoint } from '../../primitives/crypto/ristretto.ts';
+import { verifySchnorr } from '../../primitives/crypto/schnorr.ts';
+import { isTacitError } from '../../primitives/errors.ts';
+import { dealBytes, faultsOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
+import { type FheParams, fheParams, quorum, subsetsWith } from '../../primitives/fhe/params.ts';
+import { committee, keyProofMessage, type Offence, type SetupPost, type Term } from '../../pallets/committee/index.ts';
+import { validators } from '../../pallets/session/index.ts';
+import { CHECK, type CheckBook } from './book.ts';
+import type { ReplayedBlock } from './types.ts';
+
+/** Posts of one attempt, by member or subset. */
+interface Attempt {
+  readonly context: TermContext;
+  readonly keys: Map<number, Uint8Array>;
+  readonly deals: Map<number, { readonly dealer: number; readonly sealed: Uint8Array }>;
+  readonly digests: Map<number, readonly Uint8Array[]>;
+  readonly reveals: Map<number, Uint8Array>;
+}
+
+export class SetupAudit {
+  readonly #genesis: Uint8Array;
+  readonly #book: CheckBook;
+  #attempt: Attempt | undefined;
+
+  constructor(genesis: Uint8Array, book: CheckBook) {
+    this.#genesis = genesis;
+    this.#book = book;
+  }
+
+  /** @param offences of the set-up, named in this block */
+  block(block: ReplayedBlock, offences: readonly Offence[]): void {
+    const before = committee.use(block.before).store.current.get();
+    const starts = block.events.filter(({ pallet, name }) => pallet === 'Committee' && name === 'TermStarted');
+    // A term that begins in onInitialize begins before the block's posts, a restart in onFinalize after them.
+    for (const { data, phase } of starts) {
+      if (phase.tag === 'Initialization') this.#start(data as { term: number; attempt: number }, block);
+    }
+    for (const { call, extrinsic, signer } of block.calls) {
+      if (signer !== undefined || call.tag !== 'Committee' || call.value.tag !== 'post') continue;
+      this.#post((call.value.value as { post: SetupPost }).post, extrinsic, block);
+    }
+    const named = this.#disputes(before, block);
+    this.#compareOffences(named, offences);
+    for (const { pallet, name, data } of block.events) {
+      if (pallet === 'Committee' && name === 'TermActive') this.#activated((data as { term: number }).term, block);
+    }
+    for (const { data, phase } of starts) {
+      if (phase.tag === 'Finalization') this.#start(data as { term: number; attempt: number }, block);
+    }
+  }
+
+  #start({ term, attempt }: { term: number; attempt: number }, { after }: ReplayedBlock): void {
+    const current = committee.use(after).store.current.get();
+    this.#attempt = {
+      context: { genesis: this.#genesis, term, attempt },
+      keys: new Map(),
+      deals: new Map(),
+      digests: new Map(),
+      reveals: new Map(),
+    };
+    if (current?.term !== term) return;
+    const params = fheParams(current.paramsId);
+    const book = this.#book;
+    book.expect(CHECK.setup, attempt <= params.f, `term ${term} restarts for the ${attempt}th time`);
+    book.same(CHECK.setup, `members of term ${term}`, params.n, current.members.length);
+    // Members are the first n validators; one that was named is replaced by a validator of the reserve, or excluded.
+    const all = validators(after);
+    current.members.forEach(({ account, key, status }, index) => {
+      const known = all.find((one) => sameBytes(one.account, account));
+      book.same(CHECK.setup, `committee key of member ${index} of term ${term}`, known?.keys.committee, key);
+      const isInPlace = known === all[index];
+      const isReplaced = attempt > 0 && all.indexOf(known!) >= params.n;
+      book.expect(CHECK.setup, isInPlace || isReplaced, `member ${index} of term ${term} is not the validator's turn`);
+      if (attempt === 0) book.same(CHECK.setup, `standing of member ${index}`, 'Waiting', status.tag);
+    });
+  }
+
+  #post({ term, attempt, member, body }: SetupPost, extrinsic: number, { before, after }: ReplayedBlock): void {
+    const current = committee.use(before).store.current.get() ?? committee.use(after).store.current.get();
+    const standing = this.#attempt;
+    if (current === undefined || standing?.context.term !== term || standing.context.attempt !== attempt) {
+      this.#book.expect(CHECK.setup, false, 'a post of another attempt', extrinsic);
+      return;
+    }
+    try {
+      this.#keep(standing, fheParams(current.paramsId), { term, attempt, member, body }, extrinsic);
+    } catch (error) {
+      if (!isTacitError(error)) throw error;
+      this.#book.expect(CHECK.setup, false, `form of a ${body.tag} post: ${error.message} (${error.code})`, extrinsic);
+    }
+  }
+
+  #keep(standing: Attempt, params: FheParams, { term, attempt, member, body }: SetupPost, extrinsic: number): void {
+    const book = this.#book;
+    switch (body.tag) {
+      case 'Keys': {
+        const message = keyProofMessage(this.#genesis, term, attempt, member);
+        const proved = verifySchnorr(body.value.key, message, body.value.proof);
+        book.expect(CHECK.setup, proved, `proof of member ${member}'s encryption key`, extrinsic);
+        standing.keys.set(member, body.value.key);
+        return;
+      }
+      case 'Deal':
+        for (const { subset, sealed } of body.value.deals) {
+          const isOwn = params.subsets[subset]?.includes(member) === true;
+          book.expect(CHECK.setup, isOwn, `member ${member} deals for subset ${subset}`, extrinsic);
+          book.same(CHECK.setup, `length of the deal of subset ${subset}`, dealBytes(params), sealed.length, extrinsic);
+          decodeKeyPoint(sealed.subarray(0, 32));
+          standing.deals.set(subset, { dealer: member, sealed });
+        }
+        return;
+      case 'Digest':
+        book.same(
+          CHECK.setup,
+          `number of digests of member ${member}`,
+          subsetsWith(params, member).length,
+          body.value.digests.length,
+          extrinsic,
+        );
+        standing.digests.set(member, body.value.digests);
+        return;
+      case 'Reveal':
+        for (const { subset, ephemeralSecret } of body.value.reveals) standing.reveals.set(subset, ephemeralSecret);
+    }
+  }
+
+  /** Digests of a subset's key, by member. */
+  #digestsOf(standing: Attempt, params: FheParams, subset: number): Map<number, Uint8Array> {
+    const found = new Map<number, Uint8Array>();
+    for (const [member, digests] of standing.digests) {
+      const digest = digests[subsetsWith(params, member).indexOf(subset)];
+      if (digest !== undefined) found.set(member, digest);
+    }
+    return found;
+  }
+
+  /** The digest that all posters of a subset agree on, and that is not a complaint. */
+  #agreedDigest(standing: Attempt, params: FheParams, subset: number): Uint8Array | undefined {
+    const [first, ...others] = this.#digestsOf(standing, params, subset).values();
+    const complaint = subsetKeyDigest(params, standing.context, subset, undefined);
+    if (first === undefined || sameBytes(first, complaint)) return undefined;
+    return others.every((digest) => sameBytes(digest, first)) ? first : undefined;
+  }
+
+  /** Who is to be named when a dispute ends in this block: `member/kind`. */
+  #disputes(before: Term | undefined, { events }: ReplayedBlock): Set<string> {
+    const named = new Set<string>();
+    const standing = this.#attempt;
+    if (standing === undefined || before?.phase.tag !== 'Reveal') return named;
+    const ends = events.some(({ pallet, name, phase }) => {
+      const isEnd = name === 'TermFailed' || name === 'TermStarted';
+      return pallet === 'Committee' && isEnd && phase.tag === 'Finalization';
+    });
+    if (!ends) return named;
+    const params = fheParams(before.paramsId);
+    const keys = new Map(before.members.map((_, member) => [member, encryptionKeyOf(standing, member)]));
+    params.subsets.forEach((_, subset) => {
+      const deal = standing.deals.get(subset);
+      if (deal === undefined || this.#agreedDigest(standing, params, subset) !== undefined) return;
+      const revealed = standing.reveals.get(subset);
+      const faults = faultsOfDeal(
+        params,
+        standing.context,
+        subset,
+        deal.dealer,
+        deal.sealed,
+        revealed && decodeScalar(revealed),
+        keys,
+        this.#digestsOf(standing, params, subset),
+      );
+      for (const member of faults) named.add(`${member}/${member === deal.dealer ? 'BadDeal' : 'BadDigest'}`);
+    });
+    return named;
+  }
+
+  #compareOffences(expected: ReadonlySet<string>, offences: readonly Offence[]): void {
+    const found = offences.map(({ member, kind }) => `${member}/${kind.tag}`);
+    const [named, wanted] = [found.sort().join(), [...expected].sort().join()];
+    if (named !== '' || wanted !== '') this.#book.same(CHECK.setup, 'members named in the set-up', wanted, named);
+  }
+
+  /** The term stands on keys of which everyone who answered holds the same. */
+  #activated(term: number, { after }: ReplayedBlock): void {
+    const book = this.#book;
+    const standing = this.#attempt;
+    const { current, subsetDigests } = committee.use(after).store;
+    const { paramsId = '' } = current.get() ?? {};
+    if (!book.expect(CHECK.setup, standing?.context.term === term, `term ${term} was never begun`)) return;
+    const params = fheParams(paramsId);
+    const posters = standing!.digests.size;
+    book.expect(CHECK.setup, posters >= quorum(params), `only ${posters} members of term ${term} hold their keys`);
+    params.subsets.forEach((_, subset) => {
+      const agreed = this.#agreedDigest(standing!, params, subset);
+      book.same(CHECK.setup, `agreed digest of subset ${subset}`, agreed, subsetDigests.get(term, subset));
+    });
+  }
+}
+
+/** A member without a key of its own has one whose secret nobody knows. */
+function encryptionKeyOf(standing: Attempt, member: number): Uint8Array {
+  return standing.keys.get(member) ?? hashToPoint('tacit/absent-member/1', member).toBytes();
+}

@@ -1,0 +1,297 @@
+/**
+ * A chain in memory on the whole runtime, with the node's own committee members: real keys, proofs, shares, seals and justifications, test parameters. What the
+ * members say, and the runtime itself, can be replaced, so that a chain exists that should not.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { genesisBlock, readingContext } from '../../../node/audit/replay.ts';
+import type { BlockSource, StoredBlock } from '../../../node/audit/types.ts';
+import { commitRun } from '../../../node/chain/execute.ts';
+import { headerHash } from '../../../node/chain/header.ts';
+import type { Header } from '../../../node/chain/types.ts';
+import { CommitteeMember } from '../../../node/committee/member.ts';
+import { Vault } from '../../../node/committee/vault.ts';
+import { sealHeader, slotDigest } from '../../../node/consensus/aura/digest.ts';
+import { encodeJustification } from '../../../node/consensus/grandpa/index.ts';
+import { votePayload } from '../../../node/consensus/grandpa/formats.ts';
+import { committee, COMMITTEE_PALLET, setupPost } from '../../../pallets/committee/index.ts';
+import type { Context, RuntimeCall } from '../../../pallets/support/index.ts';
+import { system } from '../../../pallets/system/index.ts';
+import { tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
+import { hash32Of } from '../../../primitives/crypto/hash.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { Prg } from '../../../primitives/crypto/prg.ts';
+import {
+  ed25519FromSeed,
+  ed25519Sign,
+  type KeyPair,
+  sr25519FromSeed,
+  sr25519Sign,
+} from '../../../primitives/crypto/signature.ts';
+import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
+import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
+import type { Ciphertext } from '../../../primitives/fhe/types.ts';
+import { orderedRoot, type Trie } from '../../../primitives/trie/index.ts';
+import { encodeBare, encodeSigned, runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
+import { verifyTask } from '../../../node/workers/index.ts';
+
+const SLOT_MS = 2000;
+const FIRST_SLOT = 800_000_000;
+const FUNDS = 10n ** 12n;
+
+export const keyOf = (name: string): KeyPair => sr25519FromSeed(hash32Of('test/key', name));
+
+/** The genesis of `paramsId`'s committee and of funded accounts. */
+export function genesisSpec(paramsId: string, users: readonly string[]) {
+  const { n } = fheParams(paramsId);
+  const validators = Array.from({ length: n }, (_, i) => ({
+    account: keyOf(`validator ${i}`).publicKey,
+    keys: {
+      aura: keyOf(`aura ${i}`).publicKey,
+      grandpa: grandpaKey(i).publicKey,
+      committee: keyOf(`committee ${i}`).publicKey,
+    },
+  }));
+  const funded = [...validators.map(({ account }) => account), ...users.map((name) => keyOf(name).publicKey)];
+  return {
+    id: 'test',
+    genesis: {
+      balances: { accounts: funded.map((who) => [who, FUNDS] as const) },
+      session: { bond: 10_000_000n, validators },
+      committee: { paramsId, setupBlocks: 8, retryBlocks: 5, slash: 1_000n },
+      tally: { stepBlocks: 8, lateWindow: 6, leastK: 2, depositBase: 500n, depositPerByte: 0n },
+    },
+  };
+}
+
+const grandpaKey = (index: number): KeyPair => ed25519FromSeed(hash32Of('test/grandpa', index));
+
+export interface ChainOptions {
+  readonly paramsId?: string;
+  readonly users?: readonly string[];
+  /** The state machine that makes the blocks, right or wrong. */
+  readonly runtime?: Runtime;
+  /** What a member says instead of the truth. */
+  readonly tamper?: (post: TallyPost, member: number) => TallyPost;
+  /** How many blocks a member's posts come late. */
+  readonly late?: (post: TallyPost, member: number) => number;
+}
+
+interface Made extends StoredBlock {
+  readonly state: Trie;
+}
+
+export class TestChain {
+  readonly params: FheParams;
+  readonly spec: ReturnType<typeof genesisSpec>;
+  readonly runtime: Runtime;
+  readonly blocks: Made[] = [];
+  readonly random: (n: number) => Uint8Array;
+  readonly #options: ChainOptions;
+  readonly #members: CommitteeMember[];
+  readonly #sent = new Set<string>();
+  readonly #nonces = new Map<string, number>();
+  /** Extrinsics that wait for a block, with the number of the first that may take them. */
+  #queue: { bytes: Uint8Array; from: number }[] = [];
+  readonly #sealed: Uint8Array[] = [];
+
+  constructor(options: ChainOptions = {}) {
+    const { paramsId = 'tacit-test-256-n4', users = [], runtime = productRuntime } = options;
+    const prg = new Prg(hash32Of('test/audit'));
+    this.#options = options;
+    this.params = fheParams(paramsId);
+    this.runtime = runtime;
+    this.random = (n) => prg.next(n);
+    this.spec = genesisSpec(paramsId, users);
+    const { applied, header } = genesisBlock(runtime, this.spec);
+    const first = { hash: headerHash(header), header, body: [], justification: undefined, state: applied.trie };
+    this.blocks.push(first);
+    const folder = mkdtempSync(join(tmpdir(), 'tacit-audit-'));
+    const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
+    this.#members = Array.from({ length: this.params.n }, (_, i) => {
+      const key = keyOf(`committee ${i}`);
+      const { tamper } = options;
+      return new CommitteeMember({
+        genesis: this.genesis,
+        publicKey: key.publicKey,
+        sign: (message) => sr25519Sign(key, message),
+        vault: new Vault(join(folder, `${i}`), plain),
+        random: this.random,
+        evaluator: (id) => kernelEvaluator(fheParams(id)),
+        onError(error) {
+          throw error;
+        },
+        ...(tamper && { tamper: (post: TallyPost) => tamper(post, i) }),
+      });
+    });
+  }
+
+  get genesis(): Uint8Array {
+    return fromHex(this.blocks[0]!.hash);
+  }
+
+  get head(): Made {
+    return this.blocks.at(-1)!;
+  }
+
+  /** The state after the last block. */
+  get ctx(): Context {
+    const { state, header, hash } = this.head;
+    return readingContext(this.runtime, state, { number: header.number, hash: fromHex(hash) });
+  }
+
+  /** Queues a signed call. */
+  call(who: string, call: RuntimeCall): void {
+    const pair = keyOf(who);
+    const nonce = this.#nonces.get(who) ?? system.use(this.ctx).store.account.get(pair.publicKey).nonce;
+    this.#nonces.set(who, nonce + 1);
+    const sign = (payload: Uint8Array) => ({ tag: 'Sr25519' as const, value: sr25519Sign(pair, payload) });
+    const facts = { specVersion: 1, transactionVersion: 1, genesisHash: this.genesis, birthHash: this.genesis };
+    const wish = { account: pair.publicKey, nonce, sign };
+    this.queue(encodeSigned(this.runtime.callTy, call, wish, facts));
+  }
+
+  unsigned(call: RuntimeCall): void {
+    this.queue(encodeBare(this.runtime.callTy, call));
+  }
+
+  queue(bytes: Uint8Array, delay = 0): void {
+    this.#queue.push({ bytes, from: this.head.header.number + 1 + delay });
+  }
+
+  /** The members find it in the body of the next block. */
+  addSealed(sealed: Uint8Array): void {
+    this.#sealed.push(sealed);
+  }
+
+  /** Everyone posts what the last block asks of it. */
+  act(): void {
+    const { ctx } = this;
+    const term = committee.apis.CommitteeApi?.methods.term?.run(ctx, {}) as never;
+    const rounds = tally
+      .use(ctx)
+      .store.live.get()
+      .map((round) => this.round(round));
+    this.#members.forEach((member, index) => {
+      for (const { pallet, duty, post, signature } of member.act({ number: ctx.block, term, rounds })) {
+        const name = `${index}/${pallet}/${duty}`;
+        if (this.#sent.has(name)) continue;
+        this.#sent.add(name);
+        if (pallet === COMMITTEE_PALLET) {
+          this.unsigned(committee.call.post({ post: setupPost.codec.dec(post), signature }));
+        } else {
+          const said = tallyPost.codec.dec(post);
+          const bytes = encodeBare(this.runtime.callTy, tally.call.post({ post: said, signature }));
+          this.queue(bytes, this.#options.late?.(said, index) ?? 0);
+        }
+      }
+    });
+  }
+
+  round(round: number) {
+    return tally.apis.TallyApi?.methods.round?.run(this.ctx, { round }) as never;
+  }
+
+  /** Makes the next block of all that waits for it. */
+  block(): Made {
+    const { runtime, head } = this;
+    const number = head.header.number + 1;
+    const slot = FIRST_SLOT + number;
+    const preRuntime = slotDigest(slot);
+    const host = { verify: verifyTask };
+    const start = { parentHash: fromHex(head.hash), number, digest: [preRuntime] };
+    const run = runtime.begin(head.state, start, host);
+    const due = this.#queue.filter(({ from }) => from <= number);
+    this.#queue = this.#queue.filter(({ from }) => from > number);
+    const body = [...run.inherents(BigInt(slot * SLOT_MS)), ...due.map(({ bytes }) => bytes)];
+    for (const [index, bytes] of body.entries()) {
+      const outcome = run.apply(bytes);
+      if (outcome !== 'ok') throw new Error(`extrinsic ${index} of block ${number}: ${JSON.stringify(outcome)}`);
+    }
+    for (const { pallet, name, data } of run.ctx.events) {
+      if (pallet === 'System' && name === 'ExtrinsicFailed') {
+        const { dispatchError } = data as { dispatchError: Parameters<typeof runtime.composition.errorName>[0] };
+        throw new Error(`block ${number}: ${runtime.composition.errorName(dispatchError)}`);
+      }
+    }
+    const { changes, digestLogs } = run.finish();
+    const applied = commitRun(head.state, changes);
+    const unsealed: Header = {
+      parentHash: start.parentHash,
+      number,
+      stateRoot: applied.root,
+      extrinsicsRoot: orderedRoot(body),
+      digest: { logs: [preRuntime, ...digestLogs] },
+    };
+    const header = sealHeader(unsealed, keyOf(`aura ${slot % this.params.n}`));
+    const made = { hash: headerHash(header), header, body, justification: undefined, state: applied.trie };
+    this.blocks.push(made);
+    for (const sealed of this.#sealed.splice(0)) for (const member of this.#members) member.addSealed(sealed);
+    return made;
+  }
+
+  runUntil(done: () => boolean, limit = 60): void {
+    const last = this.head.header.number + limit;
+    while (!done()) {
+      if (this.head.header.number >= last) throw new Error('the committee did not get there');
+      this.act();
+      this.block();
+    }
+  }
+
+  phase(round: number): string {
+    return tally.use(this.ctx).store.rounds.get(round)?.phase.tag ?? 'none';
+  }
+
+  runToPhase(round: number, ...phases: string[]): void {
+    this.runUntil(() => phases.includes(this.phase(round)));
+  }
+
+  runToActive(): void {
+    this.runUntil(() => committee.use(this.ctx).store.current.get()?.phase.tag === 'Active');
+  }
+
+  /** Has `voters` finalize block `number`; the last of them votes for `ahead` blocks above it. */
+  finalize(number: number, voters: readonly number[] = [0, 1, 2], ahead = 0): void {
+    const at = (height: number) => ({ hash: this.blocks[height]!.hash, number: height });
+    const target = at(number);
+    const precommits = voters.map((voter, i) => {
+      const vote = at(number + (i === voters.length - 1 ? ahead : 0));
+      const key = grandpaKey(voter);
+      const signature = ed25519Sign(key, votePayload(0n, 7n, 'precommit', vote));
+      return { target: vote, signature, id: toHex(key.publicKey) };
+    });
+    const headers = new Map(this.blocks.map(({ hash, header }) => [hash, header]));
+    const justification = encodeJustification(7n, { target, precommits }, (hash) => headers.get(hash));
+    this.blocks[number] = { ...this.blocks[number]!, justification };
+  }
+
+  /** Every fifth block and the head. */
+  finalizeAll(): void {
+    const last = this.head.header.number;
+    for (let number = 5; number < last; number += 5) this.finalize(number, [1, 2, 3], number < last - 2 ? 2 : 0);
+    this.finalize(last);
+  }
+
+  source(change: (block: StoredBlock) => StoredBlock = (block) => block): BlockSource {
+    const { hash, header } = this.head;
+    return {
+      finalized: () => Promise.resolve({ hash, number: header.number }),
+      block: (number) => Promise.resolve(change(this.blocks[number]!)),
+      close: () => Promise.resolve(),
+    };
+  }
+}
+
+function kernelEvaluator(params: FheParams) {
+  const one = Int32Array.of(1);
+  return {
+    sum: (ciphertexts: readonly Ciphertext[]) =>
+      weightedSum(
+        params,
+        ciphertexts.map((ciphertext) => ({ ciphertext, weights: one })),
+      ),
+    weightedSum: (terms: Parameters<typeof weightedSum>[1]) => weightedSum(params, terms),
+  };
+}

@@ -1,0 +1,151 @@
+/** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
+import { registry } from '../../../pallets/registry/index.ts';
+import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
+import {
+  directionHash,
+  laneSpecOf,
+  type RoundInfo,
+  type RoundRule,
+  tally,
+  UPDATE_LANE,
+  USAGE_LANE,
+} from '../../../pallets/tally/index.ts';
+import { hash32Of } from '../../../primitives/crypto/hash.ts';
+import { Prg } from '../../../primitives/crypto/prg.ts';
+import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
+import { proveSchnorr } from '../../../primitives/crypto/schnorr.ts';
+import { publicA } from '../../../primitives/fhe/keys.ts';
+import type { RoundContext } from '../../../primitives/fhe/params.ts';
+import { decodeKeyPoly } from '../../../primitives/fhe/wire.ts';
+import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
+import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import { encodeSealed, parseSealed } from '../../../primitives/proofs/sealed.ts';
+import { buildSubmission } from '../../../primitives/proofs/submission.ts';
+import { submissionMessage } from '../../../primitives/proofs/transcript.ts';
+import { asBytes, NORM_SQ, PART_VALUES, partOf, walletSeed } from '../../support/committee.ts';
+import { keyOf, type TestChain } from './chain.ts';
+
+export const PARTIES = ['anna', 'bo', 'cleo', 'dan'];
+export const USERS = ['owner', 'user', 'reporter', ...PARTIES];
+
+function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
+  return { genesis: chain.genesis, term: round.term, round: round.round, paramsId: round.paramsId };
+}
+
+/** A model, its funds, and a round over them; gives the direction. */
+export function beginRound(chain: TestChain, changes: Partial<RoundRule> = {}): Int8Array[] {
+  const direction = [partOf(chain.random), partOf(chain.random)];
+  const rule: RoundRule = {
+    parts: [PART_VALUES, PART_VALUES],
+    normSq: NORM_SQ,
+    reporters: [{ account: keyOf('reporter').publicKey, total: 50n }],
+    alpha: 100n,
+    gamma: 1n,
+    tMin: 1n,
+    pool: 1_000_000_000n,
+    stake: 500_000_000n,
+    kMin: 3,
+    maxItems: 8,
+    openBlocks: 4,
+    maxExtensions: 1,
+    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
+    ...changes,
+  };
+  const [fingerprint, architecture] = [hash32Of('test/f'), hash32Of('test/a')];
+  chain.call('owner', registry.call.registerModel({ fingerprint, architecture, licence: 'MIT', parents: [] }));
+  chain.block();
+  chain.call('user', royalty.call.fund({ model: 0n, amount: rule.pool }));
+  chain.call('owner', royalty.call.createRound({ model: 0n, rule }));
+  chain.block();
+  return direction;
+}
+
+export interface Spoiled {
+  /** Breaks the payload under its seal: whoever opens it finds it malformed. */
+  readonly payload?: boolean;
+}
+
+/** The sealed bytes of a lane's values. */
+export function sealed(
+  chain: TestChain,
+  who: string,
+  lane: number,
+  part: number,
+  values: ArrayLike<number>,
+  spoiled: Spoiled = {},
+): Uint8Array {
+  const { params } = chain;
+  const info: RoundInfo = chain.round(1);
+  const record = info.round.lanes.find((known) => known.lane === lane && known.part === part)!;
+  const context = contextOf(chain, info);
+  const b = decodeKeyPoly(params, info.publicKey!);
+  const keys = { publicKey: { a: publicA(params, context), b }, sealKeys: info.sealKeys, maskKeys: info.maskKeys };
+  const binding = { context, spec: laneSpecOf(record), account: keyOf(who).publicKey };
+  const seed = chain.random(32);
+  const stream = (): ((n: number) => Uint8Array) => {
+    const prg = new Prg(seed);
+    return (n) => prg.next(n);
+  };
+  const built = buildSubmission({ ...binding, params, keys, values, random: stream() });
+  if (!spoiled.payload) return built.sealed;
+  const form = parseSealed(params, binding.spec, built.sealed);
+  const payloadBox = form.payloadBox.slice();
+  payloadBox[0]! ^= 1;
+  const message = submissionMessage(binding, form, payloadBox);
+  const proof = proveSchnorr(randomScalar(stream()), message, chain.random(32));
+  return encodeSealed(binding.spec, { ...form, payloadBox, proof });
+}
+
+export function submit(chain: TestChain, who: string, lane: number, part: number, bytes: Uint8Array): void {
+  chain.call(who, tally.call.submit({ round: 1, lane, part, sealed: bytes }));
+  chain.addSealed(bytes);
+}
+
+export function contribute(chain: TestChain, who: string, spoiled: Spoiled = {}): void {
+  const info: RoundInfo = chain.round(1);
+  const enrolment = buildEnrolment({
+    params: chain.params,
+    context: contextOf(chain, info),
+    account: keyOf(who).publicKey,
+    maskKeys: info.maskKeys,
+    walletSeed: walletSeed(who),
+    random: chain.random,
+  });
+  chain.call(who, royalty.call.enrol({ round: 1, enrolment }));
+  for (const part of [0, 1]) {
+    submit(chain, who, UPDATE_LANE, part, sealed(chain, who, UPDATE_LANE, part, partOf(chain.random), spoiled));
+  }
+}
+
+/** A whole round, up to its end. */
+export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoiled>> = {}): void {
+  chain.runToActive();
+  const direction = beginRound(chain);
+  chain.runToPhase(1, 'Open');
+  for (const name of PARTIES) contribute(chain, name, spoil[name]);
+  chain.block();
+  const values = Array.from({ length: 8 }, (_, i) => [20, 5, 25][i] ?? 0);
+  submit(chain, 'reporter', USAGE_LANE, 0, sealed(chain, 'reporter', USAGE_LANE, 0, values));
+  chain.runToPhase(1, 'Direction', 'Failed');
+  if (chain.phase(1) === 'Failed') return;
+  direction.forEach((part, index) => {
+    chain.call('owner', royalty.call.publishDirection({ round: 1, part: index, direction: asBytes(part) }));
+  });
+  chain.runToPhase(1, 'Settled', 'Failed');
+}
+
+/** The claim of a party's note, at its place among the accepted. */
+export function claimOf(chain: TestChain, who: string, place: number, destination = keyOf(`fresh ${who}`).publicKey) {
+  const { ctx, params } = chain;
+  const info: RoundInfo = chain.round(1);
+  const account = keyOf(who).publicKey;
+  const item = info.items.find((one) => Buffer.compare(one.account, account) === 0)!;
+  const bin = decodeBin(royalty.use(ctx).store.bins.get(1, 0)!.bin);
+  const form = parseEnrolment(params, item.enrolment);
+  const secrets = recoverEnrolment(params, { context: contextOf(chain, info), account }, walletSeed(who), form);
+  const opening = openNote(bin.notes[place]!, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
+  const terms = { amount: opening.amount, fee: CLAIM_FEE, destination };
+  const proof = proveClaim(bin, terms, { place, key: secrets.key, opening }, chain.random);
+  return royalty.call.claim({ round: 1, bin: 0, amount: opening.amount, destination, proof });
+}
