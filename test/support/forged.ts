@@ -2,7 +2,7 @@
 import { openOnce, sealOnce } from '../../primitives/crypto/aead.ts';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of, type HashPart } from '../../primitives/crypto/hash.ts';
-import { hashToScalar, J0, reduce64 } from '../../primitives/crypto/ristretto.ts';
+import { hashToScalar, J0, reduce64, SCALAR_BYTES } from '../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, SCHNORR_BYTES } from '../../primitives/crypto/schnorr.ts';
 import { SEED_BYTES } from '../../primitives/proofs/expand.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../primitives/proofs/sealed.ts';
@@ -19,8 +19,8 @@ import {
   walletSeed,
 } from './committee.ts';
 
-/** What is wrong: a payload box that does not open, or a ciphertext that is off by one in its first coefficient. */
-export type Forgery = 'payloadBox' | 'ciphertext';
+/** What is wrong: a payload box that does not open, a ciphertext that is off by one in its first coefficient, or a response of the digit proof. */
+export type Forgery = 'payloadBox' | 'ciphertext' | 'response';
 
 /** A sealed submission whose proof of knowledge holds and whose payload does not. */
 export function forged(test: TestChain, id: number, who: string, part: number, what: Forgery, lane = 0): Uint8Array {
@@ -49,11 +49,13 @@ export function forged(test: TestChain, id: number, who: string, part: number, w
   const data = payloadData(binding, sealed);
   const payload = openOnce(key, sealed.payloadBox, data);
   if (payload === undefined) throw new Error('the payload does not open');
-  payload[0] = (payload[0] as number) ^ 1;
+  // The ciphertext stands first, the responses last (the lowest byte of the last of them).
+  const at = what === 'response' ? payload.length - SCALAR_BYTES : 0;
+  payload[at] = (payload[at] as number) ^ 1;
   const payloadBox =
-    what === 'ciphertext'
-      ? sealOnce(key, payload, data)
-      : sealed.payloadBox.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+    what === 'payloadBox'
+      ? sealed.payloadBox.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+      : sealOnce(key, payload, data);
   const proof = proveSchnorr(ephemeral, submissionMessage(binding, sealed, payloadBox), test.random(32));
   return encodeSealed(binding.spec, { ...sealed, payloadBox, proof });
 }

@@ -146,7 +146,7 @@ describe('the set-up of a term', () => {
   });
 
   it('fails after more than f restarts, and is tried again with a clean slate', () => {
-    const members = begin({}, (post, member) => {
+    const members = begin({ reserve: 2 }, (post, member) => {
       if (!isSetup(post) || post.term > 1 || post.body.tag !== 'Digest' || member !== 2 + post.attempt) return post;
       const digests = post.body.value.digests.map((digest) => flipped(digest, 0));
       return { ...post, body: { tag: 'Digest', value: { digests } } };

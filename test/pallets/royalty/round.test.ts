@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { freeOf } from '../../../pallets/balances/index.ts';
+import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
 import { CLAIM_FEE, poolOf, royalty } from '../../../pallets/royalty/index.ts';
+import { MODEL_DEPOSIT } from '../../../pallets/registry/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { aggregateParts, findRound, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
 import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
@@ -67,6 +68,8 @@ describe('a royalty round on the pallets', () => {
     expect(money?.paid).to.equal(paid);
     expect(money?.dust).to.equal(round.rule.pool - paid);
     expect(poolOf(ctx, 0n)).to.equal(round.rule.pool - paid);
+    // The owner's deposit for the round is back: only the model's is held.
+    expect(reservedOf(ctx, account('owner'))).to.equal(MODEL_DEPOSIT);
   });
 
   it('pays claims to fresh accounts, each note once, and only as it was proved', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
-import { findRound, type Round, tally, type TallyPost, VERDICT } from '../../../pallets/tally/index.ts';
+import { directionHash, findRound, type Round, tally, type TallyPost, VERDICT } from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import {
   account,
@@ -11,6 +11,7 @@ import {
   call,
   contribute,
   enrolmentOf,
+  PART_VALUES,
   partOf,
   phaseOf,
   publish,
@@ -165,7 +166,7 @@ describe('contributions to a round', () => {
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     call(test, 'eve', royalty.call.enrol({ round: begun.id, enrolment: enrolmentOf(test, begun.id, 'eve') }));
     submitSealed(members, 'eve', begun.id, 0, 0, forged(test, begun.id, 'eve', 0, 'ciphertext'));
-    submitSealed(members, 'eve', begun.id, 0, 1, sealedOf(test, begun.id, 'eve', 0, 1, partOf(test.random)));
+    submitSealed(members, 'eve', begun.id, 0, 1, forged(test, begun.id, 'eve', 1, 'response'));
     const steps: string[] = [];
     members.conduct = (post) => {
       if ('round' in post) steps.push((post as TallyPost).body.tag);
@@ -174,8 +175,9 @@ describe('contributions to a round', () => {
     const round = finish(members, begun);
     expect(steps).to.include('CheckEach');
     expect(round.accepted).to.deep.equal([0, 1, 2]);
-    const refused = roundInfoOf(test.chain.ctx, begun.id).submissions[6];
-    expect([refused?.verdict, refused?.reason]).to.deep.equal([VERDICT.refused, REJECTIONS.check]);
+    for (const refused of roundInfoOf(test.chain.ctx, begun.id).submissions.slice(6)) {
+      expect([refused.verdict, refused.reason]).to.deep.equal([VERDICT.refused, REJECTIONS.check]);
+    }
   });
 
   it('with one liar and one silent member in the step that looks at each, the round still settles', () => {
@@ -256,6 +258,17 @@ describe('contributions to a round', () => {
     expect(chain.dispatch(owner, part(1, second))).to.equal('ok');
     // Published before `U` was opened: the round does not stop at Direction.
     members.runUntil(() => phaseOf(test, begun.id) === 'Settled');
+  });
+
+  it('cannot be judged by a direction longer than themselves', () => {
+    const long = Int8Array.from({ length: PART_VALUES }, () => 127);
+    const directions = [long, long].map((part, index) => directionHash(index, asBytes(part)));
+    const { members, begun } = opened({ directions });
+    const { test } = members;
+    for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Reveal');
+    const part = royalty.call.publishDirection({ round: begun.id, part: 0, direction: asBytes(long) });
+    test.chain.expectNoop(Origin.signed(account('owner')), part, tally.errors.BadDirection);
   });
 
   it('are lost to nobody when the direction never comes', () => {

@@ -88,11 +88,17 @@ describe('a round whose members fail', () => {
 
     it('is passed over in Keying, and free to take part again', () => {
       const members = setUp();
-      members.conduct = (post, member) =>
-        isTally(post) && post.body.tag === 'Keying' && member === 1 ? undefined : post;
+      let held: TallyPost | undefined;
+      members.conduct = (post, member) => {
+        if (!isTally(post) || post.body.tag !== 'Keying' || member !== 1) return post;
+        held ??= post;
+        return undefined;
+      };
       const done = runRound(members, NAMES);
       const round = findRound(members.test.chain.ctx, done.id) as Round;
       expect(round.silent).to.deep.equal([1]);
+      const late = held as TallyPost;
+      expect(members.dispatch(late, members.sign(late, 1))).to.equal('invalid.Stale');
       const { store } = tally.use(members.test.chain.ctx);
       expect(store.posts.has(done.id, TALLY_STEPS.indexOf('Total'), 0, 1)).to.equal(true);
     });
@@ -134,12 +140,12 @@ describe('a round whose members fail', () => {
     it('about a box key is named by f+1 others', () => {
       const members = setUp();
       members.conduct = (post, member) => {
-        if (!isTally(post) || post.body.tag !== 'Keying' || member !== 3) return post;
+        if (!isTally(post) || post.body.tag !== 'Keying' || member !== 0) return post;
         const sealKeys = post.body.value.sealKeys.toReversed();
         return { ...post, body: { tag: 'Keying', value: { ...post.body.value, sealKeys } } };
       };
       expectRight(members, runRound(members, NAMES));
-      expect(offences(members).map(({ member, kind }) => [member, kind.tag])).to.deep.equal([[3, 'BadBoxKey']]);
+      expect(offences(members).map(({ member, kind }) => [member, kind.tag])).to.deep.equal([[0, 'BadBoxKey']]);
     });
 
     it('cannot reveal anything but the secret', () => {
