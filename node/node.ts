@@ -17,10 +17,10 @@ import { rpcMethods, RpcServer } from './rpc/index.ts';
 import { errorFields, Metrics } from './telemetry/index.ts';
 import { VerifyPool } from './workers/index.ts';
 
-export const NODE_NAME = 'tacit-node';
+const NODE_NAME = 'tacit-node';
 export const NODE_VERSION = '0.1.0';
 /** Finalized blocks whose large extrinsics a node keeps if it is no archive: a day. */
-export const AUDIT_WINDOW = 43_200;
+const AUDIT_WINDOW = 43_200;
 
 export interface NodeConfig {
   readonly spec: ChainSpec;

@@ -11,7 +11,7 @@ import { slices } from './serial.ts';
 import type { Block, Verifier } from './types.ts';
 
 /** Bytes of a whole block that this node looks at; the runtime's own limit is lower. */
-export const MAX_BLOCK_BYTES = 8 << 20;
+const MAX_BLOCK_BYTES = 8 << 20;
 /** Milliseconds of execution after which the event loop has its turn. */
 const SLICE_MS = 6;
 

@@ -1,14 +1,7 @@
 /** The runtime as the node uses it: synchronous and pure, a block in, a new state out. */
 import type { Runtime } from '../../runtime/index.ts';
 
-export type {
-  DigestItem,
-  Host,
-  StateReader,
-  TransactionSource,
-  ValidTransaction,
-  VerifyTask,
-} from '../../runtime/index.ts';
+export type { Host, TransactionSource, VerifyTask } from '../../runtime/index.ts';
 
 /** The part of the runtime that makes blocks. */
 export type ChainRuntime = Pick<Runtime, 'begin' | 'validate' | 'call' | 'tasks'>;

@@ -3,7 +3,7 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 
 /** Extrinsics of more bytes than this stand in the database once, by hash, and are dropped when a body is pruned. */
-export const LARGE_EXTRINSIC = 4096;
+const LARGE_EXTRINSIC = 4096;
 
 /** One extrinsic of a stored body: its bytes, or the hash of a large one. */
 export type BodyPart = { readonly inline: Uint8Array } | { readonly large: Uint8Array };

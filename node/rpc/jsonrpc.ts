@@ -14,10 +14,10 @@ export class RpcError extends Error {
   }
 }
 
-export const PARSE_ERROR = -32700;
-export const INVALID_REQUEST = -32600;
+const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
 export const METHOD_NOT_FOUND = -32601;
-export const INVALID_PARAMS = -32602;
+const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
 /** Substrate's `Client error`. */
 export const CLIENT_ERROR = -32000;
@@ -34,7 +34,7 @@ export interface Call {
 export type Method = (params: readonly unknown[], call: Call) => unknown;
 export type Methods = Readonly<Record<string, Method>>;
 
-export const BATCH_LIMIT = 256;
+const BATCH_LIMIT = 256;
 
 interface Outcome {
   /** Undefined for a notification, which is not answered. */

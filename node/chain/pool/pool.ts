@@ -20,7 +20,7 @@ export interface PoolParts {
 
 const DEFAULT_LIMITS: PoolLimits = { count: 8192, bytes: 64 << 20 };
 /** A sealed submission of 1 MiB and its envelope. */
-export const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
+const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
 /** Submissions being checked at one time. */
 const MAX_CHECKING = 4096;
 const BAN_MS = 10 * 60_000;
