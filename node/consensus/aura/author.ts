@@ -1,4 +1,3 @@
-import { slotClaim } from '../../../pallets/aura/index.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { type KeyPair } from '../../../primitives/crypto/signature.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
@@ -10,7 +9,7 @@ import type { TransactionPool } from '../../chain/pool/pool.ts';
 import { type BlockRun, type ChainRuntime, type Host, refusalCode } from '../../chain/runtime.ts';
 import { slices } from '../../chain/serial.ts';
 import type { Block, BlockRef, Header } from '../../chain/types.ts';
-import { authorOf, sealHeader, slotOf } from './digest.ts';
+import { authorOf, sealHeader, slotDigest, slotOf } from './digest.ts';
 
 /** Share of a slot that may go by before the block is closed. */
 const PROPOSING_SHARE = 0.4;
@@ -99,7 +98,7 @@ export class AuraAuthor {
 
   async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
     const { chain, runtime, host, now } = this.#parts;
-    const preRuntime = slotClaim(BigInt(slot));
+    const preRuntime = slotDigest(slot);
     const start = { parentHash: fromHex(parent.hash), number: parent.number + 1, digest: [preRuntime] };
     const parentState = chain.state(parent.hash)!;
     const run = runtime.begin(parentState, start, host);

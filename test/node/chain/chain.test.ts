@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { type Block, headerHash } from '../../../node/chain/index.ts';
 import { yieldToLoop } from '../../../node/chain/serial.ts';
-import { sealHeader } from '../../../node/consensus/aura/digest.ts';
+import { sealHeader, slotDigest } from '../../../node/consensus/aura/digest.ts';
 import { type KeyValue, openMemory } from '../../../node/db/index.ts';
-import { slotClaim } from '../../../pallets/aura/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { orderedRoot } from '../../../primitives/trie/index.ts';
 import { Clock, genesisOf, give, keyOf, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
@@ -67,7 +66,7 @@ describe('node/chain', () => {
       ],
       'in a slot that does not increase': [
         'chain/slot-not-increasing',
-        () => changed({ digest: { logs: [slotClaim(BigInt(clock.slot - 1))] } }),
+        () => changed({ digest: { logs: [slotDigest(clock.slot - 1)] } }),
       ],
       'without a slot': ['aura/bad-digest', () => changed({ digest: { logs: [] } })],
       'without a seal': [
