@@ -1,0 +1,98 @@
+/** `tacit audit`: exit code 0 if all is right, 1 if something is wrong, 2 if there is nothing to audit. */
+import type { Command } from 'commander';
+import { builtinSpec, type ChainSpec } from '../../chain-spec/index.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { runtime } from '../../runtime/index.ts';
+import { headerHash } from '../chain/header.ts';
+import { readSpec } from '../cli/options.ts';
+import { type AuditReport, audit } from './audit.ts';
+import { findChains, openFolder } from './folder.ts';
+import { genesisBlock } from './replay.ts';
+import { openRpc } from './rpc.ts';
+import { describeProblem, progressLine, reportTable } from './table.ts';
+import type { BlockSource } from './types.ts';
+
+export interface AuditFlags {
+  readonly data?: string;
+  readonly rpc?: string;
+  /** `dev`, `local` or a file. */
+  readonly chain?: string;
+  readonly genesis?: string;
+  readonly json?: boolean;
+}
+
+const BUILTIN = ['dev', 'local'];
+
+export function addAuditCommand(program: Command): void {
+  program
+    .command('audit')
+    .description('replay a chain from genesis to its finalized head without trusting the node that stores it')
+    .option('--data <DIR>', 'data folder of a node, or of a local network, that is not running')
+    .option('--rpc <URL>', 'JSON-RPC of a running node; only its blocks are taken')
+    .option('--chain <dev|local|FILE>', "the chain specification, if not the data folder's copy")
+    .option('--genesis <HASH>', 'the hash that block 0 must have')
+    .option('--json', 'print the report as JSON')
+    .action(async (flags: AuditFlags) => {
+      process.exitCode = await auditCommand(flags);
+    });
+}
+
+/** Runs an audit as the flags say and prints its report. Never throws: gives the exit code. */
+export async function auditCommand(flags: AuditFlags): Promise<0 | 1 | 2> {
+  const started = performance.now();
+  let opened: Opened | undefined;
+  try {
+    opened = await open(flags);
+    const { source, spec } = opened;
+    const progress = progressLine(process.stderr);
+    let report: AuditReport;
+    try {
+      report = await audit(source, {
+        spec,
+        onProgress: progress.update,
+        ...(flags.genesis !== undefined && { genesis: flags.genesis.toLowerCase() }),
+      });
+    } finally {
+      progress.end();
+    }
+    const seconds = (performance.now() - started) / 1000;
+    console.log(flags.json ? JSON.stringify(report, null, 2) : reportTable(report, seconds));
+    return report.ok ? 0 : 1;
+  } catch (error) {
+    console.error(describeProblem(error));
+    return 2;
+  } finally {
+    await opened?.source.close();
+  }
+}
+
+interface Opened {
+  readonly source: BlockSource;
+  readonly spec: ChainSpec;
+}
+
+async function open({ data, rpc, chain }: AuditFlags): Promise<Opened> {
+  if ((data === undefined) === (rpc === undefined)) {
+    throw new TacitError('audit/usage', 'give either --data DIR or --rpc URL');
+  }
+  if (rpc !== undefined) {
+    const source = openRpc(rpc);
+    return { source, spec: chain === undefined ? await specOf(source) : readSpec(chain) };
+  }
+  const found = await openFolder(findChains(data!));
+  const named = chain ?? found.chain.specFile ?? BUILTIN.find((name) => builtinSpec(name)?.id === found.chain.id);
+  if (named === undefined) {
+    await found.source.close();
+    throw new TacitError('audit/no-spec', 'the data folder holds no chain.json: give --chain FILE');
+  }
+  return { source: found.source, spec: readSpec(named) };
+}
+
+/** A running node's chain, if it is one of those that come with the project: known by the hash that the specification itself gives. */
+async function specOf(source: BlockSource): Promise<ChainSpec> {
+  const { hash } = await source.block(0);
+  const known = BUILTIN.map((name) => builtinSpec(name)!);
+  const spec = known.find((each) => headerHash(genesisBlock(runtime, each).header) === hash);
+  if (spec) return spec;
+  throw new TacitError('audit/no-spec', `the node's genesis ${hash} is of no chain known here: give --chain FILE`);
+}
