@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { isTacitError } from '../../primitives/errors.ts';
 import { NODE_VERSION } from '../node.ts';
+import { addAuditCommand } from '../audit/command.ts';
 import { addLocalCommands } from '../local/command.ts';
 import { addKeysCommand } from './keys.ts';
 import { addNodeCommand } from './node.ts';
@@ -14,6 +15,7 @@ const program = new Command('tacit')
 addNodeCommand(program);
 addKeysCommand(program);
 addLocalCommands(program);
+addAuditCommand(program);
 
 try {
   await program.parseAsync();

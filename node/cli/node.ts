@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { TacitError } from '../../primitives/errors.ts';
@@ -58,6 +58,8 @@ async function runNode(flags: NodeFlags): Promise<void> {
   } catch {
     throw new TacitError('cli/no-data', `--data: ${directory} cannot be made`);
   }
+  // The audit finds the specification with the data.
+  if (existsSync(flags.chain)) copyFileSync(flags.chain, join(directory, 'chain.json'));
   const log = createLog(flags.log, 'tacit');
   const node = await startNode({
     spec,
