@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { builtinSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
 import { startNode } from '../node.ts';
@@ -59,7 +60,8 @@ async function runNode(flags: NodeFlags): Promise<void> {
     throw new TacitError('cli/no-data', `--data: ${directory} cannot be made`);
   }
   // The audit finds the specification with the data.
-  if (existsSync(flags.chain)) copyFileSync(flags.chain, join(directory, 'chain.json'));
+  const copy = join(directory, 'chain.json');
+  if (!builtinSpec(flags.chain) && resolve(flags.chain) !== copy) copyFileSync(flags.chain, copy);
   const log = createLog(flags.log, 'tacit');
   const node = await startNode({
     spec,
