@@ -4,7 +4,7 @@ import { z } from 'zod';
 const decimal = z.string().regex(/^-?[0-9]+$/);
 const milliseconds = z.number().nonnegative();
 
-export const partyReport = z.strictObject({
+const partyReport = z.strictObject({
   name: z.string(),
   /** `n^2 * phi_i`: the closed form on plain updates. */
   shapleyPlain: decimal,

@@ -39,6 +39,8 @@ export function fakeChain(genesis: Uint8Array, table: Table): { chain: Chain; se
     consts: { royalty: { claimFee: '1000' } },
     rpc: { chain: { getFinalizedHead: async () => '0x00' } },
     at: async () => ({ query }),
+    on: () => undefined,
+    off: () => undefined,
   };
   return { chain: { api, genesis } as unknown as Chain, sent };
 }
