@@ -2,7 +2,7 @@
  * An in-process committee on the real pallets: real keys, real proofs, real shares, no network. Members are the node's own `CommitteeMember`; the test
  * says who is silent or lies. Everything random comes from one seed, so that a failing run can be repeated.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommitteeMember, type SignedPost } from '../../node/committee/member.ts';
@@ -68,6 +68,10 @@ export const SETTINGS = {
 } as const;
 
 const FUNDS = 10n ** 12n;
+
+/** The members' vaults, removed when the tests end. */
+const vaults = mkdtempSync(join(tmpdir(), 'tacit-committee-'));
+process.once('exit', () => rmSync(vaults, { recursive: true, force: true }));
 
 export interface TestChainOptions {
   readonly paramsId?: string;
@@ -155,7 +159,7 @@ export class TestCommittee {
   constructor(test: TestChain) {
     this.test = test;
     const genesis = genesisHash(test.chain.ctx);
-    const folder = mkdtempSync(join(tmpdir(), 'tacit-committee-'));
+    const folder = mkdtempSync(join(vaults, 'committee-'));
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
     this.members = test.keys.map((pair, i) => {
       return new CommitteeMember({
