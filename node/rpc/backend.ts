@@ -3,7 +3,7 @@ import type { Trie } from '../../primitives/trie/index.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { TransactionPool } from '../chain/pool/pool.ts';
 import type { BlockRef, HexHash, Network } from '../chain/types.ts';
-import { CLIENT_ERROR, RpcError } from './jsonrpc.ts';
+import { CLIENT_ERROR, RpcError } from './errors.ts';
 import { hashParam } from './params.ts';
 
 /** What clients are told about the chain as a whole. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isTacitError } from '../../primitives/errors.ts';
-import { type Call, CLIENT_ERROR, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './jsonrpc.ts';
+import { CLIENT_ERROR, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './errors.ts';
 
 /** Subscriptions that one connection may hold. */
 const MAX_SUBSCRIPTIONS = 1024;
@@ -11,6 +11,11 @@ export interface Subscription {
   notify(result: unknown): void;
   /** Ends it from our side. */
   end(): void;
+}
+
+/** A request being answered: jobs to run when the answer is on its way. */
+interface Answering {
+  afterReply(job: () => void): void;
 }
 
 /** One client: how to notify it, and what it has subscribed to. */
@@ -36,7 +41,7 @@ export class Connection {
    * run when the subscription ends.
    * @param kind by which {@link unsubscribe} recognises it
    */
-  subscribe(call: Call, kind: string, notification: string, start: (own: Subscription) => () => void): string {
+  subscribe(call: Answering, kind: string, notification: string, start: (own: Subscription) => () => void): string {
     const send = this.#send;
     if (!send) throw new RpcError(METHOD_NOT_FOUND, 'subscriptions need a WebSocket connection');
     if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {

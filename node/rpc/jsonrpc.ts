@@ -1,28 +1,6 @@
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification), positional parameters. */
 import type { Connection } from './connection.ts';
-
-/** An error as the client sees it. Codes: those of JSON-RPC, of Substrate's legacy API and of the new JSON-RPC spec. */
-export class RpcError extends Error {
-  readonly code: number;
-  readonly data: unknown;
-
-  constructor(code: number, message: string, data?: unknown) {
-    super(message);
-    this.name = 'RpcError';
-    this.code = code;
-    this.data = data;
-  }
-}
-
-const PARSE_ERROR = -32700;
-const INVALID_REQUEST = -32600;
-export const METHOD_NOT_FOUND = -32601;
-const INVALID_PARAMS = -32602;
-export const INTERNAL_ERROR = -32603;
-/** Substrate's `Client error`. */
-export const CLIENT_ERROR = -32000;
-
-export const invalidParams = (message: string): RpcError => new RpcError(INVALID_PARAMS, `Invalid params: ${message}`);
+import { INVALID_REQUEST, invalidParams, METHOD_NOT_FOUND, PARSE_ERROR, RpcError } from './errors.ts';
 
 /** What a method may do besides answering. */
 export interface Call {

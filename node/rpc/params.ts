@@ -2,7 +2,7 @@
 import { fromAddress } from '../../primitives/crypto/ss58.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { HexHash } from '../chain/types.ts';
-import { invalidParams } from './jsonrpc.ts';
+import { invalidParams } from './errors.ts';
 
 const HEX = /^0x[0-9a-f]*$/i;
 

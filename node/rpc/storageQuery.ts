@@ -2,7 +2,7 @@
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
-import { invalidParams } from './jsonrpc.ts';
+import { invalidParams } from './errors.ts';
 import { bytesParam, hexOf, listParam } from './params.ts';
 
 const TYPES = ['value', 'hash', 'closestDescendantMerkleValue', 'descendantsValues', 'descendantsHashes'] as const;

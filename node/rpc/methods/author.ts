@@ -1,7 +1,8 @@
 import type { TransactionStatus } from '../../chain/pool/watch.ts';
 import type { SubmitResult } from '../../chain/types.ts';
 import type { Backend } from '../backend.ts';
-import { type Method, type Methods, RpcError } from '../jsonrpc.ts';
+import { RpcError } from '../errors.ts';
+import type { Method, Methods } from '../jsonrpc.ts';
 import { bytesParam, hexOf } from '../params.ts';
 
 /** Texts of Substrate's `InvalidTransaction`, which wallets show to people. */

@@ -1,7 +1,8 @@
 import type { BlockRef } from '../../chain/types.ts';
 import type { Backend } from '../backend.ts';
 import { headerJson, justificationsJson } from '../format.ts';
-import { CLIENT_ERROR, type Method, type Methods, RpcError } from '../jsonrpc.ts';
+import { CLIENT_ERROR, RpcError } from '../errors.ts';
+import type { Method, Methods } from '../jsonrpc.ts';
 import { hashParam, hexOf, listParam, numberParam, optional } from '../params.ts';
 
 export function chainMethods(backend: Backend): Methods {

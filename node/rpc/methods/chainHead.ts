@@ -7,7 +7,8 @@ import type { BlockRef, HexHash } from '../../chain/types.ts';
 import type { Backend } from '../backend.ts';
 import type { Connection, Subscription } from '../connection.ts';
 import { specJson } from '../format.ts';
-import { type Call, invalidParams, type Methods, RpcError } from '../jsonrpc.ts';
+import { invalidParams, RpcError } from '../errors.ts';
+import type { Call, Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
 import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
 

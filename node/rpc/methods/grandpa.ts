@@ -2,7 +2,8 @@ import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { bytes, fixed, struct, vec } from '../../../primitives/scale/index.ts';
 import { header as headerTy } from '../../../pallets/support/types.ts';
 import type { Backend } from '../backend.ts';
-import { CLIENT_ERROR, type Methods, RpcError } from '../jsonrpc.ts';
+import { CLIENT_ERROR, RpcError } from '../errors.ts';
+import type { Methods } from '../jsonrpc.ts';
 import { hexOf, numberParam } from '../params.ts';
 
 const finalityProof = struct('sc_consensus_grandpa::FinalityProof', {

@@ -4,7 +4,8 @@ import { toHex } from '../../../primitives/crypto/hex.ts';
 import type { Trie } from '../../../primitives/trie/index.ts';
 import { type Backend, blockAt, stateAt } from '../backend.ts';
 import { versionJson } from '../format.ts';
-import { invalidParams, type Method, type Methods } from '../jsonrpc.ts';
+import { invalidParams } from '../errors.ts';
+import type { Method, Methods } from '../jsonrpc.ts';
 import { bytesParam, callInputParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
 
 const MAX_KEY = 1024;

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { TransactionStatus } from '../../chain/pool/watch.ts';
 import type { Backend } from '../backend.ts';
 import type { Connection } from '../connection.ts';
-import { invalidParams, type Methods } from '../jsonrpc.ts';
+import { invalidParams } from '../errors.ts';
+import type { Methods } from '../jsonrpc.ts';
 import { bytesParam } from '../params.ts';
 import { reasonOf, submitError } from './author.ts';
 

@@ -3,7 +3,8 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
-import { type Methods, RpcError } from '../../../node/rpc/jsonrpc.ts';
+import { RpcError } from '../../../node/rpc/errors.ts';
+import type { Methods } from '../../../node/rpc/jsonrpc.ts';
 import { RpcServer, type ServerOptions } from '../../../node/rpc/server.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 
