@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
@@ -87,9 +87,14 @@ async function withNetwork(
 
 function connections(network: LocalNetwork): string {
   const lines = network.validators.map(({ name, rpc, metrics }) => `  ${name.padEnd(8)} ${rpc}   metrics ${metrics}`);
-  return ['the network is running; connect polkadot.js or any Substrate client to', ...lines, 'Ctrl-C stops it'].join(
-    '\n',
-  );
+  const [first] = network.validators;
+  return [
+    'the network is running; connect polkadot.js or any Substrate client to',
+    ...lines,
+    'a node of your own joins it with',
+    `  --chain ${relative('', network.specFile)} --bootnode ${first?.ready.addresses[0] ?? ''}`,
+    'Ctrl-C stops it',
+  ].join('\n');
 }
 
 async function runLocal(flags: LocalFlags): Promise<void> {
