@@ -16,6 +16,8 @@ const BLOCKS_MS = 180_000;
 /** The first blocks come while the nodes still find one another. */
 const WARM_UP = 3;
 
+const DEMO_MS = 600_000;
+
 /** From the time stamp in each block to the news of its finality at one of four validators, in milliseconds. */
 function measureFinality(): Promise<number[]> {
   return withFolder(async (folder) => {
@@ -53,9 +55,10 @@ function runDemo(): Promise<RoundReport> {
     const args = ['start', '--once', '--report', report, '--data', join(folder, 'data'), '--base-port', port];
     const child = spawn(process.execPath, [join(repository, 'node/launcher.mjs'), ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: DEMO_MS,
     });
     const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`npm start -- --once ended with ${code}`);
+    if (code !== 0) throw new Error(`npm start -- --once ended with ${code ?? 'a signal'}`);
     return roundReport.parse(JSON.parse(readFileSync(report, 'utf8')));
   });
 }
