@@ -110,3 +110,5 @@ export function noteParent(ctx: Context): void {
 export function genesisHash(ctx: Context): Uint8Array {
   return system.use(ctx).store.blockHash.get(0);
 }
+
+export { BASE_EXTRINSIC_WEIGHT } from './limits.ts';

@@ -2,7 +2,7 @@ import { newtype, u8, u128 } from '../../primitives/scale/index.ts';
 import { author } from '../aura/index.ts';
 import { burnWithdrawn, deposit, EXISTENTIAL_DEPOSIT, freeOf, withdraw } from '../balances/index.ts';
 import { accountId, type CallInfo, constant, type Context, definePallet, value } from '../support/index.ts';
-import { BASE_EXTRINSIC_WEIGHT } from '../system/limits.ts';
+import { BASE_EXTRINSIC_WEIGHT } from '../system/index.ts';
 
 /** Units of 10^-6 TAC per byte: 1 MiB costs 3.1 TAC. */
 const LENGTH_FEE = 3n;
