@@ -1,4 +1,4 @@
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 import { compareBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
 
@@ -17,7 +17,7 @@ export interface KeyValue {
 
 /** LevelDB in `directory`, which is made if missing and belongs to one process at a time. */
 export async function openLevel(directory: string): Promise<KeyValue> {
-  const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
+  const level = new Level<Uint8Array, Uint8Array>(directory, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: 64 << 20,
