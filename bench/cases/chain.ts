@@ -61,7 +61,7 @@ export const trieUpdate: BenchCase = {
     const all = Array.from({ length: ENTRIES }, (_, key) => change(key, 0));
     const { trie } = new Trie(store, Trie.emptyRoot).apply(all);
     const changes = Array.from({ length: CHANGED }, (_, i) => change((i * 19) % ENTRIES, 1));
-    return timed(() => trie.apply(changes).root, { runs: 9 });
+    return timed(() => trie.apply(changes).root, { runs: 15, calls: 3 });
   },
 };
 

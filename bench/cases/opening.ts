@@ -40,7 +40,7 @@ function partialDecryption(name: string, title: string, count: number, calls: nu
       const keys = keysOf(0);
       const reference = (await sealYardstick()).decryptor(ciphertext);
       const share = (): unknown => openingShare(params, request, 0, keys, [ciphertext]);
-      return timed(share, { runs: 9, calls, reference });
+      return timed(share, { runs: 15, calls, reference });
     },
   };
 }
@@ -49,7 +49,7 @@ export const decryptAll = partialDecryption(
   'partial-decryption-all',
   "a member's partial decryption of all 8,192 coefficients, flood and hash of the source included, n = 4",
   params.degree,
-  2,
+  4,
 );
 
 export const decryptOne = partialDecryption(
@@ -79,7 +79,7 @@ function decoding(name: string, title: string, spoil: (posts: SharePost[]) => Sh
         const outcome = combineOpening(params, request, posts);
         if (outcome.status !== 'open' || outcome.liars.length !== liars) throw new Error('the posts did not decode');
       };
-      return timed(decode, { runs: 9, reference: (await sealYardstick()).decryptor(ciphertext) });
+      return timed(decode, { runs: 15, calls: 3, reference: (await sealYardstick()).decryptor(ciphertext) });
     },
   };
 }
