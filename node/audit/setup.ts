@@ -3,9 +3,16 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { decodeKeyPoint, decodeScalar, hashToPoint } from '../../primitives/crypto/ristretto.ts';
 import { verifySchnorr } from '../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../primitives/errors.ts';
-import { dealBytes, faultsOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
+import { dealBytes, keyOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
 import { type FheParams, fheParams, quorum, subsetsWith } from '../../primitives/fhe/params.ts';
-import { committee, keyProofMessage, type Offence, type SetupPost, type Term } from '../../pallets/committee/index.ts';
+import {
+  committee,
+  keyProofMessage,
+  type Offence,
+  type OffenceKind,
+  type SetupPost,
+  type Term,
+} from '../../pallets/committee/index.ts';
 import { validators } from '../../pallets/session/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ReplayedBlock } from './types.ts';
@@ -144,9 +151,9 @@ export class SetupAudit {
     return others.every((digest) => sameBytes(digest, first)) ? first : undefined;
   }
 
-  /** Who is to be named when a dispute ends in this block: `member/kind`. */
-  #disputes(before: Term | undefined, { events }: ReplayedBlock): Set<string> {
-    const named = new Set<string>();
+  /** Who is to be named when a dispute ends in this block. */
+  #disputes(before: Term | undefined, { events }: ReplayedBlock): Map<number, OffenceKind> {
+    const named = new Map<number, OffenceKind>();
     const standing = this.#attempt;
     if (standing === undefined || before?.phase.tag !== 'Reveal') return named;
     const ends = events.some(({ pallet, name, phase }) => {
@@ -160,25 +167,25 @@ export class SetupAudit {
       const deal = standing.deals.get(subset);
       if (deal === undefined || this.#agreedDigest(standing, params, subset) !== undefined) return;
       const revealed = standing.reveals.get(subset);
-      const faults = faultsOfDeal(
-        params,
-        standing.context,
-        subset,
-        deal.dealer,
-        deal.sealed,
-        revealed && decodeScalar(revealed),
-        keys,
-        this.#digestsOf(standing, params, subset),
-      );
-      for (const member of faults) named.add(`${member}/${member === deal.dealer ? 'BadDeal' : 'BadDigest'}`);
+      const { dealer, sealed } = deal;
+      const key = revealed && keyOfDeal(params, standing.context, subset, dealer, sealed, decodeScalar(revealed), keys);
+      if (key === undefined) {
+        named.set(dealer, 'BadDeal');
+        return;
+      }
+      const right = subsetKeyDigest(params, standing.context, subset, key);
+      for (const [member, digest] of this.#digestsOf(standing, params, subset)) {
+        if (!sameBytes(digest, right)) named.set(member, 'BadDigest');
+      }
     });
     return named;
   }
 
-  #compareOffences(expected: ReadonlySet<string>, offences: readonly Offence[]): void {
+  #compareOffences(expected: ReadonlyMap<number, OffenceKind>, offences: readonly Offence[]): void {
     const found = offences.map(({ member, kind }) => `${member}/${kind.tag}`);
-    const [named, wanted] = [found.sort().join(), [...expected].sort().join()];
-    if (named !== '' || wanted !== '') this.#book.same(CHECK.setup, 'members named in the set-up', wanted, named);
+    const wanted = [...expected].map(([member, kind]) => `${member}/${kind}`);
+    if (found.length === 0 && wanted.length === 0) return;
+    this.#book.same(CHECK.setup, 'members named in the set-up', wanted.sort().join(), found.sort().join());
   }
 
   /** The term stands on keys of which everyone who answered holds the same. */
@@ -192,6 +199,8 @@ export class SetupAudit {
     const posters = standing!.digests.size;
     book.expect(CHECK.setup, posters >= quorum(params), `only ${posters} members of term ${term} hold their keys`);
     params.subsets.forEach((_, subset) => {
+      const dealer = current.get()?.dealers[subset];
+      book.same(CHECK.setup, `dealer of subset ${subset}`, dealer, standing!.deals.get(subset)?.dealer);
       const agreed = this.#agreedDigest(standing!, params, subset);
       book.same(CHECK.setup, `agreed digest of subset ${subset}`, agreed, subsetDigests.get(term, subset));
     });

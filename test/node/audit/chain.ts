@@ -8,14 +8,15 @@ import { join } from 'node:path';
 import { genesisBlock, readingContext } from '../../../node/audit/replay.ts';
 import type { BlockSource, StoredBlock } from '../../../node/audit/types.ts';
 import { commitRun } from '../../../node/chain/execute.ts';
-import { headerHash } from '../../../node/chain/header.ts';
+import { encodeHeader, headerHash } from '../../../node/chain/header.ts';
 import type { Header } from '../../../node/chain/types.ts';
 import { CommitteeMember } from '../../../node/committee/member.ts';
 import { Vault } from '../../../node/committee/vault.ts';
 import { sealHeader, slotDigest } from '../../../node/consensus/aura/digest.ts';
 import { encodeJustification } from '../../../node/consensus/grandpa/index.ts';
 import { votePayload } from '../../../node/consensus/grandpa/formats.ts';
-import { committee, COMMITTEE_PALLET, setupPost } from '../../../pallets/committee/index.ts';
+import { BlockStore, type KeyValue } from '../../../node/db/index.ts';
+import { committee, COMMITTEE_PALLET, postText, setupPost, type SetupPost } from '../../../pallets/committee/index.ts';
 import type { Context, RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
@@ -33,7 +34,13 @@ import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../../primitives/fhe/types.ts';
 import { orderedRoot, type Trie } from '../../../primitives/trie/index.ts';
-import { encodeBare, encodeSigned, runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
+import {
+  encodeBare,
+  encodeSigned,
+  makeRuntime,
+  runtime as productRuntime,
+  type Runtime,
+} from '../../../runtime/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 
 const SLOT_MS = 2000;
@@ -74,12 +81,16 @@ export interface ChainOptions {
   readonly runtime?: Runtime;
   /** What a member says instead of the truth. */
   readonly tamper?: (post: TallyPost, member: number) => TallyPost;
+  /** The same in the set-up of a term. */
+  readonly tamperSetup?: (post: SetupPost, member: number) => SetupPost;
   /** How many blocks a member's posts come late. */
   readonly late?: (post: TallyPost, member: number) => number;
 }
 
 interface Made extends StoredBlock {
   readonly state: Trie;
+  /** What the block added to the stored state. */
+  readonly inserted: ReadonlyMap<string, Uint8Array>;
 }
 
 export class TestChain {
@@ -106,7 +117,7 @@ export class TestChain {
     this.spec = genesisSpec(paramsId, users);
     const { applied, header } = genesisBlock(runtime, this.spec);
     const first = { hash: headerHash(header), header, body: [], justification: undefined, state: applied.trie };
-    this.blocks.push(first);
+    this.blocks.push({ ...first, inserted: applied.inserted });
     const folder = mkdtempSync(join(tmpdir(), 'tacit-audit-'));
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
     this.#members = Array.from({ length: this.params.n }, (_, i) => {
@@ -179,7 +190,7 @@ export class TestChain {
         if (this.#sent.has(name)) continue;
         this.#sent.add(name);
         if (pallet === COMMITTEE_PALLET) {
-          this.unsigned(committee.call.post({ post: setupPost.codec.dec(post), signature }));
+          this.#postSetup(setupPost.codec.dec(post), signature, index);
         } else {
           const said = tallyPost.codec.dec(post);
           const bytes = encodeBare(this.runtime.callTy, tally.call.post({ post: said, signature }));
@@ -187,6 +198,13 @@ export class TestChain {
         }
       }
     });
+  }
+
+  #postSetup(honest: SetupPost, signature: Uint8Array, member: number): void {
+    const post = this.#options.tamperSetup?.(honest, member) ?? honest;
+    const text = postText(this.genesis, COMMITTEE_PALLET, setupPost.codec.enc(post));
+    const signed = post === honest ? signature : sr25519Sign(keyOf(`committee ${member}`), text);
+    this.unsigned(committee.call.post({ post, signature: signed }));
   }
 
   round(round: number) {
@@ -225,7 +243,8 @@ export class TestChain {
       digest: { logs: [preRuntime, ...digestLogs] },
     };
     const header = sealHeader(unsealed, keyOf(`aura ${slot % this.params.n}`));
-    const made = { hash: headerHash(header), header, body, justification: undefined, state: applied.trie };
+    const { trie: state, inserted } = applied;
+    const made = { hash: headerHash(header), header, body, justification: undefined, state, inserted };
     this.blocks.push(made);
     for (const sealed of this.#sealed.splice(0)) for (const member of this.#members) member.addSealed(sealed);
     return made;
@@ -282,6 +301,41 @@ export class TestChain {
       close: () => Promise.resolve(),
     };
   }
+
+  /** Writes the chain as a node does. */
+  async store(kv: KeyValue): Promise<void> {
+    const store = new BlockStore(kv);
+    const enacted = [];
+    for (const { hash, header, body, inserted, justification } of this.blocks) {
+      const ref = { hash, number: header.number };
+      const block = { ref, header: encodeHeader(header), body, trie: inserted };
+      if (ref.number === 0) {
+        await store.initialize(block);
+        continue;
+      }
+      await store.addBlock(block);
+      enacted.push(ref);
+      if (justification === undefined) continue;
+      await store.finalize({ enacted: enacted.splice(0), pruned: [], justification: { hash, bytes: justification } });
+    }
+  }
+}
+
+/** The product's runtime with pallets that do something more at the end of a block. */
+export function runtimeThat(hooks: Readonly<Record<string, (ctx: Context) => void>>): Runtime {
+  const pallets = productRuntime.composition.pallets.map((pallet) => {
+    const hook = hooks[pallet.name];
+    if (hook === undefined) return pallet;
+    return {
+      ...pallet,
+      finalize(ctx: Context) {
+        pallet.finalize(ctx);
+        hook(ctx);
+      },
+    };
+  });
+  const { specName, implName, specVersion, transactionVersion } = productRuntime.version;
+  return makeRuntime(pallets, { specName, implName, specVersion, transactionVersion });
 }
 
 function kernelEvaluator(params: FheParams) {

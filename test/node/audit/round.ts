@@ -10,6 +10,7 @@ import {
   UPDATE_LANE,
   USAGE_LANE,
 } from '../../../pallets/tally/index.ts';
+import { openOnce, sealOnce } from '../../../primitives/crypto/aead.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
@@ -20,13 +21,14 @@ import { decodeKeyPoly } from '../../../primitives/fhe/wire.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
 import { proveClaim } from '../../../primitives/proofs/ring.ts';
-import { encodeSealed, parseSealed } from '../../../primitives/proofs/sealed.ts';
+import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
-import { submissionMessage } from '../../../primitives/proofs/transcript.ts';
+import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { asBytes, NORM_SQ, PART_VALUES, partOf, walletSeed } from '../../support/committee.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
-export const PARTIES = ['anna', 'bo', 'cleo', 'dan'];
+/** Whoever is spoiled comes last: places of notes are those of the others. */
+export const PARTIES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
 export const USERS = ['owner', 'user', 'reporter', ...PARTIES];
 
 function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
@@ -61,10 +63,8 @@ export function beginRound(chain: TestChain, changes: Partial<RoundRule> = {}): 
   return direction;
 }
 
-export interface Spoiled {
-  /** Breaks the payload under its seal: whoever opens it finds it malformed. */
-  readonly payload?: boolean;
-}
+/** `payload`: broken under its seal, so that whoever opens it finds it malformed. `response`: of good form, but its proof is wrong. */
+export type Spoiled = 'payload' | 'response' | undefined;
 
 /** The sealed bytes of a lane's values. */
 export function sealed(
@@ -73,7 +73,7 @@ export function sealed(
   lane: number,
   part: number,
   values: ArrayLike<number>,
-  spoiled: Spoiled = {},
+  spoiled?: Spoiled,
 ): Uint8Array {
   const { params } = chain;
   const info: RoundInfo = chain.round(1);
@@ -88,12 +88,19 @@ export function sealed(
     return (n) => prg.next(n);
   };
   const built = buildSubmission({ ...binding, params, keys, values, random: stream() });
-  if (!spoiled.payload) return built.sealed;
+  if (spoiled === undefined) return built.sealed;
   const form = parseSealed(params, binding.spec, built.sealed);
-  const payloadBox = form.payloadBox.slice();
-  payloadBox[0]! ^= 1;
-  const message = submissionMessage(binding, form, payloadBox);
-  const proof = proveSchnorr(randomScalar(stream()), message, chain.random(32));
+  // The same stream again: the ephemeral secret, the seeds, the summands of the payload's key.
+  const again = stream();
+  const secret = randomScalar(again);
+  again(32 * params.subsets.length);
+  const key = joinKey(params.subsets.map(() => again(32)));
+  const associated = payloadData(binding, form);
+  const payload = openOnce(key, form.payloadBox, associated)!.slice();
+  payload[payload.length - 32]! ^= 1;
+  const payloadBox = spoiled === 'response' ? sealOnce(key, payload, associated) : form.payloadBox.slice();
+  if (spoiled === 'payload') payloadBox[0]! ^= 1;
+  const proof = proveSchnorr(secret, submissionMessage(binding, form, payloadBox), chain.random(32));
   return encodeSealed(binding.spec, { ...form, payloadBox, proof });
 }
 
@@ -102,7 +109,7 @@ export function submit(chain: TestChain, who: string, lane: number, part: number
   chain.addSealed(bytes);
 }
 
-export function contribute(chain: TestChain, who: string, spoiled: Spoiled = {}): void {
+export function contribute(chain: TestChain, who: string, spoiled?: Spoiled): void {
   const info: RoundInfo = chain.round(1);
   const enrolment = buildEnrolment({
     params: chain.params,

@@ -1,0 +1,410 @@
+import { expect } from 'chai';
+import { type AuditReport, audit } from '../../../node/audit/audit.ts';
+import { CHECK, CHECKS, type CheckId } from '../../../node/audit/book.ts';
+import type { StoredBlock } from '../../../node/audit/types.ts';
+import { headerHash } from '../../../node/chain/header.ts';
+import { sealHeader } from '../../../node/consensus/aura/digest.ts';
+import { VerifyPool } from '../../../node/workers/index.ts';
+import { balances } from '../../../pallets/balances/index.ts';
+import { committee } from '../../../pallets/committee/index.ts';
+import { royalty } from '../../../pallets/royalty/index.ts';
+import type { Context } from '../../../pallets/support/index.ts';
+import { system } from '../../../pallets/system/index.ts';
+import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { decodeBin, encodeBin } from '../../../primitives/proofs/notes.ts';
+import type { Runtime } from '../../../runtime/index.ts';
+import { type ChainOptions, keyOf, runtimeThat, TestChain } from './chain.ts';
+import { beginRound, claimOf, PARTIES, playRound, USERS } from './round.ts';
+
+const flipped = (bytes: Uint8Array, at = bytes.length - 1): Uint8Array =>
+  bytes.map((byte, i) => byte ^ Number(i === at));
+
+/** Member 2 lies in everything that has shares, member 1 in nothing but is late with its opening of the total. */
+const LIAR = 2;
+function lying(post: TallyPost, member: number): TallyPost {
+  const { body } = post;
+  if (member !== LIAR || body.tag === 'Reveal') return post;
+  switch (body.tag) {
+    case 'Keying':
+      return { ...post, body: { ...body, value: { ...body.value, sum: flipped(body.value.sum, 0) } } };
+    case 'KeyCheck':
+      return { ...post, body: { ...body, value: { ...body.value, test: flipped(body.value.test, 0) } } };
+    case 'Check':
+      return { ...post, body: { ...body, value: { ...body.value, verdicts: flipped(body.value.verdicts) } } };
+    case 'CheckEach':
+      return { ...post, body: { ...body, value: { ...body.value, residues: flipped(body.value.residues, 0) } } };
+    case 'Total':
+      return { ...post, body: { ...body, value: { ...body.value, total: flipped(body.value.total) } } };
+    default:
+      return { ...post, body: { ...body, value: { ...body.value, shares: flipped(body.value.shares, 0) } } as never };
+  }
+}
+const isLate = ({ body }: TallyPost, member: number): number => Number(member === LIAR && body.tag === 'Total') * 2;
+
+describe('node/audit', function () {
+  this.timeout(60_000);
+  const verifier = new VerifyPool({ threads: 1 });
+  after(() => verifier.close());
+
+  const auditOf = (chain: TestChain, runtime?: Runtime, source = chain.source()): Promise<AuditReport> =>
+    audit(source, { spec: chain.spec, verifier, ...(runtime && { runtime }) });
+  const failures = ({ checks }: AuditReport): CheckId[] => checks.flatMap(({ id, failure }) => (failure ? [id] : []));
+  const failureOf = (report: AuditReport, id: CheckId) => report.checks.find((check) => check.id === id)?.failure;
+
+  describe('a round with a lying member, a malformed and a false submission, and claims', () => {
+    let chain: TestChain;
+    let report: AuditReport;
+    before(async () => {
+      chain = new TestChain({ users: USERS, tamper: lying, late: isLate });
+      playRound(chain, { dan: 'payload', eve: 'response' });
+      PARTIES.slice(0, 3).forEach((name, place) => {
+        chain.unsigned(claimOf(chain, name, place));
+        chain.block();
+      });
+      chain.call(
+        'anna',
+        balances.call.transferKeepAlive({ dest: { tag: 'Id', value: keyOf('bo').publicKey }, value: 7n }),
+      );
+      chain.block();
+      chain.finalizeAll();
+      report = await auditOf(chain);
+    });
+
+    it('is found to be right', () => {
+      expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+      expect(report).to.include({ ok: true, chain: 'test', genesis: chain.blocks[0]!.hash });
+      expect(report.head).to.deep.equal({ number: chain.head.header.number, hash: chain.head.hash });
+      expect(report.stopped).to.equal(undefined);
+    });
+
+    it('is looked at by every check', () => {
+      expect(report.checks.map(({ id }) => id)).to.deep.equal(CHECKS.map(({ id }) => id));
+      for (const { name, checked } of report.checks) expect(checked, name).to.be.above(0);
+    });
+
+    it('has really seen what it is about', () => {
+      const { store } = committee.use(chain.ctx);
+      const offences = Array.from({ length: store.offenceCount.get() }, (_, i) => store.offences.get(i)!);
+      expect(new Set(offences.map(({ member }) => member))).to.deep.equal(new Set([LIAR]));
+      const kinds = offences.map(({ kind, step }) => `${kind.tag}/${step}`).sort();
+      // Keying by its sum, at once; its test share only with the second key; Check, CheckEach, Aggregate, Payout; Total late.
+      expect(kinds).to.deep.equal(['BadKeySum/0', ...[1, 3, 4, 5, 6, 7].map((step) => `BadShare/${step}`)].sort());
+      expect(tally.use(chain.ctx).store.rounds.get(1)!.accepted).to.deep.equal([0, 1, 2]);
+    });
+  });
+
+  describe('a dispute in the set-up of a term', () => {
+    for (const kind of ['Digest', 'Deal'] as const) {
+      it(`is settled as the audit finds it: a false ${kind}`, async () => {
+        const chain = new TestChain({
+          tamperSetup(post, member) {
+            const { body } = post;
+            if (member !== 0 || body.tag !== kind || post.attempt > 0) return post;
+            if (body.tag === 'Digest') {
+              const digests = body.value.digests.map((digest, i) => (i === 1 ? flipped(digest) : digest));
+              return { ...post, body: { tag: 'Digest', value: { digests } } };
+            }
+            const deals = body.value.deals.map((deal, i) =>
+              i === 0 ? { ...deal, sealed: flipped(deal.sealed) } : deal,
+            );
+            return { ...post, body: { tag: 'Deal', value: { deals } } };
+          },
+        });
+        chain.runToActive();
+        chain.finalizeAll();
+        const report = await auditOf(chain);
+        expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+        expect(committee.use(chain.ctx).store.current.get()!.attempt).to.equal(1);
+        expect(committee.use(chain.ctx).store.offences.get(0)!.kind.tag).to.equal(`Bad${kind}`);
+      });
+    }
+  });
+
+  describe('finds a block that is none', () => {
+    let chain: TestChain;
+    const AT = 6;
+    before(() => {
+      chain = new TestChain({ users: ['anna', 'bo'] });
+      const dest = { tag: 'Id' as const, value: keyOf('bo').publicKey };
+      for (let i = 0; i < 11; i++) {
+        chain.call('anna', balances.call.transferKeepAlive({ dest, value: BigInt(i + 1) }));
+        chain.block();
+      }
+      chain.finalizeAll();
+    });
+
+    const changed = (at: number, change: (block: StoredBlock) => Partial<StoredBlock>) =>
+      chain.source((block) => (block.header.number === at ? { ...block, ...change(block) } : block));
+    /** A header with its rightful seal and hash: whoever only compares hashes believes it. */
+    const resealed = (change: Partial<StoredBlock['header']>) =>
+      changed(AT, ({ header }) => {
+        const logs = header.digest.logs.filter(({ tag }) => tag !== 'Seal');
+        const author = chain.spec.genesis.session.validators.findIndex((_, i) => i === (800_000_000 + AT) % 4);
+        const made = sealHeader({ ...header, digest: { logs }, ...change }, keyOf(`aura ${author}`));
+        return { header: made, hash: headerHash(made) };
+      });
+
+    it('not where there is none', async () => {
+      expect(await auditOf(chain)).to.include({ ok: true });
+    });
+
+    it('with another state root', async () => {
+      const report = await auditOf(chain, undefined, resealed({ stateRoot: new Uint8Array(32) }));
+      expect(failures(report)).to.deep.equal([CHECK.execution]);
+      const failure = failureOf(report, CHECK.execution)!;
+      expect(failure).to.include({ block: AT, what: 'state root after re-execution' });
+      expect(failure.found).to.equal(`0x${'00'.repeat(32)}`);
+      expect(report.head.number).to.equal(AT - 1);
+      expect(report.checks.find(({ id }) => id === CHECK.claims)).to.include({ ok: false });
+    });
+
+    it('with another body', async () => {
+      const source = changed(AT, ({ body }) => ({ body: [body[0]!, flipped(body[1]!)] }));
+      const failure = failureOf(await auditOf(chain, undefined, source), CHECK.headers)!;
+      expect(failure).to.include({ block: AT });
+      expect(failure.what).to.contain('chain/bad-extrinsics-root');
+    });
+
+    it('sealed by somebody else', async () => {
+      const source = changed(AT, ({ header }) => {
+        const logs = header.digest.logs.filter(({ tag }) => tag !== 'Seal');
+        const made = sealHeader({ ...header, digest: { logs } }, keyOf('mallory'));
+        return { header: made, hash: headerHash(made) };
+      });
+      const report = await auditOf(chain, undefined, source);
+      expect(failureOf(report, CHECK.seals)).to.include({ block: AT });
+      // The next block does not follow it.
+      expect(failureOf(report, CHECK.headers)).to.include({ block: AT + 1 });
+    });
+
+    it('whose justification has too few votes, or those of others, or is missing at the head', async () => {
+      const few = chain.blocks[10]!;
+      chain.finalize(10, [0, 1]);
+      const tooFew = await auditOf(chain);
+      chain.blocks[10] = few;
+      expect(failures(tooFew)).to.deep.equal([CHECK.justifications]);
+      expect(failureOf(tooFew, CHECK.justifications)).to.include({ block: 10 });
+
+      const other = await auditOf(
+        chain,
+        undefined,
+        changed(11, () => ({ justification: few.justification })),
+      );
+      expect(failureOf(other, CHECK.justifications)!.what).to.contain('block that the justification finalizes');
+
+      const none = await auditOf(
+        chain,
+        undefined,
+        changed(11, () => ({ justification: undefined })),
+      );
+      expect(failureOf(none, CHECK.justifications)!.what).to.contain('head has no justification');
+    });
+
+    it('of another chain, and refuses another genesis than the one wanted', async () => {
+      const other = new TestChain({ users: ['anna'] });
+      const report = await audit(chain.source(), { spec: other.spec, verifier });
+      expect(failureOf(report, CHECK.headers)).to.include({ block: 0, expected: other.blocks[0]!.hash });
+      const pinned = audit(chain.source(), { spec: chain.spec, verifier, genesis: other.blocks[0]!.hash });
+      const error: { code?: string } = await pinned.then(
+        () => ({}),
+        (thrown) => thrown,
+      );
+      expect(error.code).to.equal('audit/other-genesis');
+    });
+  });
+
+  describe('finds what all members, or the state machine itself, make wrong', () => {
+    /** Applies `change` once, at the end of the first block in which `when` holds. */
+    const once = (when: (ctx: Context) => boolean, change: (ctx: Context) => void) => {
+      let done: number | undefined;
+      return (ctx: Context): void => {
+        // The same block is executed again by the audit.
+        if ((done !== undefined && done !== ctx.block) || !when(ctx)) return;
+        done = ctx.block;
+        change(ctx);
+      };
+    };
+    const phase =
+      (...names: string[]) =>
+      (ctx: Context): boolean =>
+        names.includes(tally.use(ctx).store.rounds.get(1)?.phase.tag ?? '');
+    const roundOf = (ctx: Context) => tally.use(ctx).store.rounds.get(1)!;
+    const play = (chain: TestChain): void => playRound(chain);
+
+    interface Case {
+      readonly check: CheckId;
+      readonly what: string;
+      readonly hooks?: () => Record<string, (ctx: Context) => void>;
+      readonly options?: ChainOptions;
+      readonly play?: (chain: TestChain) => void;
+    }
+    const cases: Record<string, Case> = {
+      'a digest nobody posted': {
+        check: CHECK.setup,
+        what: 'agreed digest of subset 2',
+        hooks: () => ({
+          Committee: once(
+            (ctx) => committee.use(ctx).store.current.get()?.phase.tag === 'Active',
+            (ctx) => committee.use(ctx).store.subsetDigests.mutate(1, 2, (digest) => flipped(digest!)),
+          ),
+        }),
+        play: (chain) => chain.runToActive(),
+      },
+      'a public key that is not the sum': {
+        check: CHECK.roundKeys,
+        what: 'public key against the sum',
+        hooks: () => ({
+          Tally: once(phase('KeyCheck'), (ctx) => tally.use(ctx).store.publicKeys.mutate(1, (key) => flipped(key!, 0))),
+        }),
+        play(chain) {
+          chain.runToActive();
+          playUntil(chain, 'KeyCheck');
+        },
+      },
+      'a beacon of somebody’s choice': {
+        check: CHECK.sealed,
+        what: 'beacon of the revealed secrets',
+        hooks: () => ({
+          Tally: once(phase('Check'), (ctx) =>
+            tally.use(ctx).store.rounds.put(1, { ...roundOf(ctx), beacon: new Uint8Array(32) }),
+          ),
+        }),
+      },
+      'verdicts that all members agree on and nobody else finds': {
+        check: CHECK.form,
+        what: 'verdict on submission 0',
+        options: {
+          tamper(post) {
+            const { body } = post;
+            if (body.tag !== 'Check') return post;
+            const verdicts = body.value.verdicts.slice();
+            verdicts[0] = 5;
+            return { ...post, body: { ...body, value: { ...body.value, verdicts } } };
+          },
+        },
+      },
+      'an aggregate that was not opened': {
+        check: CHECK.openings,
+        what: 'opened aggregate',
+        hooks: () => ({
+          Tally: once(phase('Direction'), (ctx) =>
+            tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0)),
+          ),
+        }),
+      },
+      'a liar that is not named': {
+        check: CHECK.openings,
+        what: 'members named',
+        options: { tamper: lying },
+        hooks: () => ({
+          Tally: once(
+            (ctx) => committee.use(ctx).store.offenceCount.get() > 0,
+            (ctx) => committee.use(ctx).store.offenceCount.put(0),
+          ),
+        }),
+        play(chain) {
+          chain.runToActive();
+          playUntil(chain, 'Open', 'Keying');
+          chain.runToPhase(1, 'Open');
+        },
+      },
+      'a ciphertext that nobody else evaluates, agreed on by all members': {
+        check: CHECK.evaluation,
+        what: 'ciphertext of the total',
+        options: {
+          tamper(post) {
+            const { body } = post;
+            if (body.tag !== 'Total') return post;
+            return { ...post, body: { ...body, value: { ...body.value, total: flipped(body.value.total) } } };
+          },
+        },
+      },
+      'a rate of somebody’s choice': {
+        check: CHECK.scores,
+        what: 'rate',
+        hooks: () => ({
+          Tally: once(phase('Payout'), (ctx) =>
+            tally.use(ctx).store.totals.mutate(1, (total) => ({ ...total!, rate: total!.rate - 1n })),
+          ),
+        }),
+      },
+      'swapped notes': {
+        check: CHECK.notes,
+        what: 'note 0 of bin 0 of round 1',
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => royalty.use(ctx).store.bins.has(1, 0),
+            (ctx) =>
+              royalty.use(ctx).store.bins.mutate(1, 0, (record) => {
+                const bin = decodeBin(record!.bin);
+                const [first, second, ...others] = bin.notes;
+                return { ...record!, bin: encodeBin({ ...bin, notes: [second!, first!, ...others] }) };
+              }),
+          ),
+        }),
+      },
+      'a note that is claimed twice': {
+        check: CHECK.claims,
+        what: 'is spent twice',
+        hooks: () => ({ Royalty: (ctx) => royalty.use(ctx).store.tags.clear() }),
+        play(chain) {
+          playRound(chain);
+          for (const to of ['fresh', 'fresh again']) {
+            chain.unsigned(claimOf(chain, 'anna', 0, keyOf(to).publicKey));
+            chain.block();
+          }
+        },
+      },
+      'money out of nothing': {
+        check: CHECK.money,
+        what: 'sum of all accounts',
+        hooks: () => ({
+          System: once(
+            (ctx) => ctx.block === 2,
+            (ctx) =>
+              system.use(ctx).store.account.mutate(keyOf('anna').publicKey, (account) => {
+                return { ...account, data: { ...account.data, free: account.data.free + 1n } };
+              }),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
+      'an escrow that was emptied': {
+        check: CHECK.money,
+        what: 'are backed by',
+        hooks: () => ({
+          Royalty: once(phase('Keying'), (ctx) => royalty.use(ctx).store.pools.mutate(0n, (pool) => pool + 1n)),
+        }),
+        play(chain) {
+          chain.runToActive();
+          playUntil(chain, 'Keying');
+        },
+      },
+    };
+
+    for (const [name, { check, what, hooks, options, play: playIt = play }] of Object.entries(cases)) {
+      it(name, async () => {
+        const runtime = hooks && runtimeThat(hooks());
+        const chain = new TestChain({ users: USERS, ...options, ...(runtime && { runtime }) });
+        playIt(chain);
+        chain.finalizeAll();
+        const report = await auditOf(chain, runtime);
+        expect(failures(report), JSON.stringify(report.checks, null, 1)).to.include(check);
+        expect(failureOf(report, check)!.what).to.contain(what);
+        if (runtime === undefined) return;
+        // The product's own state machine does not even get the same state.
+        const true_ = await auditOf(chain);
+        expect(failures(true_)).to.include(CHECK.execution);
+        expect(failureOf(true_, CHECK.execution)!.what).to.contain('state root');
+      });
+    }
+  });
+});
+
+/** A round that is begun and comes as far as one of the phases. */
+function playUntil(chain: TestChain, ...phases: string[]): void {
+  beginRound(chain);
+  chain.runToPhase(1, ...phases);
+}
