@@ -72,11 +72,12 @@ class Stop extends Error {
  */
 export async function audit(source: BlockSource, options: AuditOptions): Promise<AuditReport> {
   const own = options.verifier === undefined ? new VerifyPool() : undefined;
-  const run = new AuditRun(source, options, options.verifier ?? own!);
+  let run: AuditRun | undefined;
   try {
+    run = new AuditRun(source, options, options.verifier ?? own!);
     return await run.run();
   } finally {
-    run.close();
+    run?.close();
     await own?.close();
   }
 }
@@ -113,6 +114,7 @@ class AuditRun {
         `the specification makes the genesis block ${toHex(genesis)}, not ${options.genesis}`,
       );
     }
+    book.at({ block: 0, hash: toHex(genesis) });
     if (source.stateNode) compareStored(applied.inserted, source.stateNode, book);
     this.#genesis = genesis;
     this.#genesisHeader = header;

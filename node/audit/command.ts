@@ -79,13 +79,17 @@ async function open({ data, rpc, chain }: AuditFlags): Promise<Opened> {
     const source = openRpc(rpc);
     return { source, spec: chain === undefined ? await specOf(source) : readSpec(chain) };
   }
-  const found = await openFolder(findChains(data!));
-  const named = chain ?? found.chain.specFile ?? BUILTIN.find((name) => builtinSpec(name)?.id === found.chain.id);
-  if (named === undefined) {
-    await found.source.close();
-    throw new TacitError('audit/no-spec', 'the data folder holds no chain.json: give --chain FILE');
+  const { chain: found, source } = await openFolder(findChains(data!));
+  try {
+    const named = chain ?? found.specFile ?? BUILTIN.find((name) => builtinSpec(name)?.id === found.id);
+    if (named === undefined) {
+      throw new TacitError('audit/no-spec', 'the data folder holds no chain.json: give --chain FILE');
+    }
+    return { source, spec: readSpec(named) };
+  } catch (error) {
+    await source.close();
+    throw error;
   }
-  return { source: found.source, spec: readSpec(named) };
 }
 
 /** A running node's chain, if it is one of those that come with the project: known by the hash that the specification itself gives. */

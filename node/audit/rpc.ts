@@ -35,7 +35,7 @@ const blockJson = z.object({
     .nullish(),
 });
 const answerJson = z.object({
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ code: z.number(), message: z.string().max(10_000) }).optional(),
 });
 
