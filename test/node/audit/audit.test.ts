@@ -287,7 +287,7 @@ describe('node/audit', function () {
         check: CHECK.openings,
         what: 'opened aggregate',
         hooks: () => ({
-          Tally: once(phase('Direction'), (ctx) =>
+          Tally: once(phase('Total'), (ctx) =>
             tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0)),
           ),
         }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { array, assert as hold, bigInt, nat, property, record, uniqueArray } from 'fast-check';
 import { agreeing, isExact } from '../../../node/audit/judge.ts';
 import { decodeVectors } from '../../../primitives/fhe/decode.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
@@ -23,16 +23,16 @@ function rowsOf(n: number, f: number, count: number, seeds: readonly bigint[], l
 }
 
 describe('node/audit: judging shares', () => {
-  const seeds = fc.array(fc.bigInt({ min: 0n, max: (1n << 58n) - 1n }), { minLength: 5, maxLength: 20 });
+  const seeds = array(bigInt({ min: 0n, max: (1n << 58n) - 1n }), { minLength: 5, maxLength: 20 });
 
   it('says of the exact set of liars that it is exact, and of no other', () => {
-    const chance = fc.record({
+    const chance = record({
       seeds,
-      liars: fc.uniqueArray(fc.nat({ max: 6 }), { maxLength: 2 }),
-      column: fc.nat({ max: 8 }),
+      liars: uniqueArray(nat({ max: 6 }), { maxLength: 2 }),
+      column: nat({ max: 8 }),
     });
-    fc.assert(
-      fc.property(chance, ({ seeds: some, liars, column }) => {
+    hold(
+      property(chance, ({ seeds: some, liars, column }) => {
         const rows = rowsOf(7, 2, 3, some, new Map(liars.map((liar) => [liar, column])));
         expect(isExact(2, PRIMES, rows, 3, liars)).to.equal(true);
         for (let other = 0; other < 7; other++) {
