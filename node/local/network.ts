@@ -52,11 +52,15 @@ export class LocalNetwork {
   readonly #validators = new Map<number, LocalValidator>();
   #stopping = false;
 
-  /** Makes the data folder, or checks the one that is there. Codes `local/other-size`, `local/port-in-use`, `local/bad-settings`. */
+  /** Makes the data folder, or checks the one that is there. Codes `local/no-folder`, `local/other-size`, `local/bad-settings`. */
   constructor(options: LocalOptions) {
     this.options = options;
     this.specFile = join(options.directory, 'chain.json');
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    } catch {
+      throw new TacitError('local/no-folder', `${options.directory} cannot be made; give another --data`);
+    }
     const file = join(options.directory, 'network.json');
     if (existsSync(file)) {
       const known = settingsOf(file);
