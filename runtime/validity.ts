@@ -95,6 +95,8 @@ export function judge(
     return { valid: { priority: 0n, requires: [], provides: [], longevity: 0n, propagate: false } };
   }
   if (info.class === 'Mandatory') return refuse('BadMandatory');
+  // Calls without a fee are made to be sent unsigned, where the pallet judges them first; signed ones would fill blocks for nothing.
+  if (!info.paysFee) return refuse('Call');
   if (signed.account.every((byte) => byte === 0)) return refuse('BadSigner');
   const account = system.use(ctx).store.account.get(signed.account);
   if (signed.nonce < account.nonce) return refuse('Stale');
@@ -134,6 +136,7 @@ export function tasksOf(
     composition.validateUnsigned(ctx, call, 'external');
     return composition.tasks(ctx, Origin.none, call);
   }
+  if (!info.paysFee) return [];
   const signature = signatureTask(ctx, versions, extrinsic, signed);
   const own = signature === undefined || signature === 'ancient' ? [] : [signature];
   return [...own, ...composition.tasks(ctx, Origin.signed(signed.account), call)];

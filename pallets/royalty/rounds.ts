@@ -3,7 +3,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
-import { burn, EXISTENTIAL_DEPOSIT, reserve, transfer, unreserve } from '../balances/index.ts';
+import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { modelOf } from '../registry/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
@@ -19,8 +19,11 @@ import {
   roundItems,
   type RoundRule,
 } from '../tally/index.ts';
-import { ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
+import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
 import type { RoyaltyRound } from './types.ts';
+
+/** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
+const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
 function ownerOf(ctx: Context, model: bigint): Uint8Array | undefined {
   return modelOf(ctx, model)?.owner;
@@ -40,7 +43,7 @@ export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, 
   ensureOwner(royalty, model, owner);
   const pool = store.pools.get(model);
   ensure(pool >= rule.pool, errors.PoolTooSmall);
-  ensure(rule.stake >= EXISTENTIAL_DEPOSIT, errors.StakeTooSmall);
+  ensure(rule.stake >= LEAST_STAKE, errors.StakeTooSmall);
   reserve(ctx, owner, ROUND_DEPOSIT);
   const id = createTallyRound(ctx, rule);
   store.pools.put(model, pool - rule.pool);
@@ -110,7 +113,9 @@ function endRound(royalty: Royalty, id: number): void {
   const round = store.rounds.get(id) as RoyaltyRound;
   const items = roundItems(ctx, tallied);
   returnStakes(royalty, id, round.stake, items, tallied.phase.tag === 'Settled');
-  unreserve(ctx, round.owner, round.deposit);
+  // An owner that withholds its direction has wasted everyone's round.
+  if (tallied.failure?.tag === 'NoDirection') slashReserved(ctx, round.owner, round.deposit);
+  else unreserve(ctx, round.owner, round.deposit);
   const vector = payoutOf(ctx, id);
   if (vector === undefined) rollOver(royalty, id, round);
   else pay(royalty, tallied, round, items, vector);

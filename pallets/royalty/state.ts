@@ -39,7 +39,7 @@ export const state = defineState({
     UnknownModel: 'No model has this number.',
     NotOwner: 'The caller does not own the model.',
     PoolTooSmall: 'The model’s pool holds less than the round is to pay.',
-    StakeTooSmall: 'The stake of an item is at least the existential deposit.',
+    StakeTooSmall: 'The stake of an item is at least what a claim leaves: its fee and the existential deposit.',
     UnknownRound: 'No royalty round has this number.',
     UnknownBin: 'The round has no such bin.',
     AlreadyClaimed: 'The note of this tag is claimed.',

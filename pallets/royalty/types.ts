@@ -35,7 +35,7 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   /** Taken from the model's pool when the round was made; what is not paid rolls over. */
   pool: u128,
   stake: u128,
-  /** The owner's deposit against idle rounds, returned at the end. */
+  /** The owner's deposit against idle rounds; lost if it withholds its direction. */
   deposit: u128,
   state: roundState,
   bins: u32,

@@ -18,7 +18,7 @@ import {
 import { judgeKeying, judgeKeys, type KeyCheckResult, type KeyingResult, missingPosters } from './keying.ts';
 import { failRound, settle } from './lifecycle.ts';
 import { contextOf, enter, roundOf, stepOf } from './rounds.ts';
-import { scoreBoundsOf, weightsOf } from './score.ts';
+import { directionParts, scoreBoundsOf } from './score.ts';
 import { aggregateBytes, payoutRate } from './scoring.ts';
 import type { Tally } from './state.ts';
 import { beaconOf, type Round, TALLY_STEPS, type TallyStep, tallyBody, UPDATE_LANE, VERDICT } from './types.ts';
@@ -204,7 +204,8 @@ function takeCheck(tally: Tally, round: Round, result: CheckResult): void {
   events.Checked({ round: round.round, accepted });
   const checked = { ...round, accepted, checked: true };
   if (accepted.length < round.rule.kMin) return failRound(tally, checked, 'TooFewAccepted');
-  enter(tally, checked, 'Aggregate');
+  enter(tally, checked, 'Direction');
+  takeDirection(tally, roundOf(tally, round.round));
 }
 
 /** Items whose enrolment and update parts were all accepted; writes the status of every item. */
@@ -230,15 +231,16 @@ function takeAggregate(tally: Tally, round: Round, values: readonly bigint[]): v
   const bytes = aggregateBytes(Int32Array.from(values, (value) => Number(centred(params, value))));
   store.aggregates.put(round.round, bytes);
   events.AggregateOpened({ round: round.round, hash: hash32Of('tacit/aggregate/1', bytes) });
-  enter(tally, round, 'Direction');
-  takeDirection(tally, roundOf(tally, round.round));
-}
-
-/** Once every part of the direction is published the scores can be computed. */
-function takeDirection(tally: Tally, round: Round): void {
-  if (weightsOf(tally, round).length < round.rule.parts.length) return;
   if (scoreBoundsOf(tally, round).weightNorm === 0n) failRound(tally, round, 'NothingToScore');
   else enter(tally, round, 'Total');
+}
+
+/**
+ * `U` is opened only once every part of the direction is published: from then on nothing depends on the model's owner [who would take the aggregate,
+ * withhold the direction, and have its pool back].
+ */
+function takeDirection(tally: Tally, round: Round): void {
+  if (directionParts(tally, round).every((part) => part !== undefined)) enter(tally, round, 'Aggregate');
 }
 
 function takeTotal(tally: Tally, round: Round, { scores, ciphertext, total }: TotalResult): void {
@@ -273,6 +275,8 @@ function atDeadline(tally: Tally, round: Round): void {
       const missing = missingPosters(tally, round);
       return missing.length === 0 ? failRound(tally, round, 'Deadline') : keyAgain(tally, round, missing);
     }
+    case 'Direction':
+      return failRound(tally, round, 'NoDirection');
     default:
       return failRound(tally, round, 'Deadline');
   }

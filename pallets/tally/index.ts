@@ -142,7 +142,7 @@ export function publishDirection(ctx: Context, id: number, part: number, directi
 
 export { addItem } from './contributions.ts';
 export { payoutRequestOf } from './judge.ts';
-export { createRound, MONEY_LIMIT } from './lifecycle.ts';
+export { createRound, MAX_OPEN_BLOCKS, MONEY_LIMIT } from './lifecycle.ts';
 export { acceptedReports, aggregateParts, directionParts, scoreBoundsOf, weightsOf } from './score.ts';
 export * from './scoring.ts';
 export * from './shares.ts';

@@ -12,11 +12,17 @@ import { type Failure, lanesOf, laneSpecOf, MAX_ITEMS, MAX_UPDATE_PARTS, type Ro
 
 /** Pool and stakes of a round are below this (specification §1). */
 export const MONEY_LIMIT = 1n << 47n;
+/**
+ * Blocks a round may stay open, extensions included: seven days. A round that never ends would keep one of the few places for live rounds, and the
+ * committee of its term, forever.
+ */
+export const MAX_OPEN_BLOCKS = (7 * 24 * 3600) / 2;
 /** Whether the parameter set can compute the rule whatever is submitted: no wrap mod t, no opening beyond its noise bound. */
 export function ruleFits(params: FheParams, rule: RoundRule, leastK: number): boolean {
   const { parts, reporters, normSq, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || rule.directions.length !== parts.length) return false;
-  if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems || rule.openBlocks === 0) return false;
+  if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return false;
+  if (rule.openBlocks === 0 || rule.openBlocks * (1 + rule.maxExtensions) > MAX_OPEN_BLOCKS) return false;
   if (rule.pool + rule.stake * BigInt(maxItems) >= MONEY_LIMIT) return false;
   if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return false;
   try {

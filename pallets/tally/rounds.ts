@@ -6,8 +6,8 @@ import { genesisHash } from '../system/index.ts';
 import type { Config, Tally } from './state.ts';
 import { type Round, type RoundPhase, TALLY_STEPS, type TallyStep } from './types.ts';
 
-/** Phases in which the model's owner may publish the direction: after the close, before the total. */
-const DIRECTION_PHASES: readonly RoundPhase[] = ['Reveal', 'Check', 'CheckEach', 'Aggregate', 'Direction'];
+/** Phases in which the model's owner may publish the direction: after the close, before the aggregate is opened. */
+const DIRECTION_PHASES: readonly RoundPhase[] = ['Reveal', 'Check', 'CheckEach', 'Direction'];
 
 export function configOf({ store }: Tally): Config {
   const config = store.config.get();

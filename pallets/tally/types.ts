@@ -53,8 +53,8 @@ export const roundPhase = enumeration('tacit_tally::Phase', {
   Reveal: null,
   Check: null,
   CheckEach: null,
-  Aggregate: null,
   Direction: null,
+  Aggregate: null,
   Total: null,
   Payout: null,
   Settled: null,
@@ -75,6 +75,8 @@ export const failure = enumeration('tacit_tally::Failure', {
   NothingToScore: null,
   /** Something of the round's data could not be computed with: it is not supposed to happen. */
   Fault: null,
+  /** The model's owner did not publish the direction it had committed to: nothing was opened, its deposit is lost. */
+  NoDirection: null,
 });
 export type Failure = Of<typeof failure>['tag'];
 

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
 import { balances, freeOf, totalIssuance } from '../../pallets/balances/index.ts';
+import { committee } from '../../pallets/committee/index.ts';
+import { royalty } from '../../pallets/royalty/index.ts';
+import { tally } from '../../pallets/tally/index.ts';
+import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { slotClaim } from '../../pallets/aura/index.ts';
 import {
   constant,
@@ -7,6 +11,7 @@ import {
   ensure,
   type EventRecord,
   fromLatin1,
+  type RuntimeCall,
   storagePrefix,
 } from '../../pallets/support/index.ts';
 import { genesisHash, system } from '../../pallets/system/index.ts';
@@ -23,6 +28,7 @@ const eve = dev('Eve');
 const to = (pair: typeof alice) => ({ tag: 'Id' as const, value: pair.publicKey });
 const pay = (value: bigint, whom = bob) => balances.call.transferKeepAlive({ dest: to(whom), value });
 const names = (events: readonly EventRecord[]) => events.map(({ pallet, name }) => `${pallet}.${name}`);
+const batch = (calls: RuntimeCall[]): RuntimeCall => ({ tag: 'Utility', value: { tag: 'batch', value: { calls } } });
 const code = (wanted: string) => (error: unknown) => isTacitError(error, wanted);
 
 describe('runtime: the executive', () => {
@@ -76,6 +82,38 @@ describe('runtime: the executive', () => {
         others.some((prefix) => key.startsWith(prefix)),
         key,
       ).to.equal(true);
+  });
+
+  it('refuses a signer for what is free: nobody fills blocks with calls that fail at no cost, ahead of all others', () => {
+    const chain = new TestChain();
+    const nobody = dev('Nobody');
+    const body = { tag: 'Reveal' as const, value: { secrets: [] } };
+    const post = { term: 1, round: 1, attempt: 0, member: 0, body };
+    const free = {
+      'a post of a round': tally.call.post({ post, signature: new Uint8Array(64) }),
+      'a post of the set-up': committee.call.post({
+        post: { term: 1, attempt: 0, member: 0, body: { tag: 'Reveal', value: { reveals: [] } } },
+        signature: new Uint8Array(64),
+      }),
+      'a claim': royalty.call.claim({
+        round: 1,
+        bin: 0,
+        amount: 1n,
+        destination: nobody.publicKey,
+        proof: new Uint8Array(RING_PROOF_BYTES),
+      }),
+    };
+    for (const [what, call] of Object.entries(free)) {
+      for (const signer of [nobody, eve]) {
+        const extrinsic = chain.signed(signer, call, 0);
+        expect(chain.begin().apply(extrinsic), what).to.deep.equal({ invalid: { tag: 'Call' } });
+        expect(chain.runtime.tasks(chain.state, chain.hash, extrinsic), what).to.deep.equal([]);
+      }
+      // Within a batch, whose fee covers them, they fail as before.
+      const { outcomes, events } = chain.block([chain.signed(eve, batch([call]), chain.number)]);
+      expect(outcomes).to.deep.equal(['ok']);
+      expect(names(events)).to.include('Utility.BatchInterrupted').and.include('TransactionPayment.TransactionFeePaid');
+    }
   });
 
   it('refuses what can be in no block, and changes nothing', () => {

@@ -162,7 +162,7 @@ describe('node/audit', function () {
       const source = changed(AT, ({ body }) => ({ body: [body[0]!, flipped(body[1]!)] }));
       const failure = failureOf(await auditOf(chain, undefined, source), CHECK.headers)!;
       expect(failure).to.include({ block: AT });
-      expect(failure.what).to.contain('chain/bad-extrinsics-root');
+      expect(failure.what).to.contain('extrinsics root');
     });
 
     it('sealed by somebody else', async () => {

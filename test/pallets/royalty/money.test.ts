@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { freeOf, totalIssuance } from '../../../pallets/balances/index.ts';
-import { poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
+import { CLAIM_FEE, poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, tally } from '../../../pallets/tally/index.ts';
 import {
@@ -111,7 +111,7 @@ describe('the money of rounds', () => {
     chain.expectNoop(owner, create(7n), royalty.errors.UnknownModel);
     chain.expectNoop(Origin.signed(account('user')), create(0n), royalty.errors.NotOwner);
     chain.expectNoop(owner, create(0n, { pool: good.pool * 4n }), royalty.errors.PoolTooSmall);
-    chain.expectNoop(owner, create(0n, { stake: 10n }), royalty.errors.StakeTooSmall);
+    chain.expectNoop(owner, create(0n, { stake: CLAIM_FEE + 999n }), royalty.errors.StakeTooSmall);
     chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadRule);
     chain.expectNoop(
       Origin.signed(account('user')),

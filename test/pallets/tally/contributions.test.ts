@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
-import { royalty } from '../../../pallets/royalty/index.ts';
+import { ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { directionHash, findRound, type Round, tally, type TallyPost, VERDICT } from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
@@ -256,7 +256,7 @@ describe('contributions to a round', () => {
     expect(chain.dispatch(owner, part(0, first))).to.equal('ok');
     chain.expectNoop(owner, part(0, first), errors.AlreadyPublished);
     expect(chain.dispatch(owner, part(1, second))).to.equal('ok');
-    // Published before `U` was opened: the round does not stop at Direction.
+    // Published early: the round does not stop at Direction.
     members.runUntil(() => phaseOf(test, begun.id) === 'Settled');
   });
 
@@ -271,12 +271,26 @@ describe('contributions to a round', () => {
     test.chain.expectNoop(Origin.signed(account('owner')), part, tally.errors.BadDirection);
   });
 
-  it('are lost to nobody when the direction never comes', () => {
+  it('are neither opened nor lost when the owner withholds the direction, whose deposit is', () => {
     const { members, begun } = opened();
     const { test } = members;
     const before = freeOf(test.chain.ctx, account('anna'));
+    const owned = freeOf(test.chain.ctx, account('owner'));
+    const held = reservedOf(test.chain.ctx, account('owner'));
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
+    const said = new Set<string>();
+    members.conduct = (post) => {
+      said.add(post.body.tag);
+      return post;
+    };
     members.runUntil(() => phaseOf(test, begun.id) === 'Failed');
-    expect(freeOf(test.chain.ctx, account('anna'))).to.equal(before);
+    const { ctx } = test.chain;
+    expect(findRound(ctx, begun.id)?.failure?.tag).to.equal('NoDirection');
+    // [an owner who sees the aggregate first takes it, withholds the direction and has its pool back]
+    expect([...said]).to.have.members(['Reveal', 'Check']);
+    expect(roundInfoOf(ctx, begun.id).aggregate).to.equal(undefined);
+    expect(freeOf(ctx, account('anna'))).to.equal(before);
+    expect(freeOf(ctx, account('owner'))).to.equal(owned);
+    expect(reservedOf(ctx, account('owner'))).to.equal(held - ROUND_DEPOSIT);
   });
 });
