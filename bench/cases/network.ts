@@ -1,7 +1,7 @@
 /** Finality in a network of four processes, and the demo's round from beginning to end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FinalityWatch } from '../../client/demo/finality.ts';
 import { quantile, roundReport, type RoundReport } from '../../client/demo/report.ts';
@@ -53,12 +53,18 @@ function runDemo(): Promise<RoundReport> {
     const report = join(folder, 'report.json');
     const port = String(await freePort());
     const args = ['start', '--once', '--report', report, '--data', join(folder, 'data'), '--base-port', port];
+    const log = join(folder, 'demo.log');
+    const output = openSync(log, 'w');
     const child = spawn(process.execPath, [join(repository, 'node/launcher.mjs'), ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', output, output],
       timeout: DEMO_MS,
     });
     const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`npm start -- --once ended with ${code ?? 'a signal'}`);
+    closeSync(output);
+    if (code !== 0) {
+      console.error(readFileSync(log, 'utf8'));
+      throw new Error(`npm start -- --once ended with ${code ?? 'a signal'}`);
+    }
     return roundReport.parse(JSON.parse(readFileSync(report, 'utf8')));
   });
 }
