@@ -140,7 +140,10 @@ export interface MetaStore {
   delete(key: string): Promise<void>;
 }
 
-/** Signature checks off the event loop: one answer per task, in order. Results are remembered for the runtime. */
+/**
+ * Signature checks off the event loop: one answer per task, in order. Results are remembered for the runtime. What consensus needs (the default) goes before
+ * what may be `patient`.
+ */
 export interface Verifier {
-  verify(tasks: readonly VerifyTask[]): Promise<boolean[]>;
+  verify(tasks: readonly VerifyTask[], urgency?: 'now' | 'patient'): Promise<boolean[]>;
 }

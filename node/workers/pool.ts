@@ -4,19 +4,12 @@ import type { Host, VerifyTask } from '../../pallets/support/host.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Verifier } from '../chain/types.ts';
+import { TaskQueue, type Urgency, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
 import { verifyTask } from './verify.ts';
 
-/** Tasks per message: large enough to make the message cheap, small enough to spread over the threads. */
-const BATCH = 32;
 /** Results remembered, about 100 bytes each. */
 const REMEMBERED = 1 << 16;
-
-interface Waiting {
-  readonly task: VerifyTask;
-  readonly settle: (ok: boolean) => void;
-  readonly fail: (error: Error) => void;
-}
 
 interface Thread {
   readonly worker: Worker;
@@ -35,7 +28,7 @@ function nameOf(task: VerifyTask): string {
  */
 export class VerifyPool implements Verifier, Host {
   readonly #threads: Thread[] = [];
-  readonly #queue: Waiting[] = [];
+  readonly #queue = new TaskQueue();
   readonly #results = new Map<string, boolean>();
   readonly #pending = new Map<string, Promise<boolean>>();
   readonly #onFault: ((error: unknown) => void) | undefined;
@@ -56,7 +49,7 @@ export class VerifyPool implements Verifier, Host {
 
   /** Tasks that wait for a thread. */
   get backlog(): number {
-    return this.#queue.length;
+    return this.#queue.size;
   }
 
   /** The runtime tells of a fault of its own. */
@@ -65,9 +58,9 @@ export class VerifyPool implements Verifier, Host {
   }
 
   verify(task: VerifyTask): boolean;
-  verify(tasks: readonly VerifyTask[]): Promise<boolean[]>;
-  verify(asked: VerifyTask | readonly VerifyTask[]): boolean | Promise<boolean[]> {
-    if (!('kind' in asked)) return Promise.all(asked.map((task) => this.#later(task)));
+  verify(tasks: readonly VerifyTask[], urgency?: Urgency): Promise<boolean[]>;
+  verify(asked: VerifyTask | readonly VerifyTask[], urgency: Urgency = 'now'): boolean | Promise<boolean[]> {
+    if (!('kind' in asked)) return Promise.all(asked.map((task) => this.#later(task, urgency)));
     const name = nameOf(asked);
     const known = this.#results.get(name);
     if (known !== undefined) return known;
@@ -80,22 +73,25 @@ export class VerifyPool implements Verifier, Host {
   async close(): Promise<void> {
     this.#closed = true;
     const error = new TacitError('workers/closed', 'the verifying threads were stopped');
-    for (const waiting of this.#queue.splice(0)) waiting.fail(error);
+    for (const waiting of this.#queue.drain()) waiting.fail(error);
     for (const thread of this.#threads) {
       for (const batch of thread.batches.values()) for (const waiting of batch) waiting.fail(error);
     }
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #later(task: VerifyTask): Promise<boolean> {
+  #later(task: VerifyTask, urgency: Urgency): Promise<boolean> {
     const name = nameOf(task);
     const known = this.#results.get(name);
     if (known !== undefined) return Promise.resolve(known);
     const pending = this.#pending.get(name);
-    if (pending) return pending;
+    if (pending) {
+      if (urgency === 'now') this.#queue.hasten(name);
+      return pending;
+    }
     const answer = new Promise<boolean>((settle, fail) => {
       if (this.#closed) fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
-      this.#queue.push({ task, settle, fail });
+      this.#queue.add({ name, task, settle, fail }, urgency);
     })
       .then((ok) => {
         this.#remember(name, ok);
@@ -109,12 +105,11 @@ export class VerifyPool implements Verifier, Host {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    while (this.#queue.size > 0) {
       const thread = this.#threads.reduce((least, other) => (other.batches.size < least.batches.size ? other : least));
       // Two batches per thread keep it busy; more would only lengthen the way of what comes later.
       if (thread.batches.size >= 2) return;
-      const share = Math.ceil(this.#queue.length / this.#threads.length);
-      const batch = this.#queue.splice(0, Math.min(BATCH, share));
+      const batch = this.#queue.take(this.#threads.length);
       const packed = packTasks(batch.map(({ task }) => task));
       const id = this.#nextBatch++;
       thread.batches.set(id, batch);
@@ -146,7 +141,7 @@ export class VerifyPool implements Verifier, Host {
   #replace(dead: Thread): void {
     if (this.#closed) return;
     this.#threads[this.#threads.indexOf(dead)] = this.#start();
-    this.#queue.unshift(...[...dead.batches.values()].flat());
+    for (const waiting of [...dead.batches.values()].flat()) this.#queue.add(waiting, 'now');
     dead.batches.clear();
     this.#dispatch();
   }

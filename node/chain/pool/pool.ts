@@ -3,7 +3,14 @@ import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import type { Chain } from '../chain.ts';
 import { Emitter } from '../emitter.ts';
-import { type ChainRuntime, type Host, refusalCode, type TransactionSource, type Validation } from '../runtime.ts';
+import {
+  type ChainRuntime,
+  type Host,
+  refusalCode,
+  type TransactionSource,
+  type Validation,
+  type VerifyTask,
+} from '../runtime.ts';
 import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../types.ts';
 import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
@@ -23,6 +30,8 @@ const DEFAULT_LIMITS: PoolLimits = { count: 8192, bytes: 64 << 20 };
 const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
 /** Submissions being checked at one time. */
 const MAX_CHECKING = 4096;
+/** Claims among them: a block holds some twenty. */
+const MAX_CHECKING_CLAIMS = 128;
 const BAN_MS = 10 * 60_000;
 const MAX_BANNED = 8192;
 /** Pooled transactions validated anew after each block. */
@@ -43,6 +52,7 @@ export class TransactionPool {
   readonly #banned = new Map<HexHash, number>();
   readonly #provided = new Map<HexHash, readonly string[]>();
   readonly #checking = new Set<HexHash>();
+  readonly #claims = new Set<HexHash>();
   #sequence = 0;
   #revalidated = -1;
 
@@ -108,7 +118,8 @@ export class TransactionPool {
     try {
       const { chain, runtime, verifier } = this.#parts;
       const best = chain.best().hash;
-      await verifier.verify(runtime.tasks(chain.state(best)!, fromHex(best), bytes));
+      const tasks = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
+      if (!(await this.#verified(hash, tasks, verifier))) return { kind: 'refused', hash, code: 'pool/busy' };
       // From here on nothing waits: the transaction is judged and queued on one and the same best block.
       const validation = this.#validate(bytes, source);
       if (!('valid' in validation)) return { kind: 'invalid', hash, code: refusalCode(validation) };
@@ -118,6 +129,19 @@ export class TransactionPool {
       return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal' };
     } finally {
       this.#checking.delete(hash);
+    }
+  }
+
+  /** Has the tasks carried out; false if too many claims, whose senders pay nothing, are being checked already. */
+  async #verified(hash: HexHash, tasks: readonly VerifyTask[], verifier: Verifier): Promise<boolean> {
+    const isClaim = tasks.some(({ kind }) => kind === 'claim');
+    if (isClaim && this.#claims.size >= MAX_CHECKING_CLAIMS) return false;
+    if (isClaim) this.#claims.add(hash);
+    try {
+      await verifier.verify(tasks, 'patient');
+      return true;
+    } finally {
+      this.#claims.delete(hash);
     }
   }
 

@@ -1,0 +1,71 @@
+/**
+ * Tasks that wait for a thread. What blocks and votes ask for comes first, then the signatures of transactions, then the proofs of claims: anybody may send
+ * claims at no cost, and they must not stand in the way of consensus.
+ */
+import type { VerifyTask } from '../../pallets/support/host.ts';
+
+/** How soon an answer is needed: for consensus, or for a transaction that may wait. */
+export type Urgency = 'now' | 'patient';
+
+/** About how many milliseconds a task takes a thread. */
+const COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.15, ed25519: 0.1, schnorr: 2, claim: 25 };
+/** Work per message: enough to make the message cheap, little enough to spread it over the threads and to let an urgent task soon have its turn. */
+const BATCH_MS = 5;
+
+export function costOf(task: VerifyTask): number {
+  return COSTS[task.kind];
+}
+
+export interface Waiting {
+  readonly name: string;
+  readonly task: VerifyTask;
+  readonly settle: (ok: boolean) => void;
+  readonly fail: (error: Error) => void;
+}
+
+export class TaskQueue {
+  /** By rank, each in the order of arrival. */
+  readonly #ranks: readonly Map<string, Waiting>[] = [new Map(), new Map(), new Map()];
+
+  get size(): number {
+    return this.#ranks.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  add(waiting: Waiting, urgency: Urgency): void {
+    const rank = urgency === 'now' ? 0 : waiting.task.kind === 'claim' ? 2 : 1;
+    this.#ranks[rank]!.set(waiting.name, waiting);
+  }
+
+  /** Somebody cannot wait for this task any longer. */
+  hasten(name: string): void {
+    for (const rank of this.#ranks.slice(1)) {
+      const found = rank.get(name);
+      if (found === undefined) continue;
+      rank.delete(name);
+      this.#ranks[0]!.set(name, found);
+    }
+  }
+
+  /** The next tasks for one of `threads` threads, all of one rank; empty if none wait. */
+  take(threads: number): Waiting[] {
+    const rank = this.#ranks.find(({ size }) => size > 0);
+    const batch: Waiting[] = [];
+    if (rank === undefined) return batch;
+    const share = Math.ceil(rank.size / threads);
+    let cost = 0;
+    for (const [name, waiting] of rank) {
+      if (batch.length >= share || cost >= BATCH_MS) break;
+      rank.delete(name);
+      batch.push(waiting);
+      cost += costOf(waiting.task);
+    }
+    return batch;
+  }
+
+  /** Empties the queue. */
+  drain(): Waiting[] {
+    const all = this.#ranks.flatMap((rank) => [...rank.values()]);
+    for (const rank of this.#ranks) rank.clear();
+    return all;
+  }
+}

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { TransactionPool } from '../../../node/chain/index.ts';
+import { verifyAhead } from '../../../node/chain/execute.ts';
+import type { ChainRuntime } from '../../../node/chain/runtime.ts';
+import { Trie } from '../../../primitives/trie/index.ts';
+import { runtime, testNode, transfer } from './harness.ts';
+
+/** A runtime that asks for one claim proof per extrinsic, the costliest check there is, and refuses it. */
+const claims: ChainRuntime = {
+  ...runtime,
+  tasks: (_state, _at, extrinsic) => [{ kind: 'claim', parts: [extrinsic] }],
+  validate: () => ({ invalid: { tag: 'BadProof' } }),
+};
+
+describe('node/chain: floods of made-up claims', () => {
+  it('in a block keep the verifying threads busy for a block’s weight, not for minutes', async () => {
+    let asked = 0;
+    const verifier = {
+      verify(tasks: readonly unknown[]) {
+        asked += tasks.length;
+        return Promise.resolve(tasks.map(() => false));
+      },
+    };
+    const body = Array.from({ length: 8_000 }, (_, i) => Uint8Array.of(i & 255, i >> 8));
+    const state = new Trie({ get: () => undefined }, Trie.emptyRoot);
+    await verifyAhead(body, claims, { hash: new Uint8Array(32), state }, verifier);
+    // A block may weigh 1.5 s and a claim weighs 45 ms.
+    expect(asked).to.be.within(33, 50);
+  });
+
+  it('at the door are refused beyond a few at a time; what pays goes on', async () => {
+    const node = await testNode();
+    const waiting: (() => void)[] = [];
+    const urgencies = new Set<unknown>();
+    const verifier = {
+      verify(tasks: readonly unknown[], urgency?: unknown) {
+        urgencies.add(urgency);
+        return new Promise<boolean[]>((resolve) => waiting.push(() => resolve(tasks.map(() => false))));
+      },
+    } as never;
+    const isClaim = (bytes: Uint8Array): boolean => bytes.length < 10;
+    const mixed: ChainRuntime = {
+      ...claims,
+      tasks: (state, at, bytes) => (isClaim(bytes) ? claims : runtime).tasks(state, at, bytes),
+    };
+    const pool = new TransactionPool({
+      chain: node.chain,
+      runtime: mixed,
+      verifier,
+      now: () => 0,
+      onError: (error) => node.errors.push(error),
+    });
+    const flood = Array.from({ length: 200 }, (_, i) => pool.submit(Uint8Array.of(i), 'external'));
+    expect(waiting).to.have.length(128);
+    const paying = pool.submit(transfer(node, { from: 'carol', nonce: 0 }), 'external');
+    expect(waiting).to.have.length(129);
+    for (const settle of waiting) settle();
+    const kinds = (await Promise.all(flood)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'refused')).to.have.length(72);
+    expect((await paying).kind).to.equal('invalid');
+    expect([...urgencies]).to.deep.equal(['patient']);
+    expect(node.errors).to.deep.equal([]);
+    // There is room again.
+    void pool.submit(Uint8Array.of(250), 'external');
+    expect(waiting).to.have.length(130);
+    waiting.at(-1)?.();
+  });
+});
