@@ -2,4 +2,5 @@
 export { finalizeBy } from './finality.ts';
 export type { PeerState, SyncNetwork } from './ports.ts';
 export { readBlocks, statusOf } from './serve.ts';
-export { Sync, type SyncParts } from './sync.ts';
+export { type SyncParts } from './source.ts';
+export { Sync } from './sync.ts';

@@ -2,73 +2,53 @@
  * Keeps the chain level with the peers': from genesis or wherever it was left, over forks, and block by block as they are
  * announced. One range is downloaded at a time, its successor while it is imported.
  */
-import type { Logger } from 'pino';
-import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { isTacitError } from '../../primitives/errors.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { isTacitError, TacitError } from '../../primitives/errors.ts';
-import { orderedRoot } from '../../primitives/trie/index.ts';
-import { decodeHeader, headerHash } from '../chain/header.ts';
-import type { BlockOrigin, BlockRef, ChainApi, Header, HexHash, ImportResult, Verifier } from '../chain/types.ts';
+import { headerHash } from '../chain/header.ts';
+import type { BlockRef, Header, HexHash } from '../chain/types.ts';
 import { MAX_BLOCKS } from '../network/limits.ts';
 import type { Verdict } from '../network/types.ts';
-import type { BlockData, Status } from '../network/wire.ts';
+import type { Status } from '../network/wire.ts';
 import { finalizeBy } from './finality.ts';
-import type { PeerState, SyncNetwork } from './ports.ts';
+import { SyncPeers } from './peers.ts';
+import type { PeerState } from './ports.ts';
 import { statusOf } from './serve.ts';
+import { SingleBlocks } from './single.ts';
+import { BlockSource, codeOf, type Parsed, type SyncParts, useless } from './source.ts';
 
 /** Peers are asked for their status so often. */
 const STATUS_INTERVAL = 5_000;
-/** A peer that failed us is not asked for ranges so long. */
-const AVOID_TIME = 10_000;
 /** Fewer blocks behind than this is not syncing, only the way of new blocks. */
 const LEVEL = 3;
-/** A download without progress for so long does not hold back an author. */
+/** A download without progress for so long does not hold back an author; nor does the mere claim of a peer, but for so long after the start. */
 const STALLED = 10_000;
-/** Blocks asked for by hash: how many at once, and how deep below them to look for a known one. */
-const MAX_WANTED = 16;
-const MAX_DEPTH = 1_024;
-const WANT_BATCH = 32;
-/** A block of the next slot is tried again so much later. */
-const FUTURE_RETRY = 500;
-
-export interface SyncParts {
-  readonly chain: ChainApi;
-  readonly network: SyncNetwork;
-  readonly verifier: Verifier;
-  readonly log: Logger;
-  /** Milliseconds. */
-  readonly now: () => number;
-}
-
-/** A fault of a peer that ends the work with it. */
-const fault = (message: string, details = {}): TacitError => new TacitError('sync/peer-fault', message, details);
-/** No fault, but no use to us either. */
-const useless = (message: string): TacitError => new TacitError('sync/useless-peer', message);
-
-interface Parsed {
-  readonly ref: BlockRef;
-  readonly header: Header;
-  readonly data: BlockData;
-}
+/** Hand-overs of authorities that are followed in one go. */
+const MAX_HANDOVERS = 1_024;
 
 export class Sync {
   readonly #parts: SyncParts;
-  readonly #peers = new Map<string, PeerState>();
-  readonly #avoid = new Map<string, number>();
-  readonly #wanted = new Map<HexHash, Promise<void>>();
+  readonly #peers: SyncPeers;
+  readonly #source: BlockSource;
+  readonly #single: SingleBlocks;
   readonly #importing = new Map<HexHash, Promise<Verdict>>();
   #stopped = new AbortController();
+  #startedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
-  #goal: { height: number; progressAt: number } | undefined;
+  #goal: { readonly height: number; progressAt: number } | undefined;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
+    const signal = (): AbortSignal => this.#stopped.signal;
+    this.#peers = new SyncPeers(parts.now);
+    this.#source = new BlockSource(parts, signal);
+    this.#single = new SingleBlocks(parts, this.#source, signal);
   }
 
   start(): void {
     this.#stopped = new AbortController();
+    this.#startedAt = this.#parts.now();
     this.#timer = setInterval(() => {
       for (const peer of this.#parts.network.peers()) void this.connected(peer);
     }, STATUS_INTERVAL);
@@ -91,6 +71,7 @@ export class Sync {
     while (this.#running !== undefined) await this.#running;
   }
 
+  /** What a peer last told of itself. */
   peer(peer: string): PeerState | undefined {
     return this.#peers.get(peer);
   }
@@ -106,7 +87,7 @@ export class Sync {
   }
 
   gone(peer: string): void {
-    this.#peers.delete(peer);
+    this.#peers.gone(peer);
   }
 
   /** A peer has told its status. */
@@ -124,7 +105,7 @@ export class Sync {
       network.punish(peer, 'conflicting-finality');
       return;
     }
-    this.#peers.set(peer, { best: status.best, finalized: theirs });
+    this.#peers.note(peer, { best: status.best, finalized: theirs });
     this.#kick();
   }
 
@@ -146,7 +127,7 @@ export class Sync {
       this.#kick();
       return 'ignore';
     }
-    const work = this.#fetchAnnounced(peer, ref);
+    const work = this.#single.announced(peer, ref);
     this.#importing.set(ref.hash, work);
     try {
       const verdict = await work;
@@ -158,69 +139,8 @@ export class Sync {
   }
 
   /** A block that something refers to, such as a vote: fetched with its unknown ancestors from any peer that has it. */
-  want({ hash }: BlockRef): void {
-    const { chain } = this.#parts;
-    if (this.#wanted.has(hash) || this.#wanted.size >= MAX_WANTED || chain.header(hash) !== undefined) return;
-    const work = this.#fetchWanted(hash).finally(() => this.#wanted.delete(hash));
-    this.#wanted.set(hash, work);
-  }
-
-  // ---- single blocks
-
-  async #fetchAnnounced(peer: string, ref: BlockRef): Promise<Verdict> {
-    const others = this.#parts.network.peers().filter((other) => other !== peer);
-    // The peer that announced it has it; another one only if that fails.
-    for (const source of [peer, ...others.slice(0, 2)]) {
-      try {
-        const [block] = this.#parse(await this.#blocks(source, { tag: 'hash', value: ref.hash }, 1), source);
-        if (block === undefined) continue;
-        if (block.ref.hash !== ref.hash) throw this.#blame(source, 'wrong-answer', 'another block than asked for');
-        let result = await this.#import(block, source, 'gossip');
-        if (result.kind === 'future') {
-          await this.#pause(FUTURE_RETRY);
-          result = await this.#import(block, source, 'gossip');
-        }
-        // [ACCEPT] executed and valid; [IGNORE] too early, on a dead branch, or known by now
-        return result.kind === 'imported' ? 'accept' : 'ignore';
-      } catch (error) {
-        // [REJECT] the block itself breaks a rule, whoever sent it
-        if (isTacitError(error, 'sync/invalid-block')) return 'reject';
-        this.#parts.log.debug({ peer: source, block: ref.hash, code: codeOf(error) }, 'announced block not fetched');
-      }
-    }
-    return 'ignore';
-  }
-
-  async #fetchWanted(hash: HexHash): Promise<void> {
-    for (const peer of this.#parts.network.peers()) {
-      if (this.#stopped.signal.aborted || this.#parts.chain.header(hash) !== undefined) return;
-      try {
-        await this.#fetchBranch(peer, hash);
-      } catch (error) {
-        this.#parts.log.debug({ peer, block: hash, code: codeOf(error) }, 'wanted block not fetched');
-      }
-    }
-  }
-
-  /** From `hash` downwards to a block that we have, then imports upwards. */
-  async #fetchBranch(peer: string, hash: HexHash): Promise<void> {
-    const { chain } = this.#parts;
-    const branch: Parsed[] = [];
-    for (let next = hash; chain.header(next) === undefined && branch.length < MAX_DEPTH; ) {
-      const blocks = this.#parse(await this.#blocks(peer, { tag: 'hash', value: next }, WANT_BATCH), peer);
-      if (blocks.length === 0) throw useless('the peer has not the block');
-      for (const block of blocks) {
-        if (block.ref.hash !== next) throw this.#blame(peer, 'wrong-answer', 'blocks do not follow their parents');
-        if (block.ref.number <= chain.finalized().number) throw useless('the branch leaves the finalized chain');
-        branch.push(block);
-        next = toHex(block.header.parentHash);
-        if (chain.header(next) !== undefined) break;
-      }
-    }
-    for (const block of branch.reverse()) {
-      const { kind } = await this.#import(block, peer, 'sync');
-      if (kind !== 'imported' && kind !== 'known') return;
-    }
+  want(block: BlockRef): void {
+    this.#single.want(block);
   }
 
   // ---- ranges
@@ -238,15 +158,16 @@ export class Sync {
   async #run(): Promise<void> {
     while (this.#again && !this.#stopped.signal.aborted) {
       this.#again = false;
-      const peer = this.#choose();
+      const { chain } = this.#parts;
+      const peer = this.#peers.choose(chain.best(), chain.finalized());
       if (peer === undefined) break;
       try {
         await this.#level(peer);
       } catch (error) {
-        this.#avoid.set(peer, this.#parts.now() + AVOID_TIME);
+        this.#peers.failed(peer);
         const quiet = isTacitError(error, 'sync/useless-peer') || isTacitError(error, 'network/unreachable');
         this.#parts.log[quiet ? 'debug' : 'warn'](
-          { peer, code: codeOf(error), reason: textOf(error) },
+          { peer, code: codeOf(error), reason: error instanceof Error ? error.message : '' },
           'sync with peer ended',
         );
       } finally {
@@ -256,20 +177,6 @@ export class Sync {
     }
   }
 
-  /** The peer that is furthest ahead of us, in blocks or in finality. */
-  #choose(): string | undefined {
-    const { chain, now } = this.#parts;
-    const best = chain.best().number;
-    const finalized = chain.finalized().number;
-    let chosen: { peer: string; height: number } | undefined;
-    for (const [peer, state] of this.#peers) {
-      if ((this.#avoid.get(peer) ?? 0) > now()) continue;
-      const ahead = state.best.number > best || (state.finalized.number > finalized && state.finalized.number <= best);
-      if (ahead && state.best.number > (chosen?.height ?? -1)) chosen = { peer, height: state.best.number };
-    }
-    return chosen?.peer;
-  }
-
   /** Downloads what a peer has more than we. */
   async #level(peer: string): Promise<void> {
     const { chain, log } = this.#parts;
@@ -277,13 +184,15 @@ export class Sync {
     if (state === undefined) return;
     const goal = state.best.number;
     if (goal > chain.best().number) {
-      this.#goal = { height: goal, progressAt: this.#parts.now() };
+      // Whoever connects to us may claim any height: only blocks that come show that there is something to wait for.
+      this.#goal = { height: goal, progressAt: this.#startedAt };
       const from = await this.#commonHeight(peer, Math.min(goal, chain.best().number));
       if (goal - from > LEVEL) log.info({ peer, from, to: goal }, 'syncing');
       await this.#download(peer, from + 1, goal);
     }
     await this.#levelFinality(peer, state.finalized);
     // Whatever it claimed: this is what it had to give.
+    if (chain.best().number < goal) this.#peers.failed(peer);
     state.best = chain.best().number < state.best.number ? chain.best() : state.best;
     state.finalized = chain.finalized().number < state.finalized.number ? chain.finalized() : state.finalized;
   }
@@ -292,7 +201,7 @@ export class Sync {
   async #commonHeight(peer: string, top: number): Promise<number> {
     const { chain } = this.#parts;
     const shared = async (height: number): Promise<boolean> => {
-      const [block] = this.#parse(await this.#blocks(peer, { tag: 'number', value: height }, 1, false), peer);
+      const [block] = await this.#source.ask(peer, { tag: 'number', value: height }, 1, false);
       return block !== undefined && block.ref.number === height && chain.hashByNumber(height) === block.ref.hash;
     };
     if (await shared(top)) return top;
@@ -311,8 +220,9 @@ export class Sync {
   }
 
   async #download(peer: string, first: number, last: number): Promise<void> {
-    const request = (from: number): Promise<BlockData[]> => {
-      const range = this.#blocks(peer, { tag: 'number', value: from }, Math.min(MAX_BLOCKS, last - from + 1));
+    const request = (from: number): Promise<Parsed[]> => {
+      const max = Math.min(MAX_BLOCKS, last - from + 1);
+      const range = this.#source.ask(peer, { tag: 'number', value: from }, max, true);
       // Awaited later; a failure before that must not count as unhandled.
       range.catch(() => undefined);
       return range;
@@ -320,7 +230,7 @@ export class Sync {
     let pending = request(first);
     let parent: HexHash | undefined;
     for (let next = first; next <= last; ) {
-      const blocks = this.#parse(await pending, peer);
+      const blocks = await pending;
       if (blocks.length === 0) return;
       const after = next + blocks.length;
       if (after <= last) pending = request(after);
@@ -328,12 +238,15 @@ export class Sync {
         const follows = parent === undefined || toHex(block.header.parentHash) === parent;
         // A reorganisation at the peer while we download: the next round begins with a new search.
         if (block.ref.number !== next || !follows) throw useless('the blocks do not follow one another');
-        const { kind } = await this.#import(block, peer, 'sync');
+        const { kind } = await this.#source.import(block, peer, 'sync');
         if (kind !== 'imported' && kind !== 'known') throw useless(`block ${next} is ${kind}`);
+        if (kind === 'imported') {
+          this.#peers.delivered(peer);
+          if (this.#goal !== undefined) this.#goal.progressAt = this.#parts.now();
+        }
         await this.#finalize(peer, block);
         parent = block.ref.hash;
         next++;
-        if (this.#goal !== undefined) this.#goal.progressAt = this.#parts.now();
         if (this.#stopped.signal.aborted) return;
       }
     }
@@ -343,9 +256,9 @@ export class Sync {
   async #levelFinality(peer: string, finalized: BlockRef): Promise<void> {
     const { chain } = this.#parts;
     let wanted = finalized.hash;
-    for (let steps = 0; steps < MAX_DEPTH; steps++) {
+    for (let steps = 0; steps < MAX_HANDOVERS; steps++) {
       if (finalized.number <= chain.finalized().number || chain.header(finalized.hash) === undefined) return;
-      const [block] = this.#parse(await this.#blocks(peer, { tag: 'hash', value: wanted }, 1, false), peer);
+      const [block] = await this.#source.ask(peer, { tag: 'hash', value: wanted }, 1, false);
       if (block?.ref.hash !== wanted || block.data.justification === undefined) throw useless('no justification');
       const first = await this.#finalize(peer, block);
       wanted = first ?? finalized.hash;
@@ -361,70 +274,9 @@ export class Sync {
       return typeof outcome === 'object' ? outcome.first : undefined;
     } catch (error) {
       if (isTacitError(error, 'grandpa/bad-justification')) {
-        throw this.#blame(peer, 'invalid-block', `the justification of block ${ref.number} is wrong`);
+        throw this.#source.blame(peer, 'invalid-block', `the justification of block ${ref.number} is wrong`);
       }
       throw error;
     }
   }
-
-  // ---- common
-
-  #blocks(
-    peer: string,
-    from: { tag: 'number'; value: number } | { tag: 'hash'; value: HexHash },
-    max: number,
-    bodies = true,
-  ): Promise<BlockData[]> {
-    return this.#parts.network.blocks(peer, { from, max, bodies }, this.#stopped.signal);
-  }
-
-  /** Headers with their hashes; bodies must have the root that the header names. */
-  #parse(blocks: readonly BlockData[], peer: string): Parsed[] {
-    return blocks.map((data) => {
-      let header: Header;
-      try {
-        header = decodeHeader(data.header);
-      } catch (error) {
-        if (!isTacitError(error)) throw error;
-        throw this.#blame(peer, 'garbage', 'a header does not decode');
-      }
-      if (data.body !== undefined && !sameBytes(orderedRoot(data.body), header.extrinsicsRoot)) {
-        throw this.#blame(peer, 'wrong-answer', 'a body is not that of its header');
-      }
-      return { ref: { hash: headerHash(header), number: header.number }, header, data };
-    });
-  }
-
-  async #import({ ref, header, data }: Parsed, peer: string, origin: BlockOrigin): Promise<ImportResult> {
-    const { chain, log } = this.#parts;
-    if (chain.header(ref.hash) !== undefined) return { kind: 'known', ref };
-    if (data.body === undefined) throw useless('the peer has pruned the body');
-    const result = await chain.importBlock({ header, body: data.body }, origin);
-    if (result.kind === 'invalid') {
-      log.warn({ peer, block: ref, code: result.code, reason: result.message }, 'invalid block');
-      this.#parts.network.punish(peer, 'invalid-block');
-      throw new TacitError('sync/invalid-block', 'the block breaks a rule of the chain', { code: result.code });
-    }
-    return result;
-  }
-
-  #blame(peer: string, which: 'garbage' | 'wrong-answer' | 'invalid-block', message: string): TacitError {
-    this.#parts.network.punish(peer, which);
-    return fault(message, { peer });
-  }
-
-  #pause(time: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, time);
-      this.#stopped.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
-  }
-}
-
-function codeOf(error: unknown): string {
-  return isTacitError(error) ? error.code : 'unexpected';
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

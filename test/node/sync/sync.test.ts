@@ -231,6 +231,62 @@ describe('block sync', () => {
     expect(sync.peer('p')!.best.number).to.equal(4);
   });
 
+  it('a claim alone never holds back an author, however slowly its peer answers and however often it is made', async () => {
+    let now = 0;
+    const slow = new Sync({ chain: ours, network, verifier, log, now: () => now });
+    slow.start();
+    now += 60_000;
+    let answer: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) => {
+      network.blocks = () => {
+        resolve();
+        if (answer !== undefined) return Promise.resolve([]);
+        return new Promise((give) => {
+          answer = () => give([]);
+        });
+      };
+    });
+    network.chains.set('p', newChain());
+    const best = { hash: `0x${'77'.repeat(32)}`, number: 1_000_000 };
+    slow.heard('p', { genesis: ours.genesisHash, best, finalized: ours.finalized() });
+    await asked;
+    expect(slow.isSyncing()).to.equal(false);
+    answer!();
+    await slow.idle();
+    slow.stop();
+  });
+
+  it('whoever claimed more than it had comes after all the others', async () => {
+    let now = 0;
+    const patient = new Sync({ chain: ours, network, verifier, log, now: () => now });
+    const theirs = newChain();
+    await grow(theirs, 4);
+    network.chains.set('liar', newChain());
+    network.chains.set('honest', theirs);
+    const claim = { hash: `0x${'77'.repeat(32)}`, number: 1_000_000 };
+    const lie = () => patient.heard('liar', { genesis: ours.genesisHash, best: claim, finalized: ours.finalized() });
+    const asked: string[] = [];
+    network.lie = (peer, _request, truth) => {
+      asked.push(peer);
+      return truth;
+    };
+    lie();
+    await patient.idle();
+    expect(new Set(asked)).to.deep.equal(new Set(['liar']));
+    asked.length = 0;
+    // Its claim again at once, and after its penalty: the honest peer goes first each time.
+    lie();
+    await patient.idle();
+    expect(asked).to.deep.equal([]);
+    now += 60_001;
+    const first = patient.connected('honest');
+    lie();
+    await first;
+    await patient.idle();
+    expect(ours.best().number).to.equal(4);
+    patient.stop();
+  });
+
   it('announced blocks: imported, passed on if good, refused if bad, and gaps are filled', async () => {
     const theirs = newChain();
     network.chains.set('p', theirs);
@@ -265,6 +321,10 @@ describe('block sync', () => {
     sync.want(theirs.best());
     await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
     expect(headerHash(ours.header(theirs.best().hash)!)).to.equal(theirs.best().hash);
+    // Headers in ranges, bodies one by one: a made-up branch costs no memory for bodies.
+    const asked = network.requests.filter(({ from }) => from.tag === 'hash');
+    expect(asked.filter(({ bodies }) => bodies).every(({ max }) => max === 1)).to.equal(true);
+    expect(asked.some(({ bodies, max }) => !bodies && max > 1)).to.equal(true);
     sync.want({ hash: `0x${'55'.repeat(32)}`, number: 3 });
     await new Promise((resolve) => setImmediate(resolve));
     expect(network.faults).to.deep.equal([]);
