@@ -13,6 +13,7 @@ import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { SealEvaluator } from '../../primitives/fhe/seal.ts';
+import { orderedRoot } from '../../primitives/trie/index.ts';
 import { type Runtime, runtime as productRuntime } from '../../runtime/index.ts';
 import { checkForm, type StateOf, verifyAhead } from '../chain/execute.ts';
 import { auraAuthorities } from '../chain/authorities.ts';
@@ -239,6 +240,10 @@ class AuditRun {
       book.passed(CHECK.headers, body.length);
     } catch (error) {
       if (!isTacitError(error)) throw error;
+      if (error.code === 'chain/bad-extrinsics-root') {
+        book.same(CHECK.headers, 'extrinsics root of the body', header.extrinsicsRoot, orderedRoot(body));
+        throw new Stop(CHECK.headers);
+      }
       const isSlot = error.code === 'chain/slot-not-increasing' || error.code.startsWith('aura/');
       const check = isSlot ? CHECK.seals : CHECK.headers;
       book.expect(check, false, `${error.message} (${error.code})`);

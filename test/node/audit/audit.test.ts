@@ -8,12 +8,16 @@ import { VerifyPool } from '../../../node/workers/index.ts';
 import { balances } from '../../../pallets/balances/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
+import { proofText, session } from '../../../pallets/session/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { concatBytes } from '../../../primitives/crypto/bytes.ts';
+import { ed25519Sign, sr25519Sign } from '../../../primitives/crypto/signature.ts';
 import { decodeBin, encodeBin } from '../../../primitives/proofs/notes.ts';
 import type { Runtime } from '../../../runtime/index.ts';
-import { type ChainOptions, keyOf, runtimeThat, TestChain } from './chain.ts';
+import { type ChainOptions, grandpaKey, keyOf, runtimeThat, TestChain } from './chain.ts';
+import { expectFlipsFound } from './flips.ts';
 import { beginRound, claimOf, PARTIES, playRound, USERS } from './round.ts';
 
 const flipped = (bytes: Uint8Array, at = bytes.length - 1): Uint8Array =>
@@ -82,6 +86,8 @@ describe('node/audit', function () {
       for (const { name, checked } of report.checks) expect(checked, name).to.be.above(0);
     });
 
+    it('and found wrong with any byte flipped', () => expectFlipsFound(chain, verifier, 12));
+
     it('has really seen what it is about', () => {
       const { store } = committee.use(chain.ctx);
       const offences = Array.from({ length: store.offenceCount.get() }, (_, i) => store.offences.get(i)!);
@@ -118,6 +124,77 @@ describe('node/audit', function () {
         expect(committee.use(chain.ctx).store.offences.get(0)!.kind.tag).to.equal(`Bad${kind}`);
       });
     }
+  });
+
+  describe('a round that does not go as planned is right all the same', () => {
+    const never = 1_000;
+    const disagreeing = (post: TallyPost, member: number): TallyPost => {
+      const { body } = post;
+      if (body.tag !== 'Total' || member < 2) return post;
+      const total = flipped(body.value.total, member);
+      return { ...post, body: { ...body, value: { ...body.value, total } } };
+    };
+    type Plan = [end: string, options: ChainOptions, spoil?: Parameters<typeof playRound>[1]];
+    const plans: Record<string, Plan> = {
+      'a silent member': ['Settled', { late: (_, member) => (member === 0 ? never : 0) }],
+      'two members that are late': ['Settled', { late: (_, member) => Number(member > 1) }],
+      'four parties of five refused': [
+        'Failed',
+        {},
+        { anna: 'payload', bo: 'response', cleo: 'payload', dan: 'payload' },
+      ],
+      'two members that disagree with all others': ['Failed', { tamper: disagreeing }],
+      'a committee of seven': ['Settled', { paramsId: 'tacit-test-256-n7' }],
+    };
+    for (const [name, [end, options, spoil]] of Object.entries(plans)) {
+      it(name, async () => {
+        const chain = new TestChain({ users: USERS, ...options });
+        playRound(chain, spoil);
+        // Beyond the blocks in which late posts are still heard, and the round is forgotten.
+        for (let i = 0; i < 10; i++) {
+          chain.act();
+          chain.block();
+        }
+        chain.finalizeAll();
+        expect(chain.phase(1)).to.equal(end);
+        const report = await auditOf(chain);
+        expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+      });
+    }
+  });
+
+  it('follows validators with new keys into their set and their term', async () => {
+    const chain = new TestChain({ users: [] });
+    chain.runToActive();
+    const { account } = chain.spec.genesis.session.validators[0]!;
+    const pairs = { aura: keyOf('aura 0'), grandpa: grandpaKey(0, 1n), committee: keyOf('committee anew') };
+    const keys = { aura: pairs.aura.publicKey, grandpa: pairs.grandpa.publicKey, committee: pairs.committee.publicKey };
+    const text = proofText(chain.genesis, account, keys);
+    const signatures = [
+      sr25519Sign(pairs.aura, text),
+      ed25519Sign(pairs.grandpa, text),
+      sr25519Sign(pairs.committee, text),
+    ];
+    chain.call('validator 0', session.call.setKeys({ keys, proof: concatBytes(...signatures) }));
+    const HANDOVER = 600;
+    while (chain.head.header.number < HANDOVER) chain.block();
+    chain.runToActive();
+    const { current } = committee.use(chain.ctx).store;
+    expect(current.get()).to.deep.include({ term: 2, phase: { tag: 'Active', value: undefined } });
+    expect(current.get()!.members[0]!.status.tag).to.equal('Absent');
+    chain.finalize(HANDOVER, [0, 1, 2]);
+    const head = chain.head.header.number;
+    chain.finalize(head, [0, 1, 2], { setId: 1n });
+    expect((await auditOf(chain)).checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+
+    chain.finalize(head, [0, 1, 2]);
+    expect(failureOf(await auditOf(chain), CHECK.justifications)).to.include({ block: head });
+    chain.finalize(head, [0, 1, 2], { setId: 1n });
+    const withoutHandover = chain.source((block) =>
+      block.header.number === HANDOVER ? { ...block, justification: undefined } : block,
+    );
+    const skipped = failureOf(await auditOf(chain, undefined, withoutHandover), CHECK.justifications)!;
+    expect(skipped.what).to.contain('hands over');
   });
 
   describe('finds a block that is none', () => {
@@ -287,9 +364,7 @@ describe('node/audit', function () {
         check: CHECK.openings,
         what: 'opened aggregate',
         hooks: () => ({
-          Tally: once(phase('Total'), (ctx) =>
-            tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0)),
-          ),
+          Tally: once(phase('Total'), (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0))),
         }),
       },
       'a liar that is not named': {

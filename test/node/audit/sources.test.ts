@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { assert as hold, asyncProperty, constantFrom, nat, record as anyOf } from 'fast-check';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,9 @@ import { auditCommand, type AuditFlags } from '../../../node/audit/command.ts';
 import { findChains, openFolder, storeSource } from '../../../node/audit/folder.ts';
 import { genesisBlock } from '../../../node/audit/replay.ts';
 import { openRpc } from '../../../node/audit/rpc.ts';
+import { progressLine } from '../../../node/audit/table.ts';
 import { encodeHeader, headerHash } from '../../../node/chain/header.ts';
-import { BlockStore, type KeyValue, openLevel, openMemory } from '../../../node/db/index.ts';
+import { BlockStore, openLevel, openMemory } from '../../../node/db/index.ts';
 import { headerJson, justificationsJson } from '../../../node/rpc/format.ts';
 import { CLIENT_ERROR, RpcError } from '../../../node/rpc/errors.ts';
 import type { Methods } from '../../../node/rpc/jsonrpc.ts';
@@ -22,6 +22,7 @@ import { system } from '../../../pallets/system/index.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { runtime } from '../../../runtime/index.ts';
 import { TestChain } from './chain.ts';
+import { expectFlipsFound } from './flips.ts';
 
 /** A short chain with a set-up of a term, large extrinsics and some justifications. */
 function smallChain(): TestChain {
@@ -55,15 +56,6 @@ describe('node/audit: sources', function () {
   const named = ({ checks }: AuditReport): number[] => checks.flatMap(({ id, failure }) => (failure ? [id] : []));
 
   describe('a database', () => {
-    /** Records with at least one byte, by key; the small records of the node (votes, pruning) are not the chain's. */
-    async function records(kv: KeyValue): Promise<[Uint8Array, Uint8Array][]> {
-      const found: [Uint8Array, Uint8Array][] = [];
-      for await (const [key, value] of kv.range(Uint8Array.of(0), Uint8Array.of(255))) {
-        if (value.length > 0) found.push([key, value]);
-      }
-      return found;
-    }
-
     it('as a node writes it is found right, stored state included', async () => {
       const kv = openMemory();
       await chain.store(kv);
@@ -74,52 +66,7 @@ describe('node/audit: sources', function () {
       expect(execution.checked).to.equal(nodes + 2 * chain.head.header.number);
     });
 
-    it('with any byte flipped is found wrong, and where', async () => {
-      const clean = openMemory();
-      await chain.store(clean);
-      // Heads: genesis and layout are not read, use counts of large extrinsics are the node's own housekeeping.
-      const housekeeping = [0x04, 0x0a];
-      const isRead = ([key]: [Uint8Array, Uint8Array]): boolean => {
-        const name = Buffer.from(key.subarray(1)).toString('latin1');
-        return !housekeeping.includes(key[0]!) && !(key[0] === 0x09 && name !== 'finalized');
-      };
-      const all = (await records(clean)).filter(isRead);
-      const areas = [...new Set(all.map(([key]) => key[0]!))];
-      expect(areas).to.include.members([0x01, 0x02, 0x03, 0x05, 0x06, 0x08, 0x09]);
-      const flips = anyOf({
-        area: constantFrom(...areas),
-        record: nat(),
-        byte: nat(),
-        bit: nat({ max: 7 }),
-      });
-      await hold(
-        asyncProperty(flips, async ({ area, record, byte, bit }) => {
-          const within = all.filter(([key]) => key[0] === area);
-          const [key, value] = within[record % within.length]!;
-          const kv = openMemory();
-          await kv.write(all, false);
-          const bad = value.slice();
-          bad[byte % bad.length]! ^= 1 << bit;
-          await kv.write([[key, bad]], false);
-          let report: AuditReport;
-          try {
-            report = await audit(storeSource(kv), options);
-          } catch (error) {
-            // A reference to a large extrinsic that leads nowhere looks like one that was pruned; a head without a block is none.
-            expect(isTacitError(error) && error.code, String(error)).to.be.oneOf([
-              'audit/needs-archive',
-              'audit/damaged',
-            ]);
-            return;
-          }
-          expect(report.ok).to.equal(false);
-          const failures = report.checks.flatMap(({ failure }) => failure ?? []);
-          expect(failures).to.have.length.above(0);
-          for (const failure of failures) expect(failure.block, JSON.stringify(failure)).to.be.a('number');
-        }),
-        { numRuns: 80, seed: 20_260_725 },
-      );
-    });
+    it('with any byte flipped is found wrong, and where', () => expectFlipsFound(chain, verifier, 200));
 
     it('without the bodies of old blocks needs an archive', async () => {
       const kv = openMemory();
@@ -226,6 +173,17 @@ describe('node/audit: sources', function () {
       expect(() => openRpc('nowhere')).to.throw('no URL');
       expect(() => openRpc('file:///etc/passwd')).to.throw('no URL');
     });
+  });
+
+  it('tells its progress on one line of a terminal, and on a few lines of a file', () => {
+    for (const isTTY of [true, false]) {
+      let written = '';
+      const progress = progressLine({ isTTY, write: (text: string) => Boolean((written += text)) });
+      for (let done = 1; done <= 1000; done++) progress.update(done, 1000);
+      progress.end();
+      expect(written).to.contain('block 1000 of 1000');
+      expect(written.split('\n')).to.have.length(isTTY ? 1 : 11);
+    }
   });
 
   describe('the command', () => {
