@@ -16,16 +16,14 @@ export interface ValidatorSecrets {
   readonly tamper: string | undefined;
 }
 
-export type ToThread =
-  /** Sealed submissions out of finalized bodies, in order. */
-  | { readonly kind: 'sealed'; readonly sealed: readonly Uint8Array[] }
-  /** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round. */
-  | {
-      readonly kind: 'view';
-      readonly number: number;
-      readonly term: Uint8Array;
-      readonly rounds: readonly Uint8Array[];
-    };
+/** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round. */
+export interface ToThread {
+  readonly number: number;
+  readonly term: Uint8Array;
+  readonly rounds: readonly Uint8Array[];
+  /** Sealed submissions out of finalized bodies that were not handed over before, in order. */
+  readonly sealed: readonly Uint8Array[];
+}
 
 export type FromThread =
   | { readonly kind: 'ready' }

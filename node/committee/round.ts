@@ -2,7 +2,8 @@
  * What a committee member posts in each step of a round (specification §3 to §7; docs/protocol.md). A pure function of finalized state, finalized bodies and the
  * member's round keys: the same round gives the same bytes, before and after a restart.
  */
-import { encodeScalar } from '../../primitives/crypto/ristretto.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { encodeScalar, type Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/keyCheck.ts';
 import { boxPublicKey, boxSecret, keyPosting, type RoundKeys as SubsetKeys } from '../../primitives/fhe/keys.ts';
@@ -10,13 +11,13 @@ import { openingShare } from '../../primitives/fhe/open.ts';
 import { type FheParams, fheParams, type RoundContext, subsetsWith } from '../../primitives/fhe/params.ts';
 import type { RnsPoly } from '../../primitives/fhe/types.ts';
 import { decodeKeyPoly, encodeKeyPoly, encodeResidues } from '../../primitives/fhe/wire.ts';
-import { combineShares, payloadShares } from '../../primitives/proofs/checkshares.ts';
+import { combineShares, payloadShares, shareExpansions } from '../../primitives/proofs/checkshares.ts';
 import {
   type Enrolment,
   type EnrolmentPieces,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeed,
+  openEnrolmentSeeds,
   parseEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import {
@@ -26,7 +27,13 @@ import {
   maskShares,
   sumMaskChecks,
 } from '../../primitives/proofs/enrolmentCheck.ts';
-import { type CheckValues, checkTables } from '../../primitives/proofs/validity.ts';
+import { parseSealed } from '../../primitives/proofs/sealed.ts';
+import {
+  type CheckTables,
+  type CheckValues,
+  checkTables,
+  type LinearExpansion,
+} from '../../primitives/proofs/validity.ts';
 import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
 import {
   aggregateRequest,
@@ -36,7 +43,7 @@ import {
   payoutRequest,
   totalRequest,
 } from '../../pallets/tally/shares.ts';
-import type { TallyBody, TallyStep } from '../../pallets/tally/types.ts';
+import type { Submission, TallyBody, TallyStep } from '../../pallets/tally/types.ts';
 import { type EvaluatedScores, type Evaluator, evaluateAggregate, evaluateScores } from '../tally/evaluate.ts';
 import {
   bindingOf,
@@ -60,22 +67,60 @@ export interface RoundDuty {
   readonly evaluator: Evaluator;
 }
 
-/** What is computed once per round and used by several steps. */
+/** Shares of submissions that are kept ready for the check, about a megabyte each; the others are made when the check asks for them. */
+const MAX_PREPARED = 64;
+/** Phases in which submissions and enrolments stand and their check is still to come. */
+const PREPARING: ReadonlySet<string> = new Set(['Open', 'Reveal']);
+
+/**
+ * What is computed once per round and used by several steps. Everything in it is a function of finalized state and the member's keys, so it makes no difference
+ * to what is posted when it is computed; {@link prepare} does so before it is asked for.
+ */
 export class RoundWork {
+  readonly #shares = new Map<string, LinearExpansion>();
+  readonly #masks = new Map<string, ItemMask>();
+  #secrets: ReadonlyMap<number, Scalar> | undefined;
   #opened: OpenedRound | undefined;
-  #shares: (CheckValues | undefined)[] | undefined;
+  #check: CheckWork | undefined;
   #scores: EvaluatedScores | undefined;
-  #masks: Map<number, ItemMask> | undefined;
+
+  /** Does one piece of work (some ten milliseconds) that the check will need; false if nothing is left to do. */
+  prepare(duty: RoundDuty): boolean {
+    const { phase } = duty.info.round;
+    if (!PREPARING.has(phase.tag)) return false;
+    const item = duty.info.items.findIndex(({ account }) => !this.#masks.has(toHex(account)));
+    if (item >= 0) {
+      this.#mask(duty, item);
+      return true;
+    }
+    if (this.#shares.size >= MAX_PREPARED) return false;
+    const { submissions } = duty.info;
+    const next = submissions.find(({ id }) => !this.#shares.has(toHex(id)) && duty.sealed(id) !== undefined);
+    if (next === undefined) return false;
+    this.#shares.set(toHex(next.id), this.#shareOf(duty, next));
+    return true;
+  }
 
   opened({ genesis, info, sealed }: RoundDuty): OpenedRound {
     this.#opened ??= openRound(genesis, info, sealed);
     return this.#opened;
   }
 
-  /** Per submission, the member's shares of its check; undefined for malformed ones. */
-  checkShares(duty: RoundDuty): readonly (CheckValues | undefined)[] {
-    this.#shares ??= checkShares(duty, this.opened(duty));
-    return this.#shares;
+  /** The member's shares of every well-formed payload's check, its public side taken off. */
+  check(duty: RoundDuty): CheckWork {
+    if (this.#check !== undefined) return this.#check;
+    const { params } = setting(duty);
+    const { context, keys, opened } = this.opened(duty);
+    const tables = checkTables(params, context, keys.publicKey, beaconOfRound(duty.info));
+    const shares = opened.map((submission, index) => {
+      const record = duty.info.submissions[index];
+      if (submission === undefined || record === undefined) return undefined;
+      const share = this.#shares.get(toHex(record.id)) ?? this.#shareOf(duty, record);
+      return payloadShares(tables, submission, share);
+    });
+    this.#shares.clear();
+    this.#check = { tables, shares };
+    return this.#check;
   }
 
   scores(duty: RoundDuty): EvaluatedScores {
@@ -83,10 +128,47 @@ export class RoundWork {
     return this.#scores;
   }
 
-  masks(duty: RoundDuty): ReadonlyMap<number, ItemMask> {
-    this.#masks ??= itemMasks(duty);
-    return this.#masks;
+  /** The secrets of every item's mask that the member knows. */
+  masks(duty: RoundDuty): readonly ItemMask[] {
+    return duty.info.items.map((_, index) => this.#mask(duty, index));
   }
+
+  #mask(duty: RoundDuty, index: number): ItemMask {
+    const item = duty.info.items[index];
+    if (item === undefined) throw new TacitError('tally/no-item', `accepted item ${index} is not enrolled`);
+    const known = this.#masks.get(toHex(item.account));
+    if (known !== undefined) return known;
+    const mask = itemMask(duty, item, this.#maskSecrets(duty));
+    this.#masks.set(toHex(item.account), mask);
+    return mask;
+  }
+
+  #shareOf(duty: RoundDuty, record: Submission): LinearExpansion {
+    const { params, context } = setting(duty);
+    const binding = bindingOf(context, duty.info.round, record);
+    const sealed = sealedOf(duty.sealed, record);
+    const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty));
+    const { ephemeral } = parseSealed(params, binding.spec, sealed);
+    return shareExpansions(params, binding, ephemeral, seeds, duty.member);
+  }
+
+  /** `x_A^mask` of the member's subsets. */
+  #maskSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
+    const { params, context } = setting(duty);
+    this.#secrets ??= new Map(
+      subsetsWith(params, duty.member).map((subset) => [
+        subset,
+        boxSecret(context, 'mask', subset, keyOf(duty.keys, subset)),
+      ]),
+    );
+    return this.#secrets;
+  }
+}
+
+interface CheckWork {
+  readonly tables: CheckTables;
+  /** Per submission; undefined for malformed ones. */
+  readonly shares: readonly (CheckValues | undefined)[];
 }
 
 interface ItemMask {
@@ -167,71 +249,44 @@ function reveal(duty: RoundDuty): TallyBody {
   return { tag: 'Reveal', value: { secrets } };
 }
 
-function maskSecrets(
-  { keys }: RoundDuty,
-  params: FheParams,
-  context: RoundContext,
-  member: number,
-): Map<number, bigint> {
-  return new Map(
-    subsetsWith(params, member).map((subset) => [subset, boxSecret(context, 'mask', subset, keyOf(keys, subset))]),
-  );
-}
-
 function beaconOfRound({ round }: RoundInfo): Uint8Array {
   if (round.beacon === undefined) throw new TacitError('tally/no-beacon', `round ${round.round} has no beacon yet`);
   return round.beacon;
 }
 
-/** The member's shares of every well-formed payload's check, its public side taken off. */
-function checkShares(duty: RoundDuty, { context, keys, opened }: OpenedRound): (CheckValues | undefined)[] {
-  const { params } = setting(duty);
-  const { info, member, sealed } = duty;
-  const tables = checkTables(params, context, keys.publicKey, beaconOfRound(info));
-  const secrets = maskSecrets(duty, params, context, member);
-  return opened.map((submission, index) => {
-    const record = info.submissions[index];
-    if (submission === undefined || record === undefined) return undefined;
-    const seeds = openSeedBoxes(params, bindingOf(context, info.round, record), sealedOf(sealed, record), secrets);
-    return payloadShares(tables, submission, seeds, member);
-  });
-}
-
-/** The secrets of every item's mask that the member knows. */
-function itemMasks(duty: RoundDuty): Map<number, ItemMask> {
+function itemMask(
+  duty: RoundDuty,
+  { account, enrolment: bytes }: RoundInfo['items'][number],
+  secrets: ReadonlyMap<number, Scalar>,
+): ItemMask {
   const { params, context } = setting(duty);
-  const secrets = maskSecrets(duty, params, context, duty.member);
-  return new Map(
-    duty.info.items.map(({ account, enrolment: bytes }, index) => {
-      const enrolment = parseEnrolment(params, bytes);
-      const binding = { context, account };
-      const pieces = new Map(
-        [...secrets].map(([subset, secret]) => {
-          const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
-          return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
-        }),
-      );
-      return [index, { id: enrolmentId(bytes), enrolment, pieces }];
-    }),
+  const enrolment = parseEnrolment(params, bytes);
+  const binding = { context, account };
+  const seeds = openEnrolmentSeeds(binding, enrolment, secrets);
+  const pieces = new Map(
+    Array.from(seeds, ([subset, seed]) => [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)]),
   );
+  return { id: enrolmentId(bytes), enrolment, pieces };
 }
 
 /** Shares of `S` and `R` per item. */
 function maskChecks(duty: RoundDuty, work: RoundWork): MaskCheck[] {
   const { params } = setting(duty);
   const beacon = beaconOfRound(duty.info);
-  return [...work.masks(duty).values()].map(({ id, enrolment, pieces }) =>
-    maskCheckShare(params, duty.member, enrolment, pieces, enrolmentWeight(beacon, id)),
-  );
+  return work
+    .masks(duty)
+    .map(({ id, enrolment, pieces }) =>
+      maskCheckShare(params, duty.member, enrolment, pieces, enrolmentWeight(beacon, id)),
+    );
 }
 
 const maskScalars = ({ S, R }: MaskCheck): Uint8Array[] => [encodeScalar(S), encodeScalar(R)];
 
 function check(duty: RoundDuty, work: RoundWork): TallyBody {
   const { params } = setting(duty);
-  const { context, keys, verdicts, opened } = work.opened(duty);
-  const tables = checkTables(params, context, keys.publicKey, beaconOfRound(duty.info));
-  const entries = work.checkShares(duty).flatMap((shares, index) => {
+  const { verdicts, opened } = work.opened(duty);
+  const { tables, shares: all } = work.check(duty);
+  const entries = all.flatMap((shares, index) => {
     const id = opened[index]?.id;
     return shares === undefined || id === undefined ? [] : [{ id, shares }];
   });
@@ -249,7 +304,7 @@ function check(duty: RoundDuty, work: RoundWork): TallyBody {
 function checkEach(duty: RoundDuty, work: RoundWork): TallyBody {
   const { params } = setting(duty);
   const { verdicts } = work.opened(duty);
-  const shares = work.checkShares(duty).filter((one) => one !== undefined);
+  const shares = work.check(duty).shares.filter((one) => one !== undefined);
   return {
     tag: 'CheckEach',
     value: {
@@ -303,7 +358,7 @@ function payout(duty: RoundDuty, work: RoundWork): TallyBody {
   const { scores, bounds } = work.scores(duty);
   const known = work.masks(duty);
   const masks = info.round.accepted.map((item) => {
-    const mask = known.get(item);
+    const mask = known[item];
     if (mask === undefined) throw new TacitError('tally/no-item', `accepted item ${item} is not enrolled`);
     return mask;
   });

@@ -80,15 +80,16 @@ export class CommitteeService {
         // An option that is there is one byte and its value.
         rounds.push(answer.slice(1));
       }
-      this.#gather(blocks);
-      this.#tell({ kind: 'view', number, term: call('CommitteeApi_term', new Uint8Array()), rounds });
+      const term = call('CommitteeApi_term', new Uint8Array());
+      this.#tell({ number, term, rounds, sealed: this.#gather(blocks) });
     } catch (error) {
       this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
     }
   }
 
-  /** Hands over the sealed submissions of blocks not looked at yet; after a start that is every block with one. */
-  #gather(blocks: readonly number[]): void {
+  /** The sealed submissions of blocks not looked at yet; after a start that is every block with one. */
+  #gather(blocks: readonly number[]): Uint8Array[] {
+    const gathered: Uint8Array[] = [];
     const fresh = [...new Set(blocks)].filter((number) => number > this.#scanned).sort((a, b) => a - b);
     for (const number of fresh) {
       const hash = this.#host.hashByNumber(number);
@@ -96,9 +97,10 @@ export class CommitteeService {
         this.#sealedOf(bytes),
       );
       if (sealed === undefined) this.#log.warn({ block: number }, 'the body of a block with submissions is not here');
-      else if (sealed.length > 0) this.#tell({ kind: 'sealed', sealed });
+      else gathered.push(...sealed);
       this.#scanned = number;
     }
+    return gathered;
   }
 
   #sealedOf(bytes: Uint8Array): Uint8Array[] {

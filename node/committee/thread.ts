@@ -16,6 +16,7 @@ import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import { sealerOf } from '../keys.ts';
 import { SealedStore } from '../tally/sealedStore.ts';
 import { CommitteeMember, type FinalizedView, type SignedPost } from './member.ts';
+import { Latest } from './latest.ts';
 import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';
 import { Observer } from './observer.ts';
 import { Vault } from './vault.ts';
@@ -92,41 +93,31 @@ function observerRole(): Role {
 }
 
 const role = validator ? await memberRole(validator) : observerRole();
-let newest: Extract<ToThread, { kind: 'view' }> | undefined;
-let busy = false;
 
-async function act(view: FinalizedView): Promise<void> {
-  const sets = new Set(view.rounds.map(({ round }) => round.paramsId));
+/** SEAL for every parameter set of the rounds under way. */
+async function prepare({ rounds }: FinalizedView): Promise<void> {
+  const sets = new Set(rounds.map(({ round }) => round.paramsId));
   for (const id of sets) if (!evaluators.has(id)) evaluators.set(id, await SealEvaluator.create(fheParams(id)));
-  role.act(view);
 }
 
-async function work(): Promise<void> {
-  if (busy) return;
-  busy = true;
-  while (newest !== undefined) {
-    const { number, term, rounds } = newest;
-    newest = undefined;
-    try {
-      await act({
-        number,
-        term: decodeAll(option(termInfo), term),
-        rounds: rounds.map((bytes) => decodeAll(roundInfo, bytes)),
-      });
-    } catch (error) {
-      onError(error, `view/${number}`);
-    }
-    // Messages that arrived meanwhile are taken in before the next view.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  busy = false;
-}
+const views = new Latest<FinalizedView>(
+  prepare,
+  (view) => role.act(view),
+  (error, { number }) => onError(error, `view/${number}`),
+);
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'sealed') for (const sealed of message.sealed) role.addSealed(sealed);
-  else {
-    newest = message;
-    void work();
+  const { number, term, rounds } = message;
+  // In one message with their view: no older one is acted on any more, which would not know them.
+  for (const sealed of message.sealed) role.addSealed(sealed);
+  try {
+    views.offer({
+      number,
+      term: decodeAll(option(termInfo), term),
+      rounds: rounds.map((bytes) => decodeAll(roundInfo, bytes)),
+    });
+  } catch (error) {
+    onError(error, `view/${number}`);
   }
 });
 tell({ kind: 'ready' });

@@ -5,7 +5,7 @@
  * What it holds shrinks as the protocol goes on: the set-up secrets go when the term stands, the chain keys move forward with every round (ratchet),
  * and a round's keys go when the round is over (specification §2).
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -68,7 +68,7 @@ export class Vault {
     const scratch = `${this.#path}.new`;
     const file = openSync(scratch, 'w', 0o600);
     try {
-      writeSync(file, sealed);
+      writeFileSync(file, sealed);
       fsyncSync(file);
     } finally {
       closeSync(file);
