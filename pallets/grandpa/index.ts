@@ -1,6 +1,6 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
-import { bool, str, struct, u32, u64 } from '../../primitives/scale/index.ts';
+import { bounded, str, struct, u32, u64, vec } from '../../primitives/scale/index.ts';
 import { bondOf, grandpaId, ownerOf, punish, rotatedNow, validators } from '../session/index.ts';
 import {
   type Context,
@@ -25,12 +25,17 @@ import {
 
 /** The share of its bond that an equivocating voter loses. */
 const SLASH_PERCENT = 50n;
+/**
+ * Rounds of one set for which a voter is punished. Whoever votes twice can do so in any number of rounds, and reports are free and go before everything else:
+ * without a bound it could fill the blocks and the state with its own offences.
+ */
+const MAX_PUNISHED = 4;
 /** Reasons for which a report is refused in the pool. */
 const NOT_AN_EQUIVOCATION = 1;
 const UNKNOWN_VOTER = 2;
 const FUTURE_SET = 3;
 
-const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId: u64, round: u64, voter: grandpaId });
+const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId: u64, voter: grandpaId });
 
 /** Who votes on finality, and what happens to a voter that votes twice. */
 export const grandpa = definePallet({
@@ -39,16 +44,17 @@ export const grandpa = definePallet({
   storage: {
     authorities: value(authorityList, { default: [], docs: 'The voters and their weights.' }),
     currentSetId: value(u64, { default: 0n, docs: 'How often the voters have changed.' }),
-    reported: map([u64, u64, grandpaId], bool, {
+    reported: map([u64, grandpaId], bounded(vec(u64), MAX_PUNISHED), {
       hasher: 'twox64Concat',
-      docs: 'Equivocations that were punished, by set, round and voter.',
+      default: [],
+      docs: 'Rounds in which a voter of a set has voted twice and was punished.',
     }),
   },
   events: { NewAuthorities: { authoritySet: authorityList } },
   errors: {
     InvalidEquivocationProof: 'The votes do not prove an equivocation.',
     UnknownVoter: 'No validator has or had the key.',
-    DuplicateOffenceReport: 'The equivocation was punished already.',
+    DuplicateOffenceReport: 'The equivocation was punished already, or the voter as often as it can be in one set.',
   },
   constants: { MaxAuthorities: constant(u32, 64, 'The most voters there can be.') },
   calls: {
@@ -62,11 +68,12 @@ export const grandpa = definePallet({
       run({ ctx, store, origin, errors }, { proof }) {
         if (!origin.isNone) origin.signed();
         const { roundNumber, identity } = proof.equivocation.value;
-        ensure(!store.reported.has(proof.setId, roundNumber, identity), errors.DuplicateOffenceReport);
+        const punished = store.reported.get(proof.setId, identity);
+        ensure(isNew(punished, roundNumber), errors.DuplicateOffenceReport);
         ensure(proof.setId <= store.currentSetId.get() && isEquivocation(ctx, proof), errors.InvalidEquivocationProof);
         const offender = ownerOf(ctx, 'grandpa', identity);
         ensure(offender, errors.UnknownVoter);
-        store.reported.put(proof.setId, roundNumber, identity, true);
+        store.reported.put(proof.setId, identity, [...punished, roundNumber]);
         const evidence = blake2b256(equivocationProof.codec.enc(proof));
         punish(ctx, offender, 'grandpa:equivocation', evidence, (bondOf(ctx, offender) * SLASH_PERCENT) / 100n);
       },
@@ -84,15 +91,10 @@ export const grandpa = definePallet({
   validateUnsigned({ ctx, store }, { value: { proof } }) {
     const { roundNumber, identity } = proof.equivocation.value;
     if (proof.setId > store.currentSetId.get()) return invalid(FUTURE_SET);
-    if (store.reported.has(proof.setId, roundNumber, identity)) return invalid('Stale');
+    if (!isNew(store.reported.get(proof.setId, identity), roundNumber)) return invalid('Stale');
     if (ownerOf(ctx, 'grandpa', identity) === undefined) return invalid(UNKNOWN_VOTER);
     if (!isEquivocation(ctx, proof)) return invalid(NOT_AN_EQUIVOCATION);
-    const tag = reportTag.codec.enc({
-      purpose: 'grandpa:equivocation',
-      setId: proof.setId,
-      round: roundNumber,
-      voter: identity,
-    });
+    const tag = reportTag.codec.enc({ purpose: 'grandpa:equivocation', setId: proof.setId, voter: identity });
     return { priority: 1n << 62n, requires: [], provides: [tag], longevity: 600n, propagate: true };
   },
   genesis({ ctx, store }) {
@@ -117,6 +119,10 @@ export const grandpa = definePallet({
     },
   },
 });
+
+function isNew(punished: readonly bigint[], round: bigint): boolean {
+  return punished.length < MAX_PUNISHED && !punished.includes(round);
+}
 
 function voters(ctx: Context): AuthorityList {
   return validators(ctx).map(({ keys }) => [keys.grandpa, 1n]);

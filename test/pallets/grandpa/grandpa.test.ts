@@ -21,6 +21,7 @@ interface Wish {
   signer?: string;
   kind?: 'Prevote' | 'Precommit';
   targets?: [number, number];
+  round?: bigint;
   setId?: bigint;
   signedSet?: bigint;
 }
@@ -29,16 +30,17 @@ function proof({
   signer = by,
   kind = 'Precommit',
   targets = [1, 2],
+  round = 7n,
   setId = 0n,
   signedSet = setId,
 }: Wish = {}): EquivocationProof {
   const pair = votes.createFromUri(`//${signer}`);
   const vote = (target: number): [{ targetHash: Uint8Array; targetNumber: number }, Uint8Array] => {
     const it = { targetHash: hash(target), targetNumber: 9 };
-    return [it, pair.sign(votePayload(kind, it, 7n, signedSet))];
+    return [it, pair.sign(votePayload(kind, it, round, signedSet))];
   };
   const value = {
-    roundNumber: 7n,
+    roundNumber: round,
     identity: votes.createFromUri(`//${by}`).publicKey,
     first: vote(targets[0]),
     second: vote(targets[1]),
@@ -80,6 +82,17 @@ describe('pallets/grandpa', () => {
     expect(chain.block([again]).events.map(({ name }) => name)).to.include('ExtrinsicFailed');
     // Another kind of vote in the same round is the same offence of the same voter.
     expect(chain.block([bare(proof({ kind: 'Prevote' }))]).outcomes).to.deep.equal([{ invalid: { tag: 'Stale' } }]);
+  });
+
+  it('a voter that votes twice in every round is punished a few times, not at the cost of every block', () => {
+    const chain = new TestChain(spec);
+    const reports = Array.from({ length: 40 }, (_, i) => bare(proof({ round: BigInt(i) })));
+    const { outcomes } = chain.block(reports);
+    expect(outcomes.filter((outcome) => outcome === 'ok')).to.have.length(4);
+    expect(chain.block(reports).outcomes.every((outcome) => outcome !== 'ok')).to.equal(true);
+    expect(bondOf(chain.ctx(), bob.publicKey)).to.equal(spec.genesis.session.bond / 16n);
+    // The others are no less accountable for it.
+    expect(chain.block([bare(proof({ by: 'Charlie' }))]).outcomes).to.deep.equal(['ok']);
   });
 
   it('what proves nothing is refused', () => {
