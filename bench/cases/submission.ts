@@ -1,5 +1,5 @@
 /** A submission on both sides: made by the contributor, opened and checked by a member of the committee (§4, §5). */
-import { payloadShares } from '../../primitives/proofs/checkshares.ts';
+import { payloadShares, shareExpansions } from '../../primitives/proofs/checkshares.ts';
 import { type OpenedSubmission, openSealed, openSeedBoxes } from '../../primitives/proofs/unseal.ts';
 import { checkTables } from '../../primitives/proofs/validity.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
@@ -60,8 +60,10 @@ export const checkSubmission: BenchCase = {
     const submission = open(sealed, sealSecrets());
     const tables = checkTables(params, context, roundKeys().publicKey, hash32Of('tacit/bench/1', 'beacon'));
     const secrets = maskSecrets(0);
-    const check = (): unknown =>
-      payloadShares(tables, submission, openSeedBoxes(params, bindingOf(0), sealed, secrets), 0);
+    const check = (): unknown => {
+      const seeds = openSeedBoxes(params, bindingOf(0), sealed, secrets);
+      return payloadShares(tables, submission, shareExpansions(params, bindingOf(0), submission.ephemeral, seeds, 0));
+    };
     return timed(check, { runs: 9 });
   },
 };

@@ -67,7 +67,7 @@ export class CommitteeMember {
   act(view: FinalizedView): SignedPost[] {
     const posts: SignedPost[] = [];
     const { term } = view;
-    const member = term?.term.members.findIndex(({ key }) => sameBytes(key, this.#parts.publicKey)) ?? -1;
+    const member = this.#memberOf(term);
     if (term === undefined || member < 0) return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
     this.#forget(view);
@@ -75,6 +75,34 @@ export class CommitteeMember {
       if (info.round.term === term.term.term) this.#serve(info, member, posts);
     }
     return posts;
+  }
+
+  /**
+   * Does one piece of work, some ten milliseconds, that a later step of a round will need; false if nothing is left to do as of this view, which {@link act}
+   * has seen. What is posted does not depend on it, only how soon.
+   */
+  prepare({ term, rounds }: FinalizedView): boolean {
+    const member = this.#memberOf(term);
+    return rounds.some((info) => {
+      const keys = this.#parts.vault.contents.rounds.get(info.round.round);
+      if (member < 0 || keys === undefined || info.round.term !== term?.term.term) return false;
+      return this.#workOf(info).prepare(this.#duty(info, member, keys));
+    });
+  }
+
+  #memberOf(term: TermInfo | undefined): number {
+    return term?.term.members.findIndex(({ key }) => sameBytes(key, this.#parts.publicKey)) ?? -1;
+  }
+
+  #workOf({ round }: RoundInfo): RoundWork {
+    const work = this.#work.get(round.round) ?? new RoundWork();
+    this.#work.set(round.round, work);
+    return work;
+  }
+
+  #duty(info: RoundInfo, member: number, keys: ReadonlyMap<number, Uint8Array>): RoundDuty {
+    const { genesis, evaluator } = this.#parts;
+    return { genesis, member, info, keys, sealed: this.#sealed.source, evaluator: evaluator(info.round.paramsId) };
   }
 
   #setUp(duty: SetupDuty, posts: SignedPost[]): void {
@@ -115,18 +143,7 @@ export class CommitteeMember {
     if (keys === undefined || info.posted.includes(member)) return;
     const name = `${round.round}/${round.phase.tag}/${round.attempt}`;
     this.#attempt(name, posts, (duty) => {
-      const work = this.#work.get(round.round) ?? new RoundWork();
-      this.#work.set(round.round, work);
-      const { genesis, evaluator } = this.#parts;
-      const facts: RoundDuty = {
-        genesis,
-        member,
-        info,
-        keys,
-        sealed: this.#sealed.source,
-        evaluator: evaluator(round.paramsId),
-      };
-      const body = dutyOf(facts, work);
+      const body = dutyOf(this.#duty(info, member, keys), this.#workOf(info));
       if (body === undefined) return undefined;
       const honest: TallyPost = { term: round.term, round: round.round, attempt: round.attempt, member, body };
       const post = this.#parts.tamper?.(honest) ?? honest;

@@ -17,7 +17,7 @@ import {
   type EnrolmentPieces,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeeds,
+  openEnrolmentSeed,
   parseEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import {
@@ -262,9 +262,11 @@ function itemMask(
   const { params, context } = setting(duty);
   const enrolment = parseEnrolment(params, bytes);
   const binding = { context, account };
-  const seeds = openEnrolmentSeeds(binding, enrolment, secrets);
   const pieces = new Map(
-    Array.from(seeds, ([subset, seed]) => [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)]),
+    Array.from(secrets, ([subset, secret]) => {
+      const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
+      return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
+    }),
   );
   return { id: enrolmentId(bytes), enrolment, pieces };
 }

@@ -35,6 +35,8 @@ function onError(error: unknown, duty: string): void {
 interface Role {
   addSealed(sealed: Uint8Array): void;
   act(view: FinalizedView): void;
+  /** Does some ten milliseconds of what will be needed after this view; false if nothing is left. */
+  idle(view: FinalizedView): boolean;
 }
 
 const evaluators = new Map<string, SealEvaluator>();
@@ -69,6 +71,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
       const posts = member.act(view).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
       tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
     },
+    idle: (view) => member.prepare(view),
   };
 }
 
@@ -89,6 +92,7 @@ function observerRole(): Role {
       observer.look(rounds);
       store.keepOnly(rounds);
     },
+    idle: () => false,
   };
 }
 
@@ -104,6 +108,7 @@ const views = new Latest<FinalizedView>(
   prepare,
   (view) => role.act(view),
   (error, { number }) => onError(error, `view/${number}`),
+  (view) => role.idle(view),
 );
 
 port.on('message', (message: ToThread) => {

@@ -6,7 +6,7 @@
 import { isTacitError } from '../errors.ts';
 import { AEAD_TAG, openOnce, sealOnce } from './aead.ts';
 import { hash32Of } from './hash.ts';
-import { decodeKeyPoint, G, type Scalar, times } from './ristretto.ts';
+import { decodeKeyPoint, G, type Point, type Scalar, times } from './ristretto.ts';
 
 /** Bytes a box adds to its message. */
 export const BOX_OVERHEAD = AEAD_TAG;
@@ -34,6 +34,37 @@ export function sealTo(
   return sealOnce(boxKey(publicKeyOf(ephemeralSecret), recipient, shared, associated), message, associated);
 }
 
+/** One of the boxes of an ephemeral key, and what opens it. */
+export interface BoxToOpen {
+  readonly secret: Scalar;
+  /** `publicKeyOf(secret)`, where the caller has it already. */
+  readonly recipient?: Uint8Array;
+  readonly box: Uint8Array;
+  readonly associated: Uint8Array;
+}
+
+/** From so many products of one point on, a table of its multiples (windows of four bits) is cheaper than doing without. */
+const TABLE_PAYS = 8;
+
+/**
+ * The messages of boxes that one ephemeral key sealed, in their order; undefined where anything about a box is wrong (everywhere if `ephemeral` is
+ * no key).
+ */
+export function openAllWith(ephemeral: Uint8Array, boxes: readonly BoxToOpen[]): (Uint8Array | undefined)[] {
+  let point: Point;
+  try {
+    point = decodeKeyPoint(ephemeral);
+  } catch (error) {
+    if (isTacitError(error)) return boxes.map(() => undefined);
+    throw error;
+  }
+  if (boxes.length >= TABLE_PAYS) point.precompute(4);
+  return boxes.map(({ secret, recipient, box, associated }) => {
+    const shared = times(point, secret).toBytes();
+    return openOnce(boxKey(ephemeral, recipient ?? publicKeyOf(secret), shared, associated), box, associated);
+  });
+}
+
 /** The message of a box, or undefined if anything about it is wrong (bad `ephemeral` key included). */
 export function openWith(
   secret: Scalar,
@@ -41,13 +72,7 @@ export function openWith(
   box: Uint8Array,
   associated: Uint8Array,
 ): Uint8Array | undefined {
-  try {
-    const shared = times(decodeKeyPoint(ephemeral), secret).toBytes();
-    return openOnce(boxKey(ephemeral, publicKeyOf(secret), shared, associated), box, associated);
-  } catch (error) {
-    if (isTacitError(error)) return undefined;
-    throw error;
-  }
+  return openAllWith(ephemeral, [{ secret, box, associated }])[0];
 }
 
 /**

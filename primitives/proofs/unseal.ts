@@ -1,6 +1,6 @@
 /** What the committee, and every auditor, does with a sealed submission once its round has closed (§4). */
 import { openOnce } from '../crypto/aead.ts';
-import { openWith } from '../crypto/box.ts';
+import { openAllWith } from '../crypto/box.ts';
 import { sameBytes } from '../crypto/bytes.ts';
 import type { Scalar } from '../crypto/ristretto.ts';
 import { isTacitError, TacitError } from '../errors.ts';
@@ -55,11 +55,16 @@ export function openSealed(
   sealSecrets: readonly Scalar[],
 ): OpenOutcome {
   const parsed = parseSealed(params, binding.spec, sealed);
-  const summands: Uint8Array[] = [];
-  for (const [A, box] of parsed.keyBoxes.entries()) {
+  const boxes = parsed.keyBoxes.map((box, A) => {
     const secret = sealSecrets[A];
-    if (secret === undefined) throw new TacitError('proofs/round-keys', 'a subset’s secret is missing', { subset: A });
-    const summand = openWith(secret, parsed.ephemeral, box, boxData(binding, 'key', A));
+    const recipient = keys.sealKeys[A];
+    if (secret === undefined || recipient === undefined) {
+      throw new TacitError('proofs/round-keys', 'a subset’s secret or key is missing', { subset: A });
+    }
+    return { secret, recipient, box, associated: boxData(binding, 'key', A) };
+  });
+  const summands: Uint8Array[] = [];
+  for (const summand of openAllWith(parsed.ephemeral, boxes)) {
     if (summand?.length !== SEED_BYTES) return rejected('keyBox');
     summands.push(summand);
   }
@@ -100,11 +105,16 @@ export function openSeedBoxes(
   maskSecrets: ReadonlyMap<number, Scalar>,
 ): Map<number, Uint8Array> {
   const parsed = parseSealed(params, binding.spec, sealed);
+  const subsets = [...maskSecrets.keys()];
+  const boxes = Array.from(maskSecrets, ([A, secret]) => {
+    const box = parsed.seedBoxes[A];
+    if (box === undefined) throw new TacitError('proofs/round-keys', 'no subset has this number', { subset: A });
+    return { secret, box, associated: boxData(binding, 'seed', A) };
+  });
+  const seeds = openAllWith(parsed.ephemeral, boxes);
   return new Map(
-    Array.from(maskSecrets, ([A, secret]) => {
-      const box = parsed.seedBoxes[A];
-      if (box === undefined) throw new TacitError('proofs/round-keys', 'no subset has this number', { subset: A });
-      const seed = openWith(secret, parsed.ephemeral, box, boxData(binding, 'seed', A));
+    subsets.map((A, i) => {
+      const seed = seeds[i];
       return [A, seed?.length === SEED_BYTES ? seed : new Uint8Array(SEED_BYTES)];
     }),
   );

@@ -18,7 +18,7 @@ import type { PublicKey, RnsPoly } from '../fhe/types.ts';
 import { ringOf } from '../fhe/ring.ts';
 import { digitProduct, DIGIT_TERMS, evaluateTerms } from './digits.ts';
 import type { Expansion } from './expand.ts';
-import { digitCount } from './lane.ts';
+import { digitCount, type LaneSpec } from './lane.ts';
 import { dataLevel } from './statement.ts';
 import type { OpenedSubmission } from './unseal.ts';
 import { plaintextDeltas, valuePads, valueScalars } from './values.ts';
@@ -100,23 +100,50 @@ function residuePairs(
   return q;
 }
 
-/** What one subset's seed contributes to each equation. */
-export function subsetPieces(tables: CheckTables, submission: OpenedSubmission, expansion: Expansion): CheckValues {
+/**
+ * An expansion in the form in which the equations are linear in it. A subset's expansion has it, and so has a member's share of all of them
+ * (`shareExpansions`): what the equations make of the share is the share of what they make of the pieces.
+ */
+export interface LinearExpansion {
+  /** Multiplied by the public key. */
+  readonly u: RnsPoly;
+  readonly e1: RnsPoly;
+  /** `e0` with the encoded pads of the values added: what `c0` has besides. */
+  readonly noise: RnsPoly;
+  readonly pads: ScalarVector;
+  readonly masks: ScalarVector;
+  readonly terms: ScalarVector;
+}
+
+export function linearExpansion(
+  params: FheParams,
+  spec: LaneSpec,
+  { small, pads, masks, terms }: Expansion,
+): LinearExpansion {
+  const ring = ringOf(params);
+  const primes = params.dataPrimes.length;
+  const noise = ring.add(ring.fromSmall(small.e0, primes), ring.encode(valuePads(params, spec, pads)));
+  return { u: ring.fromSmall(small.u, primes), e1: ring.fromSmall(small.e1, primes), noise, pads, masks, terms };
+}
+
+/** What one subset's seed, or a member's share of all seeds, contributes to each equation. */
+export function secretSide(
+  tables: CheckTables,
+  submission: OpenedSubmission,
+  { u, e1, noise, pads, masks, terms }: LinearExpansion,
+): CheckValues {
   const { params } = tables;
   const { spec } = submission.binding;
   const x = submission.challenge;
   const ring = ringOf(params);
-  const { u, e0, e1 } = expansion.small;
-  const plain = ring.encode(valuePads(params, spec, expansion.pads));
   const q = residuePairs(params, (i) => {
     const { chi, chiA, chiB } = tables.functionals[i]!;
     return [
-      addResidues(params, ring.dotSmall(chiA, u), ring.dotSmall(chi, e1)),
-      addResidues(params, ring.dotSmall(chiB, u), ring.dotSmall(chi, e0), ring.dot(chi, plain)),
+      addResidues(params, ring.dot(chiA, u), ring.dot(chi, e1)),
+      addResidues(params, ring.dot(chiB, u), ring.dot(chi, noise)),
     ];
   });
   const weights = responseWeights(tables, submission);
-  const { masks, pads, terms } = expansion;
   let l = scalarField.dot(weights, masks) + x * scalarField.dot(weights, pads);
   l += tables.identity * evaluateTerms(identityTerms(terms), x);
   if (spec.normSq !== undefined) l += tables.norm * evaluateTerms(normTerms(terms), x);

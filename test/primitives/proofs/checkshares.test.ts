@@ -3,14 +3,20 @@ import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { shareOf } from '../../../primitives/fhe/cdi.ts';
 import { modulo } from '../../../primitives/fhe/modulus.ts';
 import { subsetsWith } from '../../../primitives/fhe/params.ts';
-import { combineShares, PER_PRIME, payloadShares } from '../../../primitives/proofs/checkshares.ts';
+import { combineShares, PER_PRIME, payloadShares, shareExpansions } from '../../../primitives/proofs/checkshares.ts';
 import { expandSeed } from '../../../primitives/proofs/expand.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { parseSealed, encodeSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { type OpenedSubmission, openSealed, openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
-import { type CheckValues, checkTables, publicSide, subsetPieces } from '../../../primitives/proofs/validity.ts';
+import {
+  type CheckValues,
+  checkTables,
+  linearExpansion,
+  publicSide,
+  secretSide,
+} from '../../../primitives/proofs/validity.ts';
 import { judgeCheck } from './support/judge.ts';
 import { seeded, testRound } from './support/round.ts';
 
@@ -23,6 +29,15 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
     const { params, context, keys } = round;
     const tables = checkTables(params, context, keys.publicKey, round.beacon);
     const members = Array.from({ length: params.n }, (_, j) => j);
+
+    /** What a member makes of a sealed submission before the close, and of its payload afterwards. */
+    function sharesOf(sealed: Uint8Array, submission: OpenedSubmission, member: number): CheckValues {
+      const { binding } = submission;
+      const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
+      const seeds = openSeedBoxes(params, binding, sealed, secrets);
+      const { ephemeral } = parseSealed(params, binding.spec, sealed);
+      return payloadShares(tables, submission, shareExpansions(params, binding, ephemeral, seeds, member));
+    }
 
     /** A sealed submission and how the committee sees it. */
     function contribute(
@@ -37,10 +52,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       const sealed = tamper?.(honest) ?? honest;
       const outcome = openSealed(params, binding, keys, sealed, round.sealSecrets);
       if (outcome.status !== 'open') throw new Error(outcome.reason);
-      const shares = members.map((member) => {
-        const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
-        return payloadShares(tables, outcome.submission, openSeedBoxes(params, binding, sealed, secrets), member);
-      });
+      const shares = members.map((member) => sharesOf(sealed, outcome.submission, member));
       return { binding, sealed, submission: outcome.submission, shares };
     }
     type Contribution = ReturnType<typeof contribute>;
@@ -69,15 +81,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       const payload = { ...original.submission.payload };
       const deltas = payload.deltas.with(3, payload.deltas[3]! + 1n);
       const submission: OpenedSubmission = { ...original.submission, payload: { ...payload, deltas } };
-      const shares = members.map((member) => {
-        const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
-        return payloadShares(
-          tables,
-          submission,
-          openSeedBoxes(params, original.binding, original.sealed, secrets),
-          member,
-        );
-      });
+      const shares = members.map((member) => sharesOf(original.sealed, submission, member));
       return { ...original, submission, shares };
     };
     const lying = (values: CheckValues, how: number): CheckValues =>
@@ -160,11 +164,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       // The payload's associated data covers the boxes: whoever garbles one must seal anew. Here only the members' view is garbled.
       const original = honest[1]!;
       const sealed = dropSeed(original.sealed);
-      const each = members.map((member) => {
-        const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
-        const seeds = openSeedBoxes(params, original.binding, sealed, secrets);
-        return { member, shares: payloadShares(tables, original.submission, seeds, member) };
-      });
+      const each = members.map((member) => ({ member, shares: sharesOf(sealed, original.submission, member) }));
       expect(judgeCheck(params, each)).deep.equal({ status: 'failed', liars: [] });
     });
 
@@ -177,10 +177,10 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       known.delete(unknown);
       const seeds = openSeedBoxes(params, binding, sealed, known);
       const pieces = new Map(
-        Array.from(seeds, ([A, seed]) => [
-          A,
-          subsetPieces(tables, submission, expandSeed(params, binding, submission.ephemeral, A, seed)),
-        ]),
+        Array.from(seeds, ([A, seed]) => {
+          const expansion = expandSeed(params, binding, submission.ephemeral, A, seed);
+          return [A, secretSide(tables, submission, linearExpansion(params, binding.spec, expansion))];
+        }),
       );
       const want = publicSide(tables, submission);
       const predicted = (pick: (v: CheckValues) => bigint, modulus: bigint, member: number): bigint => {
@@ -199,7 +199,8 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
     });
 
     it('refuses to post without the seeds of a subset', () => {
-      expect(() => payloadShares(tables, honest[0]!.submission, new Map(), 0)).to.throw('lacks a piece');
+      const { binding, submission } = honest[0]!;
+      expect(() => shareExpansions(params, binding, submission.ephemeral, new Map(), 0)).to.throw('lacks a piece');
     });
   });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { subsetsWith } from '../../../primitives/fhe/params.ts';
-import { combineShares, payloadShares } from '../../../primitives/proofs/checkshares.ts';
+import { combineShares, payloadShares, shareExpansions } from '../../../primitives/proofs/checkshares.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
@@ -33,7 +33,9 @@ describe('a submission of 4,096 values on the parameters of a real chain', () =>
     const tables = checkTables(params, context, keys.publicKey, round.beacon);
     const posts = Array.from({ length: params.n }, (_, member) => {
       const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
-      const shares = payloadShares(tables, submission, openSeedBoxes(params, binding, sealed, secrets), member);
+      const seeds = openSeedBoxes(params, binding, sealed, secrets);
+      const share = shareExpansions(params, binding, submission.ephemeral, seeds, member);
+      const shares = payloadShares(tables, submission, share);
       return { member, shares: combineShares(tables, [{ id: submission.id, shares }]) };
     });
     expect(judgeCheck(params, posts)).deep.equal({ status: 'passed', liars: [] });

@@ -8,7 +8,7 @@ import { digitsOf } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { encodeDeltas } from '../../../primitives/proofs/payload.ts';
 import { challengeOf, digitWeights, statementHash } from '../../../primitives/proofs/transcript.ts';
-import { checkTables, publicSide, subsetPieces } from '../../../primitives/proofs/validity.ts';
+import { checkTables, linearExpansion, publicSide, secretSide } from '../../../primitives/proofs/validity.ts';
 import { type Forged, forge, type Lies, withTrueChallenges } from './support/forger.ts';
 import { decrypt, testRound } from './support/round.ts';
 
@@ -30,7 +30,9 @@ const binding = (spec: LaneSpec) => ({ context: round.context, spec, account });
 
 /** Equations that fail, with the pieces of all subsets added up in the clear. */
 function failures({ submission, expansions }: Forged): string[] {
-  const pieces = expansions.map((expansion) => subsetPieces(tables, submission, expansion));
+  const pieces = expansions.map((expansion) =>
+    secretSide(tables, submission, linearExpansion(params, submission.binding.spec, expansion)),
+  );
   const want = publicSide(tables, submission);
   const failing = new Set<string>();
   params.dataPrimes.forEach((q, prime) => {
