@@ -145,14 +145,14 @@ class AuditRun {
     const head = await this.#source.finalized();
     let stopped: (Failure & { check: number }) | undefined;
     try {
-      await this.#checkGenesis();
-      let next = this.#fetch(1, head);
-      for (let number = 1; number <= head.number; number++) {
+      this.#checkGenesis(await this.#read(0, this.#source.block(0)));
+      let next = head.number > 0 ? this.#source.block(1) : undefined;
+      for (let number = 1; next !== undefined; number++) {
         if (signal?.aborted) throw new TacitError('audit/aborted', 'the audit was stopped');
-        const block = await next;
+        const block = await this.#read(number, next);
         // The next block is on its way while this one is executed.
-        next = this.#fetch(number + 1, head);
-        next.catch(() => undefined);
+        next = number < head.number ? this.#source.block(number + 1) : undefined;
+        next?.catch(() => undefined);
         await this.#block(block, head);
         onProgress?.(number, head.number);
       }
@@ -172,11 +172,10 @@ class AuditRun {
     };
   }
 
-  /** A block of the source; nothing beyond the head. What is damaged ends the replay. */
-  async #fetch(number: number, head: BlockRef): Promise<StoredBlock> {
-    if (number > head.number) return undefined as never;
+  /** What is damaged ends the replay. */
+  async #read(number: number, block: Promise<StoredBlock>): Promise<StoredBlock> {
     try {
-      return await this.#source.block(number);
+      return await block;
     } catch (error) {
       if (!isTacitError(error, 'audit/damaged')) throw error;
       this.#book.at({ block: number });
@@ -185,8 +184,7 @@ class AuditRun {
     }
   }
 
-  async #checkGenesis(): Promise<void> {
-    const stored = await this.#fetch(0, { number: 0, hash: '' });
+  #checkGenesis(stored: StoredBlock): void {
     this.#book.at({ block: 0, hash: stored.hash });
     const [expected, found] = [encodeHeader(this.#genesisHeader), encodeHeader(stored.header)];
     const same =

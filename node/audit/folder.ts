@@ -69,8 +69,8 @@ export async function openFolder(chains: readonly FoundChain[]): Promise<{ chain
 export function storeSource(kv: KeyValue): BlockSource {
   const store = new BlockStore(kv);
   return {
-    finalized: () => Promise.resolve(reading('the finalized head', () => store.finalized())),
-    block: (number) => Promise.resolve(reading(`block ${number}`, () => storedBlock(store, number))),
+    finalized: async () => reading('the finalized head', () => store.finalized()),
+    block: async (number) => reading(`block ${number}`, () => storedBlock(store, number)),
     stateNode(hash) {
       try {
         return store.nodes.get(hash);

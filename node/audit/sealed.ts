@@ -30,11 +30,17 @@ export class SealedShelf {
   readonly #source: BlockSource;
   readonly #callsOf: (body: readonly Uint8Array[]) => readonly PlacedCall[];
   readonly #kept = new Map<string, Uint8Array>();
+  readonly #keptBytes: number;
   #bytes = 0;
 
-  constructor(source: BlockSource, callsIn: (body: readonly Uint8Array[]) => readonly PlacedCall[]) {
+  constructor(
+    source: BlockSource,
+    callsIn: (body: readonly Uint8Array[]) => readonly PlacedCall[],
+    keptBytes = KEPT_BYTES,
+  ) {
     this.#source = source;
     this.#callsOf = callsIn;
+    this.#keptBytes = keptBytes;
   }
 
   /** The submissions of a block, by id in hexadecimal. */
@@ -44,15 +50,13 @@ export class SealedShelf {
     return found;
   }
 
-  /** Throws `audit/missing-body` if the block does not hold what the state says it does. */
-  async get({ id, block }: Pick<Submission, 'id' | 'block'>): Promise<Uint8Array> {
+  /** Undefined if the block does not hold what the state says it does. */
+  async get({ id, block }: Pick<Submission, 'id' | 'block'>): Promise<Uint8Array | undefined> {
     const name = toHex(id);
     const kept = this.#kept.get(name);
     if (kept !== undefined) return kept;
     const { body } = await this.#source.block(block);
-    const again = sealedIn(this.#callsOf(body)).find(({ sealed }) => sameBytes(sealedId(sealed), id));
-    if (again === undefined) throw new TacitError('audit/missing-body', `block ${block} lacks a sealed submission`);
-    return again.sealed;
+    return sealedIn(this.#callsOf(body)).find(({ sealed }) => sameBytes(sealedId(sealed), id))?.sealed;
   }
 
   forget(submissions: readonly Pick<Submission, 'id'>[]): void {
@@ -62,7 +66,7 @@ export class SealedShelf {
   #keep(id: string, sealed: Uint8Array): void {
     this.#kept.set(id, sealed.slice());
     this.#bytes += sealed.length;
-    while (this.#bytes > KEPT_BYTES) this.#drop(this.#kept.keys().next().value!);
+    while (this.#bytes > this.#keptBytes) this.#drop(this.#kept.keys().next().value!);
   }
 
   #drop(id: string): void {
@@ -142,9 +146,13 @@ export async function unseal(scene: RoundScene, shelf: SealedShelf): Promise<voi
   const verdicts = new Uint8Array(info.submissions.length);
   const opened: (OpenedSubmission | undefined)[] = [];
   for (const [index, submission] of info.submissions.entries()) {
-    const binding = bindingOf(context, info.round, submission);
-    const outcome = openSealed(params, binding, keys, await shelf.get(submission), secrets);
-    book.passed(CHECK.form);
+    const sealed = await shelf.get(submission);
+    const what = `submission ${index} of round ${info.round.round} is not in block ${submission.block}`;
+    if (!book.expect(CHECK.form, sealed !== undefined, what)) {
+      opened.push(undefined);
+      continue;
+    }
+    const outcome = openSealed(params, bindingOf(context, info.round, submission), keys, sealed!, secrets);
     if (outcome.status === 'rejected') verdicts[index] = REJECTIONS[outcome.reason];
     opened.push(outcome.status === 'open' ? withoutProof(outcome.submission) : undefined);
   }

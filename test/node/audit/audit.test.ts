@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { type AuditReport, audit } from '../../../node/audit/audit.ts';
 import { CHECK, CHECKS, type CheckId } from '../../../node/audit/book.ts';
+import { callsOf } from '../../../node/audit/replay.ts';
+import { SealedShelf } from '../../../node/audit/sealed.ts';
 import type { StoredBlock } from '../../../node/audit/types.ts';
 import { headerHash } from '../../../node/chain/header.ts';
 import { sealHeader } from '../../../node/consensus/aura/digest.ts';
@@ -12,10 +14,11 @@ import { proofText, session } from '../../../pallets/session/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { ed25519Sign, sr25519Sign } from '../../../primitives/crypto/signature.ts';
 import { decodeBin, encodeBin } from '../../../primitives/proofs/notes.ts';
-import type { Runtime } from '../../../runtime/index.ts';
+import { runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
 import { type ChainOptions, grandpaKey, keyOf, runtimeThat, TestChain } from './chain.ts';
 import { expectFlipsFound } from './flips.ts';
 import { beginRound, claimOf, PARTIES, playRound, USERS } from './round.ts';
@@ -87,6 +90,20 @@ describe('node/audit', function () {
     });
 
     it('and found wrong with any byte flipped', () => expectFlipsFound(chain, verifier, 12));
+
+    it('is no less right where sealed submissions are read from their blocks again', async () => {
+      const callsIn = (body: readonly Uint8Array[]) => callsOf(productRuntime, body);
+      const shelf = new SealedShelf(chain.source(), callsIn, 0);
+      let seen = 0;
+      for (const { header, body } of chain.blocks) {
+        for (const [name, { sealed }] of shelf.take(callsIn(body))) {
+          seen++;
+          expect(await shelf.get({ id: fromHex(name), block: header.number })).to.deep.equal(sealed);
+          expect(await shelf.get({ id: fromHex(name), block: 1 })).to.equal(undefined);
+        }
+      }
+      expect(seen).to.equal(2 * PARTIES.length + 1);
+    });
 
     it('has really seen what it is about', () => {
       const { store } = committee.use(chain.ctx);
