@@ -131,7 +131,8 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     ...name,
     authoringVersion: 1,
     implVersion: 1,
-    systemVersion: 1,
+    // State version 1 for the state and for the extrinsics root (RFC 42 of the Polkadot fellowship).
+    systemVersion: 2,
     apis: Object.entries(apis).map(([api, { version: number }]) => [apiId(api), number]),
   };
   const methods = new Map<string, ApiMethod>(

@@ -35,7 +35,8 @@ export interface Versions {
 
 const refuse = (tag: Exclude<InvalidTransaction['tag'], 'Custom'>): Refusal => ({ invalid: { tag } });
 const nonceTag = struct('', { account: accountId, nonce: u32 });
-const MAX_PRIORITY = (1n << 63n) - 1n;
+/** No tip buys a place before the posts and reports that keep the chain going (priority 2^62). */
+const MAX_TIP_PRIORITY = (1n << 61n) - 1n;
 const FOREVER = (1n << 64n) - 1n;
 
 /** Decodes, and refuses what is malformed or could never fit into a block. */
@@ -48,7 +49,10 @@ export function check(composition: Composition, bytes: Uint8Array): Checked | Re
     if (isTacitError(error)) return refuse('Call');
     throw error;
   }
-  const info = composition.infoOf(extrinsic.call);
+  const declared = composition.infoOf(extrinsic.call);
+  // The quarter of a block that is kept free, and the place before all others, are for what the chain itself asks for: no signer buys it.
+  const isBought = extrinsic.signed !== undefined && declared.class === 'Operational';
+  const info: CallInfo = isBought ? { ...declared, class: 'Normal' } : declared;
   const limits = classLimits(info.class);
   const weight = BASE_BLOCK_WEIGHT + BASE_EXTRINSIC_WEIGHT + info.weight;
   if (weight > limits.weight || bytes.length > limits.length) return refuse('ExhaustsResources');
@@ -109,12 +113,10 @@ export function judge(
 
   const death = signed.era && eraBirth(signed.era, ctx.block) + signed.era.period;
   const tag = (nonce: number) => nonceTag.codec.enc({ account: signed.account, nonce });
-  // Operational calls keep the chain going: they come before all others, whatever the tips.
-  const base = info.class === 'Operational' ? MAX_PRIORITY / 2n : 0n;
-  const tip = signed.tip < MAX_PRIORITY / 2n ? signed.tip : MAX_PRIORITY / 2n;
+  const tip = signed.tip < MAX_TIP_PRIORITY ? signed.tip : MAX_TIP_PRIORITY;
   return {
     valid: {
-      priority: base + tip + 1n,
+      priority: tip + 1n,
       requires: signed.nonce > account.nonce ? [tag(signed.nonce - 1)] : [],
       provides: [tag(signed.nonce)],
       longevity: death === undefined ? FOREVER : BigInt(death - ctx.block),
@@ -137,6 +139,8 @@ export function tasksOf(
     return composition.tasks(ctx, Origin.none, call);
   }
   if (!info.paysFee) return [];
+  // A nonce only grows: what is outdated now is not worth checking a signature.
+  if (signed.nonce < system.use(ctx).store.account.get(signed.account).nonce) return [];
   const signature = signatureTask(ctx, versions, extrinsic, signed);
   const own = signature === undefined || signature === 'ancient' ? [] : [signature];
   return [...own, ...composition.tasks(ctx, Origin.signed(signed.account), call)];

@@ -5,7 +5,7 @@ import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { bounded, bytes, compact, fixed, type Of, u8, u32, u64, u128 } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { accountId, type Context, definePallet, method } from '../support/index.ts';
-import { roundRule } from '../tally/index.ts';
+import { itemTasks, roundRule } from '../tally/index.ts';
 import { claim, validateClaim } from './claims.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { ESCROW, state } from './state.ts';
@@ -40,6 +40,7 @@ export const royalty = definePallet({
       docs: 'Take part in a round: post masks and a one-time note key, and put up the stake.',
       args: { round: u32, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
       weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(4_000),
+      tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
       },

@@ -50,26 +50,42 @@ export function depositOf(config: Config, length: number): bigint {
   return config.depositBase + config.depositPerByte * BigInt(length);
 }
 
-/** `tally.submit`: takes a sealed submission of one lane and part. */
-export function submit(
+export interface SubmitArgs {
+  round: number;
+  lane: number;
+  part: number;
+  sealed: Uint8Array;
+}
+
+/** The lane of a submission, its form, and the check of its proof. Fails with `UnknownRound`, `NotOpen`, `NoSuchLane`, `BadForm`. */
+function readSubmission(
   tally: Tally,
   account: Uint8Array,
-  args: { round: number; lane: number; part: number; sealed: Uint8Array },
-): void {
+  { round: id, lane, part, sealed }: SubmitArgs,
+): { round: Round; record: LaneRecord; form: SealedSubmission; task: VerifyTask } {
+  const round = openRound(tally, id);
+  const record = round.lanes.find((known) => known.lane === lane && known.part === part);
+  ensure(record, tally.errors.NoSuchLane);
+  const binding = { context: contextOf(tally.ctx, round), spec: laneSpecOf(record), account };
+  const form = parsed(() => parseSealed(fheParams(round.paramsId), binding.spec, sealed), tally.errors.BadForm);
+  return { round, record, form, task: proofTask(binding, form) };
+}
+
+/** What is to be verified of a submission, for nodes to do ahead. */
+export function submissionTasks(tally: Tally, account: Uint8Array, args: SubmitArgs): VerifyTask[] {
+  return [readSubmission(tally, account, args).task];
+}
+
+/** `tally.submit`: takes a sealed submission of one lane and part. */
+export function submit(tally: Tally, account: Uint8Array, args: SubmitArgs): void {
   const { ctx, store, events, errors } = tally;
   const { lane, part, sealed } = args;
-  const round = openRound(tally, args.round);
+  const { round, record, form, task } = readSubmission(tally, account, args);
   const id = round.round;
-  const record = round.lanes.find((known) => known.lane === lane && known.part === part);
-  ensure(record, errors.NoSuchLane);
   const contributor = checkContributor(tally, round, account, record);
   ensure(!store.submissionOf.has(id, account, lane, part), errors.AlreadySubmitted);
-
-  const binding = { context: contextOf(ctx, round), spec: laneSpecOf(record), account };
-  const params = fheParams(round.paramsId);
-  const form: SealedSubmission = parsed(() => parseSealed(params, binding.spec, sealed), errors.BadForm);
   useKey(tally, id, form.ephemeral);
-  verified(tally, [proofTask(binding, form)]);
+  verified(tally, [task]);
 
   reserve(ctx, account, depositOf(configOf(tally), sealed.length));
   const submission: Submission = {
@@ -111,6 +127,17 @@ function checkContributor(
   return [index, item];
 }
 
+function readEnrolment(tally: Tally, round: Round, enrolment: Uint8Array): Enrolment {
+  return parsed(() => parseEnrolment(fheParams(round.paramsId), enrolment), tally.errors.BadForm);
+}
+
+/** What is to be verified of an enrolment, for nodes to do ahead. */
+export function itemTasks(ctx: Context, id: number, account: Uint8Array, enrolment: Uint8Array): VerifyTask[] {
+  const tally = state.use(ctx);
+  const round = openRound(tally, id);
+  return enrolmentTasks({ context: contextOf(ctx, round), account }, readEnrolment(tally, round, enrolment));
+}
+
 /**
  * Enrols `account`: it becomes the round's next item. The caller reserves the stake.
  * Fails with `NotOpen`, `RoundFull`, `AlreadyEnrolled`, `BadForm`, `BadProof`, `KeyReused`.
@@ -122,7 +149,7 @@ export function addItem(ctx: Context, id: number, account: Uint8Array, enrolment
   const round = openRound(tally, id);
   ensure(!store.itemOf.has(id, account), errors.AlreadyEnrolled);
   ensure(round.items < round.rule.maxItems, errors.RoundFull);
-  const form: Enrolment = parsed(() => parseEnrolment(fheParams(round.paramsId), enrolment), errors.BadForm);
+  const form = readEnrolment(tally, round, enrolment);
   useKey(tally, id, form.ephemeral);
   useKey(tally, id, form.key);
   verified(tally, enrolmentTasks({ context: contextOf(ctx, round), account }, form));

@@ -7,7 +7,7 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
-import { itemsOf, submissionsOf, submit } from './contributions.ts';
+import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, validatePost } from './posts.ts';
 import { stepOf } from './rounds.ts';
@@ -41,6 +41,7 @@ export const tally = definePallet({
       docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
       args: { round: u32, lane: u8, part: u8, sealed: bounded(bytes, MAX_SEALED_BYTES) },
       weight: ({ db, micros }, { sealed }) => db.reads(10) + db.writes(8) + micros(2_000 + sealed.length / 100),
+      tasks: (pallet, args) => submissionTasks(pallet, pallet.origin.signed(), args),
       run(pallet, args) {
         submit(pallet, pallet.origin.signed(), args);
       },
@@ -140,7 +141,7 @@ export function publishDirection(ctx: Context, id: number, part: number, directi
   noteDirection(state.use(ctx), id);
 }
 
-export { addItem } from './contributions.ts';
+export { addItem, itemTasks } from './contributions.ts';
 export { payoutRequestOf } from './judge.ts';
 export { createRound, MAX_OPEN_BLOCKS, MONEY_LIMIT } from './lifecycle.ts';
 export { acceptedReports, aggregateParts, directionParts, scoreBoundsOf, weightsOf } from './score.ts';

@@ -2,6 +2,8 @@ import { TacitError } from '../errors.ts';
 
 /** How deeply recursive types (a batch within a batch) may nest before decoding refuses. */
 const MAX_DEPTH = 32;
+/** How many values of recursive types one input may hold: a call takes three bytes, and a MiB of them a third of a second to decode. */
+const MAX_RECURSIVE = 1024;
 
 const MASK64 = (1n << 64n) - 1n;
 
@@ -11,6 +13,7 @@ export class Reader {
   offset = 0;
   #view: DataView;
   #depth = 0;
+  #recursive = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -93,6 +96,9 @@ export class Reader {
 
   nested<T>(read: () => T): T {
     if (this.#depth >= MAX_DEPTH) throw new TacitError('scale/too-deep', `nested more than ${MAX_DEPTH} times`);
+    if (++this.#recursive > MAX_RECURSIVE) {
+      throw new TacitError('scale/too-many', `more than ${MAX_RECURSIVE} values of recursive types`);
+    }
     this.#depth++;
     const value = read();
     this.#depth--;

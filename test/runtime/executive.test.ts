@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { balances, freeOf, totalIssuance } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
+import { grandpa } from '../../pallets/grandpa/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
@@ -114,6 +115,33 @@ describe('runtime: the executive', () => {
       expect(outcomes).to.deep.equal(['ok']);
       expect(names(events)).to.include('Utility.BatchInterrupted').and.include('TransactionPayment.TransactionFeePaid');
     }
+  });
+
+  it('a signer buys no place before the posts of the committee, by class or by tip', () => {
+    const chain = new TestChain();
+    const vote = [{ targetHash: new Uint8Array(32), targetNumber: 1 }, new Uint8Array(64)] as [
+      { targetHash: Uint8Array; targetNumber: number },
+      Uint8Array,
+    ];
+    const value = { roundNumber: 1n, identity: new Uint8Array(32), first: vote, second: vote };
+    const proof = { setId: 0n, equivocation: { tag: 'Prevote' as const, value } };
+    const report = chain.signed(eve, grandpa.call.reportEquivocation({ proof }), 0, { tip: 10n ** 11n });
+    const judged = chain.runtime.validate(chain.state, chain.hash, 'external', report, chain.host);
+    expect('valid' in judged && judged.valid.priority < 1n << 62n).to.equal(true);
+    const run = chain.begin();
+    for (const each of run.inherents((chain.slot + 1n) * 2000n + 7n)) run.apply(each);
+    expect(run.apply(report)).to.equal('ok');
+    run.finish();
+    const weights = system.use(run.ctx).store.blockWeight.get();
+    expect([weights.operational.refTime, weights.normal.refTime > 0n]).to.deep.equal([0n, true]);
+  });
+
+  it('an outdated nonce is not worth a signature check', () => {
+    const chain = new TestChain();
+    const first = chain.signed(eve, pay(5_000n), 0);
+    expect(chain.runtime.tasks(chain.state, chain.hash, first)).to.have.length(1);
+    chain.block([first]);
+    expect(chain.runtime.tasks(chain.state, chain.hash, first)).to.deep.equal([]);
   });
 
   it('refuses what can be in no block, and changes nothing', () => {

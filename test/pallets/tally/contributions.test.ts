@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
 import { ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
-import { Origin } from '../../../pallets/support/index.ts';
+import { verifyTask } from '../../../node/workers/index.ts';
+import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { directionHash, findRound, type Round, tally, type TallyPost, VERDICT } from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import {
@@ -65,6 +66,12 @@ describe('contributions to a round', () => {
     const anna = Origin.signed(account('anna'));
     chain.expectNoop(anna, send({}), errors.NotEnrolled);
     const enrolment = enrolmentOf(test, round, 'anna');
+    // Their proofs are known beforehand, so that nodes check them in their workers; what will fail anyhow asks for none.
+    const tasks = (wanted: RuntimeCall): boolean[] => chain.composition.tasks(chain.ctx, anna, wanted).map(verifyTask);
+    expect(tasks(royalty.call.enrol({ round, enrolment }))).to.not.be.empty.and.to.not.include(false);
+    expect(tasks(send({}))).to.deep.equal([true]);
+    expect(tasks(send({ sealed: own.subarray(1) }))).to.deep.equal([]);
+    expect(tasks(send({ round: 9 }))).to.deep.equal([]);
     chain.expectNoop(Origin.signed(account('bo')), royalty.call.enrol({ round, enrolment }), errors.BadProof);
     call(test, 'anna', royalty.call.enrol({ round, enrolment }));
     chain.expectNoop(anna, royalty.call.enrol({ round, enrolment }), errors.AlreadyEnrolled);

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { balances, freeOf } from '../../../pallets/balances/index.ts';
-import { compose, type MultiAddress, mockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import {
+  compose,
+  Context,
+  definePallet,
+  type MultiAddress,
+  mockRuntime,
+  Origin,
+  type RuntimeCall,
+  type VerifyTask,
+} from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
@@ -55,6 +64,38 @@ describe('pallets/utility', () => {
     expect(() => chain.dispatch(alice, deep))
       .to.throw()
       .that.satisfies((error: unknown) => isTacitError(error, 'scale/too-deep'));
+  });
+
+  it('is not decoded without end: a MiB of calls within calls costs nobody a third of a second', () => {
+    const remark: RuntimeCall = system.call.remark({ remark: new Uint8Array() });
+    const many = (of: RuntimeCall): RuntimeCall => utility.call.batch({ calls: Array.from({ length: 200 }, () => of) });
+    const bytes = calls.callTy.codec.enc(
+      utility.call.batch({ calls: Array.from({ length: 8 }, () => many(many(remark))) }),
+    );
+    expect(bytes.length).to.be.greaterThan(900_000);
+    expect(() => calls.callTy.codec.dec(bytes))
+      .to.throw()
+      .that.satisfies((error: unknown) => isTacitError(error, 'scale/too-many'));
+    expect(
+      calls.callTy.codec.dec(calls.callTy.codec.enc(utility.call.batch({ calls: [many(remark), many(remark)] }))),
+    ).to.have.property('tag', 'Utility');
+  });
+
+  it('what its calls ask the workers for, it asks for', () => {
+    const chain = fresh();
+    const task: VerifyTask = { kind: 'sr25519', parts: [who(7)] };
+    const asking = definePallet({
+      name: 'Asking',
+      index: 99,
+      errors: {},
+      calls: { ask: { index: 0, docs: '', args: {}, weight: () => 0n, tasks: () => [task], run: () => undefined } },
+    });
+    const composed = compose([system, utilityPallet(lazy((): Ty<RuntimeCall> => composed.callTy)), asking]);
+    const batch = utility.call.batchAll({
+      calls: [asking.call.ask({}), utility.call.batch({ calls: [asking.call.ask({})] })],
+    });
+    const ctx = new Context(composed, chain.ctx.storage, chain.ctx.header, chain.ctx.host);
+    expect(composed.tasks(ctx, alice, batch)).to.deep.equal([task, task]);
   });
 
   it('refuses more calls than it may hold, and callers that did not sign', () => {
