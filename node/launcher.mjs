@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Finds a Node that can run the sources (>= 22.20) and runs the command with it. Plain JavaScript for any Node from 18 on.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -9,8 +9,24 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NEEDED = [22, 20];
-const NODE_COMMANDS = ['start', 'node', 'local', 'audit', 'keys'];
-const CLIENT_COMMANDS = ['wallet', 'contribute', 'demo'];
+const NODE = 'node/cli/main.ts';
+const CLIENT = 'client/cli/main.ts';
+/** Command: the program that has it, and what it does. */
+const COMMANDS = {
+  start: [NODE, 'a local network, one royalty round on real data, the audit'],
+  local: [NODE, 'a local network of validators'],
+  node: [NODE, 'one node, validating or not'],
+  keys: [NODE, "a validator's keys"],
+  audit: [NODE, 'replay a chain from genesis without trusting the node that stores it'],
+  wallet: [CLIENT, 'make a wallet, list its notes, claim them'],
+  contribute: [CLIENT, 'enrol in a round and submit a model update'],
+  demo: [CLIENT, 'a royalty round with eight parties, on a network that runs'],
+};
+const USAGE = [
+  'usage: tacit <command> [options]',
+  ...Object.entries(COMMANDS).map(([name, [, what]]) => `  ${name.padEnd(11)} ${what}`),
+  'tacit <command> --help tells more',
+].join('\n');
 
 const isEnough = (version) => {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
@@ -35,26 +51,20 @@ function pinnedNode() {
   });
 }
 
-function usage(problem) {
-  const names = [...NODE_COMMANDS, ...CLIENT_COMMANDS].join(', ');
-  console.error(
-    `${problem}\n\nusage: tacit <command> [options]\ncommands: ${names}\ntacit <command> --help tells more`,
-  );
-  process.exit(2);
-}
-
 const [command, ...rest] = process.argv.slice(2);
-if (command === undefined) usage('tacit needs a command');
-const entry = NODE_COMMANDS.includes(command)
-  ? 'node/cli/main.ts'
-  : CLIENT_COMMANDS.includes(command)
-    ? 'client/cli/main.ts'
-    : undefined;
-if (command === '--help' || command === '-h' || command === 'help') {
-  console.log(`usage: tacit <command> [options]\ncommands: ${[...NODE_COMMANDS, ...CLIENT_COMMANDS].join(', ')}`);
+if (['--help', '-h', 'help'].includes(command)) {
+  console.log(USAGE);
   process.exit(0);
 }
-if (entry === undefined) usage(`tacit has no command '${command}'`);
+if (['--version', '-V'].includes(command)) {
+  console.log(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
+  process.exit(0);
+}
+if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
+  console.error(`${command === undefined ? 'tacit needs a command' : `tacit has no command '${command}'`}\n\n${USAGE}`);
+  process.exit(2);
+}
+const [entry] = COMMANDS[command];
 
 const node =
   isEnough(process.version) && process.version.startsWith('v24.')

@@ -174,7 +174,8 @@ if (import.meta.main) {
   try {
     await program().parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    // as in the node's commands: 0 for help that was asked for, 2 for wrong flags
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
       console.error(isTacitError(error) ? `${error.message} (${error.code})` : error);
       process.exitCode = 1;

@@ -179,7 +179,7 @@ function answerOf(output: string, code: number): AuditAnswer {
 function auditTable({ ok, checks }: AuditAnswer): string {
   const lines = checks.map(
     ({ id, name, section, ok: passed, checked }) =>
-      `  ${String(id).padStart(2)} ${passed ? 'ok    ' : 'FAILED'} ${section.padEnd(4)} ${name} (${checked})`,
+      `  ${String(id).padStart(2)} ${passed ? 'ok    ' : 'FAILED'} ${section.padEnd(12)} ${name} (${checked})`,
   );
   return [...lines, `audit ${ok ? 'passed' : 'FAILED'}: ${checks.length} checks`].join('\n');
 }

@@ -70,9 +70,9 @@ describe('client/cli', function () {
     expect(round.err).to.include('cli/bad-flag');
     expect(shape.err).to.include('cli/bad-update');
     expect(missing.err).to.include('cli/no-update)');
-    for (const { code, err } of [unknown, silent, url, round, shape, missing]) {
-      expect(code).to.equal(1);
-      expect(err).not.to.include('    at ');
+    for (const answer of [unknown, silent, url, round, shape, missing]) {
+      expect(answer.code).to.equal(answer === unknown ? 2 : 1);
+      expect(answer.err).not.to.include('    at ');
     }
   });
 
