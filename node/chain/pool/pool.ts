@@ -119,7 +119,10 @@ export class TransactionPool {
       const { chain, runtime, verifier } = this.#parts;
       const best = chain.best().hash;
       const tasks = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
-      if (!(await this.#verified(hash, tasks, verifier))) return { kind: 'refused', hash, code: 'pool/busy' };
+      const [first, ...rest] = tasks;
+      if (first && !(await this.#verified(hash, first))) return { kind: 'refused', hash, code: 'pool/busy' };
+      // The first check admits the transaction. What its calls ask for besides is worth doing for one that can be in a block and pays.
+      if (rest.length > 0 && 'valid' in this.#validate(bytes, source)) await verifier.verify(rest, 'patient');
       // From here on nothing waits: the transaction is judged and queued on one and the same best block.
       const validation = this.#validate(bytes, source);
       if (!('valid' in validation)) return { kind: 'invalid', hash, code: refusalCode(validation) };
@@ -132,13 +135,13 @@ export class TransactionPool {
     }
   }
 
-  /** Has the tasks carried out; false if too many claims, whose senders pay nothing, are being checked already. */
-  async #verified(hash: HexHash, tasks: readonly VerifyTask[], verifier: Verifier): Promise<boolean> {
-    const isClaim = tasks.some(({ kind }) => kind === 'claim');
+  /** Has a transaction's first check carried out; false if too many claims, whose senders pay nothing, are being checked already. */
+  async #verified(hash: HexHash, task: VerifyTask): Promise<boolean> {
+    const isClaim = task.kind === 'claim';
     if (isClaim && this.#claims.size >= MAX_CHECKING_CLAIMS) return false;
     if (isClaim) this.#claims.add(hash);
     try {
-      await verifier.verify(tasks, 'patient');
+      await this.#parts.verifier.verify([task], 'patient');
       return true;
     } finally {
       this.#claims.delete(hash);

@@ -65,4 +65,29 @@ describe('node/chain: floods of made-up claims', () => {
     expect(waiting).to.have.length(130);
     waiting.at(-1)?.();
   });
+
+  it('and of batches full of proofs cost one signature, unless their signer can pay', async () => {
+    const node = await testNode();
+    const asked: number[] = [];
+    const verifier = {
+      verify(tasks: readonly unknown[]) {
+        asked.push(tasks.length);
+        return Promise.resolve(tasks.map(() => true));
+      },
+    } as never;
+    const proof = { kind: 'schnorr' as const, parts: [] };
+    const batches = (validation: ReturnType<ChainRuntime['validate']>): ChainRuntime => ({
+      ...runtime,
+      tasks: () => [{ kind: 'sr25519', parts: [] }, ...Array.from({ length: 1000 }, () => proof)],
+      validate: () => validation,
+    });
+    const poolOf = (of: ChainRuntime): TransactionPool =>
+      new TransactionPool({ chain: node.chain, runtime: of, verifier, now: () => 0, onError: () => undefined });
+    await poolOf(batches({ invalid: { tag: 'Payment' } })).submit(Uint8Array.of(1), 'external');
+    expect(asked).to.deep.equal([1]);
+    const valid = { priority: 1n, requires: [], provides: [Uint8Array.of(1)], longevity: 64n, propagate: true };
+    const paying = await poolOf(batches({ valid })).submit(Uint8Array.of(1), 'external');
+    expect(paying.kind).to.equal('ready');
+    expect(asked).to.deep.equal([1, 1, 1000]);
+  });
 });
