@@ -80,7 +80,7 @@ export function expansionSeed(
 /** Digest of the public key as ciphertexts use it: `a` and `b` at data level, residues as u64. */
 export function publicKeyDigest(a: BigUint64Array, b: BigUint64Array): Uint8Array {
   const bytes = (poly: BigUint64Array): Uint8Array => new Uint8Array(poly.buffer, poly.byteOffset, poly.byteLength);
-  return hash32Of('tacit/public-key/1', bytes(a), bytes(b));
+  return hash32Of('tacit/encryption-key/1', bytes(a), bytes(b));
 }
 
 /** The statement of the digit proof. */
