@@ -56,7 +56,7 @@ export function parseFlags(args: readonly string[]): DemoFlags {
 }
 
 /** Runs the round, showing each step: with a moving list on a terminal, as plain lines otherwise. */
-async function perform(steps: readonly Step[]): Promise<void> {
+export async function perform(steps: readonly Step[]): Promise<void> {
   if (process.stdout.isTTY) {
     const list = steps.map(({ title, run }) => ({
       title,
@@ -65,9 +65,9 @@ async function perform(steps: readonly Step[]): Promise<void> {
           task.output = text;
         }),
     }));
-    await new Listr(list, {
-      rendererOptions: { timer: { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s` } },
-    }).run();
+    // listr2 wants a format where there is a field
+    const timer = { condition: true, field: (ms: number) => `${(ms / 1000).toFixed(1)} s`, format: () => String };
+    await new Listr(list, { rendererOptions: { timer } }).run();
     return;
   }
   const started = performance.now();
