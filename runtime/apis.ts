@@ -43,6 +43,10 @@ const sources: Record<'InBlock' | 'Local' | 'External', TransactionSource> = {
   External: 'external',
 };
 
+/** Trials cost the caller nothing: what weighs more (100 ms) is not tried. */
+const MAX_TRIAL_WEIGHT = 100_000_000_000n;
+const tooHeavy: TransactionValidityError = { tag: 'Invalid', value: { tag: 'ExhaustsResources' } };
+
 function errorOf(refusal: Refusal): TransactionValidityError {
   return 'invalid' in refusal ? { tag: 'Invalid', value: refusal.invalid } : { tag: 'Unknown', value: refusal.unknown };
 }
@@ -83,13 +87,14 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
       version: 6,
       methods: {
         applyExtrinsic: method({
-          docs: 'Try an extrinsic on this state; nothing is kept.',
+          docs: 'Try an extrinsic on this state; nothing is kept. Heavy ones are refused.',
           inputs: { extrinsic },
           output: applyResult,
           run(ctx, { extrinsic: uxt }) {
-            const next = parts.next(ctx, system.use(ctx).store.parentHash.get());
+            const next = parts.next(ctx, ctx.header.parentHash);
             const found = check(composition, uxt);
             if (!('extrinsic' in found)) return { tag: 'Err' as const, value: errorOf(found) };
+            if (found.info.weight > MAX_TRIAL_WEIGHT) return { tag: 'Err' as const, value: tooHeavy };
             const outcome = applyChecked(composition, next, parts.version(), found, 0);
             if ('refusal' in outcome) return { tag: 'Err' as const, value: errorOf(outcome.refusal) };
             const { error } = outcome;

@@ -185,6 +185,14 @@ export class Chain {
     return this.#parts.runtime.call(state, fromHex(hash), method, input, this.#parts.verifier);
   }
 
+  /** Has the workers verify what judging or trying an extrinsic on a block will ask for. */
+  async verifyAhead(hash: HexHash, extrinsic: Uint8Array): Promise<void> {
+    const state = this.state(hash);
+    if (!state) throw unknownBlock(hash);
+    const { runtime, verifier } = this.#parts;
+    await verifier.verify(runtime.tasks(state, fromHex(hash), extrinsic), 'patient');
+  }
+
   on<K extends keyof BlockEvents>(event: K, listener: (event: BlockEvents[K]) => void): () => void {
     return this.#events.on(event, listener);
   }

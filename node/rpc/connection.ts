@@ -36,6 +36,11 @@ export class Connection {
     return this.#subscriptions.size;
   }
 
+  /** Subscriptions of a kind, those included that begin when their answer is on its way. */
+  count(kind: string): number {
+    return [...this.#subscriptions.values()].filter((subscription) => subscription.kind === kind).length;
+  }
+
   /**
    * Subscribes the caller and returns the identifier to answer with. `start` runs after the answer; what it returns is
    * run when the subscription ends.

@@ -1,6 +1,6 @@
 /** JSON-RPC 2.0 (https://www.jsonrpc.org/specification), positional parameters. */
 import type { Connection } from './connection.ts';
-import { INVALID_REQUEST, invalidParams, METHOD_NOT_FOUND, PARSE_ERROR, RpcError } from './errors.ts';
+import { CLIENT_ERROR, INVALID_REQUEST, invalidParams, METHOD_NOT_FOUND, PARSE_ERROR, RpcError } from './errors.ts';
 
 /** What a method may do besides answering. */
 export interface Call {
@@ -13,6 +13,8 @@ export type Method = (params: readonly unknown[], call: Call) => unknown;
 export type Methods = Readonly<Record<string, Method>>;
 
 const BATCH_LIMIT = 256;
+/** Characters of a batch's answers; what comes after that is refused. */
+const BATCH_ANSWER_LIMIT = 32 << 20;
 
 interface Outcome {
   /** Undefined for a notification, which is not answered. */
@@ -51,6 +53,14 @@ async function answer(request: unknown, methods: Methods, connection: Connection
   return { reply: id === undefined ? undefined : answered, after };
 }
 
+/** A request of a batch whose answers are too large already. */
+function tooLarge(request: unknown): Outcome {
+  const { id } = (request ?? {}) as { id?: unknown };
+  const named = typeof id === 'string' || typeof id === 'number';
+  const error = new RpcError(CLIENT_ERROR, 'Client error: the answers of the batch are too large');
+  return { reply: named ? failure(id, error) : undefined, after: [] };
+}
+
 /**
  * Answers a request or a batch given as text. `send` gets the answer, if there is one; then the notifications begin.
  */
@@ -78,10 +88,19 @@ export async function handle(
     send(JSON.stringify(failure(null, new RpcError(INVALID_REQUEST, why))));
     return;
   }
-  const outcomes: Outcome[] = [];
+  const replies: string[] = [];
+  const jobs: (() => void)[] = [];
+  let length = 0;
   // One after the other: a batch is no way to have more work under way than by single requests.
-  for (const request of parsed) outcomes.push(await answer(request, methods, connection));
-  const replies = outcomes.flatMap(({ reply }) => reply ?? []);
-  if (replies.length > 0) send(JSON.stringify(replies));
-  for (const { after } of outcomes) for (const job of after) job();
+  for (const request of parsed) {
+    const { reply, after } =
+      length > BATCH_ANSWER_LIMIT ? tooLarge(request) : await answer(request, methods, connection);
+    jobs.push(...after);
+    if (reply === undefined) continue;
+    const text = JSON.stringify(reply);
+    length += text.length;
+    replies.push(text);
+  }
+  if (replies.length > 0) send(`[${replies.join(',')}]`);
+  for (const job of jobs) job();
 }

@@ -20,9 +20,15 @@ export interface ServerOptions {
   readonly maxBuffered?: number;
 }
 
-const MAX_PAYLOAD = 16 << 20;
+/** A runtime call with arguments of 2 MiB in hexadecimal, and its envelope. */
+const MAX_PAYLOAD = 5 << 20;
 const MAX_CONNECTIONS = 256;
 const MAX_BUFFERED = 32 << 20;
+/** The same of all clients together. */
+const MAX_BUFFERED_BY_ALL = 256 << 20;
+/** Requests over HTTP that are read or answered at one time, and how long a client may take to send one, in milliseconds. */
+const MAX_POSTS = 64;
+const POST_TIMEOUT = 30_000;
 /** Requests of one client that wait or are being answered. */
 const MAX_PENDING = 1024;
 /** Close codes of RFC 6455. */
@@ -36,6 +42,7 @@ export class RpcServer {
   readonly #options: ServerOptions;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
+  #posts = 0;
 
   private constructor(options: ServerOptions) {
     this.#options = options;
@@ -44,7 +51,11 @@ export class RpcServer {
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
       perMessageDeflate: false,
     });
-    this.#http = createServer((request, response) => void this.#post(request, response));
+    const limits = { requestTimeout: POST_TIMEOUT, headersTimeout: POST_TIMEOUT, connectionsCheckingInterval: 5_000 };
+    this.#http = createServer(limits, (request, response) => {
+      this.#posts++;
+      void this.#post(request, response).finally(() => this.#posts--);
+    });
     this.#http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
       const refused = this.#refusal(request);
@@ -93,6 +104,13 @@ export class RpcServer {
     clearTimeout(impatient);
   }
 
+  /** Whether all that waits for clients to read it is more than this node spends on them; then whoever lags behind goes. */
+  #isFull(): boolean {
+    let waiting = 0;
+    for (const { bufferedAmount } of this.#sockets.clients) waiting += bufferedAmount;
+    return waiting > MAX_BUFFERED_BY_ALL;
+  }
+
   /** Why a request is turned away: status line; undefined if it is welcome. */
   #refusal({ headers }: IncomingMessage): string | undefined {
     if (!this.#isAllowedOrigin(headers.origin)) return '403 Forbidden';
@@ -113,7 +131,7 @@ export class RpcServer {
     const { methods, onError, maxBuffered = MAX_BUFFERED } = this.#options;
     const send = (message: string): void => {
       if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxBuffered) {
+      if (socket.bufferedAmount > maxBuffered || (socket.bufferedAmount > 0 && this.#isFull())) {
         socket.close(TRY_AGAIN_LATER, 'reads too slowly');
         // The closing frame waits behind all that was not read.
         setTimeout(() => socket.terminate(), 1000).unref();
@@ -152,6 +170,7 @@ export class RpcServer {
       response.setHeader('access-control-allow-headers', 'content-type');
       response.setHeader('vary', 'origin');
     }
+    if (this.#posts > MAX_POSTS) return end(503, '', { connection: 'close' });
     if (request.method === 'OPTIONS') return end(204, '');
     if (request.method !== 'POST') return end(405, '', { allow: 'POST' });
     if (!request.headers['content-type']?.startsWith('application/json')) return end(415, '');

@@ -136,6 +136,25 @@ describe('runtime: the executive', () => {
     expect([weights.operational.refTime, weights.normal.refTime > 0n]).to.deep.equal([0n, true]);
   });
 
+  it('what is tried for nothing is light', () => {
+    const chain = new TestChain();
+    const attempt = (call: RuntimeCall): Uint8Array =>
+      chain.runtime.call(
+        chain.state,
+        chain.hash,
+        'BlockBuilder_apply_extrinsic',
+        chain.signed(eve, call, 0),
+        chain.host,
+      );
+    expect([...attempt(pay(5_000n))]).to.deep.equal([0, 0]);
+    const heavy = Array.from({ length: 30 }, () => royalty.call.enrol({ round: 1, enrolment: new Uint8Array(1) }));
+    expect(
+      chain.runtime.validate(chain.state, chain.hash, 'external', chain.signed(eve, batch(heavy), 0), chain.host),
+    ).to.have.property('valid');
+    // Err(Invalid(ExhaustsResources))
+    expect([...attempt(batch(heavy))]).to.deep.equal([1, 0, 6]);
+  });
+
   it('an outdated nonce is not worth a signature check', () => {
     const chain = new TestChain();
     const first = chain.signed(eve, pay(5_000n), 0);

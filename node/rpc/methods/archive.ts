@@ -6,6 +6,7 @@ import type { Backend } from '../backend.ts';
 import type { Subscription } from '../connection.ts';
 import type { Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, numberParam, textParam } from '../params.ts';
+import { callRuntime } from '../runtimeCall.ts';
 import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
 
 async function send(results: Iterable<StorageResult>, own: Subscription, stopped: () => boolean): Promise<void> {
@@ -28,13 +29,13 @@ export function archiveMethods({ chain }: Backend): Methods {
       return header ? hexOf(encodeHeader(header)) : null;
     },
     archive_v1_body: ([hash]) => chain.body(hashParam(hash))?.map(hexOf) ?? null,
-    archive_v1_call: ([value, method, input]) => {
+    archive_v1_call: async ([value, method, input]) => {
       const hash = hashParam(value);
       const name = textParam(method, 'the function');
       const bytes = callInputParam(input);
       if (!chain.header(hash)) return null;
       try {
-        return { success: true, value: hexOf(chain.call(hash, name, bytes)) };
+        return { success: true, value: hexOf(await callRuntime(chain, hash, name, bytes)) };
       } catch (error) {
         if (!isTacitError(error)) throw error;
         return { success: false, error: error.message };

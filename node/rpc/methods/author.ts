@@ -57,6 +57,8 @@ function statusJson(status: TransactionStatus): unknown {
       return { [status.kind]: status.block.hash };
   }
 }
+/** Of the pool, at most so many bytes are listed. */
+const MAX_PENDING_BYTES = 16 << 20;
 const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
 export function authorMethods({ pool }: Backend): Methods {
@@ -96,6 +98,16 @@ export function authorMethods({ pool }: Backend): Methods {
     author_submitExtrinsic: submit,
     author_submitAndWatchExtrinsic: submitAndWatch,
     author_unwatchExtrinsic: ([id], { connection }) => connection.unsubscribe('extrinsic', id),
-    author_pendingExtrinsics: () => pool.pending().map(hexOf),
+    author_pendingExtrinsics: () => {
+      const pending: string[] = [];
+      let bytes = 0;
+      // The first of them, if they are too many to be told.
+      for (const extrinsic of pool.pending()) {
+        bytes += extrinsic.length;
+        if (bytes > MAX_PENDING_BYTES) break;
+        pending.push(hexOf(extrinsic));
+      }
+      return pending;
+    },
   };
 }

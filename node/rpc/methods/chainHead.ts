@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { encodeHeader } from '../../chain/header.ts';
 import { slices } from '../../chain/serial.ts';
-import type { BlockRef, HexHash } from '../../chain/types.ts';
+import type { BlockRef, Header, HexHash } from '../../chain/types.ts';
 import type { Backend } from '../backend.ts';
 import type { Connection, Subscription } from '../connection.ts';
 import { specJson } from '../format.ts';
 import { invalidParams, RpcError } from '../errors.ts';
 import type { Call, Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
+import { callRuntime } from '../runtimeCall.ts';
 import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
 
 const TOO_MANY_FOLLOWS = -32800;
@@ -19,8 +20,9 @@ const MAX_FOLLOWS = 4;
 /** Blocks that a client leaves pinned before it is cut off. */
 const MAX_PINNED = 4096;
 const MAX_OPERATIONS = 64;
-/** Storage items per event, and events after which the client must ask for more. */
+/** Storage items and characters per event, and events after which the client must ask for more. */
 const ITEMS_PER_EVENT = 256;
+const LENGTH_PER_EVENT = 1 << 20;
 const EVENTS_PER_CONTINUE = 8;
 
 interface Operation {
@@ -34,7 +36,8 @@ class Follow {
   readonly #backend: Backend;
   readonly #own: Subscription;
   readonly #withRuntime: boolean;
-  readonly #pinned = new Map<HexHash, BlockRef>();
+  /** With the headers: a block that a client has pinned may have died in the meantime. */
+  readonly #pinned = new Map<HexHash, Header>();
   readonly #operations = new Map<string, Operation>();
   readonly #stops: (() => void)[] = [];
 
@@ -47,7 +50,7 @@ class Follow {
   start(): void {
     const { chain } = this.#backend;
     const finalized = chain.finalized();
-    this.#pinned.set(finalized.hash, finalized);
+    this.#pinned.set(finalized.hash, chain.header(finalized.hash)!);
     this.#emit({
       event: 'initialized',
       finalizedBlockHashes: [finalized.hash],
@@ -76,10 +79,10 @@ class Follow {
     this.#operations.clear();
   }
 
-  pinned(hash: HexHash): BlockRef {
-    const ref = this.#pinned.get(hash);
-    if (!ref) throw new RpcError(INVALID_BLOCK, 'Invalid block hash');
-    return ref;
+  pinned(hash: HexHash): Header {
+    const header = this.#pinned.get(hash);
+    if (!header) throw new RpcError(INVALID_BLOCK, 'Invalid block hash');
+    return header;
   }
 
   unpin(hashes: readonly HexHash[]): void {
@@ -123,8 +126,8 @@ class Follow {
       this.#own.end();
       return;
     }
-    this.#pinned.set(ref.hash, ref);
     const header = this.#backend.chain.header(ref.hash)!;
+    this.#pinned.set(ref.hash, header);
     this.#emit({
       event: 'newBlock',
       blockHash: ref.hash,
@@ -151,10 +154,12 @@ async function sendItems(
 ): Promise<void> {
   const pause = slices(5);
   let batch: StorageResult[] = [];
+  let length = 0;
   let events = 0;
   const flush = async (): Promise<void> => {
     emit({ event: 'operationStorageItems', items: batch });
     batch = [];
+    length = 0;
     if (++events % EVENTS_PER_CONTINUE !== 0) return;
     emit({ event: 'operationWaitingForContinue' });
     await new Promise<void>((resolve) => {
@@ -166,7 +171,8 @@ async function sendItems(
     await pause();
     if (operation.stopped) return;
     batch.push(item);
-    if (batch.length >= ITEMS_PER_EVENT) await flush();
+    length += item.key.length + (item.value?.length ?? 0);
+    if (batch.length >= ITEMS_PER_EVENT || length >= LENGTH_PER_EVENT) await flush();
   }
   if (batch.length > 0) emit({ event: 'operationStorageItems', items: batch });
   emit({ event: 'operationStorageDone' });
@@ -184,7 +190,8 @@ export function chainHeadMethods(backend: Backend): Methods {
       if (typeof withRuntime !== 'boolean') throw invalidParams('withRuntime is to be true or false');
       const follows = followsOf.get(call.connection) ?? new Map<string, Follow>();
       followsOf.set(call.connection, follows);
-      if (follows.size >= MAX_FOLLOWS)
+      // Counted by the connection, which knows those of the same batch too.
+      if (call.connection.count('chainHead') >= MAX_FOLLOWS)
         throw new RpcError(TOO_MANY_FOLLOWS, 'Too many chainHead_v1_follow subscriptions');
       return call.connection.subscribe(call, 'chainHead', 'chainHead_v1_followEvent', (own) => {
         const started = new Follow(backend, own, withRuntime);
@@ -202,12 +209,13 @@ export function chainHeadMethods(backend: Backend): Methods {
     },
     chainHead_v1_header: ([id, hash], call) => {
       const found = follow(call, id);
-      return found ? hexOf(encodeHeader(chain.header(found.pinned(hashParam(hash)).hash)!)) : null;
+      return found ? hexOf(encodeHeader(found.pinned(hashParam(hash)))) : null;
     },
     chainHead_v1_body: ([id, value], call) => {
       const found = follow(call, id);
       if (!found) return ended;
-      const { hash } = found.pinned(hashParam(value));
+      const hash = hashParam(value);
+      found.pinned(hash);
       return found.operate(call, {}, (emit) => {
         const body = chain.body(hash);
         emit(body ? { event: 'operationBodyDone', value: body.map(hexOf) } : { event: 'operationInaccessible' });
@@ -216,21 +224,26 @@ export function chainHeadMethods(backend: Backend): Methods {
     chainHead_v1_call: ([id, value, method, input], call) => {
       const found = follow(call, id);
       if (!found) return ended;
-      const { hash } = found.pinned(hashParam(value));
+      const hash = hashParam(value);
+      found.pinned(hash);
       const name = textParam(method, 'the function');
       const bytes = callInputParam(input);
-      return found.operate(call, {}, (emit) => {
-        emit({ event: 'operationCallDone', output: hexOf(chain.call(hash, name, bytes)) });
+      return found.operate(call, {}, async (emit) => {
+        if (!chain.header(hash)) emit({ event: 'operationInaccessible' });
+        else emit({ event: 'operationCallDone', output: hexOf(await callRuntime(chain, hash, name, bytes)) });
       });
     },
     chainHead_v1_storage: ([id, value, items, childTrie], call) => {
       const found = follow(call, id);
       if (!found) return ended;
-      const { hash } = found.pinned(hashParam(value));
+      const hash = hashParam(value);
+      found.pinned(hash);
       const queries = storageQueriesParam(items, childTrie);
-      return found.operate(call, { discardedItems: 0 }, (emit, operation) =>
-        sendItems(queryStorage(chain.state(hash)!, queries), emit, operation),
-      );
+      return found.operate(call, { discardedItems: 0 }, async (emit, operation) => {
+        const state = chain.state(hash);
+        if (state) await sendItems(queryStorage(state, queries), emit, operation);
+        else emit({ event: 'operationInaccessible' });
+      });
     },
     chainHead_v1_continue: ([id, operation], call) => {
       follow(call, id)?.operation(operation)?.resume?.();

@@ -3,26 +3,32 @@ import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import type { Trie } from '../../../primitives/trie/index.ts';
 import { type Backend, blockAt, stateAt } from '../backend.ts';
+import { Budget } from '../budget.ts';
 import { versionJson } from '../format.ts';
 import { invalidParams } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';
 import { bytesParam, callInputParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
+import { callRuntime } from '../runtimeCall.ts';
 
 const MAX_KEY = 1024;
 const MAX_KEYS = 1024;
 const MAX_PAGE = 1000;
 
 const keyParam = (value: unknown): Uint8Array => bytesParam(value, 'the key', MAX_KEY);
-const keysParam = (value: unknown): Uint8Array[] => listParam(value, 'the keys', MAX_KEYS, keyParam);
+/** Each once, in their order. */
+const keysParam = (value: unknown): Uint8Array[] => {
+  const keys = listParam(value, 'the keys', MAX_KEYS, keyParam);
+  return [...new Map(keys.map((key) => [hexOf(key), key])).values()];
+};
 const hexOrNull = (bytes: Uint8Array | undefined): string | null => (bytes ? hexOf(bytes) : null);
 
 export function stateMethods(backend: Backend): Methods {
   const { chain, runtime } = backend;
 
   const getStorage: Method = ([key, at]) => hexOrNull(stateAt(backend, at).get(keyParam(key)));
-  const call: Method = ([method, input, at]) => {
+  const call: Method = async ([method, input, at]) => {
     const bytes = callInputParam(input);
-    return hexOf(chain.call(blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
+    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
   };
   const keysPaged: Method = ([prefix, count, startKey, at]) => {
     const wanted = numberParam(count, 'the count');
@@ -36,8 +42,10 @@ export function stateMethods(backend: Backend): Methods {
     }
     return found;
   };
-  const changesOf = (state: Trie, keys: readonly Uint8Array[]): [string, string | null][] =>
-    keys.map((key) => [hexOf(key), hexOrNull(state.get(key))]);
+  const changesOf = (state: Trie, keys: readonly Uint8Array[]): [string, string | null][] => {
+    const budget = new Budget();
+    return keys.map((key) => [hexOf(key), hexOrNull(budget.take(state.get(key)))]);
+  };
 
   const subscribeStorage: Method = ([list], call) => {
     const keys = keysParam(list ?? []);
@@ -83,7 +91,14 @@ export function stateMethods(backend: Backend): Methods {
     },
     state_getReadProof: ([keys, at]) => {
       const { hash } = blockAt(backend, at);
-      return { at: hash, proof: chain.state(hash)!.proof(keysParam(keys)).map(hexOf) };
+      const budget = new Budget();
+      return {
+        at: hash,
+        proof: chain
+          .state(hash)!
+          .proof(keysParam(keys))
+          .map((node) => hexOf(budget.take(node))),
+      };
     },
     state_call: call,
     state_callAt: call,

@@ -8,7 +8,9 @@ import type { Methods } from '../jsonrpc.ts';
 import { bytesParam } from '../params.ts';
 import { reasonOf, submitError } from './author.ts';
 
-const MAX_BROADCASTS = 64;
+/** Transactions that are offered again and again for their senders: per connection, and bytes of all connections. */
+const MAX_BROADCASTS = 16;
+const MAX_BROADCAST_BYTES = 32 << 20;
 
 function watchEvent(status: TransactionStatus): object | undefined {
   switch (status.kind) {
@@ -32,6 +34,7 @@ const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invali
 
 export function transactionMethods({ chain, pool }: Backend): Methods {
   const broadcasts = new WeakMap<Connection, Map<string, () => void>>();
+  let held = 0;
   const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the transaction', 2 << 20);
   return {
     // Never an error about the transaction itself: the client learns its validity by other calls.
@@ -39,23 +42,26 @@ export function transactionMethods({ chain, pool }: Backend): Methods {
       const bytes = extrinsicParam(value);
       const active = broadcasts.get(connection) ?? new Map<string, () => void>();
       broadcasts.set(connection, active);
-      if (active.size >= MAX_BROADCASTS) return null;
+      if (active.size >= MAX_BROADCASTS || held + bytes.length > MAX_BROADCAST_BYTES) return null;
       const id = randomBytes(8).toString('hex');
       void pool.submit(bytes, 'external');
       // It is offered again as long as the client wants: it may become valid, or have been dropped.
       const silence = chain.on('finalized', () => void pool.submit(bytes, 'external'));
-      const withdraw = connection.onClose(silence);
-      active.set(id, () => {
+      held += bytes.length;
+      const end = (): void => {
+        if (!active.delete(id)) return;
         silence();
         withdraw();
-      });
+        held -= bytes.length;
+      };
+      active.set(id, end);
+      const withdraw = connection.onClose(end);
       return id;
     },
     transaction_v1_stop: ([id], { connection }) => {
       const active = broadcasts.get(connection);
       const stop = typeof id === 'string' ? active?.get(id) : undefined;
       if (!stop) throw invalidParams('no such operation');
-      active!.delete(id as string);
       stop();
       return null;
     },

@@ -48,11 +48,12 @@ export function genesisOf(users: readonly string[]): Genesis {
   return { applied, header: header(applied.root) };
 }
 
-const verifier = {
+export type TestVerifier = Host & { verify(tasks: readonly VerifyTask[]): Promise<boolean[]> };
+export const verifier = {
   verify(asked: VerifyTask | readonly VerifyTask[]) {
     return 'kind' in asked ? verifyTask(asked) : Promise.resolve(asked.map(verifyTask));
   },
-} as Host & { verify(tasks: readonly VerifyTask[]): Promise<boolean[]> };
+} as TestVerifier;
 
 export const SLOT = 2000;
 const START = 800_000_000;
@@ -78,6 +79,7 @@ export interface NodeOptions {
   readonly limits?: { count: number; bytes: number };
   readonly authors?: readonly string[];
   readonly bodiesKept?: number;
+  readonly verifier?: TestVerifier;
 }
 
 export async function testNode(options: NodeOptions = {}): Promise<TestNode> {
@@ -86,15 +88,16 @@ export async function testNode(options: NodeOptions = {}): Promise<TestNode> {
   const onError = (error: unknown): unknown => errors.push(error);
   const genesis = genesisOf(users);
   const store = new BlockStore(kv);
-  const parts = { store, runtime, verifier, genesis, now: clock.now, bodiesKept: options.bodiesKept, onError };
+  const { verifier: host = verifier } = options;
+  const parts = { store, runtime, verifier: host, genesis, now: clock.now, bodiesKept: options.bodiesKept, onError };
   const chain = await Chain.open(parts);
   const limits = options.limits ? { limits: options.limits } : {};
-  const pool = new TransactionPool({ chain, runtime, verifier, now: clock.now, onError, ...limits });
+  const pool = new TransactionPool({ chain, runtime, verifier: host, now: clock.now, onError, ...limits });
   const author = new AuraAuthor({
     chain,
     pool,
     runtime,
-    host: verifier,
+    host,
     keys: authors.map((name) => keyOf(`${name}//aura`)),
     now: clock.now,
     paused: () => false,
