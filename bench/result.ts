@@ -39,8 +39,8 @@ export const benchRun = z.strictObject({
 });
 export type BenchRun = z.infer<typeof benchRun>;
 
-/** Four significant digits: what is behind them is noise. */
-const significant = (value: number): number => Number(value.toPrecision(4));
+/** Four significant digits, more where four would cut whole numbers: what is behind them is noise. */
+const significant = (value: number): number => (value >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
 
 export function summarise(bench: BenchCase, samples: readonly Sample[], yardstickMs: number): CaseResult {
   const values = samples.map(({ value }) => value);

@@ -6,7 +6,7 @@ import { ntt, sealSum, sealWeightedSum } from './evaluation.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './roundKey.ts';
-import { checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
+import { checkAfterClose, checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
 import { transfers } from './transfers.ts';
 
 export const cases: readonly BenchCase[] = [
@@ -14,6 +14,7 @@ export const cases: readonly BenchCase[] = [
   encryptAndProve,
   openSubmission,
   checkSubmission,
+  checkAfterClose,
   decryptAll,
   decryptOne,
   decodeHonest,

@@ -45,6 +45,12 @@ describe('bench: figures of a case', () => {
     expect(reference).deep.equal({ name: 'other', median: 2, ratio: 3 });
   });
 
+  it('does not round a figure to its aim', () => {
+    const missed = summarise({ ...bench, aim: 10_000 }, [{ value: 10_003 }], 1);
+    expect(missed.median).equal(10_003);
+    expect(meetsAim(missed)).equal(false);
+  });
+
   it('refuses a reference in some samples only', () => {
     const samples = [{ value: 1, reference: 1 }, { value: 2 }];
     expect(() => summarise({ ...bench, reference: 'other' }, samples, 1)).throw('example');
