@@ -4,6 +4,9 @@ import { TacitError } from '../../primitives/errors.ts';
 import { PARTIES } from './parties.ts';
 import type { PartyAnswer, PartyRequest, PartyResults, PartyTask } from './party.ts';
 
+/** Eight heaps in one process: with the default of some ten megabytes per space each would let much more garbage pile up than it needs. */
+const YOUNG_HEAP_MB = 8;
+
 export class Crew implements AsyncDisposable {
   readonly #threads: readonly Worker[];
 
@@ -12,7 +15,10 @@ export class Crew implements AsyncDisposable {
     this.#threads = PARTIES.map((_, party) => {
       const own = party % rpcs.length;
       const tacitParty: PartyTask = { party, seed, rpcs: [...rpcs.slice(own), ...rpcs.slice(0, own)] };
-      return new Worker(new URL('./party.ts', import.meta.url), { workerData: { tacitParty } });
+      return new Worker(new URL('./party.ts', import.meta.url), {
+        workerData: { tacitParty },
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+      });
     });
   }
 

@@ -35,7 +35,10 @@ export const roundReport = z.strictObject({
   timingsMs: z.strictObject({
     /** From the round's creation in a finalized block to its checked public key. */
     roundKey: milliseconds,
-    /** Encrypting and proving one party's update (two submissions), median over the parties. */
+    /**
+     * Encrypting and proving one party's update (two submissions): processor time of the party's thread, median over the parties. By the clock it would be mostly
+     * waiting for a core: all eight do it at the same time, beside the validators.
+     */
     encryptAndProve: milliseconds,
     /** From the block that closed the round to the block that settled it, both as finalized. */
     closeToPayout: milliseconds,
@@ -100,7 +103,7 @@ export function renderReport(report: RoundReport, kinds: readonly string[]): str
     '',
     `pool ${tac(BigInt(report.pool))} TAC = paid ${tac(BigInt(report.paid))} + dust ${tac(BigInt(report.dust))}`,
     `rank correlation with retrained Shapley values (all ${2 ** report.parties.length} coalitions): ${report.spearmanRetrained.toFixed(3)}`,
-    `round key ${seconds(timingsMs.roundKey)}, encrypt and prove ${seconds(timingsMs.encryptAndProve)} per party, close to payout ` +
+    `round key ${seconds(timingsMs.roundKey)}, encrypt and prove ${seconds(timingsMs.encryptAndProve)} of processor time per party, close to payout ` +
       `${seconds(timingsMs.closeToPayout)}, finality p50 ${finality.p50Ms} ms, p99 ${finality.p99Ms} ms, total ${seconds(timingsMs.total)}`,
   ].join('\n');
 }

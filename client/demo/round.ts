@@ -32,6 +32,8 @@ export interface Step {
   run(say: Say): Promise<void>;
 }
 
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+
 /** The round as a list of steps over one shared state; {@link report} is there when all have run. */
 export class DemoRound implements AsyncDisposable {
   readonly #options: DemoOptions;
@@ -45,7 +47,7 @@ export class DemoRound implements AsyncDisposable {
   #model = 0;
   #round = 0;
   #roundKeyMs = 0;
-  #buildMs: number[] = [];
+  #builds: PartyResults['contribute'][] = [];
   #closeToPayoutMs = 0;
   /** As the chain has booked it. */
   #dust = 0n;
@@ -138,8 +140,13 @@ export class DemoRound implements AsyncDisposable {
       const counts = partyOf.map((party) => this.#setting.uses[party] as number);
       return persist(() => reportUsage(this.#chain, user, this.#round, counts), ['tally.AlreadySubmitted']);
     });
-    const [contributed] = await Promise.all([updates, usage]);
-    this.#buildMs = contributed.map(({ buildMs }) => buildMs);
+    [this.#builds] = await Promise.all([updates, usage]);
+    const processor = median(this.#builds.map(({ buildCpuMs }) => buildCpuMs));
+    const clock = median(this.#builds.map(({ buildMs }) => buildMs));
+    say(
+      `encrypting and proving took a party ${processor.toFixed(0)} ms of processor time, ` +
+        `${clock.toFixed(0)} ms by the clock with all ${PARTIES.length} at it`,
+    );
   }
 
   /** Which party each item of the round belongs to, in the order of enrolment. */
@@ -204,7 +211,7 @@ export class DemoRound implements AsyncDisposable {
       finality: { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
       timingsMs: {
         roundKey: Math.round(this.#roundKeyMs),
-        encryptAndProve: Math.round(quantile(this.#buildMs, 0.5)),
+        encryptAndProve: Math.round(median(this.#builds.map(({ buildCpuMs }) => buildCpuMs))),
         closeToPayout: Math.round(this.#closeToPayoutMs),
         total: Math.round(performance.now() - this.#started),
       },
