@@ -17,13 +17,13 @@ import {
   contextOf,
   count,
   finalizedState,
-  itemOf,
   parsed,
   read,
   readItem,
   readMoney,
   readPayout,
   readRound,
+  readTags,
   type State,
 } from './round.ts';
 import { type Sent, send } from './transact.ts';
@@ -50,19 +50,18 @@ export interface OwnNote {
 }
 
 const binSchema = z.object({ bin: bytes });
-const anything = z.unknown();
 
 /** The wallet's note of one round, if the round has settled and paid it. */
 export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?: State): Promise<OwnNote | undefined> {
   const state = at ?? (await finalizedState(chain));
   const account = wallet.account.publicKey;
-  const item = await itemOf(state, round, account);
   const payout = await readPayout(state, round);
-  if (item === undefined || !payout) return undefined;
-  const place = payout.items.indexOf(item);
-  const z = payout.z[place];
-  const enrolled = await readItem(state, round, item);
-  if (z === undefined || !enrolled) return undefined;
+  if (!payout) return undefined;
+  // All items, not the wallet's own: the node does not learn whose wallet is looking.
+  const enrolments = await Promise.all(payout.items.map((item) => readItem(state, round, item)));
+  const own = enrolments.findIndex((one) => one !== undefined && sameBytes(one.account, account));
+  const [item, z, enrolled] = [payout.items[own], payout.z[own], enrolments[own]];
+  if (item === undefined || z === undefined || !enrolled) return undefined;
 
   const view = await readRound(state, round);
   const params = fheParams(view.paramsId);
@@ -84,7 +83,7 @@ export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?
     stake: payout.stake,
     rate: payout.rate,
     score: scoreOf(amount - payout.stake, payout.rate),
-    spent: (await read(state, 'royalty', 'tags', [tag], anything)) !== undefined,
+    spent: (await readTags(state, round)).has(tag),
     bin: found.bin,
     place: found.place,
     key: secrets.key,

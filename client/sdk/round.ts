@@ -144,6 +144,14 @@ export async function itemOf(state: State, round: number, account: Uint8Array): 
   return read(state, 'tally', 'itemOf', [round, account], count);
 }
 
+/** Tags of the round's claimed notes, as hexadecimal texts. All of them: to ask for one's own would show the node which note is whose. */
+export async function readTags(state: State, round: number): Promise<ReadonlySet<string>> {
+  const entry = state.query.royalty?.tags;
+  if (!entry) throw new TacitError('sdk/unexpected-answer', 'the chain has no storage royalty.tags');
+  const keys = await entry.keys(round);
+  return new Set(keys.map(({ args }) => String(args[1])));
+}
+
 export async function readPayout(state: State, round: number): Promise<PayoutView | undefined> {
   return read(state, 'tally', 'payouts', [round], payoutSchema);
 }

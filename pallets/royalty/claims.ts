@@ -43,7 +43,7 @@ export function validateClaim(royalty: Royalty, claim: ClaimArgs): UnsignedValid
   if (terms.amount - terms.fee < EXISTENTIAL_DEPOSIT) return invalid(REFUSED.badTerms);
   const record = store.bins.get(claim.round, claim.bin);
   if (record === undefined) return invalid(REFUSED.unknownBin);
-  if (store.tags.has(tag)) return invalid('Stale');
+  if (store.tags.has(claim.round, tag)) return invalid('Stale');
   if (record.escrow < terms.amount) return invalid(REFUSED.escrowTooSmall);
   const task = { kind: 'claim' as const, parts: claimTask(decodeBin(record.bin), terms, claim.proof) };
   if (!ctx.host.verify(task)) return invalid('BadProof');
@@ -58,9 +58,9 @@ export function claim(royalty: Royalty, args: ClaimArgs): void {
   const tag = tagOfProof(args.proof);
   const record = store.bins.get(round, bin);
   ensure(record, errors.UnknownBin);
-  ensure(!store.tags.has(tag), errors.AlreadyClaimed);
+  ensure(!store.tags.has(round, tag), errors.AlreadyClaimed);
   ensure(record.escrow >= amount, errors.EscrowTooSmall);
-  store.tags.put(tag, round);
+  store.tags.put(round, tag, undefined);
   store.bins.put(round, bin, { ...record, escrow: record.escrow - amount, claimed: record.claimed + 1 });
   transfer(ctx, ESCROW, destination, amount - fee, 'allowDeath');
   burn(ctx, ESCROW, fee, 'allowDeath');

@@ -1,5 +1,5 @@
 /** Storage, events and errors of the royalty pallet. */
-import { fixed, u8, u16, u32, u64, u128, vec } from '../../primitives/scale/index.ts';
+import { fixed, u8, u16, u32, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
 import { accountId, constant, type Context, defineState, map, palletAccount, value } from '../support/index.ts';
 import { binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
@@ -17,7 +17,10 @@ export const state = defineState({
     live: value(vec(u32), { default: [], docs: 'Rounds whose money is not settled yet.' }),
     rounds: map(u32, royaltyRound, { hasher: 'twox64Concat' }),
     bins: map([u32, u32], binRecord, { hasher: 'twox64Concat', docs: 'Notes by round and bin.' }),
-    tags: map(fixed(32), u32, { hasher: 'identity', docs: 'Tags of claimed notes, with the round of their bin.' }),
+    tags: map([u32, fixed(32)], unit, {
+      hasher: ['twox64Concat', 'identity'],
+      docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
+    }),
   },
   events: {
     PoolFunded: { model: u64, by: accountId, amount: u128 },

@@ -65,7 +65,6 @@ function settledRound() {
     'royalty.bins 2 0': { bin: toHex(encodeBin(bin)) },
   };
   wallets.forEach(({ account }, i) => {
-    table[`tally.itemOf 2 ${toHex(account.publicKey)}`] = i;
     table[`tally.items 2 ${i}`] = {
       account: account.address,
       enrolment: toHex(enrolments[i] as Uint8Array),
@@ -125,19 +124,28 @@ describe('client/sdk/claim', () => {
 
   it('knows a note that has been claimed, and does not claim it again', async () => {
     const open = await scanRound(fakeChain(genesis, table).chain, earner, 2);
-    const { chain, sent } = fakeChain(genesis, {
-      ...table,
-      [`royalty.tags ${toHex(claimTag(open?.key as bigint))}`]: null,
-    });
-    const marked = fakeChain(genesis, {
-      ...table,
-      [`royalty.tags ${toHex(claimTag(open?.key as bigint))}`]: true,
-    });
+    const tag = toHex(claimTag(open?.key as bigint));
+    // The tag of another round's note is another note's.
+    const { chain, sent } = fakeChain(genesis, { ...table, [`royalty.tags 1 ${tag}`]: true });
+    const marked = fakeChain(genesis, { ...table, [`royalty.tags 2 ${tag}`]: true });
     const note = await scanRound(marked.chain, earner, 2);
     expect(note?.spent).to.equal(true);
     if (note) expect(await codeOf(() => claim(marked.chain, note, new Uint8Array(32)))).to.equal('sdk/note-spent');
     expect([...sent, ...marked.sent]).to.deep.equal([]);
-    expect((await scanRound(chain, loser, 2))?.spent).to.equal(false);
+    expect((await scanRound(chain, earner, 2))?.spent).to.equal(false);
+    expect((await scanRound(marked.chain, loser, 2))?.spent).to.equal(false);
+  });
+
+  it('a node that serves a scan does not learn whose wallet is looking, nor the tag of its note', async () => {
+    const views = await Promise.all(
+      wallets.map(async (wallet) => {
+        const { chain, asked } = fakeChain(genesis, table);
+        await scan(chain, wallet);
+        return [...asked].sort();
+      }),
+    );
+    expect(views[0]).to.include.members(['tally.items 2 0', 'tally.items 2 1', 'tally.items 2 2', 'royalty.tags 2']);
+    for (const view of views) expect(view).to.deep.equal(views[0]);
   });
 
   it('a node that lies about payout, note or shape is found out', async () => {
@@ -148,7 +156,10 @@ describe('client/sdk/claim', () => {
       'sdk/no-note': ['royalty.bins 2 0', { bin: toHex(encodeBin({ ...bin, notes: bin.notes.slice(1) })) }],
       'notes/bad-bin': ['royalty.bins 2 0', { bin: '0x00' }],
       'sdk/unexpected-answer': ['tally.payouts 2', { ...payout, z: 'many' }],
-      'enrolment/not-mine': ['tally.items 2 0', table['tally.items 2 1']],
+      'enrolment/not-mine': [
+        'tally.items 2 0',
+        { ...(table['tally.items 2 1'] as object), account: earner.account.address },
+      ],
       'sdk/unknown-round': ['tally.rounds 2', undefined],
     };
     for (const [code, [key, value]] of Object.entries(lies)) {

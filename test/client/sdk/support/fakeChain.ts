@@ -1,4 +1,4 @@
-/** A chain that answers storage reads from a table, as polkadot.js would give them, and remembers the calls that are sent. For unit tests of the wallet's logic only. */
+/** A chain that answers storage reads from a table, as polkadot.js would give them, and remembers what is asked and sent. For unit tests of the wallet's logic only. */
 import type { Chain } from '../../../../client/sdk/connect.ts';
 
 export interface SentCall {
@@ -16,12 +16,26 @@ function named<T>(make: (name: string) => T): T {
   return new Proxy({}, { get: (_, name) => (typeof name === 'string' ? make(name) : undefined) }) as T;
 }
 
-export function fakeChain(genesis: Uint8Array, table: Table): { chain: Chain; sent: SentCall[] } {
+export function fakeChain(genesis: Uint8Array, table: Table): { chain: Chain; sent: SentCall[]; asked: Set<string> } {
   const sent: SentCall[] = [];
+  const asked = new Set<string>();
+  const place = (pallet: string, item: string, keys: readonly unknown[]): string => {
+    const text = [`${pallet}.${item}`, ...keys.map(keyText)].join(' ');
+    asked.add(text);
+    return text;
+  };
   const query = named((pallet) =>
-    named((item) => async (...keys: unknown[]) => {
-      const json = table[[`${pallet}.${item}`, ...keys.map(keyText)].join(' ')];
-      return { isEmpty: json === undefined, toJSON: () => json ?? null };
+    named((item) => {
+      const entry = async (...keys: unknown[]) => {
+        const json = table[place(pallet, item, keys)];
+        return { isEmpty: json === undefined, toJSON: () => json ?? null };
+      };
+      const keysUnder = async (...first: unknown[]) => {
+        const prefix = `${place(pallet, item, first)} `;
+        const found = Object.keys(table).filter((text) => text.startsWith(prefix));
+        return found.map((text) => ({ args: text.split(' ').slice(1) }));
+      };
+      return Object.assign(entry, { keys: keysUnder });
     }),
   );
   const tx = named((section) =>
@@ -42,5 +56,5 @@ export function fakeChain(genesis: Uint8Array, table: Table): { chain: Chain; se
     on: () => undefined,
     off: () => undefined,
   };
-  return { chain: { api, genesis } as unknown as Chain, sent };
+  return { chain: { api, genesis } as unknown as Chain, sent, asked };
 }
