@@ -8,6 +8,7 @@ import {
   type DispatchClass,
   type DispatchError,
   Origin,
+  StateFault,
   storagePrefix,
 } from '../pallets/support/index.ts';
 import { system } from '../pallets/system/index.ts';
@@ -129,6 +130,7 @@ export function applyChecked(
     });
   } catch (error) {
     if (error instanceof Refused) return { refusal: error.refusal };
+    if (error instanceof StateFault) throw error;
     // A fault of ours must not stop the chain: such an extrinsic is in no block, on every node alike.
     ctx.host.report?.(error);
     return { refusal: PANIC };

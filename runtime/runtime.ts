@@ -24,6 +24,7 @@ import {
   type RuntimeVersion,
   runtimeVersion,
   snakeCase,
+  StateFault,
   type StateReader,
   type TransactionSource,
   type ValidTransaction,
@@ -203,6 +204,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
       try {
         return judge(composition, after(state, at, host), version, found, source);
       } catch (error) {
+        if (error instanceof StateFault) throw error;
         host.report?.(error);
         return PANIC;
       }

@@ -1,3 +1,4 @@
+import { StateFault } from '../../pallets/support/index.ts';
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
@@ -48,6 +49,11 @@ const RECENT_STATES = 32;
 const RECENT_HEADERS = 1024;
 /** A block whose slot begins this many milliseconds ahead of our clock is not looked at yet. */
 const CLOCK_DRIFT = 500;
+/**
+ * Blocks of one slot, on whatever branch, that are taken from gossip. The slot's author can sign any number of them; two show what it is. Blocks on which the
+ * others have built come by sync, which has no such limit.
+ */
+const MAX_PER_SLOT = 3;
 
 type ImportedBlock = { kind: 'imported'; ref: BlockRef; best: boolean };
 
@@ -64,6 +70,8 @@ export class Chain {
   readonly #tree: BlockTree;
   readonly #states = new Map<HexHash, Trie>();
   readonly #headers = new Map<HexHash, Header>();
+  /** How many blocks above the finalized one claim a slot. */
+  readonly #slots = new Map<number, number>();
 
   private constructor(parts: ChainParts, tree: BlockTree, genesisHash: HexHash) {
     this.#parts = parts;
@@ -71,6 +79,7 @@ export class Chain {
     this.genesisHash = genesisHash;
     this.#events = new Emitter(parts.onError);
     this.slotMs = slotDuration(this.#ask(tree.root.ref.hash));
+    for (const { header } of tree.above(tree.root).slice(1)) this.#countSlot(header);
   }
 
   /** Opens the chain as the database has it; an empty one begins with the genesis block. */
@@ -229,17 +238,23 @@ export class Chain {
       checkForm(block, parent.header);
       if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
       await checkSeal(block.header, this.#ask(parent.ref.hash), verifier);
+      const inSlot = this.#slots.get(slotOf(block.header)) ?? 0;
+      if (origin === 'gossip' && inSlot >= MAX_PER_SLOT) return { kind: 'stale', ref };
       const before: StateOf = { hash: block.header.parentHash, state: this.state(parent.ref.hash)! };
       await verifyAhead(block.body, runtime, before, verifier);
       const applied = await executeBlock(block, runtime, before, verifier);
       return await this.#insert(block, applied, origin);
     } catch (error) {
+      if (isOurs(error)) {
+        // A disk that is full or broken says nothing of the block, nor of who sent it.
+        this.#parts.onError(error);
+        throw error;
+      }
       if (!isTacitError(error)) {
         // A fault of ours that this block brings out; the block is refused and the node goes on.
         this.#parts.onError(error);
         return { kind: 'invalid', ref, code: 'chain/internal', message: 'the block cannot be executed' };
       }
-      if (error.code.startsWith('db/') || error.code.startsWith('workers/')) throw error;
       return { kind: 'invalid', ref, code: error.code, message: error.message };
     }
   }
@@ -256,6 +271,7 @@ export class Chain {
     await this.#parts.store.addBlock({ ref, header: encodeHeader(header), body, trie: inserted });
     const before = this.#tree.best;
     this.#tree.add(ref, header);
+    this.#countSlot(header);
     remember(this.#states, ref.hash, trie, RECENT_STATES);
     this.#events.emit('imported', { ref, header, origin });
     const best = this.#tree.best;
@@ -282,10 +298,17 @@ export class Chain {
     // First the database, then what everybody sees: nobody is told of a finality that a crash could take back.
     await store.finalize({ ...refs, justification: stored });
     this.#tree.finalize(target);
+    this.#slots.clear();
+    for (const { header } of this.#tree.above(target).slice(1)) this.#countSlot(header);
     for (const ref of refs.pruned) this.#states.delete(ref.hash);
     if (this.#tree.best !== before) this.#announceBest(change);
     this.#events.emit('finalized', { ref: target.ref, ...refs, justification });
     if (bodiesKept !== undefined) await store.pruneBodies(target.ref.number - bodiesKept);
+  }
+
+  #countSlot(header: Header): void {
+    const slot = slotOf(header);
+    this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
   }
 
   #ask(hash: HexHash): Ask {
@@ -309,6 +332,9 @@ export class Chain {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Whether something has failed that no block can be blamed for: database, state, threads. */
+const isOurs = (error: unknown): boolean =>
+  error instanceof StateFault || (isTacitError(error) && /^(?:db|trie|workers)\//.test(error.code));
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
 
 function storedHeader(store: BlockStore, hash: HexHash): Header | undefined {

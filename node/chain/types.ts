@@ -33,7 +33,7 @@ export type ImportResult =
   | { kind: 'unknown-parent'; ref: BlockRef }
   /** The slot is ahead of this node's clock: try again later, do not punish. */
   | { kind: 'future'; ref: BlockRef }
-  /** It does not descend from the finalized block, or its branch was dropped. */
+  /** It does not descend from the finalized block, its branch was dropped, or its author floods its slot with blocks. */
   | { kind: 'stale'; ref: BlockRef }
   /** It breaks a rule; whoever sent it is at fault. `code` is the TacitError code. */
   | { kind: 'invalid'; ref: BlockRef | undefined; code: string; message: string };
@@ -103,7 +103,10 @@ export interface ChainApi extends TransactionDoor {
   bestContaining(hash: HexHash): BlockRef | undefined;
   /** GRANDPA authorities that vote on the children of `hash`, from its state. */
   authorities(hash: HexHash): AuthoritySet;
-  /** Executes and stores a block. Resolves when it is in the database; never rejects on a bad block. */
+  /**
+   * Executes and stores a block. Resolves when it is in the database; never rejects on a bad block, only where database, state or threads fail: then nothing
+   * is said of the block.
+   */
   importBlock(block: Block, origin: BlockOrigin): Promise<ImportResult>;
   /**
    * Makes `hash` and its ancestors final and stores the justification, whose validity the caller has checked. Resolves

@@ -35,15 +35,38 @@ export async function openLevel(directory: string): Promise<KeyValue> {
     );
   }
   return {
-    get: (key) => level.getSync(key),
+    get(key) {
+      try {
+        return level.getSync(key);
+      } catch (error) {
+        throw failure('read', directory, error);
+      }
+    },
     range: (from, to) => level.iterator({ gte: from, lt: to }),
-    write: (batch, sync) =>
-      level.batch(
-        batch.map(([key, value]) => (value ? { type: 'put' as const, key, value } : { type: 'del' as const, key })),
-        { sync },
-      ),
+    async write(batch, sync) {
+      const operations = batch.map(([key, value]) =>
+        value ? { type: 'put' as const, key, value } : { type: 'del' as const, key },
+      );
+      try {
+        await level.batch(operations, { sync });
+      } catch (error) {
+        throw failure('write', directory, error);
+      }
+    },
     close: () => level.close(),
   };
+}
+
+/** `db/read-failed`, `db/write-failed`: a full disk, a corrupt file, a database that is closed. */
+function failure(what: 'read' | 'write', directory: string, error: unknown): TacitError {
+  const { cause, message } = error as { cause?: { message?: string }; message?: string };
+  return new TacitError(
+    `db/${what}-failed`,
+    `the database in ${directory} cannot be ${what === 'read' ? 'read' : 'written'}`,
+    {
+      cause: cause?.message ?? message ?? String(error),
+    },
+  );
 }
 
 /** The same in memory, gone with the process: for tests and throw-away chains. */

@@ -6,6 +6,25 @@ export interface StateReader {
   entries(prefix: Uint8Array, startAfter?: Uint8Array): Iterable<readonly [Uint8Array, Uint8Array]>;
 }
 
+/**
+ * The state below cannot be read: a broken disk, a database with holes. Neither a fault of a call nor of a block: whatever was being computed is void, and
+ * nobody is to blame.
+ */
+export class StateFault extends Error {
+  constructor(cause: unknown) {
+    super(`the state cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'StateFault';
+  }
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new StateFault(error);
+  }
+}
+
 /** Keys as strings of one character per byte: they serve as map keys and compare in byte order. */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[]);
@@ -36,7 +55,7 @@ export class Overlay {
     }
     const known = this.#read.get(key);
     if (known !== undefined || this.#read.has(key)) return known;
-    const found = this.parent.get(fromLatin1(key));
+    const found = readable(() => this.parent.get(fromLatin1(key)));
     this.#read.set(key, found);
     return found;
   }
@@ -52,7 +71,9 @@ export class Overlay {
   /** Live entries under `prefix` in byte order of their keys. The state may be changed meanwhile: what is visited stands at the start. */
   entries(prefix: string): [string, Uint8Array][] {
     const found = new Map<string, Uint8Array | null>();
-    for (const [key, value] of this.parent.entries(fromLatin1(prefix))) found.set(latin1(key), value);
+    readable(() => {
+      for (const [key, value] of this.parent.entries(fromLatin1(prefix))) found.set(latin1(key), value);
+    });
     let sorted = true;
     for (const layer of this.#layers) {
       for (const [key, value] of layer) {

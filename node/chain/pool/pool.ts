@@ -30,6 +30,7 @@ const DEFAULT_LIMITS: PoolLimits = { count: 8192, bytes: 64 << 20 };
 const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
 /** Submissions being checked at one time. */
 const MAX_CHECKING = 4096;
+const MAX_CHECKING_BYTES = 64 << 20;
 /** Claims among them: a block holds some twenty. */
 const MAX_CHECKING_CLAIMS = 128;
 const BAN_MS = 10 * 60_000;
@@ -52,6 +53,7 @@ export class TransactionPool {
   readonly #banned = new Map<HexHash, number>();
   readonly #provided = new Map<HexHash, readonly string[]>();
   readonly #checking = new Set<HexHash>();
+  #checkingBytes = 0;
   readonly #claims = new Set<HexHash>();
   #sequence = 0;
   #revalidated = -1;
@@ -113,8 +115,10 @@ export class TransactionPool {
     if (bytes.length > MAX_EXTRINSIC_BYTES) return { kind: 'invalid', hash, code: 'pool/too-large' };
     if (this.#queue.get(hash) || this.#checking.has(hash)) return { kind: 'known', hash };
     if (this.#isBanned(hash)) return { kind: 'banned', hash };
-    if (this.#checking.size >= MAX_CHECKING) return { kind: 'refused', hash, code: 'pool/busy' };
+    const full = this.#checking.size >= MAX_CHECKING || this.#checkingBytes + bytes.length > MAX_CHECKING_BYTES;
+    if (full) return { kind: 'refused', hash, code: 'pool/busy' };
     this.#checking.add(hash);
+    this.#checkingBytes += bytes.length;
     try {
       const { chain, runtime, verifier } = this.#parts;
       const best = chain.best().hash;
@@ -132,6 +136,7 @@ export class TransactionPool {
       return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal' };
     } finally {
       this.#checking.delete(hash);
+      this.#checkingBytes -= bytes.length;
     }
   }
 

@@ -13,6 +13,13 @@ import { authorOf, sealHeader, slotDigest, slotOf } from './digest.ts';
 
 /** Share of a slot that may go by before the block is closed. */
 const PROPOSING_SHARE = 0.4;
+/**
+ * Unfinalized blocks up to which every slot is used. Beyond them the author rests between blocks, the longer the later finality is: the unfinalized blocks stand
+ * in everybody's memory, and they must not be without bound while too few vote.
+ */
+const FINALITY_SLACK = 512;
+/** The longest rest, in slots. */
+const MAX_REST = 100;
 /** Bytes of extrinsics in a block of ours; the runtime has its own, binding limit. */
 const BODY_BYTES = 5 << 20;
 /** Transactions in a row that do not fit any more before the block counts as full. */
@@ -31,6 +38,8 @@ export interface AuthorParts {
   readonly now: () => number;
   /** Whether to leave out a slot, because the node is catching up. */
   readonly paused: () => boolean;
+  /** Instead of the usual number of unfinalized blocks before the author rests. */
+  readonly finalitySlack?: number;
   readonly onBlock: (block: { ref: BlockRef; extrinsics: number; ms: number }) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -80,11 +89,11 @@ export class AuraAuthor {
     }
   }
 
-  /** Builds on the best block and imports the result, if `slot` is one of ours and later than the best block's. */
+  /** Builds on the best block and imports the result, if `slot` is one of ours, later than the best block's, and not one to rest in. */
   async propose(slot: number): Promise<BlockRef | undefined> {
     const { chain, keys, onBlock } = this.#parts;
     const parent = chain.best();
-    if (parent.number > 0 && slotOf(chain.header(parent.hash)!) >= slot) return undefined;
+    if (parent.number > 0 && slotOf(chain.header(parent.hash)!) + this.#rest(parent) >= slot) return undefined;
     const author = authorOf(slot, chain.authors(parent.hash));
     const key = keys.find(({ publicKey }) => sameBytes(publicKey, author));
     if (!key) return undefined;
@@ -94,6 +103,13 @@ export class AuraAuthor {
     if (result.kind !== 'imported') return undefined;
     onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });
     return result.ref;
+  }
+
+  /** Slots to leave out after `best`, because finality is far behind it. */
+  #rest(best: BlockRef): number {
+    const { chain, finalitySlack = FINALITY_SLACK } = this.#parts;
+    const late = best.number - chain.finalized().number - finalitySlack;
+    return Math.max(0, Math.min(MAX_REST, Math.ceil(late / 2)));
   }
 
   async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
