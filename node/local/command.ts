@@ -108,7 +108,14 @@ async function runLocal(flags: LocalFlags): Promise<void> {
 const auditAnswer = z.object({
   ok: z.boolean(),
   checks: z.array(
-    z.object({ id: z.number(), name: z.string(), section: z.string(), ok: z.boolean(), checked: z.number() }),
+    z.object({
+      id: z.number(),
+      name: z.string(),
+      section: z.string(),
+      ok: z.boolean(),
+      checked: z.number(),
+      failure: z.object({ block: z.number().optional(), what: z.string() }).optional(),
+    }),
   ),
 });
 type AuditAnswer = z.infer<typeof auditAnswer>;
@@ -177,10 +184,11 @@ function answerOf(output: string, code: number): AuditAnswer {
 }
 
 function auditTable({ ok, checks }: AuditAnswer): string {
-  const lines = checks.map(
-    ({ id, name, section, ok: passed, checked }) =>
-      `  ${String(id).padStart(2)} ${passed ? 'ok    ' : 'FAILED'} ${section.padEnd(12)} ${name} (${checked})`,
-  );
+  const lines = checks.flatMap(({ id, name, section, ok: passed, checked, failure }) => {
+    const verdict = passed ? 'ok    ' : failure ? 'FAILED' : 'undone';
+    const line = `  ${String(id).padStart(2)} ${verdict} ${section.padEnd(12)} ${name} (${checked})`;
+    return failure ? [line, `            block ${failure.block ?? 0}: ${failure.what}`] : [line];
+  });
   return [...lines, `audit ${ok ? 'passed' : 'FAILED'}: ${checks.length} checks`].join('\n');
 }
 
