@@ -50,4 +50,47 @@ describe('node/committee: the newest view', () => {
     expect(await done.promise).to.equal(2);
     expect(failed).to.deep.equal([1]);
   });
+
+  it('gets the idle turns when it has been acted on, until a newer one is there or nothing is left to do', async () => {
+    const told: string[] = [];
+    const done = Promise.withResolvers<void>();
+    const views: Latest<number> = new Latest<number>(
+      () => Promise.resolve(),
+      (view) => told.push(`act ${view}`),
+      (error) => done.reject(error as Error),
+      (view) => {
+        told.push(`idle ${view}`);
+        if (view === 1 && told.length === 3) views.offer(2);
+        if (view === 2) done.resolve();
+        return view === 1;
+      },
+    );
+    views.offer(1);
+    await done.promise;
+    expect(told).to.deep.equal(['act 1', 'idle 1', 'idle 1', 'act 2', 'idle 2']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).to.have.length(5);
+  });
+
+  it('is followed by the next one although an idle turn failed', async () => {
+    const failed: number[] = [];
+    const done = Promise.withResolvers<number>();
+    const views: Latest<number> = new Latest<number>(
+      () => Promise.resolve(),
+      (view) => {
+        if (view === 2) done.resolve(view);
+      },
+      (_, view) => {
+        failed.push(view);
+        queueMicrotask(() => views.offer(2));
+      },
+      (view) => {
+        if (view === 1) throw new Error('no');
+        return false;
+      },
+    );
+    views.offer(1);
+    expect(await done.promise).to.equal(2);
+    expect(failed).to.deep.equal([1]);
+  });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { openOnce } from '../../../primitives/crypto/aead.ts';
-import { openAsSealer, openWith, publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
+import { openAllWith, openAsSealer, openWith, publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
@@ -114,6 +114,29 @@ describe('primitives/crypto/box', () => {
     expect(second).to.not.deep.equal(box);
     expect(openWith(other, publicKeyOf(ephemeral), second, utf8('here'))).to.deep.equal(message);
     expect(openWith(other, publicKeyOf(ephemeral), box, utf8('here'))).to.equal(undefined);
+  });
+
+  it('many boxes of one ephemeral key open as each alone does, whatever is wrong with some of them', () => {
+    const E = publicKeyOf(ephemeral);
+    const boxes = Array.from({ length: 9 }, (_, i) => {
+      const secret = randomScalar(random);
+      const sealed = sealTo(publicKeyOf(secret), random(32), utf8('here'), ephemeral);
+      return {
+        secret,
+        // given, left to be computed, or another one's
+        ...(i % 3 === 0 ? {} : { recipient: publicKeyOf(i === 4 ? secret + 1n : secret) }),
+        box: i === 5 ? random(sealed.length) : sealed,
+        associated: utf8(i === 6 ? 'there' : 'here'),
+      };
+    });
+    const alone = boxes.map(({ secret, box: one, associated }) => openWith(secret, E, one, associated));
+    const together = openAllWith(E, boxes);
+    expect(together[4]).to.equal(undefined);
+    expect(together.with(4, alone[4])).to.deep.equal(alone);
+    expect(alone.map((one) => one === undefined)).to.deep.equal(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => i === 5 || i === 6),
+    );
+    expect(openAllWith(new Uint8Array(32), boxes)).to.deep.equal(boxes.map(() => undefined));
   });
 });
 
