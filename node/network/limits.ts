@@ -15,7 +15,7 @@ export const MAX_BODY = 6 * MiB;
 export const MAX_EXTRINSICS = 65_536;
 /** Blocks of one answer, in number and bytes; one block always fits. */
 export const MAX_BLOCKS = 128;
-export const BLOCKS_BUDGET = 8 * MiB;
+export const BLOCKS_BUDGET = 4 * MiB;
 export const MAX_BLOCKS_RESPONSE = BLOCKS_BUDGET + MAX_BODY + 1 * MiB;
 export const MAX_JUSTIFICATION = 1 * MiB;
 /** Hashes of pooled transactions told to a new peer. */
@@ -39,3 +39,10 @@ export const VALIDATION_TIMEOUT = 15_000;
 /** Requests of one peer per second, and how many may come at once. */
 export const REQUEST_RATE = 100;
 export const REQUEST_BURST = 400;
+/** An answer costs a request more for each so many bytes of it; whoever is in debt waits, but for so long at most (milliseconds). */
+export const BYTES_PER_REQUEST = 32 * KiB;
+export const LONGEST_DEBT = 5_000;
+/** Requests of one peer and protocol that are answered at one time: each may hold an answer of megabytes while the peer reads it. */
+export const ANSWERS_PER_PEER = 2;
+/** How long the peer may take to read one answer. */
+export const ANSWER_TIMEOUT = 60_000;

@@ -1,5 +1,5 @@
 /** How peers behave: penalties that fade, bans, and how many requests a peer may make. Pure but for the clock passed in. */
-import { REQUEST_BURST, REQUEST_RATE } from './limits.ts';
+import { BYTES_PER_REQUEST, LONGEST_DEBT, REQUEST_BURST, REQUEST_RATE } from './limits.ts';
 
 /** At this score a peer is banned. */
 export const BAN_SCORE = -100;
@@ -74,6 +74,18 @@ export class Reputation {
     if (behaviour.tokens < 1) return false;
     behaviour.tokens--;
     return true;
+  }
+
+  /** The peer was given an answer of so many bytes: it has less to ask for until some time has passed. */
+  charge(peer: string, bytes: number): void {
+    const behaviour = this.#behaviour(peer);
+    const worst = (-LONGEST_DEBT / 1000) * REQUEST_RATE;
+    behaviour.tokens = Math.max(worst, behaviour.tokens - Math.floor(bytes / BYTES_PER_REQUEST));
+  }
+
+  /** Milliseconds until the peer is out of debt. */
+  debt(peer: string): number {
+    return Math.max(0, (1 - this.#behaviour(peer).tokens) / REQUEST_RATE) * 1000;
   }
 
   /** The peer's record, faded to the present. */

@@ -7,12 +7,15 @@ import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { Reader, Writer } from '../../primitives/scale/index.ts';
 import { type Host, type HostConnection, type HostStream, WRITE_BUFFER } from './host.ts';
-import { FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from './limits.ts';
+import { ANSWER_TIMEOUT, ANSWERS_PER_PEER, FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from './limits.ts';
 import type { Fault, Reputation } from './reputation.ts';
+import { Turns } from './turns.ts';
 
 const statuses = ['ok', 'busy', 'bad-request', 'failed'] as const;
 type Status = (typeof statuses)[number];
 const HEAD = 5;
+/** A debt up to a few requests (milliseconds) comes of many small ones: those are refused. A greater one comes of large answers: those are only slowed down. */
+const PATIENCE = 50;
 
 export interface RequestOptions {
   /** Largest answer that is accepted, in bytes. */
@@ -40,26 +43,31 @@ export class Streams {
   }
 
   async serve(protocol: string, handler: RequestHandler): Promise<void> {
-    await this.#host.handle(protocol, (stream, connection) => this.#answer(stream, connection, handler), {
+    const turns = new Turns(ANSWERS_PER_PEER);
+    await this.#host.handle(protocol, (stream, connection) => this.#answer(stream, connection, handler, turns), {
       maxInboundStreams: MAX_STREAMS,
       maxOutboundStreams: MAX_STREAMS,
     });
   }
 
-  async #answer(stream: HostStream, connection: HostConnection, handler: RequestHandler): Promise<void> {
+  async #answer(stream: HostStream, connection: HostConnection, handler: RequestHandler, turns: Turns): Promise<void> {
     // At once, before anything is awaited: a stream that nobody reads is reset.
     const frames = lpStream(stream, { maxDataLength: MAX_REQUEST, maxBufferSize: 4 * MAX_REQUEST });
     stream.maxWriteBufferLength = WRITE_BUFFER;
     const peer = connection.remotePeer.toString();
     const send = async (status: Status, answer: Uint8Array): Promise<void> => {
+      const whole = AbortSignal.timeout(ANSWER_TIMEOUT);
+      const limit = (): { signal: AbortSignal } => ({
+        signal: AbortSignal.any([whole, AbortSignal.timeout(FRAME_TIMEOUT)]),
+      });
       const head = new Writer(HEAD);
       head.u8(statuses.indexOf(status));
       head.u32(answer.length);
-      await frames.write(head.finish(), { signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+      await frames.write(head.finish(), limit());
       for (let at = 0; at < answer.length; at += FRAME) {
-        await frames.write(answer.subarray(at, at + FRAME), { signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+        await frames.write(answer.subarray(at, at + FRAME), limit());
       }
-      await stream.close({ signal: AbortSignal.timeout(FRAME_TIMEOUT) });
+      await stream.close(limit());
     };
     try {
       let request: Uint8Array;
@@ -70,18 +78,24 @@ export class Streams {
         if (isOversize(error)) this.#punish(peer, 'garbage');
         throw error;
       }
-      if (!this.#reputation.admit(peer)) {
-        this.#punish(peer, 'too-many-requests');
-        await send('busy', new Uint8Array());
-        return;
-      }
-      try {
-        await send('ok', await handler(peer, request));
-      } catch (error) {
-        if (!isTacitError(error)) throw error;
-        if (isTacitError(error, 'network/bad-request')) this.#punish(peer, 'garbage');
-        await send(error.code === 'network/bad-request' ? 'bad-request' : 'failed', new Uint8Array());
-      }
+      await turns.take(peer, async () => {
+        const debt = this.#reputation.debt(peer);
+        if (debt > PATIENCE) await new Promise((resolve) => setTimeout(resolve, debt));
+        if (!this.#reputation.admit(peer)) {
+          this.#punish(peer, 'too-many-requests');
+          await send('busy', new Uint8Array());
+          return;
+        }
+        try {
+          const answer = await handler(peer, request);
+          this.#reputation.charge(peer, answer.length);
+          await send('ok', answer);
+        } catch (error) {
+          if (!isTacitError(error)) throw error;
+          if (isTacitError(error, 'network/bad-request')) this.#punish(peer, 'garbage');
+          await send(error.code === 'network/bad-request' ? 'bad-request' : 'failed', new Uint8Array());
+        }
+      });
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error('stream failed'));
     }

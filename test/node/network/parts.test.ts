@@ -6,7 +6,13 @@ import * as fc from 'fast-check';
 import { GossipFilter } from '../../../node/consensus/grandpa/gossip-filter.ts';
 import type { VotePacket } from '../../../node/consensus/grandpa/types.ts';
 import { loadPeerKey, parseAddress } from '../../../node/network/index.ts';
-import { MAX_INLINE_TRANSACTION, REQUEST_BURST, REQUEST_RATE } from '../../../node/network/limits.ts';
+import {
+  BYTES_PER_REQUEST,
+  LONGEST_DEBT,
+  MAX_INLINE_TRANSACTION,
+  REQUEST_BURST,
+  REQUEST_RATE,
+} from '../../../node/network/limits.ts';
 import { BAN_TIME, Reputation } from '../../../node/network/reputation.ts';
 import { Transactions } from '../../../node/network/transactions.ts';
 import { protocolNames, responses, syncRequest, transactionAnnouncement } from '../../../node/network/wire.ts';
@@ -38,6 +44,24 @@ describe('reputation of peers', () => {
       now += 1000;
       expect(reputation.penalize('p', 'timeout')).to.equal(false);
     }
+  });
+
+  it('large answers cost as much as many requests: the debt is to be waited for, and has an end', () => {
+    let now = 0;
+    const reputation = new Reputation(() => now);
+    expect(reputation.debt('p')).to.equal(0);
+    reputation.charge('p', REQUEST_BURST * BYTES_PER_REQUEST);
+    expect(reputation.admit('p')).to.equal(false);
+    const small = reputation.debt('p');
+    expect(small).to.be.greaterThan(0).and.lessThan(50);
+    reputation.charge('p', 4 << 20);
+    const debt = reputation.debt('p');
+    expect(debt).to.be.closeTo(small + ((4 << 20) / BYTES_PER_REQUEST / REQUEST_RATE) * 1000, 1);
+    now += debt;
+    expect(reputation.admit('p')).to.equal(true);
+    for (let i = 0; i < 100; i++) reputation.charge('p', 8 << 20);
+    expect(reputation.debt('p')).to.be.at.most(LONGEST_DEBT + 50);
+    expect(reputation.debt('q')).to.equal(0);
   });
 
   it('requests are admitted at the rate, after a burst', () => {

@@ -3,7 +3,7 @@ import { memory } from '@libp2p/memory';
 import { lpStream } from '@libp2p/utils';
 import { expect } from 'chai';
 import { createHost, type Host, type HostStream } from '../../../node/network/host.ts';
-import { FRAME, MAX_REQUEST, MAX_STREAMS, REQUEST_BURST } from '../../../node/network/limits.ts';
+import { ANSWERS_PER_PEER, FRAME, MAX_REQUEST, MAX_STREAMS, REQUEST_BURST } from '../../../node/network/limits.ts';
 import { type Fault, Reputation } from '../../../node/network/reputation.ts';
 import { badRequest, Streams } from '../../../node/network/streams.ts';
 import { protocolNames } from '../../../node/network/wire.ts';
@@ -126,6 +126,19 @@ describe('request and response over streams', () => {
       stream.abort(new Error('gone'));
     }
     expect(await ask(new Uint8Array([1]))).to.deep.equal(new Uint8Array([42]));
+  });
+
+  it('answers a few requests of a peer at a time: answers that nobody reads yet are few', async () => {
+    let answering = 0;
+    let most = 0;
+    const { ask } = await pair(async () => {
+      most = Math.max(most, ++answering);
+      await new Promise((resolve) => setImmediate(resolve));
+      answering--;
+      return new Uint8Array(1);
+    });
+    await Promise.all(Array.from({ length: 20 }, () => ask(new Uint8Array([1]))));
+    expect(most).to.equal(ANSWERS_PER_PEER);
   });
 
   it('a peer that asks too often is put off, and noted', async () => {
