@@ -15,40 +15,49 @@ import { readWalletFile } from '../sdk/keyfile.ts';
 import { walletOf } from '../sdk/keys.ts';
 import { quantise } from '../sdk/quantise.ts';
 import { contextOf, readKeys, readRound } from '../sdk/round.ts';
+import { orExplain } from './explain.ts';
 
-const [url = '', number = '', walletFile = '', updateFile = ''] = process.argv.slice(2);
-const round = Number(number);
-const { account, noteSeed } = walletOf(readWalletFile(walletFile, process.env.TACIT_PASSPHRASE ?? ''));
-const update = new Float64Array(Uint8Array.from(readFileSync(updateFile)).buffer);
+await orExplain(
+  'contribute.ts NODE-URL ROUND WALLET-FILE UPDATE-FILE',
+  async (url: string, number: string, walletFile: string, updateFile: string) => {
+    const round = Number(number);
+    const { account, noteSeed } = walletOf(readWalletFile(walletFile, process.env.TACIT_PASSPHRASE ?? ''));
+    const update = new Float64Array(Uint8Array.from(readFileSync(updateFile)).buffer);
 
-const api = await ApiPromise.create({ provider: new WsProvider(url) as never, noInitWarn: true });
-const state = await api.at(await api.rpc.chain.getFinalizedHead());
-const view = await readRound(state, round); // phase, lanes, norm: what the round accepts
-const { params, keys } = await readKeys(api.genesisHash, state, view); // made by the committee; nobody holds the secret
-const common = {
-  params,
-  context: contextOf(api.genesisHash, view),
-  account: account.publicKey,
-  random: (n: number) => new Uint8Array(randomBytes(n)),
-};
-const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
-
-const enrolment = buildEnrolment({ ...common, maskKeys: keys.maskKeys, walletSeed: noteSeed });
-const calls = [api.tx.royalty!.enrol!(round, hex(enrolment))];
-const lanes = view.lanes.filter(({ lane }) => lane === 'update');
-for (const [part, values] of quantise(update, lanes[0]!.normSq!).entries()) {
-  const { sealed } = buildSubmission({ ...common, keys, spec: lanes[part]!, values }); // encrypt, prove, seal
-  calls.push(api.tx.tally!.submit!(round, 0, part, hex(sealed)));
-}
-let nonce = (await api.rpc.system.accountNextIndex(account.address)).toNumber();
-for (const call of calls) {
-  await new Promise<void>((done, fail) => {
-    const watch = ({ dispatchError, status }: ISubmittableResult) => {
-      if (dispatchError) fail(new Error(`${call.method.method} failed: ${dispatchError}`));
-      else if (status.isInBlock || status.isFinalized) done(); // a block that is final at once is not announced twice
+    const api = await ApiPromise.create({
+      provider: new WsProvider(url) as never,
+      noInitWarn: true,
+      throwOnConnect: true,
+    });
+    const state = await api.at(await api.rpc.chain.getFinalizedHead());
+    const view = await readRound(state, round); // phase, lanes, norm: what the round accepts
+    const { params, keys } = await readKeys(api.genesisHash, state, view); // made by the committee; nobody holds the secret
+    const common = {
+      params,
+      context: contextOf(api.genesisHash, view),
+      account: account.publicKey,
+      random: (n: number) => new Uint8Array(randomBytes(n)),
     };
-    call.signAndSend(account, { nonce: nonce++ }, watch).catch(fail);
-  });
-  console.log(`${call.method.section}.${call.method.method} is in a block`);
-}
-await api.disconnect();
+    const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
+
+    const enrolment = buildEnrolment({ ...common, maskKeys: keys.maskKeys, walletSeed: noteSeed });
+    const calls = [api.tx.royalty!.enrol!(round, hex(enrolment))];
+    const lanes = view.lanes.filter(({ lane }) => lane === 'update');
+    for (const [part, values] of quantise(update, lanes[0]!.normSq!).entries()) {
+      const { sealed } = buildSubmission({ ...common, keys, spec: lanes[part]!, values }); // encrypt, prove, seal
+      calls.push(api.tx.tally!.submit!(round, 0, part, hex(sealed)));
+    }
+    let nonce = (await api.rpc.system.accountNextIndex(account.address)).toNumber();
+    for (const call of calls) {
+      await new Promise<void>((done, fail) => {
+        const watch = ({ dispatchError, status }: ISubmittableResult) => {
+          if (dispatchError) fail(new Error(`${call.method.method} failed: ${dispatchError}`));
+          else if (status.isInBlock || status.isFinalized) done(); // a block that is final at once is not announced twice
+        };
+        call.signAndSend(account, { nonce: nonce++ }, watch).catch(fail);
+      });
+      console.log(`${call.method.section}.${call.method.method} is in a block`);
+    }
+    await api.disconnect();
+  },
+);

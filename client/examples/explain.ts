@@ -2,22 +2,19 @@
 import { basename } from 'node:path';
 import { isTacitError } from '../../primitives/errors.ts';
 
-/** Runs `work` with the `count` arguments of the command line; exit code 2 if they are not there, 1 if it fails. */
-export async function orExplain(
-  usage: string,
-  count: number,
-  work: (args: readonly [string, string]) => unknown,
-): Promise<void> {
+/** Runs `work` with the arguments of the command line; exit code 2 if they are not as many as it takes, 1 if it fails. */
+export async function orExplain(usage: string, work: (...args: string[]) => unknown): Promise<void> {
   const args = process.argv.slice(2);
-  if (args.length !== count) {
+  if (args.length !== work.length) {
     console.error(`usage: node client/examples/${usage}`);
     process.exit(2);
   }
   try {
-    await work([args[0] ?? '', args[1] ?? '']);
+    await work(...args);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // polkadot.js tells of a refused connection by an event, which says nothing
+    const reason = error instanceof Error ? error.message : `no node answers at ${args[0]}`;
     console.error(`${basename(process.argv[1] ?? '')}: ${reason}${isTacitError(error) ? ` (${error.code})` : ''}`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

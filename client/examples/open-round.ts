@@ -28,7 +28,7 @@ const STAKE = 2_000n * TAC;
 const PATIENCE = { openBlocks: 10, maxExtensions: 200 };
 const PATIENCE_MS = 75 * 60_000;
 
-await orExplain('open-round.ts NODE-URL ACCOUNT', 2, async ([url, address]) => {
+await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: string) => {
   const newcomer = fromAddress(address);
   const [owner, user] = [devAccount('//Alice'), devAccount('//Bob')];
   await using chain = await connect(url);

@@ -17,7 +17,7 @@ import { orExplain } from './explain.ts';
 const FIRST = 5000;
 const IMAGES = 400;
 
-await orExplain('train.ts UPDATE-FILE', 1, ([path]) => {
+await orExplain('train.ts UPDATE-FILE', (path: string) => {
   const { train, test } = loadMnist();
   const { model } = publicHistory(dealShards(train, DEMO_SEED).parties); // the weights everybody knows
   const mine = examplesOf(

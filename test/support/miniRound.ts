@@ -243,7 +243,7 @@ export class MiniWorld {
 }
 
 /** Resolves when the committee holds its subset keys: rounds may begin. */
-async function untilTerm(chain: Chain): Promise<void> {
+export async function untilTerm(chain: Chain): Promise<void> {
   const { number } = await finalHead(chain);
   for await (const { hash } of finalBlocks(chain, number)) {
     const term = (await (await chain.api.at(hash)).query.committee?.current?.())?.toJSON() as { phase?: string } | null;

@@ -1,0 +1,110 @@
+/** The README's way of a contributor, word for word, on four real validators: wallet, training, a round that waits, the polkadot.js script, the claim. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { balanceOf } from '../../../client/sdk/claim.ts';
+import { fromAddress } from '../../../primitives/crypto/ss58.ts';
+import { untilTerm } from '../../support/miniRound.ts';
+import { TestNetwork } from '../../support/testNetwork.ts';
+
+const PATIENCE_MS = 240_000;
+const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** A command of the README under way. */
+interface Running {
+  /** Resolves with the match when the output has one; rejects if the command ends before. */
+  seen(pattern: RegExp): Promise<RegExpMatchArray>;
+  readonly ended: Promise<{ readonly code: number | null; readonly out: string }>;
+}
+
+function run(program: string, ...args: string[]): Running {
+  const child = spawn(process.execPath, [file(program), ...args], {
+    env: { ...process.env, TACIT_PASSPHRASE: 'try it' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  const watchers = new Set<() => void>();
+  const take = (text: string): void => {
+    out += text;
+    for (const look of watchers) look();
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
+  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out })),
+  );
+  return {
+    ended,
+    seen: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(out);
+          if (match) resolve(match);
+        };
+        watchers.add(look);
+        look();
+        void ended.then(() => reject(new Error(`${program} ended without ${pattern}: ${out}`)));
+      }),
+  };
+}
+
+async function output(program: string, ...args: string[]): Promise<string> {
+  const { code, out } = await run(program, ...args).ended;
+  expect(code, out).to.equal(0);
+  return out;
+}
+
+describe('client/examples: a newcomer contributes', function () {
+  this.timeout(PATIENCE_MS);
+  let network: TestNetwork;
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tacit-newcomer-'));
+    network = await TestNetwork.start({ basePort: 24_000 });
+    await untilTerm(await network.chain(0));
+  });
+  after(async () => {
+    await network?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('from a new wallet to a paid fresh account', async () => {
+    const { rpc } = network.network.validator(0);
+    const [wallet, update] = [join(folder, 'my.wallet'), join(folder, 'my.update')];
+    const account = (await output('node/launcher.mjs', 'wallet', 'new', '--wallet', wallet)).trim();
+    const opening = run('client/examples/open-round.ts', rpc, account);
+    expect(await output('client/examples/train.ts', update)).to.include('7850 values');
+    const [, round = ''] = await opening.seen(/round (\d+) is open; three have contributed, it waits for/);
+    const sent = await output('client/examples/contribute.ts', rpc, round, wallet, update);
+    expect(sent.split('\n').filter((line) => line.endsWith('is in a block'))).to.have.length(3);
+    const { code, out } = await opening.ended;
+    expect(code, out).to.equal(0);
+    expect(out).to.include(`round ${round} is settled: paid `);
+
+    const purse = ['--rpc', rpc, '--wallet', wallet];
+    expect(await output('node/launcher.mjs', 'wallet', 'scan', ...purse)).to.match(/unclaimed\n$/);
+    const claimed = await output('node/launcher.mjs', 'wallet', 'claim', ...purse);
+    const [, amount = '', fresh = ''] = /: (\d+\.\d{6}) TAC to (5\w+)/.exec(claimed) ?? [];
+    expect(fresh).not.to.equal(account);
+    expect(await balanceOf(await network.chain(0), fromAddress(fresh))).to.equal(BigInt(amount.replace('.', '')));
+    expect(await output('node/launcher.mjs', 'wallet', 'claim', ...purse)).to.equal('nothing to claim\n');
+  });
+
+  it('mistakes are told without stack traces', async () => {
+    const { rpc } = network.network.validator(0);
+    for (const [code, said, ...command] of [
+      [2, 'usage: node client/examples/open-round.ts', 'client/examples/open-round.ts'],
+      [2, 'usage: node client/examples/train.ts', 'client/examples/train.ts'],
+      [2, 'usage: node client/examples/contribute.ts', 'client/examples/contribute.ts', rpc],
+      [1, '(crypto/bad-address)', 'client/examples/open-round.ts', rpc, 'hello'],
+      [1, '(sdk/no-wallet)', 'client/examples/contribute.ts', rpc, '1', join(folder, 'none'), join(folder, 'none')],
+    ] as [number, string, string, ...string[]][]) {
+      const answer = await run(...(command as [string, ...string[]])).ended;
+      expect(answer.code, answer.out).to.equal(code);
+      expect(answer.out).to.include(said).and.not.to.include('    at ');
+    }
+  });
+});
