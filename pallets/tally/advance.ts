@@ -18,7 +18,7 @@ import {
 import { judgeKeying, judgeKeys, type KeyCheckResult, type KeyingResult, missingPosters } from './keying.ts';
 import { failRound, settle } from './lifecycle.ts';
 import { contextOf, enter, roundOf, stepOf } from './rounds.ts';
-import { directionParts, scoreBoundsOf } from './score.ts';
+import { acceptedReports, directionParts, scoreBoundsOf } from './score.ts';
 import { aggregateBytes, payoutRate } from './scoring.ts';
 import type { Tally } from './state.ts';
 import { beaconOf, type Round, TALLY_STEPS, type TallyStep, tallyBody, UPDATE_LANE, VERDICT } from './types.ts';
@@ -204,8 +204,16 @@ function takeCheck(tally: Tally, round: Round, result: CheckResult): void {
   events.Checked({ round: round.round, accepted });
   const checked = { ...round, accepted, checked: true };
   if (accepted.length < round.rule.kMin) return failRound(tally, checked, 'TooFewAccepted');
+  // Nothing is opened of a round whose rule gives no points to anyone [a reporter that is the owner's and stays away].
+  if (!givesPoints(tally, round)) return failRound(tally, checked, 'NothingToScore');
   enter(tally, checked, 'Direction');
   takeDirection(tally, roundOf(tally, round.round));
+}
+
+/** Whether updates have a weight in the score, or uses that were reported. */
+function givesPoints(tally: Tally, round: Round): boolean {
+  const { alpha, gamma } = round.rule;
+  return gamma > 0n || (alpha > 0n && acceptedReports(tally, round).length > 0);
 }
 
 /** Items whose enrolment and update parts were all accepted; writes the status of every item. */

@@ -23,6 +23,7 @@ export function ruleFits(params: FheParams, rule: RoundRule, leastK: number): bo
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || rule.directions.length !== parts.length) return false;
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return false;
   if (rule.openBlocks === 0 || rule.openBlocks * (1 + rule.maxExtensions) > MAX_OPEN_BLOCKS) return false;
+  if (rule.gamma === 0n && (rule.alpha === 0n || reporters.length === 0)) return false;
   if (rule.pool + rule.stake * BigInt(maxItems) >= MONEY_LIMIT) return false;
   if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return false;
   try {

@@ -3,7 +3,15 @@ import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
 import { ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
-import { directionHash, findRound, type Round, tally, type TallyPost, VERDICT } from '../../../pallets/tally/index.ts';
+import {
+  directionHash,
+  findRound,
+  type Round,
+  tally,
+  TALLY_STEPS,
+  type TallyPost,
+  VERDICT,
+} from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import {
   account,
@@ -276,6 +284,16 @@ describe('contributions to a round', () => {
     members.runUntil(() => phaseOf(test, begun.id) === 'Reveal');
     const part = royalty.call.publishDirection({ round: begun.id, part: 0, direction: asBytes(long) });
     test.chain.expectNoop(Origin.signed(account('owner')), part, tally.errors.BadDirection);
+  });
+
+  it('are not opened when nothing can be scored, because only uses count and no report has come', () => {
+    const { members, begun } = opened({ gamma: 0n });
+    for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
+    members.runUntil(() => phaseOf(members.test, begun.id) === 'Reveal');
+    publish(members, begun);
+    const round = finish(members, begun);
+    expect(round.failure?.tag).to.equal('NothingToScore');
+    expect(round.finished.map(({ step }) => step)).to.not.include(TALLY_STEPS.indexOf('Aggregate'));
   });
 
   it('are neither opened nor lost when the owner withholds the direction, whose deposit is', () => {

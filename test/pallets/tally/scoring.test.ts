@@ -161,6 +161,8 @@ describe('the rule of a round', () => {
     'more accounts demanded than possible': { kMin: 9 },
     'more items than a bin holds': { maxItems: 33 },
     'no time to contribute': { openBlocks: 0 },
+    'no points for anything': { gamma: 0n, alpha: 0n },
+    'points for reports that nobody makes': { gamma: 0n, reporters: [] },
     'a round that never ends': { openBlocks: 0xffff_ffff, maxExtensions: 0 },
     'a round that is extended forever': { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 },
     'more money than amounts can carry': { pool: MONEY_LIMIT },
