@@ -5,6 +5,7 @@ import { weightedSum, type WeightedTerm } from '../../primitives/fhe/evaluate.ts
 import { kernel } from '../../primitives/fhe/kernel.ts';
 import { modulusOf, nttTables } from '../../primitives/fhe/modulus.ts';
 import { ringOf } from '../../primitives/fhe/ring.ts';
+import type { SealEvaluator } from '../../primitives/fhe/seal.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { type BenchCase, timed } from '../harness.ts';
 import { params } from '../support/committee.ts';
@@ -22,36 +23,55 @@ function ciphertexts(count: number): Ciphertext[] {
   return Array.from({ length: count }, () => ({ c0: poly(), c1: poly() }));
 }
 
-export const sealSum: BenchCase = {
-  name: 'seal-sum',
-  title: 'sum of eight ciphertexts in SEAL, from and to our own form',
-  unit: 'ms',
-  pace: 'processor',
-  reference: 'the same sum by our ring kernel',
-  async run() {
-    const { evaluator } = await sealYardstick();
-    const ring = ringOf(params);
-    const terms = ciphertexts(PARTIES);
-    const own = (): unknown =>
-      terms.reduce((sum, { c0, c1 }) => ({ c0: ring.add(sum.c0, c0), c1: ring.add(sum.c1, c1) }));
-    return timed(() => evaluator.sum(terms), { runs: 15, calls: 3, reference: own });
-  },
-};
+const SEAL_BRIDGE = "node-seal through the nodes' bridge: the same, from and to our own form";
 
-export const sealWeightedSum: BenchCase = {
-  name: 'seal-weighted-sum',
-  title:
-    'one encrypted score in SEAL: three ciphertexts times dense weight polynomials, added, from and to our own form',
-  unit: 'ms',
-  pace: 'processor',
-  reference: 'the same by our ring kernel',
-  async run() {
-    const { evaluator } = await sealYardstick();
+interface Evaluation {
+  readonly seal: () => unknown;
+  readonly kernel: () => unknown;
+}
+
+/** An evaluation twice: as the nodes do it, in SEAL, and by our own kernel, which gives the same bytes. */
+function twice(name: string, title: string, prepare: (evaluator: SealEvaluator) => Evaluation): BenchCase[] {
+  const common = { unit: 'ms', pace: 'processor' } as const;
+  const prepared = async () => prepare((await sealYardstick()).evaluator);
+  return [
+    {
+      name: `seal-${name}`,
+      title: `${title} in SEAL, from and to our own form`,
+      ...common,
+      run: async () => timed((await prepared()).seal, { runs: 15, calls: 2 }),
+    },
+    {
+      name: `kernel-${name}`,
+      title: `${title} by our ring kernel`,
+      ...common,
+      reference: SEAL_BRIDGE,
+      async run() {
+        const { kernel: own, seal: reference } = await prepared();
+        return timed(own, { runs: 15, calls: 2, reference });
+      },
+    },
+  ];
+}
+
+const sums = twice('sum', 'sum of eight ciphertexts', (evaluator) => {
+  const ring = ringOf(params);
+  const terms = ciphertexts(PARTIES);
+  const add = (sum: Ciphertext, { c0, c1 }: Ciphertext) => ({ c0: ring.add(sum.c0, c0), c1: ring.add(sum.c1, c1) });
+  return { seal: () => evaluator.sum(terms), kernel: () => terms.reduce(add) };
+});
+
+const weightedSums = twice(
+  'weighted-sum',
+  'one encrypted score (three ciphertexts times dense weight polynomials, added)',
+  (evaluator) => {
     const weights = Int32Array.from({ length: params.degree }, (_, i) => ((i * 7919) % 4001) - 2000);
     const terms: WeightedTerm[] = ciphertexts(TERMS).map((ciphertext) => ({ ciphertext, weights }));
-    return timed(() => evaluator.weightedSum(terms), { runs: 9, reference: () => weightedSum(params, terms) });
+    return { seal: () => evaluator.weightedSum(terms), kernel: () => weightedSum(params, terms) };
   },
-};
+);
+
+export const evaluations: readonly BenchCase[] = [...sums, ...weightedSums];
 
 export const ntt: BenchCase = {
   name: 'ntt',

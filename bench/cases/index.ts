@@ -2,7 +2,7 @@
 import type { BenchCase } from '../harness.ts';
 import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { claimProof, claimVerification } from './claims.ts';
-import { ntt, sealSum, sealWeightedSum } from './evaluation.ts';
+import { evaluations, ntt } from './evaluation.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './roundKey.ts';
@@ -19,8 +19,7 @@ export const cases: readonly BenchCase[] = [
   decryptOne,
   decodeHonest,
   decodeWithLiar,
-  sealSum,
-  sealWeightedSum,
+  ...evaluations,
   ntt,
   claimProof,
   claimVerification,
