@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Chain, Network, TransactionPool } from '../chain/index.ts';
@@ -19,6 +20,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #authored: Counter;
   readonly #authoring: Histogram;
+  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
   #server: Server | undefined;
 
   constructor({ chain, pool, network, verifier, rpcConnections }: Watched) {
@@ -37,6 +39,19 @@ export class Metrics {
     gauge('rpc_connections', 'Open WebSocket connections', rpcConnections);
     gauge('verify_backlog', 'Checks that wait for a worker thread', () => verifier.backlog);
     gauge('verify_misses', 'Checks made on the event loop', () => verifier.misses);
+
+    this.#delay.enable();
+    const delay: Gauge = new Gauge({
+      name: 'tacit_event_loop_delay_seconds',
+      help: 'How late timers fired since the last look: what blocks the event loop holds up votes',
+      labelNames: ['quantile'],
+      registers,
+      collect: () => {
+        const at = (quantile: number): number => this.#delay.percentile(100 * quantile) / 1e9;
+        for (const quantile of [0.5, 0.9, 0.99, 1]) delay.set({ quantile: String(quantile) }, at(quantile));
+        this.#delay.reset();
+      },
+    });
 
     const imported = new Counter({
       name: 'tacit_blocks_imported_total',
@@ -106,6 +121,7 @@ export class Metrics {
   }
 
   async close(): Promise<void> {
+    this.#delay.disable();
     const server = this.#server;
     if (!server) return;
     server.closeAllConnections();
