@@ -31,6 +31,9 @@ export interface CommitteeLog {
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
 const RESUBMIT_AFTER = 3;
 
+/** What the thread allocates are large arrays outside the heap; a small young generation lets go of them soon. */
+const YOUNG_HEAP_MB = 16;
+
 export class CommitteeService {
   readonly #host: CommitteeHost;
   readonly #log: CommitteeLog;
@@ -43,7 +46,10 @@ export class CommitteeService {
   constructor(host: CommitteeHost, start: ThreadStart, log: CommitteeLog) {
     this.#host = host;
     this.#log = log;
-    this.#thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: start });
+    this.#thread = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: start,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    });
     this.#ready = new Promise((resolve, reject) => {
       this.#thread.once('error', reject);
       this.#thread.on('message', (message: FromThread) => {

@@ -31,12 +31,18 @@ function onError(error: unknown, duty: string): void {
   tell({ kind: 'error', duty, code, message: error instanceof Error ? error.message : String(error) });
 }
 
+/**
+ * Work for later leaves this many times as long to others as it takes, while submissions still come in: they keep every core of a small machine busy, and
+ * blocks go first. Once the round has closed it is urgent.
+ */
+const RESTS = 2;
+
 /** What this node does with the sealed submissions and the finalized views it is told of. */
 interface Role {
   addSealed(sealed: Uint8Array): void;
   act(view: FinalizedView): void;
-  /** Does some ten milliseconds of what will be needed after this view; false if nothing is left. */
-  idle(view: FinalizedView): boolean;
+  /** Does some ten milliseconds of what will be needed after this view; how long to rest then, undefined if nothing is left. */
+  idle(view: FinalizedView): number | undefined;
 }
 
 const evaluators = new Map<string, SealEvaluator>();
@@ -71,7 +77,12 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
       const posts = member.act(view).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
       tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
     },
-    idle: (view) => member.prepare(view),
+    idle(view) {
+      const began = performance.now();
+      if (!member.prepare(view)) return undefined;
+      const closed = view.rounds.some(({ round }) => round.phase.tag === 'Reveal');
+      return closed ? 0 : RESTS * (performance.now() - began);
+    },
   };
 }
 
@@ -92,7 +103,7 @@ function observerRole(): Role {
       observer.look(rounds);
       store.keepOnly(rounds);
     },
-    idle: () => false,
+    idle: () => undefined,
   };
 }
 

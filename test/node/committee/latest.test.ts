@@ -62,7 +62,7 @@ describe('node/committee: the newest view', () => {
         told.push(`idle ${view}`);
         if (view === 1 && told.length === 3) views.offer(2);
         if (view === 2) done.resolve();
-        return view === 1;
+        return view === 1 ? 0 : undefined;
       },
     );
     views.offer(1);
@@ -86,11 +86,30 @@ describe('node/committee: the newest view', () => {
       },
       (view) => {
         if (view === 1) throw new Error('no');
-        return false;
+        return undefined;
       },
     );
     views.offer(1);
     expect(await done.promise).to.equal(2);
     expect(failed).to.deep.equal([1]);
+  });
+
+  it('is not kept waiting by the rest after an idle turn', async () => {
+    const done = Promise.withResolvers<number>();
+    const views: Latest<number> = new Latest<number>(
+      () => Promise.resolve(),
+      (view) => {
+        if (view === 2) done.resolve(view);
+      },
+      (error) => done.reject(error as Error),
+      (view) => {
+        if (view !== 1) return undefined;
+        // Two turns later the rest of an hour has begun.
+        setImmediate(() => setImmediate(() => views.offer(2)));
+        return 3_600_000;
+      },
+    );
+    views.offer(1);
+    expect(await done.promise).to.equal(2);
   });
 });
