@@ -1,3 +1,4 @@
+import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
@@ -123,7 +124,8 @@ export class TransactionPool {
       const { chain, runtime, verifier } = this.#parts;
       const best = chain.best().hash;
       const tasks = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
-      const [first, ...rest] = tasks;
+      const [first, ...others] = tasks;
+      const rest = others.filter((task) => first && !isSameTask(task, first));
       if (first && !(await this.#verified(hash, first))) return { kind: 'refused', hash, code: 'pool/busy' };
       // The first check admits the transaction. What its calls ask for besides is worth doing for one that can be in a block and pays.
       if (rest.length > 0 && 'valid' in this.#validate(bytes, source)) await verifier.verify(rest, 'patient');
@@ -273,4 +275,11 @@ export class TransactionPool {
     if (this.#banned.size >= MAX_BANNED) this.#banned.delete(this.#banned.keys().next().value!);
     this.#banned.set(hash, this.#parts.now() + BAN_MS);
   }
+}
+
+/** A post's signature is asked for at the door and declared by the call. */
+function isSameTask(a: VerifyTask, b: VerifyTask): boolean {
+  return (
+    a.kind === b.kind && a.parts.length === b.parts.length && a.parts.every((part, i) => sameBytes(part, b.parts[i]!))
+  );
 }

@@ -75,10 +75,12 @@ describe('node/chain: floods of made-up claims', () => {
         return Promise.resolve(tasks.map(() => true));
       },
     } as never;
+    const signature = { kind: 'sr25519' as const, parts: [Uint8Array.of(1), Uint8Array.of(2)] };
     const proof = { kind: 'schnorr' as const, parts: [] };
     const batches = (validation: ReturnType<ChainRuntime['validate']>): ChainRuntime => ({
       ...runtime,
-      tasks: () => [{ kind: 'sr25519', parts: [] }, ...Array.from({ length: 1000 }, () => proof)],
+      // A second time the same is nothing new.
+      tasks: () => [signature, { ...signature }, ...Array.from({ length: 1000 }, () => proof)],
       validate: () => validation,
     });
     const poolOf = (of: ChainRuntime): TransactionPool =>
