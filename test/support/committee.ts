@@ -152,31 +152,46 @@ const honest: Conduct = (post) => post;
 export class TestCommittee {
   readonly test: TestChain;
   readonly members: CommitteeMember[];
+  /** Where each member's vault lies. */
+  readonly vaults: readonly string[];
+  readonly #sealed: Uint8Array[] = [];
   conduct: Conduct = honest;
   /** Outcomes other than `ok` of the last {@link act}. */
   refusals: string[] = [];
 
   constructor(test: TestChain) {
     this.test = test;
-    const genesis = genesisHash(test.chain.ctx);
     const folder = mkdtempSync(join(vaults, 'committee-'));
+    this.vaults = test.keys.map((_, i) => join(folder, `${i}`));
+    this.members = test.keys.map((_, i) => this.#open(i));
+  }
+
+  /** A member as it comes up from its vault. */
+  #open(index: number): CommitteeMember {
+    const { test } = this;
+    const pair = test.keys[index] as KeyPair;
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
-    this.members = test.keys.map((pair, i) => {
-      return new CommitteeMember({
-        genesis,
-        publicKey: pair.publicKey,
-        sign: (message) => sr25519Sign(pair, message),
-        vault: new Vault(join(folder, `${i}`), plain),
-        random: test.random,
-        evaluator: (paramsId) => kernelEvaluator(fheParams(paramsId)),
-        onError(error) {
-          throw error;
-        },
-      });
+    return new CommitteeMember({
+      genesis: genesisHash(test.chain.ctx),
+      publicKey: pair.publicKey,
+      sign: (message) => sr25519Sign(pair, message),
+      vault: new Vault(this.vaults[index] as string, plain),
+      random: test.random,
+      evaluator: (paramsId) => kernelEvaluator(fheParams(paramsId)),
+      onError(error) {
+        throw error;
+      },
     });
   }
 
+  /** Kills a member and starts it again from the vault that lies there now. */
+  restart(index: number): void {
+    this.members[index] = this.#open(index);
+    for (const sealed of this.#sealed) this.members[index]?.addSealed(sealed);
+  }
+
   addSealed(sealed: Uint8Array): void {
+    this.#sealed.push(sealed);
     for (const member of this.members) member.addSealed(sealed);
   }
 
