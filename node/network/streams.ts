@@ -159,7 +159,7 @@ async function readAnswer(read: () => Promise<Uint8Array>, max: number): Promise
 
 /** libp2p's errors have no common class; their names are part of its interface. */
 function isOversize(error: unknown): boolean {
-  return /^InvalidDataLength|^InvalidMessageLength/.test(nameOf(error));
+  return /^InvalidDataLength|^InvalidMessageLength|^StreamBuffer/.test(nameOf(error));
 }
 
 function nameOf(error: unknown): string {
