@@ -32,10 +32,11 @@ function onError(error: unknown, duty: string): void {
 }
 
 /**
- * Work for later leaves this many times as long to others as it takes, while submissions still come in: they keep every core of a small machine busy, and
- * blocks go first. Once the round has closed it is urgent.
+ * Work for later rests as long as it took while submissions still come in: they keep every core of a small machine busy, and blocks go first. From
+ * URGENT blocks before the close on it does not rest any more: what is not done by the check delays the payout.
  */
-const RESTS = 2;
+const RESTS = 1;
+const URGENT = 4;
 
 /** What this node does with the sealed submissions and the finalized views it is told of. */
 interface Role {
@@ -80,8 +81,11 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     idle(view) {
       const began = performance.now();
       if (!member.prepare(view)) return undefined;
-      const closed = view.rounds.some(({ round }) => round.phase.tag === 'Reveal');
-      return closed ? 0 : RESTS * (performance.now() - began);
+      const urgent = view.rounds.some(
+        ({ round: { phase, deadline } }) =>
+          phase.tag === 'Reveal' || (phase.tag === 'Open' && deadline <= view.number + URGENT),
+      );
+      return urgent ? 0 : RESTS * (performance.now() - began);
     },
   };
 }
