@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const NEEDED = [22, 20];
+// Room for young objects, per thread: V8's own choice costs a node some 100 MB and gains nothing. Child processes inherit it.
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const NODE = 'node/cli/main.ts';
 const CLIENT = 'client/cli/main.ts';
 /** Command: the program that has it, and what it does. */
@@ -78,7 +80,7 @@ if (node === undefined) {
   process.exit(1);
 }
 
-const child = spawn(node, [join(root, entry), command, ...rest], { stdio: 'inherit' });
+const child = spawn(node, [...NODE_FLAGS, join(root, entry), command, ...rest], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     // At a terminal the child gets Ctrl-C itself; a second one would cut its clean-up short.

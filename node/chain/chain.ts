@@ -43,7 +43,7 @@ export interface Genesis {
 }
 
 /** Nodes of the state in memory (about 300 bytes each) at which it is read from the database again. */
-const RESIDENT_NODES = 400_000;
+const RESIDENT_NODES = 100_000;
 /** States and headers of so many blocks are at hand without the database. States hold the large values of their block. */
 const RECENT_STATES = 32;
 const RECENT_HEADERS = 1024;

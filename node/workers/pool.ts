@@ -11,6 +11,9 @@ import { verifyTask } from './verify.ts';
 /** Results remembered, about 100 bytes each. */
 const REMEMBERED = 1 << 16;
 
+/** A verification needs kilobytes; without limits each thread takes 95 MB for the garbage of loading its modules. In MB. */
+const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96 };
+
 interface Thread {
   readonly worker: Worker;
   /** Batches under way, by id. */
@@ -124,7 +127,7 @@ export class VerifyPool implements Verifier, Host {
   }
 
   #start(): Thread {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url));
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), { resourceLimits: HEAP });
     worker.unref();
     const thread: Thread = { worker, batches: new Map() };
     worker.on('message', ({ id, results }: { id: number; results: Uint8Array }) => {
