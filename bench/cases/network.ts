@@ -121,7 +121,7 @@ export const networkCases: readonly BenchCase[] = [
   ),
   ofDemo(
     'demo-encrypt-and-prove',
-    'demo round: encrypt and prove one party, eight at work at a time on this machine, median over the parties',
+    'demo round: encrypt and prove one party, processor time of its thread (by the clock eight wait for the same cores), median over the parties',
     ({ timingsMs }) => timingsMs.encryptAndProve,
   ),
   ofDemo('demo-total', 'demo round: everything, training and claims included', ({ timingsMs }) => timingsMs.total),
