@@ -3,6 +3,7 @@
  * can make it do nothing it would regret.
  */
 import { Worker } from 'node:worker_threads';
+import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import { roundInfo } from '../../pallets/tally/types.ts';
 import type { Extrinsic } from '../../runtime/index.ts';
@@ -51,7 +52,7 @@ export class CommitteeService {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     this.#ready = new Promise((resolve, reject) => {
-      this.#thread.once('error', reject);
+      this.#thread.once('error', (error) => reject(startFault(error, start.validator?.vaultPath)));
       this.#thread.on('message', (message: FromThread) => {
         if (message.kind === 'ready') resolve();
         else this.#take(message);
@@ -144,6 +145,12 @@ export class CommitteeService {
   #tell(message: ToThread): void {
     this.#thread.postMessage(message);
   }
+}
+
+/** Errors lose their class on the way between threads, not their code; the one of a start is that of the vault. */
+function startFault(error: Error & { readonly code?: unknown }, vaultPath = 'committee'): Error {
+  const { code, message } = error;
+  return typeof code === 'string' && code.includes('/') ? new TacitError(code, `${vaultPath}: ${message}`) : error;
 }
 
 /** Sealed submissions in a call, batches included. */
