@@ -3,10 +3,9 @@ import type { Logger } from 'pino';
 import type { ChainSpec } from '../chain-spec/index.ts';
 import { ed25519Sign } from '../primitives/crypto/signature.ts';
 import { grandpa as grandpaPallet } from '../pallets/grandpa/index.ts';
-import { equivocationProof } from '../pallets/grandpa/types.ts';
+import type { EquivocationProof } from '../pallets/grandpa/types.ts';
 import { fromLatin1 } from '../pallets/support/index.ts';
 import { fromHex } from '../primitives/crypto/hex.ts';
-import { decodeAll } from '../primitives/scale/index.ts';
 import { type Change, Trie } from '../primitives/trie/index.ts';
 import { encodeBare, runtime } from '../runtime/index.ts';
 import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from './chain/index.ts';
@@ -200,8 +199,8 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
 }
 
 /** Names a voter that voted twice on the chain. All honest nodes see it and report it; the pool keeps one report of them. */
-async function reportEquivocation(pool: TransactionPool, proof: Uint8Array, log: Logger): Promise<void> {
-  const call = grandpaPallet.call.reportEquivocation({ proof: decodeAll(equivocationProof, proof) });
+async function reportEquivocation(pool: TransactionPool, proof: EquivocationProof, log: Logger): Promise<void> {
+  const call = grandpaPallet.call.reportEquivocation({ proof });
   const { kind, hash, ...rest } = await pool.submit(encodeBare(runtime.callTy, call), 'local');
   log.warn({ hash, outcome: kind, ...rest }, 'equivocation reported');
 }

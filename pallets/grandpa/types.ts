@@ -55,10 +55,12 @@ export const consensusLog = enumeration(
 /** Engine id of GRANDPA in digests. */
 export const GRANDPA_ENGINE = Uint8Array.from([0x46, 0x52, 0x4e, 0x4b]);
 
-const voteTag = { Prevote: 0, Precommit: 1 } as const;
+/** `finality_grandpa::Message`: what a vote is for, in its signature. */
+const voteTag = { Prevote: 0, Precommit: 1, PrimaryPropose: 2 } as const;
+export type VoteName = keyof typeof voteTag;
 
 /** The 53 bytes that a voter signs: message tag and vote, round, set. */
-export function votePayload(kind: 'Prevote' | 'Precommit', vote: Vote, round: bigint, setId: bigint): Uint8Array {
+export function votePayload(kind: VoteName, vote: Vote, round: bigint, setId: bigint): Uint8Array {
   const writer = new Writer(53);
   writer.u8(voteTag[kind]);
   prevote.write(writer, vote);

@@ -1,12 +1,12 @@
 /** How a round begins and ends. */
 import { TacitError } from '../../primitives/errors.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
+import { ceilSqrt } from '../../primitives/fhe/sqrt.ts';
 import { checkLane } from '../../primitives/proofs/lane.ts';
 import { acquireRound, releaseRound } from '../committee/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { returnDeposits } from './contributions.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
-import { ceilSqrt } from './scoring.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import { type Failure, lanesOf, laneSpecOf, MAX_ITEMS, MAX_UPDATE_PARTS, type Round, type RoundRule } from './types.ts';
 

@@ -3,6 +3,7 @@
  * in the committee's worker and in the audit.
  */
 import { TacitError } from '../../primitives/errors.ts';
+import { ceilSqrt } from '../../primitives/fhe/sqrt.ts';
 
 /** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
 export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {
@@ -40,20 +41,6 @@ export function squaredNorm(values: ArrayLike<number>): bigint {
     sum += value * value;
   }
   return sum;
-}
-
-/** Least integer whose square is at least `value`. */
-export function ceilSqrt(value: bigint): bigint {
-  if (value < 0n) throw new TacitError('tally/negative-root', 'no root of a negative number');
-  if (value < 2n) return value;
-  // Newton's iteration from above converges to the floor.
-  let root = 1n << BigInt((value.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (root + value / root) >> 1n;
-    if (next >= root) break;
-    root = next;
-  }
-  return root * root === value ? root : root + 1n;
 }
 
 /** What the weights of a round's score are worth: bounds that decide the rate. */

@@ -7,6 +7,7 @@ import { modulo } from './modulus.ts';
 import type { FheParams } from './params.ts';
 import { ringOf } from './ring.ts';
 import type { Ciphertext, RnsPoly } from './types.ts';
+import { ceilSqrt } from './sqrt.ts';
 
 /** One ciphertext times an integer polynomial; coefficients that are not given are zero. */
 export interface WeightedTerm {
@@ -64,13 +65,5 @@ export function weightedSum(params: FheParams, terms: readonly WeightedTerm[]): 
 export function weightNorm(weights: Int32Array | BigInt64Array): bigint {
   let square = 0n;
   for (const weight of weights) square += BigInt(weight) * BigInt(weight);
-  // Newton's iteration from above, for the integer square root rounded up.
-  if (square < 2n) return square;
-  let root = 1n << BigInt((square.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (root + square / root) >> 1n;
-    if (next >= root) break;
-    root = next;
-  }
-  return root * root === square ? root : root + 1n;
+  return ceilSqrt(square);
 }

@@ -5,6 +5,7 @@
  * lexicographic order; every committee secret is a sum with one summand per subset.
  */
 import { TacitError } from '../errors.ts';
+import { ceilSqrt } from './sqrt.ts';
 
 /** What every derivation of a round is bound to. */
 export interface RoundContext {
@@ -60,14 +61,6 @@ export function subsetsOf(n: number, f: number): number[][] {
   };
   extend([], 0);
   return out;
-}
-
-/** Least integer whose square is at least `value`. */
-function ceilSqrt(value: bigint): bigint {
-  let root = BigInt(Math.ceil(Math.sqrt(Number(value))));
-  while (root * root < value) root++;
-  while (root > 0n && (root - 1n) * (root - 1n) >= value) root--;
-  return root;
 }
 
 /** SEAL's `CoeffModulus.Create(8192, [59, 59, 59, 37])`; 1 modulo 16384, hence good for every smaller ring too. */

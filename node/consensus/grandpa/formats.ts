@@ -3,6 +3,7 @@
  * Lists of votes are bounded by two votes per voter of the largest set.
  */
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { type EquivocationProof, type Vote, votePayload as palletPayload } from '../../../pallets/grandpa/types.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { enumeration, fixed, makeTy, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
 import type {
@@ -106,22 +107,17 @@ export const voterRecord: Ty<VoterRecord> = struct('grandpa::VoterRecord', {
   cast: vec(castVote).upTo(64),
 }) as Ty<VoterRecord>;
 
-/** The 53 bytes a vote signs: `kind ++ target ++ round ++ set id`. */
-export function votePayload(setId: bigint, round: bigint, voteKind: VoteKind, target: BlockRef): Uint8Array {
-  return signedPart.codec.enc({ kind: voteKind, target, round, setId });
-}
-const signedPart = struct('grandpa::SignedPart', { kind, target: blockRef, round: u64, setId: u64 });
+const names = { prevote: 'Prevote', precommit: 'Precommit', propose: 'PrimaryPropose' } as const;
+const voteFor = ({ hash, number }: BlockRef): Vote => ({ targetHash: fromHex(hash), targetNumber: number });
 
-/** The proof that pallet-grandpa judges: `set id ++ phase ++ round ++ voter ++ (vote, signature) ++ (vote, signature)`. */
-export function encodeEquivocation(proof: Equivocation): Uint8Array {
-  return equivocation.codec.enc({ ...proof, kind: proof.phase });
+/** The 53 bytes a vote signs, as the pallet checks them. */
+export function votePayload(setId: bigint, round: bigint, voteKind: VoteKind, target: BlockRef): Uint8Array {
+  return palletPayload(names[voteKind], voteFor(target), round, setId);
 }
-const half = struct('grandpa::Half', { target: blockRef, signature: fixed(64) });
-const equivocation = struct('grandpa::EquivocationProof', {
-  setId: u64,
-  kind,
-  round: u64,
-  id: name32,
-  first: half,
-  second: half,
-});
+
+/** The proof that the pallet judges. */
+export function equivocationProofOf({ setId, round, phase, id, first, second }: Equivocation): EquivocationProof {
+  const half = ({ target, signature }: SignedVote): [Vote, Uint8Array] => [voteFor(target), signature];
+  const value = { roundNumber: round, identity: fromHex(id), first: half(first), second: half(second) };
+  return { setId, equivocation: { tag: names[phase], value } };
+}

@@ -1,5 +1,4 @@
 /** GRANDPA finality: `voter.ts` is the pure machine, `service.ts` runs it in the node, `justification.ts` proves its results. */
-export { encodeEquivocation } from './formats.ts';
 export {
   checkJustification,
   decodeJustification,

@@ -3,6 +3,7 @@
  * it; only those with a key of the current set vote.
  */
 import type { Logger } from 'pino';
+import type { EquivocationProof } from '../../../pallets/grandpa/types.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../../primitives/errors.ts';
 import type { BlockRef, ChainApi, MetaStore, Verifier } from '../../chain/types.ts';
@@ -11,7 +12,7 @@ import { decodeUntrusted } from '../../network/untrusted.ts';
 import { chainView } from './chain-view.ts';
 import { validateCommit } from './commit.ts';
 import {
-  encodeEquivocation,
+  equivocationProofOf,
   grandpaGossip,
   grandpaRequest,
   grandpaResponse,
@@ -64,7 +65,7 @@ export interface GrandpaOptions {
   /** Milliseconds since 1970. */
   readonly wallClock?: () => number;
   /** Told of every voter caught voting twice, with the proof for `grandpa.reportEquivocation`. */
-  readonly onEquivocation?: (proof: Uint8Array, equivocation: Equivocation) => void;
+  readonly onEquivocation?: (proof: EquivocationProof, equivocation: Equivocation) => void;
 }
 
 /** How the voter stands, for RPC and metrics. */
@@ -236,7 +237,7 @@ export class GrandpaService {
         return;
       case 'equivocation':
         log.warn({ voter: action.proof.id, round: action.proof.round, phase: action.proof.phase }, 'equivocation');
-        onEquivocation?.(encodeEquivocation(action.proof), action.proof);
+        onEquivocation?.(equivocationProofOf(action.proof), action.proof);
         return;
     }
   }

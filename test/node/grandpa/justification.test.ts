@@ -9,7 +9,7 @@ import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519FromSeed, ed25519Sign, type KeyPair } from '../../../primitives/crypto/signature.ts';
 import { headerHash } from '../../../node/chain/header.ts';
 import type { Header } from '../../../node/chain/types.ts';
-import { encodeEquivocation, votePayload } from '../../../node/consensus/grandpa/formats.ts';
+import { equivocationProofOf, votePayload } from '../../../node/consensus/grandpa/formats.ts';
 import {
   checkJustification,
   decodeJustification,
@@ -175,7 +175,8 @@ describe('grandpa justifications', () => {
 
   it('an equivocation proof has the layout that the pallet reads', () => {
     const [first, second] = [precommit(keys[0]!, ref(b2)), precommit(keys[0]!, ref(fork))];
-    const bytes = encodeEquivocation({ setId: 2n, round: 5n, phase: 'precommit', id: first.id, first, second });
+    const proof = equivocationProofOf({ setId: 2n, round: 5n, phase: 'precommit', id: first.id, first, second });
+    const bytes = equivocationProof.codec.enc(proof);
     expect(bytes.length).to.equal(8 + 1 + 8 + 32 + 2 * (36 + 64));
     expect(toHex(bytes.slice(0, 17))).to.equal('0x0200000000000000010500000000000000');
     expect(toHex(bytes.slice(17, 49))).to.equal(first.id);

@@ -4,7 +4,6 @@ import { fheParams } from '../../../primitives/fhe/params.ts';
 import {
   aggregateBytes,
   aggregateValues,
-  ceilSqrt,
   coefficientPolynomial,
   functionalPolynomial,
   MAX_OPEN_BLOCKS,
@@ -15,6 +14,7 @@ import {
   shapleyWeights,
 } from '../../../pallets/tally/index.ts';
 import { ruleFits } from '../../../pallets/tally/lifecycle.ts';
+import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
 
 /** The product of two integer polynomials in Z[x]/(x^N + 1). */
 function negacyclic(a: ArrayLike<bigint>, b: ArrayLike<bigint>): bigint[] {
