@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { expect } from 'chai';
+import { buildHere } from '../../../client/sdk/build.ts';
+import type { Chain } from '../../../client/sdk/connect.ts';
+import { asArgument, extrinsic } from '../../../client/sdk/contribute.ts';
+import { devAccount } from '../../../client/sdk/keys.ts';
+import { contextOf, finalizedState, readKeys, readRound } from '../../../client/sdk/round.ts';
+import { type Call, send } from '../../../client/sdk/transact.ts';
+import { LANES, type LaneSpec } from '../../../primitives/proofs/lane.ts';
+import type { MiniOutcome } from '../../support/miniRound.ts';
+import { errorsOf, expectFinality, type Scene } from './scene.ts';
+
+/** Numbers of an update lane and of the usage lane on the wire. */
+const { update: UPDATE, usage: USAGE } = LANES;
+
+export function extrinsicDoor(scene: Scene): void {
+  describe('extrinsics', () => {
+    let chain: Chain;
+    let outcome: MiniOutcome;
+
+    before(async () => {
+      chain = await scene.network().chain(2);
+    });
+
+    /** The code of the RPC error with which bytes are refused; fails if they are taken. */
+    async function refusal(bytes: Uint8Array | string): Promise<number> {
+      const hex = typeof bytes === 'string' ? bytes : asArgument(bytes);
+      try {
+        await (
+          chain.api as unknown as { _rpcCore: { provider: { send(m: string, p: unknown[]): Promise<unknown> } } }
+        )._rpcCore.provider.send('author_submitExtrinsic', [hex]);
+      } catch (error) {
+        return (error as { code: number }).code;
+      }
+      throw new Error('it was taken');
+    }
+
+    /** The pallet's error with which a signed call fails in a block, or 'in a block'. */
+    async function failureOf(call: Call, signer = scene.world().user): Promise<string> {
+      try {
+        await send(chain, call, signer);
+        return 'in a block';
+      } catch (error) {
+        if (isTacitError(error)) return String((error.details as { error?: string }).error ?? error.code);
+        throw error;
+      }
+    }
+
+    /** The bytes of the extrinsics of a call in the finalized blocks of the round. */
+    async function inBlocks(section: string, method: string): Promise<Uint8Array[]> {
+      const last = (
+        await chain.api.rpc.chain.getHeader(await chain.api.rpc.chain.getFinalizedHead())
+      ).number.toNumber();
+      const found: Uint8Array[] = [];
+      for (let number = 1; number <= last; number++) {
+        const { block } = await chain.api.rpc.chain.getBlock(await chain.api.rpc.chain.getBlockHash(number));
+        for (const one of block.extrinsics) {
+          if (one.method.section === section && one.method.method === method) found.push(one.toU8a());
+        }
+      }
+      return found;
+    }
+
+    it('random bytes of all lengths are refused', async () => {
+      for (let length = 0; length < 300; length += 7) {
+        expect(await refusal(new Uint8Array(randomBytes(length)))).to.be.oneOf([1002, 1010]);
+      }
+      for (const length of [70_000, 1 << 20]) {
+        expect(await refusal(new Uint8Array(randomBytes(length)))).to.be.oneOf([1002, 1010]);
+      }
+      // Above what any extrinsic may have, it is not even looked at.
+      expect(await refusal(new Uint8Array((1 << 20) + (1 << 17)))).to.be.oneOf([1002, 1010]);
+    });
+
+    it('a signed transfer, cut anywhere or changed anywhere, is refused; sent twice it is stale', async () => {
+      const dave = devAccount('//Dave');
+      const call = extrinsic(chain, 'balances', 'transferKeepAlive')(dave.publicKey, 1_000_000n);
+      const signed = await call.signAsync(scene.world().owner, { nonce: -1 });
+      const bytes = signed.toU8a();
+      for (let length = 0; length < bytes.length; length += 3) {
+        expect(await refusal(bytes.subarray(0, length)), `first ${length} bytes`).to.be.oneOf([1002, 1010]);
+      }
+      for (let at = 0; at < bytes.length; at += 5) {
+        const changed = bytes.map((byte, i) => (i === at ? byte ^ 0x10 : byte));
+        expect(await refusal(changed), `byte ${at} changed`).to.be.oneOf([1002, 1010]);
+      }
+      await send(chain, call, scene.world().owner);
+      expect(await refusal(signed.toU8a())).to.equal(1010);
+    });
+
+    it('sealed submissions that are cut, garbage, in the wrong lane or for another account fail with their reason', async () => {
+      let tried = false;
+      outcome = await scene.world().run(chain, {
+        async onPhase(phase, { round }) {
+          if (phase !== 'Open' || tried) return;
+          tried = true;
+          const state = await finalizedState(chain);
+          const view = await readRound(state, round);
+          const { keys } = await readKeys(chain.genesis, state, view);
+          const spec = view.lanes.find(({ lane }) => lane === 'usage') as LaneSpec;
+          const total = Number(spec.total);
+          const values = Array.from({ length: spec.values }, (_, i) => (i === 0 ? total : 0));
+          const context = contextOf(chain.genesis, view);
+          const sealFor = async (account: Uint8Array): Promise<Uint8Array> =>
+            (await buildHere([{ context, spec, account, keys, values }]))[0] as Uint8Array;
+          const own = await sealFor(scene.world().user.publicKey);
+          const others = await sealFor(devAccount('//Dave').publicKey);
+          const submit = extrinsic(chain, 'tally', 'submit');
+          const attempt = (lane: number, part: number, sealed: Uint8Array): Promise<string> =>
+            failureOf(submit(round, lane, part, asArgument(sealed)));
+          expect(await attempt(USAGE, 0, own.subarray(0, own.length - 1))).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 0, own.subarray(0, 40))).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 0, new Uint8Array())).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 0, new Uint8Array(randomBytes(own.length)))).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 1, own)).to.equal('tally.NoSuchLane');
+          expect(await attempt(7, 0, own)).to.equal('tally.NoSuchLane');
+          expect(await attempt(UPDATE, 0, own)).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 0, others)).to.equal('tally.BadProof');
+          expect(await failureOf(submit(round + 1, USAGE, 0, asArgument(own)))).to.equal('tally.UnknownRound');
+        },
+      });
+      expect(tried).to.equal(true);
+      expect(outcome.phases.at(-1), outcome.view.failure ?? '').to.equal('Settled');
+      const { notes, plain } = await scene.world().payout(chain, outcome);
+      expect(notes.map(({ score }) => score)).to.deep.equal(plain);
+    });
+
+    it("members' posts cannot be sent again, nor changed", async () => {
+      const posts = [...(await inBlocks('tally', 'post')), ...(await inBlocks('committee', 'post'))];
+      expect(posts.length).to.be.greaterThan(20);
+      for (const bytes of posts) expect(await refusal(bytes)).to.equal(1010);
+      const last = posts[0] as Uint8Array;
+      for (const at of [last.length - 1, last.length >> 1, 12]) {
+        const changed = last.map((byte, i) => (i === at ? byte ^ 1 : byte));
+        expect(await refusal(changed)).to.be.oneOf([1002, 1010]);
+      }
+    });
+
+    it('a sealed submission cannot be sent again, in the same round or by its bytes', async () => {
+      const [first] = await inBlocks('tally', 'submit');
+      expect(await refusal(first as Uint8Array)).to.equal(1010);
+    });
+
+    it('a claim cannot be sent again, nor to another destination, nor for another amount', async () => {
+      const { notes } = await scene.world().payout(chain, outcome);
+      await scene.world().claimAll(chain, notes);
+      const claims = await inBlocks('royalty', 'claim');
+      expect(claims.length).to.equal(notes.length);
+      for (const bytes of claims) expect(await refusal(bytes)).to.equal(1010);
+      // length, version, pallet, call; then round, bin, amount, destination, proof.
+      const [bytes] = claims as [Uint8Array];
+      const body = bytes.length - (864 + 2);
+      for (const at of [body - 33, body - 1, body - 40, bytes.length - 1]) {
+        const changed = bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+        expect(await refusal(changed), `byte ${at}`).to.be.oneOf([1002, 1010]);
+      }
+    });
+
+    it('after all that no validator has logged an error, and the network finalizes', async () => {
+      await expectFinality(scene);
+      for (const index of [0, 1, 2, 3]) expect(errorsOf(scene, index)).to.deep.equal([]);
+    });
+  });
+}
