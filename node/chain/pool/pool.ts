@@ -12,6 +12,7 @@ import {
   type Validation,
   type VerifyTask,
 } from '../runtime.ts';
+import { slices } from '../serial.ts';
 import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../types.ts';
 import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
@@ -38,6 +39,10 @@ const BAN_MS = 10 * 60_000;
 const MAX_BANNED = 8192;
 /** Pooled transactions validated anew after each block. */
 const REVALIDATED_PER_BLOCK = 64;
+/** Extrinsics of a block that never were in the pool, and are asked for their tags before anything else happens. */
+const TAGS_AT_ONCE = 64;
+/** Milliseconds after which the event loop has its turn. */
+const SLICE_MS = 5;
 /** Tags of transactions that have left the pool, kept to recognise them in blocks. */
 const REMEMBERED_TAGS = 16_384;
 
@@ -215,15 +220,36 @@ export class TransactionPool {
     if (size.ready + size.future === 0 && this.#watchers.empty) return [];
     const body = this.#parts.chain.body(block.hash) ?? [];
     const hashes = body.map((bytes) => this.hashOf(bytes));
+    const strangers: number[] = [];
     for (const [i, hash] of hashes.entries()) {
-      const provided = this.#provided.get(hash) ?? this.#tagsAt(block, body[i]!);
-      const { stale, promoted } = this.#queue.satisfied(provided);
-      for (const other of stale)
-        if (other.hash !== hash) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
-      this.#announce(promoted);
+      const provided = this.#provided.get(hash);
+      if (provided) this.#satisfy(hash, provided);
+      else strangers.push(i);
+    }
+    for (const i of strangers.splice(0, TAGS_AT_ONCE)) this.#satisfy(hashes[i]!, this.#tagsAt(block, body[i]!));
+    if (strangers.length > 0) {
+      const rest = strangers.map((i): [HexHash, Uint8Array] => [hashes[i]!, body[i]!]);
+      this.#satisfyLater(block, rest).catch(this.#parts.onError);
     }
     this.#watchers.included(block, hashes);
     return hashes;
+  }
+
+  /** An extrinsic of the chain provides tags: what provides the same is out of date, what requires them comes nearer. */
+  #satisfy(hash: HexHash, provided: readonly string[]): void {
+    const { stale, promoted } = this.#queue.satisfied(provided);
+    for (const other of stale) if (other.hash !== hash) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
+    this.#announce(promoted);
+  }
+
+  /** The same for thousands of extrinsics that nobody had told us of, without keeping the event loop from votes. */
+  async #satisfyLater(block: BlockRef, extrinsics: readonly [HexHash, Uint8Array][]): Promise<void> {
+    const pause = slices(SLICE_MS);
+    for (const [hash, bytes] of extrinsics) {
+      await pause();
+      if (this.#parts.chain.hashByNumber(block.number) !== block.hash) return;
+      this.#satisfy(hash, this.#tagsAt(block, bytes));
+    }
   }
 
   /** What an extrinsic that never was in the pool has provided: asked of the state before its block. */

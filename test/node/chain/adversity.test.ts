@@ -8,7 +8,19 @@ import { slotDigest } from '../../../node/consensus/aura/digest.ts';
 import type { Block } from '../../../node/chain/index.ts';
 import { type KeyValue, openLevel, openMemory } from '../../../node/db/index.ts';
 import { TacitError } from '../../../primitives/errors.ts';
-import { AUTHORS, Clock, give, keyOf, nextBlock, runtime, testNode, transfer, verifier } from './harness.ts';
+import type { VerifyTask } from '../../../pallets/support/index.ts';
+import {
+  AUTHORS,
+  Clock,
+  give,
+  keyOf,
+  nextBlock,
+  runtime,
+  testNode,
+  type TestVerifier,
+  transfer,
+  verifier,
+} from './harness.ts';
 
 /** A store whose disk can be made to fail. */
 function failing(): { kv: KeyValue; fail: { write: boolean; read: (key: Uint8Array) => boolean } } {
@@ -163,5 +175,38 @@ describe('node/chain: adversity', () => {
       expect((await two.chain.importBlock(block, 'gossip')).kind).to.equal('future');
     }
     expect(await give(one, hash, two)).to.include({ kind: 'imported' });
+  });
+
+  it('a block of a thousand extrinsics that nobody has told us of takes its turn, and still counts in the pool', async () => {
+    const clock = new Clock();
+    const believing = {
+      verify: (asked: VerifyTask | VerifyTask[]) =>
+        Array.isArray(asked) ? Promise.resolve(asked.map(() => true)) : true,
+    } as TestVerifier;
+    const [one, two] = [await testNode({ clock, verifier: believing }), await testNode({ clock, verifier: believing })];
+    const COUNT = 1000;
+    const paid = Array.from({ length: COUNT }, (_, nonce) => transfer(one, { from: 'carol', nonce, amount: 5_000n }));
+    for (const bytes of paid) await one.pool.submit(bytes, 'external');
+    const next = transfer(two, { from: 'carol', nonce: COUNT, amount: 5_000n });
+    expect(await two.pool.submit(next, 'external')).to.include({ kind: 'future' });
+    const rival = transfer(two, { from: 'carol', nonce: COUNT - 1, amount: 6_000n });
+    await two.pool.submit(rival, 'external');
+    const hash = await nextBlock(one, clock);
+    let followed = false;
+    const heard = new Promise<void>((resolve) => {
+      two.chain.on('best', () => setImmediate(resolve));
+      two.pool.on('transaction', () => {
+        followed = true;
+      });
+    });
+    const ready = new Promise<string>((resolve) => {
+      two.pool.on('transaction', ({ hash: name }) => resolve(name));
+    });
+    await give(one, hash, two);
+    await heard;
+    expect(followed, 'the event loop had its turn before the last tag').to.equal(false);
+    expect(await ready).to.equal(two.pool.hashOf(next));
+    expect(two.pool.transaction(two.pool.hashOf(rival))).to.equal(undefined);
+    expect(two.errors).to.deep.equal([]);
   });
 });
