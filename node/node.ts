@@ -6,6 +6,7 @@ import { grandpa as grandpaPallet } from '../pallets/grandpa/index.ts';
 import type { EquivocationProof } from '../pallets/grandpa/types.ts';
 import { fromLatin1 } from '../pallets/support/index.ts';
 import { fromHex } from '../primitives/crypto/hex.ts';
+import { toAddress } from '../primitives/crypto/ss58.ts';
 import { type Change, Trie } from '../primitives/trie/index.ts';
 import { encodeBare, runtime } from '../runtime/index.ts';
 import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from './chain/index.ts';
@@ -243,14 +244,18 @@ function logEvents(chain: Chain, log: Logger): void {
 
 /** Substrate's `grandpa_roundState`. */
 function roundStateJson(grandpa: GrandpaService): object {
-  const { setId, round, voters, threshold, prevotes, precommits } = grandpa.state();
-  const phase = (currentWeight: number): object => ({ currentWeight, missing: [] });
+  const { setId, round, voters, threshold, missing } = grandpa.state();
+  // Every voter of this chain weighs 1.
+  const phase = (absent: readonly string[]): object => ({
+    currentWeight: voters - absent.length,
+    missing: absent.map((id) => toAddress(fromHex(id))),
+  });
   const best = {
     round: Number(round),
     totalWeight: voters,
     thresholdWeight: Number(threshold),
-    prevotes: phase(prevotes),
-    precommits: phase(precommits),
+    prevotes: phase(missing.prevote),
+    precommits: phase(missing.precommit),
   };
   return { setId: Number(setId), best, background: [] };
 }

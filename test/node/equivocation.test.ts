@@ -12,6 +12,7 @@ import { Context, Overlay } from '../../pallets/support/index.ts';
 import { decodeAll } from '../../primitives/scale/index.ts';
 import { ed25519Sign } from '../../primitives/crypto/signature.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
+import { toAddress } from '../../primitives/crypto/ss58.ts';
 import { runtime } from '../../runtime/index.ts';
 import { RawPeer } from '../support/rawPeer.ts';
 
@@ -72,5 +73,21 @@ describe('a voter that votes twice', () => {
     });
     await peer.join(node.network.addresses()[0]!);
     expect(bondIn(await slashed)).to.equal(bond / 2n);
+  });
+
+  it('and grandpa_roundState names who is waited for', async () => {
+    const request = { jsonrpc: '2.0', id: 1, method: 'grandpa_roundState', params: [] };
+    const answer = await fetch(`http://127.0.0.1:${node.rpcPort}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    const { result } = (await answer.json()) as {
+      result: { best: { prevotes: { currentWeight: number; missing: string[] } } };
+    };
+    const { currentWeight, missing } = result.best.prevotes;
+    const { keys } = builtinSpec('dev')!.genesis.session.validators[0]!;
+    expect(currentWeight + missing.length).to.equal(1);
+    for (const name of missing) expect(name).to.equal(toAddress(keys.grandpa));
   });
 });

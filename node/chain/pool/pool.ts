@@ -39,6 +39,7 @@ const BAN_MS = 10 * 60_000;
 const MAX_BANNED = 8192;
 /** Pooled transactions validated anew after each block. */
 const REVALIDATED_PER_BLOCK = 64;
+const REVALIDATED_BYTES = 8 << 20;
 /** Extrinsics of a block that never were in the pool, and are asked for their tags before anything else happens. */
 const TAGS_AT_ONCE = 64;
 /** Milliseconds after which the event loop has its turn. */
@@ -267,8 +268,10 @@ export class TransactionPool {
       this.#watchers.tell(hash, { kind: 'invalid', code: 'AncientBirthBlock' });
     }
     // Round robin by arrival.
-    const turn = all.filter(({ sequence }) => sequence > this.#revalidated).slice(0, REVALIDATED_PER_BLOCK);
-    this.#revalidated = turn.length < REVALIDATED_PER_BLOCK ? -1 : turn.at(-1)!.sequence;
+    const waiting = all.filter(({ sequence }) => sequence > this.#revalidated);
+    let budget = REVALIDATED_BYTES;
+    const turn = waiting.slice(0, REVALIDATED_PER_BLOCK).filter(({ bytes }) => (budget -= bytes.length) >= 0);
+    this.#revalidated = turn.length === waiting.length ? -1 : turn.at(-1)!.sequence;
     for (const { hash, bytes } of turn) {
       if (!this.#queue.get(hash)) continue;
       const validation = this.#validate(bytes, 'external');

@@ -27,6 +27,7 @@ import type {
   ChainView,
   CommitPacket,
   Equivocation,
+  Phase,
   SignedVote,
   View,
   VotePacket,
@@ -73,8 +74,8 @@ export interface GrandpaState {
   readonly setId: bigint;
   readonly round: bigint;
   readonly voters: number;
-  readonly prevotes: number;
-  readonly precommits: number;
+  /** Voters that have not voted in the round yet, as `0x` hexadecimal keys. */
+  readonly missing: Readonly<Record<Phase, readonly string[]>>;
   readonly threshold: bigint;
   readonly finalized: BlockRef;
 }
@@ -128,8 +129,8 @@ export class GrandpaService {
 
   state(): GrandpaState {
     const { setId, round, finalized } = this.#voter;
-    const { prevotes, precommits, voters } = this.#voter.participation();
-    return { setId, round, voters, prevotes, precommits, threshold: this.#voters.threshold, finalized };
+    const missing = { prevote: this.#voter.missing('prevote'), precommit: this.#voter.missing('precommit') };
+    return { setId, round, voters: this.#voters.size, missing, threshold: this.#voters.threshold, finalized };
   }
 
   // ---- the voter

@@ -94,14 +94,10 @@ export class Voter {
     return { setId: this.setId, round: this.round, finalized: this.#finalized.number };
   }
 
-  /** Prevotes and precommits counted in the running round, for monitoring. */
-  participation(): { prevotes: number; precommits: number; voters: number } {
+  /** Who has not voted yet in the running round, for monitoring. */
+  missing(phase: Phase): string[] {
     const { votes, voters } = this.#current;
-    return {
-      prevotes: votes.votes('prevote').length,
-      precommits: votes.votes('precommit').length,
-      voters: voters.size,
-    };
+    return voters.authorities.map(({ id }) => id).filter((id) => votes.votesOf(phase, id).length === 0);
   }
 
   /** When {@link handle} wants a tick at the latest. */
