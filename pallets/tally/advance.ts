@@ -57,13 +57,21 @@ export function advanceAll(tally: Tally): void {
     const step = TALLY_STEPS[index];
     if (round === undefined || step === undefined) continue;
     const done = round.finished.some((known) => known.step === index && known.attempt === attempt);
-    guarded(tally, id, () => {
-      if (done) accuseAll(tally, round, step, attempt, lateLiars(tally, round, step, attempt));
-      else advance(tally, id);
-    });
+    if (done) unharmed(tally, () => accuseAll(tally, round, step, attempt, lateLiars(tally, round, step, attempt)));
+    else guarded(tally, id, () => advance(tally, id));
   }
   for (const id of store.live.get()) {
     if (ctx.block >= roundOf(tally, id).deadline) guarded(tally, id, () => atDeadline(tally, roundOf(tally, id)));
+  }
+}
+
+/** Compares late posts. What a primitive refuses here came too late to matter: nobody is named for it, and the round goes on. */
+function unharmed(tally: Tally, body: () => void): void {
+  try {
+    tally.ctx.transactional(body);
+  } catch (error) {
+    if (!isTacitError(error)) throw error;
+    tally.ctx.host.report?.(error);
   }
 }
 

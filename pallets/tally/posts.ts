@@ -48,7 +48,8 @@ function timing(tally: Tally, round: Round, post: TallyPost): 'now' | 'late' | '
     const inWindow = done.block + configOf(tally).lateWindow >= tally.ctx.block;
     // Of keys that were thrown away nothing is compared: the members passed over since then change what a post must look like.
     const isLast = round.finished.findLast((known) => known.step === step)?.attempt === attempt;
-    return inWindow && isLast && comparesLate(post.body.tag) ? 'late' : 'stale';
+    const isThrownAway = round.phase.tag === 'Keying' || round.phase.tag === 'KeyCheck';
+    return inWindow && isLast && !isThrownAway && comparesLate(post.body.tag) ? 'late' : 'stale';
   }
   if (round.endedAt !== undefined) return 'stale';
   if (stepOf(round.phase.tag) === post.body.tag && round.attempt === attempt) return 'now';

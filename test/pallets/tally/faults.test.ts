@@ -14,6 +14,8 @@ import {
   type TallyPost,
   type TallyStep,
 } from '../../../pallets/tally/index.ts';
+import { fheParams } from '../../../primitives/fhe/params.ts';
+import { residueBytes } from '../../../primitives/fhe/wire.ts';
 import {
   account,
   beginRound,
@@ -105,6 +107,37 @@ describe('a round whose members fail', () => {
   });
 
   describe('a member that lies', () => {
+    it('and comes late with a check of keys that were thrown away harms nothing', () => {
+      const members = setUp();
+      let answer: unknown;
+      members.conduct = (post, member) => {
+        if (!isTally(post)) return post;
+        const { body, attempt } = post;
+        if (body.tag === 'Keying' && attempt === 1 && answer === undefined) {
+          // Of the length that the new assignment has: the honest posts of the old attempt cannot be read with it.
+          const { keyPrimes } = fheParams('tacit-test-256-n4');
+          const functionals = new Uint8Array(residueBytes(keyPrimes, 2 * 3));
+          const test = new Uint8Array(residueBytes(keyPrimes.slice(0, 3), 8));
+          const late: TallyPost = {
+            ...post,
+            attempt: 0,
+            member: 2,
+            body: { tag: 'KeyCheck', value: { functionals, test } },
+          };
+          answer = members.dispatch(late, members.sign(late, 2));
+        }
+        if (member !== 2) return post;
+        if (body.tag === 'KeyCheck' && attempt === 0) return undefined;
+        if (body.tag !== 'Keying' || body.value.sum.length === 0) return post;
+        const sum = body.value.sum.slice();
+        sum[0] = (sum[0] as number) ^ 1;
+        return { ...post, body: { ...body, value: { ...body.value, sum } } };
+      };
+      expectRight(members, runRound(members, NAMES));
+      expect(answer).to.equal('invalid.Stale');
+      expect(offences(members).map(({ member, kind }) => [member, kind.tag])).to.deep.equal([[2, 'BadKeySum']]);
+    });
+
     TALLY_STEPS.filter((step) => step !== 'Reveal' && step !== 'CheckEach').forEach((step, index) => {
       const liar = index % 4;
       it(`in ${step} (member ${liar}) is named and slashed, and the result is right`, () => {
