@@ -44,16 +44,13 @@ export const runtime: Runtime = makeRuntime(
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );
 
-export { type ApplyOutcome, BlockRun } from './executive.ts';
+export { type ApplyOutcome } from './executive.ts';
 export {
-  decodeExtrinsic,
   encodeBare,
   encodeSigned,
-  eraBirth,
   type Extrinsic,
   type MortalEra,
   type SigningFacts,
-  signingPayload,
 } from './extrinsic.ts';
 export { type Genesis, makeRuntime, type Runtime } from './runtime.ts';
 export * from './types.ts';

@@ -11,13 +11,9 @@ import {
 } from '../pallets/support/index.ts';
 
 export {
-  digest,
   type DigestItem,
-  digestItem,
   type Header,
-  header,
   type RuntimeVersion,
-  runtimeVersion,
 } from '../pallets/support/index.ts';
 export type {
   BlockStart,

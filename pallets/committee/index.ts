@@ -118,6 +118,5 @@ export function releaseRound(ctx: Context): void {
 }
 
 export { type Accusation, offend } from './offences.ts';
-export { contextOf as termContextOf, encryptionKeysOf, presentMembers } from './setup.ts';
 export { type Config as CommitteeConfig } from './state.ts';
 export * from './types.ts';

@@ -12,7 +12,7 @@ export {
 export * from './errors.ts';
 export { type Host, type VerifyTask, verifySignature } from './host.ts';
 export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
-export { camelCase, pascalCase, snakeCase } from './names.ts';
+export { pascalCase, snakeCase } from './names.ts';
 export { Origin } from './origin.ts';
 export { type Changes, fromLatin1, latin1, Overlay, StateFault, type StateReader } from './overlay.ts';
 export {
@@ -32,6 +32,6 @@ export {
   type PalletCall,
   type UnsignedValidity,
 } from './pallet.ts';
-export { map, type StorageDecl, StorageItem, storagePrefix, Stored, value } from './storage.ts';
+export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { DB_READ, DB_WRITE, type WeightHelpers } from './weights.ts';

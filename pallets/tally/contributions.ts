@@ -14,7 +14,6 @@ import {
   laneSpecOf,
   type Round,
   type Submission,
-  UPDATE_LANE,
   USAGE_LANE,
   VERDICT,
 } from './types.ts';
@@ -188,9 +187,4 @@ export function returnDeposits(tally: Tally, round: Round, keep: (submission: Su
     if (keep(submission)) unreserve(ctx, submission.account, deposit);
     else slashReserved(ctx, submission.account, deposit);
   }
-}
-
-/** Whether a submission is part of an item's update (and not a usage report). */
-export function isUpdate({ lane }: Pick<Submission, 'lane'>): boolean {
-  return lane === UPDATE_LANE;
 }

@@ -142,9 +142,8 @@ export function publishDirection(ctx: Context, id: number, part: number, directi
 }
 
 export { addItem, itemTasks } from './contributions.ts';
-export { payoutRequestOf } from './judge.ts';
 export { createRound, MAX_OPEN_BLOCKS, MONEY_LIMIT } from './lifecycle.ts';
-export { acceptedReports, aggregateParts, directionParts, scoreBoundsOf, weightsOf } from './score.ts';
+export { aggregateParts } from './score.ts';
 export * from './scoring.ts';
 export * from './shares.ts';
 export { type Config as TallyConfig } from './state.ts';

@@ -88,11 +88,6 @@ export function payoutRate(
   return limits.reduce((least, limit) => (limit < least ? limit : least));
 }
 
-/** A residue mod `t` as the integer nearest to zero. */
-export function centred(residue: bigint, t: bigint): bigint {
-  return residue > t / 2n ? residue - t : residue;
-}
-
 /** `U` as it stands in state: 32-bit two's complement, little endian. */
 export function aggregateBytes(values: Int32Array): Uint8Array {
   const out = new Uint8Array(4 * values.length);

@@ -1,13 +1,10 @@
 /** GRANDPA finality: `voter.ts` is the pure machine, `service.ts` runs it in the node, `justification.ts` proves its results. */
 export {
-  checkJustification,
-  decodeJustification,
   encodeJustification,
   type Justification,
   verifyJustification,
 } from './justification.ts';
 export {
-  DEFAULT_PERIOD,
   type GrandpaOptions,
   GrandpaService,
   type GrandpaState,

@@ -14,13 +14,6 @@ export function mulhi(a: u64, b: u64): u64 {
   return a1 * b1 + (mid >> 32) + (mid2 >> 32);
 }
 
-// Shoup's product x*w mod q with the precomputed quotient wq = floor(w 2^64 / q); result in [0, 2q).
-// @ts-ignore: decorator
-@inline
-export function shoup(x: u64, w: u64, wq: u64, q: u64): u64 {
-  return x * w - mulhi(x, wq) * q;
-}
-
 // Montgomery product a*b*2^-64 mod q, for a*b < q*2^64; qinv = q^-1 mod 2^64.
 // @ts-ignore: decorator
 @inline
