@@ -56,8 +56,22 @@ export function parseFlags(args: readonly string[]): DemoFlags {
   };
 }
 
-/** Runs the round, showing each step: with a moving list on a terminal, as plain lines otherwise. */
-export async function perform(steps: readonly Step[]): Promise<void> {
+/** The step, with errors that name it: who reads the end of a log has not seen which one was under way. */
+function named({ title, run }: Step): Step {
+  return {
+    title,
+    run: (say) =>
+      run(say).catch((error: unknown) => {
+        const where = `in the step '${title}'`;
+        if (isTacitError(error)) throw new TacitError(error.code, `${where}: ${error.message}`, error.details);
+        throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }),
+  };
+}
+
+/** Runs the round, showing each step: with a moving list on a terminal, as plain lines otherwise. Its errors name the step. */
+export async function perform(plain: readonly Step[]): Promise<void> {
+  const steps = plain.map(named);
   if (process.stdout.isTTY) {
     const list = steps.map(({ title, run }) => ({
       title,

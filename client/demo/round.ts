@@ -7,7 +7,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { reportUsage } from '../sdk/contribute.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
-import { followRound, readAggregate, readItem, readMoney, type State } from '../sdk/round.ts';
+import { followRound, readAggregate, readItem, readMoney, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
 import { FinalityWatch, timeOf } from './finality.ts';
 import { PARTIES } from './parties.ts';
@@ -106,6 +106,8 @@ export class DemoRound implements AsyncDisposable {
 
   async #open(say: Say): Promise<void> {
     const { owner, user, timeoutMs } = this.#options;
+    // a young chain may still be at the set-up of its first committee
+    await untilCommittee(this.#chain, (phase) => say(`committee: ${phase}`), timeoutMs);
     this.#round = await createRound(this.#chain, owner, this.#model, planOf(this.#setting, user.publicKey));
     const created = performance.now();
     await followRound(

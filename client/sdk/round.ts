@@ -207,32 +207,16 @@ export async function readKeys(
 const BLOCKS_OF_GRACE = 5;
 
 /**
- * Follows finalized blocks until `settled` gives something for the round's state; takes broken connections as they come.
- * @throws `sdk/unknown-round`, `sdk/round-failed` when the round fails, `sdk/round-timeout`
+ * Follows finalized blocks until `look` gives something for the state of one; takes broken connections as they come.
+ * @throws what `look` throws, and the error of `late` if it has not given anything after `timeoutMs`
  */
-export async function followRound<T>(
+async function followFinalized<T>(
   chain: Chain,
-  round: number,
-  settled: (view: RoundView, state: State) => T | undefined | Promise<T | undefined>,
+  look: (state: State) => Promise<T | undefined>,
   timeoutMs: number,
+  late: () => TacitError,
 ): Promise<T> {
   let stop: (() => void) | undefined;
-  let last = 'unknown';
-  let missing = 0;
-  const look = async (hash: Uint8Array): Promise<T | undefined> => {
-    const state = await chain.api.at(hash);
-    const view = await read(state, 'tally', 'rounds', [round], roundSchema);
-    if (!view) {
-      if (++missing > BLOCKS_OF_GRACE) throw unknownRound(round);
-      return undefined;
-    }
-    last = view.phase;
-    if (view.phase === 'Failed') {
-      const failure = view.failure ?? 'no reason given';
-      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}`, { round, failure });
-    }
-    return settled(view, state);
-  };
   const found = new Promise<T>((resolve, reject) => {
     let newest: Uint8Array | undefined;
     let busy = false;
@@ -243,7 +227,7 @@ export async function followRound<T>(
         const hash = newest;
         newest = undefined;
         try {
-          const result = await look(hash);
+          const result = await look(await chain.api.at(hash));
           if (result !== undefined) return resolve(result);
         } catch (error) {
           if (!isDisconnected(error)) return reject(error);
@@ -259,15 +243,69 @@ export async function followRound<T>(
       stop = unsubscribe;
     }, reject);
   });
+  try {
+    return await within(found, timeoutMs, late);
+  } finally {
+    stop?.();
+  }
+}
+
+/**
+ * Follows finalized blocks until `settled` gives something for the round's state; takes broken connections as they come.
+ * @throws `sdk/unknown-round`, `sdk/round-failed` when the round fails, `sdk/round-timeout`
+ */
+export async function followRound<T>(
+  chain: Chain,
+  round: number,
+  settled: (view: RoundView, state: State) => T | undefined | Promise<T | undefined>,
+  timeoutMs: number,
+): Promise<T> {
+  let last = 'unknown';
+  let missing = 0;
+  const look = async (state: State): Promise<T | undefined> => {
+    const view = await read(state, 'tally', 'rounds', [round], roundSchema);
+    if (!view) {
+      if (++missing > BLOCKS_OF_GRACE) throw unknownRound(round);
+      return undefined;
+    }
+    last = view.phase;
+    if (view.phase === 'Failed') {
+      const failure = view.failure ?? 'no reason given';
+      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}`, { round, failure });
+    }
+    return settled(view, state);
+  };
   const seconds = Math.round(timeoutMs / 1000);
   const late = () =>
     new TacitError('sdk/round-timeout', `round ${round} is still in phase ${last} after ${seconds} s`, {
       round,
       phase: last,
     });
-  try {
-    return await within(found, timeoutMs, late);
-  } finally {
-    stop?.();
-  }
+  return followFinalized(chain, look, timeoutMs, late);
+}
+
+const termSchema = z.object({ phase: z.string() });
+
+/**
+ * Waits until the committee has an active term, without which no round begins; `heard` is told its phase with every block before that.
+ * @throws `sdk/no-committee` for a chain that makes none, `sdk/committee-timeout`
+ */
+export async function untilCommittee(chain: Chain, heard: (phase: string) => void, timeoutMs: number): Promise<void> {
+  let last = 'unknown';
+  let missing = 0;
+  const look = async (state: State): Promise<true | undefined> => {
+    const term = await read(state, 'committee', 'current', [], termSchema);
+    if (!term && ++missing > BLOCKS_OF_GRACE) throw new TacitError('sdk/no-committee', 'this chain has no committee');
+    if (!term) return undefined;
+    last = term.phase;
+    if (last === 'Active') return true;
+    heard(last);
+    return undefined;
+  };
+  const seconds = Math.round(timeoutMs / 1000);
+  const late = () =>
+    new TacitError('sdk/committee-timeout', `the committee is still in phase ${last} after ${seconds} s`, {
+      phase: last,
+    });
+  await followFinalized(chain, look, timeoutMs, late);
 }

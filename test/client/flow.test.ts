@@ -16,7 +16,7 @@ import { writeWalletFile } from '../../client/sdk/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
-import { finalizedState, followRound, readMoney } from '../../client/sdk/round.ts';
+import { finalizedState, followRound, readMoney, untilCommittee } from '../../client/sdk/round.ts';
 import { closedFormShapley } from '../../client/demo/shapley.ts';
 import { type QuickChain, quickChain } from './support/quickChain.ts';
 
@@ -70,7 +70,7 @@ describe('client: from registration to claim', function () {
     stake: STAKE,
     kMin: 3,
     maxItems: 4,
-    openBlocks: 20,
+    openBlocks: 40,
     maxExtensions: 50,
     direction,
   };
@@ -101,10 +101,13 @@ describe('client: from registration to claim', function () {
         STAKE + 20_000_000n,
       ),
     ]);
+    await untilCommittee(chain, () => undefined, TIMEOUT);
     expect(await codeOf(createRound(chain, user, model, plan))).to.equal('royalty.NotOwner');
     round = await createRound(chain, owner, model, plan);
     expect(await codeOf(enrol(chain, wallets[0] as (typeof wallets)[0], round + 1))).to.equal('sdk/unknown-round');
     await followRound(chain, round, ({ phase }) => phase === 'Open' || undefined, TIMEOUT);
+    // the round closes by block number: however slow this machine is, it stays open for the contributions
+    quick.onDemand = true;
   });
   after(async () => {
     await chain?.close();
@@ -151,6 +154,7 @@ describe('client: from registration to claim', function () {
   });
 
   it('every wallet opens the score that the closed form gives', async () => {
+    quick.onDemand = false;
     await followRound(chain, round, ({ closedAt }) => closedAt ?? undefined, TIMEOUT);
     await publishDirection(chain, owner, round, direction);
     await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, TIMEOUT);

@@ -32,7 +32,7 @@ describe('client/demo progress', () => {
     it(`passes a step's failure on ${isTTY ? 'in a terminal' : 'in a file'}`, () => {
       const { status, err } = shown(isTTY, true);
       expect(status).to.equal(1);
-      expect(err).to.include('out of luck').and.not.to.include('    at ');
+      expect(err).to.include("in the step 'Second step': out of luck").and.not.to.include('    at ');
     });
   }
 });

@@ -40,6 +40,8 @@ export interface QuickChain extends AsyncDisposable {
   readonly url: string;
   /** Whatever went wrong inside. */
   readonly errors: unknown[];
+  /** Whether blocks are made only while extrinsics wait for one: deadlines, which count blocks, then stand still for slow clients. */
+  onDemand: boolean;
 }
 
 export interface QuickOptions {
@@ -122,10 +124,22 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
   const folder = mkdtempSync(join(tmpdir(), 'tacit-quick-'));
   const members = committeeOf(folder, chain.genesisHash, onError);
   const stopping = new AbortController();
+  const quick: QuickChain = {
+    url: `ws://127.0.0.1:${server.port}`,
+    errors,
+    onDemand: false,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await running;
+      await server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
   const running = (async () => {
     while (!stopping.signal.aborted) {
-      slot++;
-      const ref = await author.propose(slot);
+      const isDue = !quick.onDemand || pool.size.ready + pool.size.future > 0;
+      if (isDue) slot++;
+      const ref = isDue ? await author.propose(slot) : undefined;
       if (ref) {
         await chain.finalize(ref.hash, Uint8Array.of(0));
         for (const bytes of chain.body(ref.hash) ?? []) {
@@ -143,17 +157,7 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
       await new Promise((resolve) => setTimeout(resolve, pace));
     }
   })().catch(onError);
-
-  return {
-    url: `ws://127.0.0.1:${server.port}`,
-    errors,
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      await running;
-      await server.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return quick;
 }
 
 const refHash = (hash: string): Uint8Array => Uint8Array.from(Buffer.from(hash.slice(2), 'hex'));
