@@ -6,6 +6,7 @@ import { grandpa as grandpaPallet } from '../pallets/grandpa/index.ts';
 import type { EquivocationProof } from '../pallets/grandpa/types.ts';
 import { fromLatin1 } from '../pallets/support/index.ts';
 import { fromHex } from '../primitives/crypto/hex.ts';
+import type { TacitError } from '../primitives/errors.ts';
 import { toAddress } from '../primitives/crypto/ss58.ts';
 import { type Change, Trie } from '../primitives/trie/index.ts';
 import { encodeBare, runtime } from '../runtime/index.ts';
@@ -13,6 +14,7 @@ import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from '.
 import { CommitteeService } from './committee/service.ts';
 import { AuraAuthor } from './consensus/aura/author.ts';
 import { GrandpaService } from './consensus/grandpa/index.ts';
+import { LastVote } from './consensus/grandpa/last-vote.ts';
 import { BlockStore, openLevel } from './db/index.ts';
 import type { ValidatorKeys } from './keys.ts';
 import { loadPeerKey, NetworkService } from './network/index.ts';
@@ -55,6 +57,8 @@ export interface RunningNode {
   readonly verifier: VerifyPool;
   readonly rpcPort: number;
   readonly metricsPort: number | undefined;
+  /** Resolves with `db/damaged` when the database turns out to have lost something: the node is to be stopped. */
+  readonly damaged: Promise<TacitError>;
   /** Ends everything in order; what was acknowledged is in the database. */
   stop(): Promise<void>;
 }
@@ -91,26 +95,51 @@ class Stops {
   };
 }
 
+/** What is wrong with the database, once something is. */
+class Damage {
+  readonly #known = Promise.withResolvers<TacitError>();
+  #first: TacitError | undefined;
+
+  get first(): TacitError | undefined {
+    return this.#first;
+  }
+
+  get known(): Promise<TacitError> {
+    return this.#known.promise;
+  }
+
+  readonly note = (damage: TacitError): void => {
+    this.#first ??= damage;
+    this.#known.resolve(damage);
+  };
+}
+
 /** Starts database, chain, network, finality, RPC and, in a validator, authoring. */
 export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const stops = new Stops(config.log);
+  const damage = new Damage();
   try {
-    return await assemble(config, stops);
+    return await assemble(config, stops, damage);
   } catch (error) {
     await stops.run();
-    throw error;
+    throw damage.first ?? error;
   }
 }
 
-async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> {
+async function assemble(config: NodeConfig, stops: Stops, damage: Damage): Promise<RunningNode> {
   const { spec, directory, keys, log } = config;
-  const onError = (error: unknown): void => log.error(errorFields(error), 'internal error');
+  // Once the database is known to be damaged the node stops; what fails on the way there is no news.
+  const onError = (error: unknown): void => {
+    if (!damage.first) log.error(errorFields(error), 'internal error');
+  };
   const now = (): number => Date.now();
   const steady = (): number => performance.now();
 
   const verifier = new VerifyPool({ onFault: onError });
   stops.add(() => verifier.close());
-  const store = new BlockStore(await openLevel(join(directory, 'chain')));
+  const level = await openLevel(join(directory, 'chain'));
+  stops.add(() => level.close());
+  const store = new BlockStore(level, damage.note);
   const bodiesKept = config.archive ? undefined : AUDIT_WINDOW;
   const chain = await Chain.open({ store, runtime, verifier, genesis: genesisOf(spec), now, bodiesKept, onError });
   stops.add(() => chain.close());
@@ -129,6 +158,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     publicKey: keys.grandpa.publicKey,
     sign: (payload: Uint8Array) => ed25519Sign(keys.grandpa, payload),
   };
+  const lastVote = keys && (await LastVote.open(join(directory, 'last-vote')));
   const grandpa = new GrandpaService({
     chain: api,
     wire: network.grandpa,
@@ -137,6 +167,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     log: log.child({ part: 'grandpa' }),
     onEquivocation: (proof) => void reportEquivocation(pool, proof, log),
     ...(voterKey && { key: voterKey }),
+    ...(lastVote && { lastVote }),
   });
   await network.start();
   stops.add(() => network.stop());
@@ -156,7 +187,9 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
       nodeName: NODE_NAME,
       nodeVersion: NODE_VERSION,
     }),
-    onError: (method, error) => log.error({ method, ...errorFields(error) }, 'RPC method failed'),
+    onError: (method, error) => {
+      if (!damage.first) log.error({ method, ...errorFields(error) }, 'RPC method failed');
+    },
   });
   stops.add(() => server.close());
 
@@ -195,6 +228,7 @@ async function assemble(config: NodeConfig, stops: Stops): Promise<RunningNode> 
     verifier,
     rpcPort: server.port,
     metricsPort,
+    damaged: damage.known,
     stop: stops.run,
   };
 }

@@ -8,10 +8,11 @@ import type { BlockStore } from '../db/index.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from './authorities.ts';
 import { Emitter } from './emitter.ts';
 import { checkForm, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
-import { decodeHeader, encodeHeader, refOf } from './header.ts';
+import { encodeHeader, refOf } from './header.ts';
+import { openTree, storedHeader } from './opened.ts';
 import type { ChainRuntime, Host } from './runtime.ts';
 import { Serial } from './serial.ts';
-import { BlockTree } from './tree.ts';
+import type { BlockTree } from './tree.ts';
 import type {
   AuthoritySet,
   Block,
@@ -82,19 +83,13 @@ export class Chain {
     for (const { header } of tree.above(tree.root).slice(1)) this.#countSlot(header);
   }
 
-  /** Opens the chain as the database has it; an empty one begins with the genesis block. */
+  /** Opens the chain as the database has it; an empty one begins with the genesis block. Errors: `db/damaged`. */
   static async open(parts: ChainParts): Promise<Chain> {
     const { store, genesis } = parts;
     const ref = refOf(genesis.header);
     const trie = genesis.applied.inserted;
     await store.initialize({ ref, header: encodeHeader(genesis.header), body: [], trie });
-    const finalized = store.finalized();
-    const tree = new BlockTree(finalized, storedHeader(store, finalized.hash)!);
-    for (const open of await store.open()) {
-      const header = storedHeader(store, open.hash);
-      if (header && tree.get(toHex(header.parentHash))) tree.add(open, header);
-    }
-    return new Chain(parts, tree, ref.hash);
+    return new Chain(parts, await openTree(store, parts.bodiesKept), ref.hash);
   }
 
   best(): BlockRef {
@@ -110,7 +105,7 @@ export class Chain {
     if (inTree) return inTree.header;
     const recent = this.#headers.get(hash);
     if (recent) return recent;
-    const header = storedHeader(this.#parts.store, hash);
+    const header = fromHex(hash).length === 32 ? storedHeader(this.#parts.store, hash) : undefined;
     if (header) remember(this.#headers, hash, header, RECENT_HEADERS);
     return header;
   }
@@ -336,12 +331,6 @@ const NOTHING = new Uint8Array(0);
 const isOurs = (error: unknown): boolean =>
   error instanceof StateFault || (isTacitError(error) && /^(?:db|trie|workers)\//.test(error.code));
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
-
-function storedHeader(store: BlockStore, hash: HexHash): Header | undefined {
-  if (fromHex(hash).length !== 32) return undefined;
-  const bytes = store.header(hash);
-  return bytes && decodeHeader(bytes);
-}
 
 function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {
   recent.delete(hash);

@@ -85,7 +85,9 @@ async function runNode(flags: NodeFlags): Promise<void> {
     ...(node.metricsPort !== undefined && { metricsPort: node.metricsPort }),
   };
   process.send?.(ready);
-  const why = await untilStopped();
-  log.info({ why }, 'stopping');
+  const why = await Promise.race([untilStopped(), node.damaged]);
+  if (typeof why === 'string') log.info({ why }, 'stopping');
+  else log.fatal({ ...why.details, code: why.code }, why.message);
   await node.stop();
+  if (typeof why !== 'string') throw why;
 }

@@ -7,6 +7,8 @@ export type Write = readonly [key: Uint8Array, value: Uint8Array | undefined];
 
 /** An ordered store of byte strings with synchronous reads and atomic batches. */
 export interface KeyValue {
+  /** What errors call it: the folder, if it has one. */
+  readonly place: string;
   get(key: Uint8Array): Uint8Array | undefined;
   /** Keys and values with `from <= key < to`, in order. */
   range(from: Uint8Array, to: Uint8Array): AsyncIterable<[Uint8Array, Uint8Array]>;
@@ -35,6 +37,7 @@ export async function openLevel(directory: string): Promise<KeyValue> {
     );
   }
   return {
+    place: directory,
     get(key) {
       try {
         return level.getSync(key);
@@ -74,6 +77,7 @@ export function openMemory(): KeyValue {
   const values = new Map<string, Uint8Array>();
   const nameOf = (key: Uint8Array): string => Buffer.from(key).toString('latin1');
   return {
+    place: 'memory',
     get: (key) => values.get(nameOf(key)),
     async *range(from, to) {
       const inside = [...values]

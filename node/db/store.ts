@@ -1,9 +1,10 @@
 import { concatBytes, fromLittleEndian, utf8 } from '../../primitives/crypto/bytes.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import type { NodeStore } from '../../primitives/trie/index.ts';
 import type { BlockRef, HexHash, MetaStore } from '../chain/types.ts';
 import { type BodyPart, decodeBody, encodeBody, largeOf, splitBody, u32 } from './body.ts';
+import { damaged } from './damage.ts';
 import type { KeyValue, Write } from './keyvalue.ts';
 
 /** First byte of a key: what is stored under it. */
@@ -48,16 +49,27 @@ export interface NewFinality {
  * a crash the database stands at some block boundary and never behind a finality it acknowledged.
  */
 export class BlockStore {
-  readonly #kv: KeyValue;
+  /** What errors call the database. */
+  readonly place: string;
   readonly nodes: NodeStore;
   readonly meta: MetaStore;
+  readonly #kv: KeyValue;
 
-  constructor(kv: KeyValue) {
-    this.#kv = kv;
-    this.nodes = { get: (hash) => kv.get(keyOf(AREA.trie, hash)) };
+  /** @param onDamage told, `db/damaged`, when a file cannot be read or a state turns out to have a hole: every time, and the reader fails as well */
+  constructor(kv: KeyValue, onDamage: (damage: TacitError) => void = () => undefined) {
+    this.place = kv.place;
+    this.#kv = { ...kv, get: (key) => readOr(kv, key, onDamage) };
+    this.nodes = {
+      get: (hash) => {
+        const bytes = this.#kv.get(keyOf(AREA.trie, hash));
+        // Nodes are never deleted, and are asked for by those who found their hash in a stored one.
+        if (!bytes) onDamage(damaged(kv.place, 'a part of the state is missing', { hash: toHex(hash) }));
+        return bytes;
+      },
+    };
     const metaKey = (name: string): Uint8Array => keyOf(AREA.meta, utf8(name));
     this.meta = {
-      get: (name) => kv.get(metaKey(name)),
+      get: (name) => this.#kv.get(metaKey(name)),
       put: (name, value) => kv.write([[metaKey(name), value]], true),
       delete: (name) => kv.write([[metaKey(name), undefined]], true),
     };
@@ -67,6 +79,9 @@ export class BlockStore {
   async initialize(genesis: NewBlock): Promise<void> {
     const layout = this.#head('layout');
     if (!layout) {
+      for await (const _ of this.#kv.range(Uint8Array.of(0), Uint8Array.of(0xff))) {
+        throw damaged(this.place, 'it has no beginning');
+      }
       await this.#kv.write(
         [
           ...this.#blockWrites(genesis),
@@ -209,6 +224,17 @@ export class BlockStore {
       [uses, undefined],
       [keyOf(AREA.large, fromHex(large)), undefined],
     ];
+  }
+}
+
+/** Reads, and tells of damage where the database cannot. */
+function readOr(kv: KeyValue, key: Uint8Array, onDamage: (damage: TacitError) => void): Uint8Array | undefined {
+  try {
+    return kv.get(key);
+  } catch (error) {
+    const cause = isTacitError(error) ? error.details['cause'] : String(error);
+    onDamage(damaged(kv.place, 'a file of it cannot be read', { cause }));
+    throw error;
   }
 }
 

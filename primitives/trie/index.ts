@@ -3,4 +3,5 @@
  * (Polkadot specification, "State storage and the storage trie").
  */
 export { orderedRoot } from './ordered.ts';
+export { type Checked, checkStored } from './stored.ts';
 export { type Applied, type Change, type NodeStore, proofStore, Trie } from './trie.ts';

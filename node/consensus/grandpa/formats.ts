@@ -17,6 +17,7 @@ import type {
   View,
   VoteKind,
   VotePacket,
+  VotePosition,
   VoterRecord,
 } from './types.ts';
 import { MAX_VOTERS } from './voter-set.ts';
@@ -106,6 +107,7 @@ export const voterRecord: Ty<VoterRecord> = struct('grandpa::VoterRecord', {
   base: blockRef,
   cast: vec(castVote).upTo(64),
 }) as Ty<VoterRecord>;
+export const votePosition: Ty<VotePosition> = struct('grandpa::VotePosition', { setId: u64, round: u64, kind });
 
 const names = { prevote: 'Prevote', precommit: 'Precommit', propose: 'PrimaryPropose' } as const;
 const voteFor = ({ hash, number }: BlockRef): Vote => ({ targetHash: fromHex(hash), targetNumber: number });

@@ -22,6 +22,7 @@ import {
 } from './formats.ts';
 import { GossipFilter } from './gossip-filter.ts';
 import { encodeJustification, voterSetOf, voteTask } from './justification.ts';
+import { isBehind, type LastVote, lastCast } from './last-vote.ts';
 import type {
   CatchUp,
   ChainView,
@@ -59,6 +60,8 @@ export interface GrandpaOptions {
   readonly log: Logger;
   /** Absent in a node that only follows. */
   readonly key?: VoterKey;
+  /** Tells whether `store` has lost votes of the key. */
+  readonly lastVote?: LastVote;
   /** T in milliseconds. */
   readonly period?: number;
   /** Milliseconds, monotonic. */
@@ -136,20 +139,28 @@ export class GrandpaService {
   // ---- the voter
 
   #newVoter(): { voter: Voter; voters: VoterSet } {
-    const { chain, period = DEFAULT_PERIOD, log } = this.#options;
+    const { chain, period = DEFAULT_PERIOD, log, lastVote } = this.#options;
     const finalized = chain.finalized();
     const set = chain.authorities(finalized.hash);
     const voters = voterSetOf(set);
     const record = this.#loadRecord();
     const ours = record?.setId === set.setId ? record : undefined;
+    const last = lastVote?.position;
     // Votes of a later set than the chain knows: the chain was rolled back under us. Whatever we voted then, we must not again.
-    const ahead = record !== undefined && record.setId > set.setId;
-    if (ahead)
+    const recorded = [record?.setId, last?.setId].find((id) => id !== undefined && id > set.setId);
+    if (recorded !== undefined)
       log.error(
-        { recorded: record.setId, chain: set.setId },
+        { recorded, chain: set.setId },
         'votes are recorded of a set that the chain has not reached; not voting',
       );
-    const self = ahead ? undefined : this.#self(voters);
+    const self = recorded !== undefined ? undefined : this.#self(voters);
+    // The record of our votes ends before our last vote. What we do not know of we must not contradict: no vote in those rounds.
+    const lost = last?.setId === set.setId && isBehind(ours && lastCast(ours), last) ? last : undefined;
+    if (lost && self)
+      log.error(
+        { code: 'grandpa/lost-votes', ...lost },
+        'the database has lost votes of ours; not voting up to and with the round of the last one',
+      );
     log.info(
       { setId: set.setId, voters: voters.size, voting: self !== undefined, round: ours?.completed?.round },
       'grandpa set',
@@ -162,6 +173,7 @@ export class GrandpaService {
       period,
       self,
       record: ours,
+      ...(lost && { silentThrough: lost.round }),
     };
     return { voter: new Voter(config, this.#view, this.#now()), voters };
   }
@@ -213,11 +225,14 @@ export class GrandpaService {
   }
 
   async #performOne(action: VoterAction): Promise<void> {
-    const { wire, store, onEquivocation, log } = this.#options;
+    const { wire, store, lastVote, onEquivocation, log } = this.#options;
     switch (action.kind) {
-      case 'persist':
+      case 'persist': {
         await store.put(RECORD_KEY, voterRecord.codec.enc(action.record));
+        const last = lastCast(action.record);
+        if (last) await lastVote?.advance(last);
         return;
+      }
       case 'send':
         this.#send(action.packet, action.again);
         return;

@@ -88,6 +88,13 @@ export interface VoterRecord {
   readonly cast: readonly { readonly round: bigint; readonly message: SignedMessage }[];
 }
 
+/** Which vote, whatever it was for. */
+export interface VotePosition {
+  readonly setId: bigint;
+  readonly round: bigint;
+  readonly kind: VoteKind;
+}
+
 export function sameBlock(a: BlockRef | undefined, b: BlockRef | undefined): boolean {
   return a?.hash === b?.hash && a?.number === b?.number;
 }

@@ -54,6 +54,8 @@ export interface VoterConfig {
         sign(packet: Omit<VotePacket, 'message'>, kind: SignedMessage['kind'], target: BlockRef): Uint8Array;
       }
     | undefined;
+  /** Votes of this set that are not in the record may have been cast in rounds up to this one: there is no vote in those. */
+  readonly silentThrough?: bigint;
   /** What the last run left, of this set or undefined. */
   readonly record: VoterRecord | undefined;
 }

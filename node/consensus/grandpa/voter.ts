@@ -402,9 +402,10 @@ export class Voter {
   }
 
   #vote(kind: SignedMessage['kind'], target: BlockRef): void {
-    const { self, voters } = this.#config;
+    const { self, voters, silentThrough = 0n } = this.#config;
     if (self === undefined || voters.position(self.id) === undefined) return;
     const round = this.round;
+    if (round <= silentThrough) return;
     // A vote of this kind that is already in the record is the only one this round will ever see from us.
     if (this.#cast.some((vote) => vote.round === round && vote.message.kind === kind)) return;
     const signature = self.sign({ setId: this.setId, round }, kind, target);
