@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type NodeReady, nodeReady } from '../../node/cli/ready.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 const MAIN = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url));
 
@@ -23,7 +22,7 @@ export interface DevNode {
 }
 
 export async function startDevNode(flags: readonly string[] = [], directory?: string): Promise<DevNode> {
-  const data = directory ?? (await mkdtemp(join(tmpdir(), 'tacit-node-')));
+  const data = directory ?? scratchFolder('node');
   const args = ['node', '--chain', 'dev', '--data', data, '--dev-key', '//Alice', '--p2p-host', '127.0.0.1'];
   const child = fork(MAIN, [...args, '--rpc-port', '0', '--p2p-port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

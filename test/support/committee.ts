@@ -2,8 +2,7 @@
  * An in-process committee on the real pallets: real keys, real proofs, real shares, no network. Members are the node's own `CommitteeMember`; the test
  * says who is silent or lies. Everything random comes from one seed, so that a failing run can be repeated.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommitteeMember, type SignedPost } from '../../node/committee/member.ts';
 import { Vault } from '../../node/committee/vault.ts';
@@ -45,6 +44,7 @@ import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 import { buildSubmission } from '../../primitives/proofs/submission.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { scratchFolder } from './scratch.ts';
 
 /** Verifies every kind of task here and now; signatures and proofs once per distinct text. */
 export const testHost: Host = {
@@ -69,9 +69,8 @@ export const SETTINGS = {
 
 const FUNDS = 10n ** 12n;
 
-/** The members' vaults, removed when the tests end. */
-const vaults = mkdtempSync(join(tmpdir(), 'tacit-committee-'));
-process.once('exit', () => rmSync(vaults, { recursive: true, force: true }));
+/** The members' vaults. */
+const vaults = scratchFolder('committee');
 
 export interface TestChainOptions {
   readonly paramsId?: string;

@@ -2,12 +2,12 @@
  * A network of real validator processes for one test file: a folder and ports of its own, connections that are closed and processes that are gone at the end.
  * Everything waits for events of the chain; nothing sleeps.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainSpecJson } from '../../chain-spec/index.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { LocalNetwork } from '../../node/local/network.ts';
+import { scratchFolder } from './scratch.ts';
 
 export interface TestNetworkOptions {
   /** RPC of validator i listens on `basePort + i`; libp2p and metrics on 100 and 200 above. */
@@ -30,7 +30,7 @@ export class TestNetwork implements AsyncDisposable {
   readonly #chains = new Map<number, Promise<Chain>>();
 
   private constructor({ basePort, tally = {}, tamper }: TestNetworkOptions) {
-    this.directory = mkdtempSync(join(tmpdir(), 'tacit-network-'));
+    this.directory = scratchFolder('network');
     this.network = new LocalNetwork({
       directory: this.directory,
       validators: 4,

@@ -3,8 +3,6 @@
  * runs as fast as blocks can be made, and finality is by decree: consensus is tested elsewhere, by real processes.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chain, TransactionPool } from '../../../node/chain/index.ts';
 import { CommitteeMember, type FinalizedView } from '../../../node/committee/member.ts';
@@ -25,6 +23,7 @@ import { compact, option, u32, vec } from '../../../primitives/scale/index.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime } from '../../../runtime/index.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 const SLOT = 2000;
 const MEMBERS = 4;
@@ -121,7 +120,7 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
     }),
   });
 
-  const folder = mkdtempSync(join(tmpdir(), 'tacit-quick-'));
+  const folder = scratchFolder('quick');
   const members = committeeOf(folder, chain.genesisHash, onError);
   const stopping = new AbortController();
   const quick: QuickChain = {
@@ -132,7 +131,6 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
       stopping.abort();
       await running;
       await server.close();
-      rmSync(folder, { recursive: true });
     },
   };
   const running = (async () => {

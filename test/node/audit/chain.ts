@@ -3,7 +3,6 @@
  * members say, and the runtime itself, can be replaced, so that a chain exists that should not.
  */
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { genesisBlock, readingContext } from '../../../node/audit/replay.ts';
 import type { BlockSource, StoredBlock } from '../../../node/audit/types.ts';
@@ -42,6 +41,7 @@ import {
   type Runtime,
 } from '../../../runtime/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 const SLOT_MS = 2000;
 const FIRST_SLOT = 800_000_000;
@@ -95,6 +95,9 @@ interface Made extends StoredBlock {
   readonly inserted: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The members' vaults. */
+const vaults = scratchFolder('audit');
+
 export class TestChain {
   readonly params: FheParams;
   readonly spec: ReturnType<typeof genesisSpec>;
@@ -120,7 +123,7 @@ export class TestChain {
     const { applied, header } = genesisBlock(runtime, this.spec);
     const first = { hash: headerHash(header), header, body: [], justification: undefined, state: applied.trie };
     this.blocks.push({ ...first, inserted: applied.inserted });
-    const folder = mkdtempSync(join(tmpdir(), 'tacit-audit-'));
+    const folder = mkdtempSync(join(vaults, 'chain-'));
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
     this.#members = Array.from({ length: this.params.n }, (_, i) => {
       const key = keyOf(`committee ${i}`);

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildLocalSpec, parseChainSpec } from '../../../chain-spec/index.ts';
 import { type AuditReport, audit } from '../../../node/audit/audit.ts';
@@ -23,6 +22,7 @@ import { isTacitError } from '../../../primitives/errors.ts';
 import { runtime } from '../../../runtime/index.ts';
 import { TestChain } from './chain.ts';
 import { expectFlipsFound } from './flips.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 /** A short chain with a set-up of a term, large extrinsics and some justifications. */
 function smallChain(): TestChain {
@@ -37,11 +37,10 @@ function smallChain(): TestChain {
 describe('node/audit: sources', function () {
   this.timeout(60_000);
   const verifier = new VerifyPool({ threads: 1 });
-  const scratch = mkdtempSync(join(tmpdir(), 'tacit-audit-'));
+  const scratch = scratchFolder('audit');
   const chain = smallChain();
   const options = { spec: chain.spec, verifier };
   after(async () => {
-    rmSync(scratch, { recursive: true });
     await verifier.close();
   });
 

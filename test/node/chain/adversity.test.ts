@@ -1,7 +1,4 @@
 /** What goes wrong around a chain: disks that fail, authors that flood, finality that does not come. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { AuraAuthor } from '../../../node/consensus/aura/author.ts';
 import { slotDigest } from '../../../node/consensus/aura/digest.ts';
@@ -21,6 +18,7 @@ import {
   transfer,
   verifier,
 } from './harness.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 /** A store whose disk can be made to fail. */
 function failing(): { kv: KeyValue; fail: { write: boolean; read: (key: Uint8Array) => boolean } } {
@@ -68,7 +66,7 @@ describe('node/chain: adversity', () => {
   });
 
   it('LevelDB’s own errors are ours by code', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'tacit-adversity-'));
+    const directory = scratchFolder('adversity');
     const kv = await openLevel(directory);
     await kv.write([[Uint8Array.of(1), Uint8Array.of(2)]], true);
     await kv.close();
@@ -79,7 +77,6 @@ describe('node/chain: adversity', () => {
     expect(() => kv.get(Uint8Array.of(1)))
       .to.throw(TacitError)
       .with.property('code', 'db/read-failed');
-    await rm(directory, { recursive: true });
   });
 
   it('a database with holes is nobody’s fault either, and changes no outcome', async () => {
