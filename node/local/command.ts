@@ -1,7 +1,7 @@
 /** `tacit start`: a local network, one royalty round on real data, the audit; `tacit local`: the network alone. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { TacitError } from '../../primitives/errors.ts';
 import { untilStopped } from '../cli/signals.ts';
-import { LocalNetwork, type LocalOptions } from './network.ts';
+import { LocalNetwork, type LocalOptions, type LocalValidator } from './network.ts';
 
 interface LocalFlags {
   readonly data: string;
@@ -64,13 +64,21 @@ async function withNetwork(
   flags: LocalFlags,
   use: (network: LocalNetwork, stopped: Promise<string>) => Promise<void>,
 ): Promise<void> {
+  let isStopping = false;
   const options: LocalOptions = {
     directory: resolve(flags.data),
     basePort: flags.basePort,
     validators: flags.validators,
+    // Ctrl-C reaches the validators as well: then they have not been lost.
+    onLost: (validator, how) => {
+      if (!isStopping) console.error(lostNotice(network, validator, how));
+    },
   };
   const network = new LocalNetwork(options);
-  const stopped = untilStopped();
+  const stopped = untilStopped().then((why) => {
+    isStopping = true;
+    return why;
+  });
   const started = performance.now();
   say(`starting ${flags.validators} validators, a process each, in ${flags.data}`);
   try {
@@ -83,6 +91,17 @@ async function withNetwork(
     say('stopping the validators');
     await network.stop();
   }
+}
+
+function lostNotice(network: LocalNetwork, { name, log }: LocalValidator, how: number | string): string {
+  const { validators } = network.options;
+  const faults = (validators - 1) / 3;
+  const enough = network.validators.length >= validators - faults;
+  return (
+    `${name} has ended with ${how}; see ${relative('', log)}\n` +
+    `${network.validators.length} of ${validators} validators are running: ` +
+    (enough ? 'enough, the round goes on' : `too few, no block becomes final with fewer than ${validators - faults}`)
+  );
 }
 
 function connections(network: LocalNetwork): string {
@@ -127,23 +146,20 @@ async function runStart(flags: StartFlags): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'tacit-'));
   try {
     await withNetwork(flags, async (network, stopped) => {
-      let done = false;
-      const children = new Set<ChildProcess>();
+      const reportFile = join(scratch, 'report.json');
+      const run: Run = { children: new Set(), isInterrupted: false };
       void stopped.then(() => {
-        for (const child of children) child.kill('SIGTERM');
+        run.isInterrupted = true;
+        for (const child of run.children) child.kill('SIGTERM');
       });
-      const round = performRound(network, join(scratch, 'report.json'), children).then((sound) => {
-        done = true;
-        return sound;
-      });
-      const result = await Promise.race([round, stopped.then(() => undefined)]);
-      if (result === undefined && !done) {
-        await round.catch(() => undefined);
+      try {
+        process.exitCode = (await performRound(network, reportFile, run)) ? 0 : 1;
+      } catch (error) {
+        if (!run.isInterrupted) throw error;
         process.exitCode = 1;
         return;
       }
-      if (flags.report !== undefined) writeFileSync(flags.report, readFileSync(join(scratch, 'report.json')));
-      process.exitCode = result === true ? 0 : 1;
+      if (flags.report !== undefined) copyFileSync(reportFile, flags.report);
       if (flags.once) return;
       say(`\n${connections(network)}`);
       await stopped;
@@ -153,33 +169,46 @@ async function runStart(flags: StartFlags): Promise<void> {
   }
 }
 
-/** The round and the audit, each a process; the report of the first is completed by the second. */
-async function performRound(network: LocalNetwork, reportFile: string, children: Set<ChildProcess>): Promise<boolean> {
+/** What `tacit start` has running besides the network. */
+interface Run {
+  readonly children: Set<ChildProcess>;
+  isInterrupted: boolean;
+}
+
+/**
+ * The round and the audit, each a process; the report of the first is completed by the second. Gives whether both found everything right.
+ * @throws `start/round-failed`, `start/audit-failed` if one of them ended without a result
+ */
+async function performRound(network: LocalNetwork, reportFile: string, run: Run): Promise<boolean> {
   const rpcs = network.validators.flatMap(({ rpc }) => ['--rpc', rpc]);
-  const demo = launch('../../client/demo/main.ts', [...rpcs, '--report', reportFile], 'inherit', children);
-  const demoSound = (await codeOf(demo)) === 0;
-  if (!existsSync(reportFile)) return false;
+  const demo = launch('../../client/demo/main.ts', [...rpcs, '--report', reportFile], 'inherit', run);
+  const how = await endOf(demo);
+  if (!existsSync(reportFile)) {
+    throw new TacitError('start/round-failed', `the round ended with ${how} and without a report, see above; no audit`);
+  }
   say('\naudit: replaying the chain from genesis');
-  const args = ['audit', '--rpc', network.validator(0).rpc, '--chain', network.specFile, '--json'];
-  const audit = launch('../cli/main.ts', args, 'pipe', children);
+  const [source] = network.validators;
+  if (source === undefined) throw new TacitError('start/audit-failed', 'no validator is left to audit');
+  const args = ['audit', '--rpc', source.rpc, '--chain', network.specFile, '--json'];
+  const audit = launch('../cli/main.ts', args, 'pipe', run);
   let output = '';
   audit.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const code = await codeOf(audit);
-  const answer = answerOf(output, code);
+  const auditEnd = await endOf(audit);
+  const answer = answerOf(output, auditEnd);
   say(auditTable(answer));
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Record<string, unknown>;
   report.audit = { ok: answer.ok, checks: answer.checks.length };
   writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
-  return demoSound && answer.ok;
+  return how === 0 && answer.ok;
 }
 
-function answerOf(output: string, code: number): AuditAnswer {
+function answerOf(output: string, how: number | string): AuditAnswer {
   try {
     return auditAnswer.parse(JSON.parse(output));
   } catch {
-    throw new TacitError('start/audit-failed', `the audit ended with code ${code} and without a result`);
+    throw new TacitError('start/audit-failed', `the audit ended with ${how} and without a result`);
   }
 }
 
@@ -192,20 +221,17 @@ function auditTable({ ok, checks }: AuditAnswer): string {
   return [...lines, `audit ${ok ? 'passed' : 'FAILED'}: ${checks.length} checks`].join('\n');
 }
 
-function launch(
-  module: string,
-  args: readonly string[],
-  out: 'inherit' | 'pipe',
-  children: Set<ChildProcess>,
-): ChildProcess {
+function launch(module: string, args: readonly string[], out: 'inherit' | 'pipe', run: Run): ChildProcess {
+  if (run.isInterrupted) throw new TacitError('start/interrupted', 'told to stop');
   const file = fileURLToPath(new URL(module, import.meta.url));
   const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', out, 'inherit'] });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
+  run.children.add(child);
+  child.once('exit', () => run.children.delete(child));
   return child;
 }
 
-async function codeOf(child: ChildProcess): Promise<number> {
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
+/** Exit code or signal; resolves when everything the process has said is there. */
+async function endOf(child: ChildProcess): Promise<number | string> {
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return code ?? signal ?? 'nothing';
 }

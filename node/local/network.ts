@@ -30,6 +30,8 @@ export interface LocalOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Module with a `tamper` export per validator index: members that lie, for fault tests. */
   readonly tamper?: ReadonlyMap<number, string>;
+  /** Hears of a validator that was up and has ended while the network was not being stopped; `how` is its exit code or signal. */
+  readonly onLost?: (validator: LocalValidator, how: number | string) => void;
 }
 
 const settingsSchema = z.strictObject({ version: z.literal(1), validators: z.union([z.literal(4), z.literal(7)]) });
@@ -39,6 +41,8 @@ export interface LocalValidator {
   readonly index: number;
   readonly name: string;
   readonly directory: string;
+  /** File with what the process says. */
+  readonly log: string;
   readonly rpc: string;
   readonly metrics: string;
   /** What the process told of itself when it was ready. */
@@ -88,7 +92,9 @@ export class LocalNetwork {
       await Promise.all(indexes.map((i) => checkFree(basePort + offset + i)));
     }
     await this.launch(0);
-    await Promise.all(indexes.slice(1).map((i) => this.launch(i)));
+    // Where one fails the others are waited for all the same: only those that are up can be stopped.
+    const launched = await Promise.allSettled(indexes.slice(1).map((i) => this.launch(i)));
+    for (const result of launched) if (result.status === 'rejected') throw result.reason;
   }
 
   validator(index: number): LocalValidator {
@@ -123,21 +129,26 @@ export class LocalNetwork {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },
     });
-    const log = createWriteStream(join(own, 'node.log'), { flags: 'a' });
-    child.stdout?.pipe(log);
-    child.stderr?.pipe(log);
-    const ready = await this.#readiness(child, name, join(own, 'node.log'));
+    const log = join(own, 'node.log');
+    const logged = createWriteStream(log, { flags: 'a' });
+    child.stdout?.pipe(logged);
+    child.stderr?.pipe(logged);
+    const ready = await this.#readiness(child, name, log);
     const validator: LocalValidator = {
       index,
       name,
       directory: own,
+      log,
       rpc: `ws://127.0.0.1:${ready.rpcPort}`,
       metrics: `http://127.0.0.1:${basePort + METRICS_OFFSET + index}/metrics`,
       ready,
       process: child,
     };
     this.#validators.set(index, validator);
-    child.once('exit', () => this.#validators.delete(index));
+    child.once('exit', (code, signal) => {
+      this.#validators.delete(index);
+      if (!this.#stopping) this.options.onLost?.(validator, code ?? signal ?? 'nothing');
+    });
     return validator;
   }
 

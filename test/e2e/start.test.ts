@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isSound, roundReport, type RoundReport } from '../../client/demo/report.ts';
@@ -10,6 +10,7 @@ import { type BlockRef } from '../../node/chain/types.ts';
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { tacit, TacitCommand } from '../support/command.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { finalHead, untilFinal } from '../support/testNetwork.ts';
 
 const PORT = 22_200;
@@ -27,7 +28,7 @@ interface Claim {
 describe('tacit start, as a newcomer types it', function () {
   this.timeout(400_000);
 
-  const folder = mkdtempSync(join(tmpdir(), 'tacit-e2e-'));
+  const folder = scratchFolder('e2e');
   const data = join(folder, 'data');
   const reportFile = join(folder, 'report.json');
   let report: RoundReport;
@@ -182,6 +183,53 @@ describe('tacit start, as a newcomer types it', function () {
       const { code, errors } = await command.end('SIGINT');
       expect(code).to.equal(1);
       expect(errors).not.to.match(STACK);
+      for (const name of NAMES) expect((await stored(other, name)).genesis).to.equal(left.genesis);
+    });
+  });
+
+  describe('a process that dies, and Ctrl-C for a whole process group', () => {
+    /** The one process of the command whose arguments match `pattern`. */
+    function processLike(pattern: string): number {
+      const { stdout } = spawnSync('pgrep', ['-g', `${command?.process.pid}`, '-f', '--', pattern], {
+        encoding: 'utf8',
+      });
+      const pids = stdout.trim().split('\n').map(Number);
+      expect(pids.length, stdout).to.equal(1);
+      expect(pids[0]).to.be.greaterThan(1);
+      return pids[0] as number;
+    }
+
+    it('local tells at once which validator has died, where its log is, and goes on', async () => {
+      const args = ['local', '--data', data, '--base-port', `${PORT}`];
+      command = new TacitCommand(args, {}, { detached: true });
+      await command.says('the network is running');
+      process.kill(processLike('--dev-key //Dave'), 'SIGKILL');
+      await command.warns('Dave has ended with SIGKILL; see ');
+      await command.warns('3 of 4 validators are running: enough');
+      await using chain = await connect(`ws://127.0.0.1:${PORT}`);
+      await untilFinal(chain, (await finalHead(chain)).number + 2);
+    });
+
+    it('a Ctrl-C that reaches every process, and the command twice, is a clean stop', async () => {
+      process.kill(-(command?.process.pid as number), 'SIGINT');
+      const { code, errors } = (await command?.ended) ?? {};
+      expect(code, errors).to.equal(0);
+      expect(errors?.match(/has ended with/g)?.length, errors).to.equal(1);
+      expect(errors).not.to.match(STACK);
+      for (const name of NAMES) expect((await stored(data, name)).genesis).to.equal(left.genesis);
+    });
+
+    it('start ends with 1 and says so when the round dies before its report', async () => {
+      const other = join(folder, 'died');
+      const never = join(folder, 'never.json');
+      const args = ['start', '--once', '--data', other, '--base-port', `${PORT}`, '--report', never];
+      command = new TacitCommand(args, {}, { detached: true });
+      await command.says('Register the model');
+      process.kill(processLike('demo/main.ts'), 'SIGKILL');
+      const { code, errors } = await command.ended;
+      expect(code).to.equal(1);
+      expect(errors).to.include('the round ended with SIGKILL').and.include('start/round-failed').and.not.match(STACK);
+      expect(existsSync(never)).to.equal(false);
       for (const name of NAMES) expect((await stored(other, name)).genesis).to.equal(left.genesis);
     });
   });

@@ -18,10 +18,12 @@ export class TacitCommand {
   #errors = '';
   #heard: () => void = () => undefined;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** `detached`: in a process group of its own, as a shell starts it. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}, { detached = false } = {}) {
     this.process = spawn(process.execPath, [LAUNCHER, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
+      detached,
     });
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
@@ -29,6 +31,7 @@ export class TacitCommand {
     });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text;
+      this.#heard();
     });
     this.ended = new Promise((resolve, reject) => {
       this.process.once('error', reject);
@@ -41,11 +44,20 @@ export class TacitCommand {
 
   /** Resolves when standard output holds `text`. @throws with everything it said, if it ends before that */
   async says(text: string): Promise<void> {
+    await this.#until(text, () => this.#output);
+  }
+
+  /** The same for standard error. */
+  async warns(text: string): Promise<void> {
+    await this.#until(text, () => this.#errors);
+  }
+
+  async #until(text: string, said: () => string): Promise<void> {
     let over = false;
     void this.ended.finally(() => {
       over = true;
     });
-    while (!this.#output.includes(text)) {
+    while (!said().includes(text)) {
       if (over || this.process.exitCode !== null)
         throw new Error(`it ended without '${text}':\n${this.#output}\n${this.#errors}`);
       await new Promise<void>((resolve) => {
