@@ -97,7 +97,9 @@ export class BlockStore {
     if (Number(fromLittleEndian(layout)) !== LAYOUT) {
       throw new TacitError('db/other-layout', 'the database was written by another version of this software');
     }
-    const stored = toHex(this.#head('genesis') ?? new Uint8Array(0));
+    const first = this.#head('genesis');
+    if (!first) throw damaged(this.place, 'it does not name its chain');
+    const stored = toHex(first);
     if (stored !== genesis.ref.hash) {
       throw new TacitError('db/other-chain', 'the database holds another chain', {
         stored,

@@ -15,6 +15,7 @@ import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519FromSeed, type KeyPair, sr25519FromSeed, sr25519Sign } from '../../../primitives/crypto/signature.ts';
+import type { TacitError } from '../../../primitives/errors.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { encodeSigned, makeRuntime, type MortalEra } from '../../../runtime/index.ts';
 
@@ -80,6 +81,7 @@ export interface NodeOptions {
   readonly authors?: readonly string[];
   readonly bodiesKept?: number;
   readonly verifier?: TestVerifier;
+  readonly onDamage?: (damage: TacitError) => void;
 }
 
 export async function testNode(options: NodeOptions = {}): Promise<TestNode> {
@@ -87,7 +89,7 @@ export async function testNode(options: NodeOptions = {}): Promise<TestNode> {
   const errors: unknown[] = [];
   const onError = (error: unknown): unknown => errors.push(error);
   const genesis = genesisOf(users);
-  const store = new BlockStore(kv);
+  const store = new BlockStore(kv, options.onDamage);
   const { verifier: host = verifier } = options;
   const parts = { store, runtime, verifier: host, genesis, now: clock.now, bodiesKept: options.bodiesKept, onError };
   const chain = await Chain.open(parts);

@@ -22,8 +22,16 @@ class Bench {
   record: VoterRecord | undefined;
   now = 0;
 
-  constructor(options: { grow?: string[]; record?: VoterRecord | undefined; self?: string; voters?: number } = {}) {
-    const { grow = [], record, self = 'v0', voters = 4 } = options;
+  constructor(
+    options: {
+      grow?: string[];
+      record?: VoterRecord | undefined;
+      self?: string;
+      voters?: number;
+      silentThrough?: bigint;
+    } = {},
+  ) {
+    const { grow = [], record, self = 'v0', voters = 4, silentThrough = 0n } = options;
     this.chain.grow(GENESIS.hash, ...grow);
     const sign = (packet: { round: bigint }, kind: string, target: BlockRef): Uint8Array =>
       toySignature(self, packet.round, kind, target.hash);
@@ -36,6 +44,7 @@ class Bench {
         period: T,
         self: { id: self, sign },
         record,
+        silentThrough,
       },
       this.chain,
       0,
@@ -119,6 +128,19 @@ describe('the grandpa voter', () => {
     after.vote('v1', 'prevote', 'C');
     after.vote('v2', 'prevote', 'C');
     expect(after.own()).to.deep.equal(['1 precommit A']);
+  });
+
+  it('where votes may be lost it counts those of the others, and votes from the next round on', () => {
+    const bench = new Bench({ grow: ['A'], silentThrough: 1n });
+    bench.feed({ kind: 'tick' }, 2 * T);
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'A');
+    bench.feed({ kind: 'tick' }, 4 * T);
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 1n);
+    expect(bench.own()).to.deep.equal([]);
+    expect(bench.voter.finalized).to.deep.equal(bench.chain.ref('A'));
+    expect(bench.voter.round).to.equal(2n);
+    bench.feed({ kind: 'tick' }, 6 * T);
+    expect(bench.own()).to.deep.equal(['2 prevote A']);
   });
 
   it('after a restart it does not vote before it has the blocks of its last round', () => {

@@ -1,0 +1,236 @@
+/** A database that forgets votes, under a voter that must not cast them anew. */
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { grandpaGossip } from '../../../node/consensus/grandpa/formats.ts';
+import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
+import { isBehind, LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
+import type { VotePacket, VotePosition } from '../../../node/consensus/grandpa/types.ts';
+import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
+import { MemoryMeta, ToyChainApi } from '../network/toy-chain.ts';
+import { authoritiesOf, log, verifier, voterKeys } from '../network/toy-node.ts';
+
+const RECORD = 'grandpa/voter';
+let folder: string;
+let files = 0;
+const freshPath = (): string => join(folder, `last-vote-${files++}`);
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tacit-last-vote-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const at = (setId: bigint, round: bigint, kind: VotePosition['kind']): VotePosition => ({ setId, round, kind });
+
+describe('node/consensus/grandpa: the last vote', () => {
+  it('is there again after a restart, and never goes back', async () => {
+    const path = freshPath();
+    expect((await LastVote.open(path)).position).to.equal(undefined);
+    const order = [
+      at(0n, 1n, 'propose'),
+      at(0n, 1n, 'prevote'),
+      at(0n, 1n, 'precommit'),
+      at(0n, 2n, 'prevote'),
+      at(1n, 1n, 'prevote'),
+    ];
+    const file = await LastVote.open(path);
+    for (const [i, position] of order.entries()) {
+      await file.advance(position);
+      for (const older of order.slice(0, i)) await file.advance(older);
+      expect((await LastVote.open(path)).position).to.deep.equal(position);
+    }
+    expect((await stat(path)).mode & 0o777).to.equal(0o600);
+  });
+
+  it('orders votes by set, round and phase', () => {
+    const position = fc.record({
+      setId: fc.bigInt(0n, 2n),
+      round: fc.bigInt(0n, 2n),
+      kind: fc.constantFrom<VotePosition['kind']>('propose', 'prevote', 'precommit'),
+    });
+    const rank = ({ setId, round, kind }: VotePosition): number =>
+      Number(setId) * 100 + Number(round) * 10 + ['propose', 'prevote', 'precommit'].indexOf(kind);
+    fc.assert(fc.property(position, position, (a, b) => isBehind(a, b) === rank(a) < rank(b)));
+  });
+
+  it('is refused when any byte of it is another, or missing', async () => {
+    const path = freshPath();
+    await (await LastVote.open(path)).advance(at(3n, 17n, 'prevote'));
+    const good = await readFile(path);
+    const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+      work.then(
+        () => 'opened',
+        (error: { code: unknown }) => error.code,
+      );
+    for (let i = 0; i < good.length; i++) {
+      await writeFile(
+        path,
+        good.map((byte, j) => (j === i ? byte ^ 1 : byte)),
+      );
+      expect(await codeOf(LastVote.open(path))).to.equal('grandpa/bad-last-vote');
+      await writeFile(path, good.subarray(0, i));
+      expect(await codeOf(LastVote.open(path))).to.equal('grandpa/bad-last-vote');
+    }
+  });
+});
+
+/** The only voter of a chain, so that rounds go on with nobody else. */
+class Loner {
+  readonly chain: ToyChainApi;
+  readonly votes: VotePacket[] = [];
+  readonly service: GrandpaService;
+  #heard: () => void = () => undefined;
+
+  constructor(chain: ToyChainApi, store: MemoryMeta, lastVote: LastVote | undefined, onVote: () => void = () => {}) {
+    this.chain = chain;
+    const pair = voterKeys[0]!;
+    this.service = new GrandpaService({
+      chain,
+      wire: {
+        publish: (data) => {
+          const message = grandpaGossip.codec.dec(data);
+          if (message.tag !== 'vote' || message.value.attempt > 0) return;
+          onVote();
+          this.votes.push(message.value);
+          this.#heard();
+        },
+        request: () => Promise.reject(new Error('nobody there')),
+        peers: () => [],
+        punish: () => undefined,
+        want: () => undefined,
+        attach: () => undefined,
+      },
+      store,
+      verifier,
+      log,
+      period: 5,
+      key: { publicKey: pair.publicKey, sign: (payload) => ed25519Sign(pair, payload) },
+      ...(lastVote && { lastVote }),
+    });
+    this.service.start();
+  }
+
+  /** Resolves when a vote of this round, or of a later one, has left. */
+  async untilRound(round: bigint): Promise<void> {
+    while (!this.votes.some((vote) => vote.round >= round)) {
+      await new Promise<void>((resolve) => {
+        this.#heard = resolve;
+      });
+    }
+  }
+}
+
+const chainOf = async (...names: string[]): Promise<ToyChainApi> => {
+  const chain = new ToyChainApi('loner', [authoritiesOf(0)]);
+  let parent = chain.genesisHash;
+  for (const name of names) {
+    const result = await chain.importBlock(chain.make(parent, name), 'sync');
+    if (result.kind !== 'imported') throw new Error(result.kind);
+    parent = result.ref.hash;
+  }
+  return chain;
+};
+
+describe('node/consensus/grandpa: a database that has lost votes', function () {
+  this.timeout(20_000);
+
+  /** Votes for some rounds; gives the record of votes of the beginning and of the end, and what was sent. */
+  async function history(path: string) {
+    const store = new MemoryMeta();
+    const lastVote = await LastVote.open(path);
+    const unwritten: unknown[] = [];
+    const sent = { count: 0 };
+    const node = new Loner(await chainOf('a', 'b'), store, lastVote, () => {
+      sent.count++;
+      if (!lastVote.position) unwritten.push(sent.count);
+    });
+    await node.untilRound(1n);
+    const early = store.get(RECORD);
+    await node.untilRound(6n);
+    await node.service.stop();
+    expect(unwritten, 'votes that left before they were noted').to.deep.equal([]);
+    return { early, late: store.get(RECORD), votes: node.votes, last: lastVote.position! };
+  }
+
+  /** Votes of both that name the same round and kind, and different blocks. */
+  const contradictions = (before: readonly VotePacket[], after: readonly VotePacket[]): VotePacket[] =>
+    after.filter((vote) =>
+      before.some(
+        (old) =>
+          old.round === vote.round &&
+          old.message.kind === vote.message.kind &&
+          old.message.target.hash !== vote.message.target.hash,
+      ),
+    );
+
+  it('keeps what was sent within what the file tells', async () => {
+    const { votes, last } = await history(freshPath());
+    for (const { setId, round, message } of votes) {
+      expect(isBehind(last, { setId, round, kind: message.kind })).to.equal(false);
+    }
+  });
+
+  for (const lost of ['all', 'the last rounds'] as const) {
+    it(`of ${lost}: no vote contradicts one that has left; without the file, one would`, async () => {
+      const path = freshPath();
+      const { early, votes, last } = await history(path);
+      const restart = async (lastVote: LastVote | undefined): Promise<Loner> => {
+        const store = new MemoryMeta();
+        if (lost === 'the last rounds' && early) await store.put(RECORD, early);
+        // The chain has forgotten as well, and goes on with other blocks.
+        const chain = await chainOf(...(lost === 'all' ? ['x', 'y', 'z'] : ['a', 'b', 'c', 'd']));
+        return new Loner(chain, store, lastVote);
+      };
+      const careless = await restart(undefined);
+      await careless.untilRound(3n);
+      await careless.service.stop();
+      expect(contradictions(votes, careless.votes)).not.to.deep.equal([]);
+
+      const careful = await restart(await LastVote.open(path));
+      // As long as it took the other: it would have voted by now.
+      const other = await restart(undefined);
+      await other.untilRound(last.round + 2n);
+      await Promise.all([other.service.stop(), careful.service.stop()]);
+      expect(careful.votes.filter(({ round }) => round <= last.round)).to.deep.equal([]);
+    });
+  }
+
+  it('of nothing: the voter goes on at once', async () => {
+    const path = freshPath();
+    const { late, last } = await history(path);
+    const store = new MemoryMeta();
+    await store.put(RECORD, late!);
+    const node = new Loner(await chainOf('a', 'b', 'c'), store, await LastVote.open(path));
+    await node.untilRound(last.round + 1n);
+    await node.service.stop();
+  });
+
+  it('of a set that the chain has not reached: no vote at all', async () => {
+    const path = freshPath();
+    const lastVote = await LastVote.open(path);
+    await lastVote.advance(at(1n, 4n, 'precommit'));
+    const [careful, other] = [
+      new Loner(await chainOf('a'), new MemoryMeta(), lastVote),
+      new Loner(await chainOf('a'), new MemoryMeta(), undefined),
+    ];
+    await other.untilRound(4n);
+    await Promise.all([other.service.stop(), careful.service.stop()]);
+    expect(careful.votes).to.deep.equal([]);
+  });
+
+  it('of an old set is no matter: the voter of a new one votes', async () => {
+    const lastVote = await LastVote.open(freshPath());
+    const chain = new ToyChainApi('loner', [authoritiesOf(0), authoritiesOf(0)]);
+    const first = await chain.importBlock(chain.make(chain.genesisHash, 'next-set'), 'sync');
+    if (first.kind !== 'imported') throw new Error(first.kind);
+    await chain.finalize(first.ref.hash, new Uint8Array(0));
+    await chain.importBlock(chain.make(first.ref.hash, 'a'), 'sync');
+    await lastVote.advance(at(0n, 1_000n, 'precommit'));
+    const node = new Loner(chain, new MemoryMeta(), lastVote);
+    await node.untilRound(2n);
+    await node.service.stop();
+    expect(lastVote.position!.setId).to.equal(1n);
+  });
+});
