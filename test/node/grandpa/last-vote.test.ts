@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { assert as hold, bigInt, constantFrom, property, record } from 'fast-check';
 import { grandpaGossip } from '../../../node/consensus/grandpa/formats.ts';
 import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
 import { isBehind, LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
@@ -45,14 +45,14 @@ describe('node/consensus/grandpa: the last vote', () => {
   });
 
   it('orders votes by set, round and phase', () => {
-    const position = fc.record({
-      setId: fc.bigInt(0n, 2n),
-      round: fc.bigInt(0n, 2n),
-      kind: fc.constantFrom<VotePosition['kind']>('propose', 'prevote', 'precommit'),
+    const position = record({
+      setId: bigInt(0n, 2n),
+      round: bigInt(0n, 2n),
+      kind: constantFrom<VotePosition['kind']>('propose', 'prevote', 'precommit'),
     });
     const rank = ({ setId, round, kind }: VotePosition): number =>
       Number(setId) * 100 + Number(round) * 10 + ['propose', 'prevote', 'precommit'].indexOf(kind);
-    fc.assert(fc.property(position, position, (a, b) => isBehind(a, b) === rank(a) < rank(b)));
+    hold(property(position, position, (a, b) => isBehind(a, b) === rank(a) < rank(b)));
   });
 
   it('is refused when any byte of it is another, or missing', async () => {
