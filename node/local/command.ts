@@ -82,7 +82,9 @@ async function withNetwork(
   const started = performance.now();
   say(`starting ${flags.validators} validators, a process each, in ${flags.data}`);
   try {
-    await network.start();
+    await network.start().catch((error: unknown) => {
+      throw isStopping ? new TacitError('local/interrupted', 'told to stop before the network was up') : error;
+    });
     say(
       `they are up after ${((performance.now() - started) / 1000).toFixed(1)} s; their logs: ${join(flags.data, '*', 'node.log')}`,
     );
