@@ -254,7 +254,7 @@ function isTallyPost(post: TallyPost | SetupPost): post is TallyPost {
   return 'round' in post;
 }
 
-function kernelEvaluator(params: FheParams) {
+export function kernelEvaluator(params: FheParams) {
   const one = Int32Array.of(1);
   return {
     sum: (ciphertexts: readonly Parameters<typeof weightedSum>[1][number]['ciphertext'][]) =>
