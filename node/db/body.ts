@@ -1,6 +1,7 @@
 import { ByteReader, concatBytes, littleEndian } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
+import { TacitError } from '../../primitives/errors.ts';
 
 /** Extrinsics of more bytes than this stand in the database once, by hash, and are dropped when a body is pruned. */
 const LARGE_EXTRINSIC = 4096;
@@ -37,13 +38,17 @@ export function encodeBody(parts: readonly BodyPart[]): Uint8Array {
   return concatBytes(u32(parts.length), ...encoded);
 }
 
+/** Strict: every record has one reading. Throws `db/bad-record`. */
 export function decodeBody(record: Uint8Array): BodyPart[] {
   const reader = new ByteReader(record, 'db/bad-record');
   const count = reader.u32();
   const parts: BodyPart[] = [];
   for (let i = 0; i < count; i++) {
-    parts.push(reader.u8() === INLINE ? { inline: reader.take(reader.u32()) } : { large: reader.take(32) });
+    const mark = reader.u8();
+    if (mark !== INLINE && mark !== LARGE) throw new TacitError('db/bad-record', `a part of a body is marked ${mark}`);
+    parts.push(mark === INLINE ? { inline: reader.take(reader.u32()) } : { large: reader.take(32) });
   }
+  reader.end();
   return parts;
 }
 
