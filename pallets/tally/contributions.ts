@@ -8,15 +8,7 @@ import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
 import { configOf, contextOf } from './rounds.ts';
 import { type Config, state, type Tally } from './state.ts';
-import {
-  type Item,
-  type LaneRecord,
-  laneSpecOf,
-  type Round,
-  type Submission,
-  USAGE_LANE,
-  VERDICT,
-} from './types.ts';
+import { type Item, type LaneRecord, laneSpecOf, type Round, type Submission, USAGE_LANE, VERDICT } from './types.ts';
 
 /** What a parser made of outside bytes, or the call fails with `error`. */
 function parsed<T>(parse: () => T, error: PalletError): T {
