@@ -160,7 +160,8 @@ describe('primitives/trie', () => {
     );
   });
 
-  it('changes the closest merkle value exactly when something under the prefix changes', () => {
+  it('changes the closest merkle value whenever something under the prefix changes', () => {
+    // Not only then: a new key above or beside the prefix may shorten the path of the node that is closest.
     fc.assert(
       fc.property(fc.array(fc.tuple(key, value), { maxLength: 30 }), change, key, (entries, [k, v], prefix) => {
         const before = reopened(memoryStore(), Trie.emptyRoot, entries);
@@ -169,7 +170,6 @@ describe('primitives/trie', () => {
         const two = after.closestDescendantMerkleValue(prefix);
         const same = JSON.stringify(listed(before, prefix)) === JSON.stringify(listed(after, prefix));
         if (!same) expect(one && toHex(one)).to.not.equal(two && toHex(two));
-        else if (!toHex(k).startsWith(toHex(prefix).slice(0, 3))) expect(one && toHex(one)).to.equal(two && toHex(two));
         expect(one === undefined).to.equal(listed(before, prefix).length === 0);
       }),
     );
