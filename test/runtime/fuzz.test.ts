@@ -68,7 +68,8 @@ describe('runtime: any input', () => {
       }),
       { numRuns: 1500 },
     );
-    expect(seen.size, [...seen].join(' ')).to.be.greaterThan(15);
+    // The random calls are not all refused at the door.
+    expect(seen.size, [...seen].join(' ')).to.be.greaterThan(10);
     run.finish();
   });
 
