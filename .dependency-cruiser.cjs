@@ -26,6 +26,15 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'no-circle-of-rooms',
+      comment:
+        'rooms of the node know each other one way; `scope: folder` sees circles of folders where no-circular sees circles of files',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^node/' },
+      to: { circular: true },
+    },
+    {
       name: 'pallets-only-by-their-face',
       comment: "a pallet imports other pallets' index.ts or types.ts, nothing deeper",
       severity: 'error',

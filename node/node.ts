@@ -12,12 +12,13 @@ import { type Change, Trie } from '../primitives/trie/index.ts';
 import { encodeBare, runtime } from '../runtime/index.ts';
 import { Chain, type ChainApi, chainApi, type Genesis, TransactionPool } from './chain/index.ts';
 import { CommitteeService } from './committee/service.ts';
-import { AuraAuthor } from './consensus/aura/author.ts';
+import { AuraAuthor } from './authoring/author.ts';
 import { GrandpaService } from './consensus/grandpa/index.ts';
 import { LastVote } from './consensus/grandpa/last-vote.ts';
 import { BlockStore, openLevel } from './db/index.ts';
 import type { ValidatorKeys } from './keys.ts';
 import { loadPeerKey, NetworkService } from './network/index.ts';
+import { Sync } from './sync/index.ts';
 import { rpcMethods, RpcServer } from './rpc/index.ts';
 import { errorFields, Metrics } from './telemetry/index.ts';
 import { VerifyPool } from './workers/index.ts';
@@ -148,7 +149,7 @@ async function assemble(config: NodeConfig, stops: Stops, damage: Damage): Promi
 
   const network = await NetworkService.create({
     chain: api,
-    verifier,
+    sync: (wire) => new Sync({ chain: api, verifier, log: log.child({ part: 'sync' }), now: steady, network: wire }),
     key: await loadPeerKey(join(directory, 'peer.key')),
     log: log.child({ part: 'network' }),
     listen: config.listen,

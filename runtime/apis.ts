@@ -16,7 +16,7 @@ import {
   weightV2,
 } from '../pallets/support/index.ts';
 import { system } from '../pallets/system/index.ts';
-import { type Fee, feeOf, lengthToFee, totalFee, weightToFee } from '../pallets/transactionPayment/index.ts';
+import { type Fee, feeOf, lengthToFee, totalFee, weightToFee } from '../pallets/transaction-payment/index.ts';
 import { TacitError } from '../primitives/errors.ts';
 import { applyChecked } from './executive.ts';
 import { metadataVersions, type MetadataVersion } from './metadata.ts';

@@ -19,7 +19,7 @@ import {
   MAX_BLOCK_LENGTH,
   MAX_BLOCK_WEIGHT,
 } from '../pallets/system/limits.ts';
-import { charge, emitPaid, feeOf, totalFee } from '../pallets/transactionPayment/index.ts';
+import { charge, emitPaid, feeOf, totalFee } from '../pallets/transaction-payment/index.ts';
 import { encodeBare } from './extrinsic.ts';
 import { check, type Checked, judge, type Refusal, type Versions } from './validity.ts';
 

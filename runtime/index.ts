@@ -17,7 +17,7 @@ import { session } from '../pallets/session/index.ts';
 import { system } from '../pallets/system/index.ts';
 import { tally } from '../pallets/tally/index.ts';
 import { timestamp } from '../pallets/timestamp/index.ts';
-import { transactionPayment } from '../pallets/transactionPayment/index.ts';
+import { transactionPayment } from '../pallets/transaction-payment/index.ts';
 import { utilityPallet } from '../pallets/utility/index.ts';
 import { lazy, type Ty } from '../primitives/scale/index.ts';
 import type { RuntimeCall } from '../pallets/support/index.ts';

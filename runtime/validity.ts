@@ -16,7 +16,7 @@ import {
 import { reducible } from '../pallets/balances/index.ts';
 import { genesisHash, system } from '../pallets/system/index.ts';
 import { BASE_BLOCK_WEIGHT, BASE_EXTRINSIC_WEIGHT, classLimits } from '../pallets/system/limits.ts';
-import { feeOf, totalFee } from '../pallets/transactionPayment/index.ts';
+import { feeOf, totalFee } from '../pallets/transaction-payment/index.ts';
 import { decodeExtrinsic, eraBirth, type Extrinsic, type Signed, signingPayload } from './extrinsic.ts';
 
 /** Why an extrinsic cannot be in a block, as `sp_runtime::transaction_validity` has it. */

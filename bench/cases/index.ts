@@ -5,7 +5,7 @@ import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
-import { roundKey } from './roundKey.ts';
+import { roundKey } from './round-key.ts';
 import { checkAfterClose, checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
 import { transfers } from './transfers.ts';
 

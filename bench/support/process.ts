@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type NodeReady, nodeReady } from '../../node/cli/ready.ts';
+import { type NodeReady, nodeReady } from '../../node/process/ready.ts';
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;

@@ -6,7 +6,7 @@ import SEAL from 'node-seal';
 import { modulo } from '../../primitives/fhe/modulus.ts';
 import { ringOf } from '../../primitives/fhe/ring.ts';
 import { SealEvaluator } from '../../primitives/fhe/seal.ts';
-import { type ParmsId, PLAIN_PARMS_ID, writeCiphertext, writePlaintext } from '../../primitives/fhe/sealFormat.ts';
+import { type ParmsId, PLAIN_PARMS_ID, writeCiphertext, writePlaintext } from '../../primitives/fhe/seal-format.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { params, roundKeys, wholeSecret } from './committee.ts';
 

@@ -1,6 +1,6 @@
 /** The audit's checks, what they found, and where. */
 import { toHex } from '../../primitives/crypto/hex.ts';
-import type { HexHash } from '../chain/types.ts';
+import type { HexHash } from '../base/types.ts';
 
 export const CHECK = {
   headers: 1,

@@ -3,7 +3,7 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { claimTask, tagOfProof } from '../../primitives/proofs/ring.ts';
 import { CLAIM_FEE, royalty } from '../../pallets/royalty/index.ts';
-import type { Host } from '../chain/runtime.ts';
+import type { Host } from '../base/runtime.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { AuditedBin } from './payout.ts';
 import type { ReplayedBlock } from './types.ts';

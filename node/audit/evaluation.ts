@@ -3,7 +3,7 @@ import { weightedSum } from '../../primitives/fhe/evaluate.ts';
 import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
-import { type Evaluator, evaluateAggregate, evaluateScores } from '../tally/evaluate.ts';
+import { type Evaluator, evaluateAggregate, evaluateScores } from '../evaluation/evaluate.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { AggregateOutcome, TotalOutcome } from './openings.ts';
 import type { RoundScene } from './scene.ts';

@@ -2,10 +2,10 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { Runtime } from '../../runtime/index.ts';
-import { grandpaAuthorities } from '../chain/authorities.ts';
+import { grandpaAuthorities } from '../base/authorities.ts';
 import type { StateOf } from '../chain/execute.ts';
-import type { Host } from '../chain/runtime.ts';
-import type { AuthoritySet, Verifier } from '../chain/types.ts';
+import type { Host } from '../base/runtime.ts';
+import type { AuthoritySet, Verifier } from '../base/types.ts';
 import { verifyJustification } from '../consensus/grandpa/justification.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { StoredBlock } from './types.ts';

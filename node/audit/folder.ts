@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
-import { decodeHeader } from '../chain/header.ts';
+import { decodeHeader } from '../base/header.ts';
 import { BlockStore, type KeyValue, openLevel } from '../db/index.ts';
 import type { BlockSource, StoredBlock } from './types.ts';
 

@@ -2,7 +2,7 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolmentCheck.ts';
+import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
 import { aggregateBytes, type ScoreBounds, scoreBounds } from '../../pallets/tally/scoring.ts';
 import {
   aggregateRequest,
@@ -13,7 +13,7 @@ import {
   totalRequest,
 } from '../../pallets/tally/shares.ts';
 import { UPDATE_LANE, USAGE_LANE, VERDICT } from '../../pallets/tally/types.ts';
-import { scoreWeights } from '../tally/evaluate.ts';
+import { scoreWeights } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import { type Agreement, agreeing, decodeCheck, openedBy } from './judge.ts';
 import type { RoundScene } from './scene.ts';

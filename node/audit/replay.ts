@@ -5,10 +5,10 @@ import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import { commitRun, type StateOf } from '../chain/execute.ts';
-import { encodeHeader } from '../chain/header.ts';
-import { refusalCode } from '../chain/runtime.ts';
-import type { Block, Header } from '../chain/types.ts';
-import { unseal } from '../consensus/aura/digest.ts';
+import { encodeHeader } from '../base/header.ts';
+import { refusalCode } from '../base/runtime.ts';
+import type { Block, Header } from '../base/types.ts';
+import { unseal } from '../base/seal.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { PlacedCall } from './types.ts';
 

@@ -7,9 +7,9 @@ import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
 import type { Offence, OffenceKind } from '../../pallets/committee/index.ts';
 import { roundInfo, tally, TALLY_STEPS, tallyBody, type TallyPost, type TallyStep } from '../../pallets/tally/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
-import type { Host } from '../chain/runtime.ts';
-import type { Evaluator } from '../tally/evaluate.ts';
-import { contextOfRound, type RoundInfo } from '../tally/payloads.ts';
+import type { Host } from '../base/runtime.ts';
+import type { Evaluator } from '../evaluation/evaluate.ts';
+import { contextOfRound, type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
 import { compareAggregates, compareScores } from './evaluation.ts';
@@ -27,7 +27,7 @@ import {
   judgeTotal,
 } from './openings.ts';
 import { checkDirection, checkNotes, checkRate } from './payout.ts';
-import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './roundKeys.ts';
+import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import { isFinished, RoundFile, type RoundScene } from './scene.ts';
 import {
   checkEnrolment,

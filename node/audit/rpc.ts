@@ -5,7 +5,7 @@ import { digestItem } from '../../pallets/support/types.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { decodeAll } from '../../primitives/scale/index.ts';
-import type { Header } from '../chain/types.ts';
+import type { Header } from '../base/types.ts';
 import { damaged, needsArchive } from './folder.ts';
 import type { BlockSource, StoredBlock } from './types.ts';
 

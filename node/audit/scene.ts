@@ -3,7 +3,7 @@ import type { FheParams, RoundContext } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
 import { TALLY_STEPS, type TallyStep } from '../../pallets/tally/types.ts';
-import type { RoundInfo } from '../tally/payloads.ts';
+import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';
 import type { ReplayedBlock } from './types.ts';

@@ -8,8 +8,8 @@ import { enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolmen
 import { parseSealed, proofTask, sealedId } from '../../primitives/proofs/sealed.ts';
 import { type OpenedSubmission, openSealed, REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import { beaconOf, type Submission, VERDICT } from '../../pallets/tally/types.ts';
-import type { Host } from '../chain/runtime.ts';
-import { bindingOf, roundKeysOf } from '../tally/payloads.ts';
+import type { Host } from '../base/runtime.ts';
+import { bindingOf, roundKeysOf } from '../evaluation/payloads.ts';
 import { CHECK } from './book.ts';
 import type { RoundScene } from './scene.ts';
 import type { BlockSource, PlacedCall } from './types.ts';

@@ -1,7 +1,7 @@
 /** What the audit reads, and what its parts tell each other. */
 import type { Context, EventRecord, RuntimeCall } from '../../pallets/support/index.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
-import type { BlockRef, Header, HexHash } from '../chain/types.ts';
+import type { BlockRef, Header, HexHash } from '../base/types.ts';
 
 /** A block as its source gives it: nothing of it is believed. */
 export interface StoredBlock {

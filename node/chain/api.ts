@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts';
 import type { TransactionPool } from './pool/pool.ts';
-import type { BlockEvents, ChainApi, ChainEvents } from './types.ts';
+import type { BlockEvents, ChainApi, ChainEvents } from '../base/types.ts';
 
 /** The chain and its pool as one, as the network and GRANDPA see them. */
 export function chainApi(chain: Chain, pool: TransactionPool): ChainApi {

@@ -3,15 +3,15 @@ import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
-import { slotOf } from '../consensus/aura/digest.ts';
+import { slotOf } from '../base/seal.ts';
 import type { BlockStore } from '../db/index.ts';
-import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from './authorities.ts';
-import { Emitter } from './emitter.ts';
+import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
+import { Emitter } from '../base/emitter.ts';
 import { checkForm, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
-import { encodeHeader, refOf } from './header.ts';
+import { encodeHeader, refOf } from '../base/header.ts';
 import { openTree, storedHeader } from './opened.ts';
-import type { ChainRuntime, Host } from './runtime.ts';
-import { Serial } from './serial.ts';
+import type { ChainRuntime, Host } from '../base/runtime.ts';
+import { Serial } from '../base/serial.ts';
 import type { BlockTree } from './tree.ts';
 import type {
   AuthoritySet,
@@ -22,7 +22,7 @@ import type {
   HexHash,
   ImportResult,
   Verifier,
-} from './types.ts';
+} from '../base/types.ts';
 
 export interface ChainParts {
   readonly store: BlockStore;

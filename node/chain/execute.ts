@@ -3,12 +3,12 @@ import type { Header } from '../../pallets/support/types.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { type Applied, type Change, orderedRoot, type Trie } from '../../primitives/trie/index.ts';
-import { authorOf, sealPayload, slotOf, unseal } from '../consensus/aura/digest.ts';
-import { type Ask, auraAuthorities } from './authorities.ts';
-import { encodeHeader } from './header.ts';
-import { type BlockRun, type ChainRuntime, type Host, refusalCode, type VerifyTask } from './runtime.ts';
-import { slices } from './serial.ts';
-import type { Block, Verifier } from './types.ts';
+import { authorOf, sealPayload, slotOf, unseal } from '../base/seal.ts';
+import { type Ask, auraAuthorities } from '../base/authorities.ts';
+import { encodeHeader } from '../base/header.ts';
+import { type BlockRun, type ChainRuntime, type Host, refusalCode, type VerifyTask } from '../base/runtime.ts';
+import { slices } from '../base/serial.ts';
+import type { Block, Verifier } from '../base/types.ts';
 
 /** Bytes of a whole block that this node looks at; the runtime's own limit is lower. */
 const MAX_BLOCK_BYTES = 8 << 20;

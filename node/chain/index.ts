@@ -1,6 +1,6 @@
 /** Blocks, their states and the transactions that wait for them. */
 export { chainApi } from './api.ts';
 export { Chain, type ChainParts, type Genesis } from './chain.ts';
-export { decodeHeader, encodeHeader, headerHash, refOf } from './header.ts';
+export { decodeHeader, encodeHeader, headerHash, refOf } from '../base/header.ts';
 export { TransactionPool } from './pool/pool.ts';
-export type * from './types.ts';
+export type * from '../base/types.ts';

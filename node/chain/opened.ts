@@ -6,9 +6,9 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { checkStored } from '../../primitives/trie/index.ts';
 import { type BlockStore, damaged } from '../db/index.ts';
-import { decodeHeader, refOf } from './header.ts';
+import { decodeHeader, refOf } from '../base/header.ts';
 import { BlockTree } from './tree.ts';
-import type { BlockRef, Header, HexHash } from './types.ts';
+import type { BlockRef, Header, HexHash } from '../base/types.ts';
 
 /** Finalized blocks whose headers are looked at, and those whose bodies are, which may be megabytes each. */
 const CHECKED_HEADERS = 4096;

@@ -1,7 +1,7 @@
 import type { Header } from '../../pallets/support/types.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import type { BlockRef, HexHash } from './types.ts';
+import type { BlockRef, HexHash } from '../base/types.ts';
 
 export interface TreeBlock {
   readonly ref: BlockRef;

@@ -6,9 +6,9 @@ import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
 import { startNode } from '../node.ts';
 import { createLog, type LogLevel } from '../telemetry/index.ts';
-import { bootnodeOption, logOption, originsOption, portOption, readSpec } from './options.ts';
-import type { NodeReady } from './ready.ts';
-import { untilStopped } from './signals.ts';
+import { bootnodeOption, logOption, originsOption, portOption, readSpec } from '../process/options.ts';
+import type { NodeReady } from '../process/ready.ts';
+import { untilStopped } from '../process/signals.ts';
 
 interface NodeFlags {
   readonly chain: string;

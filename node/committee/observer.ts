@@ -3,8 +3,8 @@
  * with those the committee agreed on. A difference can only come from more than f corrupt members, or a broken machine; it is reported, never acted on.
  */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { type Evaluator, evaluateScores } from '../tally/evaluate.ts';
-import { openRound, type RoundInfo, type SealedSource } from '../tally/payloads.ts';
+import { type Evaluator, evaluateScores } from '../evaluation/evaluate.ts';
+import { openRound, type RoundInfo, type SealedSource } from '../evaluation/payloads.ts';
 
 export interface ObserverParts {
   readonly genesis: Uint8Array;

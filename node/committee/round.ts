@@ -5,7 +5,7 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { encodeScalar, type Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/keyCheck.ts';
+import { keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/key-check.ts';
 import { boxPublicKey, boxSecret, keyPosting, type RoundKeys as SubsetKeys } from '../../primitives/fhe/keys.ts';
 import { openingShare } from '../../primitives/fhe/open.ts';
 import { type FheParams, fheParams, type RoundContext, subsetsWith } from '../../primitives/fhe/params.ts';
@@ -26,7 +26,7 @@ import {
   maskCheckShare,
   maskShares,
   sumMaskChecks,
-} from '../../primitives/proofs/enrolmentCheck.ts';
+} from '../../primitives/proofs/enrolment-check.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
 import {
   type CheckTables,
@@ -44,7 +44,7 @@ import {
   totalRequest,
 } from '../../pallets/tally/shares.ts';
 import type { Submission, TallyBody, TallyStep } from '../../pallets/tally/types.ts';
-import { type EvaluatedScores, type Evaluator, evaluateAggregate, evaluateScores } from '../tally/evaluate.ts';
+import { type EvaluatedScores, type Evaluator, evaluateAggregate, evaluateScores } from '../evaluation/evaluate.ts';
 import {
   bindingOf,
   contextOfRound,
@@ -54,7 +54,7 @@ import {
   roundKeysOf,
   type SealedSource,
   sealedOf,
-} from '../tally/payloads.ts';
+} from '../evaluation/payloads.ts';
 
 /** One member's view of one round. */
 export interface RoundDuty {

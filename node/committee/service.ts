@@ -7,7 +7,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import { roundInfo } from '../../pallets/tally/types.ts';
 import type { Extrinsic } from '../../runtime/index.ts';
-import type { BlockRef, ChainEvents, HexHash } from '../chain/types.ts';
+import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import type { FromThread, ThreadStart, ToThread } from './messages.ts';
 
 /** What of the node the service needs. */

@@ -14,7 +14,7 @@ import { compact, decodeAll, option, u32 } from '../../primitives/scale/index.ts
 import { POST_CALL, termInfo } from '../../pallets/committee/types.ts';
 import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import { sealerOf } from '../keys.ts';
-import { SealedStore } from '../tally/sealedStore.ts';
+import { SealedStore } from '../evaluation/sealed-store.ts';
 import { CommitteeMember, type FinalizedView, type SignedPost } from './member.ts';
 import { Latest } from './latest.ts';
 import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';

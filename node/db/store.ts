@@ -2,7 +2,7 @@ import { concatBytes, fromLittleEndian, utf8 } from '../../primitives/crypto/byt
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import type { NodeStore } from '../../primitives/trie/index.ts';
-import type { BlockRef, HexHash, MetaStore } from '../chain/types.ts';
+import type { BlockRef, HexHash, MetaStore } from '../base/types.ts';
 import { type BodyPart, decodeBody, encodeBody, largeOf, splitBody, u32 } from './body.ts';
 import { damaged } from './damage.ts';
 import type { KeyValue, Write } from './keyvalue.ts';

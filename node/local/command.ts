@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { TacitError } from '../../primitives/errors.ts';
-import { untilStopped } from '../cli/signals.ts';
+import { untilStopped } from '../process/signals.ts';
 import { LocalNetwork, type LocalOptions, type LocalValidator } from './network.ts';
 
 interface LocalFlags {

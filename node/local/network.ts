@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { buildLocalSpec, devNames } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { type NodeReady, nodeReady } from '../cli/ready.ts';
+import { type NodeReady, nodeReady } from '../process/ready.ts';
 
 /** Distance from the base port to the ports of libp2p and of the metrics; validators count up from there. */
 const P2P_OFFSET = 100;

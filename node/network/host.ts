@@ -7,7 +7,7 @@ import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
-import { FRAME, MAX_GOSSIP } from './limits.ts';
+import { FRAME, MAX_GOSSIP } from '../base/limits.ts';
 import type { PeerKey } from './peer-key.ts';
 import type { Reputation } from './reputation.ts';
 import type { ProtocolNames } from './wire.ts';

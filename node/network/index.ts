@@ -3,4 +3,5 @@ export { parseAddress } from './dialer.ts';
 export { loadPeerKey, type PeerKey } from './peer-key.ts';
 export type { Fault } from './reputation.ts';
 export { type NetworkOptions, NetworkService } from './service.ts';
-export type { GrandpaListener, GrandpaWire, Verdict } from './types.ts';
+export type { GrandpaListener, GrandpaWire, SyncListener, SyncNetwork, Verdict } from './types.ts';
+export { readBlocks, statusOf } from './serve.ts';

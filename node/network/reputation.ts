@@ -1,5 +1,5 @@
 /** How peers behave: penalties that fade, bans, and how many requests a peer may make. Pure but for the clock passed in. */
-import { BYTES_PER_REQUEST, LONGEST_DEBT, REQUEST_BURST, REQUEST_RATE } from './limits.ts';
+import { BYTES_PER_REQUEST, LONGEST_DEBT, REQUEST_BURST, REQUEST_RATE } from '../base/limits.ts';
 
 /** At this score a peer is banned. */
 export const BAN_SCORE = -100;

@@ -6,18 +6,18 @@ import type { Libp2pOptions } from 'libp2p';
 import type { Logger } from 'pino';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { Ty } from '../../primitives/scale/index.ts';
-import { decodeHeader, encodeHeader } from '../chain/header.ts';
-import type { ChainApi, Header, Network, PeerInfo, Verifier } from '../chain/types.ts';
-import { readBlocks, Sync, statusOf } from '../sync/index.ts';
+import { decodeHeader, encodeHeader } from '../base/header.ts';
+import type { ChainApi, Header, Network, PeerInfo } from '../base/types.ts';
 import { Dialer } from './dialer.ts';
 import { createHost, type Host, type HostConnection } from './host.ts';
-import * as limits from './limits.ts';
+import * as limits from '../base/limits.ts';
 import type { PeerKey } from './peer-key.ts';
 import { type Fault, Reputation } from './reputation.ts';
+import { readBlocks, statusOf } from './serve.ts';
 import { badRequest, Streams } from './streams.ts';
 import { Transactions } from './transactions.ts';
-import type { GrandpaListener, GrandpaWire, Verdict } from './types.ts';
-import { decodeUntrusted } from './untrusted.ts';
+import type { GrandpaListener, GrandpaWire, SyncListener, SyncNetwork, Verdict } from './types.ts';
+import { decodeUntrusted } from '../base/untrusted.ts';
 import {
   type BlockData,
   blockAnnouncement,
@@ -30,7 +30,8 @@ import {
 
 export interface NetworkOptions {
   readonly chain: ChainApi;
-  readonly verifier: Verifier;
+  /** Makes the sync that speaks through this network. */
+  readonly sync: (network: SyncNetwork) => SyncListener;
   readonly key: PeerKey;
   readonly log: Logger;
   /** Multiaddresses, such as /ip4/127.0.0.1/tcp/30333. */
@@ -54,7 +55,7 @@ export class NetworkService implements Network {
   readonly #host: Host;
   readonly #streams: Streams;
   readonly #dialer: Dialer;
-  readonly #sync: Sync;
+  readonly #sync: SyncListener;
   readonly #transactions: Transactions;
   #grandpa: GrandpaListener | undefined;
   #unsubscribe: (() => void)[] = [];
@@ -74,17 +75,11 @@ export class NetworkService implements Network {
       ...(transports === undefined ? {} : { transports }),
       ...(gate === undefined ? {} : { gate }),
     });
-    return new NetworkService(options, host, reputation, names, now);
+    return new NetworkService(options, host, reputation, names);
   }
 
-  private constructor(
-    options: NetworkOptions,
-    host: Host,
-    reputation: Reputation,
-    names: ProtocolNames,
-    now: () => number,
-  ) {
-    const { chain, verifier, log } = options;
+  private constructor(options: NetworkOptions, host: Host, reputation: Reputation, names: ProtocolNames) {
+    const { chain, log } = options;
     this.#options = options;
     this.#names = names;
     this.#host = host;
@@ -96,18 +91,12 @@ export class NetworkService implements Network {
       maxPeers: options.targetPeers ?? 25,
       mayDial: (peer) => !reputation.isBanned(peer) && (options.gate?.(peer) ?? true),
     });
-    this.#sync = new Sync({
-      chain,
-      verifier,
-      log,
-      now,
-      network: {
-        peers: () => this.#peerIds(),
-        status: (peer, ours) => this.#ask(peer, { tag: 'status', value: ours }, responses.status, 1024),
-        blocks: (peer, request, signal) =>
-          this.#ask(peer, { tag: 'blocks', value: request }, responses.blocks, limits.MAX_BLOCKS_RESPONSE, signal),
-        punish,
-      },
+    this.#sync = options.sync({
+      peers: () => this.#peerIds(),
+      status: (peer, ours) => this.#ask(peer, { tag: 'status', value: ours }, responses.status, 1024),
+      blocks: (peer, request, signal) =>
+        this.#ask(peer, { tag: 'blocks', value: request }, responses.blocks, limits.MAX_BLOCKS_RESPONSE, signal),
+      punish,
     });
     this.#transactions = new Transactions({
       door: chain,

@@ -7,7 +7,7 @@ import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { Reader, Writer } from '../../primitives/scale/index.ts';
 import { type Host, type HostConnection, type HostStream, WRITE_BUFFER } from './host.ts';
-import { ANSWER_TIMEOUT, ANSWERS_PER_PEER, FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from './limits.ts';
+import { ANSWER_TIMEOUT, ANSWERS_PER_PEER, FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from '../base/limits.ts';
 import type { Fault, Reputation } from './reputation.ts';
 import { Turns } from './turns.ts';
 

@@ -2,12 +2,12 @@
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
-import type { HexHash, SubmitResult, TransactionDoor } from '../chain/types.ts';
-import { MAX_INLINE_TRANSACTION, MAX_TRANSACTION } from './limits.ts';
+import type { HexHash, SubmitResult, TransactionDoor } from '../base/types.ts';
+import { MAX_INLINE_TRANSACTION, MAX_TRANSACTION } from '../base/limits.ts';
 import type { Fault } from './reputation.ts';
 import { Turns } from './turns.ts';
 import type { Verdict } from './types.ts';
-import { decodeUntrusted } from './untrusted.ts';
+import { decodeUntrusted } from '../base/untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
 /** Bytes that are no extrinsic: no honest node passes them on. */

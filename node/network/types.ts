@@ -1,5 +1,6 @@
-import type { HexHash } from '../chain/types.ts';
+import type { BlockRef, Header, HexHash } from '../base/types.ts';
 import type { Fault } from './reputation.ts';
+import type { BlockData, BlocksRequest, Status } from './wire.ts';
 
 /** What to do with a gossip message: pass it on, drop it, or drop it and hold it against the peer it came from. */
 export type Verdict = 'accept' | 'ignore' | 'reject';
@@ -18,4 +19,27 @@ export interface GrandpaListener {
   onGossip(peer: string, data: Uint8Array): Promise<Verdict>;
   onRequest(peer: string, data: Uint8Array): Promise<Uint8Array>;
   onPeer(peer: string, connected: boolean): void;
+}
+
+/** The sync's door to the network. */
+export interface SyncNetwork {
+  /** Connected peers. */
+  peers(): readonly string[];
+  /** Tells the peer our status and gives its own. */
+  status(peer: string, ours: Status): Promise<Status>;
+  blocks(peer: string, request: BlocksRequest, signal: AbortSignal): Promise<BlockData[]>;
+  punish(peer: string, fault: Fault): void;
+}
+
+/** What the network tells the sync, and asks of it. */
+export interface SyncListener {
+  start(): void;
+  stop(): void;
+  isSyncing(): boolean;
+  peer(id: string): { readonly best: BlockRef } | undefined;
+  connected(peer: string): Promise<void>;
+  gone(peer: string): void;
+  heard(peer: string, status: Status): void;
+  announced(peer: string, header: Header): Promise<Verdict>;
+  want(block: { readonly hash: HexHash; readonly number: number }): void;
 }

@@ -13,8 +13,8 @@ import {
   u32,
   vec,
 } from '../../primitives/scale/index.ts';
-import type { BlockRef, HexHash } from '../chain/types.ts';
-import * as limits from './limits.ts';
+import type { BlockRef, HexHash } from '../base/types.ts';
+import * as limits from '../base/limits.ts';
 
 /** Names that hold the first 8 hex digits of the genesis hash, so that nodes of different chains have nothing to say to each other. */
 export interface ProtocolNames {

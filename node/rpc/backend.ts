@@ -2,7 +2,7 @@ import type { Runtime } from '../../runtime/index.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { TransactionPool } from '../chain/pool/pool.ts';
-import type { BlockRef, HexHash, Network } from '../chain/types.ts';
+import type { BlockRef, HexHash, Network } from '../base/types.ts';
 import { CLIENT_ERROR, RpcError } from './errors.ts';
 import { hashParam } from './params.ts';
 

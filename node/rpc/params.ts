@@ -1,7 +1,7 @@
 /** Parameters of a request, checked one by one. `name` is what the client reads in the error. */
 import { fromAddress } from '../../primitives/crypto/ss58.ts';
 import { isTacitError } from '../../primitives/errors.ts';
-import type { HexHash } from '../chain/types.ts';
+import type { HexHash } from '../base/types.ts';
 import { invalidParams } from './errors.ts';
 
 const HEX = /^0x[0-9a-f]*$/i;

@@ -1,6 +1,6 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import type { ChainApi, HexHash, Verifier } from '../chain/types.ts';
+import type { ChainApi, HexHash, Verifier } from '../base/types.ts';
 import { verifyJustification } from '../consensus/grandpa/justification.ts';
 
 /**

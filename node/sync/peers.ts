@@ -1,4 +1,4 @@
-import type { BlockRef } from '../chain/types.ts';
+import type { BlockRef } from '../base/types.ts';
 import type { PeerState } from './ports.ts';
 
 /** A peer that failed us is not asked for ranges so long; twice as long after each further failure, up to the longest. */

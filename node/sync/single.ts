@@ -1,6 +1,6 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
-import type { BlockRef, HexHash } from '../chain/types.ts';
+import type { BlockRef, HexHash } from '../base/types.ts';
 import type { Verdict } from '../network/types.ts';
 import { type BlockSource, codeOf, type SyncParts, useless } from './source.ts';
 

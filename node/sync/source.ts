@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { orderedRoot } from '../../primitives/trie/index.ts';
-import { decodeHeader, headerHash } from '../chain/header.ts';
-import type { BlockOrigin, BlockRef, ChainApi, Header, HexHash, ImportResult, Verifier } from '../chain/types.ts';
+import { decodeHeader, headerHash } from '../base/header.ts';
+import type { BlockOrigin, BlockRef, ChainApi, Header, HexHash, ImportResult, Verifier } from '../base/types.ts';
 import type { BlockData } from '../network/wire.ts';
-import type { SyncNetwork } from './ports.ts';
+import type { SyncNetwork } from '../network/types.ts';
 
 export interface SyncParts {
   readonly chain: ChainApi;

@@ -4,15 +4,15 @@
  */
 import { isTacitError } from '../../primitives/errors.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { headerHash } from '../chain/header.ts';
-import type { BlockRef, Header, HexHash } from '../chain/types.ts';
-import { MAX_BLOCKS } from '../network/limits.ts';
-import type { Verdict } from '../network/types.ts';
+import { headerHash } from '../base/header.ts';
+import type { BlockRef, Header, HexHash } from '../base/types.ts';
+import { MAX_BLOCKS } from '../base/limits.ts';
+import { statusOf } from '../network/serve.ts';
+import type { SyncListener, Verdict } from '../network/types.ts';
 import type { Status } from '../network/wire.ts';
 import { finalizeBy } from './finality.ts';
 import { SyncPeers } from './peers.ts';
 import type { PeerState } from './ports.ts';
-import { statusOf } from './serve.ts';
 import { SingleBlocks } from './single.ts';
 import { BlockSource, codeOf, type Parsed, type SyncParts, useless } from './source.ts';
 
@@ -25,7 +25,7 @@ const STALLED = 10_000;
 /** Hand-overs of authorities that are followed in one go. */
 const MAX_HANDOVERS = 1_024;
 
-export class Sync {
+export class Sync implements SyncListener {
   readonly #parts: SyncParts;
   readonly #peers: SyncPeers;
   readonly #source: BlockSource;

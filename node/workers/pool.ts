@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Host, VerifyTask } from '../../pallets/support/host.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import type { Verifier } from '../chain/types.ts';
+import type { Verifier } from '../base/types.ts';
 import { TaskQueue, type Urgency, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
 import { verifyTask } from './verify.ts';

@@ -12,7 +12,7 @@ import { combineOpening } from '../../primitives/fhe/open.ts';
 import type { OpeningRequest } from '../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../primitives/fhe/wire.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolmentCheck.ts';
+import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
 import { itemsOf } from './contributions.ts';
 import { contextOf } from './rounds.ts';
 import { aggregateRequest, aggregateSlots, CHECK_VALUES, payoutRequest, residuesOf, totalRequest } from './shares.ts';

@@ -1,6 +1,6 @@
 /** Keying and KeyCheck: how the chain gets a round's public key and box keys, and believes them (specification §3). */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { judgeKeyCheck, keyCheckCount, keyTest } from '../../primitives/fhe/keyCheck.ts';
+import { judgeKeyCheck, keyCheckCount, keyTest } from '../../primitives/fhe/key-check.ts';
 import { publicA, publicKey } from '../../primitives/fhe/keys.ts';
 import { combineOpening, slotCount } from '../../primitives/fhe/open.ts';
 import { type FheParams, fheParams, subsetsWith } from '../../primitives/fhe/params.ts';

@@ -5,7 +5,7 @@ import { decodeScalar } from '../../primitives/crypto/ristretto.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { type FheParams, fheParams, subsetsWith } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly, decodeResidues } from '../../primitives/fhe/wire.ts';
-import { keyCheckCount } from '../../primitives/fhe/keyCheck.ts';
+import { keyCheckCount } from '../../primitives/fhe/key-check.ts';
 import { memberKey, postText } from '../committee/index.ts';
 import { invalid, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';

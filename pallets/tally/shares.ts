@@ -10,7 +10,7 @@ import type { RoundRule } from './types.ts';
 /** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
 export const CHECK_VALUES = 2 * FUNCTIONALS;
 
-/** Values that the opening of the public test encryption shows (`keyTest` of primitives/fhe/keyCheck.ts). */
+/** Values that the opening of the public test encryption shows (`keyTest` of primitives/fhe/key-check.ts). */
 export const TEST_VALUES = 8;
 
 /** Who posts the key sum of which subsets when `silent` members are passed over (at most f). */

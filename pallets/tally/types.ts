@@ -213,7 +213,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   KeyCheck: {
     /** Shares of the functionals, `[prime of the key level][poster][functional]`. */
     functionals: bounded(bytes, 8_192),
-    /** Opening shares of the test encryption (primitives/fhe/keyCheck.ts, `keyTest`). */
+    /** Opening shares of the test encryption (primitives/fhe/key-check.ts, `keyTest`). */
     test: bounded(bytes, 8_192),
   },
   /** `x_A^seal` of every subset of the member, ascending. */

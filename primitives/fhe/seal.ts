@@ -15,7 +15,7 @@ import {
   readPlaintext,
   writeCiphertext,
   writePlaintext,
-} from './sealFormat.ts';
+} from './seal-format.ts';
 import type { Ciphertext, PublicKey } from './types.ts';
 
 interface Deletable {

@@ -12,7 +12,7 @@ import { cdiCoefficients, memberPieces } from '../fhe/cdi.ts';
 import { modulo } from '../fhe/modulus.ts';
 import type { FheParams } from '../fhe/params.ts';
 import { ringOf } from '../fhe/ring.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { RnsPoly } from '../fhe/types.ts';
 import { expandSeed } from './expand.ts';
 import type { Binding } from './transcript.ts';

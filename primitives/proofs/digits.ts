@@ -4,7 +4,7 @@
  * submission share one such identity, weighted by `y_k`. All arithmetic is modulo the order `l` of ristretto255.
  */
 import { invertScalar, modOrder, type Scalar } from '../crypto/ristretto.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import { DIGIT_BASE } from './lane.ts';
 
 /** Coefficients sent for the digit identity: `C_0..C_15`; `C_16` is zero for digits, and a proof has no place for it. */

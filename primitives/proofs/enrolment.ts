@@ -4,7 +4,7 @@
  * Once per round, before the close, it posts a one-time note key `K = k J0`, and commitments `M = m G + r H` and `T = a G + b H` to the mask `m` of its
  * payout and to the blinding of the mask's check. `m, r, a, b` are sums over the subsets of pieces expanded from seeds sealed to `X_A^mask`; the integer `m`
  * has a public `delta` besides. An *item* of a round is an enrolled account. Everything is derived from the wallet's seed and what stands on the chain,
- * so that a wallet needs no memory. How the committee checks an enrolment is in enrolmentCheck.ts.
+ * so that a wallet needs no memory. How the committee checks an enrolment is in enrolment-check.ts.
  *
  *     version | subsets | E | salt | K | M | T | delta | one seed box per subset | proof of knowledge of E | proof of knowledge of k
  */

@@ -5,7 +5,7 @@
 import { Prg } from '../crypto/prg.ts';
 import { sampleSmall } from '../fhe/sample.ts';
 import type { FheParams } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { SmallPieces } from '../fhe/types.ts';
 import { DIGIT_TERMS } from './digits.ts';
 import { digitCount, type LaneSpec } from './lane.ts';

@@ -5,7 +5,7 @@
  */
 import { ByteReader, concatBytes } from '../crypto/bytes.ts';
 import type { FheParams } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { Ciphertext } from '../fhe/types.ts';
 import { ciphertextBytes, decodeCiphertext, encodeCiphertext } from '../fhe/wire.ts';
 import { TacitError } from '../errors.ts';

@@ -20,9 +20,9 @@ import {
   RING_PROOF_BYTES,
   tagOfKey,
   verifyRing,
-} from './ringProof.ts';
+} from './ring-proof.ts';
 
-export { RING_PROOF_BYTES } from './ringProof.ts';
+export { RING_PROOF_BYTES } from './ring-proof.ts';
 
 /** The public terms of a claim. */
 export interface ClaimTerms {

@@ -1,7 +1,7 @@
 /** What a submission's proof is about, and the challenges that follow from it (§5). */
 import type { Scalar } from '../crypto/ristretto.ts';
 import type { FheParams } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { PublicKey } from '../fhe/types.ts';
 import { encodeCiphertext } from '../fhe/wire.ts';
 import { digitCount } from './lane.ts';

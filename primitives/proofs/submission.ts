@@ -10,7 +10,7 @@ import { proveSchnorr } from '../crypto/schnorr.ts';
 import { TacitError } from '../errors.ts';
 import { assembleCiphertext, prepareKey } from '../fhe/encrypt.ts';
 import { checkContext, type FheParams } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import { digitTerms } from './digits.ts';
 import { type Expansion, expandSeed, SEED_BYTES } from './expand.ts';
 import { checkLane, digitsOf, type LaneSpec } from './lane.ts';

@@ -5,7 +5,7 @@
 import { type HashPart, hash32Of, hashOf } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { reduce64, type Scalar } from '../crypto/ristretto.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { RoundContext } from '../fhe/params.ts';
 import { type LaneSpec, laneBytes } from './lane.ts';
 

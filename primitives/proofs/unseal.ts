@@ -5,7 +5,7 @@ import { sameBytes } from '../crypto/bytes.ts';
 import type { Scalar } from '../crypto/ristretto.ts';
 import { isTacitError, TacitError } from '../errors.ts';
 import type { FheParams } from '../fhe/params.ts';
-import type { ScalarVector } from '../fhe/scalarKernel.ts';
+import type { ScalarVector } from '../fhe/scalar-kernel.ts';
 import { SEED_BYTES } from './expand.ts';
 import { decodePayload, type Payload } from './payload.ts';
 import { joinKey, parseSealed, sealedId } from './sealed.ts';

@@ -13,7 +13,7 @@ import { type HashPart, hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { modOrder, type Scalar } from '../crypto/ristretto.ts';
 import type { FheParams, RoundContext } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import type { PublicKey, RnsPoly } from '../fhe/types.ts';
 import { ringOf } from '../fhe/ring.ts';
 import { digitProduct, DIGIT_TERMS, evaluateTerms } from './digits.ts';

@@ -1,6 +1,6 @@
 /** From digits to values: pads, deltas and masks of a value are the base-16 sums of those of its digits (§5). */
 import type { FheParams } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalarKernel.ts';
+import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import { DIGIT_BASE, type LaneSpec } from './lane.ts';
 
 /** Per value, `sum_i 16^i digit(v, i)` over the integers. */

@@ -1,6 +1,6 @@
 /**
  * The client's way through a round on the real runtime, RPC and committee: one contributor by the example script, one by the command line, one by the SDK; then
- * wallets read and claim. Consensus and processes are quick stand-ins (support/quickChain.ts); the cryptography is real and of full size.
+ * wallets read and claim. Consensus and processes are quick stand-ins (support/quick-chain.ts); the cryptography is real and of full size.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { finalizedState, followRound, readMoney, untilCommittee } from '../../client/sdk/round.ts';
 import { closedFormShapley } from '../../client/demo/shapley.ts';
-import { type QuickChain, quickChain } from './support/quickChain.ts';
+import { type QuickChain, quickChain } from './support/quick-chain.ts';
 
 const PARAMETERS = 200;
 const NORM_SQ = 100_000n;

@@ -7,7 +7,7 @@ import { createClient, Enum, type PolkadotClient, type PolkadotSigner } from 'po
 import { getPolkadotSigner } from 'polkadot-api/signer';
 import { getWsProvider } from 'polkadot-api/ws';
 import { WebSocket } from 'ws';
-import { type DevNode, startDevNode } from './devNode.ts';
+import { type DevNode, startDevNode } from './dev-node.ts';
 
 interface Account {
   readonly nonce: number;

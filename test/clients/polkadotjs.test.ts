@@ -5,7 +5,7 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import type { ProviderInterface } from '@polkadot/rpc-provider/types';
 import type { ISubmittableResult } from '@polkadot/types/types';
 import { expect } from 'chai';
-import { type DevNode, startDevNode } from './devNode.ts';
+import { type DevNode, startDevNode } from './dev-node.ts';
 
 type Transaction = SubmittableExtrinsic<'promise'>;
 

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { isSound, roundReport, type RoundReport } from '../../client/demo/report.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
-import { type BlockRef } from '../../node/chain/types.ts';
+import { type BlockRef } from '../../node/base/types.ts';
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { tacit, TacitCommand } from '../support/command.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { finalHead, untilFinal } from '../support/testNetwork.ts';
+import { finalHead, untilFinal } from '../support/test-network.ts';
 
 const PORT = 22_200;
 const NAMES = ['alice', 'bob', 'charlie', 'dave'];

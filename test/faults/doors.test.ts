@@ -1,5 +1,5 @@
-import { MiniWorld } from '../support/miniRound.ts';
-import { TestNetwork } from '../support/testNetwork.ts';
+import { MiniWorld } from '../support/mini-round.ts';
+import { TestNetwork } from '../support/test-network.ts';
 import { extrinsicDoor } from './doors/extrinsics.ts';
 import { folderDoor } from './doors/folder.ts';
 import { gossipDoor } from './doors/gossip.ts';

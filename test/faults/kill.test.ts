@@ -7,10 +7,10 @@ import type { VoterRecord } from '../../node/consensus/grandpa/types.ts';
 import { devKeys } from '../../node/keys.ts';
 import { TALLY_STEPS, type TallyStep } from '../../pallets/tally/types.ts';
 import { ed25519Sign } from '../../primitives/crypto/signature.ts';
-import { type MiniOutcome, MiniWorld, type Phase, type Post, postsOf } from '../support/miniRound.ts';
-import { RawPeer } from '../support/rawPeer.ts';
-import { finalHead, TestNetwork } from '../support/testNetwork.ts';
-import { type HeardVote, recordedVotes, VoteWatch } from '../support/voteWatch.ts';
+import { type MiniOutcome, MiniWorld, type Phase, type Post, postsOf } from '../support/mini-round.ts';
+import { RawPeer } from '../support/raw-peer.ts';
+import { finalHead, TestNetwork } from '../support/test-network.ts';
+import { type HeardVote, recordedVotes, VoteWatch } from '../support/vote-watch.ts';
 
 /** Who is killed when a phase is first seen, round by round; `driver` is the validator that serves the participants, which lives through the round. */
 interface Schedule {

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Chain, within } from '../../client/sdk/connect.ts';
 import { TALLY_STEPS, type TallyStep } from '../../pallets/tally/types.ts';
-import { type MiniOutcome, MiniWorld } from '../support/miniRound.ts';
-import { finalBlocks, finalHead, TestNetwork } from '../support/testNetwork.ts';
+import { type MiniOutcome, MiniWorld } from '../support/mini-round.ts';
+import { finalBlocks, finalHead, TestNetwork } from '../support/test-network.ts';
 import { LIES } from './liar.ts';
 
 const LIAR = 2;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Chain } from '../../client/sdk/connect.ts';
-import { type MiniOutcome, MiniWorld, postsOf } from '../support/miniRound.ts';
-import { finalHead, TestNetwork, untilBest, untilFinal } from '../support/testNetwork.ts';
+import { type MiniOutcome, MiniWorld, postsOf } from '../support/mini-round.ts';
+import { finalHead, TestNetwork, untilBest, untilFinal } from '../support/test-network.ts';
 
 /** Two of four: more than the one that the protocol stands. */
 const SILENT = [1, 2] as const;

@@ -14,7 +14,7 @@ import { ed25519Sign } from '../../primitives/crypto/signature.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { toAddress } from '../../primitives/crypto/ss58.ts';
 import { runtime } from '../../runtime/index.ts';
-import { RawPeer } from '../support/rawPeer.ts';
+import { RawPeer } from '../support/raw-peer.ts';
 
 describe('a voter that votes twice', () => {
   let directory: string;

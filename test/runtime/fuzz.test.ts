@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { buildLocalSpec, parseChainSpec } from '../../chain-spec/index.ts';
 import { checkIssuance } from '../../pallets/balances/index.ts';
 import type { RuntimeCall } from '../../pallets/support/index.ts';
-import { collected } from '../../pallets/transactionPayment/index.ts';
+import { collected } from '../../pallets/transaction-payment/index.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { encodeBare, runtime } from '../../runtime/index.ts';
 import { arbitraryOf } from './arbitrary.ts';

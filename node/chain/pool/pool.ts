@@ -3,7 +3,7 @@ import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import type { Chain } from '../chain.ts';
-import { Emitter } from '../emitter.ts';
+import { Emitter } from '../../base/emitter.ts';
 import {
   type ChainRuntime,
   type Host,
@@ -11,9 +11,9 @@ import {
   type TransactionSource,
   type Validation,
   type VerifyTask,
-} from '../runtime.ts';
-import { slices } from '../serial.ts';
-import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../types.ts';
+} from '../../base/runtime.ts';
+import { slices } from '../../base/serial.ts';
+import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../../base/types.ts';
 import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
 

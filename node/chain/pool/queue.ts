@@ -1,5 +1,5 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
-import type { HexHash } from '../types.ts';
+import type { HexHash } from '../../base/types.ts';
 import { Heap } from './heap.ts';
 
 /** A validated transaction. Tags are hexadecimal texts here. */

@@ -1,4 +1,4 @@
-import type { BlockRef, HexHash } from '../types.ts';
+import type { BlockRef, HexHash } from '../../base/types.ts';
 
 /** What becomes of a transaction, as `author_submitAndWatchExtrinsic` and `transactionWatch_v1` tell it. */
 export type TransactionStatus =

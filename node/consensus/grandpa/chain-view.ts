@@ -1,5 +1,5 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
-import type { ChainApi } from '../../chain/types.ts';
+import type { ChainApi } from '../../base/types.ts';
 import type { BlockRef, ChainView } from './types.ts';
 
 /** The node's chain as the voter sees it: nothing above the first block that hands over to another set. */

@@ -6,9 +6,9 @@ import type { Logger } from 'pino';
 import type { EquivocationProof } from '../../../pallets/grandpa/types.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../../primitives/errors.ts';
-import type { BlockRef, ChainApi, MetaStore, Verifier } from '../../chain/types.ts';
+import type { BlockRef, ChainApi, MetaStore, Verifier } from '../../base/types.ts';
 import type { GrandpaListener, GrandpaWire, Verdict } from '../../network/types.ts';
-import { decodeUntrusted } from '../../network/untrusted.ts';
+import { decodeUntrusted } from '../../base/untrusted.ts';
 import { chainView } from './chain-view.ts';
 import { validateCommit } from './commit.ts';
 import {

@@ -1,13 +1,13 @@
 /** https://paritytech.github.io/json-rpc-interface-spec/api/archive.html, version 1. */
 import { isTacitError } from '../../../primitives/errors.ts';
-import { encodeHeader } from '../../chain/header.ts';
-import { slices } from '../../chain/serial.ts';
+import { encodeHeader } from '../../base/header.ts';
+import { slices } from '../../base/serial.ts';
 import type { Backend } from '../backend.ts';
 import type { Subscription } from '../connection.ts';
 import type { Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, numberParam, textParam } from '../params.ts';
-import { callRuntime } from '../runtimeCall.ts';
-import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
+import { callRuntime } from '../runtime-call.ts';
+import { queryStorage, type StorageResult, storageQueriesParam } from '../storage-query.ts';
 
 async function send(results: Iterable<StorageResult>, own: Subscription, stopped: () => boolean): Promise<void> {
   const pause = slices(5);

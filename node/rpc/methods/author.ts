@@ -1,5 +1,5 @@
 import type { TransactionStatus } from '../../chain/pool/watch.ts';
-import type { SubmitResult } from '../../chain/types.ts';
+import type { SubmitResult } from '../../base/types.ts';
 import type { Backend } from '../backend.ts';
 import { RpcError } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';

@@ -1,4 +1,4 @@
-import type { BlockRef } from '../../chain/types.ts';
+import type { BlockRef } from '../../base/types.ts';
 import type { Backend } from '../backend.ts';
 import { headerJson, justificationsJson } from '../format.ts';
 import { CLIENT_ERROR, RpcError } from '../errors.ts';

@@ -8,7 +8,7 @@ import { versionJson } from '../format.ts';
 import { invalidParams } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';
 import { bytesParam, callInputParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
-import { callRuntime } from '../runtimeCall.ts';
+import { callRuntime } from '../runtime-call.ts';
 
 const MAX_KEY = 1024;
 const MAX_KEYS = 1024;

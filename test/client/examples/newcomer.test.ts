@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { balanceOf } from '../../../client/sdk/claim.ts';
 import { fromAddress } from '../../../primitives/crypto/ss58.ts';
-import { untilTerm } from '../../support/miniRound.ts';
-import { TestNetwork } from '../../support/testNetwork.ts';
+import { untilTerm } from '../../support/mini-round.ts';
+import { TestNetwork } from '../../support/test-network.ts';
 
 const PATIENCE_MS = 240_000;
 const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

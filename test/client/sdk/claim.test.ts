@@ -9,7 +9,7 @@ import { fheParams } from '../../../primitives/fhe/params.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../../primitives/proofs/notes.ts';
 import { claimTag, tagOfProof, verifyClaim } from '../../../primitives/proofs/ring.ts';
-import { fakeChain, type SentCall, type Table } from './support/fakeChain.ts';
+import { fakeChain, type SentCall, type Table } from './support/fake-chain.ts';
 
 const random = (n: number) => new Uint8Array(randomBytes(n));
 const params = fheParams('tacit-test-256-n4');

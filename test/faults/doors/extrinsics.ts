@@ -8,7 +8,7 @@ import { devAccount } from '../../../client/sdk/keys.ts';
 import { contextOf, finalizedState, readKeys, readRound } from '../../../client/sdk/round.ts';
 import { type Call, send } from '../../../client/sdk/transact.ts';
 import { LANES, type LaneSpec } from '../../../primitives/proofs/lane.ts';
-import type { MiniOutcome } from '../../support/miniRound.ts';
+import type { MiniOutcome } from '../../support/mini-round.ts';
 import { errorsOf, expectFinality, type Scene } from './scene.ts';
 
 /** Numbers of an update lane and of the usage lane on the wire. */

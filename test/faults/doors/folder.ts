@@ -15,7 +15,7 @@ import { expect } from 'chai';
 import { openLevel } from '../../../node/db/index.ts';
 import { createKeyFile } from '../../../node/keys.ts';
 import { TacitCommand } from '../../support/command.ts';
-import { finalHead, untilFinal } from '../../support/testNetwork.ts';
+import { finalHead, untilFinal } from '../../support/test-network.ts';
 import { expectFinality, type Scene } from './scene.ts';
 
 const VICTIM = 3;

@@ -3,8 +3,8 @@ import { lpStream } from '@libp2p/utils';
 import { expect } from 'chai';
 import type { HostStream } from '../../../node/network/host.ts';
 import { within } from '../../../client/sdk/connect.ts';
-import { MAX_REQUEST } from '../../../node/network/limits.ts';
-import { identityIn, RawPeer, type Topic } from '../../support/rawPeer.ts';
+import { MAX_REQUEST } from '../../../node/base/limits.ts';
+import { identityIn, RawPeer, type Topic } from '../../support/raw-peer.ts';
 import { errorsOf, expectFinality, type Scene } from './scene.ts';
 
 const VICTIM = 3;

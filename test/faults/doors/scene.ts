@@ -1,5 +1,5 @@
-import type { MiniWorld } from '../../support/miniRound.ts';
-import { finalHead, type TestNetwork, untilFinal } from '../../support/testNetwork.ts';
+import type { MiniWorld } from '../../support/mini-round.ts';
+import { finalHead, type TestNetwork, untilFinal } from '../../support/test-network.ts';
 
 /** What is attacked; there once the suite has begun. */
 export interface Scene {

@@ -9,7 +9,7 @@ import { findChains, openFolder, storeSource } from '../../../node/audit/folder.
 import { genesisBlock } from '../../../node/audit/replay.ts';
 import { openRpc } from '../../../node/audit/rpc.ts';
 import { progressLine } from '../../../node/audit/table.ts';
-import { encodeHeader, headerHash } from '../../../node/chain/header.ts';
+import { encodeHeader, headerHash } from '../../../node/base/header.ts';
 import { BlockStore, openLevel, openMemory } from '../../../node/db/index.ts';
 import { headerJson, justificationsJson } from '../../../node/rpc/format.ts';
 import { CLIENT_ERROR, RpcError } from '../../../node/rpc/errors.ts';

@@ -1,7 +1,7 @@
 /** What goes wrong around a chain: disks that fail, authors that flood, finality that does not come. */
 import { expect } from 'chai';
-import { AuraAuthor } from '../../../node/consensus/aura/author.ts';
-import { slotDigest } from '../../../node/consensus/aura/digest.ts';
+import { AuraAuthor } from '../../../node/authoring/author.ts';
+import { slotDigest } from '../../../node/base/seal.ts';
 import type { Block } from '../../../node/chain/index.ts';
 import { type KeyValue, openLevel, openMemory } from '../../../node/db/index.ts';
 import { TacitError } from '../../../primitives/errors.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Block, headerHash } from '../../../node/chain/index.ts';
-import { yieldToLoop } from '../../../node/chain/serial.ts';
-import { sealHeader, slotDigest } from '../../../node/consensus/aura/digest.ts';
+import { yieldToLoop } from '../../../node/base/serial.ts';
+import { sealHeader, slotDigest } from '../../../node/base/seal.ts';
 import { type KeyValue, openMemory } from '../../../node/db/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { orderedRoot } from '../../../primitives/trie/index.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TransactionPool } from '../../../node/chain/index.ts';
 import { verifyAhead } from '../../../node/chain/execute.ts';
-import type { ChainRuntime } from '../../../node/chain/runtime.ts';
+import type { ChainRuntime } from '../../../node/base/runtime.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime, testNode, transfer } from './harness.ts';
 

@@ -1,6 +1,6 @@
 /** Chains in memory on the real runtime's ground pallets, with a clock that stands still until it is moved. */
 import { Chain, type Genesis, TransactionPool } from '../../../node/chain/index.ts';
-import { AuraAuthor } from '../../../node/consensus/aura/author.ts';
+import { AuraAuthor } from '../../../node/authoring/author.ts';
 import { BlockStore, type KeyValue, openMemory } from '../../../node/db/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { aura } from '../../../pallets/aura/index.ts';
@@ -10,7 +10,7 @@ import { session } from '../../../pallets/session/index.ts';
 import { fromLatin1, type Host, type VerifyTask } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { timestamp } from '../../../pallets/timestamp/index.ts';
-import { transactionPayment } from '../../../pallets/transactionPayment/index.ts';
+import { transactionPayment } from '../../../pallets/transaction-payment/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';

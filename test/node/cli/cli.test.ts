@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { startDevNode } from '../../clients/devNode.ts';
+import { startDevNode } from '../../clients/dev-node.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../node/launcher.mjs', import.meta.url));
 

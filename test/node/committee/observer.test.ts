@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Observer } from '../../../node/committee/observer.ts';
-import type { RoundInfo } from '../../../node/tally/payloads.ts';
-import { SealedStore } from '../../../node/tally/sealedStore.ts';
+import type { RoundInfo } from '../../../node/evaluation/payloads.ts';
+import { SealedStore } from '../../../node/evaluation/sealed-store.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import {

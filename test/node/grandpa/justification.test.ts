@@ -7,8 +7,8 @@ import type { VerifyTask } from '../../../pallets/support/host.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519FromSeed, ed25519Sign, type KeyPair } from '../../../primitives/crypto/signature.ts';
-import { headerHash } from '../../../node/chain/header.ts';
-import type { Header } from '../../../node/chain/types.ts';
+import { headerHash } from '../../../node/base/header.ts';
+import type { Header } from '../../../node/base/types.ts';
 import { equivocationProofOf, votePayload } from '../../../node/consensus/grandpa/formats.ts';
 import {
   checkJustification,

@@ -2,11 +2,11 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { memory } from '@libp2p/memory';
 import { lpStream } from '@libp2p/utils';
 import { expect } from 'chai';
-import { encodeHeader } from '../../../node/chain/header.ts';
+import { encodeHeader } from '../../../node/base/header.ts';
 import { grandpaGossip, votePayload } from '../../../node/consensus/grandpa/formats.ts';
 import type { VotePacket } from '../../../node/consensus/grandpa/types.ts';
 import { createHost, type Host } from '../../../node/network/host.ts';
-import { MAX_INLINE_TRANSACTION } from '../../../node/network/limits.ts';
+import { MAX_INLINE_TRANSACTION } from '../../../node/base/limits.ts';
 import { Reputation } from '../../../node/network/reputation.ts';
 import {
   blockAnnouncement,

@@ -12,7 +12,7 @@ import {
   MAX_INLINE_TRANSACTION,
   REQUEST_BURST,
   REQUEST_RATE,
-} from '../../../node/network/limits.ts';
+} from '../../../node/base/limits.ts';
 import { BAN_TIME, Reputation } from '../../../node/network/reputation.ts';
 import { Transactions } from '../../../node/network/transactions.ts';
 import { protocolNames, responses, syncRequest, transactionAnnouncement } from '../../../node/network/wire.ts';

@@ -3,7 +3,7 @@ import { memory } from '@libp2p/memory';
 import { lpStream } from '@libp2p/utils';
 import { expect } from 'chai';
 import { createHost, type Host, type HostStream } from '../../../node/network/host.ts';
-import { ANSWERS_PER_PEER, FRAME, MAX_REQUEST, MAX_STREAMS, REQUEST_BURST } from '../../../node/network/limits.ts';
+import { ANSWERS_PER_PEER, FRAME, MAX_REQUEST, MAX_STREAMS, REQUEST_BURST } from '../../../node/base/limits.ts';
 import { type Fault, Reputation } from '../../../node/network/reputation.ts';
 import { badRequest, Streams } from '../../../node/network/streams.ts';
 import { protocolNames } from '../../../node/network/wire.ts';

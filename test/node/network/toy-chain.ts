@@ -14,8 +14,8 @@ import type {
   ImportResult,
   MetaStore,
   SubmitResult,
-} from '../../../node/chain/types.ts';
-import { headerHash } from '../../../node/chain/header.ts';
+} from '../../../node/base/types.ts';
+import { headerHash } from '../../../node/base/header.ts';
 import { blake2b256, hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';

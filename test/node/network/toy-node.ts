@@ -2,9 +2,10 @@
 import { memory } from '@libp2p/memory';
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { pino } from 'pino';
-import type { Verifier } from '../../../node/chain/types.ts';
+import type { Verifier } from '../../../node/base/types.ts';
 import { type Equivocation, GrandpaService } from '../../../node/consensus/grandpa/index.ts';
 import { NetworkService } from '../../../node/network/index.ts';
+import { Sync } from '../../../node/sync/index.ts';
 import { verifySignature } from '../../../pallets/support/host.ts';
 import { ed25519FromSeed, ed25519Sign } from '../../../primitives/crypto/signature.ts';
 import { MemoryMeta, ToyChainApi } from './toy-chain.ts';
@@ -45,7 +46,8 @@ export class ToyNode {
     const { at, chain, bootnodes = [], store = new MemoryMeta(), voting = true, cut } = options;
     const network = await NetworkService.create({
       chain,
-      verifier,
+      sync: (wire) =>
+        new Sync({ chain, verifier, log: log.child({ node: at }), now: () => performance.now(), network: wire }),
       key: await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(100 + at)),
       log: log.child({ node: at }),
       listen: [`/memory/toy-${places++}`],

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { encodeHeader, headerHash } from '../../../node/chain/header.ts';
-import type { Block, BlockRef, HexHash } from '../../../node/chain/types.ts';
+import { encodeHeader, headerHash } from '../../../node/base/header.ts';
+import type { Block, BlockRef, HexHash } from '../../../node/base/types.ts';
 import { votePayload } from '../../../node/consensus/grandpa/formats.ts';
 import { encodeJustification } from '../../../node/consensus/grandpa/justification.ts';
 import type { BlockData, BlocksRequest } from '../../../node/network/wire.ts';
-import { readBlocks, statusOf, Sync, type SyncNetwork } from '../../../node/sync/index.ts';
+import { readBlocks, type SyncNetwork, statusOf } from '../../../node/network/index.ts';
+import { Sync } from '../../../node/sync/index.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519Sign } from '../../../primitives/crypto/signature.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { Origin } from '../../../pallets/support/index.ts';
-import { keyTest } from '../../../primitives/fhe/keyCheck.ts';
+import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
 import { tally, type TallyBody, type TallyPost, TEST_VALUES } from '../../../pallets/tally/index.ts';
 import {

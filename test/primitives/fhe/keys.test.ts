@@ -19,7 +19,7 @@ import {
   keyCheckShares,
   keyTest,
   postingsDigest,
-} from '../../../primitives/fhe/keyCheck.ts';
+} from '../../../primitives/fhe/key-check.ts';
 import { combineOpening, openingShare } from '../../../primitives/fhe/open.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
-import { keyTest } from '../../../primitives/fhe/keyCheck.ts';
+import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { boxPublicKey, publicKeyHash, ratchet } from '../../../primitives/fhe/keys.ts';
 import { openingShare, requestHash } from '../../../primitives/fhe/open.ts';
 import { ciphertextHash, encodeResidues } from '../../../primitives/fhe/wire.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { digitProduct, digitTerms, evaluateTerms } from '../../../primitives/proofs/digits.ts';
-import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
+import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 
 const scalar = fc.bigInt({ min: 0n, max: ORDER - 1n });
 const digit = fc.tuple(fc.integer({ min: 0, max: 15 }), scalar, scalar);

@@ -42,7 +42,7 @@ import {
   maskCheckShare,
   maskShares,
   sumMaskChecks,
-} from '../../../primitives/proofs/enrolmentCheck.ts';
+} from '../../../primitives/proofs/enrolment-check.ts';
 import { binsOf, CLAIM_LIMIT, mintNote, noteAmount, openNote } from '../../../primitives/proofs/notes.ts';
 import { proveClaim, verifyClaim } from '../../../primitives/proofs/ring.ts';
 import { random } from './support/notes.ts';

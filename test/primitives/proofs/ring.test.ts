@@ -21,7 +21,7 @@ import {
   messagePoints,
   proveRing,
   verifyRing,
-} from '../../../primitives/proofs/ringProof.ts';
+} from '../../../primitives/proofs/ring-proof.ts';
 import { binWith, forge, openingOf, ownNote, type OwnNote, random, statementOf, T } from './support/notes.ts';
 
 const FEE = 1_000n;

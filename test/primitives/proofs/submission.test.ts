@@ -8,7 +8,7 @@ import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { fheParams, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
-import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
+import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 import { expandSeed } from '../../../primitives/proofs/expand.ts';
 import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { decodePayload, encodeDeltas, encodePayload, payloadBytes } from '../../../primitives/proofs/payload.ts';

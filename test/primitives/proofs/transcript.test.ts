@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
-import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
+import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { challengesOf, dataLevel } from '../../../primitives/proofs/statement.ts';
 import { challengeOf, type Statement, statementHash } from '../../../primitives/proofs/transcript.ts';

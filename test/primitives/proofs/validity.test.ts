@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { modOrder, ORDER } from '../../../primitives/crypto/ristretto.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
-import { scalarField } from '../../../primitives/fhe/scalarKernel.ts';
+import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 import type { Ciphertext } from '../../../primitives/fhe/types.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { digitsOf } from '../../../primitives/proofs/lane.ts';

@@ -4,7 +4,7 @@
  */
 import { modOrder, ORDER } from '../../../../primitives/crypto/ristretto.ts';
 import { ringOf } from '../../../../primitives/fhe/ring.ts';
-import { scalarField } from '../../../../primitives/fhe/scalarKernel.ts';
+import { scalarField } from '../../../../primitives/fhe/scalar-kernel.ts';
 import type { Ciphertext, RnsPoly } from '../../../../primitives/fhe/types.ts';
 import { type Expansion, expandSeed } from '../../../../primitives/proofs/expand.ts';
 import { digitCount, type LaneSpec } from '../../../../primitives/proofs/lane.ts';

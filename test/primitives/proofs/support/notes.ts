@@ -16,7 +16,7 @@ import {
   ZERO,
 } from '../../../../primitives/crypto/ristretto.ts';
 import { type Bin, mintNote, type NoteOpening, openNote, ringNotes } from '../../../../primitives/proofs/notes.ts';
-import type { Challenge, RingMessages, RingProof, RingStatement } from '../../../../primitives/proofs/ringProof.ts';
+import type { Challenge, RingMessages, RingProof, RingStatement } from '../../../../primitives/proofs/ring-proof.ts';
 
 export const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 

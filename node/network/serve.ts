@@ -1,9 +1,9 @@
 /** The serving side of the sync: ranges of blocks for peers, within bounds. */
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { encodeHeader } from '../chain/header.ts';
-import type { ChainApi, HexHash } from '../chain/types.ts';
-import { BLOCKS_BUDGET, MAX_BLOCKS } from '../network/limits.ts';
-import type { BlockData, BlocksRequest, Status } from '../network/wire.ts';
+import { encodeHeader } from '../base/header.ts';
+import type { ChainApi, HexHash } from '../base/types.ts';
+import { BLOCKS_BUDGET, MAX_BLOCKS } from '../base/limits.ts';
+import type { BlockData, BlocksRequest, Status } from './wire.ts';
 
 export function statusOf(chain: ChainApi): Status {
   return { genesis: chain.genesisHash, best: chain.best(), finalized: chain.finalized() };

@@ -1,11 +1,11 @@
 /** Aura in a header's digest: PreRuntime `aura` is the slot (u64), Seal `aura` the author's sr25519 signature. */
-import { AURA_ENGINE, slotClaim, slotOf as slotIn } from '../../../pallets/aura/index.ts';
-import type { DigestItem, Header } from '../../../pallets/support/types.ts';
-import { sameBytes } from '../../../primitives/crypto/bytes.ts';
-import { blake2b256 } from '../../../primitives/crypto/hash.ts';
-import { type KeyPair, sr25519Sign } from '../../../primitives/crypto/signature.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { encodeHeader } from '../../chain/header.ts';
+import { AURA_ENGINE, slotClaim, slotOf as slotIn } from '../../pallets/aura/index.ts';
+import type { DigestItem, Header } from '../../pallets/support/types.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { type KeyPair, sr25519Sign } from '../../primitives/crypto/signature.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { encodeHeader } from './header.ts';
 
 /** The item by which a header claims a slot. */
 export const slotDigest = (slot: number): DigestItem => slotClaim(BigInt(slot));

@@ -1,5 +1,5 @@
 /** The key of a round: what the members post, its public check, and the opening of the test encryption (§3). */
-import { judgeKeyCheck, keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/keyCheck.ts';
+import { judgeKeyCheck, keyCheckShares, keyTest, postingsDigest } from '../../primitives/fhe/key-check.ts';
 import { boxPublicKey, publicKey } from '../../primitives/fhe/keys.ts';
 import { combineOpening, openingShare } from '../../primitives/fhe/open.ts';
 import { encodeKeyPoly } from '../../primitives/fhe/wire.ts';

@@ -1,15 +1,15 @@
-import { fromHex } from '../../../primitives/crypto/hex.ts';
-import { type KeyPair } from '../../../primitives/crypto/signature.ts';
-import { sameBytes } from '../../../primitives/crypto/bytes.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { type Applied, orderedRoot } from '../../../primitives/trie/index.ts';
-import type { Chain } from '../../chain/chain.ts';
-import { commitRun } from '../../chain/execute.ts';
-import type { TransactionPool } from '../../chain/pool/pool.ts';
-import { type BlockRun, type ChainRuntime, type Host, refusalCode } from '../../chain/runtime.ts';
-import { slices } from '../../chain/serial.ts';
-import type { Block, BlockRef, Header } from '../../chain/types.ts';
-import { authorOf, sealHeader, slotDigest, slotOf } from './digest.ts';
+import { fromHex } from '../../primitives/crypto/hex.ts';
+import { type KeyPair } from '../../primitives/crypto/signature.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import { type Applied, orderedRoot } from '../../primitives/trie/index.ts';
+import type { Chain } from '../chain/chain.ts';
+import { commitRun } from '../chain/execute.ts';
+import type { TransactionPool } from '../chain/pool/pool.ts';
+import { type BlockRun, type ChainRuntime, type Host, refusalCode } from '../base/runtime.ts';
+import { slices } from '../base/serial.ts';
+import type { Block, BlockRef, Header } from '../base/types.ts';
+import { authorOf, sealHeader, slotDigest, slotOf } from '../base/seal.ts';
 
 /** Share of a slot that may go by before the block is closed. */
 const PROPOSING_SHARE = 0.4;

@@ -5,7 +5,7 @@ import type { SignedMessage, VotePacket, VoterRecord } from '../../node/consensu
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { verifySignature } from '../../pallets/support/host.ts';
 import { decodeAll } from '../../primitives/scale/index.ts';
-import type { RawPeer } from './rawPeer.ts';
+import type { RawPeer } from './raw-peer.ts';
 
 export interface HeardVote {
   readonly round: bigint;

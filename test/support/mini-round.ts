@@ -15,7 +15,7 @@ import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { readAggregate, readItem, readMoney, readRound, type RoundView, type State } from '../../client/sdk/round.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
-import { finalBlocks, finalHead } from './testNetwork.ts';
+import { finalBlocks, finalHead } from './test-network.ts';
 
 const TAC = 1_000_000n;
 const PARAMETERS = 16;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { ORDER as l } from '../../../primitives/crypto/ristretto.ts';
-import { scalarField as F } from '../../../primitives/fhe/scalarKernel.ts';
+import { scalarField as F } from '../../../primitives/fhe/scalar-kernel.ts';
 import { below, codeOf, mod, prgOf } from './support.ts';
 
 const scalar = fc.oneof(

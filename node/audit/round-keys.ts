@@ -1,6 +1,6 @@
 /** Check 6: how a round got its keys (§3). */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { judgeKeyCheck, keyCheckCount, keyTest } from '../../primitives/fhe/keyCheck.ts';
+import { judgeKeyCheck, keyCheckCount, keyTest } from '../../primitives/fhe/key-check.ts';
 import { publicKey } from '../../primitives/fhe/keys.ts';
 import { slotCount } from '../../primitives/fhe/open.ts';
 import { subsetsWith } from '../../primitives/fhe/params.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Chain, TransactionPool } from '../../../node/chain/index.ts';
 import { CommitteeMember, type FinalizedView } from '../../../node/committee/member.ts';
 import { Vault } from '../../../node/committee/vault.ts';
-import { AuraAuthor } from '../../../node/consensus/aura/author.ts';
+import { AuraAuthor } from '../../../node/authoring/author.ts';
 import { BlockStore, openMemory } from '../../../node/db/index.ts';
 import { rpcMethods, RpcServer } from '../../../node/rpc/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';

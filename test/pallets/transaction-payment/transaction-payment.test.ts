@@ -18,7 +18,7 @@ import {
   lengthToFee,
   totalFee,
   transactionPayment,
-} from '../../../pallets/transactionPayment/index.ts';
+} from '../../../pallets/transaction-payment/index.ts';
 
 const payer = new Uint8Array(32).fill(9);
 const { validators, bond } = builtinSpec('local')!.genesis.session;
@@ -34,7 +34,7 @@ function fresh(withValidators: boolean) {
   );
 }
 
-describe('pallets/transactionPayment', () => {
+describe('pallets/transaction-payment', () => {
   it('fees follow length and weight', () => {
     const info = { weight: 5_000_000n, class: 'Normal' as const, paysFee: true };
     const small = feeOf(100, info);

@@ -6,7 +6,7 @@ import {
   readPlaintext,
   writeCiphertext,
   writePlaintext,
-} from '../../../primitives/fhe/sealFormat.ts';
+} from '../../../primitives/fhe/seal-format.ts';
 import { codeOf } from './support.ts';
 
 describe('SEAL format', () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type NodeReady, nodeReady } from '../../node/cli/ready.ts';
+import { type NodeReady, nodeReady } from '../../node/process/ready.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 const MAIN = fileURLToPath(new URL('../../node/cli/main.ts', import.meta.url));

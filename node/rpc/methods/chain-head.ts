@@ -1,17 +1,17 @@
 /** https://paritytech.github.io/json-rpc-interface-spec/api/chainHead.html, version 1. */
 import { randomBytes } from 'node:crypto';
 import { isTacitError } from '../../../primitives/errors.ts';
-import { encodeHeader } from '../../chain/header.ts';
-import { slices } from '../../chain/serial.ts';
-import type { BlockRef, Header, HexHash } from '../../chain/types.ts';
+import { encodeHeader } from '../../base/header.ts';
+import { slices } from '../../base/serial.ts';
+import type { BlockRef, Header, HexHash } from '../../base/types.ts';
 import type { Backend } from '../backend.ts';
 import type { Connection, Subscription } from '../connection.ts';
 import { specJson } from '../format.ts';
 import { invalidParams, RpcError } from '../errors.ts';
 import type { Call, Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
-import { callRuntime } from '../runtimeCall.ts';
-import { queryStorage, type StorageResult, storageQueriesParam } from '../storageQuery.ts';
+import { callRuntime } from '../runtime-call.ts';
+import { queryStorage, type StorageResult, storageQueriesParam } from '../storage-query.ts';
 
 const TOO_MANY_FOLLOWS = -32800;
 const INVALID_BLOCK = -32801;

@@ -1,7 +1,7 @@
 /** Runtime APIs for clients: what they verify is verified by the workers first, so that nobody makes the node verify on its event loop. */
 import { Reader } from '../../primitives/scale/index.ts';
 import type { Chain } from '../chain/chain.ts';
-import type { HexHash } from '../chain/types.ts';
+import type { HexHash } from '../base/types.ts';
 import { CLIENT_ERROR, RpcError } from './errors.ts';
 
 /** Extrinsics of all clients whose signatures and proofs are being verified for a trial. */
