@@ -4,7 +4,7 @@ import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
-import { type OffenceKind, offend } from '../committee/index.ts';
+import { noteSilent, type OffenceKind, offend } from '../committee/index.ts';
 import { completeItems, itemsOf, returnDeposits, submissionsOf } from './contributions.ts';
 import {
   type CheckResult,
@@ -13,6 +13,7 @@ import {
   judgeCheck,
   judgePayout,
   judgeTotal,
+  postsOf,
   type TotalResult,
 } from './judge.ts';
 import { judgeKeying, judgeKeys, type KeyCheckResult, type KeyingResult, missingPosters } from './keying.ts';
@@ -175,8 +176,15 @@ function takeKeyCheck(tally: Tally, round: Round, { wrong, opens }: KeyCheckResu
 
 /** Keying begins anew without the members of `passedOver`. */
 function keyAgain(tally: Tally, round: Round, passedOver: readonly number[]): void {
-  const silent = [...new Set([...round.silent, ...passedOver])].sort((a, b) => a - b);
-  if (silent.length > fheParams(round.paramsId).f) return failRound(tally, round, 'Deadline');
+  const { f } = fheParams(round.paramsId);
+  noteSilent(tally.ctx, round.term, passedOver);
+  let silent = [...new Set([...round.silent, ...passedOver])].sort((a, b) => a - b);
+  // Too many to pass over: those of before that posted now are here again, and may be asked once more.
+  if (silent.length > f && round.attempt === 0) {
+    const heard = postsOf(tally, round, 'Keying', round.attempt).map(({ member }) => member);
+    silent = silent.filter((member) => passedOver.includes(member) || !heard.includes(member));
+  }
+  if (silent.length > f) return failRound(tally, round, 'Deadline');
   enter(tally, { ...round, silent }, 'Keying', round.attempt + 1);
 }
 

@@ -50,7 +50,7 @@ export function createRound(ctx: Context, rule: RoundRule): number {
   const { store, events, errors } = tally;
   const live = store.live.get();
   ensure(live.length < MAX_LIVE_ROUNDS, errors.TooManyRounds);
-  const { term, sequence, paramsId } = acquireRound(ctx);
+  const { term, sequence, paramsId, silent } = acquireRound(ctx);
   const config = configOf(tally);
   ensure(ruleFits(fheParams(paramsId), rule, config.leastK), errors.BadRule);
   const id = store.nextRound.get();
@@ -66,7 +66,7 @@ export function createRound(ctx: Context, rule: RoundRule): number {
     phase: { tag: 'Keying' },
     attempt: 0,
     deadline: ctx.block + config.stepBlocks,
-    silent: [],
+    silent,
     extensions: 0,
     items: 0,
     submissions: 0,
