@@ -111,7 +111,7 @@ export function judgeKeyCheck(
 }
 
 /** Coefficients that the public test encryption fills and the committee opens. */
-const TEST_VALUES = 8;
+export const TEST_VALUES = 8;
 
 /** A ciphertext that everyone can make, the request that opens it, and what it must open to. */
 export function keyTest(

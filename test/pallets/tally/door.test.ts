@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
-import { tally, type TallyBody, type TallyPost, TEST_VALUES } from '../../../pallets/tally/index.ts';
+import { TEST_VALUES } from '../../../primitives/fhe/key-check.ts';
+import { tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import {
   account,
   beginRound,
