@@ -1,8 +1,8 @@
 /**
- * Tally rounds (specification §3 to §7; docs/protocol.md): keys of a round, sealed submissions, their checks, and openings of totals and of the encrypted
+ * Tally rounds (specification §3 to §7): keys of a round, sealed submissions, their checks, and openings of totals and of the encrypted
  * payout vector. Members post shares; the pallet decodes, finishes openings and names liars. What a round pays, and to whom, is the royalty pallet's.
  */
-import { fixed, option, u8, u32, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
+import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { COST_MICROS, MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
@@ -15,7 +15,16 @@ import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, validatePost } from './posts.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
-import { type Item, type PayoutVector, type Round, roundInfo, tallyPost } from './types.ts';
+import {
+  type Item,
+  laneNumber,
+  lanePart,
+  type PayoutVector,
+  type Round,
+  roundId,
+  roundInfo,
+  tallyPost,
+} from './types.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
 
@@ -38,7 +47,7 @@ export const tally = definePallet({
     submit: {
       index: 1,
       docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
-      args: { round: u32, lane: u8, part: u8, sealed: bounded(bytes, MAX_SEALED_BYTES) },
+      args: { round: roundId, lane: laneNumber, part: lanePart, sealed: bounded(bytes, MAX_SEALED_BYTES) },
       weight: ({ db, micros }, { sealed }) =>
         db.reads(10) +
         db.writes(8) +
@@ -69,11 +78,12 @@ export const tally = definePallet({
         live: method({
           docs: 'Rounds under way.',
           inputs: {},
-          output: vec(u32),
+          output: vec(roundId),
           run: (ctx): number[] => liveRounds(ctx),
         }),
         round: method({
-          inputs: { round: u32 },
+          docs: 'A round with its keys, submissions and results, as far as they are kept.',
+          inputs: { round: roundId },
           output: option(roundInfo),
           run: (ctx, { round }): RoundInfo | undefined => infoOf(ctx, round),
         }),

@@ -1,8 +1,8 @@
 /** KeyCheck: random functionals of every posted sum, then the opening of a public test encryption (specification §3). */
-import { judgeKeyCheck, keyCheckCount, keyTest, TEST_VALUES } from '../../../primitives/fhe/key-check.ts';
+import { judgeKeyCheck, keyCheckCount, keyTest } from '../../../primitives/fhe/key-check.ts';
 import { publicA } from '../../../primitives/fhe/keys.ts';
 import { combineOpening, slotCount } from '../../../primitives/fhe/open.ts';
-import { fheParams } from '../../../primitives/fhe/params.ts';
+import { fheParams, KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
 import type { PublicKey } from '../../../primitives/fhe/types.ts';
 import { decodeKeyPoly, decodeResidues } from '../../../primitives/fhe/wire.ts';
 import { present } from '../../../primitives/at.ts';
@@ -28,7 +28,7 @@ export const keyCheck = defineStep<'KeyCheck', KeyCheckResult>({
   hasForm(_, round, _member, { functionals, test }) {
     const params = fheParams(round.paramsId);
     decodeResidues(params.keyPrimes, functionals, keyCheckCount(keyingAssignment(params, round.silent)));
-    decodeResidues(params.dataPrimes, test, TEST_VALUES);
+    decodeResidues(params.dataPrimes, test, KEY_TEST_VALUES);
     return true;
   },
   judge,
