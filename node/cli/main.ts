@@ -1,7 +1,7 @@
 /** The node's command line: `tacit node`, `tacit keys` and what other parts of node/ add. Exit codes: 0, 1 failure, 2 usage. */
 import { Command, CommanderError } from 'commander';
 import { isTacitError } from '../../primitives/errors.ts';
-import { NODE_VERSION } from '../node.ts';
+import { NODE_VERSION } from '../assembly/index.ts';
 import { addAuditCommand } from '../audit/command.ts';
 import { addLocalCommands } from '../local/command.ts';
 import { addKeysCommand } from './keys.ts';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
-import { startNode } from '../node.ts';
+import { startNode } from '../assembly/index.ts';
 import { createLog, type LogLevel } from '../telemetry/index.ts';
 import { bootnodeOption, logOption, originsOption, portOption, readSpec } from '../process/options.ts';
 import type { NodeReady } from '../process/ready.ts';

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { grandpaGossip, votePayload } from '../../node/consensus/grandpa/formats.ts';
 import { validatorKeys } from '../../node/keys.ts';
-import { type RunningNode, startNode } from '../../node/node.ts';
+import { type RunningNode, startNode } from '../../node/assembly/index.ts';
 import { bondOf } from '../../pallets/session/index.ts';
 import { Context, Overlay } from '../../pallets/support/index.ts';
 import { decodeAll } from '../../primitives/scale/index.ts';

@@ -1,4 +1,4 @@
-import type { Equivocation } from '../../../node/consensus/grandpa/types.ts';
+import type { Equivocation } from '../../../primitives/grandpa/index.ts';
 import type { ToyNode } from './toy-node.ts';
 
 /** Sees the equivocations a node catches. */

@@ -1,4 +1,4 @@
-import { TacitError } from '../../../primitives/errors.ts';
+import { TacitError } from '../errors.ts';
 
 export interface Authority {
   /** ed25519 public key, `0x` hexadecimal. */
@@ -23,7 +23,10 @@ export class VoterSet {
 
   constructor(authorities: readonly Authority[]) {
     if (authorities.length === 0 || authorities.length > MAX_VOTERS) {
-      throw new TacitError('grandpa/bad-voters', `a voter set has 1 to ${MAX_VOTERS} voters`);
+      throw new TacitError(
+        'grandpa/bad-voters',
+        `a voter set has 1 to ${MAX_VOTERS} voters, not ${authorities.length}`,
+      );
     }
     if (authorities.some(({ weight }) => weight <= 0n || weight >= 1n << 64n)) {
       throw new TacitError('grandpa/bad-voters', 'a voter weighs between 1 and 2^64-1');

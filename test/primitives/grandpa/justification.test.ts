@@ -6,17 +6,20 @@ import { decodeAll } from '../../../primitives/scale/index.ts';
 import type { VerifyTask } from '../../../pallets/support/host.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { ed25519FromSeed, ed25519Sign, type KeyPair } from '../../../primitives/crypto/signature.ts';
+import { ed25519FromSeed, ed25519Sign, ed25519Verify, type KeyPair } from '../../../primitives/crypto/signature.ts';
 import { headerHash } from '../../../node/base/header.ts';
 import type { Header } from '../../../node/base/types.ts';
-import { equivocationProofOf, votePayload } from '../../../node/consensus/grandpa/formats.ts';
+import { equivocationProofOf } from '../../../node/consensus/grandpa/formats.ts';
+import { verifyJustification } from '../../../node/consensus/grandpa/justification.ts';
 import {
+  type BlockRef,
   checkJustification,
   decodeJustification,
   encodeJustification,
-  verifyJustification,
-} from '../../../node/consensus/grandpa/justification.ts';
-import type { BlockRef, SignedVote } from '../../../node/consensus/grandpa/types.ts';
+  type SignedVote,
+  verifyJustification as verifyAlone,
+  votePayload,
+} from '../../../primitives/grandpa/index.ts';
 
 const verifier = { verify: (tasks: readonly VerifyTask[]) => Promise.resolve(tasks.map(verifySignature)) };
 
@@ -94,6 +97,19 @@ describe('grandpa justifications', () => {
       () => expect.fail('accepted under another set'),
       (error) => expect(error.code).to.equal('grandpa/bad-justification'),
     );
+  });
+
+  it('a client verifies it with nothing but a verifier of signatures', async () => {
+    const { target } = await verifyAlone(WESTEND_512, WESTEND_AUTHORITIES, 0n, ({ publicKey, message, signature }) =>
+      ed25519Verify(signature, message, publicKey),
+    );
+    expect(target.number).to.equal(512);
+    for (const never of [() => false, () => Promise.resolve(false)]) {
+      await verifyAlone(WESTEND_512, WESTEND_AUTHORITIES, 0n, never).then(
+        () => expect.fail('accepted without a signature'),
+        (error) => expect(error.code).to.equal('grandpa/bad-justification'),
+      );
+    }
   });
 
   it('@polkadot/types reads our justification and writes the same bytes', () => {

@@ -1,4 +1,4 @@
-import type { BlockRef, ChainView, Phase, SignedVote } from './types.ts';
+import type { Ancestry, AncestryBlock, BlockRef, Phase, SignedVote } from './types.ts';
 import { sameBlock } from './types.ts';
 import { type Votes, VoteTree } from './vote-tree.ts';
 import type { VoterSet } from './voter-set.ts';
@@ -33,8 +33,11 @@ export function genesisState(base: BlockRef): RoundState {
   return { prevoteGhost: base, finalized: base, estimate: base, completable: true };
 }
 
-/** Counts the votes of one round (round.rs of the crate). Signatures are checked before votes come here. */
-export class Round {
+/**
+ * Counts the votes of one round (round.rs of the crate). Signatures are checked before votes come here. As an {@link Ancestry} it
+ * gives the blocks above its base that votes made it know.
+ */
+export class Round implements Ancestry {
   readonly number: bigint;
   readonly voters: VoterSet;
   readonly base: BlockRef;
@@ -53,8 +56,11 @@ export class Round {
     return this.#state;
   }
 
-  /** Counts a vote whose target the chain knows. A second, different vote of a voter is kept as the proof of its equivocation. */
-  import(chain: ChainView, phase: Phase, vote: SignedVote): VoteImport {
+  /**
+   * Counts a vote whose target is known, here or in `blocks`. A second, different vote of a voter is kept as the proof of its
+   * equivocation, whatever it is for: the voter counts for every block from then on.
+   */
+  import(blocks: Ancestry, phase: Phase, vote: SignedVote): VoteImport {
     const position = this.voters.position(vote.id);
     if (position === undefined) return { outcome: 'unknown-voter' };
     const ballot = this.#ballots[phase];
@@ -62,7 +68,7 @@ export class Round {
     const [first, second] = ballot.votes.get(position) ?? [];
 
     if (first === undefined) {
-      if (!this.#tree.insert(chain, vote.target, phase, bit)) return { outcome: 'not-above-base' };
+      if (!this.#tree.insert(blocks, vote.target, phase, bit)) return { outcome: 'not-above-base' };
       ballot.votes.set(position, [vote]);
       ballot.seen |= bit;
       this.#update(phase);
@@ -71,11 +77,38 @@ export class Round {
     if (sameBlock(first.target, vote.target) || sameBlock(second?.target, vote.target)) return { outcome: 'duplicate' };
     if (second !== undefined) return { outcome: 'redundant' };
 
-    // The first vote stays where it is: from now on the voter counts for every block, that one included.
+    // The first vote stays where it is: from now on the voter counts for every block, that one included. The block of the second
+    // is kept if it is known, as a proof may want this vote and not the other.
+    this.#tree.grow(blocks, vote.target);
     ballot.votes.set(position, [first, vote]);
     ballot.equivocators |= bit;
     this.#update(phase);
     return { outcome: 'equivocation', first, second: vote };
+  }
+
+  /** Keeps the blocks from the base up to `target`, so that a vote for it can be counted whatever the chain drops. */
+  know(blocks: Ancestry, target: BlockRef): boolean {
+    return this.#tree.grow(blocks, target);
+  }
+
+  /** Whether `block` is the base or a block above it that this round knows. */
+  has(block: BlockRef): boolean {
+    return this.#tree.has(block);
+  }
+
+  block(hash: string): AncestryBlock | undefined {
+    return this.#tree.block(hash);
+  }
+
+  /** The blocks above the base that the votes name, and those between, parents first. */
+  blocks(): AncestryBlock[] {
+    return this.#tree.blocks();
+  }
+
+  /** Whether the precommits seen would finalize `block` by the paper's rule, where an equivocator counts for it too. */
+  isPrecommitted(block: BlockRef): boolean {
+    const votes = this.#tree.votesAt(block.hash);
+    return votes !== undefined && this.#supported(votes, 'precommit');
   }
 
   /** All votes kept of a phase, both of an equivocator, in the order of the voter set. */

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { commitOf, validateCommit } from '../../../node/consensus/grandpa/commit.ts';
-import { Round } from '../../../node/consensus/grandpa/round.ts';
-import type { BlockRef, Phase } from '../../../node/consensus/grandpa/types.ts';
-import { VoterSet } from '../../../node/consensus/grandpa/voter-set.ts';
-import { equalVoters, GENESIS, names, ToyChain, vote } from './toy.ts';
+import {
+  type BlockRef,
+  commitOf,
+  type Phase,
+  Round,
+  validateCommit,
+  VoterSet,
+} from '../../../primitives/grandpa/index.ts';
+import { equalVoters, GENESIS, names, ToyChain, vote } from '../../node/grandpa/toy.ts';
 
 /** The tree of the crate's own tests: A-B-C-D-E-F, from E also EA-EB-EC-ED, from F also FA-FB-FC. */
 function crateChain(): ToyChain {
@@ -249,13 +253,13 @@ describe('grandpa rounds', () => {
     const round = new Round(1n, equalVoters(7), GENESIS);
     const targets = ['FC', 'E', 'F', 'E', 'ED', 'E', 'E'];
     for (const [at, target] of targets.entries()) round.import(chain, 'precommit', vote(`v${at}`, chain.ref(target)));
-    const commit = commitOf(round, chain, 0)!;
+    const commit = commitOf(round, 0)!;
     expect(commit.target).to.deep.equal(chain.ref('E'));
     expect(commit.precommits).to.have.length(5);
     // The four that name E itself come first, then the lowest of the others.
     expect(commit.precommits.map(({ target }) => target.hash).sort()).to.deep.equal(['E', 'E', 'E', 'E', 'F']);
     expect(validateCommit(commit, equalVoters(7), chain)).to.deep.equal({ valid: true });
-    expect(commitOf(round, chain, 5)).to.equal(undefined);
+    expect(commitOf(round, 5)).to.equal(undefined);
   });
 
   it('a commit that does not need an equivocator twice holds one vote of it', () => {
@@ -269,7 +273,7 @@ describe('grandpa rounds', () => {
     ] as const) {
       round.import(chain, 'precommit', vote(id, chain.ref(target), 'precommit'));
     }
-    const commit = commitOf(round, chain, 0)!;
+    const commit = commitOf(round, 0)!;
     expect(commit.target).to.deep.equal(chain.ref('F'));
     expect(commit.precommits.map(({ id, target }) => `${id} ${target.hash}`)).to.deep.equal(['v0 F', 'v1 F', 'v2 FA']);
   });

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { fromHex } from '../../primitives/crypto/hex.ts';
+import { runtime } from '../../runtime/index.ts';
+import { AuraAuthor } from '../authoring/author.ts';
+import { CommitteeService } from '../committee/service.ts';
+import type { NetworkService } from '../network/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
+import type { Foundation } from './types.ts';
+
+/** Starts what a validator does beside voting: blocks in its slots, and its part in the tally. Without keys only the tally is watched. */
+export async function takeUpDuties(foundation: Foundation, network: NetworkService, metrics: Metrics): Promise<void> {
+  const { config, stops } = foundation;
+  if (config.keys) startAuthor(foundation, network, metrics);
+  if (config.spec.genesis.committee) stops.add(await startCommittee(foundation));
+}
+
+function startAuthor(
+  { config, stops, chain, pool, verifier, onError }: Foundation,
+  network: NetworkService,
+  metrics: Metrics,
+): void {
+  const { keys, log } = config;
+  if (!keys) return;
+  const author = new AuraAuthor({
+    chain,
+    pool,
+    runtime,
+    host: verifier,
+    keys: [keys.aura],
+    now: () => Date.now(),
+    paused: () => network.isSyncing(),
+    onBlock: ({ ref, extrinsics, ms }) => {
+      metrics.authored(ms);
+      log.info({ ...ref, extrinsics, ms: Math.round(ms) }, 'authored a block');
+    },
+    onError,
+  });
+  author.start();
+  stops.add(() => author.stop());
+}
+
+/** The validator's part in the tally. Returns how to stop it. */
+async function startCommittee({ config, chain, pool }: Foundation): Promise<() => Promise<void>> {
+  const { directory, keys, tamper, log } = config;
+  const service = new CommitteeService(
+    {
+      finalized: () => chain.finalized(),
+      hashByNumber: (number) => chain.hashByNumber(number),
+      body: (hash) => chain.body(hash),
+      call: (hash, method, input) => chain.call(hash, method, input),
+      decode: (extrinsic) => runtime.decode(extrinsic),
+      submit: (extrinsic) => pool.submit(extrinsic, 'local'),
+      on: (event, listener) => chain.on(event, listener),
+    },
+    {
+      genesis: fromHex(chain.genesisHash),
+      validator: keys && { committee: keys.committee, vaultPath: join(directory, 'committee.vault'), tamper },
+    },
+    log.child({ part: 'committee' }),
+  );
+  await service.start();
+  return () => service.stop();
+}
