@@ -2,7 +2,7 @@
  * Tally rounds (specification §3 to §7; docs/protocol.md): keys of a round, sealed submissions, their checks, and openings of totals and of the encrypted
  * payout vector. Members post shares; the pallet decodes, finishes openings and names liars. What a round pays, and to whom, is the royalty pallet's.
  */
-import { fixed, option, u8, u32, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
+import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
@@ -13,7 +13,17 @@ import { keepPost, postTasks, validatePost } from './posts.ts';
 import { stepOf } from './rounds.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
-import { type Item, type PayoutVector, type Round, roundInfo, TALLY_STEPS, tallyPost } from './types.ts';
+import {
+  type Item,
+  laneNumber,
+  lanePart,
+  type PayoutVector,
+  type Round,
+  roundId,
+  roundInfo,
+  TALLY_STEPS,
+  tallyPost,
+} from './types.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
 
@@ -39,7 +49,7 @@ export const tally = definePallet({
     submit: {
       index: 1,
       docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
-      args: { round: u32, lane: u8, part: u8, sealed: bounded(bytes, MAX_SEALED_BYTES) },
+      args: { round: roundId, lane: laneNumber, part: lanePart, sealed: bounded(bytes, MAX_SEALED_BYTES) },
       weight: ({ db, micros }, { sealed }) => db.reads(10) + db.writes(8) + micros(2_000 + sealed.length / 100),
       tasks: (pallet, args) => submissionTasks(pallet, pallet.origin.signed(), args),
       run(pallet, args) {
@@ -67,11 +77,12 @@ export const tally = definePallet({
         live: method({
           docs: 'Rounds under way.',
           inputs: {},
-          output: vec(u32),
+          output: vec(roundId),
           run: (ctx): number[] => liveRounds(ctx),
         }),
         round: method({
-          inputs: { round: u32 },
+          docs: 'A round with its keys, submissions and results, as far as they are kept.',
+          inputs: { round: roundId },
           output: option(roundInfo),
           run: (ctx, { round }): RoundInfo | undefined => infoOf(ctx, round),
         }),

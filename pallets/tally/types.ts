@@ -8,6 +8,7 @@ import {
   bytes,
   enumeration,
   fixed,
+  named,
   type Of,
   option,
   str,
@@ -19,7 +20,8 @@ import {
   u128,
   vec,
 } from '../../primitives/scale/index.ts';
-import { accountId } from '../support/types.ts';
+import { accountId, balance, blockNumber } from '../support/types.ts';
+import { memberIndex, termId } from '../committee/types.ts';
 
 /** Index of the pallet in the runtime: signed with every post. */
 export const TALLY_PALLET = 21;
@@ -41,6 +43,12 @@ export const USAGE_LANE = 1;
 /** Model coordinates are proved as two base-16 digits of `value + 128`. */
 export const UPDATE_DIGITS = 2;
 export const UPDATE_OFFSET = 128;
+
+export const roundId = named('RoundId', u32, 'Number of the round.');
+export const itemIndex = named('ItemIndex', u16, 'Place of the item in the round, from 0.');
+export const submissionIndex = named('SubmissionIndex', u16, 'Place of the submission in the round, from 0.');
+export const laneNumber = named('Lane', u8, 'Kind of contribution: 0 model update, 1 usage report.');
+export const lanePart = named('LanePart', u8, 'Part of the lane: of a model update, or the reporter.');
 
 const hash = fixed(32);
 const point = fixed(32);
@@ -82,8 +90,8 @@ export type Failure = Of<typeof failure>['tag'];
 
 /** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` gives the other form. */
 export const laneRecord = struct('tacit_tally::Lane', {
-  lane: u8,
-  part: u8,
+  lane: laneNumber,
+  part: lanePart,
   values: u32,
   digits: u8,
   offset: u32,
@@ -110,23 +118,27 @@ export const roundRule = struct('tacit_tally::Rule', {
   /** Below this total score nothing is paid. */
   tMin: u64,
   /** What the round may pay on top of the stakes. */
-  pool: u128,
+  pool: balance,
   /** Reserved by each enrolment and paid out with the note. */
-  stake: u128,
+  stake: balance,
   kMin: u16,
   maxItems: u16,
-  openBlocks: u32,
+  openBlocks: blockNumber,
   maxExtensions: u8,
   /** `directionHash` of each part of the validation direction. */
   directions: bounded(vec(hash), MAX_UPDATE_PARTS),
 });
 export type RoundRule = Of<typeof roundRule>;
 
-export const finishedStep = struct('tacit_tally::FinishedStep', { step: u8, attempt: u8, block: u32 });
+export const finishedStep = struct('tacit_tally::FinishedStep', {
+  step: u8,
+  attempt: u8,
+  block: blockNumber,
+});
 
 export const round = struct('tacit_tally::Round', {
-  round: u32,
-  term: u32,
+  round: roundId,
+  term: termId,
   /** Ratchet number of the round's keys within the term. */
   sequence: u32,
   paramsId: bounded(str, 64),
@@ -136,24 +148,24 @@ export const round = struct('tacit_tally::Round', {
   /** Counts the repetitions of Keying and KeyCheck; 0 in all other steps. */
   attempt: u8,
   /** The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over. */
-  deadline: u32,
+  deadline: blockNumber,
   /** Members passed over in Keying. */
-  silent: bounded(vec(u8), MAX_MEMBERS),
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
   extensions: u8,
   items: u16,
   submissions: u16,
   /** The block that closed the round: members reveal when it is final. */
-  closedAt: option(u32),
+  closedAt: option(blockNumber),
   beacon: option(hash),
   /** Whether the checks are done: deposits of submissions went back or were taken then. */
   checked: bool,
   /** Items accepted by the checks, ascending. */
-  accepted: bounded(vec(u16), MAX_ITEMS),
+  accepted: bounded(vec(itemIndex), MAX_ITEMS),
   /** Steps done, in order: their late posts are still compared. */
   finished: bounded(vec(finishedStep), 64),
   failure: option(failure),
   /** The block in which the round settled or failed. */
-  endedAt: option(u32),
+  endedAt: option(blockNumber),
 });
 export type Round = Of<typeof round>;
 
@@ -162,14 +174,14 @@ export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as 
 
 export const submission = struct('tacit_tally::Submission', {
   account: accountId,
-  lane: u8,
-  part: u8,
+  lane: laneNumber,
+  part: lanePart,
   /** `sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`. */
   id: hash,
   /** The ephemeral key of its boxes. */
   ephemeral: point,
   length: u32,
-  block: u32,
+  block: blockNumber,
   /** One of {@link VERDICT}. */
   verdict: u8,
   /** Reason code of a malformed payload, 0 otherwise. */
@@ -194,7 +206,7 @@ export const item = struct('tacit_tally::Item', {
   account: accountId,
   /** The enrolment as posted (primitives/proofs/enrolment.ts). */
   enrolment: bounded(bytes, 16_384),
-  block: u32,
+  block: blockNumber,
   /** Update parts submitted, one bit each. */
   parts: u8,
   status: itemStatus,
@@ -262,10 +274,10 @@ export const TALLY_STEPS: readonly TallyStep[] = [
 ];
 
 export const tallyPost = struct('tacit_tally::Post', {
-  term: u32,
-  round: u32,
+  term: termId,
+  round: roundId,
   attempt: u8,
-  member: u8,
+  member: memberIndex,
   body: tallyBody,
 });
 export type TallyPost = Of<typeof tallyPost>;
@@ -279,23 +291,23 @@ export const totalRecord = struct('tacit_tally::Total', {
   /** `|T|`, and whether it is below zero. */
   sum: u128,
   negative: bool,
-  rate: u128,
+  rate: balance,
 });
 export type TotalRecord = Of<typeof totalRecord>;
 
 /** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
 export const payoutVector = struct('tacit_tally::PayoutVector', {
-  round: u32,
+  round: roundId,
   /** Item numbers, in the order of `z`. */
-  items: bounded(vec(u16), MAX_ITEMS),
+  items: bounded(vec(itemIndex), MAX_ITEMS),
   /** Ciphertexts the vector was opened from: hash of each `D_i`. */
   scores: bounded(vec(hash), MAX_ITEMS),
   /** `z_i = stake + rate*score_i + m_i mod t`. */
   z: bounded(vec(u64), MAX_ITEMS),
   sum: u128,
   negative: bool,
-  rate: u128,
-  stake: u128,
+  rate: balance,
+  stake: balance,
 });
 export type PayoutVector = Of<typeof payoutVector>;
 
@@ -317,7 +329,7 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   total: option(totalRecord),
   payout: option(payoutVector),
   /** Members that have posted in the present step and attempt. */
-  posted: vec(u8),
+  posted: vec(memberIndex),
   /** In KeyCheck, the packed key sum of each member that posted one in this attempt; empty in other phases. */
   keySums: vec(option(bytes)),
 });

@@ -5,7 +5,7 @@ import { typeNames } from '../../../client/sdk/generate/types.ts';
 import * as generated from '../../../client/sdk/generated/chain.ts';
 import { metadata } from '../../../client/sdk/generated/metadata.ts';
 import { keysOfEntry, type StorageItem, storageKey, storedValue } from '../../../client/sdk/storage.ts';
-import { genesisOf } from '../../../node/node.ts';
+import { genesisOf } from '../../../node/assembly/genesis.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime } from '../../../runtime/index.ts';
