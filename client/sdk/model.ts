@@ -29,7 +29,7 @@ export async function fund(chain: Chain, user: KeyringPair, model: number, amoun
   await send(chain, extrinsic(chain, 'royalty', 'fund')(model, amount), user);
 }
 
-/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do stands in docs/protocol.md. */
+/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
 export interface RoundPlan {
   /** Values of each update part, spare coordinates included. */
   readonly parts: readonly number[];

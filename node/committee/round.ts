@@ -1,5 +1,5 @@
 /**
- * What a committee member posts in each step of a round (specification §3 to §7; docs/protocol.md). A pure function of finalized state, finalized bodies and the
+ * What a committee member posts in each step of a round (specification §3 to §7). A pure function of finalized state, finalized bodies and the
  * member's round keys: the same round gives the same bytes, before and after a restart.
  */
 import { toHex } from '../../primitives/crypto/hex.ts';

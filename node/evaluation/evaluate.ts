@@ -1,5 +1,5 @@
 /**
- * The homomorphic side of a round (specification §6, §7, §9; docs/protocol.md "Numbers of the score"): which ciphertexts are summed with which weights. SEAL
+ * The homomorphic side of a round (specification §6, §7, §9.3): which ciphertexts are summed with which weights. SEAL
  * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
  */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';

@@ -1,5 +1,5 @@
 /**
- * What a step's posts say (docs/protocol.md): pure functions of the state, used when the step is under way and again when a late post is compared.
+ * What a step's posts say (specification §6.4): pure functions of the state, used when the step is under way and again when a late post is compared.
  *
  * Posts that make the same public claims form a group. A step is done when 2f+1 posts of one group lie on one polynomial of degree f in every value; with
  * n = 3f+1 members there is at most one such group, and whoever posted and is not among these lied.

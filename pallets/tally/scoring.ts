@@ -1,5 +1,5 @@
 /**
- * The arithmetic of a round's rule (specification §7, §9; docs/protocol.md "Numbers of the score"): integers only, the same on every node,
+ * The arithmetic of a round's rule (specification §7.3, §9.3): integers only, the same on every node,
  * in the committee's worker and in the audit.
  */
 import { TacitError } from '../../primitives/errors.ts';

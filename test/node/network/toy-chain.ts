@@ -129,6 +129,19 @@ export class ToyChainApi implements ChainApi {
     return this.#best;
   }
 
+  /** Headers that no author has signed, by hash. */
+  readonly unsealed = new Set<HexHash>();
+
+  async judgeHeader(header: Header): Promise<ImportResult | undefined> {
+    const ref = { hash: headerHash(header), number: header.number };
+    if (this.#blocks.has(ref.hash)) return { kind: 'known', ref };
+    const parent = this.#blocks.get(toHex(header.parentHash));
+    if (parent === undefined) return { kind: 'unknown-parent', ref };
+    if (!this.isDescendent(this.#finalized.hash, toHex(header.parentHash))) return { kind: 'stale', ref };
+    if (!this.unsealed.has(ref.hash) && ref.number === parent.block.header.number + 1) return undefined;
+    return { kind: 'invalid', ref, code: 'test/unsealed', message: 'no seal' };
+  }
+
   async importBlock({ header, body }: Block, origin: BlockOrigin): Promise<ImportResult> {
     const ref = { hash: headerHash(header), number: header.number };
     if (this.#blocks.has(ref.hash)) return { kind: 'known', ref };
