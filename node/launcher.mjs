@@ -92,4 +92,11 @@ child.on('error', (error) => {
   console.error(`cannot run ${node}: ${error.message}`);
   process.exit(1);
 });
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+child.on('exit', (code, signal) => {
+  if (signal === 'SIGABRT') {
+    console.error(
+      'tacit was aborted (SIGABRT): most likely a database in --data is damaged. Start it again: it then checks all files, names the damaged one and says what to do (docs/operate.md).',
+    );
+  }
+  process.exit(signal ? 1 : (code ?? 1));
+});

@@ -1,16 +1,14 @@
-import { blake2b256 } from '../primitives/crypto/hash.ts';
 import { bytes, newtype, option, result, struct, unit } from '../primitives/scale/index.ts';
 import {
   balance,
   dispatchClass,
   dispatchError,
-  type Header,
-  header,
   transactionValidityError,
   validTransaction,
   weightV2,
 } from '../pallets/support/index.ts';
 
+export { headerHash } from '../primitives/block/header.ts';
 export {
   type DigestItem,
   type Header,
@@ -26,11 +24,6 @@ export type {
   ValidTransaction,
   VerifyTask,
 } from '../pallets/support/index.ts';
-
-/** A block's hash: blake2b-256 of its header, with the seal. */
-export function headerHash(of: Header): Uint8Array {
-  return blake2b256(header.codec.enc(of));
-}
 
 /** Results of runtime APIs, under the paths clients know. */
 export const runtimeDispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchInfo', {

@@ -130,9 +130,7 @@ export class LocalNetwork {
       env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },
     });
     const log = join(own, 'node.log');
-    const logged = createWriteStream(log, { flags: 'a' });
-    child.stdout?.pipe(logged);
-    child.stderr?.pipe(logged);
+    keepLog(child, log);
     const ready = await this.#readiness(child, name, log);
     const validator: LocalValidator = {
       index,
@@ -197,6 +195,17 @@ export class LocalNetwork {
       throw error;
     }
   }
+}
+
+/** Writes what a process says to a file. Where that fails, on a full disk say, what it says is lost; the process must not wait for it to be read. */
+function keepLog(child: ChildProcess, file: string): void {
+  const { stdout, stderr } = child;
+  const log = createWriteStream(file, { flags: 'a' });
+  child.once('close', () => log.end());
+  log.on('error', () => {
+    for (const said of [stdout, stderr]) said?.unpipe(log).resume();
+  });
+  for (const said of [stdout, stderr]) said?.pipe(log, { end: false });
 }
 
 function settingsOf(file: string): z.infer<typeof settingsSchema> {

@@ -5,6 +5,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Structured logs, one JSON object per line on standard error. Fields that could hold a secret are blanked. */
 export function createLog(level: LogLevel, name: string): Logger {
+  // Where the log cannot be written, on a full disk say, lines are lost; an error that nobody hears would end the process instead.
+  process.stderr.on('error', () => undefined);
   return pino(
     {
       name,
