@@ -48,6 +48,8 @@ export interface AuthoritySet {
 export interface BlockEvents {
   /** A block was executed and stored, on whichever branch. */
   imported: { readonly ref: BlockRef; readonly header: Header; readonly origin: BlockOrigin };
+  /** A block of a slot that has not begun by this machine's clock was not taken. Its seal has not been looked at. */
+  early: { readonly ref: BlockRef; readonly slot: number };
   /** The best block changed; `retracted` (children first) and `enacted` (parents first) tell a reorganisation. */
   best: { readonly ref: BlockRef; readonly retracted: readonly BlockRef[]; readonly enacted: readonly BlockRef[] };
   /** `enacted`: newly finalized blocks, parents first, the target last. `pruned`: blocks of branches that died. */

@@ -231,7 +231,10 @@ export class Chain {
       const { runtime, verifier, now } = this.#parts;
       const parent = this.#tree.get(toHex(block.header.parentHash))!;
       checkForm(block, parent.header);
-      if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
+      if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) {
+        this.#events.emit('early', { ref, slot: slotOf(block.header) });
+        return { kind: 'future', ref };
+      }
       await checkSeal(block.header, this.#ask(parent.ref.hash), verifier);
       const inSlot = this.#slots.get(slotOf(block.header)) ?? 0;
       if (origin === 'gossip' && inSlot >= MAX_PER_SLOT) return { kind: 'stale', ref };

@@ -40,6 +40,7 @@ export class ToyChainApi implements ChainApi {
     imported: new Set(),
     best: new Set(),
     finalized: new Set(),
+    early: new Set(),
     transaction: new Set(),
   };
   readonly #sets: readonly AuthoritySet['authorities'][];
