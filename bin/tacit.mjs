@@ -30,6 +30,9 @@ const USAGE = [
   ...Object.entries(COMMANDS).map(([name, [, what]]) => `  ${name.padEnd(11)} ${what}`),
   'tacit <command> --help tells more',
 ].join('\n');
+const ABORTED =
+  'tacit was aborted (SIGABRT): most likely a database in --data is damaged. Start it again: it then checks all files, names the damaged one and says ' +
+  'what to do (docs/operate.md).';
 /** How often the launcher looks whether the npm that started it is still there. */
 const PARENT_MS = 500;
 
@@ -82,7 +85,10 @@ function launch(program, [node, ...others]) {
     if (others.length > 0 && child.pid === undefined) launch(program, others);
     else end(1, `error: cannot run ${node}: ${error.message}`);
   });
-  child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  child.once('exit', (code, signal) => {
+    if (signal === 'SIGABRT') console.error(ABORTED);
+    process.exit(signal ? 1 : (code ?? 1));
+  });
 }
 
 /**

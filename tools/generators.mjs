@@ -18,4 +18,12 @@ export const generators = [
     packages: ['assemblyscript'],
     outputs: ['primitives/fhe/asm/build/kernel.mjs', 'primitives/fhe/asm/build/kernel.d.mts'],
   },
+  {
+    name: 'client types',
+    script: 'client/sdk/generate/main.ts',
+    // Everything that the runtime's metadata can depend on, and what makes types of it.
+    sources: ['runtime', 'pallets', 'primitives', 'client/sdk/generate', 'node/cli/metadata.ts'],
+    packages: ['@noble/hashes', '@noble/curves'],
+    outputs: ['client/sdk/generated/chain.ts', 'client/sdk/generated/metadata.ts'],
+  },
 ];

@@ -164,9 +164,7 @@ export class LocalNetwork {
     this.#processes.add(child);
     child.once('exit', () => this.#processes.delete(child));
     const log = join(own, 'node.log');
-    const logged = createWriteStream(log, { flags: 'a' });
-    child.stdout?.pipe(logged);
-    child.stderr?.pipe(logged);
+    keepLog(child, log);
     const ready = await this.#readiness(child, name, log);
     const validator: LocalValidator = {
       index,
@@ -243,6 +241,17 @@ export class LocalNetwork {
 function lastSentence(words: string): string {
   const last = words.trimEnd().split('\n').at(-1) ?? '';
   return last.startsWith('error: ') ? ` (${last.slice('error: '.length)})` : '';
+}
+
+/** Writes what a process says to a file. Where that fails, on a full disk say, what it says is lost; the process must not wait for it to be read. */
+function keepLog(child: ChildProcess, file: string): void {
+  const { stdout, stderr } = child;
+  const log = createWriteStream(file, { flags: 'a' });
+  child.once('close', () => log.end());
+  log.on('error', () => {
+    for (const said of [stdout, stderr]) said?.unpipe(log).resume();
+  });
+  for (const said of [stdout, stderr]) said?.pipe(log, { end: false });
 }
 
 function settingsOf(file: string): z.infer<typeof settingsSchema> {

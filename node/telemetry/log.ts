@@ -17,6 +17,8 @@ export interface NodeLog {
 
 /** Structured logs on standard error: one JSON object per line, or lines for people. Fields that could hold a secret are blanked. */
 export function createLog({ level, name, format = process.stderr.isTTY ? 'text' : 'json' }: LogOptions): NodeLog {
+  // Where the log cannot be written, on a full disk say, lines are lost; an error that nobody hears would end the process instead.
+  process.stderr.on('error', () => undefined);
   const options = {
     name,
     level,

@@ -28,7 +28,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Endi
 }
 
 describe('node/cli', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let directory: string;
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'tacit-cli-'));

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ClockWatch } from '../../../node/cli/clock-watch.ts';
 
 const SLOT = 2000;
@@ -16,7 +16,9 @@ describe('node/cli: a clock that is off', () => {
     expect(more).to.deep.equal([]);
     expect(ahead).to.include('arrive 30.1 s after their time').and.include('ahead');
     expect(told(Array.from({ length: 40 }, () => -7_000))).to.have.length(1);
-    expect(told(Array.from({ length: 40 }, () => -7_000))[0]).to.include('7.0 s before').and.include('behind');
+    expect(told(Array.from({ length: 40 }, () => -7_000))[0])
+      .to.include('7.0 s before')
+      .and.include('behind');
   });
 
   it('is told again when it was right in between', () => {

@@ -42,7 +42,7 @@ describe('node/telemetry: logs for people', () => {
     screen.write('not JSON\n');
     screen.status('block 2, a line that is longer than the terminal is wide');
     expect(paper.text).to.equal(
-      '\r\u001b[Kblock 1\r\u001b[Knot JSON\nblock 1\r\u001b[Kblock 2, a line that is longer than the ',
+      '\r\u001b[Kblock 1\r\u001b[Knot JSON\nblock 1\r\u001b[Kblock 2, a line that is longer than the',
     );
     const file = new Paper(false);
     new Screen(file, {}).status('block 1');
@@ -55,7 +55,8 @@ describe('node/telemetry: logs for people', () => {
       new Screen(paper, env).write(line);
       return paper.text.includes('\u001b[33m');
     };
-    expect([colours(true, {}), colours(true, { NO_COLOR: '1' }), colours(true, { TERM: 'dumb' }), colours(false, {})]).to //
+    expect([colours(true, {}), colours(true, { NO_COLOR: '1' }), colours(true, { TERM: 'dumb' }), colours(false, {})])
+      .to //
       .deep.equal([true, false, false, false]);
   });
 });
