@@ -1,4 +1,3 @@
-import { StateFault } from '../../pallets/support/index.ts';
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
@@ -7,6 +6,7 @@ import { slotOf } from '../base/seal.ts';
 import type { BlockStore } from '../db/index.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
+import { isOurs } from '../base/faults.ts';
 import { checkForm, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
 import { openTree, storedHeader } from './opened.ts';
@@ -327,9 +327,6 @@ export class Chain {
 }
 
 const NOTHING = new Uint8Array(0);
-/** Whether something has failed that no block can be blamed for: database, state, threads. */
-const isOurs = (error: unknown): boolean =>
-  error instanceof StateFault || (isTacitError(error) && /^(?:db|trie|workers)\//.test(error.code));
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
 
 function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {
