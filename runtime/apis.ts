@@ -1,9 +1,10 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8 } from '../primitives/crypto/bytes.ts';
-import { bytes as anyBytes, newtype, option, type Ty, u32, u128, vec } from '../primitives/scale/index.ts';
+import { bytes as anyBytes, newtype, option, type Ty, u32, vec } from '../primitives/scale/index.ts';
 import {
   accountId,
   type Api,
+  balance,
   type Composition,
   type Context,
   h256,
@@ -16,6 +17,7 @@ import {
   weightV2,
 } from '../pallets/support/index.ts';
 import { system } from '../pallets/system/index.ts';
+import { nonce } from '../pallets/system/types.ts';
 import { type Fee, feeOf, lengthToFee, totalFee, weightToFee } from '../pallets/transaction-payment/index.ts';
 import { TacitError } from '../primitives/errors.ts';
 import { applyChecked } from './executive.ts';
@@ -66,13 +68,28 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
   return {
     Core: {
       version: 5,
-      methods: { version: method({ inputs: {}, output: runtimeVersion, run: () => parts.version() }) },
+      docs: 'What every chain of the kind has.',
+      methods: {
+        version: method({
+          docs: 'The version of the runtime.',
+          inputs: {},
+          output: runtimeVersion,
+          run: () => parts.version(),
+        }),
+      },
     },
     Metadata: {
       version: 2,
+      docs: 'The description of the runtime for clients.',
       methods: {
-        metadata: method({ inputs: {}, output: opaqueMetadata, run: () => parts.metadata(14) }),
+        metadata: method({
+          docs: 'The metadata of version 14.',
+          inputs: {},
+          output: opaqueMetadata,
+          run: () => parts.metadata(14),
+        }),
         metadataAtVersion: method({
+          docs: 'The metadata of a version; none if there is no such version.',
           inputs: { version: u32 },
           output: option(opaqueMetadata),
           run: (_, { version }) => {
@@ -80,11 +97,17 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
             return known && parts.metadata(known);
           },
         }),
-        metadataVersions: method({ inputs: {}, output: vec(u32), run: () => [...metadataVersions] }),
+        metadataVersions: method({
+          docs: 'Which versions of the metadata there are.',
+          inputs: {},
+          output: vec(u32),
+          run: () => [...metadataVersions],
+        }),
       },
     },
     BlockBuilder: {
       version: 6,
+      docs: 'Trying extrinsics on a state.',
       methods: {
         applyExtrinsic: method({
           docs: 'Try an extrinsic on this state; nothing is kept. Heavy ones are refused.',
@@ -108,8 +131,10 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
     },
     TaggedTransactionQueue: {
       version: 3,
+      docs: 'Judging transactions for the pool.',
       methods: {
         validateTransaction: method({
+          docs: 'Whether a transaction would be valid in the block after this one, and where it stands in the queue.',
           inputs: { source: transactionSource, tx: extrinsic, blockHash: h256 },
           output: validityResult,
           run(ctx, { source, tx, blockHash }) {
@@ -125,18 +150,22 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
     },
     AccountNonceApi: {
       version: 1,
+      docs: 'Nonces of accounts.',
       methods: {
         accountNonce: method({
+          docs: 'How many extrinsics an account has signed in blocks: the nonce of its next one.',
           inputs: { account: accountId },
-          output: u32,
+          output: nonce,
           run: (ctx, { account }) => system.use(ctx).store.account.get(account).nonce,
         }),
       },
     },
     TransactionPaymentApi: {
       version: 4,
+      docs: 'Fees of extrinsics.',
       methods: {
         queryInfo: method({
+          docs: 'Weight, class and fee of an extrinsic of `len` bytes.',
           inputs: { uxt: extrinsic, len: u32 },
           output: runtimeDispatchInfo,
           run(_, { uxt, len }) {
@@ -149,6 +178,7 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
           },
         }),
         queryFeeDetails: method({
+          docs: 'The parts of the fee of an extrinsic of `len` bytes.',
           inputs: { uxt: extrinsic, len: u32 },
           output: feeDetails,
           run(_, { uxt, len }) {
@@ -158,13 +188,15 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
           },
         }),
         queryWeightToFee: method({
+          docs: 'What executing a weight costs.',
           inputs: { weight: weightV2 },
-          output: u128,
+          output: balance,
           run: (_, { weight }) => weightToFee(weight.refTime),
         }),
         queryLengthToFee: method({
+          docs: 'What bytes in a block cost.',
           inputs: { length: u32 },
-          output: u128,
+          output: balance,
           run: (_, { length }) => lengthToFee(length),
         }),
       },

@@ -6,6 +6,7 @@ import {
   described,
   enumeration,
   makeTy,
+  named,
   newtype,
   Reader,
   type Ty,
@@ -16,8 +17,16 @@ import {
   unit,
   Writer,
 } from '../primitives/scale/index.ts';
-import { h256, type MultiSignature, multiAddress, multiSignature, type RuntimeCall } from '../pallets/support/index.ts';
+import {
+  balance,
+  h256,
+  type MultiSignature,
+  multiAddress,
+  multiSignature,
+  type RuntimeCall,
+} from '../pallets/support/index.ts';
 import { MAX_EXTRINSIC_LENGTH } from '../pallets/system/limits.ts';
+import { nonce } from '../pallets/system/types.ts';
 
 /** How long a signed extrinsic is valid: `period` blocks (a power of two) from the last block whose number is `phase` modulo it. */
 export interface MortalEra {
@@ -81,12 +90,16 @@ export const extensions: readonly Extension[] = [
   { identifier: 'CheckSpecVersion', ty: empty(frame('check_spec_version', 'CheckSpecVersion')), additional: u32 },
   { identifier: 'CheckTxVersion', ty: empty(frame('check_tx_version', 'CheckTxVersion')), additional: u32 },
   { identifier: 'CheckGenesis', ty: empty(frame('check_genesis', 'CheckGenesis')), additional: h256 },
-  { identifier: 'CheckMortality', ty: newtype(frame('check_mortality', 'CheckMortality'), era), additional: h256 },
-  { identifier: 'CheckNonce', ty: newtype(frame('check_nonce', 'CheckNonce'), compact(u32)), additional: unit },
+  {
+    identifier: 'CheckMortality',
+    ty: newtype(frame('check_mortality', 'CheckMortality'), named('Era', era)),
+    additional: h256,
+  },
+  { identifier: 'CheckNonce', ty: newtype(frame('check_nonce', 'CheckNonce'), compact(nonce)), additional: unit },
   { identifier: 'CheckWeight', ty: empty(frame('check_weight', 'CheckWeight')), additional: unit },
   {
     identifier: 'ChargeTransactionPayment',
-    ty: newtype('pallet_transaction_payment::ChargeTransactionPayment', compact(u128)),
+    ty: newtype('pallet_transaction_payment::ChargeTransactionPayment', compact(balance)),
     additional: unit,
   },
 ];

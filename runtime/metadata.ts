@@ -1,9 +1,10 @@
 import { metadata as metadataCodec } from '@polkadot-api/substrate-bindings';
 import { toHex } from '../primitives/crypto/hex.ts';
 import { TacitError } from '../primitives/errors.ts';
-import { type Def, type Field, type Ty, tuple } from '../primitives/scale/index.ts';
+import { type Ty, tuple } from '../primitives/scale/index.ts';
 import { type AnyPallet, type Api, pascalCase, snakeCase } from '../pallets/support/index.ts';
 import type { Extension } from './extrinsic.ts';
+import { TypeRegistry } from './type-registry.ts';
 
 export type MetadataVersion = 14 | 15 | 16;
 export const metadataVersions: readonly MetadataVersion[] = [14, 15, 16];
@@ -27,63 +28,6 @@ export interface RuntimeShape {
   readonly apis: Readonly<Record<string, Api>>;
 }
 
-const docsOf = (docs: string): string[] => (docs === '' ? [] : [docs]);
-
-/** The registry of types (scale-info): every type once, in the order in which it is first met. */
-class Registry {
-  readonly entries: { id: number; path: string[]; params: unknown[]; def: unknown; docs: string[] }[] = [];
-  readonly #ids = new Map<Ty<unknown>, number>();
-
-  id(ty: Ty<unknown>): number {
-    const def = ty.def();
-    if (def.tag === 'alias') return this.id(def.of);
-    const known = this.#ids.get(ty);
-    if (known !== undefined) return known;
-    const id = this.entries.length;
-    this.#ids.set(ty, id);
-    const entry = { id, path: [...ty.path], params: [] as unknown[], def: undefined as unknown, docs: [...ty.docs] };
-    this.entries.push(entry);
-    entry.params = ty.params.map(({ name, type }) => ({ name, type: type && this.id(type) }));
-    entry.def = this.#def(def);
-    return id;
-  }
-
-  #def(def: Exclude<Def, { tag: 'alias' }>): unknown {
-    switch (def.tag) {
-      case 'composite':
-        return { tag: 'composite', value: this.#fields(def.fields) };
-      case 'variant':
-        return {
-          tag: 'variant',
-          value: def.variants.map(({ name, index, fields, docs }) => ({
-            name: /^[a-z]/.test(name) ? snakeCase(name) : name,
-            index,
-            fields: this.#fields(fields),
-            docs: [...docs],
-          })),
-        };
-      case 'array':
-        return { tag: 'array', value: { len: def.length, type: this.id(def.of) } };
-      case 'tuple':
-        return { tag: 'tuple', value: def.of.map((ty) => this.id(ty)) };
-      case 'primitive':
-        return { tag: 'primitive', value: { tag: def.name, value: undefined } };
-      case 'sequence':
-      case 'compact':
-        return { tag: def.tag, value: this.id(def.of) };
-    }
-  }
-
-  #fields(fields: readonly Field[]): unknown[] {
-    return fields.map(({ name, type }) => ({
-      name: name && snakeCase(name),
-      type: this.id(type),
-      typeName: undefined,
-      docs: [],
-    }));
-  }
-}
-
 const metadataHashers = {
   blake2_128Concat: 'Blake2128Concat',
   twox64Concat: 'Twox64Concat',
@@ -93,7 +37,7 @@ const notDeprecated = { deprecationInfo: { tag: 'NotDeprecated', value: undefine
 
 /** Metadata in the format of `version`, as `Metadata_metadata_at_version` gives it (without its length). */
 export function buildMetadata(shape: RuntimeShape, version: MetadataVersion): Uint8Array {
-  const registry = new Registry();
+  const registry = new TypeRegistry();
   const ref = (ty: Ty<unknown>): number => registry.id(ty);
   const deprecation = version === 16 ? notDeprecated : {};
   const outer = (ty: Ty<unknown> | undefined) =>
@@ -107,7 +51,7 @@ export function buildMetadata(shape: RuntimeShape, version: MetadataVersion): Ui
       name: item,
       modifier: decl.fallback === undefined ? 0 : 1,
       fallback: toHex(decl.fallback ?? Uint8Array.of(0)),
-      docs: docsOf(decl.docs),
+      docs: [decl.docs],
       ...deprecation,
       type: decl.keys.length === 0 ? { tag: 'plain', value } : { tag: 'map', value: { ...mapKey(decl.keys), value } },
     };
@@ -122,7 +66,7 @@ export function buildMetadata(shape: RuntimeShape, version: MetadataVersion): Ui
     return {
       name: pallet.name,
       index: pallet.index,
-      docs: docsOf(pallet.docs),
+      docs: [pallet.docs],
       ...deprecation,
       associatedTypes: [],
       viewFns: [],
@@ -135,7 +79,7 @@ export function buildMetadata(shape: RuntimeShape, version: MetadataVersion): Ui
         name,
         type: ref(ty),
         value: toHex(ty.codec.enc(value)),
-        docs: docsOf(docs),
+        docs: [docs],
         ...deprecation,
       })),
     };
@@ -148,11 +92,11 @@ export function buildMetadata(shape: RuntimeShape, version: MetadataVersion): Ui
   const apis = Object.entries(shape.apis).map(([name, api]) => ({
     name,
     version: api.version,
-    docs: docsOf(api.docs ?? ''),
+    docs: [api.docs],
     ...deprecation,
     methods: Object.entries(api.methods).map(([method, { docs, inputs, output }]) => ({
       name: snakeCase(method),
-      docs: docsOf(docs),
+      docs: [docs],
       ...deprecation,
       inputs: Object.entries(inputs).map(([input, ty]) => ({ name: snakeCase(input), type: ref(ty) })),
       output: ref(output),

@@ -1,15 +1,14 @@
-import { blake2b256 } from '../primitives/crypto/hash.ts';
-import { bytes, newtype, option, result, struct, u128, unit } from '../primitives/scale/index.ts';
+import { bytes, newtype, option, result, struct, unit } from '../primitives/scale/index.ts';
 import {
+  balance,
   dispatchClass,
   dispatchError,
-  type Header,
-  header,
   transactionValidityError,
   validTransaction,
   weightV2,
 } from '../pallets/support/index.ts';
 
+export { headerHash } from '../primitives/block/header.ts';
 export {
   type DigestItem,
   type Header,
@@ -26,25 +25,20 @@ export type {
   VerifyTask,
 } from '../pallets/support/index.ts';
 
-/** A block's hash: blake2b-256 of its header, with the seal. */
-export function headerHash(of: Header): Uint8Array {
-  return blake2b256(header.codec.enc(of));
-}
-
 /** Results of runtime APIs, under the paths clients know. */
 export const runtimeDispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchInfo', {
   weight: weightV2,
   class: dispatchClass,
-  partialFee: u128,
+  partialFee: balance,
 });
 const inclusionFee = struct('pallet_transaction_payment::types::InclusionFee', {
-  baseFee: u128,
-  lenFee: u128,
-  adjustedWeightFee: u128,
+  baseFee: balance,
+  lenFee: balance,
+  adjustedWeightFee: balance,
 });
 export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails', {
   inclusionFee: option(inclusionFee),
-  tip: u128,
+  tip: balance,
 });
 export const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
 export const dispatchOutcome = result(unit, dispatchError);

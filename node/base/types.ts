@@ -105,6 +105,11 @@ export interface ChainApi extends TransactionDoor {
   /** GRANDPA authorities that vote on the children of `hash`, from its state. */
   authorities(hash: HexHash): AuthoritySet;
   /**
+   * What {@link importBlock} would answer by the header alone, its seal included; undefined where the body decides. Rejects only where database, state or threads
+   * fail.
+   */
+  judgeHeader(header: Header): Promise<ImportResult | undefined>;
+  /**
    * Executes and stores a block. Resolves when it is in the database; never rejects on a bad block, only where database, state or threads fail: then nothing
    * is said of the block.
    */

@@ -24,12 +24,17 @@ const AHEAD_MS = 2_000;
 
 const bad = (code: string, message: string): TacitError => new TacitError(`chain/${code}`, message);
 
+/** Rules of a header below its parent's. Errors: `chain/...` and `aura/...`. */
+export function checkPlace(header: Header, parent: Header): void {
+  if (header.number !== parent.number + 1) throw bad('bad-number', 'the number is not one above the parent');
+  if (parent.number > 0 && slotOf(header) <= slotOf(parent)) throw bad('slot-not-increasing', 'the slot does not grow');
+}
+
 /** Rules of a block that need no execution. Errors: `chain/...` and `aura/...`. */
 export function checkForm({ header, body }: Block, parent: Header): void {
-  if (header.number !== parent.number + 1) throw bad('bad-number', 'the number is not one above the parent');
+  checkPlace(header, parent);
   const size = body.reduce((sum, extrinsic) => sum + extrinsic.length, encodeHeader(header).length);
   if (size > MAX_BLOCK_BYTES) throw bad('too-large', 'the block exceeds the size limit');
-  if (parent.number > 0 && slotOf(header) <= slotOf(parent)) throw bad('slot-not-increasing', 'the slot does not grow');
   if (!sameBytes(orderedRoot(body), header.extrinsicsRoot)) {
     throw bad('bad-extrinsics-root', 'the body does not belong to the header');
   }

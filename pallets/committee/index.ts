@@ -49,7 +49,12 @@ export const committee = definePallet({
       version: 1,
       docs: 'The present term, and who has been named.',
       methods: {
-        term: method({ inputs: {}, output: option(termInfo), run: (ctx): TermInfo | undefined => infoOf(ctx) }),
+        term: method({
+          docs: 'The present term with its keys and deals; none before the first.',
+          inputs: {},
+          output: option(termInfo),
+          run: (ctx): TermInfo | undefined => infoOf(ctx),
+        }),
         offences: method({
           docs: 'Offences from number `from` on, at most 256.',
           inputs: { from: u32 },

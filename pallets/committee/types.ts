@@ -5,6 +5,7 @@ import {
   bytes,
   enumeration,
   fixed,
+  named,
   type Of,
   option,
   str,
@@ -14,17 +15,21 @@ import {
   u32,
   vec,
 } from '../../primitives/scale/index.ts';
-import { accountId } from '../support/types.ts';
+import { accountId, blockNumber } from '../support/types.ts';
 
-/** Index of the pallet in the runtime, and of its one call: both are signed with every post. */
+/** Index of the pallet in the runtime: signed with every post, as the call is. */
 export const COMMITTEE_PALLET = 20;
-export const POST_CALL = 0;
+export { POST_CALL, postText } from '../../primitives/round/commitments.ts';
 
 /** Members of the largest committee, subsets of it, members of one subset. */
 const MAX_MEMBERS = 10;
 const MAX_SUBSETS = 120;
 /** Ephemeral key and boxes of the largest subset. */
 const MAX_DEAL_BYTES = 32 + 48 * MAX_MEMBERS;
+
+export const termId = named('TermId', u32, 'Number of the term.');
+export const memberIndex = named('MemberIndex', u8, 'Place of the member in the committee, from 0.');
+export const subsetIndex = named('SubsetIndex', u16);
 
 const point = fixed(32);
 const scalar = fixed(32);
@@ -59,19 +64,19 @@ export const termPhase = enumeration('tacit_committee::TermPhase', {
 export type TermPhase = Of<typeof termPhase>['tag'];
 
 export const term = struct('tacit_committee::Term', {
-  term: u32,
+  term: termId,
   /** Counts the restarts of the set-up; every key is bound to it. */
   attempt: u8,
   /** Name of the parameter set (primitives/fhe/params.ts). */
   paramsId: bounded(str, 64),
   phase: termPhase,
   /** The block in whose `onFinalize` a phase that is not done is cut off. */
-  deadline: u32,
+  deadline: blockNumber,
   members: bounded(vec(member), MAX_MEMBERS),
   /** Per subset, who deals its key. */
-  dealers: bounded(vec(u8), MAX_SUBSETS),
+  dealers: bounded(vec(memberIndex), MAX_SUBSETS),
   /** Subsets in dispute: their dealers have to reveal. */
-  disputed: bounded(vec(u16), MAX_SUBSETS),
+  disputed: bounded(vec(subsetIndex), MAX_SUBSETS),
   /** Rounds begun in this term: the ratchet number of the next one. */
   sequence: u32,
   /** Rounds of this term that are not settled yet. */
@@ -80,13 +85,16 @@ export const term = struct('tacit_committee::Term', {
 export type Term = Of<typeof term>;
 
 /** One subset key, dealt: primitives/fhe/deal.ts. */
-export const deal = struct('tacit_committee::Deal', { subset: u16, sealed: bounded(bytes, MAX_DEAL_BYTES) });
+export const deal = struct('tacit_committee::Deal', { subset: subsetIndex, sealed: bounded(bytes, MAX_DEAL_BYTES) });
 export type Deal = Of<typeof deal>;
 
-export const dealtKey = struct('tacit_committee::DealtKey', { dealer: u8, sealed: bounded(bytes, MAX_DEAL_BYTES) });
+export const dealtKey = struct('tacit_committee::DealtKey', {
+  dealer: memberIndex,
+  sealed: bounded(bytes, MAX_DEAL_BYTES),
+});
 export type DealtKey = Of<typeof dealtKey>;
 
-export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: u16, ephemeralSecret: scalar });
+export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: subsetIndex, ephemeralSecret: scalar });
 
 export const setupBody = enumeration('tacit_committee::SetupBody', {
   /** An encryption key for this attempt with proof of knowledge over {@link keyProofMessage}. */
@@ -101,7 +109,12 @@ export const setupBody = enumeration('tacit_committee::SetupBody', {
 export type SetupBody = Of<typeof setupBody>;
 export type SetupStep = SetupBody['tag'];
 
-export const setupPost = struct('tacit_committee::SetupPost', { term: u32, attempt: u8, member: u8, body: setupBody });
+export const setupPost = struct('tacit_committee::SetupPost', {
+  term: termId,
+  attempt: u8,
+  member: memberIndex,
+  body: setupBody,
+});
 export type SetupPost = Of<typeof setupPost>;
 
 export const offenceKind = enumeration('tacit_committee::OffenceKind', {
@@ -120,18 +133,18 @@ export type OffenceKind = Of<typeof offenceKind>['tag'];
 
 /** A member named. The evidence is the post itself: signed, in the body of the block where it was included. */
 export const offence = struct('tacit_committee::Offence', {
-  term: u32,
-  member: u8,
+  term: termId,
+  member: memberIndex,
   account: accountId,
   kind: offenceKind,
   /** The round, or none if it happened in the set-up of the term. */
-  round: option(u32),
+  round: option(named('RoundId', u32)),
   /** Step of the post in its pallet's enumeration of bodies. */
   step: u8,
   attempt: u8,
   /** blake2b-256 of the SCALE bytes of the body. */
   evidence: fixed(32),
-  block: u32,
+  block: blockNumber,
 });
 export type Offence = Of<typeof offence>;
 
@@ -143,13 +156,8 @@ export const termInfo = struct('tacit_committee::TermInfo', {
   /** Per subset, the deal as it stands. */
   deals: vec(option(dealtKey)),
   /** Per member, whether it has posted in the present phase. */
-  posted: vec(u8),
+  posted: vec(memberIndex),
 });
-
-/** What a committee member signs: `hash32Of('tacit/post/1', genesis, [pallet, call], SCALE(post))`. */
-export function postText(genesis: Uint8Array, pallet: number, post: Uint8Array): Uint8Array {
-  return hash32Of('tacit/post/1', genesis, Uint8Array.of(pallet, POST_CALL), post);
-}
 
 /** The message under the proof of knowledge of a member's encryption key. */
 export function keyProofMessage(

@@ -1,15 +1,6 @@
-import {
-  enumeration,
-  fixed,
-  newtype,
-  type Of,
-  struct,
-  tuple,
-  u32,
-  u64,
-  vec,
-  Writer,
-} from '../../primitives/scale/index.ts';
+import { enumeration, fixed, newtype, type Of, struct, tuple, u32, u64, vec } from '../../primitives/scale/index.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { votePayload as signedBytes } from '../../primitives/grandpa/formats.ts';
 import { grandpaId } from '../session/index.ts';
 import { h256 } from '../support/index.ts';
 
@@ -55,16 +46,11 @@ export const consensusLog = enumeration(
 /** Engine id of GRANDPA in digests. */
 export const GRANDPA_ENGINE = Uint8Array.from([0x46, 0x52, 0x4e, 0x4b]);
 
-/** `finality_grandpa::Message`: what a vote is for, in its signature. */
-const voteTag = { Prevote: 0, Precommit: 1, PrimaryPropose: 2 } as const;
-export type VoteName = keyof typeof voteTag;
+const kindOf = { Prevote: 'prevote', Precommit: 'precommit', PrimaryPropose: 'propose' } as const;
+export type VoteName = keyof typeof kindOf;
 
 /** The 53 bytes that a voter signs: message tag and vote, round, set. */
 export function votePayload(kind: VoteName, vote: Vote, round: bigint, setId: bigint): Uint8Array {
-  const writer = new Writer(53);
-  writer.u8(voteTag[kind]);
-  prevote.write(writer, vote);
-  writer.u64(round);
-  writer.u64(setId);
-  return writer.finish();
+  const target = { hash: toHex(vote.targetHash), number: vote.targetNumber };
+  return signedBytes(setId, round, kindOf[kind], target);
 }

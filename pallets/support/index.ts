@@ -20,18 +20,15 @@ export {
   type AnyPallet,
   type Api,
   type ApiMethod,
-  type Bound,
   type CallContext,
-  type Constant,
-  constant,
   definePallet,
-  defineState,
   invalid,
   method,
   type Pallet,
   type PalletCall,
   type UnsignedValidity,
 } from './pallet.ts';
+export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { DB_READ, DB_WRITE, type WeightHelpers } from './weights.ts';

@@ -5,6 +5,7 @@ import {
   compact,
   enumeration,
   fixed,
+  named,
   newtype,
   option,
   str,
@@ -13,16 +14,29 @@ import {
   u8,
   u32,
   u64,
+  u128,
   unit,
   vec,
 } from '../../primitives/scale/index.ts';
+
+export {
+  blockNumber,
+  type DigestItem,
+  digest,
+  digestItem,
+  engineId,
+  type Header,
+  h256,
+  header,
+} from '../../primitives/block/header.ts';
 
 /**
  * The types every Substrate client knows, under the paths it knows them by.
  * Source: polkadot-sdk `sp_runtime`, `sp_weights`, `frame_support`, `frame_system`.
  */
-export const accountId = newtype('sp_core::crypto::AccountId32', fixed(32));
-export const h256 = newtype('primitive_types::H256', fixed(32));
+export const accountId = named('AccountId', newtype('sp_core::crypto::AccountId32', fixed(32)));
+/** Money, in units of 10^-6 TAC. Wallets show a field as money if this is its type. */
+export const balance = named('Balance', u128);
 
 export const multiAddress = enumeration(
   'sp_runtime::multiaddress::MultiAddress',
@@ -143,30 +157,6 @@ export const phase = enumeration('frame_system::Phase', {
   Initialization: null,
 });
 export type Phase = Of<typeof phase>;
-
-export const engineId = fixed(4);
-export const digestItem = enumeration(
-  'sp_runtime::generic::digest::DigestItem',
-  {
-    Other: bytes,
-    Consensus: [engineId, bytes],
-    Seal: [engineId, bytes],
-    PreRuntime: [engineId, bytes],
-    RuntimeEnvironmentUpdated: null,
-  },
-  { indexes: { Other: 0, Consensus: 4, Seal: 5, PreRuntime: 6, RuntimeEnvironmentUpdated: 8 } },
-);
-export type DigestItem = Of<typeof digestItem>;
-export const digest = struct('sp_runtime::generic::digest::Digest', { logs: vec(digestItem) });
-export const header = struct('sp_runtime::generic::header::Header', {
-  parentHash: h256,
-  number: compact(u32),
-  stateRoot: h256,
-  extrinsicsRoot: h256,
-  digest,
-});
-/** A block's header; its blake2b-256 is the block's hash. */
-export type Header = Of<typeof header>;
 
 export const runtimeVersion = struct('sp_version::RuntimeVersion', {
   specName: str,

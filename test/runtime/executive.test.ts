@@ -298,13 +298,14 @@ describe('runtime: the executive', () => {
     const faulty = definePallet({
       name: 'Faulty',
       index: 90,
-      constants: { Zero: constant(u32, 0) },
+      docs: 'It fails in three ways.',
+      constants: { Zero: constant(u32, 0, 'Nothing.') },
       storage: {},
       errors: { Meant: 'Meant.' },
       calls: {
         crash: {
           index: 0,
-          docs: '',
+          docs: 'Fail.',
           args: { how: u8 },
           weight: () => 0n,
           run({ origin, errors }, { how }) {

@@ -1,7 +1,8 @@
 /** Listens to all votes of a network from outside: who voted for what, and whether anybody voted twice. */
 import { grandpaGossip, voterRecord } from '../../node/consensus/grandpa/formats.ts';
 import { voteTask } from '../../node/consensus/grandpa/justification.ts';
-import type { SignedMessage, VotePacket, VoterRecord } from '../../node/consensus/grandpa/types.ts';
+import type { VotePacket, VoterRecord } from '../../node/consensus/grandpa/types.ts';
+import type { SignedMessage } from '../../primitives/grandpa/index.ts';
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { verifySignature } from '../../pallets/support/host.ts';
 import { decodeAll } from '../../primitives/scale/index.ts';

@@ -1,13 +1,14 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import type { ChainApi } from '../../base/types.ts';
-import type { BlockRef, ChainView } from './types.ts';
+import type { BlockRef } from '../../../primitives/grandpa/index.ts';
+import type { ChainView } from './types.ts';
 
 /** The node's chain as the voter sees it: nothing above the first block that hands over to another set. */
 export function chainView(chain: ChainApi): ChainView {
   return {
     block(hash) {
       const header = chain.header(hash);
-      return header === undefined ? undefined : { number: header.number, parent: toHex(header.parentHash) };
+      return header === undefined ? undefined : { number: header.number, parent: toHex(header.parentHash), header };
     },
     bestContaining(hash) {
       const best = chain.bestContaining(hash);

@@ -2,70 +2,27 @@
  * GRANDPA on the wire and on disk, in SCALE as Substrate writes it: block numbers u32, rounds and set ids u64, all fixed width.
  * Lists of votes are bounded by two votes per voter of the largest set.
  */
-import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { type EquivocationProof, type Vote, votePayload as palletPayload } from '../../../pallets/grandpa/types.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { enumeration, fixed, makeTy, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
-import type {
-  BlockRef,
-  CatchUp,
-  Commit,
-  CommitPacket,
-  Equivocation,
-  SignedMessage,
-  SignedVote,
-  View,
-  VoteKind,
-  VotePacket,
-  VotePosition,
-  VoterRecord,
-} from './types.ts';
-import { MAX_VOTERS } from './voter-set.ts';
+import { type EquivocationProof, type Vote } from '../../../pallets/grandpa/types.ts';
+import { fromHex } from '../../../primitives/crypto/hex.ts';
+import {
+  type BlockRef,
+  blockRef,
+  commitCodec,
+  type Equivocation,
+  MAX_VOTERS,
+  signedMessage,
+  type SignedVote,
+  signedVotes as votes,
+  voteKind as kind,
+} from '../../../primitives/grandpa/index.ts';
+import { enumeration, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
+import type { CatchUp, CommitPacket, View, VotePacket, VotePosition, VoterRecord } from './types.ts';
+
+export { votePayload } from '../../../primitives/grandpa/index.ts';
 
 /** Largest encoding that any of our decoders is given: a catch-up with two votes per voter and phase. */
 export const MAX_MESSAGE = 4 * MAX_VOTERS * 132 + 256;
 
-/** 32 bytes shown as `0x` hexadecimal. */
-const name32: Ty<string> = makeTy<string>({
-  minSize: 32,
-  read: (reader) => toHex(reader.take(32)),
-  write(writer, value) {
-    const bytes = fromHex(value);
-    if (bytes.length !== 32) throw new TacitError('grandpa/bad-name', 'a hash or key has 32 bytes');
-    writer.raw(bytes);
-  },
-  def: () => ({ tag: 'array', length: 32, of: fixed(1) }),
-});
-
-const kinds: readonly VoteKind[] = ['prevote', 'precommit', 'propose'];
-const kind: Ty<VoteKind> = makeTy<VoteKind>({
-  minSize: 1,
-  read(reader) {
-    const tag = reader.u8();
-    const found = kinds[tag];
-    if (found === undefined) throw new TacitError('grandpa/bad-vote-kind', `${tag} is no kind of vote`);
-    return found;
-  },
-  write: (writer, value) => writer.u8(kinds.indexOf(value)),
-  def: () => ({ tag: 'primitive', name: 'u8' }),
-});
-
-const blockRef: Ty<BlockRef> = struct('grandpa::Target', { hash: name32, number: u32 });
-/** A `SignedPrecommit` (or prevote): no tag of its kind. */
-const signedVote: Ty<SignedVote> = struct('grandpa::SignedVote', {
-  target: blockRef,
-  signature: fixed(64),
-  id: name32,
-});
-const signedMessage: Ty<SignedMessage> = struct('grandpa::SignedMessage', {
-  kind,
-  target: blockRef,
-  signature: fixed(64),
-  id: name32,
-});
-const votes: Ty<readonly SignedVote[]> = vec(signedVote).upTo(2 * MAX_VOTERS) as Ty<readonly SignedVote[]>;
-
-export const commitCodec: Ty<Commit> = struct('grandpa::Commit', { target: blockRef, precommits: votes });
 const catchUp: Ty<CatchUp> = struct('grandpa::CatchUp', {
   setId: u64,
   round: u64,
@@ -111,11 +68,6 @@ export const votePosition: Ty<VotePosition> = struct('grandpa::VotePosition', { 
 
 const names = { prevote: 'Prevote', precommit: 'Precommit', propose: 'PrimaryPropose' } as const;
 const voteFor = ({ hash, number }: BlockRef): Vote => ({ targetHash: fromHex(hash), targetNumber: number });
-
-/** The 53 bytes a vote signs, as the pallet checks them. */
-export function votePayload(setId: bigint, round: bigint, voteKind: VoteKind, target: BlockRef): Uint8Array {
-  return palletPayload(names[voteKind], voteFor(target), round, setId);
-}
 
 /** The proof that the pallet judges. */
 export function equivocationProofOf({ setId, round, phase, id, first, second }: Equivocation): EquivocationProof {

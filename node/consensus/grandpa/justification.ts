@@ -1,112 +1,42 @@
-/**
- * Proofs that a block is final: `round ++ commit ++ headers` as Substrate stores them under the engine id FRNK. The headers lead
- * from the lowest precommit's target to all others, so that the proof stands without a chain.
- */
-import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { struct, u64, vec } from '../../../primitives/scale/index.ts';
-import { header as headerCodec } from '../../../pallets/support/types.ts';
-import { headerHash } from '../../base/header.ts';
-import type { AuthoritySet, Header, Verifier, VerifyTask } from '../../base/types.ts';
-import { decodeUntrusted } from '../../base/untrusted.ts';
-import { validateCommit } from './commit.ts';
-import { commitCodec, votePayload } from './formats.ts';
-import type { BlockRef, ChainView, Commit, SignedVote, VoteKind } from './types.ts';
-import { VoterSet } from './voter-set.ts';
+/** Proofs of finality with the node's own verifier of signatures, which works in threads. */
+import {
+  type Authorities,
+  badJustification,
+  type BlockRef,
+  checkJustification,
+  type SignatureCheck,
+  signatureOf,
+  type SignedVote,
+  type VoteKind,
+} from '../../../primitives/grandpa/index.ts';
+import type { Verifier, VerifyTask } from '../../base/types.ts';
 
-export interface Justification {
-  readonly round: bigint;
-  readonly commit: Commit;
-  /** Headers between the lowest precommit target (exclusive) and the others (inclusive). */
-  readonly ancestries: readonly Header[];
-}
+export { encodeJustification } from '../../../primitives/grandpa/index.ts';
 
-/** More headers than this between precommit targets are refused: voters who finalize vote close together. */
-const MAX_ANCESTRIES = 1024;
-const justificationCodec = struct('grandpa::Justification', {
-  round: u64,
-  commit: commitCodec,
-  ancestries: vec(headerCodec).upTo(MAX_ANCESTRIES),
+const taskOf = ({ publicKey, message, signature }: SignatureCheck): VerifyTask => ({
+  kind: 'ed25519',
+  parts: [publicKey, message, signature],
 });
-
-/** The voters of a set by their hexadecimal names. */
-export function voterSetOf({ authorities }: Pick<AuthoritySet, 'authorities'>): VoterSet {
-  return new VoterSet(authorities.map(({ id, weight }) => ({ id: toHex(id), weight })));
-}
-
-/** Bytes of the proof for a commit whose blocks are known. Throws `grandpa/unknown-block` if a header is missing. */
-export function encodeJustification(
-  round: bigint,
-  commit: Commit,
-  header: (hash: string) => Header | undefined,
-): Uint8Array {
-  const base = Math.min(...commit.precommits.map(({ target }) => target.number));
-  const between = new Map<string, Header>();
-  for (const { target } of commit.precommits) {
-    for (let { hash, number } = target; number > base && !between.has(hash); number--) {
-      const found = header(hash);
-      if (found === undefined) throw new TacitError('grandpa/unknown-block', 'no header for a precommit', { hash });
-      between.set(hash, found);
-      hash = toHex(found.parentHash);
-    }
-  }
-  return justificationCodec.codec.enc({ round, commit, ancestries: [...between.values()] });
-}
-
-/** Throws `grandpa/bad-justification` if the bytes have not its form. */
-export function decodeJustification(bytes: Uint8Array): Justification {
-  const decoded = decodeUntrusted(justificationCodec, bytes);
-  if (decoded === undefined) throw bad('not a justification');
-  return decoded;
-}
 
 /** The ed25519 check of a vote. */
 export function voteTask(setId: bigint, round: bigint, kind: VoteKind, vote: SignedVote): VerifyTask {
-  return { kind: 'ed25519', parts: [fromHex(vote.id), votePayload(setId, round, kind, vote.target), vote.signature] };
+  return taskOf(signatureOf(setId, round, kind, vote));
 }
 
-/** Everything about a proof but its signatures, which are left to the caller as tasks. Throws `grandpa/bad-justification`. */
-export function checkJustification(
-  bytes: Uint8Array,
-  authorities: AuthoritySet['authorities'],
-  setId: bigint,
-): { readonly round: bigint; readonly target: BlockRef; readonly tasks: VerifyTask[] } {
-  const { round, commit, ancestries } = decodeJustification(bytes);
-  const blocks = new Map(ancestries.map((header) => [headerHash(header), header]));
-  const visited = new Set<string>();
-  const chain: ChainView = {
-    block(hash) {
-      const header = blocks.get(hash);
-      if (header === undefined) return undefined;
-      visited.add(hash);
-      return { number: header.number, parent: toHex(header.parentHash) };
-    },
-    bestContaining: () => undefined,
-  };
-  const verdict = validateCommit(commit, voterSetOf({ authorities }), chain);
-  if (!verdict.valid) throw bad(verdict.reason);
-  // Headers that no vote needs would make the same proof exist in many forms.
-  if (visited.size !== ancestries.length) throw bad('superfluous headers');
-  return {
-    round,
-    target: commit.target,
-    tasks: commit.precommits.map((vote) => voteTask(setId, round, 'precommit', vote)),
-  };
+/** Whether all of some signatures are right. */
+export async function areSigned(signatures: readonly SignatureCheck[], verifier: Verifier): Promise<boolean> {
+  const results = await verifier.verify(signatures.map(taskOf));
+  return results.length === signatures.length && results.every(Boolean);
 }
 
 /** Whether `bytes` prove that the voters of a set finalized a block, and which. Throws `grandpa/bad-justification` if not. */
 export async function verifyJustification(
   bytes: Uint8Array,
-  authorities: AuthoritySet['authorities'],
+  authorities: Authorities,
   setId: bigint,
   verifier: Verifier,
 ): Promise<{ readonly round: bigint; readonly target: BlockRef }> {
-  const { round, target, tasks } = checkJustification(bytes, authorities, setId);
-  const results = await verifier.verify(tasks);
-  if (results.length !== tasks.length || !results.every(Boolean)) throw bad('a signature is wrong');
+  const { round, target, signatures } = checkJustification(bytes, authorities, setId);
+  if (!(await areSigned(signatures, verifier))) throw badJustification('a signature is wrong');
   return { round, target };
-}
-
-function bad(reason: string): TacitError {
-  return new TacitError('grandpa/bad-justification', `justification refused: ${reason}`, { reason });
 }

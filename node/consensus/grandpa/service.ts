@@ -6,11 +6,10 @@ import type { Logger } from 'pino';
 import type { EquivocationProof } from '../../../pallets/grandpa/types.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../../primitives/errors.ts';
-import type { BlockRef, ChainApi, MetaStore, Verifier } from '../../base/types.ts';
+import type { ChainApi, MetaStore, Verifier } from '../../base/types.ts';
 import type { GrandpaListener, GrandpaWire, Verdict } from '../../network/types.ts';
 import { decodeUntrusted } from '../../base/untrusted.ts';
 import { chainView } from './chain-view.ts';
-import { validateCommit } from './commit.ts';
 import {
   equivocationProofOf,
   grandpaGossip,
@@ -20,23 +19,21 @@ import {
   votePayload,
   voterRecord,
 } from './formats.ts';
+import {
+  type BlockRef,
+  type Equivocation,
+  type Phase,
+  type SignedVote,
+  validateCommit,
+  voterSetOf,
+  type VoterSet,
+} from '../../../primitives/grandpa/index.ts';
 import { GossipFilter } from './gossip-filter.ts';
-import { encodeJustification, voterSetOf, voteTask } from './justification.ts';
+import { encodeJustification, voteTask } from './justification.ts';
 import { isBehind, type LastVote, lastCast } from './last-vote.ts';
-import type {
-  CatchUp,
-  ChainView,
-  CommitPacket,
-  Equivocation,
-  Phase,
-  SignedVote,
-  View,
-  VotePacket,
-  VoterRecord,
-} from './types.ts';
+import type { CatchUp, ChainView, CommitPacket, View, VotePacket, VoterRecord } from './types.ts';
 import { Voter } from './voter.ts';
 import type { VoterAction, VoterConfig, VoterInput } from './voter-io.ts';
-import type { VoterSet } from './voter-set.ts';
 
 /** T: the time a message is assumed to need. A round lasts 4T when all is well. */
 export const DEFAULT_PERIOD = 120;
@@ -142,7 +139,7 @@ export class GrandpaService {
     const { chain, period = DEFAULT_PERIOD, log, lastVote } = this.#options;
     const finalized = chain.finalized();
     const set = chain.authorities(finalized.hash);
-    const voters = voterSetOf(set);
+    const voters = voterSetOf(set.authorities);
     const record = this.#loadRecord();
     const ours = record?.setId === set.setId ? record : undefined;
     const last = lastVote?.position;

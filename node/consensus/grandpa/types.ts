@@ -1,34 +1,12 @@
-/**
- * The words of GRANDPA (Stewart and Kokoris-Kogia, arXiv:2007.01560) as the crate finality-grandpa uses them.
- * Hashes and identities are `0x` hexadecimal texts, so that they can be keys of maps.
- */
-
-/** A block: blake2b-256 of its header, and its height. */
-export interface BlockRef {
-  readonly hash: string;
-  readonly number: number;
-}
-
-/** `prevote` and `precommit` count; `propose` is the primary's hint. */
-export type VoteKind = 'prevote' | 'precommit' | 'propose';
-export type Phase = 'prevote' | 'precommit';
-
-/** A vote with the voter's ed25519 public key and signature over {@link import('./formats.ts').votePayload}. */
-export interface SignedVote {
-  readonly target: BlockRef;
-  readonly signature: Uint8Array;
-  readonly id: string;
-}
-
-export interface SignedMessage extends SignedVote {
-  readonly kind: VoteKind;
-}
-
-/** Precommits that finalize `target` in one round. */
-export interface Commit {
-  readonly target: BlockRef;
-  readonly precommits: readonly SignedVote[];
-}
+/** What the voter says to its surroundings and to other voters; the words of the protocol itself stand in primitives/grandpa. */
+import type {
+  Ancestry,
+  BlockRef,
+  Commit,
+  SignedMessage,
+  SignedVote,
+  VoteKind,
+} from '../../../primitives/grandpa/index.ts';
 
 /** A vote on its way between nodes. */
 export interface VotePacket {
@@ -59,20 +37,8 @@ export interface View {
   readonly finalized: number;
 }
 
-/** Two different votes of one voter in one phase of one round. */
-export interface Equivocation {
-  readonly setId: bigint;
-  readonly round: bigint;
-  readonly phase: Phase;
-  readonly id: string;
-  readonly first: SignedVote;
-  readonly second: SignedVote;
-}
-
 /** What the algorithm asks of the chain: synchronous, answered from blocks this node has. */
-export interface ChainView {
-  /** The block's number and its parent's hash, or undefined if the block is unknown. */
-  block(hash: string): { readonly number: number; readonly parent: string } | undefined;
+export interface ChainView extends Ancestry {
   /** Head of the best chain that contains `hash`, never above the smallest pending change of authorities. */
   bestContaining(hash: string): BlockRef | undefined;
 }
@@ -93,8 +59,4 @@ export interface VotePosition {
   readonly setId: bigint;
   readonly round: bigint;
   readonly kind: VoteKind;
-}
-
-export function sameBlock(a: BlockRef | undefined, b: BlockRef | undefined): boolean {
-  return a?.hash === b?.hash && a?.number === b?.number;
 }

@@ -1,15 +1,6 @@
 /** What goes into the voter and what comes out of it. */
-import type {
-  BlockRef,
-  CatchUp,
-  CommitPacket,
-  Equivocation,
-  SignedMessage,
-  View,
-  VotePacket,
-  VoterRecord,
-} from './types.ts';
-import type { VoterSet } from './voter-set.ts';
+import type { BlockRef, Equivocation, SignedMessage, VoterSet } from '../../../primitives/grandpa/index.ts';
+import type { CatchUp, CommitPacket, View, VotePacket, VoterRecord } from './types.ts';
 
 export type VoterInput =
   | { readonly kind: 'tick' }

@@ -5,21 +5,19 @@
  * Differences from the crate's voter, made because gossipsub does not repeat messages: own votes are sent again while a round
  * lasts, votes of the next rounds and votes for unknown blocks wait in bounded queues, and catch-up is asked for directly.
  */
-import { descends } from './ancestry.ts';
-import { commitOf, validateCommit } from './commit.ts';
-import { genesisState, Round, type RoundState } from './round.ts';
-import type {
-  BlockRef,
-  CatchUp,
-  ChainView,
-  CommitPacket,
-  Equivocation,
-  Phase,
-  SignedMessage,
-  View,
-  VotePacket,
-  VoterRecord,
-} from './types.ts';
+import {
+  type BlockRef,
+  commitOf,
+  descends,
+  type Equivocation,
+  genesisState,
+  type Phase,
+  Round,
+  type RoundState,
+  type SignedMessage,
+  validateCommit,
+} from '../../../primitives/grandpa/index.ts';
+import type { CatchUp, ChainView, CommitPacket, View, VotePacket, VoterRecord } from './types.ts';
 import type { VoterAction, VoterConfig, VoterInput } from './voter-io.ts';
 import { VotingRound } from './voting-round.ts';
 
@@ -299,7 +297,7 @@ export class Voter {
 
   /** Finalizes what the precommits of a round finalize, if that is new. */
   #finalizeFrom(round: Round): void {
-    const commit = commitOf(round, this.#chain, this.#finalized.number);
+    const commit = commitOf(round, this.#finalized.number);
     if (commit === undefined || !descends(this.#chain, this.#finalized, commit.target)) return;
     const packet = { setId: this.setId, round: round.number, commit };
     this.#finalize(packet);

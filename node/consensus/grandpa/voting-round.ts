@@ -1,8 +1,15 @@
-import { descends } from './ancestry.ts';
-import type { Round, RoundState, VoteImport } from './round.ts';
-import type { BlockRef, ChainView, SignedMessage, VoteKind } from './types.ts';
-import { sameBlock } from './types.ts';
-import type { VoterSet } from './voter-set.ts';
+import {
+  type BlockRef,
+  descends,
+  type Round,
+  type RoundState,
+  sameBlock,
+  type SignedMessage,
+  type VoteImport,
+  type VoteKind,
+  type VoterSet,
+} from '../../../primitives/grandpa/index.ts';
+import type { ChainView } from './types.ts';
 
 /** A vote that the rules of the round now ask for. */
 export interface Ballot {

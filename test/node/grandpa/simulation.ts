@@ -2,14 +2,8 @@
  * A whole network under a virtual clock: voters, a chain that forks, and a network that delays, drops and parts. Everything
  * follows from the seed. What is asserted lives in simulation.test.ts.
  */
-import type {
-  BlockRef,
-  CatchUp,
-  CommitPacket,
-  Equivocation,
-  VotePacket,
-  VoterRecord,
-} from '../../../node/consensus/grandpa/types.ts';
+import type { CatchUp, CommitPacket, VotePacket, VoterRecord } from '../../../node/consensus/grandpa/types.ts';
+import type { BlockRef, Equivocation } from '../../../primitives/grandpa/index.ts';
 import { Voter } from '../../../node/consensus/grandpa/voter.ts';
 import type { VoterAction, VoterInput } from '../../../node/consensus/grandpa/voter-io.ts';
 import { equalVoters, GENESIS, names, seeded, ToyChain, toySignature } from './toy.ts';

@@ -1,9 +1,25 @@
 /** Voters, blocks and votes for the tests of the pure part: hashes are readable texts, signatures are not looked at. */
 import { createHash } from 'node:crypto';
-import type { BlockRef, ChainView, Phase, SignedVote, VoteKind } from '../../../node/consensus/grandpa/types.ts';
-import { VoterSet } from '../../../node/consensus/grandpa/voter-set.ts';
+import type { ChainView } from '../../../node/consensus/grandpa/types.ts';
+import {
+  type BlockRef,
+  type KnownBlock,
+  type Phase,
+  type SignedVote,
+  type VoteKind,
+  VoterSet,
+} from '../../../primitives/grandpa/index.ts';
 
 export const GENESIS: BlockRef = { hash: 'genesis', number: 0 };
+
+/** Hashes are names here, so no header has anything to say. */
+const HEADER: KnownBlock['header'] = {
+  parentHash: new Uint8Array(32),
+  number: 0,
+  stateRoot: new Uint8Array(32),
+  extrinsicsRoot: new Uint8Array(32),
+  digest: { logs: [] },
+};
 
 /** A tree of blocks; best is the highest, first seen. */
 export class ToyChain implements ChainView {
@@ -25,8 +41,9 @@ export class ToyChain implements ChainView {
     return { hash, number: this.blocks.get(hash)!.number };
   }
 
-  block(hash: string): { number: number; parent: string } | undefined {
-    return this.blocks.get(hash);
+  block(hash: string): KnownBlock | undefined {
+    const block = this.blocks.get(hash);
+    return block && { ...block, header: HEADER };
   }
 
   isAtOrAbove(ancestor: string, hash: string): boolean {

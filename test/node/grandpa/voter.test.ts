@@ -1,15 +1,8 @@
 import { expect } from 'chai';
-import { Round } from '../../../node/consensus/grandpa/round.ts';
-import type {
-  BlockRef,
-  CatchUp,
-  Phase,
-  VoteKind,
-  VotePacket,
-  VoterRecord,
-} from '../../../node/consensus/grandpa/types.ts';
+import type { CatchUp, VotePacket, VoterRecord } from '../../../node/consensus/grandpa/types.ts';
 import { Voter } from '../../../node/consensus/grandpa/voter.ts';
 import type { VoterAction } from '../../../node/consensus/grandpa/voter-io.ts';
+import { type BlockRef, type Phase, Round, type VoteKind } from '../../../primitives/grandpa/index.ts';
 import { equalVoters, GENESIS, names, ToyChain, toySignature, vote } from './toy.ts';
 
 const T = 100;

@@ -129,6 +129,19 @@ export class ToyChainApi implements ChainApi {
     return this.#best;
   }
 
+  /** Headers that no author has signed, by hash. */
+  readonly unsealed = new Set<HexHash>();
+
+  async judgeHeader(header: Header): Promise<ImportResult | undefined> {
+    const ref = { hash: headerHash(header), number: header.number };
+    if (this.#blocks.has(ref.hash)) return { kind: 'known', ref };
+    const parent = this.#blocks.get(toHex(header.parentHash));
+    if (parent === undefined) return { kind: 'unknown-parent', ref };
+    if (!this.isDescendent(this.#finalized.hash, toHex(header.parentHash))) return { kind: 'stale', ref };
+    if (!this.unsealed.has(ref.hash) && ref.number === parent.block.header.number + 1) return undefined;
+    return { kind: 'invalid', ref, code: 'test/unsealed', message: 'no seal' };
+  }
+
   async importBlock({ header, body }: Block, origin: BlockOrigin): Promise<ImportResult> {
     const ref = { hash: headerHash(header), number: header.number };
     if (this.#blocks.has(ref.hash)) return { kind: 'known', ref };
@@ -211,6 +224,11 @@ export async function eventually(
     clearTimeout(timer);
     for (const off of undo) off();
   }
+}
+
+/** Resolves when `condition` holds, for what no chain tells of. The test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 export class MemoryMeta implements MetaStore {
