@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
+import { listenAddress } from '../network/index.ts';
 import { startNode } from '../assembly/index.ts';
 import { createLog, type LogLevel } from '../telemetry/index.ts';
 import { bootnodeOption, logOption, originsOption, portOption, readSpec } from '../process/options.ts';
@@ -36,7 +37,7 @@ export function addNodeCommand(program: Command): void {
     .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
     .option('--rpc-port <PORT>', 'port of the JSON-RPC server (WebSocket and HTTP)', portOption, 9944)
     .option('--rpc-origins <all|LIST>', 'web pages that may connect, besides local ones', originsOption)
-    .option('--p2p-host <ADDRESS>', 'IPv4 address for other nodes', '0.0.0.0')
+    .option('--p2p-host <ADDRESS>', 'IPv4 or IPv6 address for other nodes', '0.0.0.0')
     .option('--p2p-port <PORT>', 'port for other nodes', portOption, 30_333)
     .option('--metrics-port <PORT>', 'serve Prometheus metrics on this port', portOption)
     .option('--validator <KEYFILE>', 'validate with the keys in this file (see tacit keys new)')
@@ -69,7 +70,7 @@ async function runNode(flags: NodeFlags): Promise<void> {
     keys,
     rpc: { host: flags.rpcHost, port: flags.rpcPort, origins: flags.rpcOrigins ?? [] },
     metricsPort: flags.metricsPort,
-    listen: [`/ip4/${flags.p2pHost}/tcp/${flags.p2pPort}`],
+    listen: [listenAddress(flags.p2pHost, flags.p2pPort)],
     bootnodes: flags.bootnode ?? [],
     archive: flags.archive ?? false,
     // Fault tests make development validators lie; one with keys of its own cannot be made to.
