@@ -1,9 +1,9 @@
 import { copyFileSync, renameSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
+import { listenAddress } from '../network/index.ts';
 import { type RunningNode, startNode } from '../assembly/index.ts';
 import { createLog, type LogFormat, type LogLevel } from '../telemetry/index.ts';
 import type { RpcFlags } from '../process/options.ts';
@@ -65,14 +65,6 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   else log.fatal({ ...why.details, code: why.code }, why.message);
   await node.stop();
   if (typeof why !== 'string') throw why;
-}
-
-function listenAddress(host: string, port: number): string {
-  const version = isIP(host);
-  if (version === 0) {
-    throw new TacitError('cli/bad-address', `--p2p-host takes an IPv4 or IPv6 address, not '${host}'`, { host });
-  }
-  return `/ip${version}/${host}/tcp/${port}`;
 }
 
 /** Copies the specification whole or not at all. */

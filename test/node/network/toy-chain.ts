@@ -124,6 +124,8 @@ export class ToyChainApi implements ChainApi {
     return { header, body };
   }
 
+  nameOf = (header: Header): HexHash => headerHash(header);
+
   async author(...extrinsics: string[]): Promise<BlockRef> {
     const block = this.make(this.#best.hash, ...extrinsics);
     await this.importBlock(block, 'own');
