@@ -19,7 +19,13 @@ const SLICE_MS = 6;
  * Weights of what is verified, in milliseconds, and how much of it is done ahead: somewhat more than a block may weigh. A block with more in it is no valid
  * one; its author must not keep the threads busy with it for minutes [eight megabytes of made-up claims].
  */
-const AHEAD_COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.08, ed25519: 0.08, schnorr: 1, claim: 45 };
+const AHEAD_COSTS: Record<VerifyTask['kind'], number> = {
+  sr25519: 0.08,
+  ed25519: 0.08,
+  ecdsa: 2,
+  schnorr: 1,
+  claim: 45,
+};
 const AHEAD_MS = 2_000;
 
 const bad = (code: string, message: string): TacitError => new TacitError(`chain/${code}`, message);

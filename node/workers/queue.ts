@@ -8,7 +8,7 @@ import type { VerifyTask } from '../../pallets/support/host.ts';
 export type Urgency = 'now' | 'patient';
 
 /** About how many milliseconds a task takes a thread. */
-const COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.15, ed25519: 0.1, schnorr: 2, claim: 25 };
+const COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.15, ed25519: 0.1, ecdsa: 2, schnorr: 2, claim: 25 };
 /** Work per message: enough to make the message cheap, little enough to spread it over the threads and to let an urgent task soon have its turn. */
 const BATCH_MS = 5;
 
