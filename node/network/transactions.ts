@@ -18,8 +18,9 @@ function isMalformed(code: string): boolean {
 const FETCHES_PER_PEER = 4;
 const MAX_WAITING_PER_PEER = 128;
 const MAX_WAITING = 512;
-/** Of what a new peer has pooled, so many are fetched. */
+/** Of what a new peer has pooled, so many are fetched, until so many were not there. */
 const MAX_POOL_FETCHES = 1_024;
+const MAX_MISSES = 32;
 
 export interface TransactionParts {
   readonly door: TransactionDoor;
@@ -33,6 +34,7 @@ export class Transactions {
   /** Hashes under way, with the peer that is asked. */
   readonly #fetching = new Map<HexHash, string>();
   readonly #turns = new Turns(FETCHES_PER_PEER);
+  readonly #greeting = new Set<string>();
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
@@ -63,16 +65,23 @@ export class Transactions {
     return this.#admit(peer, bytes);
   }
 
-  /** Fetches what a new peer has in its pool and we do not. Never throws. */
+  /** Fetches what a new peer has in its pool and we do not, as long as it has what it names. Never throws. */
   async greet(peer: string): Promise<void> {
+    if (this.#greeting.has(peer)) return;
+    this.#greeting.add(peer);
     try {
       const unknown = (await this.#parts.pool(peer)).filter((hash) => this.#parts.door.transaction(hash) === undefined);
+      let misses = 0;
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         const bytes = await this.#fetch(peer, hash);
         if (bytes !== undefined) await this.#admit(peer, bytes);
+        // It is gone, or its pool is another by now, or it never had them.
+        else if (++misses >= MAX_MISSES) return;
       }
     } catch (error) {
       if (!isTacitError(error)) throw error;
+    } finally {
+      this.#greeting.delete(peer);
     }
   }
 

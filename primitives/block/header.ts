@@ -8,8 +8,6 @@ import { bytes, compact, enumeration, fixed, named, newtype, type Of, struct, u3
 
 export const h256 = newtype('primitive_types::H256', fixed(32));
 
-export const blockNumber = named('BlockNumber', u32);
-
 export const engineId = fixed(4);
 export const digestItem = enumeration(
   'sp_runtime::generic::digest::DigestItem',

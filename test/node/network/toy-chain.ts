@@ -226,6 +226,11 @@ export async function eventually(
   }
 }
 
+/** Resolves when `condition` holds, for what no chain tells of. The test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 export class MemoryMeta implements MetaStore {
   readonly values = new Map<string, Uint8Array>();
   get = (key: string): Uint8Array | undefined => this.values.get(key);

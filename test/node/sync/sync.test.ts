@@ -24,6 +24,8 @@ class ToyNetwork implements SyncNetwork {
 
   peers = (): string[] => [...this.chains.keys()];
   punish = (peer: string, fault: string): void => void this.faults.push(`${peer} ${fault}`);
+  readonly useful = new Set<string>();
+  noteUse = (peer: string): void => void this.useful.add(peer);
   status = async (peer: string) => statusOf(this.chains.get(peer)!);
   async blocks(peer: string, request: BlocksRequest): Promise<BlockData[]> {
     this.requests.push(request);
