@@ -10,10 +10,6 @@ import type { Verdict } from './types.ts';
 import { decodeUntrusted } from '../base/untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
-/** Bytes that are no extrinsic: no honest node passes them on. */
-function isMalformed(code: string): boolean {
-  return code === 'pool/too-large' || code.startsWith('scale/');
-}
 /** Large transactions that are fetched from one peer at once, and how many may wait for their turn. */
 const FETCHES_PER_PEER = 4;
 const MAX_WAITING_PER_PEER = 128;
@@ -112,9 +108,9 @@ export class Transactions {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
-    // [REJECT] what could never be valid anywhere
-    if (result.kind === 'invalid' && isMalformed(result.code)) return 'reject';
-    // [IGNORE] the rest: stale, unpaid and already known ones are races, a bad signature may be one (mortal transactions on a fork)
+    // [REJECT] what no state of the chain takes: no honest node passes it on
+    if (result.kind === 'invalid' && result.lasting) return 'reject';
+    // [IGNORE] the rest: stale, unpaid and already known ones are races, the bad signature of a mortal transaction may be one (a fork)
     if (result.kind === 'invalid' && result.code === 'BadProof') this.#parts.punish(peer, 'bad-transaction');
     return 'ignore';
   }
