@@ -30,11 +30,12 @@ import {
   type ValidTransaction,
   type VerifyTask,
 } from '../pallets/support/index.ts';
-import { noteParent, system } from '../pallets/system/index.ts';
+import { system } from '../pallets/system/index.ts';
 import { struct } from '../primitives/scale/index.ts';
 import { apiId, coreApis, extrinsicTy } from './apis.ts';
 import { BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, extensions, extra, type Extrinsic } from './extrinsic.ts';
+import { NextBlock } from './next-block.ts';
 import { buildMetadata, type MetadataVersion } from './metadata.ts';
 import { check, isLasting, judge, type Payer, type Refusal, tasksOf } from './validity.ts';
 
@@ -112,13 +113,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
 
   const open = (state: StateReader, header: BlockStart, host: Host): Context =>
     new Context(composition, new Overlay(state), header, host);
-  /** The context of a state itself, or of the block that would follow it. */
-  const after = (state: StateReader, at: Uint8Array, host: Host): Context => {
-    const number = system.use(open(state, { parentHash: at, number: 0, digest: [] }, host)).store.number.get();
-    const next = open(state, { parentHash: at, number: number + 1, digest: [] }, host);
-    noteParent(next);
-    return next;
-  };
+  const next = new NextBlock(open);
 
   const apis: Record<string, Api> = {
     ...coreApis({
@@ -126,7 +121,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
       extrinsic,
       version: () => version,
       metadata: (wanted) => metadata(wanted),
-      next: (ctx, hash) => after(ctx.reader, hash, ctx.host),
+      next: (ctx, hash) => next.fresh(ctx.reader, hash, ctx.host),
     }),
     ...Object.assign({}, ...composition.pallets.map((pallet) => pallet.apis)),
   };
@@ -204,7 +199,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return found;
       try {
-        return judge(composition, after(state, at, host), version, found, source);
+        return next.run(state, at, host, (ctx) => judge(composition, ctx, version, found, source));
       } catch (error) {
         if (error instanceof StateFault) throw error;
         host.report?.(error);
@@ -235,7 +230,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
           return true;
         },
       };
-      const declared = tasksOf(composition, after(state, at, noting), version, found);
+      const declared = next.run(state, at, noting, (ctx) => tasksOf(composition, ctx, version, found));
       return [...asked, ...declared];
     },
     decode: (bytes) => decodeExtrinsic(callTy, bytes),
