@@ -1,8 +1,8 @@
 import { sameBytes } from '../primitives/crypto/bytes.ts';
-import type { BlockStart, Context, Host, StateReader } from '../pallets/support/index.ts';
-import { noteParent, system } from '../pallets/system/index.ts';
+import type { Context, Host, StateReader } from '../pallets/support/index.ts';
 
-type Open = (state: StateReader, header: BlockStart, host: Host) => Context;
+/** Makes the context of the block after the one with hash `at`. */
+type After = (state: StateReader, at: Uint8Array, host: Host) => Context;
 
 /** Uses after which a context is made anew: what it has read of the state stays in memory. */
 const MAX_USES = 4096;
@@ -18,11 +18,11 @@ interface Kept {
 
 /** The block that would follow a state, to judge extrinsics in. Most are judged on one and the same state: what all of them read is read once. */
 export class NextBlock {
-  readonly #open: Open;
+  readonly #after: After;
   #kept: Kept | undefined;
 
-  constructor(open: Open) {
-    this.#open = open;
+  constructor(after: After) {
+    this.#after = after;
   }
 
   /** Runs `judge` in the block after the one whose hash is `at`; whatever it writes is gone afterwards. */
@@ -37,14 +37,6 @@ export class NextBlock {
     }
   }
 
-  /** A context of that block for one use. */
-  fresh(state: StateReader, at: Uint8Array, host: Host): Context {
-    const number = system.use(this.#open(state, { parentHash: at, number: 0, digest: [] }, host)).store.number.get();
-    const next = this.#open(state, { parentHash: at, number: number + 1, digest: [] }, host);
-    noteParent(next);
-    return next;
-  }
-
   #at(state: StateReader, at: Uint8Array, host: Host): Kept {
     const known = this.#kept;
     if (known && known.state === state && known.uses < MAX_USES && sameBytes(known.at, at)) {
@@ -57,7 +49,7 @@ export class NextBlock {
       at,
       host,
       uses: 1,
-      ctx: this.fresh(state, at, {
+      ctx: this.#after(state, at, {
         verify: (task) => kept.host.verify(task),
         report: (error) => kept.host.report?.(error),
       }),

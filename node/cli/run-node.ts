@@ -1,7 +1,6 @@
 import { copyFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { builtinSpec } from '../../chain-spec/index.ts';
-import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
 import { listenAddress } from '../network/index.ts';
 import { type RunningNode, startNode } from '../assembly/index.ts';
