@@ -2,6 +2,7 @@ import { isTacitError } from '../primitives/errors.ts';
 import { struct, type Ty, u32 } from '../primitives/scale/index.ts';
 import {
   accountId,
+  CHECK_WEIGHT,
   type CallInfo,
   type Composition,
   type Context,
@@ -39,8 +40,6 @@ export interface Versions {
 
 const refuse = (tag: Exclude<InvalidTransaction['tag'], 'Custom'>): Refusal => ({ invalid: { tag } });
 const nonceTag = struct('', { account: accountId, nonce: u32 });
-/** What recovering the key of an ecdsa signature takes beyond the check of another kind, which the base weight holds: 2 ms. */
-const ECDSA_WEIGHT = 2_000_000_000n;
 /** No tip buys a place before the posts and reports that keep the chain going (priority 2^62). */
 const MAX_TIP_PRIORITY = (1n << 61n) - 1n;
 const FOREVER = (1n << 64n) - 1n;
@@ -61,7 +60,7 @@ export function check(composition: Composition, bytes: Uint8Array): Checked | Re
   const info: CallInfo = {
     ...declared,
     class: isBought ? 'Normal' : declared.class,
-    weight: declared.weight + (extrinsic.signed?.signature.tag === 'Ecdsa' ? ECDSA_WEIGHT : 0n),
+    weight: declared.weight + dearerSignature(extrinsic),
   };
   const limits = classLimits(info.class);
   const weight = BASE_BLOCK_WEIGHT + BASE_EXTRINSIC_WEIGHT + info.weight;
@@ -74,6 +73,12 @@ const kinds: Record<MultiSignature['tag'], VerifyTask['kind']> = {
   Ed25519: 'ed25519',
   Ecdsa: 'ecdsa',
 };
+
+/** What the check of the signature takes beyond that of sr25519, which every extrinsic's base weight holds. */
+function dearerSignature({ signed }: Extrinsic): bigint {
+  const extra = signed === undefined ? 0n : CHECK_WEIGHT[kinds[signed.signature.tag]] - CHECK_WEIGHT.sr25519;
+  return extra > 0n ? extra : 0n;
+}
 
 /** The check of a signature, or `ancient` if the block is forgotten from which its era counts. */
 export function signatureTask(
