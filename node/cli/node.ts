@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
+import { DEFAULT_ORIGINS, type Origins } from '../rpc/index.ts';
 import { startNode } from '../assembly/index.ts';
 import { createLog, type LogLevel } from '../telemetry/index.ts';
 import { bootnodeOption, logOption, originsOption, portOption, readSpec } from '../process/options.ts';
@@ -15,7 +16,7 @@ interface NodeFlags {
   readonly data: string;
   readonly rpcHost: string;
   readonly rpcPort: number;
-  readonly rpcOrigins?: readonly string[] | 'all';
+  readonly rpcOrigins?: Origins;
   readonly p2pPort: number;
   readonly p2pHost: string;
   readonly metricsPort?: number;
@@ -35,7 +36,11 @@ export function addNodeCommand(program: Command): void {
     .option('--data <DIR>', 'where the node keeps its data', '.tacit')
     .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
     .option('--rpc-port <PORT>', 'port of the JSON-RPC server (WebSocket and HTTP)', portOption, 9944)
-    .option('--rpc-origins <all|LIST>', 'web pages that may connect, besides local ones', originsOption)
+    .option(
+      '--rpc-origins <all|LIST>',
+      'all, none, or web pages and extensions that may connect, besides local ones and polkadot.js.org',
+      originsOption,
+    )
     .option('--p2p-host <ADDRESS>', 'IPv4 address for other nodes', '0.0.0.0')
     .option('--p2p-port <PORT>', 'port for other nodes', portOption, 30_333)
     .option('--metrics-port <PORT>', 'serve Prometheus metrics on this port', portOption)
@@ -67,7 +72,11 @@ async function runNode(flags: NodeFlags): Promise<void> {
     spec,
     directory,
     keys,
-    rpc: { host: flags.rpcHost, port: flags.rpcPort, origins: flags.rpcOrigins ?? [] },
+    rpc: {
+      host: flags.rpcHost,
+      port: flags.rpcPort,
+      origins: flags.rpcOrigins ?? (flags.chain === 'dev' ? 'all' : DEFAULT_ORIGINS),
+    },
     metricsPort: flags.metricsPort,
     listen: [`/ip4/${flags.p2pHost}/tcp/${flags.p2pPort}`],
     bootnodes: flags.bootnode ?? [],

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { builtinSpec, type ChainSpec, parseChainSpecText } from '../../chain-spec/index.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { parseAddress } from '../network/index.ts';
+import { type Origins, parseOrigins } from '../rpc/origins.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
 
 /** A TCP port; 0 takes a free one. */
@@ -30,15 +31,14 @@ export function bootnodeOption(text: string, before: readonly string[] = []): st
   return [...before, text];
 }
 
-export function originsOption(text: string): readonly string[] | 'all' {
-  if (text === 'all') return 'all';
-  const origins = text.split(',').map((origin) => origin.trim());
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new InvalidArgumentError(`'${origin}' is no origin like https://example.org.`);
-    }
+/** See `parseOrigins` of node/rpc. */
+export function originsOption(text: string): Origins {
+  try {
+    return parseOrigins(text);
+  } catch (error) {
+    if (isTacitError(error)) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
   }
-  return origins;
 }
 
 /** `dev`, `local`, or a file. */
