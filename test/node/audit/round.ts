@@ -18,7 +18,7 @@ import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/s
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
-import { asBytes, NORM_SQ, PART_VALUES, partOf, walletSeed } from '../../support/committee.ts';
+import { asBytes, NORM_SQ, PART_VALUES, partOf, SALT, walletSeed } from '../../support/committee.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -45,7 +45,7 @@ export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}):
     maxItems: 8,
     openBlocks: 4,
     maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
+    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     ...changes,
   };
   const [fingerprint, architecture] = [hash32Of('test/f'), hash32Of('test/a')];
@@ -131,7 +131,7 @@ export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoil
   chain.runToPhase(1, 'Direction', 'Failed');
   if (chain.phase(1) === 'Failed') return;
   direction.forEach((part, index) => {
-    chain.call('owner', royalty.call.publishDirection({ round: 1, part: index, direction: asBytes(part) }));
+    chain.call('owner', royalty.call.publishDirection({ round: 1, part: index, salt: SALT, direction: asBytes(part) }));
   });
   chain.runToPhase(1, 'Settled', 'Failed');
 }
