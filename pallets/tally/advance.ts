@@ -34,7 +34,7 @@ function judgeFirst(tally: Tally): void {
   // Rounds that go on come before late posts that are only compared.
   const isLate = (place: Touched): number => (isDone(roundOf(tally, place.round), place) ? 1 : 0);
   const ordered = queue.toSorted((a, b) => isLate(a) - isLate(b));
-  const first = ordered.findIndex((place) => mayDecide(tally, place));
+  const first = ordered.findIndex((place) => isDecidable(tally, place));
   const rest = first < 0 ? [] : ordered.slice(first + 1);
   if (rest.length > 0) store.touched.put(rest);
   else store.touched.remove();
@@ -47,6 +47,15 @@ function judgeFirst(tally: Tally): void {
 }
 
 type Touched = ReturnType<Tally['store']['touched']['get']>[number];
+
+/** Whether the posts of a step may decide it; what cannot be asked without an error will fail the round where it is judged. */
+function isDecidable(tally: Tally, place: Touched): boolean {
+  let answer = true;
+  contained(tally, () => {
+    answer = mayDecide(tally, place);
+  });
+  return answer;
+}
 
 function mayDecide(tally: Tally, place: Touched): boolean {
   const round = roundOf(tally, place.round);

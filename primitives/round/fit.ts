@@ -84,7 +84,7 @@ function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   const { usage, bounds } = extremesOf(rule);
   // The weights themselves have to be below t/2 too, whether anybody used anything or not.
   const most = n * (bounds.phiBound + usage + rule.alpha);
-  if (most >= params.t / 2n || rule.normSq * n * n >= 1n << 62n) return 'ScoresWrap';
+  if (most >= params.t / 2n) return 'ScoresWrap';
   return n * bounds.weightNorm > params.maxWeightNorm ? 'NoiseBudget' : undefined;
 }
 

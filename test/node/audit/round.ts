@@ -146,7 +146,7 @@ export function claimOf(chain: TestChain, who: string, place: number, destinatio
   const form = parseEnrolment(params, item.enrolment);
   const secrets = recoverEnrolment(params, { context: contextOf(chain, info), account }, walletSeed(who), form);
   const opening = openNote(bin.notes[place]!, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
-  const terms = { amount: opening.amount, fee: CLAIM_FEE, destination };
+  const terms = { amount: opening.amount, fee: CLAIM_FEE * info.payout!.grains, destination };
   const proof = proveClaim(bin, terms, { place, key: secrets.key, opening }, chain.random);
   return royalty.call.claim({ round: 1, bin: 0, amount: opening.amount, destination, proof });
 }

@@ -26,7 +26,7 @@ import {
   testChain,
   type TestRound,
 } from '../../support/committee.ts';
-import { badEnrolment, forged } from '../../support/forged.ts';
+import { badEnrolment, forged, sharedKeyEnrolment } from '../../support/forged.ts';
 
 const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
 
@@ -234,6 +234,17 @@ describe('contributions to a round', () => {
     const { members, begun } = opened();
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     expect(finish(members, begun).phase.tag).to.equal('Settled');
+  });
+
+  it('have a note key of their own [two accounts with one key: the bin is refused as a ring, everybody’s notes are locked]', () => {
+    const { members, begun } = opened();
+    const { test } = members;
+    const { chain } = test;
+    const enrol = (who: string, enrolment: Uint8Array) =>
+      [Origin.signed(account(who)), royalty.call.enrol({ round: begun.id, enrolment })] as const;
+    expect(chain.dispatch(...enrol('anna', enrolmentOf(test, begun.id, 'anna')))).to.equal('ok');
+    chain.expectNoop(...enrol('bo', sharedKeyEnrolment(test, begun.id, 'bo', 'anna')), tally.errors.KeyReused);
+    expect(chain.dispatch(...enrol('bo', enrolmentOf(test, begun.id, 'bo')))).to.equal('ok');
   });
 
   it('with a usage report that does not add up ignore it', () => {
