@@ -160,6 +160,8 @@ export const state = defineState({
     RoundFailed: event('A round ended without a payout.', {
       round: roundId,
       failure: field(failure, 'Why.'),
+      phase: field(roundPhase, 'The phase in which it stopped.'),
+      silent: field(vec(memberIndex), 'Members that had not posted in that phase.'),
     }),
   },
   errors: {
@@ -167,6 +169,7 @@ export const state = defineState({
     TooManyRounds: 'As many rounds as possible are under way.',
     BadOpenings: 'The openings of the round do not rest on one another.',
     ...RULE_FAULTS,
+    TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',
     NotEnrolled: 'The account has to enrol in the round before it submits.',

@@ -6,9 +6,9 @@ import { blake2b256 } from '../crypto/hash.ts';
 import { toHex } from '../crypto/hex.ts';
 import { bytes, compact, enumeration, fixed, named, newtype, type Of, struct, u32, vec } from '../scale/index.ts';
 
-export const h256 = newtype('primitive_types::H256', fixed(32));
-
+/** Position of a block in its chain; genesis is 0. */
 export const blockNumber = named('BlockNumber', u32);
+export const h256 = newtype('primitive_types::H256', fixed(32));
 
 export const engineId = fixed(4);
 export const digestItem = enumeration(
