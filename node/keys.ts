@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { randomBytes, scryptSync } from 'node:crypto';
-import { dirname } from 'node:path';
 import {
   cryptoWaitReady,
   ed25519PairFromSeed,
@@ -18,6 +17,7 @@ import { hash32Of } from '../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../primitives/crypto/hex.ts';
 import { ed25519FromSeed, type KeyPair, sr25519FromSeed } from '../primitives/crypto/signature.ts';
 import { isTacitError, TacitError } from '../primitives/errors.ts';
+import { createFile } from './base/durable-file.ts';
 
 /** What a validator signs with. None of it ever leaves the process. */
 export interface ValidatorKeys {
@@ -96,9 +96,7 @@ export function createKeyFile(path: string, passphrase: string): PublicKeys {
     cipher: 'chacha20-poly1305',
     sealed: toHex(sealed),
   };
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  chmodSync(path, 0o600);
+  createFile(path, `${JSON.stringify(file, null, 2)}\n`);
   return keys;
 }
 

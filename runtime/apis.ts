@@ -1,9 +1,10 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { utf8 } from '../primitives/crypto/bytes.ts';
-import { bytes as anyBytes, newtype, option, type Ty, u32, u128, vec } from '../primitives/scale/index.ts';
+import { bytes as anyBytes, newtype, option, type Ty, u32, vec } from '../primitives/scale/index.ts';
 import {
   accountId,
   type Api,
+  balance,
   type Composition,
   type Context,
   h256,
@@ -16,12 +17,13 @@ import {
   weightV2,
 } from '../pallets/support/index.ts';
 import { system } from '../pallets/system/index.ts';
+import { nonce } from '../pallets/system/types.ts';
 import { type Fee, feeOf, lengthToFee, totalFee, weightToFee } from '../pallets/transaction-payment/index.ts';
 import { TacitError } from '../primitives/errors.ts';
 import { applyChecked } from './executive.ts';
 import { metadataVersions, type MetadataVersion } from './metadata.ts';
 import { applyResult, feeDetails, opaqueMetadata, runtimeDispatchInfo, validityResult } from './types.ts';
-import { check, type Checked, judge, type Refusal } from './validity.ts';
+import { check, type Checked, judge, type Refusal, type Versions } from './validity.ts';
 
 /** The first eight bytes of an API's name under blake2b-64: how a runtime version lists it. */
 export function apiId(name: string): Uint8Array {
@@ -31,6 +33,7 @@ export function apiId(name: string): Uint8Array {
 export interface ApiParts {
   readonly composition: Composition;
   readonly extrinsic: Ty<Uint8Array>;
+  readonly facts: Versions;
   version(): RuntimeVersion;
   metadata(version: MetadataVersion): Uint8Array;
   /** A context in which the next block would begin after `hash`. */
@@ -66,13 +69,28 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
   return {
     Core: {
       version: 5,
-      methods: { version: method({ inputs: {}, output: runtimeVersion, run: () => parts.version() }) },
+      docs: 'What every chain of the kind has.',
+      methods: {
+        version: method({
+          docs: 'The version of the runtime.',
+          inputs: {},
+          output: runtimeVersion,
+          run: () => parts.version(),
+        }),
+      },
     },
     Metadata: {
       version: 2,
+      docs: 'The description of the runtime for clients.',
       methods: {
-        metadata: method({ inputs: {}, output: opaqueMetadata, run: () => parts.metadata(14) }),
+        metadata: method({
+          docs: 'The metadata of version 14.',
+          inputs: {},
+          output: opaqueMetadata,
+          run: () => parts.metadata(14),
+        }),
         metadataAtVersion: method({
+          docs: 'The metadata of a version; none if there is no such version.',
           inputs: { version: u32 },
           output: option(opaqueMetadata),
           run: (_, { version }) => {
@@ -80,11 +98,17 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
             return known && parts.metadata(known);
           },
         }),
-        metadataVersions: method({ inputs: {}, output: vec(u32), run: () => [...metadataVersions] }),
+        metadataVersions: method({
+          docs: 'Which versions of the metadata there are.',
+          inputs: {},
+          output: vec(u32),
+          run: () => [...metadataVersions],
+        }),
       },
     },
     BlockBuilder: {
       version: 6,
+      docs: 'Trying extrinsics on a state.',
       methods: {
         applyExtrinsic: method({
           docs: 'Try an extrinsic on this state; nothing is kept. Heavy ones are refused.',
@@ -95,7 +119,7 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
             const found = check(composition, uxt);
             if (!('extrinsic' in found)) return { tag: 'Err' as const, value: errorOf(found) };
             if (found.info.weight > MAX_TRIAL_WEIGHT) return { tag: 'Err' as const, value: tooHeavy };
-            const outcome = applyChecked(composition, next, parts.version(), found, 0);
+            const outcome = applyChecked(composition, next, parts.facts, found, 0);
             if ('refusal' in outcome) return { tag: 'Err' as const, value: errorOf(outcome.refusal) };
             const { error } = outcome;
             return {
@@ -108,15 +132,17 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
     },
     TaggedTransactionQueue: {
       version: 3,
+      docs: 'Judging transactions for the pool.',
       methods: {
         validateTransaction: method({
+          docs: 'Whether a transaction would be valid in the block after this one, and where it stands in the queue.',
           inputs: { source: transactionSource, tx: extrinsic, blockHash: h256 },
           output: validityResult,
           run(ctx, { source, tx, blockHash }) {
             const found = check(composition, tx);
             const next = parts.next(ctx, blockHash);
             const judged =
-              'extrinsic' in found ? judge(composition, next, parts.version(), found, sources[source.tag]) : found;
+              'extrinsic' in found ? judge(composition, next, parts.facts, found, sources[source.tag]) : found;
             if ('valid' in judged) return { tag: 'Ok' as const, value: judged.valid };
             return { tag: 'Err' as const, value: errorOf(judged) };
           },
@@ -125,18 +151,22 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
     },
     AccountNonceApi: {
       version: 1,
+      docs: 'Nonces of accounts.',
       methods: {
         accountNonce: method({
+          docs: 'How many extrinsics an account has signed in blocks: the nonce of its next one.',
           inputs: { account: accountId },
-          output: u32,
+          output: nonce,
           run: (ctx, { account }) => system.use(ctx).store.account.get(account).nonce,
         }),
       },
     },
     TransactionPaymentApi: {
       version: 4,
+      docs: 'Fees of extrinsics.',
       methods: {
         queryInfo: method({
+          docs: 'Weight, class and fee of an extrinsic of `len` bytes.',
           inputs: { uxt: extrinsic, len: u32 },
           output: runtimeDispatchInfo,
           run(_, { uxt, len }) {
@@ -149,6 +179,7 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
           },
         }),
         queryFeeDetails: method({
+          docs: 'The parts of the fee of an extrinsic of `len` bytes.',
           inputs: { uxt: extrinsic, len: u32 },
           output: feeDetails,
           run(_, { uxt, len }) {
@@ -158,13 +189,15 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
           },
         }),
         queryWeightToFee: method({
+          docs: 'What executing a weight costs.',
           inputs: { weight: weightV2 },
-          output: u128,
+          output: balance,
           run: (_, { weight }) => weightToFee(weight.refTime),
         }),
         queryLengthToFee: method({
+          docs: 'What bytes in a block cost.',
           inputs: { length: u32 },
-          output: u128,
+          output: balance,
           run: (_, { length }) => lengthToFee(length),
         }),
       },

@@ -1,5 +1,6 @@
-import { bytes, newtype, option, result, struct, u128, unit } from '../primitives/scale/index.ts';
+import { bytes, newtype, option, result, struct, unit } from '../primitives/scale/index.ts';
 import {
+  balance,
   dispatchClass,
   dispatchError,
   transactionValidityError,
@@ -28,16 +29,16 @@ export type {
 export const runtimeDispatchInfo = struct('pallet_transaction_payment::types::RuntimeDispatchInfo', {
   weight: weightV2,
   class: dispatchClass,
-  partialFee: u128,
+  partialFee: balance,
 });
 const inclusionFee = struct('pallet_transaction_payment::types::InclusionFee', {
-  baseFee: u128,
-  lenFee: u128,
-  adjustedWeightFee: u128,
+  baseFee: balance,
+  lenFee: balance,
+  adjustedWeightFee: balance,
 });
 export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails', {
   inclusionFee: option(inclusionFee),
-  tip: u128,
+  tip: balance,
 });
 export const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
 export const dispatchOutcome = result(unit, dispatchError);

@@ -1,8 +1,8 @@
 /** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { directionHash } from '../../primitives/round/commitments.ts';
 import type { Chain } from './connect.ts';
 import { asArgument, extrinsic } from './contribute.ts';
 import { eventField, nextNonce, send } from './transact.ts';
@@ -29,7 +29,7 @@ export async function fund(chain: Chain, user: KeyringPair, model: number, amoun
   await send(chain, extrinsic(chain, 'royalty', 'fund')(model, amount), user);
 }
 
-/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do stands in docs/protocol.md. */
+/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
 export interface RoundPlan {
   /** Values of each update part, spare coordinates included. */
   readonly parts: readonly number[];
@@ -51,16 +51,11 @@ export interface RoundPlan {
 /** Makes a round and waits until that is final; returns its number. */
 export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
   const { direction, ...rest } = plan;
-  const rule = { ...rest, directions: direction.map((part, index) => toHex(directionHash(index, part))) };
+  const rule = { ...rest, directions: direction.map((part, index) => toHex(directionHash(index, asBytes(part)))) };
   const sent = await send(chain, extrinsic(chain, 'royalty', 'createRound')(model, rule), owner, {
     until: 'finalized',
   });
   return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
-}
-
-/** What a round commits to for one part of its direction. */
-export function directionHash(part: number, direction: Int8Array): Uint8Array {
-  return hash32Of('tacit/direction/1', part, asBytes(direction));
 }
 
 /** Publishes the validation direction of a round that has closed. */

@@ -1,6 +1,6 @@
 /**
  * From a real-valued model update to the integers that a round accepts: coordinate `j` goes to part `j mod PARTS`, and each part becomes
- * an int8 vector whose squared norm is exactly the round's public `normSq` (docs/protocol.md). Scaling keeps the direction, the only
+ * an int8 vector whose squared norm is exactly the round's public `normSq` (specification §4.2). Scaling keeps the direction, the only
  * thing a contribution is valued by; four spare coordinates per part take up what rounding leaves over (Lagrange's four squares).
  */
 import { TacitError } from '../../primitives/errors.ts';

@@ -10,8 +10,11 @@ import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
-import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
+import type { LaneName, LaneSpec } from '../../primitives/proofs/lane.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { roundContext } from '../../primitives/round/commitments.ts';
+import { laneName } from '../../primitives/round/lanes.ts';
+import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
 
 /** Integers as polkadot.js puts them into JSON: small ones as numbers, large ones as hexadecimal text. */
@@ -20,16 +23,18 @@ export const count = z.number().int().nonnegative();
 export const bytes = z.string().transform(fromHex);
 const account = z.string().transform(fromAddress);
 
-const laneName = count.transform((number, context): LaneName => {
-  const name = (Object.keys(LANES) as LaneName[]).find((lane) => LANES[lane] === number);
-  if (name !== undefined) return name;
-  context.addIssue({ code: 'custom', message: 'unknown lane' });
-  return z.NEVER;
+const lane = count.transform((number, context): LaneName => {
+  try {
+    return laneName(number);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'unknown lane' });
+    return z.NEVER;
+  }
 });
 
 const laneSchema = z
   .object({
-    lane: laneName,
+    lane,
     part: count,
     values: count,
     digits: count,
@@ -66,6 +71,8 @@ const roundSchema = z.object({
   /** The block in which it settled or failed. */
   endedAt: count.nullable(),
   failure: z.string().nullable(),
+  /** The phase in which it failed, and the members that had not posted in it. */
+  failedIn: z.object({ phase: z.string(), silent: z.array(count) }).nullable(),
 });
 
 export type RoundView = z.infer<typeof roundSchema>;
@@ -168,13 +175,13 @@ export async function readAggregate(state: State, view: RoundView): Promise<Int3
   if (packed.length !== 4 * lengths.reduce((sum, length) => sum + length, 0)) {
     throw new TacitError('sdk/unexpected-answer', 'the aggregate has not the length of the round’s parts');
   }
-  const words = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  let at = 0;
-  return lengths.map((length) => Int32Array.from({ length }, () => words.getInt32(4 * at++, true)));
+  const all = aggregateValues(packed);
+  let from = 0;
+  return lengths.map((length) => all.slice(from, (from += length)));
 }
 
 export function contextOf(genesis: Uint8Array, view: RoundView): RoundContext {
-  return { genesis, term: view.term, round: view.round, paramsId: view.paramsId };
+  return roundContext(genesis, view);
 }
 
 /**
@@ -250,6 +257,13 @@ async function followFinalized<T>(
   }
 }
 
+/** Where a failed round stopped, in words. */
+function placeOf({ failedIn }: RoundView): string {
+  if (failedIn === null) return '';
+  const { phase, silent } = failedIn;
+  return silent.length === 0 ? ` in ${phase}` : ` in ${phase}, where members ${silent.join(', ')} had not posted`;
+}
+
 /**
  * Follows finalized blocks until `settled` gives something for the round's state; takes broken connections as they come.
  * @throws `sdk/unknown-round`, `sdk/round-failed` when the round fails, `sdk/round-timeout`
@@ -271,7 +285,7 @@ export async function followRound<T>(
     last = view.phase;
     if (view.phase === 'Failed') {
       const failure = view.failure ?? 'no reason given';
-      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}`, { round, failure });
+      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}${placeOf(view)}`, { round, failure });
     }
     return settled(view, state);
   };

@@ -26,7 +26,7 @@ export class Stops {
   };
 }
 
-/** What is wrong with the database, once something is. */
+/** What is wrong with the database, once something is: it is damaged, or takes no more writes. */
 export class Damage {
   readonly #known = Promise.withResolvers<TacitError>();
   #first: TacitError | undefined;

@@ -38,7 +38,7 @@ export interface RunningNode {
   readonly verifier: VerifyPool;
   readonly rpcPort: number;
   readonly metricsPort: number | undefined;
-  /** Resolves with `db/damaged` when the database turns out to have lost something: the node is to be stopped. */
+  /** Resolves with `db/damaged` when the database turns out to have lost something, `db/write-failed` when a write failed: the node is to be stopped. */
   readonly damaged: Promise<TacitError>;
   /** Ends everything in order; what was acknowledged is in the database. */
   stop(): Promise<void>;

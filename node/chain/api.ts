@@ -16,6 +16,7 @@ export function chainApi(chain: Chain, pool: TransactionPool): ChainApi {
     isDescendent: (ancestor, descendant) => chain.isDescendent(ancestor, descendant),
     bestContaining: (hash) => chain.bestContaining(hash),
     authorities: (hash) => chain.authorities(hash),
+    judgeHeader: (header) => chain.judgeHeader(header),
     importBlock: (block, origin) => chain.importBlock(block, origin),
     finalize: (hash, justification) => chain.finalize(hash, justification),
     submit: (bytes, source) => pool.submit(bytes, source),

@@ -1,4 +1,3 @@
-import { StateFault } from '../../pallets/support/index.ts';
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
@@ -7,7 +6,9 @@ import { slotOf } from '../base/seal.ts';
 import type { BlockStore } from '../db/index.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
-import { checkForm, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
+import { isOurs } from '../base/faults.ts';
+import type { StateOf } from './ahead.ts';
+import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
 import { openTree, storedHeader } from './opened.ts';
 import type { ChainRuntime, Host } from '../base/runtime.ts';
@@ -201,6 +202,14 @@ export class Chain {
     return this.#events.on(event, listener);
   }
 
+  async judgeHeader(header: Header): Promise<ImportResult | undefined> {
+    try {
+      return await this.#judgeHeader(refOf(header), header, 'gossip');
+    } catch (error) {
+      return this.#refusal(header, error);
+    }
+  }
+
   importBlock(block: Block, origin: BlockOrigin): Promise<ImportResult> {
     return this.#writes.run(() => this.#import(block, origin));
   }
@@ -223,35 +232,59 @@ export class Chain {
   }
 
   async #import(block: Block, origin: BlockOrigin): Promise<ImportResult> {
-    let ref: BlockRef | undefined;
+    const { header } = block;
     try {
-      ref = refOf(block.header);
-      const answer = this.#cannotImport(ref, block.header);
+      const ref = refOf(header);
+      const answer = await this.#judgeHeader(ref, header, origin);
       if (answer) return answer;
-      const { runtime, verifier, now } = this.#parts;
-      const parent = this.#tree.get(toHex(block.header.parentHash))!;
+      const { runtime, verifier } = this.#parts;
+      const parent = this.#tree.get(toHex(header.parentHash))!;
       checkForm(block, parent.header);
-      if (slotOf(block.header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
-      await checkSeal(block.header, this.#ask(parent.ref.hash), verifier);
-      const inSlot = this.#slots.get(slotOf(block.header)) ?? 0;
-      if (origin === 'gossip' && inSlot >= MAX_PER_SLOT) return { kind: 'stale', ref };
-      const before: StateOf = { hash: block.header.parentHash, state: this.state(parent.ref.hash)! };
-      await verifyAhead(block.body, runtime, before, verifier);
+      const before: StateOf = { hash: header.parentHash, state: this.state(parent.ref.hash)! };
       const applied = await executeBlock(block, runtime, before, verifier);
       return await this.#insert(block, applied, origin);
     } catch (error) {
-      if (isOurs(error)) {
-        // A disk that is full or broken says nothing of the block, nor of who sent it.
-        this.#parts.onError(error);
-        throw error;
-      }
-      if (!isTacitError(error)) {
-        // A fault of ours that this block brings out; the block is refused and the node goes on.
-        this.#parts.onError(error);
-        return { kind: 'invalid', ref, code: 'chain/internal', message: 'the block cannot be executed' };
-      }
-      return { kind: 'invalid', ref, code: error.code, message: error.message };
+      return this.#refusal(header, error);
     }
+  }
+
+  /** What importing answers by the header alone; undefined where its body decides. The seal is the last to be looked at. */
+  async #judgeHeader(ref: BlockRef, header: Header, origin: BlockOrigin): Promise<ImportResult | undefined> {
+    const answer = this.#cannotImport(ref, header);
+    if (answer) return answer;
+    const { verifier, now } = this.#parts;
+    const parent = this.#tree.get(toHex(header.parentHash))!;
+    checkPlace(header, parent.header);
+    if (slotOf(header) * this.slotMs > now() + CLOCK_DRIFT) {
+      this.#events.emit('early', { ref, slot: slotOf(header) });
+      return { kind: 'future', ref };
+    }
+    await checkSeal(header, this.#ask(parent.ref.hash), verifier);
+    const inSlot = this.#slots.get(slotOf(header)) ?? 0;
+    // The verifier has taken its time: the tree may be another by now.
+    if (!this.#tree.get(parent.ref.hash)) return { kind: 'stale', ref };
+    return origin === 'gossip' && inSlot >= MAX_PER_SLOT ? { kind: 'stale', ref } : undefined;
+  }
+
+  /** What an error says of a block, if it says something of it and not of us. */
+  #refusal(header: Header, error: unknown): ImportResult {
+    if (isOurs(error)) {
+      // A disk that is full or broken says nothing of the block, nor of who sent it.
+      this.#parts.onError(error);
+      throw error;
+    }
+    let ref: BlockRef | undefined;
+    try {
+      ref = refOf(header);
+    } catch {
+      // A header that cannot be encoded has no name.
+    }
+    if (!isTacitError(error)) {
+      // A fault of ours that this block brings out; the block is refused and the node goes on.
+      this.#parts.onError(error);
+      return { kind: 'invalid', ref, code: 'chain/internal', message: 'the block cannot be executed' };
+    }
+    return { kind: 'invalid', ref, code: error.code, message: error.message };
   }
 
   /** Why a block is not looked at: it is here, or has no place here. */
@@ -327,9 +360,6 @@ export class Chain {
 }
 
 const NOTHING = new Uint8Array(0);
-/** Whether something has failed that no block can be blamed for: database, state, threads. */
-const isOurs = (error: unknown): boolean =>
-  error instanceof StateFault || (isTacitError(error) && /^(?:db|trie|workers)\//.test(error.code));
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
 
 function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {

@@ -5,10 +5,10 @@
  * What it holds shrinks as the protocol goes on: the set-up secrets go when the term stands, the chain keys move forward with every round (ratchet),
  * and a round's keys go when the round is over (specification §2).
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { replaceFile } from '../base/durable-file.ts';
 
 /** Encrypts and authenticates the file; given by the node's key file. */
 export interface Sealer {
@@ -61,25 +61,10 @@ export class Vault {
     return this.#contents;
   }
 
-  /** Replaces parts of the contents; when it returns they are on the disk. */
+  /** Replaces parts of the contents; when it returns they are on the disk. Error: `files/not-written`; then nothing has changed, and it may be tried again. */
   update(change: Partial<VaultContents>): void {
     const next = { ...this.#contents, ...change };
-    const sealed = this.#sealer.seal(encode(next));
-    const scratch = `${this.#path}.new`;
-    const file = openSync(scratch, 'w', 0o600);
-    try {
-      writeFileSync(file, sealed);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(scratch, this.#path);
-    const folder = openSync(dirname(this.#path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    replaceFile(this.#path, this.#sealer.seal(encode(next)));
     this.#contents = next;
   }
 }

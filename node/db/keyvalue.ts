@@ -1,6 +1,7 @@
-import { Level } from 'level';
 import { compareBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { diskTrouble } from '../base/disk.ts';
+import { Serial } from '../base/serial.ts';
 
 /** A write: a new value, or undefined to delete the key. */
 export type Write = readonly [key: Uint8Array, value: Uint8Array | undefined];
@@ -9,67 +10,59 @@ export type Write = readonly [key: Uint8Array, value: Uint8Array | undefined];
 export interface KeyValue {
   /** What errors call it: the folder, if it has one. */
   readonly place: string;
+  /** Error: `db/read-failed`. */
   get(key: Uint8Array): Uint8Array | undefined;
-  /** Keys and values with `from <= key < to`, in order. */
+  /** Keys and values with `from <= key < to`, in order. Error: `db/read-failed`. */
   range(from: Uint8Array, to: Uint8Array): AsyncIterable<[Uint8Array, Uint8Array]>;
-  /** All or nothing, also over a crash; with `sync`, on the disk when it resolves. */
+  /**
+   * All or nothing, also over a crash; with `sync`, on the disk when it resolves. Errors: `db/closed`; `db/write-failed`, which is final: from then on every
+   * write fails.
+   */
   write(batch: readonly Write[], sync: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** LevelDB in `directory`, which is made if missing and belongs to one process at a time. */
-export async function openLevel(directory: string): Promise<KeyValue> {
-  const level = new Level<Uint8Array, Uint8Array>(directory, {
-    keyEncoding: 'view',
-    valueEncoding: 'view',
-    cacheSize: 64 << 20,
-    writeBufferSize: 16 << 20,
-  });
-  try {
-    await level.open();
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-    const locked = cause?.code === 'LEVEL_LOCKED';
-    throw new TacitError(
-      locked ? 'db/locked' : 'db/cannot-open',
-      locked ? `another process uses the database in ${directory}` : `cannot open the database in ${directory}`,
-      { directory, cause: cause?.message ?? String(error) },
-    );
-  }
+/**
+ * A store that writes no more once a write has failed. What a failed write leaves at the end of the engine's log hides what is written after it, synced or
+ * not, when the log is read again: LevelDB goes on as if nothing had happened, and 50 of 50 synced writes after a full disk were gone. One at a time, so that
+ * none is under way behind the one that fails. Reading goes on; the remedy is a new start, which reads the log up to the tear and begins another one.
+ */
+export function stopsAtFailure(inner: KeyValue): KeyValue {
+  const turns = new Serial();
+  let ended: TacitError | undefined;
   return {
-    place: directory,
-    get(key) {
-      try {
-        return level.getSync(key);
-      } catch (error) {
-        throw failure('read', directory, error);
-      }
+    ...inner,
+    write: (batch, sync) =>
+      turns.run(async () => {
+        if (ended) throw ended;
+        try {
+          await inner.write(batch, sync);
+        } catch (error) {
+          ended = writeFailed(inner.place, error);
+          throw ended;
+        }
+      }),
+    async close() {
+      await turns.idle();
+      ended ??= new TacitError('db/closed', `the database in ${inner.place} is closed`, { place: inner.place });
+      await inner.close();
     },
-    range: (from, to) => level.iterator({ gte: from, lt: to }),
-    async write(batch, sync) {
-      const operations = batch.map(([key, value]) =>
-        value ? { type: 'put' as const, key, value } : { type: 'del' as const, key },
-      );
-      try {
-        await level.batch(operations, { sync });
-      } catch (error) {
-        throw failure('write', directory, error);
-      }
-    },
-    close: () => level.close(),
   };
 }
 
-/** `db/read-failed`, `db/write-failed`: a full disk, a corrupt file, a database that is closed. */
-function failure(what: 'read' | 'write', directory: string, error: unknown): TacitError {
-  const { cause, message } = error as { cause?: { message?: string }; message?: string };
+function writeFailed(place: string, error: unknown): TacitError {
+  const cause = causeOf(error);
   return new TacitError(
-    `db/${what}-failed`,
-    `the database in ${directory} cannot be ${what === 'read' ? 'read' : 'written'}`,
-    {
-      cause: cause?.message ?? message ?? String(error),
-    },
+    'db/write-failed',
+    `the database in ${place} cannot be written, and takes no more until the node is started again; nothing acknowledged is lost: ${diskTrouble(place, cause)}`,
+    { place, cause },
   );
+}
+
+/** What the engine says, without its wrapping. */
+export function causeOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { message?: string }; message?: string };
+  return cause?.message ?? message ?? String(error);
 }
 
 /** The same in memory, gone with the process: for tests and throw-away chains. */

@@ -55,10 +55,17 @@ export class BlockStore {
   readonly meta: MetaStore;
   readonly #kv: KeyValue;
 
-  /** @param onDamage told, `db/damaged`, when a file cannot be read or a state turns out to have a hole: every time, and the reader fails as well */
+  /**
+   * @param onDamage told when the database is of no more use: `db/damaged` when a file cannot be read or a state turns out to have a hole, `db/write-failed`
+   * when a write failed. Every time, and the reader or writer fails as well.
+   */
   constructor(kv: KeyValue, onDamage: (damage: TacitError) => void = () => undefined) {
     this.place = kv.place;
-    this.#kv = { ...kv, get: (key) => readOr(kv, key, onDamage) };
+    this.#kv = {
+      ...kv,
+      get: (key) => readOr(kv, key, onDamage),
+      write: (batch, sync) => writeOr(kv, batch, sync, onDamage),
+    };
     this.nodes = {
       get: (hash) => {
         const bytes = this.#kv.get(keyOf(AREA.trie, hash));
@@ -70,8 +77,8 @@ export class BlockStore {
     const metaKey = (name: string): Uint8Array => keyOf(AREA.meta, utf8(name));
     this.meta = {
       get: (name) => this.#kv.get(metaKey(name)),
-      put: (name, value) => kv.write([[metaKey(name), value]], true),
-      delete: (name) => kv.write([[metaKey(name), undefined]], true),
+      put: (name, value) => this.#kv.write([[metaKey(name), value]], true),
+      delete: (name) => this.#kv.write([[metaKey(name), undefined]], true),
     };
   }
 
@@ -236,6 +243,21 @@ function readOr(kv: KeyValue, key: Uint8Array, onDamage: (damage: TacitError) =>
   } catch (error) {
     const cause = isTacitError(error) ? error.details['cause'] : String(error);
     onDamage(damaged(kv.place, 'a file of it cannot be read', { cause }));
+    throw error;
+  }
+}
+
+/** Writes, and tells of a database that takes nothing more. */
+async function writeOr(
+  kv: KeyValue,
+  batch: readonly Write[],
+  sync: boolean,
+  onDamage: (damage: TacitError) => void,
+): Promise<void> {
+  try {
+    await kv.write(batch, sync);
+  } catch (error) {
+    if (isTacitError(error, 'db/write-failed')) onDamage(error);
     throw error;
   }
 }

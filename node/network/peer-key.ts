@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import { TacitError } from '../../primitives/errors.ts';
+import { createFile } from '../base/durable-file.ts';
 
 export type PeerKey = Extract<ReturnType<typeof privateKeyFromProtobuf>, { type: 'Ed25519' }>;
 
@@ -21,10 +20,6 @@ export async function loadPeerKey(path: string): Promise<PeerKey> {
     return key;
   }
   const key = await generateKeyPair('Ed25519');
-  mkdirSync(dirname(path), { recursive: true });
-  // Written aside and renamed: a crash leaves no half key.
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(aside, privateKeyToProtobuf(key), { mode: 0o600, flag: 'wx' });
-  renameSync(aside, path);
+  createFile(path, privateKeyToProtobuf(key));
   return key;
 }

@@ -21,6 +21,7 @@ const consensusLog = enumeration(
 export const aura = definePallet({
   name: 'Aura',
   index: 6,
+  docs: 'Slots, and whose turn it is in each of them.',
   storage: {
     authorities: value(vec(auraId), { default: [], docs: 'The authorities, in their order.' }),
     currentSlot: value(slot, { default: 0n, docs: 'The slot of this block.' }),
@@ -47,9 +48,16 @@ export const aura = definePallet({
   apis: {
     AuraApi: {
       version: 1,
+      docs: 'Slots and authors.',
       methods: {
-        slotDuration: method({ inputs: {}, output: slotDuration, run: () => SLOT_DURATION }),
+        slotDuration: method({
+          docs: 'Milliseconds of a slot.',
+          inputs: {},
+          output: slotDuration,
+          run: () => SLOT_DURATION,
+        }),
         authorities: method({
+          docs: 'The authors, in the order of their turns.',
           inputs: {},
           output: vec(auraId),
           run: (ctx): Uint8Array[] => aura.use(ctx).store.authorities.get(),

@@ -1,5 +1,5 @@
-import { bool, compact, u128 } from '../../primitives/scale/index.ts';
-import { definePallet, lookup, multiAddress } from '../support/index.ts';
+import { bool, compact } from '../../primitives/scale/index.ts';
+import { balance, definePallet, lookup, multiAddress } from '../support/index.ts';
 import { genesisBalances, reducible, transfer } from './money.ts';
 import { state } from './state.ts';
 
@@ -10,7 +10,7 @@ export const balances = definePallet({
     transferAllowDeath: {
       index: 0,
       docs: 'Transfer some free balance; the sender may end below the existential deposit and is removed then.',
-      args: { dest: multiAddress, value: compact(u128) },
+      args: { dest: multiAddress, value: compact(balance) },
       weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(50),
       run({ ctx, origin }, { dest, value }) {
         transfer(ctx, origin.signed(), lookup(dest), value, 'allowDeath');
@@ -19,7 +19,7 @@ export const balances = definePallet({
     transferKeepAlive: {
       index: 3,
       docs: 'Transfer some free balance; fails if the sender would end below the existential deposit.',
-      args: { dest: multiAddress, value: compact(u128) },
+      args: { dest: multiAddress, value: compact(balance) },
       weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(50),
       run({ ctx, origin }, { dest, value }) {
         transfer(ctx, origin.signed(), lookup(dest), value, 'keepAlive');

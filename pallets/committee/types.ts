@@ -1,10 +1,12 @@
 /** What the committee pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import {
+  bool,
   bounded,
   bytes,
   enumeration,
   fixed,
+  named,
   type Of,
   option,
   str,
@@ -14,11 +16,11 @@ import {
   u32,
   vec,
 } from '../../primitives/scale/index.ts';
-import { accountId } from '../support/types.ts';
+import { accountId, blockNumber } from '../support/types.ts';
 
-/** Index of the pallet in the runtime, and of its one call: both are signed with every post. */
+/** Index of the pallet in the runtime: signed with every post, as the call is. */
 export const COMMITTEE_PALLET = 20;
-export const POST_CALL = 0;
+export { POST_CALL, postText } from '../../primitives/round/commitments.ts';
 
 /** Members of the largest committee, subsets of it, members of one subset. */
 const MAX_MEMBERS = 10;
@@ -26,18 +28,24 @@ const MAX_SUBSETS = 120;
 /** Ephemeral key and boxes of the largest subset. */
 const MAX_DEAL_BYTES = 32 + 48 * MAX_MEMBERS;
 
+export const termId = named('TermId', u32, 'Number of the term.');
+export const memberIndex = named('MemberIndex', u8, 'Place of the member in the committee, from 0.');
+export const subsetIndex = named('SubsetIndex', u16);
+
 const point = fixed(32);
 const scalar = fixed(32);
 
 export const memberStatus = enumeration('tacit_committee::MemberStatus', {
   /** Has not registered a key in this attempt yet. */
   Waiting: null,
-  /** Holds a registered encryption key: subset keys are sealed to it. */
+  /** In a set-up: has registered a key, subset keys are sealed to it. In a term that stands: holds the agreed keys, as far as it has said. */
   Present: null,
-  /** Let the deadline pass: it holds no subset keys this term. */
+  /** Let a deadline of this term pass: nobody waits for it. */
   Absent: null,
-  /** Named in the set-up of this committee: takes no part. */
+  /** Named in this committee, or silent in a dispute of its own: takes no part. */
   Excluded: null,
+  /** Has no keys of the term that stands and asks for the next deal. */
+  Returned: null,
 });
 
 export const member = struct('tacit_committee::Member', {
@@ -59,53 +67,73 @@ export const termPhase = enumeration('tacit_committee::TermPhase', {
 export type TermPhase = Of<typeof termPhase>['tag'];
 
 export const term = struct('tacit_committee::Term', {
-  term: u32,
+  term: termId,
   /** Counts the restarts of the set-up; every key is bound to it. */
   attempt: u8,
   /** Name of the parameter set (primitives/fhe/params.ts). */
   paramsId: bounded(str, 64),
   phase: termPhase,
   /** The block in whose `onFinalize` a phase that is not done is cut off. */
-  deadline: u32,
+  deadline: blockNumber,
   members: bounded(vec(member), MAX_MEMBERS),
   /** Per subset, who deals its key. */
-  dealers: bounded(vec(u8), MAX_SUBSETS),
-  /** Subsets in dispute: their dealers have to reveal. */
-  disputed: bounded(vec(u16), MAX_SUBSETS),
+  dealers: bounded(vec(memberIndex), MAX_SUBSETS),
+  /** The subset in dispute: its dealer has to reveal, its other members to open their boxes. */
+  disputed: option(subsetIndex),
   /** Rounds begun in this term: the ratchet number of the next one. */
   sequence: u32,
   /** Rounds of this term that are not settled yet. */
   liveRounds: u32,
+  /** Members that let a round wait for their part of its key, at most f: later rounds of the term ask others for it. */
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
 });
 export type Term = Of<typeof term>;
 
 /** One subset key, dealt: primitives/fhe/deal.ts. */
-export const deal = struct('tacit_committee::Deal', { subset: u16, sealed: bounded(bytes, MAX_DEAL_BYTES) });
+export const deal = struct('tacit_committee::Deal', { subset: subsetIndex, sealed: bounded(bytes, MAX_DEAL_BYTES) });
 export type Deal = Of<typeof deal>;
 
-export const dealtKey = struct('tacit_committee::DealtKey', { dealer: u8, sealed: bounded(bytes, MAX_DEAL_BYTES) });
+export const dealtKey = struct('tacit_committee::DealtKey', {
+  dealer: memberIndex,
+  sealed: bounded(bytes, MAX_DEAL_BYTES),
+});
 export type DealtKey = Of<typeof dealtKey>;
 
-export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: u16, ephemeralSecret: scalar });
+/** A member's own box of a deal, opened for everyone: primitives/fhe/deal.ts. */
+export const boxOpening = struct('tacit_committee::BoxOpening', {
+  subset: subsetIndex,
+  shared: point,
+  proof: fixed(64),
+});
+export type BoxOpening = Of<typeof boxOpening>;
 
 export const setupBody = enumeration('tacit_committee::SetupBody', {
   /** An encryption key for this attempt with proof of knowledge over {@link keyProofMessage}. */
   Keys: { key: point, proof: fixed(64) },
   /** The keys of all subsets that this member deals. */
   Deal: { deals: bounded(vec(deal), MAX_SUBSETS) },
-  /** `subsetKeyDigest` of every subset of the member, ascending; of no key where its box does not open, which leads to a reveal. */
+  /** `subsetKeyDigest` of every subset of the member, ascending. */
   Digest: { digests: bounded(vec(fixed(32)), MAX_SUBSETS) },
-  /** The ephemeral secrets of the disputed subsets this member dealt. */
-  Reveal: { reveals: bounded(vec(subsetReveal), MAX_SUBSETS) },
+  /** The dealer's ephemeral secret of the disputed deal. */
+  Reveal: { ephemeralSecret: scalar },
+  /** Instead of digests: the first of the member's boxes that does not open. In a dispute: the member's box of the disputed deal. */
+  Opening: { opening: boxOpening },
+  /** In a term that stands: whether the member holds the agreed keys after all, or asks for the next deal. */
+  Late: { holds: bool },
 });
 export type SetupBody = Of<typeof setupBody>;
 export type SetupStep = SetupBody['tag'];
 
-export const setupPost = struct('tacit_committee::SetupPost', { term: u32, attempt: u8, member: u8, body: setupBody });
+export const setupPost = struct('tacit_committee::SetupPost', {
+  term: termId,
+  attempt: u8,
+  member: memberIndex,
+  body: setupBody,
+});
 export type SetupPost = Of<typeof setupPost>;
 
 export const offenceKind = enumeration('tacit_committee::OffenceKind', {
-  /** Sealed a key that does not open, or different keys, or would not reveal. */
+  /** Sealed a key that does not open, or different keys, or another than it says it holds. */
   BadDeal: null,
   /** A digest that is not that of the key that was dealt. */
   BadDigest: null,
@@ -120,18 +148,18 @@ export type OffenceKind = Of<typeof offenceKind>['tag'];
 
 /** A member named. The evidence is the post itself: signed, in the body of the block where it was included. */
 export const offence = struct('tacit_committee::Offence', {
-  term: u32,
-  member: u8,
+  term: termId,
+  member: memberIndex,
   account: accountId,
   kind: offenceKind,
   /** The round, or none if it happened in the set-up of the term. */
-  round: option(u32),
+  round: option(named('RoundId', u32)),
   /** Step of the post in its pallet's enumeration of bodies. */
   step: u8,
   attempt: u8,
   /** blake2b-256 of the SCALE bytes of the body. */
   evidence: fixed(32),
-  block: u32,
+  block: blockNumber,
 });
 export type Offence = Of<typeof offence>;
 
@@ -142,14 +170,11 @@ export const termInfo = struct('tacit_committee::TermInfo', {
   keys: vec(point),
   /** Per subset, the deal as it stands. */
   deals: vec(option(dealtKey)),
-  /** Per member, whether it has posted in the present phase. */
-  posted: vec(u8),
+  /** Members that have posted in the present phase. */
+  posted: vec(memberIndex),
+  /** Per subset, the digest of its key that the term stands on; none before the term stands. */
+  agreed: vec(option(fixed(32))),
 });
-
-/** What a committee member signs: `hash32Of('tacit/post/1', genesis, [pallet, call], SCALE(post))`. */
-export function postText(genesis: Uint8Array, pallet: number, post: Uint8Array): Uint8Array {
-  return hash32Of('tacit/post/1', genesis, Uint8Array.of(pallet, POST_CALL), post);
-}
 
 /** The message under the proof of knowledge of a member's encryption key. */
 export function keyProofMessage(
@@ -162,4 +187,4 @@ export function keyProofMessage(
 }
 
 /** Steps in the order of their wire indexes. */
-export const SETUP_STEPS: readonly SetupStep[] = ['Keys', 'Deal', 'Digest', 'Reveal'];
+export const SETUP_STEPS: readonly SetupStep[] = ['Keys', 'Deal', 'Digest', 'Reveal', 'Opening', 'Late'];

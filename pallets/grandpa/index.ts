@@ -1,12 +1,13 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
-import { bounded, str, struct, u32, u64, vec } from '../../primitives/scale/index.ts';
+import { bounded, field, named, str, struct, u32, u64, vec } from '../../primitives/scale/index.ts';
 import { bondOf, grandpaId, ownerOf, punish, rotatedNow, validators } from '../session/index.ts';
 import {
   type Context,
   constant,
   definePallet,
   ensure,
+  event,
   invalid,
   map,
   method,
@@ -35,22 +36,28 @@ const NOT_AN_EQUIVOCATION = 1;
 const UNKNOWN_VOTER = 2;
 const FUTURE_SET = 3;
 
-const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId: u64, voter: grandpaId });
+const setId = named('SetId', u64);
+const reportTag = struct('tacit_grandpa::ReportTag', { purpose: str, setId, voter: grandpaId });
 
 /** Who votes on finality, and what happens to a voter that votes twice. */
 export const grandpa = definePallet({
   name: 'Grandpa',
   index: 7,
+  docs: 'Who votes on finality, and what happens to a voter that votes twice.',
   storage: {
     authorities: value(authorityList, { default: [], docs: 'The voters and their weights.' }),
-    currentSetId: value(u64, { default: 0n, docs: 'How often the voters have changed.' }),
-    reported: map([u64, grandpaId], bounded(vec(u64), MAX_PUNISHED), {
+    currentSetId: value(setId, { default: 0n, docs: 'How often the voters have changed.' }),
+    reported: map([setId, grandpaId], bounded(vec(u64), MAX_PUNISHED), {
       hasher: 'twox64Concat',
       default: [],
       docs: 'Rounds in which a voter of a set has voted twice and was punished.',
     }),
   },
-  events: { NewAuthorities: { authoritySet: authorityList } },
+  events: {
+    NewAuthorities: event('The voters changed.', {
+      authoritySet: field(authorityList, 'The new voters and their weights.'),
+    }),
+  },
   errors: {
     InvalidEquivocationProof: 'The votes do not prove an equivocation.',
     UnknownVoter: 'No validator has or had the key.',
@@ -103,6 +110,7 @@ export const grandpa = definePallet({
   apis: {
     GrandpaApi: {
       version: 3,
+      docs: 'Voters on finality.',
       methods: {
         grandpaAuthorities: method({
           docs: 'The voters and their weights.',
@@ -111,8 +119,9 @@ export const grandpa = definePallet({
           run: (ctx): AuthorityList => grandpa.use(ctx).store.authorities.get(),
         }),
         currentSetId: method({
+          docs: 'How often the voters have changed.',
           inputs: {},
-          output: u64,
+          output: setId,
           run: (ctx): bigint => grandpa.use(ctx).store.currentSetId.get(),
         }),
       },

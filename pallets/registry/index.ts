@@ -1,4 +1,4 @@
-import { bool, bounded, option, str, u64, vec } from '../../primitives/scale/index.ts';
+import { bool, bounded, option, str, vec } from '../../primitives/scale/index.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { type Context, definePallet, ensure, h256, lookup, method, multiAddress } from '../support/index.ts';
 import { checkParents, depositOf, handOver, ownedData, ownedModel } from './rules.ts';
@@ -7,11 +7,13 @@ import {
   contentDigest,
   type Data,
   data,
+  dataId,
   disclosure,
   MAX_LICENCE,
   MAX_PARENTS,
   type Model,
   model,
+  modelId,
   parent,
 } from './types.ts';
 
@@ -39,7 +41,7 @@ export const registry = definePallet({
     disclose: {
       index: 1,
       docs: 'Tell something about $Data, in place of what was told before.',
-      args: { id: u64, disclosure },
+      args: { id: dataId, disclosure },
       weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(30),
       run({ origin, ...registry }, { id, disclosure }) {
         const owner = origin.signed();
@@ -52,7 +54,7 @@ export const registry = definePallet({
     withdrawDisclosure: {
       index: 2,
       docs: 'Take back what was told about $Data. Past blocks keep it.',
-      args: { id: u64 },
+      args: { id: dataId },
       weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(30),
       run({ origin, ...registry }, { id }) {
         const { ctx, store, events, errors } = registry;
@@ -67,7 +69,7 @@ export const registry = definePallet({
     setOptOut: {
       index: 3,
       docs: 'Allow or refuse training on $Data; models registered from now on are bound by it.',
-      args: { id: u64, optedOut: bool },
+      args: { id: dataId, optedOut: bool },
       weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(20),
       run({ origin, ...registry }, { id, optedOut }) {
         const found = ownedData(registry, id, origin.signed());
@@ -78,7 +80,7 @@ export const registry = definePallet({
     transferData: {
       index: 4,
       docs: 'Give $Data to another account; its deposit goes along.',
-      args: { id: u64, to: multiAddress },
+      args: { id: dataId, to: multiAddress },
       weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(50),
       run({ origin, ...registry }, { id, to }) {
         const from = origin.signed();
@@ -115,7 +117,7 @@ export const registry = definePallet({
     transferModel: {
       index: 11,
       docs: 'Give a $Model to another account; its deposit goes along.',
-      args: { id: u64, to: multiAddress },
+      args: { id: modelId, to: multiAddress },
       weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(50),
       run({ origin, ...registry }, { id, to }) {
         const from = origin.signed();
@@ -130,16 +132,17 @@ export const registry = definePallet({
   apis: {
     RegistryApi: {
       version: 1,
+      docs: 'Who owns what, and what came from what.',
       methods: {
         data: method({
           docs: '$Data by number.',
-          inputs: { id: u64 },
+          inputs: { id: dataId },
           output: option(data),
           run: (ctx, { id }): Data | undefined => state.use(ctx).store.data.get(id),
         }),
         model: method({
           docs: '$Model by number.',
-          inputs: { id: u64 },
+          inputs: { id: modelId },
           output: option(model),
           run: (ctx, { id }) => modelOf(ctx, id),
         }),
@@ -154,4 +157,5 @@ export function modelOf(ctx: Context, id: bigint): Model | undefined {
 }
 
 export { DATA_DEPOSIT, DISCLOSURE_DEPOSIT, MODEL_DEPOSIT };
+export { dataId, modelId };
 export type { Data, Model };

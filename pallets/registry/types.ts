@@ -1,5 +1,19 @@
-import { bool, bounded, enumeration, type Of, option, str, struct, u64, vec } from '../../primitives/scale/index.ts';
+import {
+  bool,
+  bounded,
+  enumeration,
+  named,
+  type Of,
+  option,
+  str,
+  struct,
+  u64,
+  vec,
+} from '../../primitives/scale/index.ts';
 import { accountId, h256 } from '../support/index.ts';
+
+export const dataId = named('DataId', u64, 'Number of the $Data.');
+export const modelId = named('ModelId', u64, 'Number of the $Model.');
 
 /** Bounds of what an owner may disclose, in bytes. */
 export const MAX_TEXT = 1024;
@@ -41,10 +55,10 @@ export type Data = Of<typeof data>;
 
 /** How a model came from a parent. Parents exist before their children: lineage has no cycles. */
 export const parent = enumeration('tacit_registry::Parent', {
-  TrainedOn: { data: u64 },
-  FinetunedFrom: { model: u64 },
-  MergedFrom: { model: u64 },
-  DistilledFrom: { model: u64 },
+  TrainedOn: { data: dataId },
+  FinetunedFrom: { model: modelId },
+  MergedFrom: { model: modelId },
+  DistilledFrom: { model: modelId },
 });
 export type Parent = Of<typeof parent>;
 

@@ -2,17 +2,16 @@
  * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
-import { bounded, bytes, compact, fixed, type Of, u8, u32, u64, u128 } from '../../primitives/scale/index.ts';
+import { COST_MICROS, MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
+import { bounded, bytes, compact, fixed, type Of } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
-import { accountId, type Context, definePallet, method } from '../support/index.ts';
-import { itemTasks, roundRule } from '../tally/index.ts';
+import { accountId, balance, type Context, definePallet, method } from '../support/index.ts';
+import { modelId } from '../registry/index.ts';
+import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
 import { claim, validateClaim } from './claims.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { ESCROW, state } from './state.ts';
-import { type BinRecord, royaltyRoundAnswer } from './types.ts';
-
-const MAX_ENROLMENT_BYTES = 16_384;
-const MAX_DIRECTION_BYTES = 8_192;
+import { binIndex, type BinRecord, royaltyRoundAnswer } from './types.ts';
 
 export const royalty = definePallet({
   ...state,
@@ -20,7 +19,7 @@ export const royalty = definePallet({
     fund: {
       index: 0,
       docs: 'Pay into the pool of a model.',
-      args: { model: u64, amount: compact(u128) },
+      args: { model: modelId, amount: compact(balance) },
       weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(100),
       run(pallet, { model, amount }) {
         fund(pallet, pallet.origin.signed(), model, amount);
@@ -29,7 +28,7 @@ export const royalty = definePallet({
     createRound: {
       index: 1,
       docs: 'Begin a royalty round over the pool of a model that the caller owns.',
-      args: { model: u64, rule: roundRule },
+      args: { model: modelId, rule: roundRule },
       weight: ({ db, micros }) => db.reads(8) + db.writes(7) + micros(300),
       run(pallet, { model, rule }) {
         createRound(pallet, pallet.origin.signed(), model, rule);
@@ -38,8 +37,8 @@ export const royalty = definePallet({
     enrol: {
       index: 2,
       docs: 'Take part in a round: post masks and a one-time note key, and put up the stake.',
-      args: { round: u32, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
-      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(4_000),
+      args: { round: roundId, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
+      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(COST_MICROS.enrolment),
       tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
@@ -48,8 +47,8 @@ export const royalty = definePallet({
     publishDirection: {
       index: 3,
       docs: 'Publish a part of the validation direction that was committed when the round was made.',
-      args: { round: u32, part: u8, direction: bounded(bytes, MAX_DIRECTION_BYTES) },
-      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(1_000),
+      args: { round: roundId, part: lanePart, direction: bounded(bytes, MAX_DIRECTION_BYTES) },
+      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(COST_MICROS.direction),
       run(pallet, { round, part, direction }) {
         publishDirection(pallet, pallet.origin.signed(), round, part, direction);
       },
@@ -58,14 +57,14 @@ export const royalty = definePallet({
       index: 4,
       docs: 'Claim a note without saying whose it is: unsigned, to a fresh account. The fee is taken out of the amount.',
       args: {
-        round: u32,
-        bin: u32,
-        amount: compact(u128),
+        round: roundId,
+        bin: binIndex,
+        amount: compact(balance),
         destination: accountId,
         proof: fixed(RING_PROOF_BYTES),
       },
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(45_000),
+      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(COST_MICROS.claim),
       run(pallet, args) {
         pallet.origin.none();
         claim(pallet, args);
@@ -86,9 +85,15 @@ export const royalty = definePallet({
       version: 1,
       docs: 'Pools, and rounds with their notes.',
       methods: {
-        pool: method({ inputs: { model: u64 }, output: u128, run: (ctx, { model }): bigint => poolOf(ctx, model) }),
+        pool: method({
+          docs: 'What waits in the pool of a model.',
+          inputs: { model: modelId },
+          output: balance,
+          run: (ctx, { model }): bigint => poolOf(ctx, model),
+        }),
         round: method({
-          inputs: { round: u32 },
+          docs: 'The money side of a round, with its notes.',
+          inputs: { round: roundId },
           output: royaltyRoundAnswer,
           run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
         }),

@@ -1,42 +1,93 @@
 /** Storage, events and errors of the royalty pallet. */
-import { fixed, u8, u16, u32, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
-import { accountId, constant, type Context, defineState, map, palletAccount, value } from '../support/index.ts';
-import { binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
+import { field, fixed, u16, unit, vec } from '../../primitives/scale/index.ts';
+import { modelId } from '../registry/types.ts';
+import {
+  accountId,
+  balance,
+  constant,
+  type Context,
+  defineState,
+  event,
+  map,
+  palletAccount,
+  value,
+} from '../support/index.ts';
+import { itemIndex, lanePart, roundId } from '../tally/types.ts';
+import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
 /** Constant fee taken out of a claimed amount, because a fresh account has nothing to pay with; burned. In units of 10^-6 TAC. */
 export const CLAIM_FEE = 10_000n;
 /** Reserved by the model's owner for each round under way. */
 export const ROUND_DEPOSIT = 10_000_000n;
 
+const staker = field(accountId, 'Who had put it up.');
+const stake = field(balance, 'The stake.');
+
 export const state = defineState({
   name: 'Royalty',
   index: ROYALTY_PALLET,
   docs: 'Pools of models, royalty rounds, notes and their anonymous claims.',
   storage: {
-    pools: map(u64, u128, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
-    live: value(vec(u32), { default: [], docs: 'Rounds whose money is not settled yet.' }),
-    rounds: map(u32, royaltyRound, { hasher: 'twox64Concat' }),
-    bins: map([u32, u32], binRecord, { hasher: 'twox64Concat', docs: 'Notes by round and bin.' }),
-    tags: map([u32, fixed(32)], unit, {
+    pools: map(modelId, balance, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
+    live: value(vec(roundId), { default: [], docs: 'Rounds whose money is not settled yet.' }),
+    rounds: map(roundId, royaltyRound, { hasher: 'twox64Concat', docs: 'The money side of rounds, by number.' }),
+    bins: map([roundId, binIndex], binRecord, { hasher: 'twox64Concat', docs: 'Notes by round and bin.' }),
+    tags: map([roundId, fixed(32)], unit, {
       hasher: ['twox64Concat', 'identity'],
       docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
     }),
   },
   events: {
-    PoolFunded: { model: u64, by: accountId, amount: u128 },
-    RoundCreated: { round: u32, model: u64, pool: u128 },
-    Enrolled: { round: u32, account: accountId, item: u16 },
-    DirectionPublished: { round: u32, part: u8 },
-    NotesMinted: { round: u32, bin: u32, root: fixed(32), notes: u16, escrow: u128 },
-    RoundSettled: { round: u32, paid: u128, dust: u128 },
-    RoundRefunded: { round: u32 },
-    StakeReturned: { round: u32, account: accountId, amount: u128 },
-    StakeLost: { round: u32, account: accountId, amount: u128 },
-    Claimed: { round: u32, bin: u32, tag: fixed(32), destination: accountId, amount: u128, fee: u128 },
+    PoolFunded: event('Somebody paid into the pool of a model.', {
+      model: modelId,
+      by: field(accountId, 'Who paid.'),
+      amount: field(balance, 'How much.'),
+    }),
+    RoundCreated: event('A royalty round was made.', {
+      round: roundId,
+      model: modelId,
+      pool: field(balance, 'What it may pay on top of the stakes.'),
+    }),
+    Enrolled: event('An account takes part in a round; its stake is held.', {
+      round: roundId,
+      account: field(accountId, 'Who takes part.'),
+      item: itemIndex,
+    }),
+    DirectionPublished: event('The owner of the model published a part of the direction it had committed to.', {
+      round: roundId,
+      part: lanePart,
+    }),
+    NotesMinted: event('The payouts of a round stand as notes: each can be claimed once, without saying whose it is.', {
+      round: roundId,
+      bin: binIndex,
+      root: field(fixed(32), 'Root of the notes: what proofs of claims are about.'),
+      notes: field(u16, 'How many notes hide each other.'),
+      escrow: field(balance, 'What all of them together are worth.'),
+    }),
+    RoundSettled: event('A round ended with payouts.', {
+      round: roundId,
+      paid: field(balance, 'Paid out of the pool, without the stakes.'),
+      dust: field(balance, 'Left of the pool; it went back to the model.'),
+    }),
+    RoundRefunded: event('A round ended without payouts: its pool went back to the model.', { round: roundId }),
+    StakeReturned: event('A stake went back to who had put it up.', { round: roundId, account: staker, amount: stake }),
+    StakeLost: event('A stake was burned: its enrolment failed the check of its masks.', {
+      round: roundId,
+      account: staker,
+      amount: stake,
+    }),
+    Claimed: event('A note was claimed; nobody learns whose it was.', {
+      round: roundId,
+      bin: binIndex,
+      tag: field(fixed(32), 'The note’s tag: each note has one, and it says nothing of whose note it is.'),
+      destination: field(accountId, 'Who was paid.'),
+      amount: field(balance, 'What the note was worth.'),
+      fee: field(balance, 'What of it was taken as fee and burned.'),
+    }),
   },
   constants: {
-    ClaimFee: constant(u128, CLAIM_FEE, 'Taken out of every claimed amount.'),
-    RoundDeposit: constant(u128, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
+    ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
+    RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
   },
   errors: {
     UnknownModel: 'No model has this number.',

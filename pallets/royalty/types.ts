@@ -4,18 +4,20 @@ import {
   bytes,
   enumeration,
   fixed,
+  named,
   type Of,
   option,
   struct,
   u32,
-  u64,
-  u128,
   vec,
 } from '../../primitives/scale/index.ts';
-import { accountId } from '../support/types.ts';
+import { modelId } from '../registry/types.ts';
+import { accountId, balance } from '../support/types.ts';
 
 /** Index of the pallet in the runtime. */
 export const ROYALTY_PALLET = 41;
+
+export const binIndex = named('BinIndex', u32, 'Number of the bin within the round.');
 
 /** Largest canonical bin (primitives/proofs/notes.ts): header and 32 notes. */
 const MAX_BIN_BYTES = 77 + 32 * 64;
@@ -30,17 +32,17 @@ export const roundState = enumeration('tacit_royalty::RoundState', {
 
 /** The money side of a tally round. */
 export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
-  model: u64,
+  model: modelId,
   owner: accountId,
   /** Taken from the model's pool when the round was made; what is not paid rolls over. */
-  pool: u128,
-  stake: u128,
+  pool: balance,
+  stake: balance,
   /** The owner's deposit against idle rounds; lost if it withholds its direction. */
-  deposit: u128,
+  deposit: balance,
   state: roundState,
   bins: u32,
-  paid: u128,
-  dust: u128,
+  paid: balance,
+  dust: balance,
 });
 export type RoyaltyRound = Of<typeof royaltyRound>;
 
@@ -50,7 +52,7 @@ export const binRecord = struct('tacit_royalty::Bin', {
   bin: bounded(bytes, MAX_BIN_BYTES),
   /** `binRoot` of it. */
   root: fixed(32),
-  escrow: u128,
+  escrow: balance,
   claimed: u32,
 });
 export type BinRecord = Of<typeof binRecord>;

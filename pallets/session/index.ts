@@ -2,14 +2,17 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { fixed, newtype, type Of, str, struct, u32, u128, vec } from '../../primitives/scale/index.ts';
+import { field, fixed, named, newtype, type Of, str, struct, u32, vec } from '../../primitives/scale/index.ts';
 import { reserve, slashReserved } from '../balances/index.ts';
 import {
   accountId,
+  balance,
+  blockNumber,
   constant,
   type Context,
   definePallet,
   ensure,
+  event,
   h256,
   map,
   value,
@@ -41,6 +44,7 @@ const SESSION_LENGTH = 600;
 /** Bound of the validator set: a committee has at most ten members, and GRANDPA's votes grow with the square. */
 const MAX_VALIDATORS = 64;
 
+const sessionIndex = named('SessionIndex', u32, 'Number of the session, from 0.');
 const keyOwnerKey = struct('tacit_session::KeyId', { kind: fixed(4), key: fixed(32) });
 const kinds: Record<KeyKind, Uint8Array> = {
   aura: Uint8Array.from([0x61, 0x75, 0x72, 0x61]),
@@ -53,6 +57,7 @@ const keyKinds: readonly KeyKind[] = ['aura', 'grandpa', 'committee'];
 export const session = definePallet({
   name: 'Session',
   index: 5,
+  docs: 'Who validates, with which keys, and what they stand to lose.',
   storage: {
     validators: value(vec(accountId), { default: [], docs: 'The validators, in the order of Aura.' }),
     queuedKeys: value(vec(struct('tacit_session::ValidatorKeys', { account: accountId, keys: sessionKeys })), {
@@ -61,14 +66,24 @@ export const session = definePallet({
     }),
     nextKeys: map(accountId, sessionKeys, { docs: 'Keys that come into force when the session ends.' }),
     keyOwner: map(keyOwnerKey, accountId, { docs: 'Whose key it is or was: evidence may be about an old key.' }),
-    currentIndex: value(u32, { default: 0, docs: 'The number of the current session.' }),
-    rotatedAt: value(u32, { default: 0, docs: 'The block in which keys last changed.' }),
-    bonds: map(accountId, u128, { default: 0n, docs: "What is left of a validator's bond; reserved in its account." }),
+    currentIndex: value(sessionIndex, { default: 0, docs: 'The number of the current session.' }),
+    rotatedAt: value(blockNumber, { default: 0, docs: 'The block in which keys last changed.' }),
+    bonds: map(accountId, balance, {
+      default: 0n,
+      docs: "What is left of a validator's bond; reserved in its account.",
+    }),
   },
   events: {
-    NewSession: { sessionIndex: u32 },
-    KeysRegistered: { validator: accountId },
-    Offence: { offender: accountId, kind: str, evidence: h256, slashed: u128 },
+    NewSession: event('A session began.', { sessionIndex }),
+    KeysRegistered: event('A validator registered keys; they come into force with the next session.', {
+      validator: field(accountId, 'Whose keys they are.'),
+    }),
+    Offence: event('A validator was found breaking the rules, and slashed.', {
+      offender: field(accountId, 'The validator.'),
+      kind: field(str, 'What it did: `grandpa:equivocation`, `committee:BadShare` and the like.'),
+      evidence: field(h256, 'blake2b-256 of what proves it.'),
+      slashed: field(balance, 'What was taken of its bond.'),
+    }),
   },
   errors: {
     NoAssociatedValidatorId: 'The caller is not a validator.',
@@ -76,7 +91,7 @@ export const session = definePallet({
     InvalidProof: 'The keys do not prove that their owner wants them used by this account.',
   },
   constants: {
-    SessionLength: constant(u32, SESSION_LENGTH, 'Blocks of a session.'),
+    SessionLength: constant(blockNumber, SESSION_LENGTH, 'Blocks of a session.'),
     MaxValidators: constant(u32, MAX_VALIDATORS, 'The most validators there can be.'),
   },
   calls: {

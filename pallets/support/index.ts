@@ -1,5 +1,6 @@
 /** The framework of the pallets; see pallets/README.md. */
 export { lookup, palletAccount } from './accounts.ts';
+export { CHECK_WEIGHT } from './checks.ts';
 export { compose, type Composition } from './compose.ts';
 export {
   type BlockStart,
@@ -20,18 +21,15 @@ export {
   type AnyPallet,
   type Api,
   type ApiMethod,
-  type Bound,
   type CallContext,
-  type Constant,
-  constant,
   definePallet,
-  defineState,
   invalid,
   method,
   type Pallet,
   type PalletCall,
   type UnsignedValidity,
 } from './pallet.ts';
+export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { DB_READ, DB_WRITE, type WeightHelpers } from './weights.ts';

@@ -1,10 +1,19 @@
-import { enumeration, type Fields, struct, type Ty, unit, type ValuesOf } from '../../primitives/scale/index.ts';
+import { enumeration, type Fields, type Ty, type ValuesOf } from '../../primitives/scale/index.ts';
 import type { Context, RuntimeCall, Validity } from './context.ts';
-import type { PalletError } from './errors.ts';
 import type { VerifyTask } from './host.ts';
-import { snakeCase } from './names.ts';
 import type { Origin } from './origin.ts';
-import { type AnyStorageDecl, StorageItem, type StorageDecl, Stored } from './storage.ts';
+import {
+  type Bound,
+  type Constants,
+  defineState,
+  type ErrorDecls,
+  type Errors,
+  errorsOf,
+  type EventDecls,
+  type StateDecl,
+  type StorageDecls,
+} from './state.ts';
+import { checkTold } from './told.ts';
 import type {
   DispatchClass,
   TransactionSource,
@@ -14,103 +23,7 @@ import type {
 } from './types.ts';
 import type { WeightHelpers } from './weights.ts';
 
-export interface Constant<T> {
-  readonly ty: Ty<T>;
-  readonly value: T;
-  readonly docs: string;
-}
-export function constant<T>(ty: Ty<T>, value: T, docs = ''): Constant<T> {
-  return { ty, value, docs };
-}
-
-type StorageDecls = Record<string, AnyStorageDecl>;
-/** An event holds named fields, or nothing. */
-type EventDecls = Record<string, Fields | null>;
-type ErrorDecls = Record<string, string>;
-type Constants = Record<string, Constant<unknown>>;
-
-export type Store<S> = {
-  readonly [K in keyof S]: S[K] extends StorageDecl<infer Keys, infer V, infer G> ? Stored<Keys, V, G> : never;
-};
-export type Emitters<E> = {
-  readonly [K in keyof E]: E[K] extends Fields ? (data: ValuesOf<E[K]>) => void : () => void;
-};
-export type Errors<R> = { readonly [K in keyof R]: PalletError };
-
-/** A pallet at work on one state: `use(ctx)` gives it. */
-export interface Bound<S, E, R> {
-  readonly ctx: Context;
-  readonly store: Store<S>;
-  readonly events: Emitters<E>;
-  readonly errors: Errors<R>;
-}
 export type CallContext<S, E, R> = Bound<S, E, R> & { readonly origin: Origin };
-
-export interface StateDecl<S, E, R, K> {
-  name: string;
-  index: number;
-  /** The Rust crate clients would expect the types under; `pallet_<name>` if left out. */
-  crate?: string;
-  docs?: string;
-  storage?: S;
-  events?: E;
-  errors?: R;
-  constants?: K;
-}
-export interface State<S, E, R, K> {
-  readonly name: string;
-  readonly index: number;
-  readonly crate: string;
-  readonly docs: string;
-  readonly storage: S;
-  readonly events: E;
-  readonly errors: R;
-  readonly constants: K;
-  /** The pallet's storage, events and errors on the state of `ctx`. */
-  use(ctx: Context): Bound<S, E, R>;
-}
-
-/**
- * Storage, events, errors and constants of a pallet whose code is too large for one value:
- * `const state = defineState({...}); export const tally = definePallet({ ...state, calls })`, and other files of the pallet use `state.use(ctx)`.
- */
-export function defineState<
-  S extends StorageDecls = Record<never, never>,
-  E extends EventDecls = Record<never, never>,
-  R extends ErrorDecls = Record<never, never>,
-  K extends Constants = Record<never, never>,
->(decl: StateDecl<S, E, R, K>): State<S, E, R, K> {
-  const { name, index, crate = `pallet_${snakeCase(name)}`, docs = '' } = decl;
-  const storage = decl.storage ?? ({} as S);
-  const events = decl.events ?? ({} as E);
-  const errors = decl.errors ?? ({} as R);
-  const items = Object.entries(storage).map(([item, it]) => [item, new StorageItem(name, item, it)] as const);
-  const shapes = Object.entries(events).map(([event, fields], position) => {
-    return { name: event, index: position, ty: fields === null ? unit : struct('', fields) };
-  });
-  const palletErrors = errorsOf(name, index, errors) as Errors<R>;
-  const use = (ctx: Context): Bound<S, E, R> =>
-    ctx.bound(index, () => {
-      const emit = (shape: (typeof shapes)[number]) => (data: unknown) => ctx.emit({ name, index }, shape, data);
-      const bound: unknown = {
-        ctx,
-        store: Object.fromEntries(items.map(([key, item]) => [key, new Stored(item, ctx.storage)])),
-        events: Object.fromEntries(shapes.map((shape) => [shape.name, emit(shape)])),
-        errors: palletErrors,
-      };
-      return bound as Bound<S, E, R>;
-    });
-  return { name, index, crate, docs, storage, events, errors, constants: decl.constants ?? ({} as K), use };
-}
-
-function errorsOf(pallet: string, index: number, errors: ErrorDecls): Record<string, PalletError> {
-  return Object.fromEntries(
-    Object.entries(errors).map(([name, docs], position) => {
-      const error = new Uint8Array([position, 0, 0, 0]);
-      return [name, { pallet, name, docs, value: { tag: 'Module', value: { index, error } } }];
-    }),
-  );
-}
 
 export interface CallDecl<A extends Fields, S, E, R> {
   /** The call's number in the encoding: never reused for another call. */
@@ -145,26 +58,31 @@ export interface ApiMethod {
   run(ctx: Context, inputs: Record<string, unknown>): unknown;
 }
 export function method<I extends Fields, O>(decl: {
-  docs?: string;
+  docs: string;
   inputs: I;
   output: Ty<O>;
   run(ctx: Context, inputs: ValuesOf<I>): NoInfer<O>;
 }): ApiMethod {
-  const { docs = '', inputs, output } = decl;
+  const { docs, inputs, output } = decl;
   return { docs, inputs, output, run: (ctx, given) => decl.run(ctx, given as ValuesOf<I>) };
 }
 export interface Api {
   readonly version: number;
-  readonly docs?: string;
+  readonly docs: string;
   readonly methods: Record<string, ApiMethod>;
 }
 
 export interface PalletDecl<S, E, R, K, C extends Record<string, Fields>, G> extends StateDecl<S, E, R, K> {
   calls?: { [N in keyof C]: CallDecl<C[N], S, E, R> };
-  /** Called for every block before its extrinsics. */
-  onInitialize?(pallet: Bound<S, E, R>): undefined;
+  /** Called for every block before its extrinsics. Gives what it weighed, in picoseconds, if that is more than a few reads and writes. */
+  onInitialize?(pallet: Bound<S, E, R>): bigint | undefined;
   /** Called for every block after its extrinsics. */
   onFinalize?(pallet: Bound<S, E, R>): undefined;
+  /**
+   * What `onFinalize` of this block weighs at most, in picoseconds, if that is more than a few reads and writes. Asked after every `onInitialize` and before
+   * the extrinsics, which get what it leaves: whatever they make due in this block must be counted in.
+   */
+  finalizeWeight?(pallet: Bound<S, E, R>, helpers: WeightHelpers): bigint;
   /** Judges a transaction without a signer, in the pool and again when it is applied. */
   validateUnsigned?(pallet: Bound<S, E, R>, call: PalletCall<C>, source: TransactionSource): UnsignedValidity;
   /** Puts the first state; not called if it takes a config and the chain has none for the pallet. */
@@ -199,7 +117,9 @@ export interface AnyPallet {
   readonly callTy: Ty<{ tag: string; value: unknown }> | undefined;
   readonly eventTy: Ty<unknown> | undefined;
   readonly errorTy: Ty<unknown> | undefined;
-  initialize(ctx: Context): void;
+  /** Gives what it weighed. */
+  initialize(ctx: Context): bigint;
+  finalizeWeight(ctx: Context, helpers: WeightHelpers): bigint;
   finalize(ctx: Context): void;
   seed(ctx: Context, config: unknown): void;
   judge(ctx: Context, call: { tag: string; value: unknown }, source: TransactionSource): Validity;
@@ -237,7 +157,7 @@ export function definePallet<
     return 'priority' in judged ? { valid: judged } : judged;
   };
   const build = (call: string) => (value: unknown) => ({ tag: name, value: { tag: call, value } });
-  return {
+  const pallet: Pallet<S, E, R, K, C, G> = {
     name,
     index,
     crate,
@@ -250,9 +170,10 @@ export function definePallet<
     calls,
     call: Object.fromEntries([...calls.keys()].map((call) => [call, build(call)])) as CallBuilders<C>,
     callTy: callTy(crate, calls),
-    eventTy: Object.keys(state.events).length === 0 ? undefined : enumeration(`${crate}::pallet::Event`, state.events),
+    eventTy: eventTy(crate, state.events),
     errorTy: errorTy(crate, state.errors),
-    initialize: (ctx) => decl.onInitialize?.(use(ctx)),
+    initialize: (ctx) => decl.onInitialize?.(use(ctx)) ?? 0n,
+    finalizeWeight: (ctx, helpers) => decl.finalizeWeight?.(use(ctx), helpers) ?? 0n,
     finalize: (ctx) => decl.onFinalize?.(use(ctx)),
     seed(ctx, config) {
       // A chain may leave out a pallet's section; a genesis that takes none always runs.
@@ -265,6 +186,8 @@ export function definePallet<
       return call && { tag: name, value: call };
     },
   };
+  checkTold(pallet, state);
+  return pallet;
 }
 
 function eraseCall<S, E, R>(
@@ -292,6 +215,14 @@ function callTy(crate: string, calls: ReadonlyMap<string, AnyCall>): Ty<{ tag: s
     indexes: Object.fromEntries(all.map((call) => [call.name, call.index])),
     variantDocs: Object.fromEntries(all.map((call) => [call.name, [call.docs]])),
   }) as Ty<{ tag: string; value: unknown }>;
+}
+
+function eventTy(crate: string, events: EventDecls): Ty<unknown> | undefined {
+  const all = Object.entries(events);
+  if (all.length === 0) return undefined;
+  return enumeration(`${crate}::pallet::Event`, Object.fromEntries(all.map(([name, { fields }]) => [name, fields])), {
+    variantDocs: Object.fromEntries(all.map(([name, { docs }]) => [name, [docs]])),
+  });
 }
 
 function errorTy(crate: string, errors: ErrorDecls): Ty<unknown> | undefined {

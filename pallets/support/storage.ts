@@ -24,17 +24,17 @@ export interface AnyStorageDecl {
 export interface StorageDecl<K extends unknown[], V, G> extends AnyStorageDecl {
   readonly types?: { keys: K; value: V; got: G };
 }
-type Docs = { docs?: string };
+type Docs = { docs: string };
 
 function declare(keys: AnyStorageDecl['keys'], ty: Ty<unknown>, about: Docs & { default?: unknown }): AnyStorageDecl {
   const fallback = about.default === undefined ? undefined : ty.codec.enc(about.default);
-  return { keys, ty, fallback, docs: about.docs ?? '' };
+  return { keys, ty, fallback, docs: about.docs };
 }
 
 /** One value; with a `default`, `get` never gives undefined. */
 export function value<V>(ty: Ty<V>, about: Docs & { default: V }): StorageDecl<[], V, V>;
-export function value<V>(ty: Ty<V>, about?: Docs): StorageDecl<[], V, V | undefined>;
-export function value(ty: Ty<unknown>, about: Docs & { default?: unknown } = {}): AnyStorageDecl {
+export function value<V>(ty: Ty<V>, about: Docs): StorageDecl<[], V, V | undefined>;
+export function value(ty: Ty<unknown>, about: Docs & { default?: unknown }): AnyStorageDecl {
   return declare([], ty, about);
 }
 
@@ -52,9 +52,9 @@ export function map<const K extends MapKey, V>(
 export function map<const K extends MapKey, V>(
   key: K,
   ty: Ty<V>,
-  about?: MapAbout,
+  about: MapAbout,
 ): StorageDecl<KeysOf<K>, V, V | undefined>;
-export function map(key: MapKey, ty: Ty<unknown>, about: MapAbout & { default?: unknown } = {}): AnyStorageDecl {
+export function map(key: MapKey, ty: Ty<unknown>, about: MapAbout & { default?: unknown }): AnyStorageDecl {
   const types: readonly Ty<unknown>[] = 'def' in key ? [key] : key;
   const { hasher = 'blake2_128Concat' } = about;
   const keys = types.map((ty, i) => ({

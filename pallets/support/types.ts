@@ -5,6 +5,7 @@ import {
   compact,
   enumeration,
   fixed,
+  named,
   newtype,
   option,
   str,
@@ -13,11 +14,13 @@ import {
   u8,
   u32,
   u64,
+  u128,
   unit,
   vec,
 } from '../../primitives/scale/index.ts';
 
 export {
+  blockNumber,
   type DigestItem,
   digest,
   digestItem,
@@ -31,7 +34,9 @@ export {
  * The types every Substrate client knows, under the paths it knows them by.
  * Source: polkadot-sdk `sp_runtime`, `sp_weights`, `frame_support`, `frame_system`.
  */
-export const accountId = newtype('sp_core::crypto::AccountId32', fixed(32));
+export const accountId = named('AccountId', newtype('sp_core::crypto::AccountId32', fixed(32)));
+/** Money, in units of 10^-6 TAC. Wallets show a field as money if this is its type. */
+export const balance = named('Balance', u128);
 
 export const multiAddress = enumeration(
   'sp_runtime::multiaddress::MultiAddress',

@@ -1,8 +1,9 @@
-import { bytes, u16, u32 } from '../../primitives/scale/index.ts';
+import { bytes, field, u16, u32 } from '../../primitives/scale/index.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import {
   accountId,
   blockLength,
+  blockNumber,
   blockWeights,
   consumedWeight,
   constant,
@@ -11,15 +12,17 @@ import {
   digest,
   dispatchError,
   dispatchEventInfo,
+  event,
   h256,
   map,
   runtimeDbWeight,
   value,
 } from '../support/index.ts';
-import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue } from './limits.ts';
+import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue, SS58_PREFIX } from './limits.ts';
 import { accountInfo, emptyAccount, lastRuntimeUpgradeInfo } from './types.ts';
 
 const zeroHash = new Uint8Array(32);
+const dispatchInfo = field(dispatchEventInfo, 'Weight and class, and whether it paid a fee.');
 const zeroWeight = { refTime: 0n, proofSize: 0n };
 
 /** Accounts, the block's own data, remarks: what every client reads first. */
@@ -27,6 +30,7 @@ export const system = definePallet({
   name: 'System',
   index: 0,
   crate: 'frame_system',
+  docs: 'Accounts, the data of the block itself, remarks.',
   storage: {
     account: map(accountId, accountInfo, {
       default: emptyAccount,
@@ -36,12 +40,12 @@ export const system = definePallet({
       default: { normal: zeroWeight, operational: zeroWeight, mandatory: zeroWeight },
       docs: 'The weight of the current block, by class.',
     }),
-    blockHash: map(u32, h256, {
+    blockHash: map(blockNumber, h256, {
       hasher: 'twox64Concat',
       default: zeroHash,
       docs: 'Hashes of the latest blocks, and of block 0.',
     }),
-    number: value(u32, { default: 0, docs: 'The number of the current block.' }),
+    number: value(blockNumber, { default: 0, docs: 'The number of the current block.' }),
     parentHash: value(h256, { default: zeroHash, docs: 'Hash of the block before.' }),
     digest: value(digest, { default: { logs: [] }, docs: "The current block's digest, without its seal." }),
     // Its type holds the events of all pallets: the runtime knows it, and metadata shows it.
@@ -50,11 +54,19 @@ export const system = definePallet({
     lastRuntimeUpgrade: value(lastRuntimeUpgradeInfo, { docs: 'The runtime version that last ran.' }),
   },
   events: {
-    ExtrinsicSuccess: { dispatchInfo: dispatchEventInfo },
-    ExtrinsicFailed: { dispatchError, dispatchInfo: dispatchEventInfo },
-    NewAccount: { account: accountId },
-    KilledAccount: { account: accountId },
-    Remarked: { sender: accountId, hash: h256 },
+    ExtrinsicSuccess: event('An extrinsic did what it says.', { dispatchInfo }),
+    ExtrinsicFailed: event('An extrinsic failed: it paid its fee and changed nothing else.', {
+      dispatchError: field(dispatchError, 'Why it failed.'),
+      dispatchInfo,
+    }),
+    NewAccount: event('An account came into being.', { account: field(accountId, 'The new account.') }),
+    KilledAccount: event('An account was removed with its nonce.', {
+      account: field(accountId, 'The account that was.'),
+    }),
+    Remarked: event('Bytes were put into the block.', {
+      sender: field(accountId, 'Who signed.'),
+      hash: field(h256, 'blake2b-256 of the bytes.'),
+    }),
   },
   errors: {
     NonZeroRefCount: 'Something still refers to the account.',
@@ -63,9 +75,9 @@ export const system = definePallet({
   constants: {
     BlockWeights: constant(blockWeights, blockWeightsValue, 'Weight limits of a block.'),
     BlockLength: constant(blockLength, blockLengthValue, 'Length limits of a block, in bytes.'),
-    BlockHashCount: constant(u32, BLOCK_HASH_COUNT, 'How many block hashes are kept.'),
+    BlockHashCount: constant(blockNumber, BLOCK_HASH_COUNT, 'How many block hashes are kept.'),
     DbWeight: constant(runtimeDbWeight, dbWeightValue, 'Weight of one read and one write.'),
-    SS58Prefix: constant(u16, 42, 'The prefix of addresses.'),
+    SS58Prefix: constant(u16, SS58_PREFIX, 'The prefix of addresses.'),
   },
   calls: {
     remark: {

@@ -1,17 +1,22 @@
-import { compact, newtype, type Of, str, struct, u32, u128 } from '../../primitives/scale/index.ts';
+import { compact, named, newtype, type Of, str, struct, u32, u128 } from '../../primitives/scale/index.ts';
+import { balance } from '../support/types.ts';
+
+/** How many extrinsics an account has signed, and the like. */
+export const nonce = named('Nonce', u32);
+const refCount = named('RefCount', u32);
 
 /** polkadot-sdk `pallet_balances::types`: kept in `System.Account`, where clients look for it. */
 export const accountData = struct('pallet_balances::types::AccountData', {
-  free: u128,
-  reserved: u128,
-  frozen: u128,
+  free: balance,
+  reserved: balance,
+  frozen: balance,
   flags: newtype('pallet_balances::types::ExtraFlags', u128),
 });
 export const accountInfo = struct('frame_system::AccountInfo', {
-  nonce: u32,
-  consumers: u32,
-  providers: u32,
-  sufficients: u32,
+  nonce,
+  consumers: refCount,
+  providers: refCount,
+  sufficients: refCount,
   data: accountData,
 });
 export type AccountInfo = Of<typeof accountInfo>;

@@ -1,13 +1,19 @@
 /** Storage, events and errors of the tally. */
-import { bool, bytes, fixed, struct, u8, u16, u32, u128, unit, vec } from '../../primitives/scale/index.ts';
-import { accountId, defineState, map, value } from '../support/index.ts';
+import { bool, bytes, field, fixed, struct, u8, u16, u128, unit, vec } from '../../primitives/scale/index.ts';
+import { memberIndex, subsetIndex, termId } from '../committee/types.ts';
+import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
   failure,
   item,
+  itemIndex,
+  laneNumber,
+  lanePart,
   payoutVector,
   round,
+  roundId,
   roundPhase,
   submission,
+  submissionIndex,
   TALLY_PALLET,
   tallyBody,
   totalRecord,
@@ -16,20 +22,23 @@ import {
 /** Deadlines, windows and deposits; fixed by the chain specification. */
 export const tallyConfig = struct('tacit_tally::Config', {
   /** Blocks every phase but `Open` may take. */
-  stepBlocks: u32,
+  stepBlocks: blockNumber,
   /** Blocks for which posts of a finished step are still compared, and for which an ended round's posts are kept. */
-  lateWindow: u32,
+  lateWindow: blockNumber,
   /** Least `kMin` a round may have. */
   leastK: u16,
   /** Deposit of a submission: a fixed part and a part per byte; comes back unless the payload is refused. */
-  depositBase: u128,
-  depositPerByte: u128,
+  depositBase: balance,
+  depositPerByte: balance,
 });
 
 /** Rounds that may be under way at the same time. */
 export const MAX_LIVE_ROUNDS = 8;
 
-const touchedStep = struct('tacit_tally::TouchedStep', { round: u32, step: u8, attempt: u8 });
+const touchedStep = struct('tacit_tally::TouchedStep', { round: roundId, step: u8, attempt: u8 });
+
+const step = field(u8, 'Step of the round, in the order of the posts’ variants.');
+const attempt = field(u8, 'Counts the repetitions of making the round’s key; 0 in all other steps.');
 
 export const state = defineState({
   name: 'Tally',
@@ -37,59 +46,121 @@ export const state = defineState({
   docs: 'Rounds: keys, sealed submissions, checks and openings by the committee.',
   storage: {
     config: value(tallyConfig, { docs: 'Deadlines and deposits.' }),
-    nextRound: value(u32, { default: 1 }),
-    live: value(vec(u32), { default: [], docs: 'Rounds under way.' }),
-    ended: value(vec(u32), { default: [], docs: 'Rounds that are over and whose posts are still kept.' }),
-    rounds: map(u32, round, { hasher: 'twox64Concat' }),
-    publicKeys: map(u32, bytes, { hasher: 'twox64Concat', docs: 'Packed key-level `b` of a round.' }),
-    boxKeys: map(u32, struct('tacit_tally::BoxKeys', { seal: vec(fixed(32)), mask: vec(fixed(32)) }), {
+    nextRound: value(roundId, { default: 1, docs: 'The number of the next round.' }),
+    live: value(vec(roundId), { default: [], docs: 'Rounds under way.' }),
+    ended: value(vec(roundId), { default: [], docs: 'Rounds that are over and whose posts are still kept.' }),
+    rounds: map(roundId, round, { hasher: 'twox64Concat', docs: 'Rounds by number.' }),
+    publicKeys: map(roundId, bytes, { hasher: 'twox64Concat', docs: 'Packed key-level `b` of a round.' }),
+    boxKeys: map(roundId, struct('tacit_tally::BoxKeys', { seal: vec(fixed(32)), mask: vec(fixed(32)) }), {
       hasher: 'twox64Concat',
       docs: '`X_A^seal` and `X_A^mask` by subset.',
     }),
-    posts: map([u32, u8, u8, u8], tallyBody, {
+    posts: map([roundId, u8, u8, memberIndex], tallyBody, {
       hasher: 'twox64Concat',
       docs: 'Posts by round, step, attempt and member.',
     }),
     touched: value(vec(touchedStep), { default: [], docs: 'Steps with new posts in this block.' }),
-    named: map([u32, u8, u8, u8], unit, {
+    named: map([roundId, u8, u8, memberIndex], unit, {
       hasher: 'twox64Concat',
       docs: 'Members named, by round, step, attempt and member.',
     }),
-    submissions: map([u32, u16], submission, { hasher: 'twox64Concat' }),
-    submissionOf: map([u32, accountId, u8, u8], u16, {
+    submissions: map([roundId, submissionIndex], submission, {
+      hasher: 'twox64Concat',
+      docs: 'Sealed submissions of a round, in order.',
+    }),
+    submissionOf: map([roundId, accountId, laneNumber, lanePart], submissionIndex, {
       hasher: ['twox64Concat', 'blake2_128Concat', 'twox64Concat', 'twox64Concat'],
       docs: 'Index of an account’s submission by lane and part.',
     }),
-    items: map([u32, u16], item, { hasher: 'twox64Concat' }),
-    itemOf: map([u32, accountId], u16, { hasher: ['twox64Concat', 'blake2_128Concat'] }),
-    usedKeys: map([u32, fixed(32)], unit, {
+    items: map([roundId, itemIndex], item, {
+      hasher: 'twox64Concat',
+      docs: 'Items of a round, in the order of enrolment.',
+    }),
+    itemOf: map([roundId, accountId], itemIndex, {
+      hasher: ['twox64Concat', 'blake2_128Concat'],
+      docs: 'Which item of a round is an account’s.',
+    }),
+    usedKeys: map([roundId, fixed(32)], unit, {
       hasher: ['twox64Concat', 'identity'],
       docs: 'Ephemeral and one-time keys seen in a round.',
     }),
-    secrets: map([u32, u16], fixed(32), { hasher: 'twox64Concat', docs: 'Revealed `x_A^seal` by subset.' }),
-    aggregates: map(u32, bytes, { hasher: 'twox64Concat', docs: '`U`: i32 little endian, part after part.' }),
-    directions: map([u32, u8], bytes, { hasher: 'twox64Concat', docs: 'Published parts of `g`: signed bytes.' }),
-    totals: map(u32, totalRecord, { hasher: 'twox64Concat' }),
-    payouts: map(u32, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
+    secrets: map([roundId, subsetIndex], fixed(32), { hasher: 'twox64Concat', docs: 'Revealed `x_A^seal` by subset.' }),
+    aggregates: map(roundId, bytes, { hasher: 'twox64Concat', docs: '`U`: i32 little endian, part after part.' }),
+    directions: map([roundId, lanePart], bytes, {
+      hasher: 'twox64Concat',
+      docs: 'Published parts of `g`: signed bytes.',
+    }),
+    totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'What the opened total of a round decided.' }),
+    payouts: map(roundId, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
   },
   events: {
-    RoundCreated: { round: u32, term: u32 },
-    PhaseBegan: { round: u32, phase: roundPhase, attempt: u8 },
-    Posted: { round: u32, step: u8, attempt: u8, member: u8 },
-    Submitted: { round: u32, account: accountId, lane: u8, part: u8, id: fixed(32) },
-    Extended: { round: u32, closesAt: u32 },
-    Closed: { round: u32, submissions: u16, items: u16 },
-    Revealed: { round: u32, beacon: fixed(32) },
-    SubmissionDropped: { round: u32, submission: u16, account: accountId, reason: u8 },
-    Checked: { round: u32, accepted: vec(u16) },
-    AggregateOpened: { round: u32, hash: fixed(32) },
-    TotalOpened: { round: u32, sum: u128, negative: bool, rate: u128 },
-    PayoutOpened: { round: u32, vector: payoutVector },
-    RoundFailed: { round: u32, failure },
+    RoundCreated: event('A round was made.', { round: roundId, term: termId }),
+    PhaseBegan: event('A round entered a phase.', {
+      round: roundId,
+      phase: field(roundPhase, 'The phase.'),
+      attempt,
+    }),
+    Posted: event('A member of the committee posted its part of a step.', {
+      round: roundId,
+      step,
+      attempt,
+      member: memberIndex,
+    }),
+    Submitted: event('An account contributed a sealed submission.', {
+      round: roundId,
+      account: field(accountId, 'Who contributed.'),
+      lane: laneNumber,
+      part: lanePart,
+      id: field(fixed(32), 'Id of the sealed bytes, which stand in this block.'),
+    }),
+    Extended: event('Too few had contributed: the round stays open longer.', {
+      round: roundId,
+      closesAt: field(blockNumber, 'The block that closes it, unless it is extended again.'),
+    }),
+    Closed: event('The round takes no more contributions.', {
+      round: roundId,
+      submissions: field(u16, 'How many submissions there are.'),
+      items: field(u16, 'How many accounts are enrolled.'),
+    }),
+    Revealed: event('The sealing keys are revealed: submissions can be opened and checked.', {
+      round: roundId,
+      beacon: field(fixed(32), 'Hash of all revealed keys: the randomness of the checks.'),
+    }),
+    SubmissionDropped: event('A submission was refused; its deposit is lost.', {
+      round: roundId,
+      submission: submissionIndex,
+      account: field(accountId, 'Who contributed it.'),
+      reason: field(u8, 'Why: 1 to 8 a part of it is malformed, 9 its proof does not hold.'),
+    }),
+    Checked: event('All submissions are checked; the deposits of good ones went back.', {
+      round: roundId,
+      accepted: field(vec(itemIndex), 'The items that count, ascending.'),
+    }),
+    AggregateOpened: event('The sum of all accepted updates was opened, and nothing else of them.', {
+      round: roundId,
+      hash: field(fixed(32), 'Hash of the sum as it stands in storage.'),
+    }),
+    TotalOpened: event('The total of all scores was opened, and nothing else of them.', {
+      round: roundId,
+      sum: field(u128, 'The total, without its sign.'),
+      negative: field(bool, 'Whether it is below zero.'),
+      rate: field(balance, 'What is paid per point of score.'),
+    }),
+    PayoutOpened: event('The encrypted payouts were opened: each owner of an item reads its own amount.', {
+      round: roundId,
+      vector: field(payoutVector, 'The payouts, each under the mask of its item.'),
+    }),
+    RoundFailed: event('A round ended without a payout.', {
+      round: roundId,
+      failure: field(failure, 'Why.'),
+      phase: field(roundPhase, 'The phase in which it stopped.'),
+      silent: field(vec(memberIndex), 'Members that had not posted in that phase.'),
+    }),
   },
   errors: {
     UnknownRound: 'No round has this number.',
     TooManyRounds: 'As many rounds as possible are under way.',
+    TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     BadRule: 'The rule of the round is not one the parameter set can compute.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',

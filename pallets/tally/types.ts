@@ -1,13 +1,25 @@
 /** What the tally pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
-import { hash32Of } from '../../primitives/crypto/hash.ts';
-import type { LaneSpec } from '../../primitives/proofs/lane.ts';
 import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import {
+  MAX_ENROLMENT_BYTES,
+  MAX_FEW_SHARES_BYTES,
+  MAX_ITEMS,
+  MAX_LANES,
+  MAX_MEMBERS,
+  MAX_REPORTERS,
+  MAX_SHARE_BYTES,
+  MAX_SUBMISSIONS,
+  MAX_SUBSETS,
+  MAX_UPDATE_PARTS,
+} from '../../primitives/round/limits.ts';
+import type { TallyStep } from '../../primitives/round/phases.ts';
 import {
   bool,
   bounded,
   bytes,
   enumeration,
   fixed,
+  named,
   type Of,
   option,
   str,
@@ -19,28 +31,17 @@ import {
   u128,
   vec,
 } from '../../primitives/scale/index.ts';
-import { accountId } from '../support/types.ts';
+import { accountId, balance, blockNumber } from '../support/types.ts';
+import { memberIndex, termId } from '../committee/types.ts';
 
 /** Index of the pallet in the runtime: signed with every post. */
 export const TALLY_PALLET = 21;
 
-/** Bounds of what one round may hold. Ring bins hold 32 notes, so a round has at most that many items. */
-export const MAX_ITEMS = 32;
-export const MAX_UPDATE_PARTS = 4;
-export const MAX_REPORTERS = 8;
-export const MAX_LANES = MAX_UPDATE_PARTS + MAX_REPORTERS;
-export const MAX_SUBMISSIONS = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORTERS;
-const MAX_MEMBERS = 10;
-const MAX_SUBSETS = 120;
-/** Larger than any post of a share vector or key sum of the admitted parameter sets. */
-const MAX_SHARE_BYTES = 800_000;
-
-/** Lane numbers (primitives/proofs/lane.ts). */
-export const UPDATE_LANE = 0;
-export const USAGE_LANE = 1;
-/** Model coordinates are proved as two base-16 digits of `value + 128`. */
-export const UPDATE_DIGITS = 2;
-export const UPDATE_OFFSET = 128;
+export const roundId = named('RoundId', u32, 'Number of the round.');
+export const itemIndex = named('ItemIndex', u16, 'Place of the item in the round, from 0.');
+export const submissionIndex = named('SubmissionIndex', u16, 'Place of the submission in the round, from 0.');
+export const laneNumber = named('Lane', u8, 'Kind of contribution: 0 model update, 1 usage report.');
+export const lanePart = named('LanePart', u8, 'Part of the lane: of a model update, or the reporter.');
 
 const hash = fixed(32);
 const point = fixed(32);
@@ -60,7 +61,6 @@ export const roundPhase = enumeration('tacit_tally::Phase', {
   Settled: null,
   Failed: null,
 });
-export type RoundPhase = Of<typeof roundPhase>['tag'];
 
 export const failure = enumeration('tacit_tally::Failure', {
   /** The phase was not done by its deadline, or more than f members were silent. */
@@ -80,17 +80,22 @@ export const failure = enumeration('tacit_tally::Failure', {
 });
 export type Failure = Of<typeof failure>['tag'];
 
-/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` gives the other form. */
+/** The phase in which a round failed, and the members that had not posted in it: whoever runs them knows where to look. */
+export const failedPhase = struct('tacit_tally::FailedPhase', {
+  phase: roundPhase,
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
+});
+
+/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` of primitives/round gives the other form. */
 export const laneRecord = struct('tacit_tally::Lane', {
-  lane: u8,
-  part: u8,
+  lane: laneNumber,
+  part: lanePart,
   values: u32,
   digits: u8,
   offset: u32,
   normSq: option(u64),
   total: option(u64),
 });
-export type LaneRecord = Of<typeof laneRecord>;
 
 export const reporter = struct('tacit_tally::Reporter', {
   account: accountId,
@@ -110,23 +115,29 @@ export const roundRule = struct('tacit_tally::Rule', {
   /** Below this total score nothing is paid. */
   tMin: u64,
   /** What the round may pay on top of the stakes. */
-  pool: u128,
+  pool: balance,
   /** Reserved by each enrolment and paid out with the note. */
-  stake: u128,
+  stake: balance,
   kMin: u16,
   maxItems: u16,
-  openBlocks: u32,
+  openBlocks: blockNumber,
   maxExtensions: u8,
   /** `directionHash` of each part of the validation direction. */
   directions: bounded(vec(hash), MAX_UPDATE_PARTS),
 });
-export type RoundRule = Of<typeof roundRule>;
 
-export const finishedStep = struct('tacit_tally::FinishedStep', { step: u8, attempt: u8, block: u32 });
+/** {@link RoundRule} of primitives/round as it stands in state. */
+export type RuleRecord = Of<typeof roundRule>;
+
+export const finishedStep = struct('tacit_tally::FinishedStep', {
+  step: u8,
+  attempt: u8,
+  block: blockNumber,
+});
 
 export const round = struct('tacit_tally::Round', {
-  round: u32,
-  term: u32,
+  round: roundId,
+  term: termId,
   /** Ratchet number of the round's keys within the term. */
   sequence: u32,
   paramsId: bounded(str, 64),
@@ -136,41 +147,40 @@ export const round = struct('tacit_tally::Round', {
   /** Counts the repetitions of Keying and KeyCheck; 0 in all other steps. */
   attempt: u8,
   /** The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over. */
-  deadline: u32,
+  deadline: blockNumber,
   /** Members passed over in Keying. */
-  silent: bounded(vec(u8), MAX_MEMBERS),
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
   extensions: u8,
   items: u16,
   submissions: u16,
   /** The block that closed the round: members reveal when it is final. */
-  closedAt: option(u32),
+  closedAt: option(blockNumber),
   beacon: option(hash),
   /** Whether the checks are done: deposits of submissions went back or were taken then. */
   checked: bool,
   /** Items accepted by the checks, ascending. */
-  accepted: bounded(vec(u16), MAX_ITEMS),
+  accepted: bounded(vec(itemIndex), MAX_ITEMS),
   /** Steps done, in order: their late posts are still compared. */
   finished: bounded(vec(finishedStep), 64),
   failure: option(failure),
+  /** Where a failed round stopped. */
+  failedIn: option(failedPhase),
   /** The block in which the round settled or failed. */
-  endedAt: option(u32),
+  endedAt: option(blockNumber),
 });
 export type Round = Of<typeof round>;
 
-/** Verdicts on a sealed submission: `malformed` has a reason of primitives/proofs, `refused` failed the check. */
-export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as const;
-
 export const submission = struct('tacit_tally::Submission', {
   account: accountId,
-  lane: u8,
-  part: u8,
+  lane: laneNumber,
+  part: lanePart,
   /** `sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`. */
   id: hash,
   /** The ephemeral key of its boxes. */
   ephemeral: point,
   length: u32,
-  block: u32,
-  /** One of {@link VERDICT}. */
+  block: blockNumber,
+  /** One of `VERDICT` of primitives/round. */
   verdict: u8,
   /** Reason code of a malformed payload, 0 otherwise. */
   reason: u8,
@@ -193,8 +203,8 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 export const item = struct('tacit_tally::Item', {
   account: accountId,
   /** The enrolment as posted (primitives/proofs/enrolment.ts). */
-  enrolment: bounded(bytes, 16_384),
-  block: u32,
+  enrolment: bounded(bytes, MAX_ENROLMENT_BYTES),
+  block: blockNumber,
   /** Update parts submitted, one bit each. */
   parts: u8,
   status: itemStatus,
@@ -212,9 +222,9 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   },
   KeyCheck: {
     /** Shares of the functionals, `[prime of the key level][poster][functional]`. */
-    functionals: bounded(bytes, 8_192),
+    functionals: bounded(bytes, MAX_FEW_SHARES_BYTES),
     /** Opening shares of the test encryption (primitives/fhe/key-check.ts, `keyTest`). */
-    test: bounded(bytes, 8_192),
+    test: bounded(bytes, MAX_FEW_SHARES_BYTES),
   },
   /** `x_A^seal` of every subset of the member, ascending. */
   Reveal: { secrets: bounded(vec(scalar), MAX_SUBSETS) },
@@ -222,7 +232,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     /** Per submission, 0 or the reason it is malformed. */
     verdicts: bounded(bytes, MAX_SUBMISSIONS),
     /** Shares minus public side of the combined check mod the data primes; empty if no payload is well formed. */
-    residues: bounded(bytes, 8_192),
+    residues: bounded(bytes, MAX_FEW_SHARES_BYTES),
     /** The same mod l, then the shares of `S` and `R` of the mask check. */
     scalars: bounded(vec(scalar), 8),
   },
@@ -245,27 +255,16 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     total: hash,
     shares: bounded(bytes, 64),
   },
-  Payout: { shares: bounded(bytes, 8_192) },
+  Payout: { shares: bounded(bytes, MAX_FEW_SHARES_BYTES) },
 });
 export type TallyBody = Of<typeof tallyBody>;
-export type TallyStep = TallyBody['tag'];
-/** Steps in the order of their wire indexes. */
-export const TALLY_STEPS: readonly TallyStep[] = [
-  'Keying',
-  'KeyCheck',
-  'Reveal',
-  'Check',
-  'CheckEach',
-  'Aggregate',
-  'Total',
-  'Payout',
-];
+export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];
 
 export const tallyPost = struct('tacit_tally::Post', {
-  term: u32,
-  round: u32,
+  term: termId,
+  round: roundId,
   attempt: u8,
-  member: u8,
+  member: memberIndex,
   body: tallyBody,
 });
 export type TallyPost = Of<typeof tallyPost>;
@@ -279,23 +278,23 @@ export const totalRecord = struct('tacit_tally::Total', {
   /** `|T|`, and whether it is below zero. */
   sum: u128,
   negative: bool,
-  rate: u128,
+  rate: balance,
 });
 export type TotalRecord = Of<typeof totalRecord>;
 
 /** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
 export const payoutVector = struct('tacit_tally::PayoutVector', {
-  round: u32,
+  round: roundId,
   /** Item numbers, in the order of `z`. */
-  items: bounded(vec(u16), MAX_ITEMS),
+  items: bounded(vec(itemIndex), MAX_ITEMS),
   /** Ciphertexts the vector was opened from: hash of each `D_i`. */
   scores: bounded(vec(hash), MAX_ITEMS),
   /** `z_i = stake + rate*score_i + m_i mod t`. */
   z: bounded(vec(u64), MAX_ITEMS),
   sum: u128,
   negative: bool,
-  rate: u128,
-  stake: u128,
+  rate: balance,
+  stake: balance,
 });
 export type PayoutVector = Of<typeof payoutVector>;
 
@@ -317,54 +316,8 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   total: option(totalRecord),
   payout: option(payoutVector),
   /** Members that have posted in the present step and attempt. */
-  posted: vec(u8),
+  posted: vec(memberIndex),
   /** In KeyCheck, the packed key sum of each member that posted one in this attempt; empty in other phases. */
   keySums: vec(option(bytes)),
 });
 export type RoundInfo = Of<typeof roundInfo>;
-
-/** The lanes of a rule: update parts first, then one usage lane per reporter. */
-export function lanesOf(rule: RoundRule): LaneRecord[] {
-  const updates = rule.parts.map((values, part) => ({
-    lane: UPDATE_LANE,
-    part,
-    values,
-    digits: UPDATE_DIGITS,
-    offset: UPDATE_OFFSET,
-    normSq: rule.normSq,
-    total: undefined,
-  }));
-  const usage = rule.reporters.map(({ total }, part) => ({
-    lane: USAGE_LANE,
-    part,
-    values: rule.maxItems,
-    digits: total.toString(16).length,
-    offset: 0,
-    normSq: undefined,
-    total,
-  }));
-  return [...updates, ...usage];
-}
-
-/** The lane as primitives/proofs names it. */
-export function laneSpecOf(record: LaneRecord): LaneSpec {
-  return {
-    lane: record.lane === UPDATE_LANE ? 'update' : 'usage',
-    part: record.part,
-    values: record.values,
-    digits: record.digits,
-    offset: record.offset,
-    ...(record.normSq === undefined ? {} : { normSq: record.normSq }),
-    ...(record.total === undefined ? {} : { total: record.total }),
-  };
-}
-
-/** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
-export function directionHash(part: number, direction: Uint8Array): Uint8Array {
-  return hash32Of('tacit/direction/1', part, direction);
-}
-
-/** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */
-export function beaconOf(genesis: Uint8Array, roundNumber: number, secrets: readonly Uint8Array[]): Uint8Array {
-  return hash32Of('tacit/beacon/1', genesis, roundNumber, ...secrets);
-}

@@ -1,14 +1,17 @@
 import { TacitError } from '../../primitives/errors.ts';
-import { bool, compact, u64 } from '../../primitives/scale/index.ts';
+import { bool, compact, named, u64 } from '../../primitives/scale/index.ts';
 import { currentSlot, SLOT_DURATION } from '../aura/index.ts';
 import { constant, type Context, definePallet, ensure, value } from '../support/index.ts';
+
+const moment = named('Moment', u64);
 
 /** The block's time, put by its author at the head of the block. */
 export const timestamp = definePallet({
   name: 'Timestamp',
   index: 2,
+  docs: 'The time of a block.',
   storage: {
-    now: value(u64, { default: 0n, docs: 'Milliseconds since 1970 of the current block.' }),
+    now: value(moment, { default: 0n, docs: 'Milliseconds since 1970 of the current block.' }),
     didUpdate: value(bool, { docs: 'Whether the time was set in this block.' }),
   },
   errors: {
@@ -16,12 +19,12 @@ export const timestamp = definePallet({
     NotIncreasing: 'The time of a block is later than that of the block before.',
     WrongSlot: "The time does not lie within the block's slot.",
   },
-  constants: { MinimumPeriod: constant(u64, SLOT_DURATION / 2n, 'Half of the least time between blocks.') },
+  constants: { MinimumPeriod: constant(moment, SLOT_DURATION / 2n, 'Half of the least time between blocks.') },
   calls: {
     set: {
       index: 0,
       docs: "Set the block's time; by its author only, once in every block.",
-      args: { now: compact(u64) },
+      args: { now: compact(moment) },
       class: 'Mandatory',
       paysFee: false,
       weight: ({ db }) => db.reads(3) + db.writes(2),

@@ -1,7 +1,16 @@
-import { newtype, u8, u128 } from '../../primitives/scale/index.ts';
+import { field, newtype, u8, u128 } from '../../primitives/scale/index.ts';
 import { author } from '../aura/index.ts';
 import { burnWithdrawn, deposit, EXISTENTIAL_DEPOSIT, freeOf, withdraw } from '../balances/index.ts';
-import { accountId, type CallInfo, constant, type Context, definePallet, value } from '../support/index.ts';
+import {
+  accountId,
+  balance,
+  type CallInfo,
+  constant,
+  type Context,
+  definePallet,
+  event,
+  value,
+} from '../support/index.ts';
 import { BASE_EXTRINSIC_WEIGHT } from '../system/index.ts';
 
 /** Units of 10^-6 TAC per byte: 1 MiB costs 3.1 TAC. */
@@ -38,17 +47,24 @@ export function totalFee(fee: Fee | undefined): bigint {
 export const transactionPayment = definePallet({
   name: 'TransactionPayment',
   index: 4,
+  docs: 'Fees by length and weight; they go to the author of the block.',
   storage: {
     nextFeeMultiplier: value(newtype('sp_arithmetic::fixed_point::FixedU128', u128), {
       default: 10n ** 18n,
       docs: 'Always one: fees do not follow the load.',
     }),
-    collected: value(u128, { docs: 'Fees of this block so far, on their way to its author.' }),
+    collected: value(balance, { docs: 'Fees of this block so far, on their way to its author.' }),
   },
-  events: { TransactionFeePaid: { who: accountId, actualFee: u128, tip: u128 } },
+  events: {
+    TransactionFeePaid: event('A signer paid for an extrinsic.', {
+      who: field(accountId, 'The signer.'),
+      actualFee: field(balance, 'All it paid, the tip included.'),
+      tip: field(balance, 'What of it is the tip.'),
+    }),
+  },
   constants: {
     OperationalFeeMultiplier: constant(u8, 1, 'Operational calls have no other fees.'),
-    LengthFee: constant(u128, LENGTH_FEE, 'Units per byte.'),
+    LengthFee: constant(balance, LENGTH_FEE, 'Units per byte.'),
   },
   onFinalize({ ctx, store }) {
     const fees = store.collected.get();

@@ -1,10 +1,11 @@
-import { bounded, type Ty, u32, vec } from '../../primitives/scale/index.ts';
+import { bounded, field, type Ty, u32, vec } from '../../primitives/scale/index.ts';
 import {
   constant,
   type Context,
   definePallet,
   dispatchError,
   DispatchFailure,
+  event,
   type Origin,
   type RuntimeCall,
   type VerifyTask,
@@ -30,12 +31,18 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
   return definePallet({
     name: 'Utility',
     index: 1,
+    docs: 'Several calls in one extrinsic.',
     events: {
-      BatchInterrupted: { index: u32, error: dispatchError },
-      BatchCompleted: null,
-      BatchCompletedWithErrors: null,
-      ItemCompleted: null,
-      ItemFailed: { error: dispatchError },
+      BatchInterrupted: event('A call of a batch failed; those before it stand, those after it were not tried.', {
+        index: field(u32, 'The place of the call in the batch, from 0.'),
+        error: field(dispatchError, 'Why it failed.'),
+      }),
+      BatchCompleted: event('All calls of a batch were dispatched.'),
+      BatchCompletedWithErrors: event('All calls of a batch were dispatched; some failed.'),
+      ItemCompleted: event('A call of a batch was dispatched.'),
+      ItemFailed: event('A call of a batch failed; the batch goes on.', {
+        error: field(dispatchError, 'Why it failed.'),
+      }),
     },
     errors: {},
     constants: { BatchedCallsLimit: constant(u32, BATCHED_CALLS_LIMIT, 'The most calls of a batch.') },

@@ -1,5 +1,5 @@
 /**
- * The committee's side of enrolments (protocol.md §7): does `M` commit to the mask that the sealed seeds give?
+ * The committee's side of enrolments (specification §7): does `M` commit to the mask that the sealed seeds give?
  *
  * The members open `S = sum(a_i + rho_i m_i)` and `R = sum(b_i + rho_i r_i)` mod l, and everyone checks `S G + R H = sum(T_i + rho_i M_i)`. The weights
  * `rho_i` come from the beacon, which nobody knew when the enrolments were posted: with weights known before (or none) two colluding items shift value

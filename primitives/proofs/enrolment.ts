@@ -1,5 +1,5 @@
 /**
- * Enrolments (protocol.md §7): how an account takes part in the payout of a round without anybody learning its amount.
+ * Enrolments (specification §7): how an account takes part in the payout of a round without anybody learning its amount.
  *
  * Once per round, before the close, it posts a one-time note key `K = k J0`, and commitments `M = m G + r H` and `T = a G + b H` to the mask `m` of its
  * payout and to the blinding of the mask's check. `m, r, a, b` are sums over the subsets of pieces expanded from seeds sealed to `X_A^mask`; the integer `m`

@@ -1,5 +1,5 @@
 /**
- * Notes: what a settled round pays (protocol.md §7, §8), and the bins they are claimed from.
+ * Notes: what a settled round pays (specification §7, §8), and the bins they are claimed from.
  *
  * The committee opens `z = amount + m mod t` for the owner's mask `m`; with `M = m G + r H` from the enrolment the note is
  * `C = z G - M`, a commitment to `amount - w t` with blinding `-r`, where `w = 1` if the sum wrapped. Nobody but the owner knows `w`, so the ring holds

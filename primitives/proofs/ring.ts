@@ -1,5 +1,5 @@
 /**
- * Claims (protocol.md §8): an unsigned statement "I own one unspent note of this bin, its amount is `amount`, pay it to `destination`".
+ * Claims (specification §8): an unsigned statement "I own one unspent note of this bin, its amount is `amount`, pay it to `destination`".
  * In this version the whole amount of a note is claimed in the open: whoever sees a claim sees its amount, though not whose note it is.
  *
  * The challenge covers genesis, bin root, amount, fee, destination, tag and every prover message: nothing of a claim can be changed by

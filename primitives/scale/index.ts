@@ -28,14 +28,18 @@ export {
   type Def,
   decodeAll,
   described,
+  field,
   type Field,
   type Fields,
   fixed,
   i32,
   makeTy,
+  named,
   type Of,
   type SizedTy,
   str,
+  type ToldFields,
+  type ToldTy,
   type Ty,
   type TypeParam,
   u8,
@@ -48,3 +52,4 @@ export {
   type Variant,
   vec,
 } from './ty.ts';
+export { typeNameOf } from './type-name.ts';

@@ -29,6 +29,10 @@ export interface Ty<T> {
   readonly path: readonly string[];
   readonly params: readonly TypeParam[];
   readonly docs: readonly string[];
+  /** The name that a Rust source would give a field of the type: wallets show money by it. Without one, `typeNameOf` says what follows from the rest. */
+  readonly typeName?: string;
+  /** What metadata tells of a field that has the type. */
+  readonly fieldDocs?: string;
   write(writer: Writer, value: T): void;
   read(reader: Reader): T;
   def(): Def;
@@ -80,6 +84,23 @@ export function described<T>(ty: Ty<T>, { path, params, docs }: Described): Ty<T
     params: params ?? ty.params,
     docs: docs ?? ty.docs,
   };
+}
+
+/** A type that metadata tells of wherever a field has it. */
+export type ToldTy<T> = Ty<T> & { readonly fieldDocs: string };
+export type ToldFields = Record<string, ToldTy<unknown>>;
+
+/** The same type under the name that fields show (`Balance`): in the registry it stays the one type. With docs, its fields need none of their own. */
+export function named<T>(typeName: string, ty: Ty<T>, docs: string): ToldTy<T>;
+export function named<T>(typeName: string, ty: Ty<T>): Ty<T>;
+export function named<T>(typeName: string, ty: Ty<T>, docs?: string): Ty<T> {
+  const told = docs === undefined ? {} : { fieldDocs: docs };
+  return { ...ty, path: [], params: [], docs: [], typeName, ...told, def: () => ({ tag: 'alias', of: ty }) };
+}
+
+/** A field's type with what metadata tells of the field. */
+export function field<T>(ty: Ty<T>, docs: string): ToldTy<T> {
+  return { ...ty, fieldDocs: docs, def: () => ({ tag: 'alias', of: ty }) };
 }
 
 function primitive<T>(
@@ -164,10 +185,15 @@ const compactWidths = new Map<Ty<unknown>, { bits: bigint; big: boolean }>([
   [u64, { bits: 64n, big: true }],
   [u128, { bits: 128n, big: true }],
 ]);
+/** The type behind the names it was given. */
+function unnamed(ty: Ty<unknown>): Ty<unknown> {
+  const def = ty.def();
+  return def.tag === 'alias' ? unnamed(def.of) : ty;
+}
 const compactOf = memo((of: Ty<unknown>): Ty<unknown> => {
   const def = (): Def => ({ tag: 'compact', of });
   if (of === unit) return makeTy<undefined>({ minSize: 0, read: () => undefined, write: () => undefined, def });
-  const width = compactWidths.get(of);
+  const width = compactWidths.get(unnamed(of));
   if (!width) throw new TacitError('scale/no-such-type', 'compact is for unsigned integers and unit');
   const check = (value: bigint): bigint => {
     if (value >> width.bits !== 0n)

@@ -5,3 +5,4 @@
 export { orderedRoot } from './ordered.ts';
 export { type Checked, checkStored } from './stored.ts';
 export { type Applied, type Change, type NodeStore, proofStore, Trie } from './trie.ts';
+export { PROOF_LIMITS, type ProofLimits, type ProvenReader, readProof } from './proof.ts';

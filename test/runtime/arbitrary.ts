@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type Def, type Field, type Ty, u64, u128, u8, unit } from '../../primitives/scale/index.ts';
+import { type Def, type Field, type Ty, u8, unit } from '../../primitives/scale/index.ts';
 
 /** Deeper types get no more elements: recursive ones end. */
 const MAX_DEPTH = 3;
@@ -13,12 +13,7 @@ export function arbitraryOf(ty: Ty<unknown>, depth = 0): fc.Arbitrary<unknown> {
     case 'primitive':
       return primitive(def.name);
     case 'compact':
-      if (def.of === unit) return fc.constant(undefined);
-      return def.of === u64 || def.of === u128
-        ? wide(def.of === u64 ? 64n : 128n)
-        : def.of === u8
-          ? primitive('u8')
-          : primitive('u32');
+      return def.of === unit ? fc.constant(undefined) : arbitraryOf(def.of, depth);
     case 'tuple':
       return def.of.length === 0 ? fc.constant(undefined) : fc.tuple(...def.of.map((each) => arbitraryOf(each, depth)));
     case 'array':

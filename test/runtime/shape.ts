@@ -12,7 +12,9 @@ export function shapeOf(runtime: Runtime): Record<string, unknown> {
     return Object.fromEntries(
       def.value.map(({ index, name, fields }) => [
         `${index} ${name}`,
-        fields.map(({ name: field, type }) => `${field ?? '_'}: ${nameOf(lookup, type)}`).join(', '),
+        fields
+          .map(({ name: field, type, typeName }) => `${field ?? '_'}: ${shown(nameOf(lookup, type), typeName)}`)
+          .join(', '),
       ]),
     );
   };
@@ -46,6 +48,11 @@ export function shapeOf(runtime: Runtime): Record<string, unknown> {
       .flat()
       .map(({ identifier }) => identifier),
   };
+}
+
+/** A type as wallets know it, with what it is on the wire where that says more. */
+function shown(wire: string, typeName: string | undefined): string {
+  return typeName === undefined || typeName === wire ? wire : `${typeName} = ${wire}`;
 }
 
 function nameOf(lookup: Lookup, id: number): string {

@@ -21,12 +21,10 @@ import {
 } from '../../pallets/support/index.ts';
 import { genesisHash, system } from '../../pallets/system/index.ts';
 import {
-  directionHash,
   findRound,
-  laneSpecOf,
   type Round,
   type RoundInfo,
-  type RoundRule,
+  type RuleRecord,
   tally,
   type TallyPost,
   tallyPost,
@@ -44,6 +42,7 @@ import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 import { buildSubmission } from '../../primitives/proofs/submission.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { directionHash, laneSpecOf } from '../../primitives/round/index.ts';
 import { scratchFolder } from './scratch.ts';
 
 /** Verifies every kind of task here and now; signatures and proofs once per distinct text. */
@@ -62,6 +61,7 @@ export const SETTINGS = {
   stepBlocks: 6,
   lateWindow: 8,
   retryBlocks: 5,
+  termRounds: 50,
   slash: 1_000n,
   bond: 10_000n,
   deposit: 500n,
@@ -78,6 +78,8 @@ export interface TestChainOptions {
   readonly reserve?: number;
   readonly accounts?: readonly string[];
   readonly seed?: string;
+  /** Changes of the committee's section. */
+  readonly committee?: Readonly<Record<string, unknown>>;
 }
 
 export interface TestChain {
@@ -116,7 +118,9 @@ export function testChain(options: TestChainOptions = {}): TestChain {
         paramsId,
         setupBlocks: SETTINGS.setupBlocks,
         retryBlocks: SETTINGS.retryBlocks,
+        termRounds: SETTINGS.termRounds,
         slash: SETTINGS.slash,
+        ...options.committee,
       },
       tally: {
         stepBlocks: SETTINGS.stepBlocks,
@@ -155,6 +159,10 @@ export class TestCommittee {
   readonly vaults: readonly string[];
   readonly #sealed: Uint8Array[] = [];
   conduct: Conduct = honest;
+  /** What cannot be done is a fault of the test, unless it says otherwise. */
+  onError: (error: unknown, duty: string) => void = (error) => {
+    throw error;
+  };
   /** Outcomes other than `ok` of the last {@link act}. */
   refusals: string[] = [];
 
@@ -177,9 +185,7 @@ export class TestCommittee {
       vault: new Vault(this.vaults[index] as string, plain),
       random: test.random,
       evaluator: (paramsId) => kernelEvaluator(fheParams(paramsId)),
-      onError(error) {
-        throw error;
-      },
+      onError: (error, duty) => this.onError(error, duty),
     });
   }
 
@@ -293,9 +299,9 @@ export interface TestRound {
 const POOL = 1_000_000_000n;
 
 /** Funds the model's pool and begins a round over it. */
-export function beginRound(test: TestChain, changes: Partial<RoundRule> = {}): TestRound {
+export function beginRound(test: TestChain, changes: Partial<RuleRecord> = {}): TestRound {
   const direction = [partOf(test.random), partOf(test.random)];
-  const rule: RoundRule = {
+  const rule: RuleRecord = {
     parts: [PART_VALUES, PART_VALUES],
     normSq: NORM_SQ,
     reporters: [{ account: account('reporter'), total: 50n }],
@@ -420,7 +426,7 @@ export interface CompletedRound extends TestRound {
 export function runRound(
   members: TestCommittee,
   names: readonly string[],
-  changes: Partial<RoundRule> = {},
+  changes: Partial<RuleRecord> = {},
 ): CompletedRound {
   const { test } = members;
   const begun = beginRound(test, changes);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { AuraAuthor } from '../../../node/authoring/author.ts';
 import { slotDigest } from '../../../node/base/seal.ts';
 import type { Block } from '../../../node/chain/index.ts';
-import { type KeyValue, openLevel, openMemory } from '../../../node/db/index.ts';
+import { type KeyValue, openLevel, openMemory, stopsAtFailure } from '../../../node/db/index.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import type { VerifyTask } from '../../../pallets/support/index.ts';
 import {
@@ -21,22 +21,23 @@ import {
 import { scratchFolder } from '../../support/scratch.ts';
 
 /** A store whose disk can be made to fail. */
-function failing(): { kv: KeyValue; fail: { write: boolean; read: (key: Uint8Array) => boolean } } {
+function failing(): { kv: KeyValue; inner: KeyValue; fail: { write: boolean; read: (key: Uint8Array) => boolean } } {
   const inner = openMemory();
   const fail = { write: false, read: (_key: Uint8Array): boolean => false };
   return {
     fail,
-    kv: {
+    inner,
+    kv: stopsAtFailure({
       ...inner,
       get(key) {
         if (fail.read(key)) throw new TacitError('db/read-failed', 'bad sector');
         return inner.get(key);
       },
       async write(batch, sync) {
-        if (fail.write) throw new TacitError('db/write-failed', 'no space left on device');
+        if (fail.write) throw new Error('No space left on device');
         await inner.write(batch, sync);
       },
-    },
+    }),
   };
 }
 const rejection = (work: Promise<unknown>): Promise<unknown> =>
@@ -46,23 +47,38 @@ const rejection = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('node/chain: adversity', () => {
-  it('a full disk is nobody’s fault: the block is not called invalid, and goes in when there is room again', async () => {
+  it('a full disk is nobody’s fault: the block is not called invalid; nothing goes in until the node is started again', async () => {
     const clock = new Clock();
-    const { kv, fail } = failing();
-    const [one, two] = [await testNode({ clock }), await testNode({ clock, kv })];
+    const { kv, inner, fail } = failing();
+    const told: TacitError[] = [];
+    const one = await testNode({ clock });
+    const two = await testNode({ clock, kv, onDamage: (damage) => told.push(damage) });
     const hash = await nextBlock(one, clock);
     fail.write = true;
     expect(await rejection(give(one, hash, two))).to.have.property('code', 'db/write-failed');
     expect(two.chain.best().number).to.equal(0);
     expect(two.errors).to.have.length(1);
+    expect(told.map(({ code }) => code)).to.deep.equal(['db/write-failed']);
     fail.write = false;
-    expect(await give(one, hash, two)).to.include({ kind: 'imported', best: true });
+    expect(await rejection(give(one, hash, two))).to.have.property('code', 'db/write-failed');
+    expect(two.chain.best().number).to.equal(0);
+
+    const three = await testNode({ clock, kv: inner });
+    expect(await give(one, hash, three)).to.include({ kind: 'imported', best: true });
+  });
+
+  it('a finality that is not on the disk is seen by nobody', async () => {
+    const clock = new Clock();
+    const { kv, fail } = failing();
+    const [one, two] = [await testNode({ clock }), await testNode({ clock, kv })];
+    const hash = await nextBlock(one, clock);
+    await give(one, hash, two);
+    const seen: string[] = [];
+    two.chain.on('finalized', ({ ref }) => seen.push(ref.hash));
     fail.write = true;
     expect(await rejection(two.chain.finalize(hash, new Uint8Array(1)))).to.have.property('code', 'db/write-failed');
     expect(two.chain.finalized().number).to.equal(0);
-    fail.write = false;
-    await two.chain.finalize(hash, new Uint8Array(1));
-    expect(two.chain.finalized().hash).to.equal(hash);
+    expect(seen).to.deep.equal([]);
   });
 
   it('LevelDB’s own errors are ours by code', async () => {
@@ -70,10 +86,7 @@ describe('node/chain: adversity', () => {
     const kv = await openLevel(directory);
     await kv.write([[Uint8Array.of(1), Uint8Array.of(2)]], true);
     await kv.close();
-    expect(await rejection(kv.write([[Uint8Array.of(1), undefined]], true))).to.have.property(
-      'code',
-      'db/write-failed',
-    );
+    expect(await rejection(kv.write([[Uint8Array.of(1), undefined]], true))).to.have.property('code', 'db/closed');
     expect(() => kv.get(Uint8Array.of(1)))
       .to.throw(TacitError)
       .with.property('code', 'db/read-failed');

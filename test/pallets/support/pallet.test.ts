@@ -1,7 +1,19 @@
 import { expect } from 'chai';
-import { fromLatin1, mockRuntime, Origin, storagePrefix } from '../../../pallets/support/index.ts';
+import {
+  constant,
+  definePallet,
+  event,
+  fromLatin1,
+  map,
+  method,
+  mockRuntime,
+  Origin,
+  storagePrefix,
+  value,
+} from '../../../pallets/support/index.ts';
 import { sample } from './sample.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
+import { field, u32 } from '../../../primitives/scale/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 
 const alice = new Uint8Array(32).fill(1);
@@ -72,5 +84,61 @@ describe('pallets/support: a pallet', () => {
     const key = toHex(sample.use(chain.ctx).store.works.keyOf(5n));
     expect(key.endsWith('0500000000000000')).to.equal(true);
     expect(key.replace('0x', '').length).to.equal(2 * (32 + 16 + 8));
+  });
+
+  it('what has no docs does not compile', () => {
+    const about = { name: 'Told', index: 1, docs: 'A pallet.' };
+    const weight = () => 0n;
+    const run = () => undefined;
+    const untold = [
+      // @ts-expect-error a pallet says what it is for
+      () => definePallet({ name: 'Untold', index: 1 }),
+      // @ts-expect-error an event
+      () => definePallet({ ...about, events: { Reset: null } }),
+      // @ts-expect-error a field of an event
+      () => definePallet({ ...about, events: { Reset: event('It was reset.', { to: u32 }) } }),
+      // @ts-expect-error an error
+      () => definePallet({ ...about, errors: { Bad: undefined } }),
+      // @ts-expect-error a storage item
+      () => definePallet({ ...about, storage: { ticks: value(u32, { default: 0 }) } }),
+      // @ts-expect-error a map
+      () => definePallet({ ...about, storage: { ticks: map(u32, u32, {}) } }),
+      // @ts-expect-error a constant
+      () => definePallet({ ...about, constants: { Most: constant(u32, 1) } }),
+      // @ts-expect-error a call
+      () => definePallet({ ...about, calls: { reset: { index: 0, args: {}, weight, run } } }),
+      // @ts-expect-error a runtime API
+      () => definePallet({ ...about, apis: { ToldApi: { version: 1, methods: {} } } }),
+      // @ts-expect-error a method of it
+      () => method({ inputs: {}, output: u32, run: () => 1 }).docs.trim(),
+    ];
+    for (const define of untold) expect(define).to.throw();
+  });
+
+  it('empty docs are none', () => {
+    const about = { name: 'Told', index: 1, docs: 'A pallet.' };
+    const run = () => undefined;
+    const empty = [
+      () => definePallet({ ...about, docs: ' ' }),
+      () => definePallet({ ...about, events: { Reset: event('') } }),
+      () => definePallet({ ...about, events: { Reset: event('It was reset.', { to: field(u32, '') }) } }),
+      () => definePallet({ ...about, errors: { Bad: '' } }),
+      () => definePallet({ ...about, storage: { ticks: value(u32, { docs: '' }) } }),
+      () => definePallet({ ...about, constants: { Most: constant(u32, 1, '') } }),
+      () => definePallet({ ...about, calls: { reset: { index: 0, docs: '', args: {}, weight: () => 0n, run } } }),
+      () => definePallet({ ...about, apis: { ToldApi: { version: 1, docs: '', methods: {} } } }),
+      () =>
+        definePallet({
+          ...about,
+          apis: {
+            ToldApi: {
+              version: 1,
+              docs: 'It.',
+              methods: { a: method({ docs: '', inputs: {}, output: u32, run: () => 1 }) },
+            },
+          },
+        }),
+    ];
+    for (const define of empty) expect(define).to.throw('say what it is');
   });
 });

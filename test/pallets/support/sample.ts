@@ -1,9 +1,10 @@
-import { bounded, bytes, struct, u32, u64 } from '../../../primitives/scale/index.ts';
+import { bounded, bytes, field, named, struct, u32, u64 } from '../../../primitives/scale/index.ts';
 import {
   accountId,
   constant,
   definePallet,
   ensure,
+  event,
   invalid,
   map,
   method,
@@ -11,19 +12,28 @@ import {
 } from '../../../pallets/support/index.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 
+const workId = named('WorkId', u64, 'Number of the work.');
 const work = struct('sample::Work', { owner: accountId, title: bounded(bytes, 16) });
 
 /** A pallet that uses every part of the framework. */
 export const sample = definePallet({
   name: 'Sample',
   index: 7,
+  docs: 'A pallet that uses every part of the framework.',
   storage: {
-    works: map(u64, work, { docs: 'Registered works by id.' }),
-    nextWorkId: value(u64, { default: 0n }),
-    grants: map([u64, accountId], u32, { hasher: ['twox64Concat', 'identity'], default: 0 }),
-    ticks: value(u32, { default: 0 }),
+    works: map(workId, work, { docs: 'Registered works by id.' }),
+    nextWorkId: value(workId, { default: 0n, docs: 'The number of the next work.' }),
+    grants: map([workId, accountId], u32, {
+      hasher: ['twox64Concat', 'identity'],
+      default: 0,
+      docs: 'Uses granted, by work and account.',
+    }),
+    ticks: value(u32, { default: 0, docs: 'Blocks so far.' }),
   },
-  events: { Registered: { id: u64, owner: accountId }, Reset: null },
+  events: {
+    Registered: event('A work was registered.', { id: workId, owner: field(accountId, 'Whose it is.') }),
+    Reset: event('Ten blocks have passed.'),
+  },
   errors: { UnknownWork: 'No work has this id.', NotOwner: 'The caller does not own the work.' },
   constants: { MaxTitle: constant(u32, 16, 'Longest title.') },
   calls: {
@@ -83,8 +93,10 @@ export const sample = definePallet({
   apis: {
     SampleApi: {
       version: 1,
+      docs: 'What works are called.',
       methods: {
         titleOf: method({
+          docs: 'The title of a work; empty if there is none.',
           inputs: { id: u64 },
           output: bytes,
           run: (ctx, { id }): Uint8Array => sample.use(ctx).store.works.get(id)?.title ?? new Uint8Array(),

@@ -87,8 +87,9 @@ describe('pallets/utility', () => {
     const asking = definePallet({
       name: 'Asking',
       index: 99,
+      docs: 'It asks the host.',
       errors: {},
-      calls: { ask: { index: 0, docs: '', args: {}, weight: () => 0n, tasks: () => [task], run: () => undefined } },
+      calls: { ask: { index: 0, docs: 'Ask.', args: {}, weight: () => 0n, tasks: () => [task], run: () => undefined } },
     });
     const composed = compose([system, utilityPallet(lazy((): Ty<RuntimeCall> => composed.callTy)), asking]);
     const batch = utility.call.batchAll({

@@ -1,0 +1,10 @@
+/** `tacit contribute`: the flags. */
+import type { Command } from 'commander';
+import { onChain } from '../flags.ts';
+
+export function addContributeCommand(program: Command): void {
+  onChain(program.command('contribute').description('enrol in a round and submit a model update'))
+    .requiredOption('--round <number>', 'the round')
+    .requiredOption('--update <file>', 'the update: little-endian float64 values')
+    .action(async (flags) => (await import('../actions/contribute.ts')).contributeUpdate(flags));
+}

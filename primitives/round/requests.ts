@@ -1,0 +1,111 @@
+/**
+ * Shapes of the share vectors that members post, and the requests they answer: the same functions for the runtime and for the committee's worker.
+ */
+import type { FheParams, RoundContext } from '../fhe/params.ts';
+import { keyAssignment, keyPosters } from '../fhe/keys.ts';
+import type { OpeningRequest } from '../fhe/types.ts';
+import { FUNCTIONALS } from '../proofs/validity.ts';
+import type { RoundRule } from './rule.ts';
+
+/** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
+export const CHECK_VALUES = 2 * FUNCTIONALS;
+
+/** Who posts the key sum of which subsets when `silent` members are passed over (at most f). */
+export function keyingAssignment(params: FheParams, silent: readonly number[]): number[] {
+  return keyAssignment(params, new Set(silent));
+}
+
+/** Members that post a key sum, ascending. */
+export function keyingPosters(params: FheParams, silent: readonly number[]): number[] {
+  return keyPosters(keyingAssignment(params, silent));
+}
+
+/** Coefficients that the aggregate opens. */
+export function aggregateSlots(rule: Pick<RoundRule, 'parts'>): number {
+  return rule.parts.reduce((sum, values) => sum + values, 0);
+}
+
+/** `U`: every value of every update part, of the sums over `accepted` items. */
+export function aggregateRequest(
+  context: RoundContext,
+  rule: Pick<RoundRule, 'parts'>,
+  accepted: number,
+  ciphertexts: readonly Uint8Array[],
+): OpeningRequest {
+  const slots = rule.parts.map((count, source) => {
+    return { source, from: 0, count, scale: 1n, weightNorm: BigInt(accepted) };
+  });
+  return { context, step: 'aggregate', attempt: 0, sources: ciphertexts, slots };
+}
+
+/** `T`: coefficient 0 of `sum D_i`. @param weightNorm of one `D_i` */
+export function totalRequest(
+  context: RoundContext,
+  ciphertext: Uint8Array,
+  accepted: number,
+  weightNorm: bigint,
+): OpeningRequest {
+  const norm = atLeastOne(weightNorm * BigInt(accepted));
+  return {
+    context,
+    step: 'total',
+    attempt: 0,
+    sources: [ciphertext],
+    slots: [{ source: 0, from: 0, count: 1, scale: 1n, weightNorm: norm }],
+  };
+}
+
+/** An item's mask in its payout: `enrolmentId` and the public part of the mask. */
+export interface PayoutMask {
+  readonly id: Uint8Array;
+  readonly delta: bigint;
+}
+
+/** `z_i = rate * score_i + stake + m_i` of every accepted item. */
+export function payoutRequest(
+  context: RoundContext,
+  terms: {
+    readonly scores: readonly Uint8Array[];
+    readonly rate: bigint;
+    readonly stake: bigint;
+    readonly weightNorm: bigint;
+  },
+  masks: readonly PayoutMask[],
+): OpeningRequest {
+  const { scores, rate, stake, weightNorm } = terms;
+  const slots = masks.map(({ id, delta }, source) => ({
+    source,
+    from: 0,
+    count: 1,
+    scale: rate,
+    weightNorm: atLeastOne(weightNorm * rate),
+    constant: stake + delta,
+    masks: [id],
+  }));
+  return { context, step: 'payout', attempt: 0, sources: scores, slots };
+}
+
+function atLeastOne(value: bigint): bigint {
+  return value < 1n ? 1n : value;
+}
+
+/** Per-payload residues `[prime][k]` put side by side as `[prime][payload][k]`: how CheckEach posts them. */
+export function joinResidues(params: FheParams, payloads: readonly BigUint64Array[]): BigUint64Array {
+  const primes = params.dataPrimes.length;
+  const out = new BigUint64Array(primes * payloads.length * CHECK_VALUES);
+  payloads.forEach((values, payload) => {
+    for (let prime = 0; prime < primes; prime++) {
+      const row = values.subarray(prime * CHECK_VALUES, (prime + 1) * CHECK_VALUES);
+      out.set(row, (prime * payloads.length + payload) * CHECK_VALUES);
+    }
+  });
+  return out;
+}
+
+/** The residues of one payload out of {@link joinResidues}. */
+export function residuesOf(params: FheParams, joined: BigUint64Array, payloads: number, payload: number): bigint[] {
+  return params.dataPrimes.flatMap((_, prime) => {
+    const from = (prime * payloads + payload) * CHECK_VALUES;
+    return [...joined.subarray(from, from + CHECK_VALUES)];
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * The arithmetic of a round's rule (specification §7.3, §9.3): integers only, the same on every node,
+ * in the committee's worker and in the audit.
+ */
+import { TacitError } from '../errors.ts';
+import { ceilSqrt } from '../fhe/sqrt.ts';
+
+/** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
+export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {
+  if (direction.length !== aggregate.length) {
+    throw new TacitError('tally/direction-length', 'direction and aggregate differ in length');
+  }
+  return aggregate.map((sum, j) => 2 * accepted * (direction[j] as number) - sum);
+}
+
+/**
+ * The plaintext polynomial `w` with `(w * m)_0 = scale * <v, m>` in Z[x]/(x^N + 1): `w_0 = scale*v_0`, `w_(N-j) = -scale*v_j`.
+ * @param degree N, at least `weights.length`
+ */
+export function functionalPolynomial(weights: ArrayLike<number>, scale: bigint, degree: number): BigInt64Array {
+  const out = new BigInt64Array(degree);
+  for (let j = 0; j < weights.length; j++) {
+    const value = scale * BigInt(weights[j] as number);
+    out[j === 0 ? 0 : degree - j] = j === 0 ? value : -value;
+  }
+  return out;
+}
+
+/** The polynomial that brings `scale` times coefficient `index` to coefficient 0. */
+export function coefficientPolynomial(index: number, scale: bigint, degree: number): BigInt64Array {
+  const out = new BigInt64Array(degree);
+  out[index === 0 ? 0 : degree - index] = index === 0 ? scale : -scale;
+  return out;
+}
+
+/** Sum of squares of an integer vector. */
+export function squaredNorm(values: ArrayLike<number>): bigint {
+  let sum = 0n;
+  for (let j = 0; j < values.length; j++) {
+    const value = BigInt(values[j] as number);
+    sum += value * value;
+  }
+  return sum;
+}
+
+/** What the weights of a round's score are worth: bounds that decide the rate. */
+export interface ScoreBounds {
+  /** No accepted item can score below `-phiBound`. */
+  readonly phiBound: bigint;
+  /** Sum over fresh ciphertexts of the 2-norm of the weights of one item's score. */
+  readonly weightNorm: bigint;
+}
+
+/**
+ * Bounds of one item's score.
+ * @param weights per part, `v_p` of {@link shapleyWeights}
+ * @param reports accepted usage reports (each is a fresh ciphertext)
+ */
+export function scoreBounds(
+  rule: { readonly alpha: bigint; readonly gamma: bigint; readonly normSq: bigint },
+  weights: readonly Int32Array[],
+  reports: number,
+): ScoreBounds {
+  let phi = 0n;
+  let norm = 0n;
+  for (const part of weights) {
+    const squared = squaredNorm(part);
+    phi += ceilSqrt(rule.normSq * squared);
+    norm += ceilSqrt(squared);
+  }
+  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + rule.alpha * BigInt(reports) };
+}
+
+/**
+ * Units paid per point of score (§7): 0 if the total is below `tMin` [a total near zero with negative scores paid many times the pool], else
+ * such that the pool suffices, no stake goes below zero, and the payout's opening stays within its noise bound.
+ */
+export function payoutRate(
+  rule: { readonly tMin: bigint; readonly pool: bigint; readonly deposit: bigint },
+  total: bigint,
+  bounds: ScoreBounds,
+  maxWeightNorm: bigint,
+): bigint {
+  if (total <= 0n || total < rule.tMin) return 0n;
+  const limits = [rule.pool / total];
+  if (bounds.phiBound > 0n) limits.push(rule.deposit / bounds.phiBound);
+  if (bounds.weightNorm > 0n) limits.push(maxWeightNorm / bounds.weightNorm);
+  return limits.reduce((least, limit) => (limit < least ? limit : least));
+}
+
+/** `U` as it stands in state: 32-bit two's complement, little endian. */
+export function aggregateBytes(values: Int32Array): Uint8Array {
+  const out = new Uint8Array(4 * values.length);
+  const view = new DataView(out.buffer);
+  values.forEach((value, j) => view.setInt32(4 * j, value, true));
+  return out;
+}
+
+/** Inverse of {@link aggregateBytes}. */
+export function aggregateValues(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, j) => view.getInt32(4 * j, true));
+}
+
+/** A direction or an update part as signed bytes. */
+export function signedBytes(bytes: Uint8Array): Int8Array {
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,77 @@
+/** Documents and the references to them: what they name exists, and a person can read them. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const documents = tracked.filter((file) => file.endsWith('.md'));
+const sources = tracked.filter((file) => /\.(ts|mjs|cjs|js)$/.test(file));
+
+/** Numbers of all headings `§n` and `§n.m` of the specification. */
+const sections = new Set(
+  documents
+    .filter((file) => file.startsWith('docs/spec/'))
+    .flatMap((file) => [...read(file).matchAll(/^#+ §([0-9]+(?:\.[0-9]+)?) /gm)].map(([, number]) => number)),
+);
+
+/** Text without fenced code. */
+const prose = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, '');
+
+/** Paragraphs and list items; headings and tables stand between them. */
+function paragraphs(text: string): string[] {
+  return prose(text)
+    .replaceAll(/^(?:#+ |\|).*$/gm, '')
+    .split(/\n\s*\n|\n(?=\s*(?:[*-]|[0-9]+\.) )/);
+}
+
+describe('documents', () => {
+  it('every § in sources and documents is a heading of the specification', () => {
+    expect(sections.size).to.be.greaterThan(30);
+    const lost = [...sources, ...documents].flatMap((file) =>
+      [...read(file).matchAll(/§\s?([0-9]+(?:\.[0-9]+)?)/g)]
+        .filter(([, number]) => !sections.has(number as string))
+        .map(([reference]) => `${file}: ${reference}`),
+    );
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('every link between documents leads somewhere', () => {
+    const lost = documents.flatMap((file) =>
+      [...prose(read(file)).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, target]) => target as string)
+        .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(file), target)))
+        .map((target) => `${file}: ${target}`),
+    );
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('files that documents and sources name exist', () => {
+    const named =
+      /(?<![\w./-])((?:primitives|pallets|runtime|node|client|chain-spec|bench|docs)\/[\w./-]*\w\.(?:ts|md|json|mjs))\b/g;
+    const lost = [...documents.filter((file) => file !== 'CHANGELOG.md'), ...sources].flatMap((file) =>
+      [...read(file).matchAll(named)]
+        .filter(([, path]) => !tracked.includes(path as string) && !existsSync(join(root, path as string)))
+        .map(([path]) => `${file}: ${path}`),
+    );
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('no paragraph has more than a hundred words', () => {
+    const long = documents.flatMap((file) =>
+      paragraphs(read(file))
+        .map((text) => ({ text, words: text.split(/\s+/).length }))
+        .filter(({ words }) => words > 100)
+        .map(({ text, words }) => `${file}: ${words} words: ${text.trim().slice(0, 50)}`),
+    );
+    expect(long).to.deep.equal([]);
+  });
+});
