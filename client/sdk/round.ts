@@ -84,6 +84,7 @@ const payoutSchema = z.object({
   items: z.array(count),
   z: z.array(integer),
   rate: integer,
+  grains: integer,
   stake: integer,
 });
 export type PayoutView = z.infer<typeof payoutSchema>;
