@@ -70,6 +70,7 @@ function tallySections(validators: number): Pick<ChainSpecJson['genesis'], 'comm
       paramsId: fheParamsFor(validators).id,
       setupBlocks: patience.setup,
       retryBlocks: 5,
+      termRounds: 50,
       slash: (100n * TAC).toString(),
     },
     tally: { stepBlocks: patience.step, lateWindow: 10, leastK: 3, depositBase: TAC.toString(), depositPerByte: '1' },

@@ -1,13 +1,13 @@
 import { copyFileSync, renameSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { builtinSpec } from '../../chain-spec/index.ts';
-import { TacitError } from '../../primitives/errors.ts';
 import { validatorKeys } from '../keys.ts';
+import { listenAddress } from '../network/index.ts';
 import { type RunningNode, startNode } from '../assembly/index.ts';
 import { createLog, type LogFormat, type LogLevel } from '../telemetry/index.ts';
 import type { RpcFlags } from '../process/options.ts';
 import { readSpec } from '../process/spec.ts';
+import { DEFAULT_ORIGINS } from '../rpc/index.ts';
 import type { NodeReady } from '../process/ready.ts';
 import { untilStopped } from '../process/signals.ts';
 import { claimFolder, claimKeys } from './claims.ts';
@@ -46,7 +46,11 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     spec,
     directory,
     keys,
-    rpc: { host: flags.rpcHost, port: flags.rpcPort, origins: flags.rpcOrigins ?? [] },
+    rpc: {
+      host: flags.rpcHost,
+      port: flags.rpcPort,
+      origins: flags.rpcOrigins ?? (flags.chain === 'dev' ? 'all' : DEFAULT_ORIGINS),
+    },
     metricsPort: flags.metricsPort,
     listen: [listen],
     bootnodes: flags.bootnode ?? [],
@@ -65,14 +69,6 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   else log.fatal({ ...why.details, code: why.code }, why.message);
   await node.stop();
   if (typeof why !== 'string') throw why;
-}
-
-function listenAddress(host: string, port: number): string {
-  const version = isIP(host);
-  if (version === 0) {
-    throw new TacitError('cli/bad-address', `--p2p-host takes an IPv4 or IPv6 address, not '${host}'`, { host });
-  }
-  return `/ip${version}/${host}/tcp/${port}`;
 }
 
 /** Copies the specification whole or not at all. */
