@@ -1,4 +1,5 @@
 /** Follows every tally round through the blocks, and has each of its steps checked when it ends. */
+import { at } from '../../primitives/at.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
@@ -13,32 +14,9 @@ import type { Evaluator } from '../evaluation/evaluate.ts';
 import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
-import { compareAggregates, compareScores } from './evaluation.ts';
-import type { Agreement } from './judge.ts';
-import {
-  type CheckOutcome,
-  compareAccepted,
-  compareAggregate,
-  comparePayout,
-  compareTotal,
-  isInconclusive,
-  judgeAggregate,
-  judgeCheck,
-  judgePayout,
-  judgeTotal,
-} from './openings.ts';
-import { checkDirection, checkNotes, checkRate } from './payout.ts';
-import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import { isFinished, RoundFile, type RoundScene } from './scene.ts';
-import {
-  checkEnrolment,
-  checkReveal,
-  checkSubmission,
-  compareSubmissions,
-  compareVerdicts,
-  SealedShelf,
-  unseal,
-} from './sealed.ts';
+import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
+import { judgeStep, type Verdict } from './steps.ts';
 import type { ReplayedBlock } from './types.ts';
 
 export interface RoundsParts {
@@ -57,9 +35,16 @@ interface Touched {
   readonly attempt: number;
 }
 
+type Place = Touched & { readonly round: number };
+
+const isSamePlace = (a: Place, b: Place): boolean =>
+  a.round === b.round && a.step === b.step && a.attempt === b.attempt;
+
 export class RoundsAudit {
   readonly #parts: RoundsParts;
   readonly #files = new Map<number, RoundFile>();
+  /** Steps with posts that the chain has not judged: it does so one step a block. */
+  #waiting: Place[] = [];
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
@@ -67,7 +52,8 @@ export class RoundsAudit {
 
   /** @param offences named in rounds, in this block */
   async block(block: ReplayedBlock, offences: readonly Offence[]): Promise<void> {
-    const touched = this.#collect(block);
+    this.#collect(block);
+    const touched = this.#judged(block);
     const scenes = new Map<number, RoundScene>();
     const scene = (round: number): RoundScene => {
       const known = scenes.get(round) ?? this.#scene(round, block);
@@ -95,20 +81,27 @@ export class RoundsAudit {
     return file;
   }
 
-  /** Files the committee's posts of the block; gives the steps they belong to. */
-  #collect({ calls }: ReplayedBlock): Map<number, Touched[]> {
-    const touched = new Map<number, Touched[]>();
+  /** Files the committee's posts of the block. */
+  #collect({ calls }: ReplayedBlock): void {
     for (const { call, signer } of calls) {
       if (signer !== undefined || call.tag !== 'Tally' || call.value.tag !== 'post') continue;
       const { post } = call.value.value as { post: TallyPost };
       const step = post.body.tag;
       this.#file(post.round).add(step, post.attempt, { member: post.member, body: post.body.value });
-      const steps = touched.get(post.round) ?? [];
-      const isKnown = steps.some((known) => known.step === step && known.attempt === post.attempt);
-      if (!isKnown) steps.push({ step, attempt: post.attempt });
-      touched.set(post.round, steps);
+      const place = { round: post.round, step, attempt: post.attempt };
+      if (!this.#waiting.some((known) => isSamePlace(known, place))) this.#waiting.push(place);
     }
-    return touched;
+  }
+
+  /** The steps that the chain has judged, or dismissed, in this block: those that do not wait in its queue any more. */
+  #judged({ after }: ReplayedBlock): Map<number, Touched[]> {
+    if (this.#waiting.length === 0) return new Map();
+    const queue = tally.use(after).store.touched.get();
+    const isQueued = (place: Place): boolean =>
+      queue.some(({ round, step, attempt }) => isSamePlace(place, { round, step: at(TALLY_STEPS, step), attempt }));
+    const done = this.#waiting.filter((place) => !isQueued(place));
+    this.#waiting = this.#waiting.filter(isQueued);
+    return Map.groupBy(done, ({ round }) => round);
   }
 
   /** What contributors and phases did. */
@@ -163,82 +156,19 @@ export class RoundsAudit {
   }
 
   /** Judges one step that is over. If it ended in this very block, what the state took from it is compared. */
-  async #step(
-    scene: RoundScene,
-    { step, attempt }: Touched,
-  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
+  async #step(scene: RoundScene, { step, attempt }: Touched): Promise<Verdict | undefined> {
     const { book, info, block } = scene;
     const index = TALLY_STEPS.indexOf(step);
     const ended = info.round.finished.find((known) => known.step === index && known.attempt === attempt)!;
     const isNew = ended.block === block.number;
     try {
-      return await this.#judgeStep(scene, { step, attempt }, isNew);
+      const { claims, evaluator } = this.#parts;
+      return await judgeStep(step, { scene, attempt, isNew, claims, seal: () => evaluator(scene.params.id) });
     } catch (error) {
       if (!isTacitError(error)) throw error;
       const what = `step ${step} of round ${info.round.round} cannot be judged: ${error.message} (${error.code})`;
       book.expect(CHECK.openings, false, what);
       return undefined;
-    }
-  }
-
-  async #judgeStep(
-    scene: RoundScene,
-    { step, attempt }: Touched,
-    isNew: boolean,
-  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
-    const { book, info } = scene;
-    const agreed = <T>(found: Agreement<T> | undefined): found is Agreement<T> => {
-      // A round that fails, and a keying that begins anew, end a step on which nobody agreed.
-      const mayBeOpen = info.round.phase.tag === 'Failed' || step === 'Keying';
-      book.expect(CHECK.openings, found !== undefined || mayBeOpen, `no 2f+1 members agree in step ${step}`);
-      return found !== undefined && isNew;
-    };
-    switch (step) {
-      case 'Reveal':
-        return undefined;
-      case 'Keying': {
-        const found = judgeKeying(scene, attempt);
-        if (agreed(found)) compareKeys(scene, found);
-        return isNew ? found : undefined;
-      }
-      case 'KeyCheck': {
-        const found = judgeKeyTest(scene, attempt);
-        if (!agreed(found)) return found;
-        compareKeyTest(scene, found);
-        return { liars: found.liars, wrong: found.result.wrong };
-      }
-      case 'Check':
-      case 'CheckEach': {
-        const found = judgeCheck(scene, step);
-        if (agreed(found)) compareCheck(scene, step, found.result);
-        return found;
-      }
-      case 'Aggregate': {
-        const found = judgeAggregate(scene);
-        if (agreed(found)) {
-          compareAggregate(scene, found.result);
-          compareAggregates(scene, await this.#parts.evaluator(scene.params.id), found.result);
-        }
-        return found;
-      }
-      case 'Total': {
-        const found = judgeTotal(scene);
-        if (agreed(found)) {
-          compareTotal(scene, found.result);
-          checkDirection(scene);
-          checkRate(scene, found.result);
-          compareScores(scene, await this.#parts.evaluator(scene.params.id), found.result);
-        }
-        return found;
-      }
-      case 'Payout': {
-        const found = judgePayout(scene);
-        if (agreed(found)) {
-          comparePayout(scene, found.result);
-          this.#parts.claims.minted(checkNotes(scene, found.result));
-        }
-        return found;
-      }
     }
   }
 
@@ -250,16 +180,6 @@ export class RoundsAudit {
       if (!kept.has(id) && rounds.get(id)?.endedAt !== undefined) this.#files.delete(id);
     }
   }
-}
-
-function compareCheck(scene: RoundScene, step: 'Check' | 'CheckEach', outcome: CheckOutcome): void {
-  const { book, info } = scene;
-  compareVerdicts(scene, outcome.verdicts);
-  const settles = step === 'CheckEach' || !isInconclusive(outcome);
-  book.same(CHECK.openings, 'whether the check settles the round', settles, info.round.checked);
-  if (!settles || outcome.passed === undefined) return;
-  compareSubmissions(scene, outcome.passed);
-  compareAccepted(scene, outcome.passed, outcome);
 }
 
 /** The evidence is the hash of the post that shows the lie. */

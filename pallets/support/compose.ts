@@ -1,6 +1,7 @@
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { enumeration, type Ty } from '../../primitives/scale/index.ts';
 import type { CallInfo, Context, Dispatcher, RuntimeCall } from './context.ts';
+import { contain } from './contain.ts';
 import { DispatchFailure } from './errors.ts';
 import { camelCase } from './names.ts';
 import type { AnyCall, AnyPallet } from './pallet.ts';
@@ -13,7 +14,8 @@ export interface Composition extends Dispatcher {
   readonly callTy: Ty<RuntimeCall>;
   readonly eventTy: Ty<{ tag: string; value: { tag: string; value: unknown } }>;
   readonly errorTy: Ty<unknown>;
-  initialize(ctx: Context): void;
+  /** Begins a block. Gives what the hooks of this block weigh, in picoseconds: those that have run, and at most those that will run at its end. */
+  initialize(ctx: Context): bigint;
   finalize(ctx: Context): void;
   /** Genesis state; `configs` by the pallet's name in camelCase. A pallet whose genesis wants a config is only seeded with one. */
   seed(ctx: Context, configs: Readonly<Record<string, unknown>>): void;
@@ -102,10 +104,15 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       }
     },
     initialize(ctx) {
-      for (const pallet of pallets) pallet.initialize(ctx);
+      let weight = 0n;
+      for (const pallet of pallets) weight += pallet.initialize(ctx);
+      for (const pallet of pallets) weight += pallet.finalizeWeight(ctx, helpers);
+      return weight;
     },
     finalize(ctx) {
-      for (const pallet of pallets) pallet.finalize(ctx);
+      // A TacitError refuses the block: an inherent is missing. Anything else is a fault of ours, and stops neither the other pallets nor the chain.
+      const isFault = (error: unknown): boolean => !isTacitError(error);
+      for (const pallet of pallets) contain(ctx, () => pallet.finalize(ctx), undefined, isFault);
     },
     seed(ctx, configs) {
       for (const pallet of pallets) pallet.seed(ctx, configs[camelCase(pallet.name)]);

@@ -2,26 +2,35 @@
 import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { lanesOf } from '../../primitives/round/lanes.ts';
-import { ruleFits } from '../../primitives/round/fit.ts';
-import { acquireRound, releaseRound } from '../committee/index.ts';
-import { type Context, ensure } from '../support/index.ts';
+import { ruleFault } from '../../primitives/round/fit.ts';
+import { stepOf } from '../../primitives/round/phases.ts';
+import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
+import { type Context, ensure, fail } from '../support/index.ts';
+import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
+import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import type { Failure, Round, RuleRecord } from './types.ts';
+import { checkWorkOf } from './work.ts';
 
 /**
- * Begins a round under `rule`; the caller has seen to its pool. Fails with `BadRule`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`.
+ * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
+ * committee's `NoTerm`, `Rotating`, `TermOver`.
  * @returns the round's number
  */
-export function createRound(ctx: Context, rule: RuleRecord): number {
+export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord): number {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;
   const live = store.live.get();
   ensure(live.length < MAX_LIVE_ROUNDS, errors.TooManyRounds);
-  const { term, sequence, paramsId } = acquireRound(ctx);
+  const { term, sequence, paramsId, silent } = acquireRound(ctx);
   const config = configOf(tally);
-  ensure(ruleFits(fheParams(paramsId), rule, config.leastK), errors.BadRule);
+  const params = fheParams(paramsId);
+  ensure(openingsFit(consumer.opens), errors.BadOpenings);
+  const fault = ruleFault(params, rule, config.leastK);
+  if (fault !== undefined) fail(errors[fault]);
+  ensure(isCheckable(params, checkWorkOf(rule, rule.maxItems)), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
   store.live.put([...live, id]);
@@ -30,12 +39,14 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
     term,
     sequence,
     paramsId,
+    consumer: consumer.pallet,
+    opens: consumer.opens.map((tag) => ({ tag })),
     rule,
     lanes: lanesOf(rule),
     phase: { tag: 'Keying' },
     attempt: 0,
-    deadline: ctx.block + config.stepBlocks,
-    silent: [],
+    deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),
+    silent,
     extensions: 0,
     items: 0,
     submissions: 0,
@@ -45,20 +56,21 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
     accepted: [],
     finished: [],
     failure: undefined,
+    failedIn: undefined,
     endedAt: undefined,
   });
   events.RoundCreated({ round: id, term });
   return id;
 }
 
-function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', reason?: Failure): void {
+function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', failed: Partial<Round> = {}): void {
   const { ctx, store } = tally;
   enter(tally, round, phase);
   const last = roundOf(tally, round.round);
-  const failure = reason === undefined ? undefined : { tag: reason };
-  store.rounds.put(round.round, { ...last, deadline: 0, endedAt: ctx.block, failure });
+  store.rounds.put(round.round, { ...last, ...failed, deadline: 0, endedAt: ctx.block });
   store.live.put(store.live.get().filter((id) => id !== round.round));
   store.ended.put([...store.ended.get(), round.round]);
+  store.handed.put(round.consumer, round.round, undefined);
   releaseRound(ctx);
 }
 
@@ -66,30 +78,44 @@ export function settle(tally: Tally, round: Round): void {
   end(tally, round, 'Settled');
 }
 
-/** Ends a round that cannot go on: nothing is paid, deposits return (the royalty pallet returns stakes and pool). */
+/** Ends a round that cannot go on: nothing is paid, deposits return; the rest is its consumer's. */
 export function failRound(tally: Tally, round: Round, reason: Failure): void {
   if (!round.checked) returnDeposits(tally, round, () => true);
-  end(tally, round, 'Failed', reason);
-  tally.events.RoundFailed({ round: round.round, failure: { tag: reason } });
+  const failure = { tag: reason };
+  const failedIn = { phase: round.phase, silent: silentIn(tally, round) };
+  end(tally, round, 'Failed', { failure, failedIn });
+  tally.events.RoundFailed({ round: round.round, failure, ...failedIn });
+}
+
+/** Members that have not posted in the step a round is in; none if its phase takes no posts. */
+function silentIn(tally: Tally, round: Round): number[] {
+  const step = stepOf(round.phase.tag);
+  if (step === undefined) return [];
+  const posters = postersOf(tally, round, step, round.attempt);
+  const { n } = fheParams(round.paramsId);
+  return Array.from({ length: n }, (_, member) => member).filter((member) => !posters.includes(member));
 }
 
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round and its payout vector stay, and the enrolments of a settled
- * round, from which wallets recover the secrets of their notes.
+ * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate and its payout vector stay, and the enrolments of a
+ * settled round, from which wallets recover the secrets of their notes.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
   const ended = store.ended.get();
   if (ended.length === 0) return;
   const { lateWindow } = configOf(tally);
-  const due = ended.filter(
-    (id) => present(roundOf(tally, id).endedAt, 'the end of the round') + lateWindow < ctx.block,
-  );
+  const queued = new Set(store.touched.get().map(({ round }) => round));
+  const due = ended.filter((id) => {
+    const { endedAt, consumer } = roundOf(tally, id);
+    // Nobody who needs it still has it before him: the consumer, and late posts that wait to be compared.
+    const isNeeded = store.handed.has(consumer, id) || queued.has(id);
+    return !isNeeded && present(endedAt, 'the end of the round') + lateWindow < ctx.block;
+  });
   if (due.length === 0) return;
   for (const id of due) {
     store.publicKeys.remove(id);
     store.boxKeys.remove(id);
-    store.aggregates.remove(id);
     for (const item of [
       store.posts,
       store.named,
