@@ -30,8 +30,9 @@ import { apiId, coreApis } from './apis.ts';
 import { BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, type Extrinsic } from './extrinsic.ts';
 import type { MetadataVersion } from './metadata.ts';
+import { NextBlock } from './next-block.ts';
 import { Description, eventsOf, type EventRecordValue, extrinsicOf } from './shape.ts';
-import { check, judge, type Refusal, tasksOf, type Versions } from './validity.ts';
+import { check, isLasting, judge, type Payer, type Refusal, tasksOf, type Versions } from './validity.ts';
 
 /** The state of block 0 and its header, which only lacks the state's root. */
 export interface Genesis {
@@ -51,14 +52,16 @@ export interface Runtime {
   /** `configs` by the pallet's name in camelCase. */
   genesis(spec: { readonly genesis: Readonly<Record<string, unknown>> }): Genesis;
   begin(parent: StateReader, header: BlockStart, host: Host): BlockRun;
-  /** Whether the pool should hold an extrinsic for the block after `at`. */
+  /** Whether the pool should hold an extrinsic for the block after `at`; `payer`: of those with a signer. */
   validate(
     state: StateReader,
     at: Uint8Array,
     source: TransactionSource,
     extrinsic: Uint8Array,
     host: Host,
-  ): { valid: ValidTransaction } | Refusal;
+  ): { valid: ValidTransaction; payer?: Payer } | Refusal;
+  /** Whether what refuses an extrinsic lies in its bytes: no state of this chain ever takes it, and who passes it on is at fault. */
+  isLasting(extrinsic: Uint8Array, refusal: Refusal): boolean;
   /** Calls a runtime API, `Core_version` and the like, with SCALE-encoded arguments. */
   call(state: StateReader, at: Uint8Array, method: string, input: Uint8Array, host: Host): Uint8Array;
   /** The costly checks that validating or executing an extrinsic in the block after `at` asks for; none if it is malformed. */
@@ -140,19 +143,25 @@ function genesisMaker(composition: Composition, contexts: Contexts, name: Runtim
 }
 
 /** What judges extrinsics before a block does. */
-function judgesOf(composition: Composition, contexts: Contexts, facts: Versions): Pick<Runtime, 'validate' | 'tasks'> {
+function judgesOf(
+  composition: Composition,
+  contexts: Contexts,
+  facts: Versions,
+): Pick<Runtime, 'validate' | 'isLasting' | 'tasks'> {
+  const next = new NextBlock(contexts.after);
   return {
     validate(state, at, source, bytes, host) {
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return found;
       try {
-        return judge(composition, contexts.after(state, at, host), facts, found, source);
+        return next.run(state, at, host, (ctx) => judge(composition, ctx, facts, found, source));
       } catch (error) {
         if (error instanceof StateFault) throw error;
         host.report?.(error);
         return PANIC;
       }
     },
+    isLasting: (bytes, refusal) => isLasting(composition, bytes, refusal),
     tasks(state, at, bytes) {
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return [];
@@ -163,7 +172,7 @@ function judgesOf(composition: Composition, contexts: Contexts, facts: Versions)
           return true;
         },
       };
-      const declared = tasksOf(composition, contexts.after(state, at, noting), facts, found);
+      const declared = next.run(state, at, noting, (ctx) => tasksOf(composition, ctx, facts, found));
       return [...asked, ...declared];
     },
   };

@@ -2,6 +2,7 @@ import { isTacitError } from '../primitives/errors.ts';
 import { struct, type Ty, u32 } from '../primitives/scale/index.ts';
 import {
   accountId,
+  CHECK_WEIGHT,
   type CallInfo,
   type Composition,
   type Context,
@@ -39,8 +40,6 @@ export interface Versions {
 
 const refuse = (tag: Exclude<InvalidTransaction['tag'], 'Custom'>): Refusal => ({ invalid: { tag } });
 const nonceTag = struct('', { account: accountId, nonce: u32 });
-/** What recovering the key of an ecdsa signature takes beyond the check of another kind, which the base weight holds: 2 ms. */
-const ECDSA_WEIGHT = 2_000_000_000n;
 /** No tip buys a place before the posts and reports that keep the chain going (priority 2^62). */
 const MAX_TIP_PRIORITY = (1n << 61n) - 1n;
 const FOREVER = (1n << 64n) - 1n;
@@ -61,7 +60,7 @@ export function check(composition: Composition, bytes: Uint8Array): Checked | Re
   const info: CallInfo = {
     ...declared,
     class: isBought ? 'Normal' : declared.class,
-    weight: declared.weight + (extrinsic.signed?.signature.tag === 'Ecdsa' ? ECDSA_WEIGHT : 0n),
+    weight: declared.weight + dearerSignature(extrinsic),
   };
   const limits = classLimits(info.class);
   const weight = BASE_BLOCK_WEIGHT + BASE_EXTRINSIC_WEIGHT + info.weight;
@@ -74,6 +73,12 @@ const kinds: Record<MultiSignature['tag'], VerifyTask['kind']> = {
   Ed25519: 'ed25519',
   Ecdsa: 'ecdsa',
 };
+
+/** What the check of the signature takes beyond that of sr25519, which every extrinsic's base weight holds. */
+function dearerSignature({ signed }: Extrinsic): bigint {
+  const extra = signed === undefined ? 0n : CHECK_WEIGHT[kinds[signed.signature.tag]] - CHECK_WEIGHT.sr25519;
+  return extra > 0n ? extra : 0n;
+}
 
 /** The check of a signature, or `ancient` if the block is forgotten from which its era counts. */
 export function signatureTask(
@@ -96,14 +101,21 @@ export function signatureTask(
   return { kind: kinds[signed.signature.tag], parts: [signed.account, payload, signed.signature.value] };
 }
 
-/** Judges an extrinsic by the state of `ctx`: the cheap checks first, the signature last. Nothing is changed. */
+/** Who pays for an extrinsic, what it costs before its call runs (fee and tip), and what that account could pay on the state it was judged at. */
+export interface Payer {
+  readonly account: Uint8Array;
+  readonly cost: bigint;
+  readonly means: bigint;
+}
+
+/** Judges an extrinsic by the state of `ctx`: the cheap checks first, the signature last. Nothing is changed. `payer`: of those with a signer. */
 export function judge(
   composition: Composition,
   ctx: Context,
   versions: Versions,
   { extrinsic, info }: Checked,
   source: TransactionSource,
-): { valid: ValidTransaction } | Refusal {
+): { valid: ValidTransaction; payer?: Payer } | Refusal {
   const { signed } = extrinsic;
   if (!signed) {
     if (info.class !== 'Mandatory') return composition.validateUnsigned(ctx, extrinsic.call, source);
@@ -119,7 +131,8 @@ export function judge(
   if (signed.nonce < account.nonce) return refuse('Stale');
   if (source === 'inBlock' && signed.nonce > account.nonce) return refuse('Future');
   const fee = totalFee(feeOf(extrinsic.bytes.length, info)) + signed.tip;
-  if (reducible(ctx, signed.account, 'keepAlive') < fee) return refuse('Payment');
+  const means = reducible(ctx, signed.account, 'keepAlive');
+  if (means < fee) return refuse('Payment');
   const task = signatureTask(ctx, versions, extrinsic, signed);
   if (task === 'ancient') return refuse('AncientBirthBlock');
   if (!ctx.host.verify(task)) return refuse('BadProof');
@@ -135,7 +148,31 @@ export function judge(
       longevity: death === undefined ? FOREVER : BigInt(death - ctx.block),
       propagate: true,
     },
+    payer: { account: signed.account, cost: fee, means },
   };
+}
+
+/**
+ * Whether it is its bytes for which an extrinsic is refused, so that no state of this chain ever takes it: its form, or an immortal signature, which binds
+ * it to nothing but the genesis. Who passes such a one on is at fault; all other refusals may be races.
+ */
+export function isLasting(composition: Composition, bytes: Uint8Array, refusal: Refusal): boolean {
+  const found = check(composition, bytes);
+  if (!('extrinsic' in found)) return true;
+  if (!('invalid' in refusal)) return false;
+  const { signed } = found.extrinsic;
+  switch (refusal.invalid.tag) {
+    case 'BadMandatory':
+    case 'BadSigner':
+      return true;
+    case 'Call':
+      // What `validateUnsigned` calls so may lie in the state.
+      return signed !== undefined || found.info.class === 'Mandatory';
+    case 'BadProof':
+      return signed !== undefined && signed.era === undefined;
+    default:
+      return false;
+  }
 }
 
 /** Everything that judging and executing an extrinsic will ask of the host. `ctx` must have a host that notes what it is asked. */

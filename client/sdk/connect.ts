@@ -5,6 +5,8 @@ import { isTacitError, TacitError } from '../../primitives/errors.ts';
 
 const RECONNECT_MS = 500;
 const CONNECT_TIMEOUT_MS = 30_000;
+/** How often each endpoint may refuse before it counts as not there: some seconds, for one that is about to start. */
+const REFUSALS = 6;
 
 export interface Chain extends AsyncDisposable {
   readonly api: ApiPromise;
@@ -25,16 +27,20 @@ export async function connect(urls: string | readonly string[], timeoutMs = CONN
   }
   const provider = new WsProvider(endpoints, RECONNECT_MS);
   const api = new ApiPromise({ provider: provider as NonNullable<ApiOptions['provider']>, noInitWarn: true });
-  // polkadot.js tries again by itself: a failed attempt is no event of ours, the timeout speaks for all of them
-  provider.on('error', () => undefined);
+  const absent = (): TacitError => unreachable(names);
+  // polkadot.js tries again by itself: a failed attempt is an event of ours only when nobody has answered at all
+  const refused = untilRefused(provider, REFUSALS * endpoints.length);
   api.on('error', () => undefined);
+  // rejected with the first failed attempt, and made whether anyone asks for it or not
+  api.isReadyOrError.catch(() => undefined);
   try {
-    const late = () => new TacitError('sdk/unreachable', `no node answers at ${names}`, { urls: names, timeoutMs });
-    await within(untilReady(api), timeoutMs, late);
+    const ready = Promise.race([untilReady(api), refused.then(() => Promise.reject(absent()))]);
+    await within(ready, timeoutMs, absent);
   } catch (error) {
     await api.disconnect().catch(() => undefined);
     if (error instanceof TacitError) throw error;
-    throw new TacitError('sdk/unreachable', `cannot talk to the node at ${names}: ${String(error)}`, { urls: names });
+    const why = error instanceof Error ? error.message : 'the connection failed';
+    throw new TacitError('sdk/unreachable', `cannot talk to the node at ${names}: ${why}`, { urls: names });
   }
   if (api.query.tally === undefined || api.query.royalty === undefined) {
     await api.disconnect();
@@ -42,6 +48,24 @@ export async function connect(urls: string | readonly string[], timeoutMs = CONN
   }
   const close = () => api.disconnect();
   return { api, genesis: api.genesisHash.toU8a(), close, [Symbol.asyncDispose]: close };
+}
+
+function unreachable(names: string): TacitError {
+  const what = `no node answers at ${names}: start one (npm start runs a network), or name one that runs with --rpc`;
+  return new TacitError('sdk/unreachable', what, { urls: names });
+}
+
+/** Resolves when so many attempts to connect have failed before one succeeded. */
+function untilRefused(provider: WsProvider, attempts: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = attempts;
+    provider.on('connected', () => {
+      left = Number.POSITIVE_INFINITY;
+    });
+    provider.on('error', () => {
+      if (--left === 0) resolve();
+    });
+  });
 }
 
 function untilReady(api: ApiPromise): Promise<unknown> {

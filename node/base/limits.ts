@@ -1,17 +1,19 @@
-/** Every bound of the network in one place: sizes in bytes, times in milliseconds. */
+/** Every bound of the network in one place: sizes in bytes, times in milliseconds. What blocks and extrinsics may be is the runtime's to say. */
+import { MAX_BLOCK_LENGTH, MAX_EXTRINSIC_LENGTH } from '../../pallets/system/limits.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** Gossip messages above this are dropped before they are decoded; gossipsub itself breaks above 4 MiB. */
 export const MAX_GOSSIP = 1 * MiB;
-/** A transaction up to this size travels in the gossip message, a larger one is announced by its hash. */
+/** A transaction up to this size travels in a gossip message, several of them together up to it; a larger one is announced by its hash. */
 export const MAX_INLINE_TRANSACTION = 64 * KiB;
-/** The largest extrinsic: a sealed submission of 1 MiB and its envelope. */
-export const MAX_TRANSACTION = 1 * MiB + 64 * KiB;
+export const MAX_BUNDLE_TRANSACTIONS = 512;
+/** The largest extrinsic. */
+export const MAX_TRANSACTION: number = MAX_EXTRINSIC_LENGTH;
 export const MAX_HEADER = 64 * KiB;
-/** A block's body: the block length limit of the runtime (5 MiB) with room for one oversized operational block. */
-export const MAX_BODY = 6 * MiB;
+/** A block's body: what the runtime takes of extrinsics, and room for the inherents. */
+export const MAX_BODY: number = MAX_BLOCK_LENGTH + 1 * MiB;
 export const MAX_EXTRINSICS = 65_536;
 /** Blocks of one answer, in number and bytes; one block always fits. */
 export const MAX_BLOCKS = 128;

@@ -70,15 +70,14 @@ export function parseAddress(text: string): { readonly address: Multiaddr; reado
 export function parseListenAddress(text: string): Multiaddr {
   try {
     const address = multiaddr(text);
-    // Wrong parts are found only when they are read.
-    address.getComponents();
-    return address;
+    if (address.getComponents().length > 0) return address;
   } catch {
-    throw new TacitError(
-      'network/bad-address',
-      `cannot listen on '${text}': it is no multiaddress; one looks like /ip4/0.0.0.0/tcp/30333 or /ip6/::/tcp/30333`,
-    );
+    // Not an address: the same message as for an empty one.
   }
+  throw new TacitError(
+    'network/bad-address',
+    `cannot listen on '${text}': it is no multiaddress; one looks like /ip4/0.0.0.0/tcp/30333 or /ip6/::/tcp/30333`,
+  );
 }
 
 /** The multiaddress for a host (IPv4 or IPv6 address) and port. Throws `network/bad-address`. */

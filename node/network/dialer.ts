@@ -86,7 +86,7 @@ export class Dialer {
       kind,
       source,
       reached,
-      connectedAt: undefined,
+      connectedAt: this.#host.getPeers().some((id) => id.toString() === peer) ? this.#options.now() : undefined,
       failures: 0,
       timer: undefined,
     });
@@ -137,19 +137,28 @@ export class Dialer {
     return [...this.#targets].flatMap(([peer, { addresses }]) => (connected.has(peer) ? [...addresses.keys()] : []));
   }
 
-  /** Addresses under which nodes were reached, the longest known first: what is worth keeping over a restart. */
-  reached(): string[] {
-    return [...this.#reached()].flatMap(([, { addresses }]) => [...addresses.keys()].slice(0, 2));
+  /** What is worth keeping over a restart: nodes that were reached, the longest known first, then those that are connected. */
+  worthKeeping(): string[] {
+    const connected = new Set(this.#host.getPeers().map((peer) => peer.toString()));
+    const others = [...this.#targets].filter(([peer, { reached }]) => !reached && connected.has(peer));
+    return [...this.#reached(), ...others].flatMap(([, { addresses }]) => [...addresses.keys()].slice(0, 2));
   }
 
   *#reached(): Generator<[string, Target]> {
-    for (const entry of this.#targets) if (entry[1].reached && entry[1].kind !== 'boot') yield entry;
+    for (const entry of this.#targets) if (entry[1].reached) yield entry;
   }
 
+  /** Room for a node that was heard of. One that nobody has reached yet goes for it. */
   #hasRoom(source: string | undefined): boolean {
-    const ofSource = [...this.#targets.values()].filter((target) => target.kind === 'heard' && !target.reached);
-    if (ofSource.filter((target) => target.source === source).length >= MAX_HEARD_OF_ONE) return false;
-    return this.#targets.size < MAX_KNOWN;
+    const vague = [...this.#targets].filter(
+      ([, { kind, reached, connectedAt }]) => kind === 'heard' && !reached && connectedAt === undefined,
+    );
+    if (vague.filter(([, target]) => target.source === source).length >= MAX_HEARD_OF_ONE) return false;
+    if (this.#targets.size < MAX_KNOWN) return true;
+    const worst = vague.toSorted(([, a], [, b]) => b.failures - a.failures)[0];
+    if (worst === undefined) return false;
+    clearTimeout(worst[1].timer);
+    return this.#targets.delete(worst[0]);
   }
 
   #schedule(peer: string, delay: number): void {

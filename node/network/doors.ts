@@ -59,19 +59,25 @@ export class Doors {
   denyPeer(connection: RawConnection, peer: string): boolean {
     const entry = this.#inbound.get(connection);
     if (entry === undefined) return true;
+    if (this.#hasPlace(entry.origin, peer)) {
+      entry.peer = peer;
+      return false;
+    }
+    this.#inbound.delete(connection);
+    return true;
+  }
+
+  #hasPlace(origin: Origin, peer: string): boolean {
     const known = [...this.#inbound].filter(([, other]) => other.peer !== undefined);
-    if (known.filter(([, other]) => other.peer === peer).length >= limits.CONNECTIONS_PER_PEER) return true;
-    entry.peer = peer;
-    if (this.#parts.isReserved(peer)) return false;
+    if (known.filter(([, other]) => other.peer === peer).length >= limits.CONNECTIONS_PER_PEER) return false;
+    if (this.#parts.isReserved(peer)) return true;
     const { maxPeers } = this.#parts;
-    const perOrigin = Math.min(
-      entry.origin.isLocal ? limits.LOCAL_PEERS_PER_ADDRESS : limits.PEERS_PER_ADDRESS,
-      Math.max(1, Math.floor(maxPeers * 0.64)),
-    );
-    const ofOrigin = known.filter(([, other]) => other.origin.name === entry.origin.name);
-    if (ofOrigin.length >= perOrigin) return !this.#makeRoom(ofOrigin);
+    const most = origin.isLocal ? limits.LOCAL_PEERS_PER_ADDRESS : limits.PEERS_PER_ADDRESS;
+    const share = Math.max(1, Math.floor((maxPeers * limits.LOCAL_PEERS_PER_ADDRESS) / limits.MAX_PEERS));
+    const ofOrigin = known.filter(([, other]) => other.origin.name === origin.name);
+    if (ofOrigin.length >= Math.min(most, share)) return this.#makeRoom(ofOrigin);
     const places = Math.max(1, maxPeers - Math.min(limits.RESERVED_PEERS, Math.floor(maxPeers / 4)));
-    return known.length >= places && !this.#makeRoom(known);
+    return known.length < places || this.#makeRoom(known);
   }
 
   /** A peer was banned. Several from one address of the internet close it for a while: identities cost nothing. */

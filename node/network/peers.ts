@@ -1,8 +1,10 @@
 /** Peers that come and go: greeted, told of, remembered over a restart, and shut out if they misbehave. */
+import type { Multiaddr } from '@multiformats/multiaddr';
 import type { Logger } from 'pino';
 import { isTacitError } from '../../primitives/errors.ts';
 import * as limits from '../base/limits.ts';
 import type { AddressBook } from './address-book.ts';
+import { originOf } from './addresses.ts';
 import type { Dialer } from './dialer.ts';
 import type { Doors } from './doors.ts';
 import type { Host, HostConnection } from './host.ts';
@@ -14,6 +16,8 @@ const BOOK_INTERVAL = 60_000;
 /** A peer that comes again is asked for its pool and its addresses so often at most (milliseconds). */
 const GREETING_INTERVAL = 5_000;
 const MAX_GREETED = 1_024;
+/** Addresses of a peer's own that are remembered. */
+const MAX_OWN_ADDRESSES = 4;
 
 export interface PeerParts {
   readonly host: Host;
@@ -45,7 +49,8 @@ export class Peers {
     host.addEventListener('peer:connect', ({ detail }) => this.#onConnect(detail.toString()));
     host.addEventListener('peer:disconnect', ({ detail }) => this.#onDisconnect(detail.toString()));
     host.addEventListener('peer:identify', ({ detail }) => {
-      this.#onIdentified(detail.peerId.toString(), detail.protocols);
+      const peer = detail.peerId.toString();
+      if (this.#isOurs(peer, detail.protocols)) this.#noteAddresses(peer, detail.listenAddrs, detail.connection);
     });
   }
 
@@ -99,13 +104,29 @@ export class Peers {
   }
 
   /** Protocols carry the beginning of the genesis hash: who speaks our language for another chain has nothing to say to us. */
-  #onIdentified(peer: string, protocols: readonly string[]): void {
+  #isOurs(peer: string, protocols: readonly string[]): boolean {
     const { names, dialer } = this.#parts;
-    if (protocols.includes(names.sync)) return;
+    if (protocols.includes(names.sync)) return true;
     const theirs = protocols.find((protocol) => /^\/tacit\/[0-9a-f]{8}\/sync\//.test(protocol))?.split('/')[2];
-    if (theirs === undefined) return;
+    if (theirs === undefined) return false;
     dialer.foreign(peer, `0x${theirs}...`, `0x${names.sync.split('/')[2]}...`);
     this.#part(peer);
+    return false;
+  }
+
+  /** Where a peer says that it listens, to find it again. */
+  #noteAddresses(peer: string, told: readonly Multiaddr[], { remoteAddr }: HostConnection): void {
+    const isNear = originOf(remoteAddr).isLocal;
+    for (const address of told.slice(0, MAX_OWN_ADDRESSES)) {
+      const text = address.toString();
+      // Its loopback is not ours.
+      if (text.length > limits.MAX_ADDRESS || (!isNear && originOf(address).isLocal)) continue;
+      try {
+        this.#parts.dialer.add(text.includes('/p2p/') ? text : `${text}/p2p/${peer}`, 'heard', peer);
+      } catch (error) {
+        if (!isTacitError(error)) throw error;
+      }
+    }
   }
 
   /** Status, pool and further addresses. A node that only knows one boot node comes to know the others by it. */
@@ -135,7 +156,7 @@ export class Peers {
 
   #remember(): void {
     const { book, dialer } = this.#parts;
-    book?.write(dialer.reached());
+    book?.write(dialer.worthKeeping());
   }
 
   #part(peer: string): void {

@@ -25,8 +25,8 @@ import { Turns } from './turns.ts';
 const statuses = ['ok', 'busy', 'bad-request', 'failed'] as const;
 type Status = (typeof statuses)[number];
 const HEAD = 5;
-/** A debt up to a few requests (milliseconds) comes of many small ones: those are refused. A greater one comes of large answers: those are only slowed down. */
-const PATIENCE = 50;
+/** A request that finds no room so many times, each time it should, is refused. */
+const MAX_TRIES = 16;
 
 export interface RequestOptions {
   /** Largest answer that is accepted, in bytes. */
@@ -101,9 +101,7 @@ export class Streams {
         throw error;
       }
       await turns.take(peer, async () => {
-        const debt = this.#reputation.debt(peer);
-        if (debt > PATIENCE) await new Promise((resolve) => setTimeout(resolve, debt));
-        if (!this.#reputation.admit(peer)) {
+        if (!(await this.#isAdmitted(peer))) {
           this.#punish(peer, 'too-many-requests');
           await send('busy', new Uint8Array());
           return;
@@ -121,6 +119,15 @@ export class Streams {
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error('stream failed'));
     }
+  }
+
+  /** Whoever asks too often is slowed down to the rate, not refused: the peer may do it on behalf of others. */
+  async #isAdmitted(peer: string): Promise<boolean> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (this.#reputation.admit(peer)) return true;
+      await new Promise((resolve) => setTimeout(resolve, this.#reputation.debt(peer)));
+    }
+    return this.#reputation.admit(peer);
   }
 
   /**

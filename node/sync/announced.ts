@@ -104,18 +104,21 @@ export class Announced {
   }
 
   /** Those who say that they have it, also those who come to say so; then a few others, who are asked for it so often only. */
-  *#candidates(sources: readonly string[]): Generator<string> {
+  #candidates(sources: readonly string[]): () => string | undefined {
     const asked = new Set<string>();
-    const unasked = (): string | undefined => sources.find((peer) => !asked.has(peer));
-    for (let peer = unasked(); peer !== undefined; peer = unasked()) {
-      asked.add(peer);
-      yield peer;
-    }
+    let others: readonly string[] | undefined;
+    return () => {
+      const source = sources.find((peer) => !asked.has(peer));
+      others ??= source === undefined ? this.#others(asked) : undefined;
+      const next = source ?? others?.find((peer) => !asked.has(peer));
+      if (next !== undefined) asked.add(next);
+      return next;
+    };
+  }
+
+  #others(asked: ReadonlySet<string>): string[] {
     const others = this.#parts.network.peers().filter((peer) => !asked.has(peer));
-    for (const peer of others.slice(0, MAX_OTHERS)) {
-      if (!this.#asks.spend(peer)) continue;
-      yield peer;
-    }
+    return others.slice(0, MAX_OTHERS).filter((peer) => this.#asks.spend(peer));
   }
 
   async #ask(peer: string, ref: BlockRef, signal: AbortSignal) {

@@ -138,9 +138,10 @@ export class Download {
     const rest = range.count - blocks.length;
     if (rest === 0) return;
     this.#ranges.splice(this.#ranges.indexOf(range) + 1, 0, rangeOf(range.from + blocks.length, rest));
-    // An answer is cut where it is full; one that is nearly empty holds us up.
+    // An answer is cut where it is full, and where the peer's chain ends; one that is nearly empty holds us up.
     const size = blocks.reduce((sum, { data }) => sum + sizeOf(data), 0);
-    if (size < BLOCKS_BUDGET / 2) this.#parts.peers.failed(peer);
+    const claimed = this.#parts.peers.get(peer)?.best.number ?? 0;
+    if (size < BLOCKS_BUDGET / 2 && range.from + blocks.length <= claimed) this.#parts.peers.failed(peer);
   }
 
   #failed(range: Range, peer: string, error: unknown): void {

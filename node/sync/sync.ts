@@ -24,9 +24,8 @@ const STATUS_INTERVAL = 5_000;
 const LEVEL = 3;
 /** A download without progress for so long does not hold back an author; nor does the mere claim of a peer, but for so long after the start. */
 const STALLED = 10_000;
-/** How long a peer may take to say where its chain leaves ours before the next one is asked too, and how many are asked (milliseconds). */
+/** How long a peer may take to say where its chain leaves ours before the next one is asked too (milliseconds). */
 const BASE_PATIENCE = 1_000;
-const MAX_BASES = 4;
 /** Hand-overs of authorities that are followed in one go. */
 const MAX_HANDOVERS = 1_024;
 
@@ -195,7 +194,7 @@ export class Sync implements SyncListener {
     const goal = Math.max(...ahead.map((peer) => this.#peers.get(peer)?.best.number ?? 0));
     // Whoever connects to us may claim any height: only blocks that come show that there is something to wait for.
     this.#goal = { height: goal, progressAt: this.#startedAt };
-    const base = await this.#base(ahead.slice(0, MAX_BASES), top);
+    const base = await this.#base(top);
     if (base === undefined) return;
     if (goal - base.height > LEVEL) log.info({ peer: base.peer, from: base.height, to: goal }, 'syncing');
     const download = new Download(
@@ -220,8 +219,14 @@ export class Sync implements SyncListener {
     }
   }
 
-  /** How far our best chain is that of the peers; the first to tell counts, and those that cannot are asked later. */
-  async #base(peers: readonly string[], top: number): Promise<{ peer: string; height: number } | undefined> {
+  /** How far our best chain is that of the peers; the first to tell counts, those that come meanwhile included. */
+  async #base(top: number): Promise<{ peer: string; height: number } | undefined> {
+    const asked = new Set<string>();
+    const next = (): string | undefined => {
+      const peer = this.#peers.having(top + 1).find((one) => !asked.has(one));
+      if (peer !== undefined) asked.add(peer);
+      return peer;
+    };
     const ask = async (peer: string, signal: AbortSignal): Promise<number> => {
       try {
         return await commonHeight({ ...this.#parts, source: this.#source }, peer, top, signal);
@@ -230,7 +235,7 @@ export class Sync implements SyncListener {
         throw error;
       }
     };
-    const found = await firstOf(peers, ask, { patience: BASE_PATIENCE, signal: this.#stopped.signal });
+    const found = await firstOf(next, ask, { patience: BASE_PATIENCE, signal: this.#stopped.signal });
     return found && { peer: found.from, height: found.value };
   }
 

@@ -18,36 +18,44 @@ export function pause(time: number, signal: AbortSignal): Promise<void> {
 /**
  * Asks one after the other, the next one as soon as the one before has failed or has not answered for `patience` milliseconds. Gives the first answer; the others are
  * told by their signal that they are not needed any more. Throws the last error if all fail.
+ *
+ * @param next the next to ask, undefined while there is none: asked again as long as others have not answered
  */
 export async function firstOf<T>(
-  candidates: Iterable<string>,
+  next: () => string | undefined,
   ask: (candidate: string, signal: AbortSignal) => Promise<T>,
   { patience, signal }: { patience: number; signal: AbortSignal },
 ): Promise<{ readonly from: string; readonly value: T } | undefined> {
   const over = new AbortController();
   const stop = AbortSignal.any([signal, over.signal]);
   const failures: unknown[] = [];
-  const won = Promise.withResolvers<{ from: string; value: T }>();
-  const started: Promise<void>[] = [];
+  let won: { from: string; value: T } | undefined;
+  let pending = 0;
+  let wake = (): void => undefined;
   try {
-    for (const candidate of candidates) {
-      if (stop.aborted) break;
-      const asked = ask(candidate, stop).then(
-        (value) => won.resolve({ from: candidate, value }),
-        (error: unknown) => void failures.push(error),
-      );
-      started.push(asked);
-      const winner = await Promise.race([won.promise, asked.then(() => undefined), pause(patience, stop)]);
-      if (winner !== undefined) return winner;
+    while (!stop.aborted) {
+      const candidate = next();
+      if (candidate === undefined && pending === 0) break;
+      if (candidate !== undefined) {
+        pending++;
+        void ask(candidate, stop)
+          .then(
+            (value) => (won ??= { from: candidate, value }),
+            (error: unknown) => failures.push(error),
+          )
+          .finally(() => {
+            pending--;
+            wake();
+          });
+      }
+      const turn = new AbortController();
+      wake = () => turn.abort();
+      await pause(patience, AbortSignal.any([stop, turn.signal]));
+      if (won !== undefined) return won;
     }
-    const winner = await Promise.race([won.promise, Promise.all(started).then(() => undefined)]);
-    if (winner !== undefined) return winner;
-    // The last to end may have won.
-    const late = await Promise.race([won.promise, Promise.resolve(undefined)]);
-    if (late !== undefined) return late;
-    if (failures.length > 0) throw failures.at(-1);
-    return undefined;
   } finally {
     over.abort();
   }
+  if (failures.length > 0 && !signal.aborted) throw failures.at(-1);
+  return undefined;
 }

@@ -35,6 +35,13 @@ export function submitError(result: SubmitResult): RpcError | undefined {
     case 'banned':
       return new RpcError(1012, 'Transaction is temporarily banned');
     case 'refused':
+      if (result.code === 'pool/sender-overdrawn') {
+        return new RpcError(
+          1010,
+          'Invalid Transaction',
+          `${reasonOf('Payment')}: other transactions of the sender wait`,
+        );
+      }
       return result.code === 'pool/too-low-priority'
         ? new RpcError(
             1014,

@@ -51,6 +51,7 @@ function settledRound() {
     closedAt: 7,
     endedAt: 12,
     failure: null,
+    failedIn: null,
   };
   const table: Table = {
     'tally.nextRound': 3,

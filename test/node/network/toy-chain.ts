@@ -40,6 +40,7 @@ export class ToyChainApi implements ChainApi {
     imported: new Set(),
     best: new Set(),
     finalized: new Set(),
+    early: new Set(),
     transaction: new Set(),
   };
   readonly #sets: readonly AuthoritySet['authorities'][];
@@ -123,6 +124,8 @@ export class ToyChainApi implements ChainApi {
     return { header, body };
   }
 
+  nameOf = (header: Header): HexHash => headerHash(header);
+
   async author(...extrinsics: string[]): Promise<BlockRef> {
     const block = this.make(this.#best.hash, ...extrinsics);
     await this.importBlock(block, 'own');
@@ -182,7 +185,7 @@ export class ToyChainApi implements ChainApi {
     const hash = toHex(blake2b256(bytes));
     let result: SubmitResult = { kind: 'ready', hash };
     if (this.#pool.has(hash)) result = { kind: 'known', hash };
-    else if (bytes[0] === 0xff) result = { kind: 'invalid', hash, code: 'BadProof' };
+    else if (bytes[0] === 0xff) result = { kind: 'invalid', hash, code: 'BadProof', lasting: false };
     else this.#pool.set(hash, bytes);
     if (source === 'external') this.submitted.push(result);
     if (result.kind === 'ready') this.#emit('transaction', { hash, bytes, propagate: true });
