@@ -6,8 +6,9 @@ const MiB = 1024 * KiB;
 
 /** Gossip messages above this are dropped before they are decoded; gossipsub itself breaks above 4 MiB. */
 export const MAX_GOSSIP = 1 * MiB;
-/** A transaction up to this size travels in the gossip message, a larger one is announced by its hash. */
+/** A transaction up to this size travels in a gossip message, several of them together up to it; a larger one is announced by its hash. */
 export const MAX_INLINE_TRANSACTION = 64 * KiB;
+export const MAX_BUNDLE_TRANSACTIONS = 512;
 /** The largest extrinsic. */
 export const MAX_TRANSACTION: number = MAX_EXTRINSIC_LENGTH;
 export const MAX_HEADER = 64 * KiB;

@@ -113,6 +113,7 @@ describe('two of four validators killed in the middle of a round', function () {
   it('the round failed at its deadline, and says so', () => {
     expect(outcome.phases.at(-1)).to.equal('Failed');
     expect(outcome.view.failure).to.equal('Deadline');
+    expect(outcome.view.failedIn).to.deep.equal({ phase: 'Reveal', silent: [...SILENT] });
     expect(outcome.view.closedAt).to.be.a('number');
   });
 
