@@ -1,13 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { expect } from 'chai';
-import { committee, type Offence, type SetupPost, type Term } from '../../../pallets/committee/index.ts';
+import { committee, type Offence, setupBody, type SetupPost, type Term } from '../../../pallets/committee/index.ts';
 import { bondOf } from '../../../pallets/session/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
 import { findRound } from '../../../pallets/tally/index.ts';
 import { sealTo } from '../../../primitives/crypto/box.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
-import { hash32Of } from '../../../primitives/crypto/hash.ts';
+import { blake2b256, hash32Of } from '../../../primitives/crypto/hash.ts';
 import { decodeScalar } from '../../../primitives/crypto/ristretto.ts';
 import {
   account,
@@ -226,6 +226,20 @@ describe('a false complaint', () => {
       );
     });
   }
+
+  it('is kept with the hash of the very post that told it', () => {
+    const members = begin();
+    let told: Uint8Array | undefined;
+    members.conduct = (post) => {
+      if (!isSetup(post)) return post;
+      const said = falseDigests(post, 3);
+      if (said !== post) told = blake2b256(setupBody.codec.enc(said.body));
+      return said;
+    };
+    members.runUntil(() => members.phase === 'Active', 80);
+    const [offence] = [...committee.use(members.test.chain.ctx).store.offences.entries()].map(([, one]) => one);
+    expect(offence?.evidence).to.deep.equal(told);
+  });
 
   it('by digests is shown by the liar’s own box too, if that is what it opens', () => {
     const members = begin({ reserve: 1 });

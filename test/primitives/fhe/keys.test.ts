@@ -157,6 +157,10 @@ for (const id of IDS) {
       }
     });
 
+    it('is checked by two functionals of every posting: with one, an error passes at the special prime with probability 2^-37', () => {
+      expect(keyCheckCount(keyAssignment(params))).to.equal(2 * keyPosters(keyAssignment(params)).length);
+    });
+
     it('opens its public test encryption, which a wrong key does not', () => {
       const key = committee.publicKey();
       const test = keyTest(params, context, key);
