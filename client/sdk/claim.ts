@@ -36,9 +36,11 @@ export interface OwnNote {
   readonly amount: bigint;
   /** The stake in it, which comes back. */
   readonly stake: bigint;
-  /** Units paid per point of score; 0 if the round paid nothing. */
+  /** Grains paid per point of score; 0 if the round paid nothing. */
   readonly rate: bigint;
-  /** `(amount - stake) / rate`: the score that only the wallet can read; undefined if the rate is 0. */
+  /** Grains in a unit: the note counts its amount in them, and a claim pays whole units. */
+  readonly grains: bigint;
+  /** The score, what is paid on top of the stake by the rate: the score that only the wallet can read; undefined if the rate is 0. */
   readonly score: bigint | undefined;
   readonly spent: boolean;
   readonly bin: Bin;
@@ -75,14 +77,15 @@ export async function scanRound(chain: Chain, wallet: Wallet, round: number, at?
   const found = await findNote(state, round, enrolment.key);
   const opening = openNote(found.bin.notes[found.place] as Bin['notes'][number], z, secrets.m, secrets.r, params.t);
   const tag = toHex(claimTag(secrets.key));
-  const { amount } = opening;
+  const { rate, grains, stake } = payout;
   return {
     round,
     item,
-    amount,
-    stake: payout.stake,
-    rate: payout.rate,
-    score: scoreOf(amount - payout.stake, payout.rate),
+    amount: opening.amount / grains,
+    stake,
+    rate,
+    grains,
+    score: scoreOf(opening.amount - grains * stake, rate),
     spent: (await readTags(state, round)).has(tag),
     bin: found.bin,
     place: found.place,
@@ -135,10 +138,11 @@ export function claimFee(chain: Chain): bigint {
  */
 export async function claim(chain: Chain, note: OwnNote, destination: Uint8Array): Promise<Sent> {
   if (note.spent) throw new TacitError('sdk/note-spent', 'this note has been claimed already', { round: note.round });
-  const terms = { amount: note.amount, fee: claimFee(chain), destination };
+  const { amount } = note.opening;
+  const terms = { amount, fee: claimFee(chain) * note.grains, destination };
   const proof = proveClaim(note.bin, terms, note, (n) => new Uint8Array(randomBytes(n)));
   const call = extrinsic(chain, 'royalty', 'claim');
-  return send(chain, call(note.round, note.bin.index, note.amount, destination, asArgument(proof)), undefined, {
+  return send(chain, call(note.round, note.bin.index, amount, destination, asArgument(proof)), undefined, {
     until: 'finalized',
   });
 }

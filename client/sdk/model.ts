@@ -44,14 +44,19 @@ export interface RoundPlan {
   readonly maxItems: number;
   readonly openBlocks: number;
   readonly maxExtensions: number;
+  /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
+  readonly salt: Uint8Array;
   /** The validation direction, part by part: only its hashes are sent now. */
   readonly direction: readonly Int8Array[];
 }
 
 /** Makes a round and waits until that is final; returns its number. */
 export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
-  const { direction, ...rest } = plan;
-  const rule = { ...rest, directions: direction.map((part, index) => toHex(directionHash(index, asBytes(part)))) };
+  const { direction, salt, ...rest } = plan;
+  const rule = {
+    ...rest,
+    directions: direction.map((part, index) => toHex(directionHash(index, salt, asBytes(part)))),
+  };
   const sent = await send(chain, extrinsic(chain, 'royalty', 'createRound')(model, rule), owner, {
     until: 'finalized',
   });
@@ -64,12 +69,13 @@ export async function publishDirection(
   owner: KeyringPair,
   round: number,
   direction: readonly Int8Array[],
+  salt: Uint8Array,
 ): Promise<void> {
   const call = extrinsic(chain, 'royalty', 'publishDirection');
   const nonce = await nextNonce(chain, owner.address);
   await Promise.all(
     direction.map((part, index) =>
-      send(chain, call(round, index, asArgument(asBytes(part))), owner, { nonce: nonce + index }),
+      send(chain, call(round, index, asArgument(salt), asArgument(asBytes(part))), owner, { nonce: nonce + index }),
     ),
   );
 }

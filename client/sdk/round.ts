@@ -72,7 +72,7 @@ const roundSchema = z.object({
   endedAt: count.nullable(),
   failure: z.string().nullable(),
   /** The phase in which it failed, and the members that had not posted in it. */
-  failedIn: z.object({ phase: z.string(), silent: z.array(count) }).nullable(),
+  failedIn: z.object({ phase: z.string(), silent: bytes.transform((members) => [...members]) }).nullable(),
 });
 
 export type RoundView = z.infer<typeof roundSchema>;
@@ -84,6 +84,7 @@ const payoutSchema = z.object({
   items: z.array(count),
   z: z.array(integer),
   rate: integer,
+  grains: integer,
   stake: integer,
 });
 export type PayoutView = z.infer<typeof payoutSchema>;
