@@ -16,6 +16,7 @@ const params = fheParams('tacit-test-256-n4');
 const genesis = random(32);
 const context = { genesis, term: 1, round: 2, paramsId: params.id };
 const STAKE = 5_000_000n;
+const GRAINS = 8n;
 const RATE = 40n;
 /** Scores of three wallets; one lost some of its stake. */
 const SCORES = [90_000n, -70_000n, 0n];
@@ -30,7 +31,7 @@ function settledRound() {
   const z = wallets.map(({ account, noteSeed }, i) => {
     const enrolment = parseEnrolment(params, enrolments[i] as Uint8Array);
     const { m } = recoverEnrolment(params, { context, account: account.publicKey }, noteSeed, enrolment);
-    return (STAKE + RATE * (SCORES[i] as bigint) + m) % params.t;
+    return (GRAINS * STAKE + RATE * (SCORES[i] as bigint) + m) % params.t;
   });
   const notes = enrolments.map((enrolment, i) => {
     const { mask, key } = parseEnrolment(params, enrolment);
@@ -60,6 +61,7 @@ function settledRound() {
       items: [0, 1, 2],
       z: z.map((value) => `0x${value.toString(16)}`),
       rate: Number(RATE),
+      grains: Number(GRAINS),
       stake: Number(STAKE),
     },
     'royalty.rounds 2': { pool: 100, paid: 90, dust: 10, bins: 1 },
@@ -93,7 +95,9 @@ describe('client/sdk/claim', () => {
       expect(others).to.deep.equal([]);
       expect(note).to.include({ round: 2, item: i, place: i, stake: STAKE, rate: RATE, spent: false });
       expect(note?.score).to.equal(SCORES[i]);
-      expect(note?.amount).to.equal(STAKE + RATE * (SCORES[i] as bigint));
+      // Whole units, rounded down.
+      const grains = GRAINS * STAKE + RATE * (SCORES[i] as bigint);
+      expect([note?.opening.amount, note?.amount]).to.deep.equal([grains, grains / GRAINS]);
     }
     expect(await scan(chain, walletOf(random(32)))).to.deep.equal([]);
   });
@@ -112,8 +116,8 @@ describe('client/sdk/claim', () => {
       Uint8Array,
       string,
     ];
-    expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.amount, toHex(destination)]);
-    const terms = { amount, fee: claimFee(chain), destination: to };
+    expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.opening.amount, toHex(destination)]);
+    const terms = { amount, fee: claimFee(chain) * GRAINS, destination: to };
     expect(verifyClaim(bin, terms, fromHex(proof))).to.equal(true);
     expect(verifyClaim(bin, { ...terms, destination: loser.account.publicKey }, fromHex(proof))).to.equal(false);
     // nothing that is sent names the wallet
