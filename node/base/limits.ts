@@ -39,6 +39,8 @@ export const BLOCKS_TIMEOUT = 60_000;
 /** Requests to one peer and of one kind under way at a time, and how many more may wait for their turn. */
 export const REQUESTS_AT_ONCE = 6;
 export const MAX_WAITING_REQUESTS = 1_024;
+/** Requests that we make of one peer: per second, and at once. Fewer than it answers, so that whatever makes us ask does not make us a nuisance. */
+export const REQUEST_PACE = { rate: 60, burst: 200 };
 /** A gossip validator that has no answer by then ignores the message. */
 export const VALIDATION_TIMEOUT = 15_000;
 

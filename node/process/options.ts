@@ -1,8 +1,8 @@
 /** Flags: parsed to what the node takes, each mistake named. Nothing heavy is imported here: help must not load the node. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { isTacitError } from '../../primitives/errors.ts';
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../telemetry/levels.ts';
 import { type Origins, parseOrigins } from '../rpc/origins.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../telemetry/levels.ts';
 
 /** A TCP port; 0 takes a free one. */
 export function portOption(text: string): number {
@@ -53,8 +53,8 @@ export function withRpcFlags(command: Command): Command {
   return command
     .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
     .option(
-      '--rpc-origins <all|LIST>',
-      'all, none, or web pages and extensions that may connect, besides local ones and polkadot.js.org',
+      '--rpc-origins <all|none|LIST>',
+      'web pages and extensions that may connect, besides local ones and polkadot.js.org',
       originsOption,
     );
 }
@@ -64,11 +64,7 @@ export function rpcArguments(flags: object): string[] {
   return Object.entries(flags).flatMap(([name, value]) => {
     if (!name.startsWith('rpc') || value === undefined || value === false) return [];
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? [flag] : [flag, textOf(value)];
+    // An empty list was written as none.
+    return value === true ? [flag] : [flag, String(value) || 'none'];
   });
-}
-
-/** A value of {@link rpcArguments} as its flag takes it: no origin at all is `none`. */
-function textOf(value: unknown): string {
-  return Array.isArray(value) && value.length === 0 ? 'none' : String(value);
 }

@@ -76,6 +76,42 @@ describe('client/cli', function () {
     }
   });
 
+  it('finds a node that is not there before long, and says what to do, without a stack', async () => {
+    const rpc = ['--rpc', 'ws://127.0.0.1:1'];
+    const update = join(folder, 'good.bin');
+    writeFileSync(update, new Uint8Array(8));
+    const purse = ['--wallet', file, ...rpc];
+    const endings = await Promise.all([
+      tacit(['wallet', 'scan', ...purse], 'secret words'),
+      tacit(['wallet', 'claim', ...purse], 'secret words'),
+      tacit(['contribute', ...purse, '--round', '1', '--update', update], 'secret words'),
+      tacit(['round', 'aggregate', ...rpc, '--round', '1', '--out', join(folder, 'u.bin')]),
+      tacit(['demo', ...rpc]),
+    ]);
+    for (const { code, err } of endings) {
+      expect(err).to.match(/no node answers at ws:\/\/127\.0\.0\.1:1: start one .* --rpc \(sdk\/unreachable\)\n$/);
+      expect(err).not.to.match(/    at |API-WS|Unhandled/);
+      expect(code).to.equal(1);
+    }
+  });
+
+  it('tries where it is to write before it asks the chain', async () => {
+    const out = join(folder, 'nowhere', 'u.bin');
+    const { code, err } = await tacit([
+      'round',
+      'aggregate',
+      '--rpc',
+      'ws://127.0.0.1:1',
+      '--round',
+      '1',
+      '--out',
+      out,
+    ]);
+    expect([code, err.includes('cli/no-output')]).to.deep.equal([1, true]);
+    const demo = await tacit(['demo', '--rpc', 'ws://127.0.0.1:1', '--report', out]);
+    expect([demo.code, demo.err.includes('cli/no-output')]).to.deep.equal([1, true]);
+  });
+
   it('the demo takes its flags and refuses others', () => {
     const flags = parseFlags([
       '--rpc',
