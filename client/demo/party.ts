@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Builder, buildHere } from '../sdk/build.ts';
-import { balanceOf, claim, claimFee, type OwnNote, scanRound } from '../sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../sdk/claim.ts';
 import { connect, persist } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { walletOf } from '../sdk/keys.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
 import { followRound } from '../sdk/round.ts';
 import { contributionOf, publicHistory, quantised } from './learning.ts';
 import { loadMnist } from './mnist.ts';
@@ -53,7 +54,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
   if (!port || !plan)
     throw new TacitError('demo/no-party', 'a party is a worker thread with a place among the parties');
   const wallet = walletOf(new Uint8Array(randomBytes(32)));
-  const chain = await connect(rpcs);
+  const chain = await connect(rpcs, knownChain());
   let update: Int8Array[] = [];
 
   const serve: { [K in PartyRequest['ask']]: (round: number) => Promise<PartyResults[K]> } = {
@@ -92,7 +93,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
         if (!spent) await claim(chain, note, destination);
       });
       const received = await persist(() => balanceOf(chain, destination));
-      return { destination, received: received ?? 0n, expected: note.amount - claimFee(chain) };
+      return { destination, received: received ?? 0n, expected: note.amount - CLAIM_FEE };
     },
   };
   // this party's node may hear of the settlement a moment later than the main thread's

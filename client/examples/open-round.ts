@@ -17,6 +17,7 @@ import { DEMO_SEED } from '../demo/retrained.ts';
 import { connect } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { devAccount, walletOf } from '../sdk/keys.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
 import { followRound, finalizedState, readMoney } from '../sdk/round.ts';
 import { orExplain } from './explain.ts';
@@ -31,7 +32,7 @@ const PATIENCE_MS = 75 * 60_000;
 await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: string) => {
   const newcomer = fromAddress(address);
   const [owner, user] = [devAccount('//Alice'), devAccount('//Bob')];
-  await using chain = await connect(url);
+  await using chain = await connect(url, knownChain());
 
   const { parties, validation } = dealShards(loadMnist().train, DEMO_SEED);
   const { updates, direction } = roundData(parties, validation, DEMO_SEED);

@@ -183,7 +183,12 @@ interface Run {
  */
 async function performRound(network: LocalNetwork, reportFile: string, run: Run): Promise<boolean> {
   const rpcs = network.validators.flatMap(({ rpc }) => ['--rpc', rpc]);
-  const demo = launch('../../client/demo/main.ts', [...rpcs, '--report', reportFile], 'inherit', run);
+  const demo = launch(
+    '../../client/demo/main.ts',
+    [...rpcs, '--chain', network.specFile, '--report', reportFile],
+    'inherit',
+    run,
+  );
   const how = await endOf(demo);
   if (!existsSync(reportFile)) {
     throw new TacitError('start/round-failed', `the round ended with ${how} and without a report, see above; no audit`);

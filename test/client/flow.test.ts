@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildHere } from '../../client/sdk/build.ts';
-import { balanceOf, claim, claimFee, scanRound } from '../../client/sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, scanRound } from '../../client/sdk/claim.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
-import { writeWalletFile } from '../../client/sdk/keyfile.ts';
+import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
@@ -31,7 +31,9 @@ const USES = [10, 0, 15];
 const script = (name: string): string => new URL(`../../client/${name}`, import.meta.url).pathname;
 
 function run(args: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, args, { env: { ...process.env, TACIT_PASSPHRASE: PASSPHRASE } });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, TACIT_PASSPHRASE: PASSPHRASE, TACIT_CHAIN: chainFile },
+  });
   let out = '';
   child.stdout.on('data', (data) => (out += data));
   child.stderr.on('data', (data) => (out += data));
@@ -45,8 +47,10 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
+let chainFile: string;
+
 describe('client: from registration to claim', function () {
-  this.timeout(2 * TIMEOUT);
+  this.timeout(5 * TIMEOUT);
   const owner = devAccount('//Alice');
   const user = devAccount('//Bob');
   const seeds = USES.map(() => new Uint8Array(randomBytes(32)));
@@ -89,7 +93,9 @@ describe('client: from registration to claim', function () {
       writeFileSync(update(party), new Uint8Array((updates[party] as Float64Array).buffer));
     });
     quick = await quickChain();
-    chain = await connect(quick.url);
+    chainFile = join(folder, 'chain.json');
+    writeFileSync(chainFile, quick.chain);
+    chain = await connect(quick.url, { chain: quick.chain });
     const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), licence: 'Apache-2.0' };
     const model = await registerModel(chain, owner, card);
     await Promise.all([
@@ -177,7 +183,7 @@ describe('client: from registration to claim', function () {
     const fresh = wallet.freshAccount(chain.genesis, round).publicKey;
     expect(await balanceOf(chain, fresh)).to.equal(0n);
     await claim(chain, note, fresh);
-    expect(await balanceOf(chain, fresh)).to.equal(note.amount - claimFee(chain));
+    expect(await balanceOf(chain, fresh)).to.equal(note.amount - CLAIM_FEE);
     expect((await scanRound(chain, wallet, round))?.spent).to.equal(true);
     // the wallet would refuse by itself: the chain must as well
     expect(await codeOf(claim(chain, { ...note, spent: false }, fresh))).to.equal('sdk/extrinsic-refused');
@@ -191,6 +197,6 @@ describe('client: from registration to claim', function () {
     expect(claimed.out).to.include(target.address);
     expect((await balanceOf(chain, target.publicKey)) > STAKE / 2n).to.equal(true);
     const again = await run([script('cli/main.ts'), 'wallet', 'claim', '--rpc', quick.url, '--wallet', file(0)]);
-    expect(again).to.deep.equal({ code: 0, out: 'nothing to claim\n' });
+    expect(again).to.deep.equal({ code: 0, out: `nothing to claim: round ${round} already claimed\n` });
   });
 });

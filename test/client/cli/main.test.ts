@@ -27,7 +27,7 @@ function tacit(args: readonly string[], passphrase?: string): Promise<Outcome> {
 }
 
 describe('client/cli', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   let folder: string;
   let file: string;
   before(() => {
