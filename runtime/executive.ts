@@ -18,6 +18,7 @@ import {
   classLimits,
   MAX_BLOCK_LENGTH,
   MAX_BLOCK_WEIGHT,
+  MAX_HOOKS_WEIGHT,
 } from '../pallets/system/limits.ts';
 import { charge, emitPaid, feeOf, totalFee } from '../pallets/transaction-payment/index.ts';
 import { encodeBare } from './extrinsic.ts';
@@ -48,7 +49,8 @@ export class BlockRun {
     this.#versions = versions;
     this.ctx = ctx;
     ctx.phase = { tag: 'Initialization' };
-    composition.initialize(ctx);
+    const hooks = composition.initialize(ctx);
+    this.#weight.Mandatory += hooks < MAX_HOOKS_WEIGHT ? hooks : MAX_HOOKS_WEIGHT;
   }
 
   /** The extrinsics that the author puts at the head of its block. `now` is its clock, in milliseconds since 1970. */

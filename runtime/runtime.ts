@@ -36,7 +36,7 @@ import { apiId, coreApis, extrinsicTy } from './apis.ts';
 import { BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, extensions, extra, type Extrinsic } from './extrinsic.ts';
 import { buildMetadata, type MetadataVersion } from './metadata.ts';
-import { check, judge, type Refusal, tasksOf } from './validity.ts';
+import { check, isLasting, judge, type Payer, type Refusal, tasksOf } from './validity.ts';
 
 /** The state of block 0 and its header, which only lacks the state's root. */
 export interface Genesis {
@@ -54,14 +54,16 @@ export interface Runtime {
   /** `configs` by the pallet's name in camelCase. */
   genesis(spec: { readonly genesis: Readonly<Record<string, unknown>> }): Genesis;
   begin(parent: StateReader, header: BlockStart, host: Host): BlockRun;
-  /** Whether the pool should hold an extrinsic for the block after `at`. */
+  /** Whether the pool should hold an extrinsic for the block after `at`; `payer`: of those with a signer. */
   validate(
     state: StateReader,
     at: Uint8Array,
     source: TransactionSource,
     extrinsic: Uint8Array,
     host: Host,
-  ): { valid: ValidTransaction } | Refusal;
+  ): { valid: ValidTransaction; payer?: Payer } | Refusal;
+  /** Whether what refuses an extrinsic lies in its bytes: no state of this chain ever takes it, and who passes it on is at fault. */
+  isLasting(extrinsic: Uint8Array, refusal: Refusal): boolean;
   /** Calls a runtime API, `Core_version` and the like, with SCALE-encoded arguments. */
   call(state: StateReader, at: Uint8Array, method: string, input: Uint8Array, host: Host): Uint8Array;
   /** The costly checks that validating or executing an extrinsic in the block after `at` asks for; none if it is malformed. */
@@ -209,6 +211,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
         return PANIC;
       }
     },
+    isLasting: (bytes, refusal) => isLasting(composition, bytes, refusal),
     call(state, at, method, input, host) {
       const found = methods.get(method);
       if (!found) throw new TacitError('runtime/no-such-method', `${method} is no runtime API of this chain`);

@@ -83,14 +83,21 @@ export function signatureTask(
   return undefined;
 }
 
-/** Judges an extrinsic by the state of `ctx`: the cheap checks first, the signature last. Nothing is changed. */
+/** Who pays for an extrinsic, what it costs before its call runs (fee and tip), and what that account could pay on the state it was judged at. */
+export interface Payer {
+  readonly account: Uint8Array;
+  readonly cost: bigint;
+  readonly means: bigint;
+}
+
+/** Judges an extrinsic by the state of `ctx`: the cheap checks first, the signature last. Nothing is changed. `payer`: of those with a signer. */
 export function judge(
   composition: Composition,
   ctx: Context,
   versions: Versions,
   { extrinsic, info }: Checked,
   source: TransactionSource,
-): { valid: ValidTransaction } | Refusal {
+): { valid: ValidTransaction; payer?: Payer } | Refusal {
   const { signed } = extrinsic;
   if (!signed) {
     if (info.class !== 'Mandatory') return composition.validateUnsigned(ctx, extrinsic.call, source);
@@ -106,7 +113,8 @@ export function judge(
   if (signed.nonce < account.nonce) return refuse('Stale');
   if (source === 'inBlock' && signed.nonce > account.nonce) return refuse('Future');
   const fee = totalFee(feeOf(extrinsic.bytes.length, info)) + signed.tip;
-  if (reducible(ctx, signed.account, 'keepAlive') < fee) return refuse('Payment');
+  const means = reducible(ctx, signed.account, 'keepAlive');
+  if (means < fee) return refuse('Payment');
   const task = signatureTask(ctx, versions, extrinsic, signed);
   if (task === 'ancient') return refuse('AncientBirthBlock');
   if (!task || !ctx.host.verify(task)) return refuse('BadProof');
@@ -122,7 +130,31 @@ export function judge(
       longevity: death === undefined ? FOREVER : BigInt(death - ctx.block),
       propagate: true,
     },
+    payer: { account: signed.account, cost: fee, means },
   };
+}
+
+/**
+ * Whether it is its bytes for which an extrinsic is refused, so that no state of this chain ever takes it: its form, or an immortal signature, which binds
+ * it to nothing but the genesis. Who passes such a one on is at fault; all other refusals may be races.
+ */
+export function isLasting(composition: Composition, bytes: Uint8Array, refusal: Refusal): boolean {
+  const found = check(composition, bytes);
+  if (!('extrinsic' in found)) return true;
+  if (!('invalid' in refusal)) return false;
+  const { signed } = found.extrinsic;
+  switch (refusal.invalid.tag) {
+    case 'BadMandatory':
+    case 'BadSigner':
+      return true;
+    case 'Call':
+      // What `validateUnsigned` calls so may lie in the state.
+      return signed !== undefined || found.info.class === 'Mandatory';
+    case 'BadProof':
+      return signed !== undefined && signed.era === undefined;
+    default:
+      return false;
+  }
 }
 
 /** Everything that judging and executing an extrinsic will ask of the host. `ctx` must have a host that notes what it is asked. */

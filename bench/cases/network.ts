@@ -57,7 +57,7 @@ function runDemo(): Promise<RoundReport> {
     const args = ['start', '--once', '--report', report, '--data', join(folder, 'data'), '--base-port', port];
     const log = join(folder, 'demo.log');
     const output = openSync(log, 'w');
-    const child = spawn(process.execPath, [join(repository, 'node/launcher.mjs'), ...args], {
+    const child = spawn(process.execPath, [join(repository, 'bin/tacit.mjs'), ...args], {
       stdio: ['ignore', output, output],
       timeout: DEMO_MS,
     });

@@ -5,7 +5,9 @@
  * passphrase (client/sdk/keyfile.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
  */
 import { Command, CommanderError } from 'commander';
-import { isTacitError } from '../../primitives/errors.ts';
+import { failureText } from '../../primitives/failure.ts';
+import { quietPolkadot } from '../sdk/quiet.ts';
+import { endWithParent } from './parent.ts';
 import { addContributeCommand } from './commands/contribute.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addWalletCommands } from './commands/wallet.ts';
@@ -19,13 +21,15 @@ export function program(): Command {
 }
 
 if (import.meta.main) {
+  quietPolkadot();
+  endWithParent();
   try {
     await program().parseAsync();
   } catch (error) {
     // as in the node's commands: 0 for help that was asked for, 2 for wrong flags
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      console.error(isTacitError(error) ? `${error.message} (${error.code})` : error);
+      console.error(failureText(error));
       process.exitCode = 1;
     }
   }

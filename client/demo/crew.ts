@@ -7,18 +7,25 @@ import type { PartyAnswer, PartyRequest, PartyResults, PartyTask } from './party
 /** Eight heaps in one process: with the default of some ten megabytes per space each would let much more garbage pile up than it needs. */
 const YOUNG_HEAP_MB = 8;
 
+/** A party's thread, and its end, which may come while nobody asks: it rejects with the reason. */
+interface Member {
+  readonly thread: Worker;
+  readonly end: Promise<never>;
+}
+
 export class Crew implements AsyncDisposable {
-  readonly #threads: readonly Worker[];
+  readonly #members: readonly Member[];
 
   /** Starts one thread per party; they spread over the given nodes, and each has all of them to fall back on. */
   constructor(rpcs: readonly string[], seed: string) {
-    this.#threads = PARTIES.map((_, party) => {
+    this.#members = PARTIES.map((_, party) => {
       const own = party % rpcs.length;
       const tacitParty: PartyTask = { party, seed, rpcs: [...rpcs.slice(own), ...rpcs.slice(0, own)] };
-      return new Worker(new URL('./party.ts', import.meta.url), {
+      const thread = new Worker(new URL('./party.ts', import.meta.url), {
         workerData: { tacitParty },
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
       });
+      return { thread, end: endOf(thread) };
     });
   }
 
@@ -29,8 +36,8 @@ export class Crew implements AsyncDisposable {
   ): Promise<PartyResults[K][]> {
     let done = 0;
     return Promise.all(
-      this.#threads.map(async (thread, party) => {
-        const result = await ask(thread, request);
+      this.#members.map(async ({ thread, end }, party) => {
+        const result = await Promise.race([ask(thread, request), end]);
         each(party, ++done);
         return result as PartyResults[K];
       }),
@@ -38,24 +45,25 @@ export class Crew implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
   }
+}
+
+function endOf(thread: Worker): Promise<never> {
+  const end = new Promise<never>((_, reject) => {
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new TacitError('demo/party-gone', 'a party’s thread ended before it answered')));
+  });
+  end.catch(() => undefined);
+  return end;
 }
 
 function ask(thread: Worker, request: PartyRequest): Promise<PartyResults[PartyRequest['ask']]> {
   return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      thread.off('message', hear).off('error', reject).off('exit', gone);
-      act();
-    };
-    const hear = (answer: PartyAnswer): void =>
-      settle(() => {
-        if ('result' in answer) resolve(answer.result);
-        else reject(new TacitError(answer.failed.code, answer.failed.message));
-      });
-    const gone = (): void =>
-      settle(() => reject(new TacitError('demo/party-gone', 'a party’s thread ended before it answered')));
-    thread.on('message', hear).on('error', reject).on('exit', gone);
+    thread.once('message', (answer: PartyAnswer) => {
+      if ('result' in answer) resolve(answer.result);
+      else reject(new TacitError(answer.failed.code, answer.failed.message));
+    });
     thread.postMessage(request, []);
   });
 }

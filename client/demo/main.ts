@@ -1,16 +1,20 @@
 /**
  * The demo as a program: runs one royalty round against a running chain and prints what came of it.
  *
- *     node client/demo/main.ts --rpc ws://127.0.0.1:9944 [--rpc ...] [--report FILE] [--owner //Alice] [--user //Bob] [--timeout SECONDS]
+ *     npx tacit demo --rpc ws://127.0.0.1:9944 [--rpc ...] [--report FILE] [--owner //Alice] [--user //Bob] [--timeout SECONDS]
  *
- * Exit code 0 if every opened score was right, everyone was paid and the money adds up; 1 otherwise. Nodes after the first only spread the load.
+ * Exit code 0 if every opened score was right, everyone was paid and the money adds up; 1 otherwise, 2 for wrong flags. Nodes after the first only spread the load.
  */
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Listr } from 'listr2';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { failureText } from '../../primitives/failure.ts';
+import { tryOutput } from '../cli/output.ts';
+import { endWithParent } from '../cli/parent.ts';
 import { devAccount } from '../sdk/keys.ts';
+import { quietPolkadot } from '../sdk/quiet.ts';
 import { PARTIES } from './parties.ts';
 import { isSound, renderReport, type RoundReport, roundReport } from './report.ts';
 import { DemoRound, type DemoOptions, type Step } from './round.ts';
@@ -115,6 +119,7 @@ async function main(): Promise<boolean> {
   const { report: file, chain, ...options } = parseFlags(process.argv.slice(2));
   // the parties' threads look there too
   if (chain !== undefined) process.env.TACIT_CHAIN = chain;
+  if (file !== undefined) tryOutput('--report', file);
   yieldToValidators();
   await using round = new DemoRound(options);
   await perform(round.steps);
@@ -132,10 +137,12 @@ async function main(): Promise<boolean> {
 if (import.meta.main && process.argv.includes('--help')) {
   console.log(USAGE);
 } else if (import.meta.main) {
+  quietPolkadot();
+  endWithParent();
   try {
     process.exitCode = (await main()) ? 0 : 1;
   } catch (error) {
-    console.error(isTacitError(error) ? `${error.message} (${error.code})` : error);
-    process.exitCode = 1;
+    console.error(failureText(error));
+    process.exitCode = isTacitError(error, 'demo/bad-flag') ? 2 : 1;
   }
 }

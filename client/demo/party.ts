@@ -7,10 +7,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Builder, buildHere } from '../sdk/build.ts';
 import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../sdk/claim.ts';
-import { connect, persist } from '../sdk/connect.ts';
+import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { walletOf } from '../sdk/keys.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
+import { quietPolkadot } from '../sdk/quiet.ts';
 import { followRound } from '../sdk/round.ts';
 import { contributionOf, publicHistory, quantised } from './learning.ts';
 import { loadMnist } from './mnist.ts';
@@ -54,16 +55,22 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
   if (!port || !plan)
     throw new TacitError('demo/no-party', 'a party is a worker thread with a place among the parties');
   const wallet = walletOf(new Uint8Array(randomBytes(32)));
-  const chain = await connect(rpcs, knownChain());
+  let connection: Chain | undefined;
+  const chainOf = (): Chain => {
+    if (connection) return connection;
+    throw new TacitError('demo/not-prepared', 'a party is asked to prepare before anything else');
+  };
   let update: Int8Array[] = [];
 
   const serve: { [K in PartyRequest['ask']]: (round: number) => Promise<PartyResults[K]> } = {
     async prepare() {
+      // training takes the whole thread: with a connection open its node would wait in vain for an answer
       update = trainedParts(index, seed);
+      connection = await connect(rpcs, knownChain());
       return { account: wallet.account.publicKey, update };
     },
     async enrol(round) {
-      await persist(() => enrol(chain, wallet, round), ['tally.AlreadyEnrolled']);
+      await persist(() => enrol(chainOf(), wallet, round), ['tally.AlreadyEnrolled']);
       return {};
     },
     async contribute(round) {
@@ -77,7 +84,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
         buildCpuMs = processorMs() - used;
         return sealed;
       };
-      await persist(() => contribute(chain, wallet, round, update, { build }), ['tally.AlreadySubmitted']);
+      await persist(() => contribute(chainOf(), wallet, round, update, { build }), ['tally.AlreadySubmitted']);
       return { buildMs, buildCpuMs };
     },
     async open(round) {
@@ -85,6 +92,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
       return { amount, stake, score };
     },
     async claim(round) {
+      const chain = chainOf();
       const destination = wallet.freshAccount(chain.genesis, round).publicKey;
       const note = await noteOf(round);
       await persist(async () => {
@@ -99,9 +107,9 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
   // this party's node may hear of the settlement a moment later than the main thread's
   const noteOf = (round: number): Promise<OwnNote> =>
     followRound(
-      chain,
+      chainOf(),
       round,
-      ({ phase }, state) => (phase === 'Settled' ? scanRound(chain, wallet, round, state) : undefined),
+      ({ phase }, state) => (phase === 'Settled' ? scanRound(chainOf(), wallet, round, state) : undefined),
       SETTLED_TIMEOUT_MS,
     );
 
@@ -135,4 +143,7 @@ function trainedParts(index: number, seed: string): Int8Array[] {
 }
 
 const task = workerData as { readonly tacitParty?: PartyTask } | null;
-if (task?.tacitParty) await live(task.tacitParty);
+if (task?.tacitParty) {
+  quietPolkadot();
+  await live(task.tacitParty);
+}

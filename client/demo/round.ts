@@ -61,7 +61,7 @@ export class DemoRound implements AsyncDisposable {
   }
 
   readonly steps: readonly Step[] = [
-    { title: 'Connect, deal MNIST to eight parties, train in the plain', run: (say) => this.#prepare(say) },
+    { title: 'Deal MNIST to eight parties, train in the plain, connect', run: (say) => this.#prepare(say) },
     { title: 'Register the model; its user pays into the pool', run: (say) => this.#register(say) },
     { title: 'The committee makes the round key, which nobody holds', run: (say) => this.#open(say) },
     { title: 'Eight parties enrol', run: (say) => this.#enrol(say) },
@@ -74,13 +74,15 @@ export class DemoRound implements AsyncDisposable {
   ];
 
   async #prepare(say: Say): Promise<void> {
-    // the threads train while this one does
+    // the threads train while this one does; nobody connects before its training is done, for a thread that computes does not answer its node
     this.#crew = this.#scope.use(new Crew(this.#options.rpcs, DEMO_SEED));
     const parties = this.#crew.askAll<'prepare'>({ ask: 'prepare' }, (_, done) =>
       say(`${done} of ${PARTIES.length} parties have trained`),
     );
-    this.#chain = this.#scope.use(await connect(this.#options.rpcs, knownChain()));
+    // heard of below; until then a failure of a party is not left without an owner
+    parties.catch(() => undefined);
     this.#setting = prepareSetting(DEMO_SEED);
+    this.#chain = this.#scope.use(await connect(this.#options.rpcs, knownChain()));
     this.#parties = await parties;
     this.#watch = this.#scope.use(await FinalityWatch.start(this.#chain));
   }

@@ -32,11 +32,11 @@ const PATIENCE_MS = 75 * 60_000;
 await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: string) => {
   const newcomer = fromAddress(address);
   const [owner, user] = [devAccount('//Alice'), devAccount('//Bob')];
-  await using chain = await connect(url, knownChain());
-
   const { parties, validation } = dealShards(loadMnist().train, DEMO_SEED);
   const { updates, direction } = roundData(parties, validation, DEMO_SEED);
   const companions = updates.slice(0, 3).map((parts) => ({ parts, wallet: walletOf(new Uint8Array(randomBytes(32))) }));
+  // only now: who computes does not answer the node, and it ends the connection
+  await using chain = await connect(url, knownChain());
 
   const model = await registerModel(chain, owner, {
     fingerprint: new Uint8Array(randomBytes(32)), // a real owner names the hash of its weights

@@ -1,7 +1,7 @@
 /** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { directionHash } from '../../primitives/round/commitments.ts';
 import type { Chain } from './connect.ts';
 import { calls } from './generated/chain.ts';
 import { eventField, nextNonce, send } from './transact.ts';
@@ -53,17 +53,12 @@ export async function createRound(chain: Chain, owner: KeyringPair, model: numbe
     ...rest,
     parts: [...plan.parts],
     reporters: [...plan.reporters],
-    directions: direction.map((part, index) => directionHash(index, part)),
+    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
   };
   const sent = await send(chain, calls.royalty.createRound({ model: BigInt(model), rule }), owner, {
     until: 'finalized',
   });
   return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
-}
-
-/** What a round commits to for one part of its direction. */
-export function directionHash(part: number, direction: Int8Array): Uint8Array {
-  return hash32Of('tacit/direction/1', part, asBytes(direction));
 }
 
 /** Publishes the validation direction of a round that has closed. */

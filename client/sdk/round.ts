@@ -5,6 +5,7 @@ import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
 import { storage } from './generated/chain.ts';
 import { isRefusal, type State } from './light/index.ts';
@@ -66,9 +67,9 @@ export async function readAggregate(state: State, view: RoundView): Promise<Int3
   if (packed.length !== wanted) {
     throw new TacitError('sdk/unexpected-answer', `the aggregate has ${packed.length} bytes, the parts ${wanted}`);
   }
-  const words = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  let at = 0;
-  return lengths.map((length) => Int32Array.from({ length }, () => words.getInt32(4 * at++, true)));
+  const all = aggregateValues(packed);
+  let from = 0;
+  return lengths.map((length) => all.slice(from, (from += length)));
 }
 
 /**

@@ -1,7 +1,9 @@
 /** A round as a participant sees it: what the chain stores, in the shapes that the proofs take. */
 import { TacitError } from '../../primitives/errors.ts';
 import type { RoundContext } from '../../primitives/fhe/params.ts';
-import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
+import type { LaneSpec } from '../../primitives/proofs/lane.ts';
+import { roundContext } from '../../primitives/round/commitments.ts';
+import { laneName } from '../../primitives/round/lanes.ts';
 import type { storage } from './generated/chain.ts';
 import type { StorageItem } from './storage.ts';
 
@@ -36,7 +38,7 @@ export interface RoundView {
   readonly failure: string | null;
 }
 
-/** @throws `sdk/unexpected-answer` for a lane that this client does not know */
+/** @throws what `laneName` throws for a lane that this client does not know */
 export function roundView({ phase, lanes, closedAt, endedAt, failure, ...rest }: StoredRound): RoundView {
   return {
     ...rest,
@@ -49,9 +51,12 @@ export function roundView({ phase, lanes, closedAt, endedAt, failure, ...rest }:
 }
 
 function laneSpec({ lane: number, normSq, total, ...rest }: StoredRound['lanes'][number]): LaneSpec {
-  const lane = (Object.keys(LANES) as LaneName[]).find((name) => LANES[name] === number);
-  if (lane === undefined) throw new TacitError('sdk/unexpected-answer', `this client knows no lane ${number}`);
-  return { ...rest, lane, ...(normSq === undefined ? {} : { normSq }), ...(total === undefined ? {} : { total }) };
+  return {
+    ...rest,
+    lane: laneName(number),
+    ...(normSq === undefined ? {} : { normSq }),
+    ...(total === undefined ? {} : { total }),
+  };
 }
 
 export function itemView({ account, enrolment, status }: Stored<typeof storage.tally.items>): ItemView {
@@ -60,7 +65,7 @@ export function itemView({ account, enrolment, status }: Stored<typeof storage.t
 
 /** What every derivation of the round is bound to. */
 export function contextOf(genesis: Uint8Array, view: Pick<RoundView, 'term' | 'round' | 'paramsId'>): RoundContext {
-  return { genesis, term: view.term, round: view.round, paramsId: view.paramsId };
+  return roundContext(genesis, view);
 }
 
 export function unknownRound(round: number): TacitError {

@@ -31,6 +31,7 @@ export async function joinNetwork(
     log: log.child({ part: 'network' }),
     listen: config.listen,
     bootnodes: [...spec.bootNodes, ...config.bootnodes],
+    addressBook: join(directory, 'peers.json'),
   });
   const grandpa = await voterOf(foundation, network);
   await network.start();

@@ -15,7 +15,8 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { SealEvaluator } from '../../primitives/fhe/seal.ts';
 import { orderedRoot } from '../../primitives/trie/index.ts';
 import { type Runtime, runtime as productRuntime } from '../../runtime/index.ts';
-import { checkForm, type StateOf, verifyAhead } from '../chain/execute.ts';
+import { Ahead, type StateOf } from '../chain/ahead.ts';
+import { checkForm } from '../chain/execute.ts';
 import { auraAuthorities } from '../base/authorities.ts';
 import { encodeHeader, headerHash } from '../base/header.ts';
 import type { Host } from '../base/runtime.ts';
@@ -199,7 +200,7 @@ class AuditRun {
     book.at({ block: this.#header.number + 1, hash: block.hash });
     this.#checkHeader(block, head);
     const sealed = this.#checkSeal(block.header);
-    await verifyAhead(block.body, this.#runtime, this.#parent, this.#verifier);
+    await new Ahead(block.body, this.#runtime, this.#parent, this.#verifier).all();
     await sealed;
     const replay = replayBlock(this.#runtime, block, this.#parent, this.#verifier, book);
     if (replay === undefined) throw new Stop(CHECK.execution);

@@ -1,10 +1,9 @@
 /** `tacit audit`: exit code 0 if all is right, 1 if something is wrong, 2 if there is nothing to audit. */
-import type { Command } from 'commander';
 import { builtinSpec, type ChainSpec } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { runtime } from '../../runtime/index.ts';
 import { headerHash } from '../base/header.ts';
-import { readSpec } from '../process/options.ts';
+import { readSpec } from '../process/spec.ts';
 import { type AuditReport, audit } from './audit.ts';
 import { findChains, openFolder } from './folder.ts';
 import { genesisBlock } from './replay.ts';
@@ -22,20 +21,6 @@ export interface AuditFlags {
 }
 
 const BUILTIN = ['dev', 'local'];
-
-export function addAuditCommand(program: Command): void {
-  program
-    .command('audit')
-    .description('replay a chain from genesis to its finalized head without trusting the node that stores it')
-    .option('--data <DIR>', 'data folder of a node, or of a local network, that is not running')
-    .option('--rpc <URL>', 'JSON-RPC of a running node; only its blocks are taken')
-    .option('--chain <dev|local|FILE>', "the chain specification, if not the data folder's copy")
-    .option('--genesis <HASH>', 'the hash that block 0 must have')
-    .option('--json', 'print the report as JSON')
-    .action(async (flags: AuditFlags) => {
-      process.exitCode = await auditCommand(flags);
-    });
-}
 
 /** Runs an audit as the flags say and prints its report. Never throws: gives the exit code. */
 export async function auditCommand(flags: AuditFlags): Promise<0 | 1 | 2> {

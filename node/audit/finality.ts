@@ -3,7 +3,7 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import { grandpaAuthorities } from '../base/authorities.ts';
-import type { StateOf } from '../chain/execute.ts';
+import type { StateOf } from '../chain/ahead.ts';
 import type { Host } from '../base/runtime.ts';
 import type { AuthoritySet, Verifier } from '../base/types.ts';
 import { verifyJustification } from '../consensus/grandpa/justification.ts';

@@ -11,7 +11,8 @@ import { combineOpening } from '../../primitives/fhe/open.ts';
 import { type FheParams, quorum } from '../../primitives/fhe/params.ts';
 import type { OpeningRequest } from '../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../primitives/fhe/wire.ts';
-import type { TallyBody, TallyStep } from '../../pallets/tally/types.ts';
+import type { TallyStep } from '../../primitives/round/index.ts';
+import type { TallyBody } from '../../pallets/tally/types.ts';
 
 export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];
 export interface Post<B> {

@@ -1,18 +1,21 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
+import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
-import { aggregateBytes, type ScoreBounds, scoreBounds } from '../../pallets/tally/scoring.ts';
 import {
+  aggregateBytes,
+  type ScoreBounds,
+  scoreBounds,
   aggregateRequest,
   aggregateSlots,
   CHECK_VALUES,
   payoutRequest,
   residuesOf,
   totalRequest,
-} from '../../pallets/tally/shares.ts';
-import { UPDATE_LANE, USAGE_LANE, VERDICT } from '../../pallets/tally/types.ts';
+  VERDICT,
+} from '../../primitives/round/index.ts';
 import { scoreWeights } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import { type Agreement, agreeing, decodeCheck, openedBy } from './judge.ts';
@@ -92,7 +95,7 @@ export function compareAccepted(
     const complete = round.rule.parts.every((_, part) =>
       submissions.some(
         (known, at) =>
-          known.lane === UPDATE_LANE && known.part === part && sameBytes(known.account, account) && passed[at],
+          known.lane === LANES.update && known.part === part && sameBytes(known.account, account) && passed[at],
       ),
     );
     const tag = !enrolled[index] ? 'BadEnrolment' : complete ? 'Accepted' : 'Incomplete';
@@ -130,7 +133,7 @@ export function compareAggregate({ book, params, info }: RoundScene, { values }:
 
 /** Bounds of the round's scores, from what was opened and published. */
 export function boundsOf({ info }: RoundScene): ScoreBounds {
-  const reports = info.submissions.filter(({ lane, verdict }) => lane === USAGE_LANE && verdict === VERDICT.accepted);
+  const reports = info.submissions.filter(({ lane, verdict }) => lane === LANES.usage && verdict === VERDICT.accepted);
   return scoreBounds(info.round.rule, scoreWeights(info), reports.length);
 }
 

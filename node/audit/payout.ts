@@ -2,9 +2,8 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { type Bin, binRoot, binsOf, encodeBin, mintNote, ringNotes } from '../../primitives/proofs/notes.ts';
+import { payoutRate, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
-import { payoutRate, signedBytes, squaredNorm } from '../../pallets/tally/scoring.ts';
-import { directionHash } from '../../pallets/tally/types.ts';
 import { CHECK } from './book.ts';
 import { boundsOf, type TotalOutcome } from './openings.ts';
 import type { RoundScene } from './scene.ts';

@@ -6,7 +6,7 @@ import { slotCount } from '../../primitives/fhe/open.ts';
 import { subsetsWith } from '../../primitives/fhe/params.ts';
 import type { RnsPoly } from '../../primitives/fhe/types.ts';
 import { decodeKeyPoly, decodeResidues, encodeKeyPoly } from '../../primitives/fhe/wire.ts';
-import { keyingAssignment, keyingPosters } from '../../pallets/tally/shares.ts';
+import { keyingAssignment, keyingPosters } from '../../primitives/round/index.ts';
 import { CHECK } from './book.ts';
 import { type Agreement, type BodyOf, isExact, openedBy, type Post } from './judge.ts';
 import type { RoundScene } from './scene.ts';

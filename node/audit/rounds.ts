@@ -4,12 +4,13 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
+import { roundContext, TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { Offence, OffenceKind } from '../../pallets/committee/index.ts';
-import { roundInfo, tally, TALLY_STEPS, tallyBody, type TallyPost, type TallyStep } from '../../pallets/tally/index.ts';
+import { roundInfo, tally, tallyBody, type TallyPost } from '../../pallets/tally/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Host } from '../base/runtime.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
-import { contextOfRound, type RoundInfo } from '../evaluation/payloads.ts';
+import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
 import { compareAggregates, compareScores } from './evaluation.ts';
@@ -85,7 +86,7 @@ export class RoundsAudit {
     const answer = runtime.call(block.state, block.hash, 'TallyApi_round', u32.codec.enc(round), host);
     const info = decodeAll(option(roundInfo), answer) as RoundInfo;
     const params = fheParams(info.round.paramsId);
-    return { book, params, context: contextOfRound(genesis, info.round), file: this.#file(round), info, block };
+    return { book, params, context: roundContext(genesis, info.round), file: this.#file(round), info, block };
   }
 
   #file(round: number): RoundFile {

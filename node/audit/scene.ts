@@ -2,7 +2,7 @@
 import type { FheParams, RoundContext } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
-import { TALLY_STEPS, type TallyStep } from '../../pallets/tally/types.ts';
+import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';

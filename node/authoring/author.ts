@@ -1,3 +1,4 @@
+import { MAX_BLOCK_LENGTH } from '../../pallets/system/limits.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { type KeyPair } from '../../primitives/crypto/signature.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
@@ -20,8 +21,6 @@ const PROPOSING_SHARE = 0.4;
 const FINALITY_SLACK = 512;
 /** The longest rest, in slots. */
 const MAX_REST = 100;
-/** Bytes of extrinsics in a block of ours; the runtime has its own, binding limit. */
-const BODY_BYTES = 5 << 20;
 /** Transactions in a row that do not fit any more before the block counts as full. */
 const MISFITS = 16;
 /** Milliseconds after which the event loop has its turn. */
@@ -150,7 +149,7 @@ export class AuraAuthor {
       await pause();
       // It may have left the pool while the event loop had its turn.
       if (!pool.transaction(hash)) continue;
-      if (bytes + extrinsic.length > BODY_BYTES) {
+      if (bytes + extrinsic.length > MAX_BLOCK_LENGTH) {
         misfits++;
         continue;
       }

@@ -1,4 +1,5 @@
-/** Every bound of the network in one place: sizes in bytes, times in milliseconds. */
+/** Every bound of the network in one place: sizes in bytes, times in milliseconds. What blocks and extrinsics may be is the runtime's to say. */
+import { MAX_BLOCK_LENGTH, MAX_EXTRINSIC_LENGTH } from '../../pallets/system/limits.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -7,11 +8,11 @@ const MiB = 1024 * KiB;
 export const MAX_GOSSIP = 1 * MiB;
 /** A transaction up to this size travels in the gossip message, a larger one is announced by its hash. */
 export const MAX_INLINE_TRANSACTION = 64 * KiB;
-/** The largest extrinsic: a sealed submission of 1 MiB and its envelope. */
-export const MAX_TRANSACTION = 1 * MiB + 64 * KiB;
+/** The largest extrinsic. */
+export const MAX_TRANSACTION: number = MAX_EXTRINSIC_LENGTH;
 export const MAX_HEADER = 64 * KiB;
-/** A block's body: the block length limit of the runtime (5 MiB) with room for one oversized operational block. */
-export const MAX_BODY = 6 * MiB;
+/** A block's body: what the runtime takes of extrinsics, and room for the inherents. */
+export const MAX_BODY: number = MAX_BLOCK_LENGTH + 1 * MiB;
 export const MAX_EXTRINSICS = 65_536;
 /** Blocks of one answer, in number and bytes; one block always fits. */
 export const MAX_BLOCKS = 128;
@@ -31,8 +32,12 @@ export const FRAME = 256 * KiB;
 export const MAX_STREAMS = 32;
 /** How long a served peer may take to accept our frames, one by one. */
 export const FRAME_TIMEOUT = 10_000;
+/** How long the whole answer may take, and how long its first byte and every further frame. */
 export const REQUEST_TIMEOUT = 10_000;
 export const BLOCKS_TIMEOUT = 60_000;
+/** Requests to one peer and of one kind under way at a time, and how many more may wait for their turn. */
+export const REQUESTS_AT_ONCE = 6;
+export const MAX_WAITING_REQUESTS = 1_024;
 /** A gossip validator that has no answer by then ignores the message. */
 export const VALIDATION_TIMEOUT = 15_000;
 
@@ -46,3 +51,26 @@ export const LONGEST_DEBT = 5_000;
 export const ANSWERS_PER_PEER = 2;
 /** How long the peer may take to read one answer. */
 export const ANSWER_TIMEOUT = 60_000;
+
+/** Messages of one peer on a topic that are looked at: per second, and at once. Transactions are bounded by the pool. */
+export const BLOCK_ANNOUNCEMENTS = { rate: 8, burst: 64 };
+export const VOTE_MESSAGES = { rate: 500, burst: 2_000 };
+/** Blocks asked of one peer because somebody else has named them: so that nobody makes us a nuisance to the others. */
+export const ASKS_FOR_OTHERS = { rate: 4, burst: 16 };
+
+/** Connections to seek, and the most to have. */
+export const TARGET_PEERS = 25;
+export const MAX_PEERS = 100;
+/** Places among them that only boot nodes and peers known from before get. */
+export const RESERVED_PEERS = 16;
+/** Connections from one address: of the internet, and of this machine or its own network, where many nodes may live. */
+export const PEERS_PER_ADDRESS = 8;
+export const LOCAL_PEERS_PER_ADDRESS = 64;
+export const CONNECTIONS_PER_PEER = 3;
+/** Connections that have not said yet who they are: per address, and in all. The one that has waited longest makes room. */
+export const UNIDENTIFIED_PER_ADDRESS = 16;
+export const UNIDENTIFIED = 128;
+/** A connection may be replaced by a new one if it has been of no use for so long. */
+export const GRACE = 30_000;
+/** So many banned peers close an address of the internet for a while. */
+export const BANS_PER_ADDRESS = 3;

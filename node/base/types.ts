@@ -48,6 +48,8 @@ export interface AuthoritySet {
 export interface BlockEvents {
   /** A block was executed and stored, on whichever branch. */
   imported: { readonly ref: BlockRef; readonly header: Header; readonly origin: BlockOrigin };
+  /** A block of a slot that has not begun by this machine's clock was not taken. Its seal has not been looked at. */
+  early: { readonly ref: BlockRef; readonly slot: number };
   /** The best block changed; `retracted` (children first) and `enacted` (parents first) tell a reorganisation. */
   best: { readonly ref: BlockRef; readonly retracted: readonly BlockRef[]; readonly enacted: readonly BlockRef[] };
   /** `enacted`: newly finalized blocks, parents first, the target last. `pruned`: blocks of branches that died. */
@@ -67,11 +69,12 @@ export interface ChainEvents extends BlockEvents {
 export type SubmitResult =
   | { kind: 'ready' | 'future'; hash: HexHash }
   | { kind: 'known'; hash: HexHash }
+  /** Authors could not use it, again and again. */
   | { kind: 'banned'; hash: HexHash }
-  /** The pool is full and this one's priority too low, or it conflicts with one of no lower priority. */
+  /** There is no place for it: `pool/...` says why. Nothing is said of the transaction itself. */
   | { kind: 'refused'; hash: HexHash; code: string }
-  /** `code` names the runtime's reason, e.g. 'BadProof', 'Stale'. */
-  | { kind: 'invalid'; hash: HexHash; code: string };
+  /** `code` names the runtime's reason, e.g. 'BadProof', 'Stale'. `lasting`: it lies in the bytes, no state takes them; no honest node passes them on. */
+  | { kind: 'invalid'; hash: HexHash; code: string; lasting: boolean };
 
 /** The pool as the network sees it. */
 export interface TransactionDoor {

@@ -1,4 +1,3 @@
-import { StateFault } from '../../pallets/support/index.ts';
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
@@ -7,7 +6,9 @@ import { slotOf } from '../base/seal.ts';
 import type { BlockStore } from '../db/index.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
-import { checkForm, checkPlace, checkSeal, executeBlock, type StateOf, verifyAhead } from './execute.ts';
+import { isOurs } from '../base/faults.ts';
+import type { StateOf } from './ahead.ts';
+import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
 import { openTree, storedHeader } from './opened.ts';
 import type { ChainRuntime, Host } from '../base/runtime.ts';
@@ -231,7 +232,7 @@ export class Chain {
   }
 
   async #import(block: Block, origin: BlockOrigin): Promise<ImportResult> {
-    const { header, body } = block;
+    const { header } = block;
     try {
       const ref = refOf(header);
       const answer = await this.#judgeHeader(ref, header, origin);
@@ -240,7 +241,6 @@ export class Chain {
       const parent = this.#tree.get(toHex(header.parentHash))!;
       checkForm(block, parent.header);
       const before: StateOf = { hash: header.parentHash, state: this.state(parent.ref.hash)! };
-      await verifyAhead(body, runtime, before, verifier);
       const applied = await executeBlock(block, runtime, before, verifier);
       return await this.#insert(block, applied, origin);
     } catch (error) {
@@ -255,7 +255,10 @@ export class Chain {
     const { verifier, now } = this.#parts;
     const parent = this.#tree.get(toHex(header.parentHash))!;
     checkPlace(header, parent.header);
-    if (slotOf(header) * this.slotMs > now() + CLOCK_DRIFT) return { kind: 'future', ref };
+    if (slotOf(header) * this.slotMs > now() + CLOCK_DRIFT) {
+      this.#events.emit('early', { ref, slot: slotOf(header) });
+      return { kind: 'future', ref };
+    }
     await checkSeal(header, this.#ask(parent.ref.hash), verifier);
     const inSlot = this.#slots.get(slotOf(header)) ?? 0;
     // The verifier has taken its time: the tree may be another by now.
@@ -357,9 +360,6 @@ export class Chain {
 }
 
 const NOTHING = new Uint8Array(0);
-/** Whether something has failed that no block can be blamed for: database, state, threads. */
-const isOurs = (error: unknown): boolean =>
-  error instanceof StateFault || (isTacitError(error) && /^(?:db|trie|workers)\//.test(error.code));
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
 
 function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {

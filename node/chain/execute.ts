@@ -6,21 +6,16 @@ import { type Applied, type Change, orderedRoot, type Trie } from '../../primiti
 import { authorOf, sealPayload, slotOf, unseal } from '../base/seal.ts';
 import { type Ask, auraAuthorities } from '../base/authorities.ts';
 import { encodeHeader } from '../base/header.ts';
+import { MAX_BODY, MAX_HEADER } from '../base/limits.ts';
 import { type BlockRun, type ChainRuntime, type Host, refusalCode, type VerifyTask } from '../base/runtime.ts';
 import { slices } from '../base/serial.ts';
 import type { Block, Verifier } from '../base/types.ts';
+import { Ahead, type StateOf } from './ahead.ts';
 
-/** Bytes of a whole block that this node looks at; the runtime's own limit is lower. */
-const MAX_BLOCK_BYTES = 8 << 20;
+/** Bytes of a whole block that this node looks at. */
+const MAX_BLOCK_BYTES = MAX_BODY + MAX_HEADER;
 /** Milliseconds of execution after which the event loop has its turn. */
 const SLICE_MS = 6;
-
-/**
- * Weights of what is verified, in milliseconds, and how much of it is done ahead: somewhat more than a block may weigh. A block with more in it is no valid
- * one; its author must not keep the threads busy with it for minutes [eight megabytes of made-up claims].
- */
-const AHEAD_COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.08, ed25519: 0.08, schnorr: 1, claim: 45 };
-const AHEAD_MS = 2_000;
 
 const bad = (code: string, message: string): TacitError => new TacitError(`chain/${code}`, message);
 
@@ -49,51 +44,27 @@ export async function checkSeal(header: Header, askParent: Ask, verifier: Verifi
   if (!good) throw new TacitError('aura/bad-seal', 'the seal is not by the author of the slot');
 }
 
-/** A block's state and its hash. */
-export interface StateOf {
-  readonly hash: Uint8Array;
-  readonly state: Trie;
-}
-
-/** Has the workers do the costly checks of `body` before the runtime asks for them one by one. */
-export async function verifyAhead(
-  body: readonly Uint8Array[],
-  runtime: ChainRuntime,
-  { hash, state }: StateOf,
-  verifier: Verifier,
-): Promise<void> {
-  const pause = slices(SLICE_MS);
-  const answers: Promise<boolean[]>[] = [];
-  let spent = 0;
-  for (const extrinsic of body) {
-    await pause();
-    const tasks = runtime.tasks(state, hash, extrinsic);
-    if (tasks.length > 0) answers.push(verifier.verify(tasks));
-    spent += tasks.reduce((sum, { kind }) => sum + AHEAD_COSTS[kind], 0);
-    if (spent > AHEAD_MS) break;
-  }
-  await Promise.all(answers);
-}
-
 /** Applies what a finished run changed to the state it started from. */
 export function commitRun(parentState: Trie, changes: ReadonlyMap<string, Uint8Array | null>): Applied {
   return parentState.apply([...changes].map(([key, value]): Change => [fromLatin1(key), value]));
 }
 
-/** Executes a block on its parent's state and compares everything that its header promises. */
+/** Executes a block on its parent's state, its checks in threads, and compares everything that its header promises. */
 export async function executeBlock(
   { header, body }: Block,
   runtime: ChainRuntime,
   parent: StateOf,
-  host: Host,
+  verifier: Verifier & Host,
 ): Promise<Applied> {
   const { unsealed } = unseal(header);
   const preRuntime = unsealed.digest.logs.filter(({ tag }) => tag === 'PreRuntime');
   const start = { parentHash: header.parentHash, number: header.number, digest: preRuntime };
-  const run: BlockRun = runtime.begin(parent.state, start, host);
+  const run: BlockRun = runtime.begin(parent.state, start, verifier);
+  const ahead = new Ahead(body, runtime, parent, verifier);
   const pause = slices(SLICE_MS);
   for (const [index, extrinsic] of body.entries()) {
     await pause();
+    await ahead.ready(index);
     const outcome = run.apply(extrinsic);
     if (outcome === 'ok') continue;
     const why = outcome === 'exhausted' ? 'exhausts the block' : refusalCode(outcome);

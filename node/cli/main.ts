@@ -1,11 +1,14 @@
-/** The node's command line: `tacit node`, `tacit keys` and what other parts of node/ add. Exit codes: 0, 1 failure, 2 usage. */
+/**
+ * The node's command line: `tacit node`, `keys`, `local`, `start`, `audit`. A file in commands/ declares the flags of a command; what it does is loaded when
+ * it runs. Exit codes (docs/operate.md): 0, 1 failure, 2 usage.
+ */
 import { Command, CommanderError } from 'commander';
-import { isTacitError } from '../../primitives/errors.ts';
-import { NODE_VERSION } from '../assembly/index.ts';
-import { addAuditCommand } from '../audit/command.ts';
-import { addLocalCommands } from '../local/command.ts';
-import { addKeysCommand } from './keys.ts';
-import { addNodeCommand } from './node.ts';
+import { failureText } from '../../primitives/failure.ts';
+import { NODE_VERSION } from '../assembly/version.ts';
+import { addAuditCommand } from './commands/audit.ts';
+import { addKeysCommand } from './commands/keys.ts';
+import { addLocalCommands } from './commands/local.ts';
+import { addNodeCommand } from './commands/node.ts';
 
 const program = new Command('tacit')
   .description('A chain that pays the people behind AI models without learning who earned what.')
@@ -25,10 +28,6 @@ try {
     // Commander has told what is wrong, or has shown the help that was asked for.
     process.exit(error.exitCode === 0 ? 0 : 2);
   }
-  if (isTacitError(error)) {
-    console.error(`error: ${error.message} (${error.code})`);
-    process.exit(1);
-  }
-  console.error(error);
+  console.error(failureText(error));
   process.exit(1);
 }

@@ -37,17 +37,18 @@ import {
 import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
 import {
   aggregateRequest,
+  roundContext,
   joinResidues,
   keyingAssignment,
   keyingPosters,
   payoutRequest,
   totalRequest,
-} from '../../pallets/tally/shares.ts';
-import type { Submission, TallyBody, TallyStep } from '../../pallets/tally/types.ts';
+  type TallyStep,
+} from '../../primitives/round/index.ts';
+import type { Submission, TallyBody } from '../../pallets/tally/types.ts';
 import { type EvaluatedScores, type Evaluator, evaluateAggregate, evaluateScores } from '../evaluation/evaluate.ts';
 import {
   bindingOf,
-  contextOfRound,
   type OpenedRound,
   openRound,
   type RoundInfo,
@@ -195,7 +196,7 @@ const STEPS: Readonly<Record<TallyStep, (duty: RoundDuty, work: RoundWork) => Ta
 };
 
 function setting({ genesis, info }: RoundDuty): { params: FheParams; context: RoundContext } {
-  return { params: fheParams(info.round.paramsId), context: contextOfRound(genesis, info.round) };
+  return { params: fheParams(info.round.paramsId), context: roundContext(genesis, info.round) };
 }
 
 function keyOf(keys: SubsetKeys, subset: number): Uint8Array {

@@ -2,6 +2,7 @@
  * The homomorphic side of a round (specification §6, §7, §9.3): which ciphertexts are summed with which weights. SEAL
  * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
  */
+import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
@@ -17,8 +18,8 @@ import {
   scoreBounds,
   shapleyWeights,
   signedBytes,
-} from '../../pallets/tally/scoring.ts';
-import { UPDATE_LANE, USAGE_LANE, VERDICT } from '../../pallets/tally/types.ts';
+  VERDICT,
+} from '../../primitives/round/index.ts';
 import type { RoundInfo } from './payloads.ts';
 
 /** What of SEAL is needed here. */
@@ -44,7 +45,7 @@ function updateOf(info: RoundInfo, opened: Opened, itemIndex: number, part: numb
   const account = info.items[itemIndex]?.account;
   const index = info.submissions.findIndex(
     (known) =>
-      account !== undefined && known.lane === UPDATE_LANE && known.part === part && sameBytes(known.account, account),
+      account !== undefined && known.lane === LANES.update && known.part === part && sameBytes(known.account, account),
   );
   const submission = opened[index];
   if (submission === undefined) {
@@ -57,7 +58,7 @@ function updateOf(info: RoundInfo, opened: Opened, itemIndex: number, part: numb
 function reportsOf(info: RoundInfo, opened: Opened): Ciphertext[] {
   return info.submissions.flatMap(({ lane, verdict }, index) => {
     const submission = opened[index];
-    const counts = lane === USAGE_LANE && verdict === VERDICT.accepted && submission !== undefined;
+    const counts = lane === LANES.usage && verdict === VERDICT.accepted && submission !== undefined;
     return counts ? [submission.payload.ciphertext] : [];
   });
 }

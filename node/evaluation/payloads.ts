@@ -13,16 +13,13 @@ import type { Binding } from '../../primitives/proofs/transcript.ts';
 import { type OpenedSubmission, openSealed, REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import type { Of } from '../../primitives/scale/index.ts';
 import { sealedId } from '../../primitives/proofs/sealed.ts';
-import { laneSpecOf, type Round, type roundInfo, type Submission } from '../../pallets/tally/types.ts';
+import { roundContext, laneSpecOf } from '../../primitives/round/index.ts';
+import { type Round, type roundInfo, type Submission } from '../../pallets/tally/types.ts';
 
 export type RoundInfo = Of<typeof roundInfo>;
 
 /** Where sealed submissions are found: by their id (`sealedId`), out of finalized block bodies. */
 export type SealedSource = (id: Uint8Array) => Uint8Array | undefined;
-
-export function contextOfRound(genesis: Uint8Array, round: Pick<Round, 'term' | 'round' | 'paramsId'>): RoundContext {
-  return { genesis, term: round.term, round: round.round, paramsId: round.paramsId };
-}
 
 /** The keys contributors encrypted and sealed to. Throws `tally/no-round-key` before the round has them. */
 export function roundKeysOf(params: FheParams, context: RoundContext, info: RoundInfo): RoundKeys {
@@ -67,7 +64,7 @@ export interface OpenedRound {
 export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSource): OpenedRound {
   const { round } = info;
   const params = fheParams(round.paramsId);
-  const context = contextOfRound(genesis, round);
+  const context = roundContext(genesis, round);
   const keys = roundKeysOf(params, context, info);
   const secrets = info.secrets.map((secret) => {
     if (secret === undefined) throw new TacitError('tally/sealed', `round ${round.round} is still sealed`);

@@ -4,21 +4,24 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createServer, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { buildLocalSpec, devNames } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { takeLock } from '../process/lock.ts';
 import { type NodeReady, nodeReady } from '../process/ready.ts';
 
 /** Distance from the base port to the ports of libp2p and of the metrics; validators count up from there. */
 const P2P_OFFSET = 100;
 const METRICS_OFFSET = 200;
 /** How long a validator may take to start, and to stop, before it is given up. */
-const START_MS = 60_000;
-const STOP_MS = 15_000;
+const START_MS = 240_000;
+const STOP_MS = 60_000;
+/** Of what a starting node says on standard error, the end is kept. */
+const MAX_WORDS = 4096;
 
 export interface LocalOptions {
   /** Data folder; holds everything, is made if it is not there. A second start on it continues the same chain. */
@@ -26,6 +29,10 @@ export interface LocalOptions {
   readonly validators: 4 | 7;
   /** RPC of validator i listens on `basePort + i`. */
   readonly basePort: number;
+  /** Address of the RPC servers; 127.0.0.1 by default. */
+  readonly rpcHost?: string;
+  /** Flags of the RPC servers, as `tacit node` takes them. */
+  readonly rpcArguments?: readonly string[];
   /** Environment of the processes, besides this one's. */
   readonly env?: NodeJS.ProcessEnv;
   /** Module with a `tamper` export per validator index: members that lie, for fault tests. */
@@ -54,7 +61,12 @@ export class LocalNetwork {
   readonly options: LocalOptions;
   readonly specFile: string;
   readonly #validators = new Map<number, LocalValidator>();
+  /** All that live, those that are still starting included. */
+  readonly #processes = new Set<ChildProcess>();
   #stopping = false;
+  /** How often it was stopped: a start under way sees by it that it is to end. */
+  #stops = 0;
+  #release: () => void = () => undefined;
 
   /** Makes the data folder, or checks the one that is there. Codes `local/no-folder`, `local/other-size`, `local/bad-settings`. */
   constructor(options: LocalOptions) {
@@ -80,18 +92,37 @@ export class LocalNetwork {
     }
   }
 
+  get rpcHost(): string {
+    return this.options.rpcHost ?? '127.0.0.1';
+  }
+
   get validators(): LocalValidator[] {
     return [...this.#validators.values()].sort((a, b) => a.index - b.index);
   }
 
   /** Starts every validator; resolves when all serve RPC. */
   async start(): Promise<void> {
-    const { basePort, validators } = this.options;
-    const indexes = Array.from({ length: validators }, (_, i) => i);
-    for (const offset of [0, P2P_OFFSET, METRICS_OFFSET]) {
-      await Promise.all(indexes.map((i) => checkFree(basePort + offset + i)));
+    const { basePort, validators, directory } = this.options;
+    const taken = await takeLock('data', realpathSync(directory), directory);
+    if ('heldBy' in taken) {
+      const who = taken.heldBy === undefined ? 'another process' : `process ${taken.heldBy.pid}`;
+      throw new TacitError('local/data-in-use', `${who} uses ${directory}; stop it, or give another --data`);
     }
+    this.#release = taken.release;
+    const before = this.#stops;
+    const indexes = Array.from({ length: validators }, (_, i) => i);
+    const { rpcHost } = this;
+    const ports = [
+      [rpcHost, 0],
+      ['127.0.0.1', P2P_OFFSET],
+      [rpcHost, METRICS_OFFSET],
+    ] as const;
+    for (const [host, offset] of ports) {
+      await Promise.all(indexes.map((i) => checkFree(host, basePort + offset + i)));
+    }
+    if (this.#stops !== before) throw new TacitError('local/stopping', 'the network is being stopped');
     await this.launch(0);
+    if (this.#stops !== before) throw new TacitError('local/stopping', 'the network is being stopped');
     // Where one fails the others are waited for all the same: only those that are up can be stopped.
     const launched = await Promise.allSettled(indexes.slice(1).map((i) => this.launch(i)));
     for (const result of launched) if (result.status === 'rejected') throw result.reason;
@@ -105,11 +136,12 @@ export class LocalNetwork {
 
   /** Starts validator `index`, which must not be running; it finds the others by the addresses of those that are. */
   async launch(index: number): Promise<LocalValidator> {
-    const { directory, basePort, env, tamper } = this.options;
+    const { directory, basePort, env, tamper, rpcArguments = [] } = this.options;
     const name = devNames[index];
     if (name === undefined || this.#validators.has(index)) {
       throw new TacitError('local/bad-index', `validator ${index} is running or unknown`);
     }
+    if (this.#stopping) throw new TacitError('local/stopping', 'the network is being stopped');
     const own = join(directory, name.toLowerCase());
     mkdirSync(own, { recursive: true, mode: 0o700 });
     const bootnodes = this.validators.flatMap(({ ready }) => ready.addresses.slice(0, 1));
@@ -124,11 +156,13 @@ export class LocalNetwork {
       ['--metrics-port', String(basePort + METRICS_OFFSET + index)],
       ...bootnodes.map((address): [string, string] => ['--bootnode', address]),
     ];
-    const args = ['node', ...flags.flat(), '--archive'];
+    const args = ['node', ...flags.flat(), ...rpcArguments, '--archive', '--log-format', 'json'];
     const child = fork(fileURLToPath(new URL('../cli/main.ts', import.meta.url)), args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },
     });
+    this.#processes.add(child);
+    child.once('exit', () => this.#processes.delete(child));
     const log = join(own, 'node.log');
     keepLog(child, log);
     const ready = await this.#readiness(child, name, log);
@@ -137,8 +171,8 @@ export class LocalNetwork {
       name,
       directory: own,
       log,
-      rpc: `ws://127.0.0.1:${ready.rpcPort}`,
-      metrics: `http://127.0.0.1:${basePort + METRICS_OFFSET + index}/metrics`,
+      rpc: `ws://${reachable(this.rpcHost)}:${ready.rpcPort}`,
+      metrics: `http://${reachable(this.rpcHost)}:${basePort + METRICS_OFFSET + index}/metrics`,
       ready,
       process: child,
     };
@@ -160,10 +194,10 @@ export class LocalNetwork {
 
   /** Asks every validator to stop and waits; one that does not is killed. */
   async stop(): Promise<void> {
-    if (this.#stopping) return;
     this.#stopping = true;
+    this.#stops++;
     await Promise.all(
-      this.validators.map(async ({ process: child }) => {
+      [...this.#processes].map(async (child) => {
         const gone = once(child, 'exit');
         child.kill('SIGTERM');
         const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
@@ -172,6 +206,7 @@ export class LocalNetwork {
       }),
     );
     this.#stopping = false;
+    this.#release();
   }
 
   async #readiness(child: ChildProcess, name: string, log: string): Promise<NodeReady> {
@@ -181,8 +216,13 @@ export class LocalNetwork {
         const parsed = nodeReady.safeParse(message);
         if (parsed.success) resolve(parsed.data);
       });
-      child.once('exit', (code, signal) => {
-        reject(new TacitError('local/exited', `${name} ended with ${code ?? signal} while starting; see ${log}`));
+      let words = '';
+      child.stderr?.on('data', (chunk: Buffer) => {
+        words = `${words}${chunk.toString('utf8')}`.slice(-MAX_WORDS);
+      });
+      child.once('close', (code, signal) => {
+        const why = lastSentence(words);
+        reject(new TacitError('local/exited', `${name} ended with ${code ?? signal} while starting${why}; see ${log}`));
       });
       limit.addEventListener('abort', () => {
         reject(new TacitError('local/timeout', `${name} was not ready after ${START_MS / 1000} s; see ${log}`));
@@ -195,6 +235,12 @@ export class LocalNetwork {
       throw error;
     }
   }
+}
+
+/** The sentence with which a node ended; it says it last. */
+function lastSentence(words: string): string {
+  const last = words.trimEnd().split('\n').at(-1) ?? '';
+  return last.startsWith('error: ') ? ` (${last.slice('error: '.length)})` : '';
 }
 
 /** Writes what a process says to a file. Where that fails, on a full disk say, what it says is lost; the process must not wait for it to be read. */
@@ -216,15 +262,30 @@ function settingsOf(file: string): z.infer<typeof settingsSchema> {
   }
 }
 
-/** `local/port-in-use` if something listens there. */
-async function checkFree(port: number): Promise<void> {
+/** @throws `local/port-in-use` if something listens there, `local/cannot-listen` if this machine does not let us */
+async function checkFree(host: string, port: number): Promise<void> {
   const server = createServer();
   try {
-    server.listen(port, '127.0.0.1');
+    server.listen(port, host);
     await once(server, 'listening');
-  } catch {
-    throw new TacitError('local/port-in-use', `port ${port} is in use; give another --base-port`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new TacitError('local/port-in-use', `port ${port} is in use; give another --base-port`, { port });
+    }
+    throw new TacitError('local/cannot-listen', `cannot listen on ${host}, port ${port}: ${code}`, {
+      host,
+      port,
+      code,
+    });
   } finally {
     server.close();
   }
+}
+
+/** Where clients on this machine find a server that listens on `host`. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIPv6(host) ? `[${host}]` : host;
 }

@@ -7,7 +7,10 @@ import { ping } from '@libp2p/ping';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p, type Libp2pOptions } from 'libp2p';
-import { FRAME, MAX_GOSSIP } from '../base/limits.ts';
+import { FRAME, MAX_GOSSIP, UNIDENTIFIED } from '../base/limits.ts';
+import { parseListenAddress } from './addresses.ts';
+import type { Doors } from './doors.ts';
+import { Listening } from './listening.ts';
 import type { PeerKey } from './peer-key.ts';
 import type { Reputation } from './reputation.ts';
 import type { ProtocolNames } from './wire.ts';
@@ -19,6 +22,8 @@ export interface HostOptions {
   readonly names: ProtocolNames;
   readonly reputation: Reputation;
   readonly maxConnections: number;
+  /** Who may come in; without them everybody whom the reputation does not keep out. */
+  readonly doors?: Doors;
   /** Another transport than TCP; the tests use the one in memory. */
   readonly transports?: NonNullable<Libp2pOptions['transports']>;
   /** False cuts a peer off, whatever it did. */
@@ -84,33 +89,40 @@ function gossip({ names, reputation }: HostOptions): Partial<GossipsubOpts> {
 }
 
 export async function createHost(options: HostOptions) {
-  const { key, listen, reputation, maxConnections, gate = () => true } = options;
+  const { key, listen, reputation, maxConnections, doors, gate = () => true } = options;
   const refuses = (peer: { toString(): string }): boolean =>
     reputation.isBanned(peer.toString()) || !gate(peer.toString());
-  return createLibp2p({
+  const listening = new Listening(options.transports ?? [tcp()]);
+  const host = await createLibp2p({
     privateKey: key,
     start: false,
-    addresses: { listen: [...listen] },
-    transports: options.transports ?? [tcp()],
+    addresses: { listen: listen.map((text) => parseListenAddress(text).toString()) },
+    transports: listening.transports,
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: {
       // Our networks live on private addresses as well, which libp2p would by default refuse to dial in some settings.
       denyDialMultiaddr: () => false,
       denyDialPeer: refuses,
-      denyInboundEncryptedConnection: refuses,
+      denyInboundConnection: (connection) => doors?.denyArrival(connection) ?? false,
+      denyInboundEncryptedConnection: (peer, connection) =>
+        refuses(peer) || (doors?.denyPeer(connection, peer.toString()) ?? false),
       denyOutboundEncryptedConnection: refuses,
     },
     connectionManager: {
-      maxConnections,
+      // Ours is the narrower gate: libp2p's would let one address have all the places.
+      maxConnections: 2 * maxConnections,
       inboundConnectionThreshold: 200,
-      maxIncomingPendingConnections: 64,
+      maxIncomingPendingConnections: 4 * UNIDENTIFIED,
       reconnectRetries: 0,
     },
     // A node whose processor is busy answers pings late; that alone is no reason to part with it.
     connectionMonitor: { abortConnectionOnPingFailure: false },
     services: { identify: identify(), ping: ping(), gossip: gossipsub(gossip(options)) },
   });
+  const start = host.start.bind(host);
+  host.start = () => listening.watch(start);
+  return host;
 }
 
 /** How much may wait in a stream's write buffer: a few frames. */

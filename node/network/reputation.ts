@@ -17,6 +17,10 @@ export const penalties = {
   /** A block or justification that breaks the rules of the chain. */
   'invalid-block': -50,
   'invalid-gossip': -10,
+  /** A header that no author of its slot has signed: nobody passes one on who has looked at it. */
+  'bad-seal': -25,
+  /** More messages than an honest node has reason to send. */
+  flood: -2,
   'too-many-requests': -2,
   /** Also what a busy machine does. */
   timeout: -1,
@@ -35,6 +39,7 @@ interface Behaviour {
   at: number;
   tokens: number;
   bannedUntil: number;
+  usefulAt: number | undefined;
 }
 
 export class Reputation {
@@ -68,6 +73,16 @@ export class Reputation {
     return this.#peers.has(peer) ? this.#behaviour(peer).score : 0;
   }
 
+  /** The peer has given something that was good and new. */
+  noteUse(peer: string): void {
+    this.#behaviour(peer).usefulAt = this.#now();
+  }
+
+  /** When it last did so. */
+  lastUseful(peer: string): number | undefined {
+    return this.#peers.get(peer)?.usefulAt;
+  }
+
   /** Whether the peer may make a request now (token bucket). */
   admit(peer: string): boolean {
     const behaviour = this.#behaviour(peer);
@@ -94,7 +109,7 @@ export class Reputation {
     const known = this.#peers.get(peer);
     if (known === undefined) {
       if (this.#peers.size >= MAX_RECORDS) this.#forget(now);
-      const fresh = { score: 0, at: now, tokens: REQUEST_BURST, bannedUntil: 0 };
+      const fresh = { score: 0, at: now, tokens: REQUEST_BURST, bannedUntil: 0, usefulAt: undefined };
       this.#peers.set(peer, fresh);
       return fresh;
     }

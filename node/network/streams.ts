@@ -6,22 +6,36 @@ import { lpStream } from '@libp2p/utils';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { Reader, Writer } from '../../primitives/scale/index.ts';
+import { yieldToLoop } from '../base/serial.ts';
 import { type Host, type HostConnection, type HostStream, WRITE_BUFFER } from './host.ts';
-import { ANSWER_TIMEOUT, ANSWERS_PER_PEER, FRAME, FRAME_TIMEOUT, MAX_REQUEST, MAX_STREAMS } from '../base/limits.ts';
+import {
+  ANSWER_TIMEOUT,
+  ANSWERS_PER_PEER,
+  FRAME,
+  FRAME_TIMEOUT,
+  MAX_REQUEST,
+  MAX_STREAMS,
+  MAX_WAITING_REQUESTS,
+  REQUESTS_AT_ONCE,
+} from '../base/limits.ts';
 import type { Fault, Reputation } from './reputation.ts';
+import { Setbacks } from './setbacks.ts';
 import { Turns } from './turns.ts';
 
 const statuses = ['ok', 'busy', 'bad-request', 'failed'] as const;
 type Status = (typeof statuses)[number];
 const HEAD = 5;
-/** A debt up to a few requests (milliseconds) comes of many small ones: those are refused. A greater one comes of large answers: those are only slowed down. */
-const PATIENCE = 50;
+/** A request that finds no room so many times, each time it should, is refused. */
+const MAX_TRIES = 16;
 
 export interface RequestOptions {
   /** Largest answer that is accepted, in bytes. */
   readonly maxResponse: number;
+  /** Milliseconds for the whole, once it is its turn. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
+  /** Requests of one kind share a queue: what many of them wait for does not delay the others. */
+  readonly kind?: string;
 }
 
 /** Answers one request of a peer. A `network/bad-request` error tells the peer that it is at fault. */
@@ -35,11 +49,19 @@ export class Streams {
   readonly #host: Host;
   readonly #reputation: Reputation;
   readonly #punish: (peer: string, fault: Fault) => void;
+  readonly #setbacks: Setbacks;
+  readonly #lanes = new Turns(REQUESTS_AT_ONCE, MAX_WAITING_REQUESTS);
 
-  constructor(host: Host, reputation: Reputation, punish: (peer: string, fault: Fault) => void) {
+  constructor(
+    host: Host,
+    reputation: Reputation,
+    punish: (peer: string, fault: Fault) => void,
+    now: () => number = () => performance.now(),
+  ) {
     this.#host = host;
     this.#reputation = reputation;
     this.#punish = punish;
+    this.#setbacks = new Setbacks(now);
   }
 
   async serve(protocol: string, handler: RequestHandler): Promise<void> {
@@ -79,9 +101,7 @@ export class Streams {
         throw error;
       }
       await turns.take(peer, async () => {
-        const debt = this.#reputation.debt(peer);
-        if (debt > PATIENCE) await new Promise((resolve) => setTimeout(resolve, debt));
-        if (!this.#reputation.admit(peer)) {
+        if (!(await this.#isAdmitted(peer))) {
           this.#punish(peer, 'too-many-requests');
           await send('busy', new Uint8Array());
           return;
@@ -101,39 +121,116 @@ export class Streams {
     }
   }
 
+  /** Whoever asks too often is slowed down to the rate, not refused: the peer may do it on behalf of others. */
+  async #isAdmitted(peer: string): Promise<boolean> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (this.#reputation.admit(peer)) return true;
+      await new Promise((resolve) => setTimeout(resolve, this.#reputation.debt(peer)));
+    }
+    return this.#reputation.admit(peer);
+  }
+
   /**
-   * Asks a connected peer. Throws `network/unreachable`, `network/timeout`, `network/refused` (busy or unable), or, with a
-   * penalty for the peer, `network/bad-answer` (longer than allowed, cut short or not in this form).
+   * Asks a connected peer. Requests of one kind to one peer go out a few at a time, the others wait. Throws `network/unreachable`, `network/timeout`,
+   * `network/refused` (busy or unable), `network/busy` (too many wait), or, with a penalty for the peer, `network/bad-answer` (longer than allowed, cut
+   * short or not in this form). A failure is told a turn of the event loop later at least, and the later the more there were before it.
    */
   async request(peer: string, protocol: string, request: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    try {
+      const lane = `${peer} ${protocol} ${options.kind ?? ''}`;
+      const answer = await this.#lanes.take(
+        lane,
+        () => this.#requestNow(peer, protocol, request, options),
+        options.signal,
+      );
+      this.#setbacks.clear(peer);
+      return answer;
+    } catch (error) {
+      // Given up by ourselves: nobody has failed.
+      if (options.signal?.aborted) await yieldToLoop();
+      else await this.#setbacks.suffer(peer);
+      throw error;
+    }
+  }
+
+  /** Tells all failures that are held back: the node stops. */
+  stop(): void {
+    this.#setbacks.stop();
+  }
+
+  async #requestNow(peer: string, protocol: string, request: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
     const connection = this.#host
       .getConnections()
       .find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer);
     if (connection === undefined) throw new TacitError('network/unreachable', 'not connected to this peer', { peer });
-    const limit = AbortSignal.timeout(options.timeout);
-    const signal = options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]);
+    const whole = AbortSignal.timeout(options.timeout);
+    const signal = options.signal === undefined ? whole : AbortSignal.any([whole, options.signal]);
+    const patience = new Patience(signal, Math.min(options.timeout, FRAME_TIMEOUT));
     let stream: HostStream | undefined;
     try {
-      stream = await connection.newStream(protocol, { signal, maxOutboundStreams: MAX_STREAMS });
+      stream = await connection.newStream(protocol, { signal: patience.next(), maxOutboundStreams: MAX_STREAMS });
       const frames = lpStream(stream, { maxDataLength: FRAME, maxBufferSize: 4 * FRAME });
-      await frames.write(request, { signal });
-      const read = async (): Promise<Uint8Array> => (await frames.read({ signal })).subarray();
+      await frames.write(request, { signal: patience.next() });
+      const read = async (): Promise<Uint8Array> => (await frames.read({ signal: patience.next() })).subarray();
       const answer = await readAnswer(read, options.maxResponse);
-      await stream.close({ signal });
+      // The answer is here: what becomes of the stream is of no interest.
+      const open = stream;
+      open.close({ signal }).catch(() => open.abort(new Error('not closed in time')));
       return answer;
     } catch (error) {
       stream?.abort(error instanceof Error ? error : new Error('request failed'));
-      if (signal.aborted) {
-        if (limit.aborted) this.#punish(peer, 'timeout');
-        throw new TacitError('network/timeout', 'the peer did not answer in time', { peer, protocol });
-      }
-      if (isTacitError(error, 'network/bad-answer') || isOversize(error)) {
-        this.#punish(peer, 'garbage');
-        throw new TacitError('network/bad-answer', 'the answer has not the form of one', { peer, protocol });
-      }
-      if (isTacitError(error)) throw error;
-      throw new TacitError('network/unreachable', 'the stream broke', { peer, protocol, cause: nameOf(error) });
+      throw this.#judge(error, peer, protocol, { ours: options.signal?.aborted === true, late: patience.isOver });
+    } finally {
+      patience.end();
     }
+  }
+
+  /** What a failed request means for the peer, and the error for whoever asked. */
+  #judge(error: unknown, peer: string, protocol: string, why: { ours: boolean; late: boolean }): TacitError {
+    if (why.ours || why.late) {
+      if (!why.ours) this.#punish(peer, 'timeout');
+      return new TacitError('network/timeout', 'the peer did not answer in time', { peer, protocol });
+    }
+    if (isTacitError(error, 'network/bad-answer') || isOversize(error)) {
+      this.#punish(peer, 'garbage');
+      return new TacitError('network/bad-answer', 'the answer has not the form of one', { peer, protocol });
+    }
+    if (isTacitError(error)) return error;
+    return new TacitError('network/unreachable', 'the stream broke', { peer, protocol, cause: nameOf(error) });
+  }
+}
+
+/** Every step of a request has its own time, and all of them together theirs: a peer that drips is left as one that is silent. */
+class Patience {
+  readonly #whole: AbortSignal;
+  readonly #step: number;
+  #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #over = false;
+
+  constructor(whole: AbortSignal, step: number) {
+    this.#whole = whole;
+    this.#step = step;
+  }
+
+  get isOver(): boolean {
+    return this.#over || this.#whole.aborted;
+  }
+
+  /** Aborts when the next step takes too long, or the whole. */
+  next(): AbortSignal {
+    clearTimeout(this.#timer);
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    this.#timer = setTimeout(() => {
+      this.#over = true;
+      this.#abort.abort();
+    }, this.#step);
+    return AbortSignal.any([this.#whole, signal]);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

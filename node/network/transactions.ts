@@ -10,16 +10,13 @@ import type { Verdict } from './types.ts';
 import { decodeUntrusted } from '../base/untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
-/** Bytes that are no extrinsic: no honest node passes them on. */
-function isMalformed(code: string): boolean {
-  return code === 'pool/too-large' || code.startsWith('scale/');
-}
 /** Large transactions that are fetched from one peer at once, and how many may wait for their turn. */
 const FETCHES_PER_PEER = 4;
 const MAX_WAITING_PER_PEER = 128;
 const MAX_WAITING = 512;
-/** Of what a new peer has pooled, so many are fetched. */
+/** Of what a new peer has pooled, so many are fetched, until so many were not there. */
 const MAX_POOL_FETCHES = 1_024;
+const MAX_MISSES = 32;
 
 export interface TransactionParts {
   readonly door: TransactionDoor;
@@ -33,6 +30,7 @@ export class Transactions {
   /** Hashes under way, with the peer that is asked. */
   readonly #fetching = new Map<HexHash, string>();
   readonly #turns = new Turns(FETCHES_PER_PEER);
+  readonly #greeting = new Set<string>();
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
@@ -63,16 +61,23 @@ export class Transactions {
     return this.#admit(peer, bytes);
   }
 
-  /** Fetches what a new peer has in its pool and we do not. Never throws. */
+  /** Fetches what a new peer has in its pool and we do not, as long as it has what it names. Never throws. */
   async greet(peer: string): Promise<void> {
+    if (this.#greeting.has(peer)) return;
+    this.#greeting.add(peer);
     try {
       const unknown = (await this.#parts.pool(peer)).filter((hash) => this.#parts.door.transaction(hash) === undefined);
+      let misses = 0;
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         const bytes = await this.#fetch(peer, hash);
         if (bytes !== undefined) await this.#admit(peer, bytes);
+        // It is gone, or its pool is another by now, or it never had them.
+        else if (++misses >= MAX_MISSES) return;
       }
     } catch (error) {
       if (!isTacitError(error)) throw error;
+    } finally {
+      this.#greeting.delete(peer);
     }
   }
 
@@ -103,9 +108,9 @@ export class Transactions {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
-    // [REJECT] what could never be valid anywhere
-    if (result.kind === 'invalid' && isMalformed(result.code)) return 'reject';
-    // [IGNORE] the rest: stale, unpaid and already known ones are races, a bad signature may be one (mortal transactions on a fork)
+    // [REJECT] what no state of the chain takes: no honest node passes it on
+    if (result.kind === 'invalid' && result.lasting) return 'reject';
+    // [IGNORE] the rest: stale, unpaid and already known ones are races, the bad signature of a mortal transaction may be one (a fork)
     if (result.kind === 'invalid' && result.code === 'BadProof') this.#parts.punish(peer, 'bad-transaction');
     return 'ignore';
   }

@@ -1,4 +1,4 @@
-import type { BlockRef, Header, HexHash } from '../base/types.ts';
+import type { BlockRef, Header } from '../base/types.ts';
 import type { Fault } from './reputation.ts';
 import type { BlockData, BlocksRequest, Status } from './wire.ts';
 
@@ -11,7 +11,8 @@ export interface GrandpaWire {
   request(peer: string, data: Uint8Array, maxResponse: number): Promise<Uint8Array>;
   peers(): readonly string[];
   punish(peer: string, fault: Fault): void;
-  want(block: { readonly hash: HexHash; readonly number: number }): void;
+  /** A block that a message refers to. `from` is the peer that sent the message: it is asked first, and what it makes up is fetched from nobody else. */
+  want(block: BlockRef, from?: string): void;
   /** Who hears: gossip with a verdict, requests with an answer, peers that come and go. */
   attach(listener: GrandpaListener): void;
 }
@@ -29,6 +30,8 @@ export interface SyncNetwork {
   status(peer: string, ours: Status): Promise<Status>;
   blocks(peer: string, request: BlocksRequest, signal: AbortSignal): Promise<BlockData[]>;
   punish(peer: string, fault: Fault): void;
+  /** The peer has given blocks that were good and new. */
+  noteUse(peer: string): void;
 }
 
 /** What the network tells the sync, and asks of it. */
@@ -41,5 +44,5 @@ export interface SyncListener {
   gone(peer: string): void;
   heard(peer: string, status: Status): void;
   announced(peer: string, header: Header): Promise<Verdict>;
-  want(block: { readonly hash: HexHash; readonly number: number }): void;
+  want(block: BlockRef, from?: string): void;
 }

@@ -1,10 +1,6 @@
-/** Flags: parsed to what the node takes, each mistake named. */
-import { existsSync, readFileSync } from 'node:fs';
-import { InvalidArgumentError } from 'commander';
-import { builtinSpec, type ChainSpec, parseChainSpecText } from '../../chain-spec/index.ts';
-import { isTacitError, TacitError } from '../../primitives/errors.ts';
-import { parseAddress } from '../network/index.ts';
-import { LOG_LEVELS, type LogLevel } from '../telemetry/index.ts';
+/** Flags: parsed to what the node takes, each mistake named. Nothing heavy is imported here: help must not load the node. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../telemetry/levels.ts';
 
 /** A TCP port; 0 takes a free one. */
 export function portOption(text: string): number {
@@ -19,13 +15,17 @@ export function logOption(text: string): LogLevel {
   return level;
 }
 
-/** Repeatable: a full multiaddress. */
+export function logFormatOption(text: string): LogFormat {
+  const format = LOG_FORMATS.find((name) => name === text);
+  if (!format) throw new InvalidArgumentError(`one of ${LOG_FORMATS.join(', ')}.`);
+  return format;
+}
+
+/** Repeatable: a full multiaddress. Its form alone is looked at here; the network reads it whole. */
 export function bootnodeOption(text: string, before: readonly string[] = []): string[] {
-  try {
-    parseAddress(text);
-  } catch (error) {
-    if (isTacitError(error)) throw new InvalidArgumentError(`${error.message}.`);
-    throw error;
+  if (!text.startsWith('/')) throw new InvalidArgumentError(`'${text}' is no multiaddress.`);
+  if (!/\/p2p\/[1-9A-HJ-NP-Za-km-z]{16,}$/.test(text)) {
+    throw new InvalidArgumentError(`'${text}' does not end in /p2p/<peer id>.`);
   }
   return [...before, text];
 }
@@ -41,18 +41,24 @@ export function originsOption(text: string): readonly string[] | 'all' {
   return origins;
 }
 
-/** `dev`, `local`, or a file. */
-export function readSpec(name: string): ChainSpec {
-  const builtin = builtinSpec(name);
-  if (builtin) return builtin;
-  if (!existsSync(name)) {
-    throw new TacitError('cli/no-chain', `--chain is to be dev, local or a file; there is no file ${name}`);
-  }
-  let text: string;
-  try {
-    text = readFileSync(name, 'utf8');
-  } catch {
-    throw new TacitError('cli/no-chain', `--chain: ${name} cannot be read`);
-  }
-  return parseChainSpecText(text);
+/** What the flags of {@link withRpcFlags} say. A flag that is added there reaches the validators of a local network without more. */
+export interface RpcFlags {
+  readonly rpcHost: string;
+  readonly rpcOrigins?: readonly string[] | 'all';
+}
+
+/** The flags of the RPC server, its port apart: `tacit node` takes them, and `tacit local` and `tacit start` for their validators. */
+export function withRpcFlags(command: Command): Command {
+  return command
+    .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
+    .option('--rpc-origins <all|LIST>', 'web pages that may connect, besides local ones', originsOption);
+}
+
+/** The same flags for a node of a local network, as text. */
+export function rpcArguments(flags: object): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => {
+    if (!name.startsWith('rpc') || value === undefined || value === false) return [];
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [flag] : [flag, String(value)];
+  });
 }

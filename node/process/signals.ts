@@ -1,13 +1,14 @@
 /**
- * Where a process group gets a signal that the launcher also forwards, one Ctrl-C arrives twice; the echo must not cut the clean-up short. No person who
- * has given up on a clean stop is that quick.
+ * Where a process group gets a signal that the launcher also forwards, one Ctrl-C arrives twice, and on a busy machine not at once; the echo must not cut the
+ * clean-up short. No person who has given up on a clean stop is that quick.
  */
-const ECHO_MS = 1000;
+const ECHO_MS = 3000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Resolves with the reason when the process is to stop: a signal, or the parent that started it has gone. */
 export function untilStopped(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of SIGNALS) {
       let first: number | undefined;
       process.on(signal, () => {
         first ??= performance.now();
@@ -16,6 +17,7 @@ export function untilStopped(): Promise<string> {
         resolve(signal);
       });
     }
+    if (process.send !== undefined && !process.connected) resolve('disconnect');
     process.once('disconnect', () => resolve('disconnect'));
   });
 }

@@ -29,6 +29,12 @@ export type From = { tag: 'number'; value: number } | { tag: 'hash'; value: HexH
 /** No fault of a peer, but no use to us either. */
 export const useless = (message: string): TacitError => new TacitError('sync/useless-peer', message);
 
+/** The block does not build on what we have: whose fault that is cannot be told yet. */
+export const misfit = (message: string): TacitError => new TacitError('sync/misfit', message);
+
+/** Whether an error is about a peer, so that another one may do better. */
+export const isPeers = (error: unknown): boolean => isTacitError(error) && /^(?:sync|network)\//.test(error.code);
+
 /** Blocks from peers: asked for, checked as far as they can be without the chain, and imported. */
 export class BlockSource {
   readonly #parts: SyncParts;
@@ -40,8 +46,16 @@ export class BlockSource {
   }
 
   /** Headers with their hashes; bodies have the root that their header names. Errors: `sync/...`, `network/...`. */
-  async ask(peer: string, from: From, max: number, bodies: boolean): Promise<Parsed[]> {
-    const blocks = await this.#parts.network.blocks(peer, { from, max, bodies }, this.#signal());
+  async ask(
+    peer: string,
+    from: From,
+    max: number,
+    bodies: boolean,
+    signal: AbortSignal = this.#signal(),
+  ): Promise<Parsed[]> {
+    const blocks = await this.#parts.network.blocks(peer, { from, max, bodies }, signal);
+    // More than asked for would be memory that nobody has counted on.
+    if (blocks.length > max) throw this.blame(peer, 'wrong-answer', `${blocks.length} blocks, ${max} were asked for`);
     return blocks.map((data) => {
       let header: Header;
       try {
@@ -58,8 +72,8 @@ export class BlockSource {
   }
 
   /** One block with its body, by hash; undefined if the peer has none. */
-  async one(peer: string, hash: HexHash): Promise<Parsed | undefined> {
-    const [block] = await this.ask(peer, { tag: 'hash', value: hash }, 1, true);
+  async one(peer: string, hash: HexHash, signal?: AbortSignal): Promise<Parsed | undefined> {
+    const [block] = await this.ask(peer, { tag: 'hash', value: hash }, 1, true, signal);
     if (block !== undefined && block.ref.hash !== hash) {
       throw this.blame(peer, 'wrong-answer', 'another block than asked for');
     }
@@ -71,7 +85,10 @@ export class BlockSource {
     if (chain.header(ref.hash) !== undefined) return { kind: 'known', ref };
     if (data.body === undefined) throw useless('the peer has pruned the body');
     const result = await chain.importBlock({ header, body: data.body }, origin);
+    if (result.kind === 'imported') network.noteUse(peer);
     if (result.kind === 'invalid') {
+      // Ours, whoever sent it: every peer gives the same block.
+      if (result.code === 'chain/internal') throw useless('the block cannot be executed here');
       log.warn({ peer, block: ref, code: result.code, reason: result.message }, 'invalid block');
       network.punish(peer, 'invalid-block');
       throw new TacitError('sync/invalid-block', 'the block breaks a rule of the chain', { code: result.code });

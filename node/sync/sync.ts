@@ -1,20 +1,22 @@
 /**
- * Keeps the chain level with the peers': from genesis or wherever it was left, over forks, and block by block as they are
- * announced. One range is downloaded at a time, its successor while it is imported.
+ * Keeps the chain level with the peers': from genesis or wherever it was left, over forks, in ranges from several peers at once (download.ts), and block by block
+ * as they are announced (announced.ts).
  */
 import { isTacitError } from '../../primitives/errors.ts';
-import { toHex } from '../../primitives/crypto/hex.ts';
 import { headerHash } from '../base/header.ts';
 import type { BlockRef, Header, HexHash } from '../base/types.ts';
-import { MAX_BLOCKS } from '../base/limits.ts';
 import { statusOf } from '../network/serve.ts';
 import type { SyncListener, Verdict } from '../network/types.ts';
 import type { Status } from '../network/wire.ts';
+import { Announced } from './announced.ts';
+import { commonHeight } from './common.ts';
+import { Download } from './download.ts';
 import { finalizeBy } from './finality.ts';
 import { SyncPeers } from './peers.ts';
 import type { PeerState } from './ports.ts';
-import { SingleBlocks } from './single.ts';
-import { BlockSource, codeOf, type Parsed, type SyncParts, useless } from './source.ts';
+import { BlockSource, codeOf, isPeers, type Parsed, type SyncParts, useless } from './source.ts';
+import { firstOf } from './timing.ts';
+import { Wanted } from './wanted.ts';
 
 /** Peers are asked for their status so often. */
 const STATUS_INTERVAL = 5_000;
@@ -22,6 +24,8 @@ const STATUS_INTERVAL = 5_000;
 const LEVEL = 3;
 /** A download without progress for so long does not hold back an author; nor does the mere claim of a peer, but for so long after the start. */
 const STALLED = 10_000;
+/** How long a peer may take to say where its chain leaves ours before the next one is asked too (milliseconds). */
+const BASE_PATIENCE = 1_000;
 /** Hand-overs of authorities that are followed in one go. */
 const MAX_HANDOVERS = 1_024;
 
@@ -29,8 +33,8 @@ export class Sync implements SyncListener {
   readonly #parts: SyncParts;
   readonly #peers: SyncPeers;
   readonly #source: BlockSource;
-  readonly #single: SingleBlocks;
-  readonly #importing = new Map<HexHash, Promise<Verdict>>();
+  readonly #announced: Announced;
+  readonly #wanted: Wanted;
   #stopped = new AbortController();
   #startedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
@@ -43,7 +47,8 @@ export class Sync implements SyncListener {
     const signal = (): AbortSignal => this.#stopped.signal;
     this.#peers = new SyncPeers(parts.now);
     this.#source = new BlockSource(parts, signal);
-    this.#single = new SingleBlocks(parts, this.#source, signal);
+    this.#announced = new Announced(parts, this.#source, signal);
+    this.#wanted = new Wanted(parts, this.#source, signal);
   }
 
   start(): void {
@@ -118,29 +123,19 @@ export class Sync implements SyncListener {
     const ref = { hash: headerHash(header), number: header.number };
     // [IGNORE] blocks that are known or can no longer matter
     if (chain.header(ref.hash) !== undefined || ref.number <= chain.finalized().number) return 'ignore';
-    const under = this.#importing.get(ref.hash);
-    if (under !== undefined) return (await under) === 'reject' ? 'reject' : 'ignore';
+    const verdict = await this.#announced.take(peer, ref, header);
     const state = this.#peers.get(peer);
-    if (chain.header(toHex(header.parentHash)) === undefined) {
-      // [IGNORE] a gap: whether the block is good is known when its ancestors are here
-      if (state !== undefined && ref.number > state.best.number) state.best = ref;
-      this.#kick();
-      return 'ignore';
+    if ((verdict === 'accept' || verdict === 'gap') && state !== undefined && ref.number > state.best.number) {
+      state.best = ref;
     }
-    const work = this.#single.announced(peer, ref);
-    this.#importing.set(ref.hash, work);
-    try {
-      const verdict = await work;
-      if (verdict === 'accept' && state !== undefined && ref.number > state.best.number) state.best = ref;
-      return verdict;
-    } finally {
-      this.#importing.delete(ref.hash);
-    }
+    if (verdict !== 'gap') return verdict;
+    this.#kick();
+    return 'ignore';
   }
 
-  /** A block that something refers to, such as a vote: fetched with its unknown ancestors from any peer that has it. */
-  want(block: BlockRef): void {
-    this.#single.want(block);
+  /** A block that something refers to, fetched with its unknown ancestors. `from`: on the word of this peer only. */
+  want(block: BlockRef, from?: string): void {
+    this.#wanted.want(block, from);
   }
 
   // ---- ranges
@@ -177,79 +172,71 @@ export class Sync implements SyncListener {
     }
   }
 
-  /** Downloads what a peer has more than we. */
+  /** Downloads what peers have more than we; `peer` is the first to be asked. */
   async #level(peer: string): Promise<void> {
-    const { chain, log } = this.#parts;
+    const { chain } = this.#parts;
     const state = this.#peers.get(peer);
     if (state === undefined) return;
-    const goal = state.best.number;
-    if (goal > chain.best().number) {
-      // Whoever connects to us may claim any height: only blocks that come show that there is something to wait for.
-      this.#goal = { height: goal, progressAt: this.#startedAt };
-      const from = await this.#commonHeight(peer, Math.min(goal, chain.best().number));
-      if (goal - from > LEVEL) log.info({ peer, from, to: goal }, 'syncing');
-      await this.#download(peer, from + 1, goal);
-    }
-    await this.#levelFinality(peer, state.finalized);
+    const before = chain.best();
+    const claimed = state.best.number;
+    if (claimed > before.number) await this.#fetchAhead();
+    if (!this.#peers.rests(peer)) await this.#levelFinality(peer, state.finalized);
     // Whatever it claimed: this is what it had to give.
-    if (chain.best().number < goal) this.#peers.failed(peer);
+    if (chain.best().number < claimed && chain.best().number === before.number) this.#peers.failed(peer);
     state.best = chain.best().number < state.best.number ? chain.best() : state.best;
     state.finalized = chain.finalized().number < state.finalized.number ? chain.finalized() : state.finalized;
   }
 
-  /** Height of the highest block of ours that is on the peer's best chain, by bisection. */
-  async #commonHeight(peer: string, top: number): Promise<number> {
-    const { chain } = this.#parts;
-    const shared = async (height: number): Promise<boolean> => {
-      const [block] = await this.#source.ask(peer, { tag: 'number', value: height }, 1, false);
-      return block !== undefined && block.ref.number === height && chain.hashByNumber(height) === block.ref.hash;
-    };
-    if (await shared(top)) return top;
-    let low = chain.finalized().number;
-    let high = top;
-    if (low > 0 && !(await shared(Math.min(low, top)))) {
-      // An honest peer that is merely behind cannot be chosen; it has another chain or is not telling.
-      throw useless('the peer does not share our finalized chain');
+  async #fetchAhead(): Promise<void> {
+    const { chain, log, now } = this.#parts;
+    const top = chain.best().number;
+    const ahead = this.#peers.having(top + 1);
+    const goal = Math.max(...ahead.map((peer) => this.#peers.get(peer)?.best.number ?? 0));
+    // Whoever connects to us may claim any height: only blocks that come show that there is something to wait for.
+    this.#goal = { height: goal, progressAt: this.#startedAt };
+    const base = await this.#base(top);
+    if (base === undefined) return;
+    if (goal - base.height > LEVEL) log.info({ peer: base.peer, from: base.height, to: goal }, 'syncing');
+    const download = new Download(
+      {
+        ...this.#parts,
+        peers: this.#peers,
+        source: this.#source,
+        signal: this.#stopped.signal,
+        finalize: (peer, block) => this.#finalize(peer, block),
+        onProgress: () => {
+          if (this.#goal !== undefined) this.#goal.progressAt = now();
+        },
+      },
+      base,
+      goal,
+    );
+    try {
+      await download.run();
+    } catch (error) {
+      if (isPeers(error)) this.#peers.failed(base.peer);
+      throw error;
     }
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (await shared(middle)) low = middle;
-      else high = middle;
-    }
-    return low;
   }
 
-  async #download(peer: string, first: number, last: number): Promise<void> {
-    const request = (from: number): Promise<Parsed[]> => {
-      const max = Math.min(MAX_BLOCKS, last - from + 1);
-      const range = this.#source.ask(peer, { tag: 'number', value: from }, max, true);
-      // Awaited later; a failure before that must not count as unhandled.
-      range.catch(() => undefined);
-      return range;
+  /** How far our best chain is that of the peers; the first to tell counts, those that come meanwhile included. */
+  async #base(top: number): Promise<{ peer: string; height: number } | undefined> {
+    const asked = new Set<string>();
+    const next = (): string | undefined => {
+      const peer = this.#peers.having(top + 1).find((one) => !asked.has(one));
+      if (peer !== undefined) asked.add(peer);
+      return peer;
     };
-    let pending = request(first);
-    let parent: HexHash | undefined;
-    for (let next = first; next <= last; ) {
-      const blocks = await pending;
-      if (blocks.length === 0) return;
-      const after = next + blocks.length;
-      if (after <= last) pending = request(after);
-      for (const block of blocks) {
-        const follows = parent === undefined || toHex(block.header.parentHash) === parent;
-        // A reorganisation at the peer while we download: the next round begins with a new search.
-        if (block.ref.number !== next || !follows) throw useless('the blocks do not follow one another');
-        const { kind } = await this.#source.import(block, peer, 'sync');
-        if (kind !== 'imported' && kind !== 'known') throw useless(`block ${next} is ${kind}`);
-        if (kind === 'imported') {
-          this.#peers.delivered(peer);
-          if (this.#goal !== undefined) this.#goal.progressAt = this.#parts.now();
-        }
-        await this.#finalize(peer, block);
-        parent = block.ref.hash;
-        next++;
-        if (this.#stopped.signal.aborted) return;
+    const ask = async (peer: string, signal: AbortSignal): Promise<number> => {
+      try {
+        return await commonHeight({ ...this.#parts, source: this.#source }, peer, top, signal);
+      } catch (error) {
+        if (!signal.aborted) this.#peers.failed(peer);
+        throw error;
       }
-    }
+    };
+    const found = await firstOf(next, ask, { patience: BASE_PATIENCE, signal: this.#stopped.signal });
+    return found && { peer: found.from, height: found.value };
   }
 
   /** Fetches the justification of the peer's finalized block, and of those that hand over to another set before it. */

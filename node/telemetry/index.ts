@@ -1,3 +1,5 @@
 /** Logs and metrics. */
-export { createLog, errorFields, LOG_LEVELS, type LogLevel } from './log.ts';
+export { LOG_LEVELS, type LogFormat, type LogLevel } from './levels.ts';
+export { createLog, errorFields, type NodeLog } from './log.ts';
+export { type Outlet, Screen } from './screen.ts';
 export { Metrics, type Watched } from './metrics.ts';

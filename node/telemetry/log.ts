@@ -1,24 +1,36 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import type { LogFormat, LogLevel } from './levels.ts';
+import { Screen } from './screen.ts';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly name: string;
+  /** By default text on a terminal, JSON elsewhere: files and collectors get what they can parse. */
+  readonly format?: LogFormat | undefined;
+}
 
-/** Structured logs, one JSON object per line on standard error. Fields that could hold a secret are blanked. */
-export function createLog(level: LogLevel, name: string): Logger {
+/** A log, and the line below it that says how things stand (nothing where the format is JSON). */
+export interface NodeLog {
+  readonly log: Logger;
+  readonly status: (text: string) => void;
+}
+
+/** Structured logs on standard error: one JSON object per line, or lines for people. Fields that could hold a secret are blanked. */
+export function createLog({ level, name, format = process.stderr.isTTY ? 'text' : 'json' }: LogOptions): NodeLog {
   // Where the log cannot be written, on a full disk say, lines are lost; an error that nobody hears would end the process instead.
   process.stderr.on('error', () => undefined);
-  return pino(
-    {
-      name,
-      level,
-      timestamp: stdTimeFunctions.isoTime,
-      redact: {
-        paths: ['passphrase', 'seed', 'secret', 'secretKey', '*.passphrase', '*.seed', '*.secret', '*.secretKey'],
-        censor: '[withheld]',
-      },
+  const options = {
+    name,
+    level,
+    timestamp: stdTimeFunctions.isoTime,
+    redact: {
+      paths: ['passphrase', 'seed', 'secret', 'secretKey', '*.passphrase', '*.seed', '*.secret', '*.secretKey'],
+      censor: '[withheld]',
     },
-    process.stderr,
-  );
+  };
+  if (format === 'json') return { log: pino(options, process.stderr), status: () => undefined };
+  const screen = new Screen(process.stderr);
+  return { log: pino(options, screen), status: (text) => screen.status(text) };
 }
 
 /** An error as it may be logged: its code and message, the stack of those that are our fault. */

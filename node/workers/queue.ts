@@ -2,18 +2,19 @@
  * Tasks that wait for a thread. What blocks and votes ask for comes first, then the signatures of transactions, then the proofs of claims: anybody may send
  * claims at no cost, and they must not stand in the way of consensus.
  */
+import { CHECK_WEIGHT } from '../../pallets/support/checks.ts';
 import type { VerifyTask } from '../../pallets/support/host.ts';
 
 /** How soon an answer is needed: for consensus, or for a transaction that may wait. */
 export type Urgency = 'now' | 'patient';
 
-/** About how many milliseconds a task takes a thread. */
-const COSTS: Record<VerifyTask['kind'], number> = { sr25519: 0.15, ed25519: 0.1, schnorr: 2, claim: 25 };
 /** Work per message: enough to make the message cheap, little enough to spread it over the threads and to let an urgent task soon have its turn. */
 const BATCH_MS = 5;
+const PICOSECONDS_PER_MS = 1e9;
 
+/** About how many milliseconds a task takes a thread. */
 export function costOf(task: VerifyTask): number {
-  return COSTS[task.kind];
+  return Number(CHECK_WEIGHT[task.kind]) / PICOSECONDS_PER_MS;
 }
 
 export interface Waiting {

@@ -3,7 +3,7 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { type Context, ensure, fail, overflow } from '../support/index.ts';
 import { system } from '../system/index.ts';
-import type { AccountInfo } from '../system/types.ts';
+import { type AccountInfo, emptyAccount } from '../system/types.ts';
 import { EXISTENTIAL_DEPOSIT, state } from './state.ts';
 
 /** Whether an account may end with the movement: `keepAlive` leaves it the existential deposit. */
@@ -47,7 +47,7 @@ function reducibleOf(info: AccountInfo, existence: Existence): bigint {
 
 /**
  * Every change of an account's money goes through here. An account lives by its free balance (at least the existential deposit), or by being
- * pinned; what is reserved keeps it alive. A dying account's rest is burned.
+ * pinned; what is reserved keeps it alive. A dying account's rest is burned. Its nonce stays (docs/adr).
  */
 function change(ctx: Context, who: Uint8Array, freeBy: bigint, reservedBy: bigint): void {
   const { store, events } = system.use(ctx);
@@ -78,8 +78,15 @@ function change(ctx: Context, who: Uint8Array, freeBy: bigint, reservedBy: bigin
     issue(ctx, -data.free);
     state.use(ctx).events.DustLost({ account: who, amount: data.free });
   }
-  store.account.remove(who);
+  bury(ctx, who, info.nonce);
   events.KilledAccount({ account: who });
+}
+
+/** What is left of a dead account: nothing, or the count of what it has signed, so that nobody can play its payments again when it is funded anew. */
+function bury(ctx: Context, who: Uint8Array, nonce: number): void {
+  const { store } = system.use(ctx);
+  if (nonce > 0) store.account.put(who, { ...emptyAccount, nonce });
+  else store.account.remove(who);
 }
 
 /** Keeps an account of a pallet alive whatever it holds, so that no unit of an escrow is ever burned as dust. */

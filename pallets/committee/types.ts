@@ -17,9 +17,9 @@ import {
 } from '../../primitives/scale/index.ts';
 import { accountId, blockNumber } from '../support/types.ts';
 
-/** Index of the pallet in the runtime, and of its one call: both are signed with every post. */
+/** Index of the pallet in the runtime: signed with every post, as the call is. */
 export const COMMITTEE_PALLET = 20;
-export const POST_CALL = 0;
+export { POST_CALL, postText } from '../../primitives/round/commitments.ts';
 
 /** Members of the largest committee, subsets of it, members of one subset. */
 const MAX_MEMBERS = 10;
@@ -158,11 +158,6 @@ export const termInfo = struct('tacit_committee::TermInfo', {
   /** Per member, whether it has posted in the present phase. */
   posted: vec(memberIndex),
 });
-
-/** What a committee member signs: `hash32Of('tacit/post/1', genesis, [pallet, call], SCALE(post))`. */
-export function postText(genesis: Uint8Array, pallet: number, post: Uint8Array): Uint8Array {
-  return hash32Of('tacit/post/1', genesis, Uint8Array.of(pallet, POST_CALL), post);
-}
 
 /** The message under the proof of knowledge of a member's encryption key. */
 export function keyProofMessage(

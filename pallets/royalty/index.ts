@@ -2,6 +2,7 @@
  * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
+import { COST_MICROS, MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
 import { bounded, bytes, compact, fixed, type Of } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { accountId, balance, type Context, definePallet, method } from '../support/index.ts';
@@ -11,9 +12,6 @@ import { claim, validateClaim } from './claims.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { ESCROW, state } from './state.ts';
 import { binIndex, type BinRecord, royaltyRoundAnswer } from './types.ts';
-
-const MAX_ENROLMENT_BYTES = 16_384;
-const MAX_DIRECTION_BYTES = 8_192;
 
 export const royalty = definePallet({
   ...state,
@@ -40,7 +38,7 @@ export const royalty = definePallet({
       index: 2,
       docs: 'Take part in a round: post masks and a one-time note key, and put up the stake.',
       args: { round: roundId, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
-      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(4_000),
+      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(COST_MICROS.enrolment),
       tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
@@ -50,7 +48,7 @@ export const royalty = definePallet({
       index: 3,
       docs: 'Publish a part of the validation direction that was committed when the round was made.',
       args: { round: roundId, part: lanePart, direction: bounded(bytes, MAX_DIRECTION_BYTES) },
-      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(1_000),
+      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(COST_MICROS.direction),
       run(pallet, { round, part, direction }) {
         publishDirection(pallet, pallet.origin.signed(), round, part, direction);
       },
@@ -66,7 +64,7 @@ export const royalty = definePallet({
         proof: fixed(RING_PROOF_BYTES),
       },
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(45_000),
+      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(COST_MICROS.claim),
       run(pallet, args) {
         pallet.origin.none();
         claim(pallet, args);

@@ -9,6 +9,7 @@ import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import {
   addItem,
+  type RuleRecord,
   createRound as createTallyRound,
   findRound,
   type Item,
@@ -17,7 +18,6 @@ import {
   publishDirection as publishTallyDirection,
   type Round,
   roundItems,
-  type RoundRule,
 } from '../tally/index.ts';
 import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
 import type { RoyaltyRound } from './types.ts';
@@ -38,7 +38,7 @@ export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, mo
 }
 
 /** Begins a round over the model's pool. @returns its number */
-export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RoundRule): number {
+export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
   const { ctx, store, events, errors } = royalty;
   ensureOwner(royalty, model, owner);
   const pool = store.pools.get(model);

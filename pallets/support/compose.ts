@@ -13,7 +13,8 @@ export interface Composition extends Dispatcher {
   readonly callTy: Ty<RuntimeCall>;
   readonly eventTy: Ty<{ tag: string; value: { tag: string; value: unknown } }>;
   readonly errorTy: Ty<unknown>;
-  initialize(ctx: Context): void;
+  /** Begins a block. Gives what the hooks of this block weigh, in picoseconds: those that have run, and at most those that will run at its end. */
+  initialize(ctx: Context): bigint;
   finalize(ctx: Context): void;
   /** Genesis state; `configs` by the pallet's name in camelCase. A pallet whose genesis wants a config is only seeded with one. */
   seed(ctx: Context, configs: Readonly<Record<string, unknown>>): void;
@@ -102,7 +103,10 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       }
     },
     initialize(ctx) {
-      for (const pallet of pallets) pallet.initialize(ctx);
+      let weight = 0n;
+      for (const pallet of pallets) weight += pallet.initialize(ctx);
+      for (const pallet of pallets) weight += pallet.finalizeWeight(ctx, helpers);
+      return weight;
     },
     finalize(ctx) {
       for (const pallet of pallets) pallet.finalize(ctx);

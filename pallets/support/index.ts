@@ -1,5 +1,6 @@
 /** The framework of the pallets; see pallets/README.md. */
 export { lookup, palletAccount } from './accounts.ts';
+export { CHECK_WEIGHT } from './checks.ts';
 export { compose, type Composition } from './compose.ts';
 export {
   type BlockStart,

@@ -74,10 +74,15 @@ export interface Api {
 
 export interface PalletDecl<S, E, R, K, C extends Record<string, Fields>, G> extends StateDecl<S, E, R, K> {
   calls?: { [N in keyof C]: CallDecl<C[N], S, E, R> };
-  /** Called for every block before its extrinsics. */
-  onInitialize?(pallet: Bound<S, E, R>): undefined;
+  /** Called for every block before its extrinsics. Gives what it weighed, in picoseconds, if that is more than a few reads and writes. */
+  onInitialize?(pallet: Bound<S, E, R>): bigint | undefined;
   /** Called for every block after its extrinsics. */
   onFinalize?(pallet: Bound<S, E, R>): undefined;
+  /**
+   * What `onFinalize` of this block weighs at most, in picoseconds, if that is more than a few reads and writes. Asked after every `onInitialize` and before
+   * the extrinsics, which get what it leaves: whatever they make due in this block must be counted in.
+   */
+  finalizeWeight?(pallet: Bound<S, E, R>, helpers: WeightHelpers): bigint;
   /** Judges a transaction without a signer, in the pool and again when it is applied. */
   validateUnsigned?(pallet: Bound<S, E, R>, call: PalletCall<C>, source: TransactionSource): UnsignedValidity;
   /** Puts the first state; not called if it takes a config and the chain has none for the pallet. */
@@ -112,7 +117,9 @@ export interface AnyPallet {
   readonly callTy: Ty<{ tag: string; value: unknown }> | undefined;
   readonly eventTy: Ty<unknown> | undefined;
   readonly errorTy: Ty<unknown> | undefined;
-  initialize(ctx: Context): void;
+  /** Gives what it weighed. */
+  initialize(ctx: Context): bigint;
+  finalizeWeight(ctx: Context, helpers: WeightHelpers): bigint;
   finalize(ctx: Context): void;
   seed(ctx: Context, config: unknown): void;
   judge(ctx: Context, call: { tag: string; value: unknown }, source: TransactionSource): Validity;
@@ -165,7 +172,8 @@ export function definePallet<
     callTy: callTy(crate, calls),
     eventTy: eventTy(crate, state.events),
     errorTy: errorTy(crate, state.errors),
-    initialize: (ctx) => decl.onInitialize?.(use(ctx)),
+    initialize: (ctx) => decl.onInitialize?.(use(ctx)) ?? 0n,
+    finalizeWeight: (ctx, helpers) => decl.finalizeWeight?.(use(ctx), helpers) ?? 0n,
     finalize: (ctx) => decl.onFinalize?.(use(ctx)),
     seed(ctx, config) {
       // A chain may leave out a pallet's section; a genesis that takes none always runs.

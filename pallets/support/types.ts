@@ -20,6 +20,7 @@ import {
 } from '../../primitives/scale/index.ts';
 
 export {
+  blockNumber,
   type DigestItem,
   digest,
   digestItem,
@@ -36,7 +37,6 @@ export {
 export const accountId = named('AccountId', newtype('sp_core::crypto::AccountId32', fixed(32)));
 /** Money, in units of 10^-6 TAC. Wallets show a field as money if this is its type. */
 export const balance = named('Balance', u128);
-export const blockNumber = named('BlockNumber', u32);
 
 export const multiAddress = enumeration(
   'sp_runtime::multiaddress::MultiAddress',

@@ -1,14 +1,16 @@
 /** What contributors put into an open round: sealed submissions and enrolments. The chain keeps hashes and keys; payloads stay in the block bodies. */
+import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { type Enrolment, enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed, proofTask, type SealedSubmission, sealedId } from '../../primitives/proofs/sealed.ts';
+import { LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
 import { configOf, contextOf } from './rounds.ts';
 import { type Config, state, type Tally } from './state.ts';
-import { type Item, type LaneRecord, laneSpecOf, type Round, type Submission, USAGE_LANE, VERDICT } from './types.ts';
+import type { Item, Round, Submission } from './types.ts';
 
 /** What a parser made of outside bytes, or the call fails with `error`. */
 function parsed<T>(parse: () => T, error: PalletError): T {
@@ -107,7 +109,7 @@ function checkContributor(
   account: Uint8Array,
   record: LaneRecord,
 ): [number, Item] | undefined {
-  if (record.lane === USAGE_LANE) {
+  if (LANE_TABLE[laneName(record.lane)].from === 'reporters') {
     const named = round.rule.reporters[record.part];
     ensure(named && sameBytes(named.account, account), errors.NotReporter);
     return undefined;
@@ -153,14 +155,15 @@ export function addItem(ctx: Context, id: number, account: Uint8Array, enrolment
 
 /** A round's items in order. */
 export function itemsOf({ store }: Tally, round: Round): Item[] {
-  return Array.from({ length: round.items }, (_, index) => store.items.get(round.round, index) as Item);
+  return Array.from({ length: round.items }, (_, index) =>
+    present(store.items.get(round.round, index), `item ${index}`),
+  );
 }
 
 /** A round's submissions in order. */
 export function submissionsOf({ store }: Tally, round: Round): Submission[] {
-  return Array.from(
-    { length: round.submissions },
-    (_, index) => store.submissions.get(round.round, index) as Submission,
+  return Array.from({ length: round.submissions }, (_, index) =>
+    present(store.submissions.get(round.round, index), `submission ${index}`),
   );
 }
 

@@ -4,13 +4,15 @@
  */
 import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
+import { COST_MICROS, MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
+import { stepOf } from '../../primitives/round/phases.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
+import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, validatePost } from './posts.ts';
-import { stepOf } from './rounds.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
@@ -21,14 +23,10 @@ import {
   type Round,
   roundId,
   roundInfo,
-  TALLY_STEPS,
   tallyPost,
 } from './types.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
-
-/** Larger than a sealed submission of any lane of the admitted parameter sets. */
-const MAX_SEALED_BYTES = 1_100_000;
 
 export const tally = definePallet({
   ...state,
@@ -39,7 +37,7 @@ export const tally = definePallet({
       args: { post: tallyPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(10) + db.writes(5) + micros(5_000),
+      weight: ({ db, micros }) => db.reads(10) + db.writes(5) + micros(COST_MICROS.post),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();
@@ -50,7 +48,10 @@ export const tally = definePallet({
       index: 1,
       docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
       args: { round: roundId, lane: laneNumber, part: lanePart, sealed: bounded(bytes, MAX_SEALED_BYTES) },
-      weight: ({ db, micros }, { sealed }) => db.reads(10) + db.writes(8) + micros(2_000 + sealed.length / 100),
+      weight: ({ db, micros }, { sealed }) =>
+        db.reads(10) +
+        db.writes(8) +
+        micros(COST_MICROS.submission + (COST_MICROS.submissionHundredBytes * sealed.length) / 100),
       tasks: (pallet, args) => submissionTasks(pallet, pallet.origin.signed(), args),
       run(pallet, args) {
         submit(pallet, pallet.origin.signed(), args);
@@ -100,10 +101,9 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
   const { store } = pallet;
   const round = store.rounds.get(id);
   if (round === undefined) return undefined;
-  const { n, subsets } = fheParams(round.paramsId);
+  const { subsets } = fheParams(round.paramsId);
   const keys = store.boxKeys.get(id);
   const step = stepOf(round.phase.tag);
-  const members = Array.from({ length: n }, (_, member) => member);
   // What an ended round no longer keeps is left out.
   const kept = store.items.has(id, 0);
   return {
@@ -118,17 +118,19 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
     total: store.totals.get(id),
     payout: store.payouts.get(id),
-    posted: members.filter((member) => {
-      return step !== undefined && store.posts.has(id, TALLY_STEPS.indexOf(step), round.attempt, member);
-    }),
-    keySums: step === 'KeyCheck' ? members.map((member) => keySumOf(pallet, round, member)) : [],
+    posted: step === undefined ? [] : postersOf(pallet, round, step, round.attempt),
+    keySums: step === 'KeyCheck' ? keySumsOf(pallet, round) : [],
   };
 }
 
-/** The key sum a member posted in the attempt that is being checked. */
-function keySumOf({ store }: Tally, { round, attempt }: Round, member: number): Uint8Array | undefined {
-  const body = store.posts.get(round, TALLY_STEPS.indexOf('Keying'), attempt, member);
-  return body?.tag === 'Keying' && body.value.sum.length > 0 ? body.value.sum : undefined;
+/** Per member, the key sum it posted in the attempt that is being checked. */
+function keySumsOf(pallet: Tally, round: Round): (Uint8Array | undefined)[] {
+  const posts = new Map(postsOf(pallet, round, 'Keying', round.attempt).map(({ member, body }) => [member, body.sum]));
+  const { n } = fheParams(round.paramsId);
+  return Array.from({ length: n }, (_, member) => {
+    const sum = posts.get(member);
+    return sum !== undefined && sum.length > 0 ? sum : undefined;
+  });
 }
 
 /** A round, or undefined. */
@@ -153,9 +155,7 @@ export function publishDirection(ctx: Context, id: number, part: number, directi
 }
 
 export { addItem, itemTasks } from './contributions.ts';
-export { createRound, MAX_OPEN_BLOCKS, MONEY_LIMIT } from './lifecycle.ts';
+export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
-export * from './scoring.ts';
-export * from './shares.ts';
 export { type Config as TallyConfig } from './state.ts';
 export * from './types.ts';

@@ -1,51 +1,20 @@
 /** How a round begins and ends. */
-import { TacitError } from '../../primitives/errors.ts';
-import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
-import { ceilSqrt } from '../../primitives/fhe/sqrt.ts';
-import { checkLane } from '../../primitives/proofs/lane.ts';
+import { present } from '../../primitives/at.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
+import { lanesOf } from '../../primitives/round/lanes.ts';
+import { ruleFits } from '../../primitives/round/fit.ts';
 import { acquireRound, releaseRound } from '../committee/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { returnDeposits } from './contributions.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
-import { type Failure, lanesOf, laneSpecOf, MAX_ITEMS, MAX_UPDATE_PARTS, type Round, type RoundRule } from './types.ts';
-
-/** Pool and stakes of a round are below this (specification §1). */
-export const MONEY_LIMIT = 1n << 47n;
-/**
- * Blocks a round may stay open, extensions included: seven days. A round that never ends would keep one of the few places for live rounds, and the
- * committee of its term, forever.
- */
-export const MAX_OPEN_BLOCKS = (7 * 24 * 3600) / 2;
-/** Whether the parameter set can compute the rule whatever is submitted: no wrap mod t, no opening beyond its noise bound. */
-export function ruleFits(params: FheParams, rule: RoundRule, leastK: number): boolean {
-  const { parts, reporters, normSq, maxItems, kMin } = rule;
-  if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || rule.directions.length !== parts.length) return false;
-  if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return false;
-  if (rule.openBlocks === 0 || rule.openBlocks * (1 + rule.maxExtensions) > MAX_OPEN_BLOCKS) return false;
-  if (rule.gamma === 0n && (rule.alpha === 0n || reporters.length === 0)) return false;
-  if (rule.pool + rule.stake * BigInt(maxItems) >= MONEY_LIMIT) return false;
-  if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return false;
-  try {
-    for (const lane of lanesOf(rule)) checkLane(laneSpecOf(lane), params.maxValues);
-  } catch (error) {
-    if (error instanceof TacitError) return false;
-    throw error;
-  }
-  const n = BigInt(maxItems);
-  const perPart = 3n * n * BigInt(parts.length) * rule.gamma;
-  // At least 1: the weights themselves have to be below t/2 too.
-  const used = reporters.reduce((sum, { total }) => sum + total, 1n);
-  const largestTotal = n * (perPart * normSq + rule.alpha * used);
-  const largestNorm = n * (perPart * ceilSqrt(normSq) + rule.alpha * BigInt(reporters.length));
-  return largestTotal < params.t / 2n && largestNorm <= params.maxWeightNorm && normSq * n * n < 1n << 62n;
-}
+import type { Failure, Round, RuleRecord } from './types.ts';
 
 /**
  * Begins a round under `rule`; the caller has seen to its pool. Fails with `BadRule`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`.
  * @returns the round's number
  */
-export function createRound(ctx: Context, rule: RoundRule): number {
+export function createRound(ctx: Context, rule: RuleRecord): number {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;
   const live = store.live.get();
@@ -113,7 +82,9 @@ export function pruneEnded(tally: Tally): void {
   const ended = store.ended.get();
   if (ended.length === 0) return;
   const { lateWindow } = configOf(tally);
-  const due = ended.filter((id) => (roundOf(tally, id).endedAt ?? 0) + lateWindow < ctx.block);
+  const due = ended.filter(
+    (id) => present(roundOf(tally, id).endedAt, 'the end of the round') + lateWindow < ctx.block,
+  );
   if (due.length === 0) return;
   for (const id of due) {
     store.publicKeys.remove(id);

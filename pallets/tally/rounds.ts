@@ -1,10 +1,12 @@
 /** Access to rounds and their phases. */
 import { TacitError } from '../../primitives/errors.ts';
 import type { RoundContext } from '../../primitives/fhe/params.ts';
+import { roundContext } from '../../primitives/round/commitments.ts';
+import { type RoundPhase, stepIndex, stepOf } from '../../primitives/round/phases.ts';
 import { type Context, fail } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import type { Config, Tally } from './state.ts';
-import { type Round, type RoundPhase, TALLY_STEPS, type TallyStep } from './types.ts';
+import type { Round } from './types.ts';
 
 /** Phases in which the model's owner may publish the direction: after the close, before the aggregate is opened. */
 const DIRECTION_PHASES: readonly RoundPhase[] = ['Reveal', 'Check', 'CheckEach', 'Direction'];
@@ -23,12 +25,7 @@ export function roundOf({ store }: Tally, id: number): Round {
 
 /** What every derivation of the round is bound to. */
 export function contextOf(ctx: Context, round: Pick<Round, 'term' | 'round' | 'paramsId'>): RoundContext {
-  return { genesis: genesisHash(ctx), term: round.term, round: round.round, paramsId: round.paramsId };
-}
-
-/** The step whose posts a phase takes, if it takes any. */
-export function stepOf(phase: RoundPhase): TallyStep | undefined {
-  return TALLY_STEPS.find((step) => step === phase);
+  return roundContext(genesisHash(ctx), round);
 }
 
 /** Passes to `phase` with a fresh deadline; the step that ends is remembered, its late posts are still compared. */
@@ -38,7 +35,7 @@ export function enter(tally: Tally, round: Round, phase: RoundPhase, attempt = 0
   const finished =
     done === undefined
       ? round.finished
-      : [...round.finished, { step: TALLY_STEPS.indexOf(done), attempt: round.attempt, block: ctx.block }];
+      : [...round.finished, { step: stepIndex(done), attempt: round.attempt, block: ctx.block }];
   const blocks = phase === 'Open' ? round.rule.openBlocks : configOf(tally).stepBlocks;
   store.rounds.put(round.round, { ...round, finished, phase: { tag: phase }, attempt, deadline: ctx.block + blocks });
   events.PhaseBegan({ round: round.round, phase: { tag: phase }, attempt });

@@ -1,11 +1,21 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
+import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import {
+  aggregateValues,
+  type ScoreBounds,
+  scoreBounds,
+  shapleyWeights,
+  signedBytes,
+  squaredNorm,
+  directionHash,
+  VERDICT,
+} from '../../primitives/round/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { submissionsOf } from './contributions.ts';
 import { liveRound, mayPublish } from './rounds.ts';
-import { aggregateValues, type ScoreBounds, scoreBounds, shapleyWeights, signedBytes, squaredNorm } from './scoring.ts';
 import { state, type Tally } from './state.ts';
-import { directionHash, type Round, USAGE_LANE, VERDICT } from './types.ts';
+import type { Round } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
 export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
@@ -37,7 +47,7 @@ export function weightsOf(tally: Tally, round: Round): Int32Array[] {
 /** Accepted usage reports, by the index of their submission. */
 export function acceptedReports(tally: Tally, round: Round): number[] {
   return submissionsOf(tally, round).flatMap(({ lane, verdict }, index) => {
-    return lane === USAGE_LANE && verdict === VERDICT.accepted ? [index] : [];
+    return lane === LANES.usage && verdict === VERDICT.accepted ? [index] : [];
   });
 }
 

@@ -1,7 +1,18 @@
 /** What the tally pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
-import { hash32Of } from '../../primitives/crypto/hash.ts';
-import type { LaneSpec } from '../../primitives/proofs/lane.ts';
 import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import {
+  MAX_ENROLMENT_BYTES,
+  MAX_FEW_SHARES_BYTES,
+  MAX_ITEMS,
+  MAX_LANES,
+  MAX_MEMBERS,
+  MAX_REPORTERS,
+  MAX_SHARE_BYTES,
+  MAX_SUBMISSIONS,
+  MAX_SUBSETS,
+  MAX_UPDATE_PARTS,
+} from '../../primitives/round/limits.ts';
+import type { TallyStep } from '../../primitives/round/phases.ts';
 import {
   bool,
   bounded,
@@ -25,24 +36,6 @@ import { memberIndex, termId } from '../committee/types.ts';
 
 /** Index of the pallet in the runtime: signed with every post. */
 export const TALLY_PALLET = 21;
-
-/** Bounds of what one round may hold. Ring bins hold 32 notes, so a round has at most that many items. */
-export const MAX_ITEMS = 32;
-export const MAX_UPDATE_PARTS = 4;
-export const MAX_REPORTERS = 8;
-export const MAX_LANES = MAX_UPDATE_PARTS + MAX_REPORTERS;
-export const MAX_SUBMISSIONS = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORTERS;
-const MAX_MEMBERS = 10;
-const MAX_SUBSETS = 120;
-/** Larger than any post of a share vector or key sum of the admitted parameter sets. */
-const MAX_SHARE_BYTES = 800_000;
-
-/** Lane numbers (primitives/proofs/lane.ts). */
-export const UPDATE_LANE = 0;
-export const USAGE_LANE = 1;
-/** Model coordinates are proved as two base-16 digits of `value + 128`. */
-export const UPDATE_DIGITS = 2;
-export const UPDATE_OFFSET = 128;
 
 export const roundId = named('RoundId', u32, 'Number of the round.');
 export const itemIndex = named('ItemIndex', u16, 'Place of the item in the round, from 0.');
@@ -68,7 +61,6 @@ export const roundPhase = enumeration('tacit_tally::Phase', {
   Settled: null,
   Failed: null,
 });
-export type RoundPhase = Of<typeof roundPhase>['tag'];
 
 export const failure = enumeration('tacit_tally::Failure', {
   /** The phase was not done by its deadline, or more than f members were silent. */
@@ -88,7 +80,7 @@ export const failure = enumeration('tacit_tally::Failure', {
 });
 export type Failure = Of<typeof failure>['tag'];
 
-/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` gives the other form. */
+/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` of primitives/round gives the other form. */
 export const laneRecord = struct('tacit_tally::Lane', {
   lane: laneNumber,
   part: lanePart,
@@ -98,7 +90,6 @@ export const laneRecord = struct('tacit_tally::Lane', {
   normSq: option(u64),
   total: option(u64),
 });
-export type LaneRecord = Of<typeof laneRecord>;
 
 export const reporter = struct('tacit_tally::Reporter', {
   account: accountId,
@@ -128,7 +119,9 @@ export const roundRule = struct('tacit_tally::Rule', {
   /** `directionHash` of each part of the validation direction. */
   directions: bounded(vec(hash), MAX_UPDATE_PARTS),
 });
-export type RoundRule = Of<typeof roundRule>;
+
+/** {@link RoundRule} of primitives/round as it stands in state. */
+export type RuleRecord = Of<typeof roundRule>;
 
 export const finishedStep = struct('tacit_tally::FinishedStep', {
   step: u8,
@@ -169,9 +162,6 @@ export const round = struct('tacit_tally::Round', {
 });
 export type Round = Of<typeof round>;
 
-/** Verdicts on a sealed submission: `malformed` has a reason of primitives/proofs, `refused` failed the check. */
-export const VERDICT = { pending: 0, accepted: 1, malformed: 2, refused: 3 } as const;
-
 export const submission = struct('tacit_tally::Submission', {
   account: accountId,
   lane: laneNumber,
@@ -182,7 +172,7 @@ export const submission = struct('tacit_tally::Submission', {
   ephemeral: point,
   length: u32,
   block: blockNumber,
-  /** One of {@link VERDICT}. */
+  /** One of `VERDICT` of primitives/round. */
   verdict: u8,
   /** Reason code of a malformed payload, 0 otherwise. */
   reason: u8,
@@ -205,7 +195,7 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 export const item = struct('tacit_tally::Item', {
   account: accountId,
   /** The enrolment as posted (primitives/proofs/enrolment.ts). */
-  enrolment: bounded(bytes, 16_384),
+  enrolment: bounded(bytes, MAX_ENROLMENT_BYTES),
   block: blockNumber,
   /** Update parts submitted, one bit each. */
   parts: u8,
@@ -224,9 +214,9 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   },
   KeyCheck: {
     /** Shares of the functionals, `[prime of the key level][poster][functional]`. */
-    functionals: bounded(bytes, 8_192),
+    functionals: bounded(bytes, MAX_FEW_SHARES_BYTES),
     /** Opening shares of the test encryption (primitives/fhe/key-check.ts, `keyTest`). */
-    test: bounded(bytes, 8_192),
+    test: bounded(bytes, MAX_FEW_SHARES_BYTES),
   },
   /** `x_A^seal` of every subset of the member, ascending. */
   Reveal: { secrets: bounded(vec(scalar), MAX_SUBSETS) },
@@ -234,7 +224,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     /** Per submission, 0 or the reason it is malformed. */
     verdicts: bounded(bytes, MAX_SUBMISSIONS),
     /** Shares minus public side of the combined check mod the data primes; empty if no payload is well formed. */
-    residues: bounded(bytes, 8_192),
+    residues: bounded(bytes, MAX_FEW_SHARES_BYTES),
     /** The same mod l, then the shares of `S` and `R` of the mask check. */
     scalars: bounded(vec(scalar), 8),
   },
@@ -257,21 +247,10 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     total: hash,
     shares: bounded(bytes, 64),
   },
-  Payout: { shares: bounded(bytes, 8_192) },
+  Payout: { shares: bounded(bytes, MAX_FEW_SHARES_BYTES) },
 });
 export type TallyBody = Of<typeof tallyBody>;
-export type TallyStep = TallyBody['tag'];
-/** Steps in the order of their wire indexes. */
-export const TALLY_STEPS: readonly TallyStep[] = [
-  'Keying',
-  'KeyCheck',
-  'Reveal',
-  'Check',
-  'CheckEach',
-  'Aggregate',
-  'Total',
-  'Payout',
-];
+export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];
 
 export const tallyPost = struct('tacit_tally::Post', {
   term: termId,
@@ -334,49 +313,3 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   keySums: vec(option(bytes)),
 });
 export type RoundInfo = Of<typeof roundInfo>;
-
-/** The lanes of a rule: update parts first, then one usage lane per reporter. */
-export function lanesOf(rule: RoundRule): LaneRecord[] {
-  const updates = rule.parts.map((values, part) => ({
-    lane: UPDATE_LANE,
-    part,
-    values,
-    digits: UPDATE_DIGITS,
-    offset: UPDATE_OFFSET,
-    normSq: rule.normSq,
-    total: undefined,
-  }));
-  const usage = rule.reporters.map(({ total }, part) => ({
-    lane: USAGE_LANE,
-    part,
-    values: rule.maxItems,
-    digits: total.toString(16).length,
-    offset: 0,
-    normSq: undefined,
-    total,
-  }));
-  return [...updates, ...usage];
-}
-
-/** The lane as primitives/proofs names it. */
-export function laneSpecOf(record: LaneRecord): LaneSpec {
-  return {
-    lane: record.lane === UPDATE_LANE ? 'update' : 'usage',
-    part: record.part,
-    values: record.values,
-    digits: record.digits,
-    offset: record.offset,
-    ...(record.normSq === undefined ? {} : { normSq: record.normSq }),
-    ...(record.total === undefined ? {} : { total: record.total }),
-  };
-}
-
-/** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
-export function directionHash(part: number, direction: Uint8Array): Uint8Array {
-  return hash32Of('tacit/direction/1', part, direction);
-}
-
-/** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */
-export function beaconOf(genesis: Uint8Array, roundNumber: number, secrets: readonly Uint8Array[]): Uint8Array {
-  return hash32Of('tacit/beacon/1', genesis, roundNumber, ...secrets);
-}

@@ -4,8 +4,10 @@
  */
 import { blake2b256 } from '../crypto/hash.ts';
 import { toHex } from '../crypto/hex.ts';
-import { bytes, compact, enumeration, fixed, newtype, type Of, struct, u32, vec } from '../scale/index.ts';
+import { bytes, compact, enumeration, fixed, named, newtype, type Of, struct, u32, vec } from '../scale/index.ts';
 
+/** Position of a block in its chain; genesis is 0. */
+export const blockNumber = named('BlockNumber', u32);
 export const h256 = newtype('primitive_types::H256', fixed(32));
 
 export const engineId = fixed(4);
@@ -24,7 +26,7 @@ export type DigestItem = Of<typeof digestItem>;
 export const digest = struct('sp_runtime::generic::digest::Digest', { logs: vec(digestItem) });
 export const header = struct('sp_runtime::generic::header::Header', {
   parentHash: h256,
-  number: compact(u32),
+  number: compact(blockNumber),
   stateRoot: h256,
   extrinsicsRoot: h256,
   digest,

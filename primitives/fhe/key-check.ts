@@ -10,7 +10,7 @@ import { decodeVectors } from './decode.ts';
 import { encryptPlain, prepareKey } from './encrypt.ts';
 import { contextParts, errorPiece, keyPosters, publicA, publicKeyHash, type RoundKeys, secretPiece } from './keys.ts';
 import { modulo } from './modulus.ts';
-import type { FheParams, RoundContext } from './params.ts';
+import { type FheParams, KEY_TEST_VALUES as TEST_VALUES, type RoundContext } from './params.ts';
 import { ringOf } from './ring.ts';
 import type { Ciphertext, OpeningRequest, PublicKey, RnsPoly, SharePost } from './types.ts';
 import { ciphertextHash, encodeKeyPoly } from './wire.ts';
@@ -109,9 +109,6 @@ export function judgeKeyCheck(
   });
   return { status: 'judged', wrong, liars: decoded.liars };
 }
-
-/** Coefficients that the public test encryption fills and the committee opens. */
-const TEST_VALUES = 8;
 
 /** A ciphertext that everyone can make, the request that opens it, and what it must open to. */
 export function keyTest(

@@ -14,7 +14,7 @@ import { decodeVectors } from './decode.ts';
 import { kernel } from './kernel.ts';
 import { contextParts, type RoundKeys, secretPieces } from './keys.ts';
 import { type Modulus, modulo, modulusOf, montgomery } from './modulus.ts';
-import { checkContext, type FheParams, floodBits, openedNoiseLimit } from './params.ts';
+import { checkContext, type FheParams, openedNoiseLimit } from './params.ts';
 import { ringOf } from './ring.ts';
 import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
 import { ciphertextHash } from './wire.ts';
@@ -130,18 +130,12 @@ function addFunctionals(
   }
 }
 
-/** Adds the member's share of the flood: every subset's stream has 16 bytes per slot, cut to the slot's width. */
-function addFlood(
-  params: FheParams,
-  request: OpeningRequest,
-  label: Uint8Array,
-  member: number,
-  roundKeys: RoundKeys,
-  rows: Rows,
-): void {
+/** Adds the member's share of the flood: every subset's stream has 16 bytes per slot, cut to the width of the parameter set. */
+function addFlood(params: FheParams, label: Uint8Array, member: number, roundKeys: RoundKeys, rows: Rows): void {
   const k = kernel();
   const { subsets, values } = memberPieces(params, member, roundKeys);
   const weights = rows.limbs.map(({ q }) => cdiCoefficients(params, subsets, member, q));
+  const mask = (1n << BigInt(params.floodBits + 1)) - 1n;
   subsets.forEach((subset, index) => {
     const key = values[index] ?? new Uint8Array(0);
     const stream = new Prg(hash32Of('tacit/flood/1', key, label, subset)).next(16 * rows.total);
@@ -149,26 +143,9 @@ function addFlood(
       const words = k.putBytes(stream);
       const piece = k.alloc(8 * rows.total);
       rows.limbs.forEach((limb, i) => {
-        let offset = 0;
-        for (const { count, weightNorm } of request.slots) {
-          const width = floodBits(params, weightNorm);
-          const mask = (1n << BigInt(width + 1)) - 1n;
-          const centre = (1n << BigInt(width)) % limb.q;
-          const { q, qinv, oneM, wordM } = limb;
-          k.run.flood(
-            piece + 8 * offset,
-            words + 16 * offset,
-            count,
-            q,
-            qinv,
-            oneM,
-            wordM,
-            BigInt.asUintN(64, mask),
-            mask >> 64n,
-            centre,
-          );
-          offset += count;
-        }
+        const centre = (1n << BigInt(params.floodBits)) % limb.q;
+        const { q, qinv, oneM, wordM } = limb;
+        k.run.flood(piece, words, rows.total, q, qinv, oneM, wordM, BigInt.asUintN(64, mask), mask >> 64n, centre);
         const factor = montgomery(limb, weights[i]?.[index] ?? 0n);
         k.run.scaleAdd(rows.at[i] ?? 0, piece, factor, rows.total, limb.q, limb.qinv);
       });
@@ -215,7 +192,7 @@ export function openingShare(
   return k.frame(() => {
     const rows: Rows = { limbs, at: limbs.map(() => k.alloc(8 * total)), total };
     addFunctionals(params, request, ciphertexts, sigma, rows);
-    addFlood(params, request, requestHash(request), member, roundKeys, rows);
+    addFlood(params, requestHash(request), member, roundKeys, rows);
     const out = new BigUint64Array(primes * total);
     limbs.forEach((limb, i) => {
       const row = rows.at[i] ?? 0;

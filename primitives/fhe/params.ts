@@ -38,12 +38,16 @@ export interface FheParams {
   readonly q: bigint;
   /** Plaintext modulus, a prime in (2^49, 2^50). */
   readonly t: bigint;
-  /** Statistical bits of noise flooding. */
+  /** Statistical bits: all openings of one round together are within 2^-lambda of what shows nothing of the noise ({@link roundDistance}). */
   readonly lambda: number;
-  /** Standard deviation of the noise of a fresh ciphertext, rounded up: C*sqrt(14 N) for C subsets. */
+  /** Standard deviation of the noise of a fresh honest ciphertext, rounded up: C*sqrt(14 N) for C subsets. */
   readonly freshSigma: bigint;
+  /** Most noise that a functional of 2-norm 1 can show, whatever seeds and keys were chosen: {@link noiseBound}. */
+  readonly unitNoise: bigint;
   /** Largest admissible sum over fresh ciphertexts of the 2-norm of an opened functional. */
   readonly maxWeightNorm: bigint;
+  /** Flood pieces are uniform in [-2^k, 2^k) for this k: the largest that the modulus has room for. */
+  readonly floodBits: number;
   /** False for sets with a small ring, which only unit tests may use: a chain specification refuses them. */
   readonly secure: boolean;
 }
@@ -79,21 +83,44 @@ interface Choice {
 }
 
 const CHOICES: readonly Choice[] = [
-  { id: 'tacit-8192-n4', n: 4, degree: 8192, lambda: 48, weightBits: 61n },
-  { id: 'tacit-8192-n7', n: 7, degree: 8192, lambda: 48, weightBits: 56n },
-  { id: 'tacit-8192-n10', n: 10, degree: 8192, lambda: 44, weightBits: 55n },
-  { id: 'tacit-test-256-n4', n: 4, degree: 256, lambda: 48, weightBits: 61n },
-  { id: 'tacit-test-256-n7', n: 7, degree: 256, lambda: 48, weightBits: 56n },
-  { id: 'tacit-test-256-n10', n: 10, degree: 256, lambda: 44, weightBits: 55n },
+  { id: 'tacit-8192-n4', n: 4, degree: 8192, lambda: 48, weightBits: 42n },
+  { id: 'tacit-8192-n7', n: 7, degree: 8192, lambda: 48, weightBits: 35n },
+  { id: 'tacit-8192-n10', n: 10, degree: 8192, lambda: 44, weightBits: 32n },
+  { id: 'tacit-test-256-n4', n: 4, degree: 256, lambda: 48, weightBits: 42n },
+  { id: 'tacit-test-256-n7', n: 7, degree: 256, lambda: 48, weightBits: 35n },
+  { id: 'tacit-test-256-n10', n: 10, degree: 256, lambda: 44, weightBits: 32n },
 ];
 
 /** The smallest degree at which a modulus of 214 bits (the limit is 218) has 128-bit security with ternary secrets (Albrecht et al. 2018). */
 const SECURE_DEGREE = 8192;
 
+/** Largest coefficient of a subset's error piece: centred binomial of 21 coins a side. */
+const ERROR_BOUND = 21n;
+
+/**
+ * Most noise of a functional of 2-norm 1. A ciphertext's noise is `e*u + e1*s + e0`, each factor a sum over C subsets of coefficients at most 1 (`u`, `s`) or 21,
+ * and half a unit for each rounding of the encoder; `|<w, v>| <= |w|_2 * sqrt(N) * max |v_j|` (Cauchy-Schwarz). No deviation enters: seeds and keys may be ground.
+ */
+function unitNoiseOf(degree: bigint, count: bigint): bigint {
+  const coefficient = 2n * degree * (ERROR_BOUND * count) * count + ERROR_BOUND * count + count + 1n;
+  return ceilSqrt(degree) * coefficient;
+}
+
+/** The largest k for which C flood pieces below 2^k in size, the noise and the roundings decode rightly: below `Q/(2t)` in sum. */
+function floodBitsOf(room: bigint, count: bigint): number {
+  const k = (room / count).toString(2).length - 1;
+  if (k < 1) throw new TacitError('fhe/params', 'the modulus has no room for a flood');
+  return k;
+}
+
 function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
   const f = (n - 1) / 3;
   const subsets = subsetsOf(n, f);
   const count = BigInt(subsets.length);
+  const q = DATA_PRIMES.reduce((product, prime) => product * prime, 1n);
+  const unitNoise = unitNoiseOf(BigInt(degree), count);
+  const maxWeightNorm = 1n << weightBits;
+  const room = q / (2n * PLAIN_MODULUS) - unitNoise * maxWeightNorm - count - 2n;
   return Object.freeze({
     id,
     n,
@@ -104,11 +131,13 @@ function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
     dataPrimes: DATA_PRIMES,
     specialPrime: SPECIAL_PRIME,
     keyPrimes: [...DATA_PRIMES, SPECIAL_PRIME],
-    q: DATA_PRIMES.reduce((product, prime) => product * prime, 1n),
+    q,
     t: PLAIN_MODULUS,
     lambda,
     freshSigma: ceilSqrt(14n * BigInt(degree) * count * count),
-    maxWeightNorm: 1n << weightBits,
+    unitNoise,
+    maxWeightNorm,
+    floodBits: floodBitsOf(room, count),
     secure: degree >= SECURE_DEGREE,
   });
 }
@@ -144,23 +173,63 @@ export function subsetsWith(params: FheParams, member: number): number[] {
   return out;
 }
 
-/** Bound of the noise of an opened functional before flooding: ten standard deviations times the sum of 2-norms (§1). */
+/** Bound of the noise of an opened functional before flooding: whoever chose seeds and keys, and however (§1). */
 export function noiseBound(params: FheParams, weightNorm: bigint): bigint {
-  return 10n * params.freshSigma * weightNorm;
-}
-
-/** Flood pieces of an opening are uniform in [-2^k, 2^k) for the least such k with 2^k >= 2^lambda * bound. */
-export function floodBits(params: FheParams, weightNorm: bigint): number {
-  return params.lambda + (noiseBound(params, weightNorm) - 1n).toString(2).length;
+  return params.unitNoise * weightNorm;
 }
 
 /**
  * Largest noise an honest opening can show: the flood of all subsets, the ciphertexts' noise, and half a unit for each rounding when a mask (one
- * rounding per subset and one for its public part) and a public constant are added.
+ * rounding per subset and one for its public part) and a public constant are added. Below `Q/(2t)` for every admissible weight norm.
  */
 export function openedNoiseLimit(params: FheParams, weightNorm: bigint): bigint {
   const count = BigInt(params.subsets.length);
-  return (count << BigInt(floodBits(params, weightNorm))) + noiseBound(params, weightNorm) + count + 2n;
+  return (count << BigInt(params.floodBits)) + noiseBound(params, weightNorm) + count + 2n;
+}
+
+/** Values that are opened with weight norms of at most `weightNorm`. */
+export interface OpenedValues {
+  readonly values: number;
+  readonly weightNorm: bigint;
+}
+
+/**
+ * Statistical distance of openings from ones that show nothing but their values, as the largest whole `b` with distance <= 2^-b. One flood piece, of
+ * a subset that the adversary is outside of, is uniform over 2^(k+1) integers: a noise below B moves it by at most B/2^(k+1), and distances add up.
+ */
+export function distanceBits(params: FheParams, openings: readonly OpenedValues[]): number {
+  const shift = openings.reduce(
+    (sum, { values, weightNorm }) => sum + BigInt(values) * noiseBound(params, weightNorm),
+    0n,
+  );
+  return params.floodBits + 1 - (shift < 1n ? 0 : (shift - 1n).toString(2).length);
+}
+
+/** What a round opens under flood, at most. */
+export interface RoundOpenings {
+  /** Coefficients of the aggregate: the values of all update parts. */
+  readonly coefficients: number;
+  /** Items that the round may accept. */
+  readonly items: number;
+  /** Bounds of the weight norms of the total and of one item's payout. */
+  readonly totalNorm: bigint;
+  readonly payoutNorm: bigint;
+}
+
+/** Values that the opening of a round's test encryption shows. */
+export const KEY_TEST_VALUES = 8;
+
+/** {@link distanceBits} of everything a round opens: test encryptions of all attempts, aggregate, total, payouts. */
+export function roundDistance(
+  params: FheParams,
+  { coefficients, items, totalNorm, payoutNorm }: RoundOpenings,
+): number {
+  return distanceBits(params, [
+    { values: KEY_TEST_VALUES * (params.f + 1), weightNorm: 1n },
+    { values: coefficients, weightNorm: BigInt(items) },
+    { values: 1, weightNorm: totalNorm },
+    { values: items, weightNorm: payoutNorm },
+  ]);
 }
 
 /** Whether `context` names this parameter set and has a genesis hash. Throws `fhe/context`. */

@@ -261,7 +261,7 @@ describe('tacit start, as a newcomer types it', function () {
         what: 'a report in a folder that is not there',
         args: () => ['start', '--data', fresh(), '--report', join(folder, 'nowhere', 'r.json')],
         code: 1,
-        says: /no folder/,
+        says: /no such folder/,
       },
       {
         what: 'a data folder of a network of another size',

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import { type Chain, within } from '../../client/sdk/connect.ts';
-import { TALLY_STEPS, type TallyStep } from '../../pallets/tally/types.ts';
 import { type MiniOutcome, MiniWorld } from '../support/mini-round.ts';
 import { finalBlocks, finalHead, TestNetwork } from '../support/test-network.ts';
 import { LIES } from './liar.ts';

@@ -2,7 +2,8 @@
  * A committee member that lies, loaded by its process in place of honesty (`TACIT_FAULT_TAMPER`). Every lie has the right form, so that only its content can
  * give it away; which lies it tells depends on the round.
  */
-import type { TallyBody, TallyPost, TallyStep } from '../../pallets/tally/types.ts';
+import type { TallyStep } from '../../primitives/round/index.ts';
+import type { TallyBody, TallyPost } from '../../pallets/tally/types.ts';
 
 /** What is wrong in the posts of a step: shares (or the key sum), or a public claim. */
 type Lie = 'shares' | 'claim';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../node/launcher.mjs', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../bin/tacit.mjs', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

@@ -21,12 +21,10 @@ import {
 } from '../../pallets/support/index.ts';
 import { genesisHash, system } from '../../pallets/system/index.ts';
 import {
-  directionHash,
   findRound,
-  laneSpecOf,
   type Round,
   type RoundInfo,
-  type RoundRule,
+  type RuleRecord,
   tally,
   type TallyPost,
   tallyPost,
@@ -44,6 +42,7 @@ import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 import { buildSubmission } from '../../primitives/proofs/submission.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import { directionHash, laneSpecOf } from '../../primitives/round/index.ts';
 import { scratchFolder } from './scratch.ts';
 
 /** Verifies every kind of task here and now; signatures and proofs once per distinct text. */
@@ -293,9 +292,9 @@ export interface TestRound {
 const POOL = 1_000_000_000n;
 
 /** Funds the model's pool and begins a round over it. */
-export function beginRound(test: TestChain, changes: Partial<RoundRule> = {}): TestRound {
+export function beginRound(test: TestChain, changes: Partial<RuleRecord> = {}): TestRound {
   const direction = [partOf(test.random), partOf(test.random)];
-  const rule: RoundRule = {
+  const rule: RuleRecord = {
     parts: [PART_VALUES, PART_VALUES],
     normSq: NORM_SQ,
     reporters: [{ account: account('reporter'), total: 50n }],
@@ -420,7 +419,7 @@ export interface CompletedRound extends TestRound {
 export function runRound(
   members: TestCommittee,
   names: readonly string[],
-  changes: Partial<RoundRule> = {},
+  changes: Partial<RuleRecord> = {},
 ): CompletedRound {
   const { test } = members;
   const begun = beginRound(test, changes);

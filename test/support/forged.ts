@@ -7,7 +7,7 @@ import { proveSchnorr, SCHNORR_BYTES } from '../../primitives/crypto/schnorr.ts'
 import { SEED_BYTES } from '../../primitives/proofs/expand.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../primitives/proofs/sealed.ts';
 import { type Binding, payloadData, submissionMessage } from '../../primitives/proofs/transcript.ts';
-import { laneSpecOf } from '../../pallets/tally/index.ts';
+import { laneSpecOf } from '../../primitives/round/index.ts';
 import {
   account,
   contextOfRound,

@@ -15,8 +15,10 @@ export function addDemoCommand(program: Command): void {
 
 async function demo(args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../demo/main.ts', import.meta.url)), ...args], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
+  // a Ctrl-C reaches the child by itself; what is sent to this process alone is passed on
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

@@ -1,67 +1,47 @@
-import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
-import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
-import type { Chain } from '../chain.ts';
+import { MAX_EXTRINSIC_LENGTH } from '../../../pallets/system/limits.ts';
 import { Emitter } from '../../base/emitter.ts';
-import {
-  type ChainRuntime,
-  type Host,
-  refusalCode,
-  type TransactionSource,
-  type Validation,
-  type VerifyTask,
-} from '../../base/runtime.ts';
-import { slices } from '../../base/serial.ts';
-import type { BlockRef, ChainEvents, HexHash, SubmitResult, Verifier } from '../../base/types.ts';
-import { type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
+import { isOurs } from '../../base/faults.ts';
+import { refusalCode, type TransactionSource, type Validation } from '../../base/runtime.ts';
+import type { BlockRef, ChainEvents, HexHash, SubmitResult } from '../../base/types.ts';
+import { Aside, type AsideTransaction } from './aside.ts';
+import { Bans } from './bans.ts';
+import { BlockTags } from './block-tags.ts';
+import { Door, type DoorParts } from './door.ts';
+import { DEFAULT_LIMITS, type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
 
-export interface PoolParts {
-  readonly chain: Chain;
-  readonly runtime: ChainRuntime;
-  readonly verifier: Verifier & Host;
+export interface PoolParts extends DoorParts {
   /** Milliseconds of any steady clock. */
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   readonly limits?: PoolLimits;
 }
 
-const DEFAULT_LIMITS: PoolLimits = { count: 8192, bytes: 64 << 20 };
-/** A sealed submission of 1 MiB and its envelope. */
-const MAX_EXTRINSIC_BYTES = (1 << 20) + (64 << 10);
-/** Submissions being checked at one time. */
-const MAX_CHECKING = 4096;
-const MAX_CHECKING_BYTES = 64 << 20;
-/** Claims among them: a block holds some twenty. */
-const MAX_CHECKING_CLAIMS = 128;
-const BAN_MS = 10 * 60_000;
-const MAX_BANNED = 8192;
-/** Pooled transactions validated anew after each block. */
+/** Pooled transactions, and those set aside, that are validated anew after each block. */
 const REVALIDATED_PER_BLOCK = 64;
 const REVALIDATED_BYTES = 8 << 20;
-/** Extrinsics of a block that never were in the pool, and are asked for their tags before anything else happens. */
-const TAGS_AT_ONCE = 64;
-/** Milliseconds after which the event loop has its turn. */
-const SLICE_MS = 5;
-/** Tags of transactions that have left the pool, kept to recognise them in blocks. */
-const REMEMBERED_TAGS = 16_384;
 
 interface PoolEvents {
   transaction: ChainEvents['transaction'];
 }
+type Valid = Extract<Validation, { valid: unknown }>;
 
-/** Transactions that wait for a block. Keeps up with the best block by the chain's events. */
+/**
+ * Transactions that wait for a block. Keeps up with the best block by the chain's events. A refusal that depends on the state is never for ever: what was
+ * good on one branch is set aside and tried again, only what no state takes is banned.
+ */
 export class TransactionPool {
   readonly #parts: PoolParts;
   readonly #queue: TransactionQueue;
   readonly #watchers = new Watchers();
   readonly #events: Emitter<PoolEvents>;
-  readonly #banned = new Map<HexHash, number>();
-  readonly #provided = new Map<HexHash, readonly string[]>();
-  readonly #checking = new Set<HexHash>();
-  #checkingBytes = 0;
-  readonly #claims = new Set<HexHash>();
+  readonly #door: Door;
+  readonly #bans: Bans;
+  readonly #aside = new Aside();
+  readonly #tags: BlockTags;
   #sequence = 0;
   #revalidated = -1;
 
@@ -69,6 +49,14 @@ export class TransactionPool {
     this.#parts = parts;
     this.#queue = new TransactionQueue(parts.limits ?? DEFAULT_LIMITS);
     this.#events = new Emitter(parts.onError);
+    this.#door = new Door(parts);
+    this.#bans = new Bans(parts.now);
+    this.#tags = new BlockTags({
+      chain: parts.chain,
+      validate: (at, bytes) => this.#door.validate(bytes, 'external', at),
+      provided: (hash, tags) => this.#satisfy(hash, tags),
+      onError: parts.onError,
+    });
     parts.chain.on('best', ({ ref, retracted, enacted }) => this.#follow(ref, retracted, enacted));
     parts.chain.on('finalized', ({ enacted, pruned }) => {
       for (const { hash } of pruned) this.#watchers.retracted(hash);
@@ -93,9 +81,13 @@ export class TransactionPool {
     return this.#queue.get(hash)?.bytes;
   }
 
-  /** All pooled transactions, ready and future. */
+  /** All pooled transactions, ready and future, in the order of their arrival. */
+  waiting(): IterableIterator<PoolTransaction> {
+    return this.#queue.all();
+  }
+
   pending(): Uint8Array[] {
-    return [...this.#queue.all()].map(({ bytes }) => bytes);
+    return [...this.waiting()].map(({ bytes }) => bytes);
   }
 
   propagatable(): HexHash[] {
@@ -119,56 +111,46 @@ export class TransactionPool {
 
   async submit(bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
     const hash = this.hashOf(bytes);
-    if (bytes.length > MAX_EXTRINSIC_BYTES) return { kind: 'invalid', hash, code: 'pool/too-large' };
-    if (this.#queue.get(hash) || this.#checking.has(hash)) return { kind: 'known', hash };
-    if (this.#isBanned(hash)) return { kind: 'banned', hash };
-    const full = this.#checking.size >= MAX_CHECKING || this.#checkingBytes + bytes.length > MAX_CHECKING_BYTES;
-    if (full) return { kind: 'refused', hash, code: 'pool/busy' };
-    this.#checking.add(hash);
-    this.#checkingBytes += bytes.length;
+    if (bytes.length > MAX_EXTRINSIC_LENGTH) return { kind: 'invalid', hash, code: 'pool/too-large', lasting: true };
+    if (this.#queue.get(hash) || this.#door.has(hash)) return { kind: 'known', hash };
+    const ban = this.#bans.get(hash);
+    if (ban)
+      return ban.lasting ? { kind: 'invalid', hash, code: ban.lasting, lasting: true } : { kind: 'banned', hash };
     try {
-      const { chain, runtime, verifier } = this.#parts;
-      const best = chain.best().hash;
-      const tasks = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
-      const [first, ...others] = tasks;
-      const rest = others.filter((task) => first && !isSameTask(task, first));
-      if (first && !(await this.#verified(hash, first))) return { kind: 'refused', hash, code: 'pool/busy' };
-      // The first check admits the transaction. What its calls ask for besides is worth doing for one that can be in a block and pays.
-      if (rest.length > 0 && 'valid' in this.#validate(bytes, source)) await verifier.verify(rest, 'patient');
-      // From here on nothing waits: the transaction is judged and queued on one and the same best block.
-      const validation = this.#validate(bytes, source);
-      if (!('valid' in validation)) return { kind: 'invalid', hash, code: refusalCode(validation) };
-      return this.#admit(hash, bytes, validation);
+      const enter = (validation: Validation): SubmitResult => this.#enter(hash, bytes, validation);
+      return (await this.#door.pass(hash, bytes, source, enter)) ?? { kind: 'refused', hash, code: 'pool/busy' };
     } catch (error) {
-      if (!isTacitError(error)) this.#parts.onError(error);
-      return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal' };
-    } finally {
-      this.#checking.delete(hash);
-      this.#checkingBytes -= bytes.length;
+      return this.#failed(hash, error);
     }
   }
 
-  /** Has a transaction's first check carried out; false if too many claims, whose senders pay nothing, are being checked already. */
-  async #verified(hash: HexHash, task: VerifyTask): Promise<boolean> {
-    const isClaim = task.kind === 'claim';
-    if (isClaim && this.#claims.size >= MAX_CHECKING_CLAIMS) return false;
-    if (isClaim) this.#claims.add(hash);
-    try {
-      await this.#parts.verifier.verify([task], 'patient');
-      return true;
-    } finally {
-      this.#claims.delete(hash);
-    }
+  #enter(hash: HexHash, bytes: Uint8Array, validation: Validation): SubmitResult {
+    if ('valid' in validation) return this.#admit(hash, bytes, validation);
+    const lasting = this.#parts.runtime.isLasting(bytes, validation);
+    const code = refusalCode(validation);
+    if (lasting) this.#bans.add(hash, code);
+    return { kind: 'invalid', hash, code, lasting };
   }
 
-  /** An author found that a ready transaction cannot be applied. */
+  #failed(hash: HexHash, error: unknown): SubmitResult {
+    this.#parts.onError(error);
+    // What fails with us says nothing of the transaction, nor of who sent it.
+    if (isOurs(error)) return { kind: 'refused', hash, code: 'pool/unavailable' };
+    return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal', lasting: false };
+  }
+
+  /**
+   * An author found that a ready transaction cannot be applied: those before it in the block, or a state that is older by now, may be the cause. One that the
+   * next states take and authors refuse again and again is banned.
+   */
   reject(hash: HexHash, code: string): void {
-    if (!this.#queue.remove(hash)) return;
-    this.#ban(hash);
-    this.#watchers.tell(hash, { kind: 'invalid', code });
+    const found = this.#queue.remove(hash);
+    if (!found) return;
+    if (this.#bans.strike(hash)) this.#watchers.tell(hash, { kind: 'invalid', code });
+    else this.#putAside(found, code);
   }
 
-  #admit(hash: HexHash, bytes: Uint8Array, { valid }: Extract<Validation, { valid: unknown }>): SubmitResult {
+  #admit(hash: HexHash, bytes: Uint8Array, { valid, payer }: Valid): SubmitResult {
     const transaction: PoolTransaction = {
       hash,
       bytes,
@@ -178,10 +160,12 @@ export class TransactionPool {
       validTill: this.#parts.chain.best().number + Number(valid.longevity),
       propagate: valid.propagate,
       sequence: this.#sequence++,
+      payer: payer && { ...payer, account: toHex(payer.account) },
     };
     const admission = this.#queue.add(transaction);
     if (admission.kind === 'refused') return { kind: 'refused', hash, code: admission.code };
-    this.#rememberTags(transaction);
+    this.#aside.remove(hash);
+    this.#tags.remember(transaction);
     for (const other of admission.replaced) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
     for (const other of admission.dropped) this.#watchers.tell(other.hash, { kind: 'dropped' });
     const { kind } = admission;
@@ -205,33 +189,25 @@ export class TransactionPool {
       for (const bytes of this.#parts.chain.body(hash) ?? []) {
         const name = this.hashOf(bytes);
         again.set(name, bytes);
-        this.#queue.retracted(this.#provided.get(name) ?? []);
+        this.#queue.retracted(this.#tags.of(name) ?? []);
       }
     }
     for (const block of enacted) for (const hash of this.#included(block)) again.delete(hash);
     this.#queue.forgetChain();
-    // Bans do not count for what has stood in a block; inherents are refused as any other invalid extrinsic.
-    for (const bytes of again.values()) void this.submit(bytes, 'local');
+    for (const [hash, bytes] of again) void this.#playAgain(hash, bytes);
+    this.#retry(best.number);
     this.#expire(best.number);
+    this.#revalidate();
   }
 
   /** Takes what a block holds out of the pool. Returns the hashes of its extrinsics. */
   #included(block: BlockRef): HexHash[] {
     const { size } = this.#queue;
-    if (size.ready + size.future === 0 && this.#watchers.empty) return [];
+    if (size.ready + size.future === 0 && this.#aside.size === 0 && this.#watchers.empty) return [];
     const body = this.#parts.chain.body(block.hash) ?? [];
     const hashes = body.map((bytes) => this.hashOf(bytes));
-    const strangers: number[] = [];
-    for (const [i, hash] of hashes.entries()) {
-      const provided = this.#provided.get(hash);
-      if (provided) this.#satisfy(hash, provided);
-      else strangers.push(i);
-    }
-    for (const i of strangers.splice(0, TAGS_AT_ONCE)) this.#satisfy(hashes[i]!, this.#tagsAt(block, body[i]!));
-    if (strangers.length > 0) {
-      const rest = strangers.map((i): [HexHash, Uint8Array] => [hashes[i]!, body[i]!]);
-      this.#satisfyLater(block, rest).catch(this.#parts.onError);
-    }
+    for (const hash of hashes) this.#aside.remove(hash);
+    this.#tags.tell(block, body, hashes);
     this.#watchers.included(block, hashes);
     return hashes;
   }
@@ -243,72 +219,85 @@ export class TransactionPool {
     this.#announce(promoted);
   }
 
-  /** The same for thousands of extrinsics that nobody had told us of, without keeping the event loop from votes. */
-  async #satisfyLater(block: BlockRef, extrinsics: readonly [HexHash, Uint8Array][]): Promise<void> {
-    const pause = slices(SLICE_MS);
-    for (const [hash, bytes] of extrinsics) {
-      await pause();
-      if (this.#parts.chain.hashByNumber(block.number) !== block.hash) return;
-      this.#satisfy(hash, this.#tagsAt(block, bytes));
-    }
+  /** A transaction of a block that is not on the best branch any more. Inherents are refused as any other extrinsic without a sender. */
+  async #playAgain(hash: HexHash, bytes: Uint8Array): Promise<void> {
+    const result = await this.submit(bytes, 'local');
+    if (result.kind !== 'invalid' || result.lasting) return;
+    this.#putAside({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
   }
 
-  /** What an extrinsic that never was in the pool has provided: asked of the state before its block. */
-  #tagsAt(block: BlockRef, bytes: Uint8Array): string[] {
-    const parentHash = this.#parts.chain.header(block.hash)?.parentHash;
-    const validation = parentHash && this.#validateAt(toHex(parentHash), bytes, 'external');
-    return validation && 'valid' in validation ? validation.valid.provides.map(tagOf) : [];
+  #putAside({ hash, bytes, validTill }: Pick<PoolTransaction, 'hash' | 'bytes' | 'validTill'>, code: string): void {
+    this.#setAside({ hash, bytes, validTill, code, since: this.#parts.chain.best().number });
+  }
+
+  /** Keeps what this state refuses and another may take. */
+  #setAside(transaction: AsideTransaction): void {
+    const { hash, bytes, code } = transaction;
+    if (this.#isOver(bytes, code)) {
+      this.#aside.remove(hash);
+      this.#watchers.tell(hash, { kind: 'invalid', code });
+      return;
+    }
+    if (!this.#aside.get(hash)) this.#watchers.tell(hash, { kind: 'future' });
+    for (const gone of this.#aside.add(transaction)) this.#watchers.tell(gone.hash, { kind: 'dropped' });
+  }
+
+  /** A nonce that is used up in the finalized state stays so. */
+  #isOver(bytes: Uint8Array, code: string): boolean {
+    if (code !== 'Stale') return false;
+    const final = this.#door.validate(bytes, 'external', this.#parts.chain.finalized().hash);
+    return !('valid' in final) && refusalCode(final) === 'Stale';
+  }
+
+  /** Tries what was set aside on the new best block; what waited longest comes first. */
+  #retry(best: number): void {
+    for (const { hash, code } of this.#aside.expire(best)) this.#watchers.tell(hash, { kind: 'invalid', code });
+    for (const waiting of this.#aside.all().slice(0, REVALIDATED_PER_BLOCK)) {
+      const { hash, bytes } = waiting;
+      const validation = this.#door.validate(bytes, 'external');
+      if (!('valid' in validation)) {
+        this.#setAside({ ...waiting, code: refusalCode(validation) });
+        continue;
+      }
+      this.#aside.remove(hash);
+      if (this.#admit(hash, bytes, validation).kind === 'refused') this.#watchers.tell(hash, { kind: 'dropped' });
+    }
   }
 
   #expire(best: number): void {
-    const all = [...this.#queue.all()];
-    for (const { hash, validTill } of all) {
-      if (validTill >= best) continue;
+    for (const { hash, validTill } of this.#queue.all()) {
+      if (validTill > best) continue;
       this.#queue.remove(hash);
       this.#watchers.tell(hash, { kind: 'invalid', code: 'AncientBirthBlock' });
     }
-    // Round robin by arrival.
-    const waiting = all.filter(({ sequence }) => sequence > this.#revalidated);
+  }
+
+  /** Some of the pooled ones, round robin by arrival. */
+  #revalidate(): void {
+    const waiting = [...this.#queue.all()].filter(({ sequence }) => sequence > this.#revalidated);
     let budget = REVALIDATED_BYTES;
     const turn = waiting.slice(0, REVALIDATED_PER_BLOCK).filter(({ bytes }) => (budget -= bytes.length) >= 0);
     this.#revalidated = turn.length === waiting.length ? -1 : turn.at(-1)!.sequence;
-    for (const { hash, bytes } of turn) {
-      if (!this.#queue.get(hash)) continue;
-      const validation = this.#validate(bytes, 'external');
-      if (!('valid' in validation)) this.reject(hash, refusalCode(validation));
+    for (const pooled of turn) {
+      if (!this.#queue.get(pooled.hash)) continue;
+      const validation = this.#door.validate(pooled.bytes, 'external');
+      if ('valid' in validation) this.#fit(validation);
+      else {
+        this.#queue.remove(pooled.hash);
+        this.#putAside(pooled, refusalCode(validation));
+      }
     }
   }
 
-  #validate(bytes: Uint8Array, source: TransactionSource): Validation {
-    return this.#validateAt(this.#parts.chain.best().hash, bytes, source);
+  /** Drops the latest transactions of a sender that has become poorer, until it can pay for all that it has waiting. */
+  #fit({ payer }: Valid): void {
+    if (payer === undefined) return;
+    const account = toHex(payer.account);
+    if (this.#queue.waitingOf(account).cost <= payer.means) return;
+    for (const { hash } of [...this.#queue.all()].filter((other) => other.payer?.account === account).reverse()) {
+      if (this.#queue.waitingOf(account).cost <= payer.means) return;
+      this.#queue.remove(hash);
+      this.#watchers.tell(hash, { kind: 'dropped' });
+    }
   }
-
-  #validateAt(hash: HexHash, bytes: Uint8Array, source: TransactionSource): Validation {
-    const { chain, runtime, verifier } = this.#parts;
-    return runtime.validate(chain.state(hash)!, fromHex(hash), source, bytes, verifier);
-  }
-
-  #rememberTags({ hash, provides }: PoolTransaction): void {
-    this.#provided.set(hash, provides);
-    if (this.#provided.size > REMEMBERED_TAGS) this.#provided.delete(this.#provided.keys().next().value!);
-  }
-
-  #isBanned(hash: HexHash): boolean {
-    const until = this.#banned.get(hash);
-    if (until === undefined || until > this.#parts.now()) return until !== undefined;
-    this.#banned.delete(hash);
-    return false;
-  }
-
-  #ban(hash: HexHash): void {
-    if (this.#banned.size >= MAX_BANNED) this.#banned.delete(this.#banned.keys().next().value!);
-    this.#banned.set(hash, this.#parts.now() + BAN_MS);
-  }
-}
-
-/** A post's signature is asked for at the door and declared by the call. */
-function isSameTask(a: VerifyTask, b: VerifyTask): boolean {
-  return (
-    a.kind === b.kind && a.parts.length === b.parts.length && a.parts.every((part, i) => sameBytes(part, b.parts[i]!))
-  );
 }

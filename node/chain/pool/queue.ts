@@ -1,6 +1,7 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import type { HexHash } from '../../base/types.ts';
 import { Heap } from './heap.ts';
+import { type Payer, Senders, type Waiting } from './senders.ts';
 
 /** A validated transaction. Tags are hexadecimal texts here. */
 export interface PoolTransaction {
@@ -10,22 +11,37 @@ export interface PoolTransaction {
   /** Tags that must be provided by earlier transactions, as of the block it was validated at. */
   readonly requires: readonly string[];
   readonly provides: readonly string[];
-  /** The last block at which the validation still holds. */
+  /** The last block that can hold it. */
   readonly validTill: number;
   readonly propagate: boolean;
   /** Order of arrival. */
   readonly sequence: number;
+  /** Undefined for those that have no signer. */
+  readonly payer?: Payer | undefined;
 }
 
 export interface PoolLimits {
   readonly count: number;
   readonly bytes: number;
+  /** Of one account; undefined: an eighth of the pool, as {@link DEFAULT_LIMITS} has it. */
+  readonly perSender?: { readonly count: number; readonly bytes: number } | undefined;
 }
+
+export const DEFAULT_LIMITS = {
+  count: 8192,
+  bytes: 64 << 20,
+  perSender: { count: 1024, bytes: 8 << 20 },
+} as const satisfies PoolLimits;
 
 export type Admission =
   | { kind: 'ready' | 'future'; replaced: PoolTransaction[]; dropped: PoolTransaction[]; promoted: PoolTransaction[] }
-  /** It conflicts with transactions of no lower priority, or the pool is full of better ones. */
-  | { kind: 'refused'; code: 'pool/too-low-priority' | 'pool/full' };
+  | { kind: 'refused'; code: RefusalCode };
+
+/**
+ * It conflicts with transactions of no lower priority; the pool is full of better ones; its sender has too many waiting, or cannot pay the fees and tips of all
+ * that it has waiting.
+ */
+export type RefusalCode = 'pool/too-low-priority' | 'pool/full' | 'pool/sender-full' | 'pool/sender-overdrawn';
 
 export const tagOf = (tag: Uint8Array): string => toHex(tag);
 
@@ -46,6 +62,7 @@ export class TransactionQueue {
   readonly #requirers = new Map<string, Set<PoolTransaction>>();
   /** Tags that recent blocks have provided. */
   readonly #onChain = new Set<string>();
+  readonly #senders = new Senders();
   #bytes = 0;
 
   constructor(limits: PoolLimits) {
@@ -72,11 +89,18 @@ export class TransactionQueue {
     return this.#all.values();
   }
 
+  /** What an account has here. */
+  waitingOf(account: string): Waiting {
+    return this.#senders.of(account);
+  }
+
   add(transaction: PoolTransaction): Admission {
     const replaced = new Set(transaction.provides.flatMap((tag) => this.#providers.get(tag) ?? []));
     for (const other of replaced) {
       if (transaction.priority <= other.priority) return { kind: 'refused', code: 'pool/too-low-priority' };
     }
+    const refused = this.#senderRefusal(transaction, replaced);
+    if (refused) return { kind: 'refused', code: refused };
     const dropped = this.#makeRoom(transaction, replaced);
     if (!dropped) return { kind: 'refused', code: 'pool/full' };
     for (const other of [...replaced, ...dropped]) this.#drop(other);
@@ -140,8 +164,24 @@ export class TransactionQueue {
     }
   }
 
+  /** Whether the sender may have one more waiting: places are for those who can pay for all that they occupy. */
+  #senderRefusal({ payer, bytes }: PoolTransaction, replaced: ReadonlySet<PoolTransaction>): RefusalCode | undefined {
+    if (payer === undefined) return undefined;
+    let { count, bytes: held, cost } = this.#senders.of(payer.account);
+    for (const other of replaced) {
+      if (other.payer?.account !== payer.account) continue;
+      count--;
+      held -= other.bytes.length;
+      cost -= other.payer.cost;
+    }
+    if (cost + payer.cost > payer.means) return 'pool/sender-overdrawn';
+    const limits = this.#limits.perSender ?? DEFAULT_LIMITS.perSender;
+    return count >= limits.count || held + bytes.length > limits.bytes ? 'pool/sender-full' : undefined;
+  }
+
   #insert(transaction: PoolTransaction): void {
     this.#all.set(transaction.hash, transaction);
+    this.#senders.add(transaction);
     this.#bytes += transaction.bytes.length;
     for (const tag of transaction.provides) this.#providers.set(tag, transaction);
     for (const tag of transaction.requires) {
@@ -151,7 +191,8 @@ export class TransactionQueue {
   }
 
   #drop(transaction: PoolTransaction): void {
-    this.#all.delete(transaction.hash);
+    if (!this.#all.delete(transaction.hash)) return;
+    this.#senders.remove(transaction);
     this.#ready.delete(transaction);
     this.#bytes -= transaction.bytes.length;
     for (const tag of transaction.requires) {

@@ -33,6 +33,13 @@ export function submitError(result: SubmitResult): RpcError | undefined {
     case 'banned':
       return new RpcError(1012, 'Transaction is temporarily banned');
     case 'refused':
+      if (result.code === 'pool/sender-overdrawn') {
+        return new RpcError(
+          1010,
+          'Invalid Transaction',
+          `${reasonOf('Payment')}: other transactions of the sender wait`,
+        );
+      }
       return result.code === 'pool/too-low-priority'
         ? new RpcError(1014, 'Priority is too low', 'The transaction has too low priority to replace another one')
         : new RpcError(1016, 'Immediately Dropped', `The transaction pool is full or busy (${result.code})`);

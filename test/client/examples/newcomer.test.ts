@@ -78,7 +78,7 @@ describe('client/examples: a newcomer contributes', function () {
   it('from a new wallet to a paid fresh account', async () => {
     const { rpc } = network.network.validator(0);
     const [wallet, update] = [join(folder, 'my.wallet'), join(folder, 'my.update')];
-    const account = (await output('node/launcher.mjs', 'wallet', 'new', '--wallet', wallet)).trim();
+    const account = (await output('bin/tacit.mjs', 'wallet', 'new', '--wallet', wallet)).trim();
     const opening = run('client/examples/open-round.ts', rpc, account);
     expect(await output('client/examples/train.ts', update)).to.include('7850 values');
     const [, round = ''] = await opening.seen(/round (\d+) is open; three have contributed, it waits for/);
@@ -89,12 +89,12 @@ describe('client/examples: a newcomer contributes', function () {
     expect(out).to.include(`round ${round} is settled: paid `);
 
     const purse = ['--rpc', rpc, '--wallet', wallet];
-    expect(await output('node/launcher.mjs', 'wallet', 'scan', ...purse)).to.match(/unclaimed\n$/);
-    const claimed = await output('node/launcher.mjs', 'wallet', 'claim', ...purse);
+    expect(await output('bin/tacit.mjs', 'wallet', 'scan', ...purse)).to.match(/unclaimed\n$/);
+    const claimed = await output('bin/tacit.mjs', 'wallet', 'claim', ...purse);
     const [, amount = '', fresh = ''] = /: (\d+\.\d{6}) TAC to (5\w+)/.exec(claimed) ?? [];
     expect(fresh).not.to.equal(account);
     expect(await balanceOf(await network.chain(0), fromAddress(fresh))).to.equal(BigInt(amount.replace('.', '')));
-    expect(await output('node/launcher.mjs', 'wallet', 'claim', ...purse)).to.equal(
+    expect(await output('bin/tacit.mjs', 'wallet', 'claim', ...purse)).to.equal(
       `nothing to claim: round ${round} already claimed\n`,
     );
   });

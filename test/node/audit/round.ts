@@ -1,15 +1,8 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
+import { LANES } from '../../../primitives/proofs/lane.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
-import {
-  directionHash,
-  laneSpecOf,
-  type RoundInfo,
-  type RoundRule,
-  tally,
-  UPDATE_LANE,
-  USAGE_LANE,
-} from '../../../pallets/tally/index.ts';
+import { type RoundInfo, type RuleRecord, tally } from '../../../pallets/tally/index.ts';
 import { openOnce, sealOnce } from '../../../primitives/crypto/aead.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -24,6 +17,7 @@ import { proveClaim } from '../../../primitives/proofs/ring.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
+import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, NORM_SQ, PART_VALUES, partOf, walletSeed } from '../../support/committee.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
@@ -36,9 +30,9 @@ function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
 }
 
 /** A model, its funds, and a round over them; gives the direction. */
-export function beginRound(chain: TestChain, changes: Partial<RoundRule> = {}): Int8Array[] {
+export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}): Int8Array[] {
   const direction = [partOf(chain.random), partOf(chain.random)];
-  const rule: RoundRule = {
+  const rule: RuleRecord = {
     parts: [PART_VALUES, PART_VALUES],
     normSq: NORM_SQ,
     reporters: [{ account: keyOf('reporter').publicKey, total: 50n }],
@@ -121,7 +115,7 @@ export function contribute(chain: TestChain, who: string, spoiled?: Spoiled): vo
   });
   chain.call(who, royalty.call.enrol({ round: 1, enrolment }));
   for (const part of [0, 1]) {
-    submit(chain, who, UPDATE_LANE, part, sealed(chain, who, UPDATE_LANE, part, partOf(chain.random), spoiled));
+    submit(chain, who, LANES.update, part, sealed(chain, who, LANES.update, part, partOf(chain.random), spoiled));
   }
 }
 
@@ -133,7 +127,7 @@ export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoil
   for (const name of PARTIES) contribute(chain, name, spoil[name]);
   chain.block();
   const values = Array.from({ length: 8 }, (_, i) => [20, 5, 25][i] ?? 0);
-  submit(chain, 'reporter', USAGE_LANE, 0, sealed(chain, 'reporter', USAGE_LANE, 0, values));
+  submit(chain, 'reporter', LANES.usage, 0, sealed(chain, 'reporter', LANES.usage, 0, values));
   chain.runToPhase(1, 'Direction', 'Failed');
   if (chain.phase(1) === 'Failed') return;
   direction.forEach((part, index) => {

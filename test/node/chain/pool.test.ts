@@ -169,13 +169,47 @@ describe('node/chain: transaction pool', () => {
     expect(one.pool.size.ready).to.equal(0);
   });
 
-  it('bans what an author found unusable', async () => {
-    const node = await testNode();
+  it('bans what authors find unusable again and again although the state takes it', async () => {
+    const clock = new Clock();
+    const node = await testNode({ clock });
     const bytes = transfer(node, { from: 'carol', nonce: 0 });
+    const hash = node.pool.hashOf(bytes);
     const seen = statuses(node, bytes);
     await node.pool.submit(bytes, 'external');
-    node.pool.reject(node.pool.hashOf(bytes), 'Custom7');
-    expect(seen).to.deep.equal(['ready', 'invalid']);
+    for (const place of ['aside', 'aside', 'gone']) {
+      node.pool.reject(hash, 'Custom7');
+      expect(node.pool.size, place).to.include({ ready: 0, future: 0 });
+      await nextBlock(node, clock);
+      if (place === 'aside') expect(node.pool.size.ready, 'the new state takes it').to.equal(1);
+    }
+    expect(seen).to.deep.equal(['ready', 'future', 'ready', 'future', 'ready', 'invalid']);
     expect(await node.pool.submit(bytes, 'external')).to.include({ kind: 'banned' });
+  });
+
+  it('bans only what no state takes, and says which', async () => {
+    const node = await testNode();
+    const { pool } = node;
+    const inherent = node.chain.body(await nextBlock(node, new Clock()))![0]!;
+    const lasting: Uint8Array[] = [
+      utf8('garbage'),
+      Uint8Array.of(5 << 2, 4, 0xee, 0xee, 1, 2),
+      new Uint8Array(2 << 20),
+      transfer(node, { from: 'carol', nonce: 0, signer: 'dave' }),
+      inherent,
+    ];
+    for (const bytes of lasting) {
+      const first = await pool.submit(bytes, 'external');
+      expect(first).to.include({ kind: 'invalid', lasting: true });
+      expect(await pool.submit(bytes, 'external'), 'the same answer').to.deep.equal(first);
+    }
+    const mortal = { era: { period: 64, phase: 0 }, birthHash: `0x${'22'.repeat(32)}` };
+    const passing: Uint8Array[] = [
+      transfer(node, { from: 'nobody', nonce: 0 }),
+      transfer(node, { from: 'carol', nonce: 0, ...mortal }),
+    ];
+    for (const bytes of [...passing, ...passing]) {
+      expect(await pool.submit(bytes, 'external')).to.include({ kind: 'invalid', lasting: false });
+    }
+    expect(node.errors).to.deep.equal([]);
   });
 });

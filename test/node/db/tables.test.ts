@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { assert as holds, asyncProperty, integer } from 'fast-check';
+import * as fc from 'fast-check';
 import { openLevel } from '../../../node/db/index.ts';
 import { unsnappy } from '../../../node/db/snappy.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -71,10 +71,10 @@ describe('node/db: table files', () => {
   });
 
   it('so is every other byte', async () => {
-    await holds(
-      asyncProperty(
-        integer({ min: 0, max: good.length - FOOTER - 1 }),
-        integer({ min: 1, max: 255 }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: good.length - FOOTER - 1 }),
+        fc.integer({ min: 1, max: 255 }),
         async (at, by) => {
           const changed = Uint8Array.from(good);
           changed[at]! ^= by;

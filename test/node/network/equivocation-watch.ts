@@ -14,7 +14,7 @@ export class EquivocationWatch {
   }
 
   /** Repeats `attempt` until an equivocation is caught: rounds are short, an attempt may hit the gap between two. */
-  async until(attempt: () => Promise<void>, limit = 100): Promise<void> {
+  async until(attempt: () => Promise<void>, limit = 800): Promise<void> {
     for (let tries = 0; tries < limit && this.proofs.length === 0; tries++) {
       const caught = new Promise<void>((resolve) => {
         this.#caught = resolve;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { voterRecord } from '../../../node/consensus/grandpa/formats.ts';
 import { verifyJustification } from '../../../node/consensus/grandpa/index.ts';
-import { eventually, MemoryMeta, ToyChainApi } from './toy-chain.ts';
+import { eventually, MemoryMeta, ToyChainApi, until } from './toy-chain.ts';
 import { authoritiesOf, ToyNode, verifier } from './toy-node.ts';
 
 describe('four nodes in one process', () => {
@@ -40,7 +40,8 @@ describe('four nodes in one process', () => {
     const heads = new Set(chains().map((chain) => chain.finalized().hash));
     expect(heads.size).to.equal(1);
     for (const chain of chains()) expect(chain.justification(chain.finalized().hash)).to.not.equal(undefined);
-    for (const { network } of nodes) expect(network.peers()).to.have.length(3);
+    // They have come to know each other by the first, some perhaps after all blocks.
+    await until(() => nodes.every(({ network }) => network.peers().length === 3));
   });
 
   it('a node that comes late gets the chain and its finality, without a vote of its own', async () => {

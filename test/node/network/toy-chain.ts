@@ -40,6 +40,7 @@ export class ToyChainApi implements ChainApi {
     imported: new Set(),
     best: new Set(),
     finalized: new Set(),
+    early: new Set(),
     transaction: new Set(),
   };
   readonly #sets: readonly AuthoritySet['authorities'][];
@@ -123,6 +124,8 @@ export class ToyChainApi implements ChainApi {
     return { header, body };
   }
 
+  nameOf = (header: Header): HexHash => headerHash(header);
+
   async author(...extrinsics: string[]): Promise<BlockRef> {
     const block = this.make(this.#best.hash, ...extrinsics);
     await this.importBlock(block, 'own');
@@ -182,7 +185,7 @@ export class ToyChainApi implements ChainApi {
     const hash = toHex(blake2b256(bytes));
     let result: SubmitResult = { kind: 'ready', hash };
     if (this.#pool.has(hash)) result = { kind: 'known', hash };
-    else if (bytes[0] === 0xff) result = { kind: 'invalid', hash, code: 'BadProof' };
+    else if (bytes[0] === 0xff) result = { kind: 'invalid', hash, code: 'BadProof', lasting: false };
     else this.#pool.set(hash, bytes);
     if (source === 'external') this.submitted.push(result);
     if (result.kind === 'ready') this.#emit('transaction', { hash, bytes, propagate: true });
@@ -224,6 +227,11 @@ export async function eventually(
     clearTimeout(timer);
     for (const off of undo) off();
   }
+}
+
+/** Resolves when `condition` holds, for what no chain tells of. The test's own time limit ends it. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 export class MemoryMeta implements MetaStore {

@@ -181,8 +181,16 @@ describe('node/rpc: methods', () => {
       ),
     ).to.equal(1014);
     expect(await client.fails('author_submitExtrinsic', '0x00')).to.equal(1010);
+    for (let times = 0; times < 2; times++) {
+      node.pool.reject(node.pool.hashOf(fromHex(good)), 'Stale');
+      await client.ask('author_submitExtrinsic', good);
+    }
     node.pool.reject(node.pool.hashOf(fromHex(good)), 'Stale');
-    expect(await client.fails('author_submitExtrinsic', good)).to.equal(1012);
+    expect(await client.fails('author_submitExtrinsic', good), 'authors cannot use it').to.equal(1012);
+    const tips = { from: 'carol', tip: 6n * 10n ** 11n };
+    await client.ask('author_submitExtrinsic', toHex(transfer(node, { ...tips, nonce: 0 })));
+    const second = toHex(transfer(node, { ...tips, nonce: 1 }));
+    expect(await client.fails('author_submitExtrinsic', second), 'more than it has, together').to.equal(1010);
   });
 
   it('watches a transaction to its end', async () => {

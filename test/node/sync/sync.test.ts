@@ -1,52 +1,12 @@
 import { expect } from 'chai';
 import { encodeHeader, headerHash } from '../../../node/base/header.ts';
-import type { Block, BlockRef, HexHash } from '../../../node/base/types.ts';
-import { votePayload } from '../../../node/consensus/grandpa/formats.ts';
-import { encodeJustification } from '../../../node/consensus/grandpa/justification.ts';
-import type { BlockData, BlocksRequest } from '../../../node/network/wire.ts';
-import { readBlocks, type SyncNetwork, statusOf } from '../../../node/network/index.ts';
+import type { Block } from '../../../node/base/types.ts';
+import type { BlockData } from '../../../node/network/wire.ts';
+import { readBlocks } from '../../../node/network/index.ts';
 import { Sync } from '../../../node/sync/index.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
-import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
 import { eventually, ToyChainApi } from '../network/toy-chain.ts';
-import { authoritiesOf, log, verifier, voterKeys } from '../network/toy-node.ts';
-
-const sets = [authoritiesOf(0, 1), authoritiesOf(2, 3)];
-const newChain = (): ToyChainApi => new ToyChainApi('sync', sets);
-
-/** Peers played by chains in the same process, with a hook to lie about blocks. */
-class ToyNetwork implements SyncNetwork {
-  readonly chains = new Map<string, ToyChainApi>();
-  readonly faults: string[] = [];
-  requests: BlocksRequest[] = [];
-  lie: (peer: string, request: BlocksRequest, truth: BlockData[]) => BlockData[] = (_peer, _request, truth) => truth;
-
-  peers = (): string[] => [...this.chains.keys()];
-  punish = (peer: string, fault: string): void => void this.faults.push(`${peer} ${fault}`);
-  status = async (peer: string) => statusOf(this.chains.get(peer)!);
-  async blocks(peer: string, request: BlocksRequest): Promise<BlockData[]> {
-    this.requests.push(request);
-    const chain = this.chains.get(peer);
-    if (chain === undefined) throw new TacitError('network/unreachable', 'gone');
-    return this.lie(peer, request, readBlocks(chain, request));
-  }
-}
-
-/** Finalizes a block by the signatures of the set that votes on it. */
-function proofOf(chain: ToyChainApi, hash: HexHash, voters: number[], setId: bigint): Uint8Array {
-  const target: BlockRef = { hash, number: chain.header(hash)!.number };
-  const precommits = voters.map((at) => {
-    const pair = voterKeys[at]!;
-    const signature = ed25519Sign(pair, votePayload(setId, 7n, 'precommit', target));
-    return { target, signature, id: toHex(pair.publicKey) };
-  });
-  return encodeJustification(7n, { target, precommits }, (at) => chain.header(at));
-}
-
-async function grow(chain: ToyChainApi, count: number, label = 'x'): Promise<void> {
-  for (let at = 0; at < count; at++) await chain.author(`${label}${chain.best().number}`);
-}
+import { log, verifier } from '../network/toy-node.ts';
+import { grow, newChain, proofOf, sets, ToyNetwork } from './toy-network.ts';
 
 describe('block sync', () => {
   let network: ToyNetwork;

@@ -37,6 +37,6 @@ describe('node/workers: what waits for a thread', () => {
     expect(queue.drain()).to.have.length(5);
     expect(take(queue, 2)).to.deep.equal([]);
     for (let i = 0; i < 1000; i++) add(queue, `${i}`, 'sr25519', 'now');
-    expect(take(queue, 2)).to.have.length.within(20, 60);
+    expect(take(queue, 2)).to.have.length.within(10, 60);
   });
 });

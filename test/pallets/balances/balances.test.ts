@@ -95,6 +95,28 @@ describe('pallets/balances', () => {
     expect(chain.events.map(({ name }) => name)).to.include.members(['DustLost', 'KilledAccount']);
   });
 
+  it('keeps the nonce of one that has signed something, and nothing else of it', () => {
+    const chain = fresh();
+    const { store } = system.use(chain.ctx);
+    const record = store.account.get(who(alice));
+    store.account.put(who(alice), { ...record, nonce: 7 });
+    const drain = call.transferAll({ dest: to(bob), keepAlive: false });
+    expect(chain.dispatch(Origin.signed(who(alice)), drain)).to.equal('ok');
+    const { nonce, providers, consumers, data } = store.account.get(who(alice));
+    expect({ nonce, providers, consumers, free: data.free, reserved: data.reserved }).to.deep.equal({
+      nonce: 7,
+      providers: 0,
+      consumers: 0,
+      free: 0n,
+      reserved: 0n,
+    });
+    expect(chain.events.map(({ name }) => name)).to.include('KilledAccount');
+    const fund = call.transferAllowDeath({ dest: to(alice), value: 5n * EXISTENTIAL_DEPOSIT });
+    expect(chain.dispatch(Origin.signed(who(bob)), fund)).to.equal('ok');
+    expect(chain.events.map(({ name }) => name)).to.include('NewAccount');
+    expect(store.account.get(who(alice))).to.include({ nonce: 7, providers: 1 });
+  });
+
   it('a transfer to oneself moves nothing', () => {
     const chain = fresh();
     expect(chain.dispatch(Origin.signed(who(alice)), call.transferKeepAlive({ dest: to(alice), value: 7n }))).to.equal(

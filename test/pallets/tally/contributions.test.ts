@@ -3,16 +3,9 @@ import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
 import { ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
-import {
-  directionHash,
-  findRound,
-  type Round,
-  tally,
-  TALLY_STEPS,
-  type TallyPost,
-  VERDICT,
-} from '../../../pallets/tally/index.ts';
+import { findRound, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
+import { directionHash, TALLY_STEPS, VERDICT } from '../../../primitives/round/index.ts';
 import {
   account,
   asBytes,

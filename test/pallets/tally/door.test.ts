@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
-import { tally, type TallyBody, type TallyPost, TEST_VALUES } from '../../../pallets/tally/index.ts';
+import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
+import { tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import {
   account,
   beginRound,
@@ -134,7 +135,7 @@ describe('posts of a round at the door', () => {
   it('expects as many values of the key test as the test opens', () => {
     const { round } = roundInfoOf(chain.ctx, id);
     const { publicKey } = keysOfRound(test, roundInfoOf(chain.ctx, id));
-    expect(slotCount(keyTest(test.params, contextOfRound(test, round), publicKey).request)).to.equal(TEST_VALUES);
+    expect(slotCount(keyTest(test.params, contextOfRound(test, round), publicKey).request)).to.equal(KEY_TEST_VALUES);
   });
 
   it('survive random bytes as a call', () => {

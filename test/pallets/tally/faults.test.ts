@@ -8,14 +8,13 @@ import {
   findRound,
   payoutOf,
   type Round,
-  TALLY_STEPS,
   tally,
   type TallyBody,
   type TallyPost,
-  type TallyStep,
 } from '../../../pallets/tally/index.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
+import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
 import {
   account,
   beginRound,

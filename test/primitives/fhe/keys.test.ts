@@ -172,7 +172,10 @@ for (const id of IDS) {
       expect(open(test)).to.deep.equal({ status: 'open', values: test.values, liars: [] });
       expect(keyTest(params, context, key)).to.deep.equal(test);
       const wrong = { a: key.a, b: ring.add(key.b, key.a) };
-      expect(open(keyTest(params, context, wrong)).status).to.equal('undecodable');
+      // The flood is nearly as wide as the modulus: a random value may look like an opened one, but is not the one encrypted.
+      const other = keyTest(params, context, wrong);
+      const outcome = open(other);
+      expect(outcome.status === 'open' && outcome.values.some((value, i) => value === other.values[i])).to.equal(false);
     });
   });
 }

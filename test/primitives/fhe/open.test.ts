@@ -10,7 +10,7 @@ import {
   openingShare,
   requestHash,
 } from '../../../primitives/fhe/open.ts';
-import { floodBits, noiseBound } from '../../../primitives/fhe/params.ts';
+import { noiseBound } from '../../../primitives/fhe/params.ts';
 import { secretPieces } from '../../../primitives/fhe/keys.ts';
 import { shareOf, shareSmall } from '../../../primitives/fhe/cdi.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -63,14 +63,14 @@ for (const id of IDS) {
       const request = requestFor(committee, ciphertexts, [
         slot(0, 0, N),
         { ...slot(1, 3, 2, -5n), constant: 1000n },
-        slot(1, N - 1, 1, 1n << 40n),
+        slot(1, N - 1, 1, 1n << 30n),
         slot(0, 7, 1, 0n),
       ]);
       const want = [
         ...(values[0] ?? []),
         mod(1000n - 5n * at(1, 3), t),
         mod(1000n - 5n * at(1, 4), t),
-        mod(at(1, N - 1) << 40n, t),
+        mod(at(1, N - 1) << 30n, t),
         0n,
       ];
       const all = posts(committee, request, ciphertexts);
@@ -230,15 +230,24 @@ describe('opening requests', () => {
     expect(codeOf(() => share(request, 0, []))).to.equal('fhe/source-hash');
   });
 
-  it('show a noise that no honest ciphertext has', () => {
-    const noisy = { c0: ciphertext.c0.slice(), c1: ciphertext.c1 };
-    const shift = params.q / (3n * t);
-    params.dataPrimes.forEach((q, i) => {
-      noisy.c0[i * N + 3] = ((noisy.c0[i * N + 3] ?? 0n) + shift) % q;
+  for (const [side, sign] of [
+    ['above', 1n],
+    ['below', -1n],
+  ] as const) {
+    it(`show a noise that no honest ciphertext has, ${side} the limit`, () => {
+      // A quarter of Q/t: never past the next value, and past the limit with every second flood.
+      const count = 64;
+      const noisy = { c0: ciphertext.c0.slice(), c1: ciphertext.c1 };
+      const shift = (sign * params.q) / (4n * t);
+      params.dataPrimes.forEach((q, i) => {
+        for (let k = 0; k < count; k++) noisy.c0[i * N + k] = mod((noisy.c0[i * N + k] ?? 0n) + shift, q);
+      });
+      const asked = requestFor(committee, [noisy], [slot(0, 0, count)]);
+      expect(combineOpening(params, asked, posts(committee, asked, [noisy])).status).to.equal('undecodable');
+      const fair = requestFor(committee, [ciphertext], [slot(0, 0, count)]);
+      expect(combineOpening(params, fair, posts(committee, fair, [ciphertext])).status).to.equal('open');
     });
-    const asked = requestFor(committee, [noisy], [slot(0, 3, 2)]);
-    expect(combineOpening(params, asked, posts(committee, asked, [noisy])).status).to.equal('undecodable');
-  });
+  }
 
   it('centre what comes out signed', () => {
     expect(centred(params, t - 5n)).to.equal(-5n);
@@ -248,7 +257,7 @@ describe('opening requests', () => {
 
   /** The flood pieces of one slot from a label, in big integers: an implementation of its own, to which the label is a parameter. */
   function floodPieces(label: Uint8Array): Map<number, bigint> {
-    const width = floodBits(params, 1n);
+    const width = params.floodBits;
     return new Map(
       [...committee.keys].map(([subset, roundKey]) => {
         const bytes = new Prg(hash32Of('tacit/flood/1', roundKey, label, subset)).next(16);

@@ -4,10 +4,11 @@ import {
   type FheParams,
   fheParams,
   fheParamsFor,
-  floodBits,
+  distanceBits,
   noiseBound,
   openedNoiseLimit,
   quorum,
+  roundDistance,
   SECURE_PARAMS,
   subsetsOf,
   subsetsWith,
@@ -75,26 +76,63 @@ describe('parameter sets', () => {
     for (const params of SETS) if (params.degree < 8192) expect(params.secure).to.equal(false);
   });
 
-  const budgetHolds = (params: FheParams, weightNorm: bigint): boolean =>
-    openedNoiseLimit(params, weightNorm) < params.q / (2n * params.t);
+  /** The budget once more, from n, N and the primes alone: no number of the set under test goes in but its limits. */
+  function budgetOf({ n, degree, dataPrimes, t }: FheParams) {
+    const binomial = (from: number, of: number): number => (of === 0 ? 1 : (binomial(from - 1, of - 1) * from) / of);
+    const subsets = binomial(n, (n - 1) / 3);
+    const most = 2 * degree * (21 * subsets) * subsets + 21 * subsets + (subsets + 1) / 2;
+    const unit = BigInt(Math.ceil(Math.sqrt(degree) * most));
+    const room = dataPrimes.reduce((product, q) => product * q) / (2n * t);
+    return { subsets: BigInt(subsets), unit, room };
+  }
 
-  it('have room for the flood of the largest functional, by calculation alone', () => {
+  it('have a noise bound that is one: the sum of absolute values cannot be larger, whatever seeds and keys are chosen', () => {
     for (const params of SETS) {
-      const { maxWeightNorm, subsets, degree, lambda, freshSigma } = params;
-      expect(budgetHolds(params, maxWeightNorm), params.id).to.equal(true);
-      expect(budgetHolds(params, 64n * maxWeightNorm), `${params.id} has a limit at all`).to.equal(false);
-      // Ten deviations include the roundings of the encoder: half a unit for each subset's pad and for the delta, on every coefficient.
-      const count = subsets.length;
-      const variance = 14 * degree * count * count;
-      expect(Number(freshSigma)).to.be.closeTo(Math.sqrt(variance), 1);
-      expect(((count + 1) / 2) * Math.sqrt(degree)).to.be.lessThan(Number(freshSigma) / 5);
-      // The flood of one subset alone, unknown to any f members, is 2^lambda times the noise.
-      expect(1n << BigInt(floodBits(params, maxWeightNorm))).to.satisfy(
-        (width: bigint) => width >= noiseBound(params, maxWeightNorm) << BigInt(lambda),
-      );
-      expect(floodBits(params, 1n)).to.be.lessThan(floodBits(params, maxWeightNorm));
-      expect(floodBits(params, maxWeightNorm)).to.be.lessThan(127);
+      const { unit } = budgetOf(params);
+      expect(noiseBound(params, 1n) >= unit, params.id).to.equal(true);
+      // Not much above it either: the rest would be taken from the flood.
+      expect(noiseBound(params, 1n) < unit + unit / 50n + 1n, params.id).to.equal(true);
+      expect(noiseBound(params, 1n) > 10n * params.freshSigma, 'ten deviations are no bound').to.equal(true);
     }
+  });
+
+  it('have room for the largest functional under the flood, and for no flood twice as wide', () => {
+    for (const params of SETS) {
+      const { maxWeightNorm, floodBits, id } = params;
+      const { subsets, unit, room } = budgetOf(params);
+      const noise = unit * maxWeightNorm + subsets + 2n;
+      expect(openedNoiseLimit(params, maxWeightNorm) < room, id).to.equal(true);
+      expect((subsets << BigInt(floodBits)) + noise < room, id).to.equal(true);
+      expect((subsets << BigInt(floodBits + 1)) + noise < room, `${id}: the modulus allows a wider flood`).to.equal(
+        false,
+      );
+      expect(floodBits).to.be.lessThan(127);
+    }
+  });
+
+  /** The most a round opens: 32 items, four parts of 4,096 values, every functional at the limit. */
+  const LARGEST = { coefficients: 16_384, items: 32 };
+
+  it('hide a whole round to 2^-lambda, all its openings together', () => {
+    for (const params of SETS) {
+      const { maxWeightNorm, lambda, floodBits, f, id } = params;
+      const { unit } = budgetOf(params);
+      const stated = roundDistance(params, { ...LARGEST, totalNorm: maxWeightNorm, payoutNorm: maxWeightNorm });
+      expect(stated, id).to.be.at.least(lambda);
+      const openings = BigInt(8 * (f + 1)) + 16_384n * 32n + 33n * maxWeightNorm;
+      const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
+      expect(distance, id).to.be.at.most(2 ** -lambda);
+    }
+    expect([4, 7, 10].map((n) => fheParamsFor(n).lambda)).to.deep.equal([48, 48, 44]);
+  });
+
+  it('state the distance of a round by its own weights: the demonstration is far below the limit', () => {
+    const demo = { coefficients: 7_858, items: 8, totalNorm: 1n << 17n, payoutNorm: 1n << 20n };
+    expect([4, 7, 10].map((n) => roundDistance(fheParamsFor(n), demo))).to.deep.equal([72, 65, 58]);
+    const params = fheParamsFor(4);
+    const one = distanceBits(params, [{ values: 1, weightNorm: 1n << 20n }]);
+    expect(distanceBits(params, [{ values: 2, weightNorm: 1n << 20n }])).to.equal(one - 1);
+    expect(distanceBits(params, [])).to.equal(params.floodBits + 1);
   });
 
   it('are known by their names only', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { fheParams } from '../../../primitives/fhe/params.ts';
+import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
 import {
   aggregateBytes,
   aggregateValues,
@@ -12,9 +13,8 @@ import {
   type RoundRule,
   scoreBounds,
   shapleyWeights,
-} from '../../../pallets/tally/index.ts';
-import { ruleFits } from '../../../pallets/tally/lifecycle.ts';
-import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
+  ruleFits,
+} from '../../../primitives/round/index.ts';
 
 /** The product of two integer polynomials in Z[x]/(x^N + 1). */
 function negacyclic(a: ArrayLike<bigint>, b: ArrayLike<bigint>): bigint[] {

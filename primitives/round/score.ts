@@ -2,8 +2,8 @@
  * The arithmetic of a round's rule (specification §7.3, §9.3): integers only, the same on every node,
  * in the committee's worker and in the audit.
  */
-import { TacitError } from '../../primitives/errors.ts';
-import { ceilSqrt } from '../../primitives/fhe/sqrt.ts';
+import { TacitError } from '../errors.ts';
+import { ceilSqrt } from '../fhe/sqrt.ts';
 
 /** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
 export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {

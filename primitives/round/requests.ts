@@ -1,17 +1,14 @@
 /**
  * Shapes of the share vectors that members post, and the requests they answer: the same functions for the runtime and for the committee's worker.
  */
-import type { FheParams, RoundContext } from '../../primitives/fhe/params.ts';
-import { keyAssignment, keyPosters } from '../../primitives/fhe/keys.ts';
-import type { OpeningRequest } from '../../primitives/fhe/types.ts';
-import { FUNCTIONALS } from '../../primitives/proofs/validity.ts';
-import type { RoundRule } from './types.ts';
+import type { FheParams, RoundContext } from '../fhe/params.ts';
+import { keyAssignment, keyPosters } from '../fhe/keys.ts';
+import type { OpeningRequest } from '../fhe/types.ts';
+import { FUNCTIONALS } from '../proofs/validity.ts';
+import type { RoundRule } from './rule.ts';
 
 /** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
 export const CHECK_VALUES = 2 * FUNCTIONALS;
-
-/** Values that the opening of the public test encryption shows (`keyTest` of primitives/fhe/key-check.ts). */
-export const TEST_VALUES = 8;
 
 /** Who posts the key sum of which subsets when `silent` members are passed over (at most f). */
 export function keyingAssignment(params: FheParams, silent: readonly number[]): number[] {

@@ -1,0 +1,34 @@
+/** How often something may happen per name: token buckets, a bounded number of them. */
+export interface BudgetLimits {
+  /** Per second. */
+  readonly rate: number;
+  /** At once. */
+  readonly burst: number;
+}
+
+const MAX_NAMES = 4_096;
+
+export class Budget {
+  readonly #limits: BudgetLimits;
+  readonly #now: () => number;
+  readonly #names = new Map<string, { tokens: number; at: number }>();
+
+  /** @param now milliseconds, monotonic */
+  constructor(limits: BudgetLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Whether it may happen once more; if so, it counts. */
+  spend(name: string): boolean {
+    const { rate, burst } = this.#limits;
+    const now = this.#now();
+    const known = this.#names.get(name);
+    const tokens = known === undefined ? burst : Math.min(burst, known.tokens + ((now - known.at) / 1000) * rate);
+    // The least recently seen name makes room: it has its tokens back, or nearly.
+    this.#names.delete(name);
+    if (this.#names.size >= MAX_NAMES) this.#names.delete(this.#names.keys().next().value!);
+    this.#names.set(name, { tokens: tokens < 1 ? tokens : tokens - 1, at: now });
+    return tokens >= 1;
+  }
+}

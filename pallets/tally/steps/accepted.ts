@@ -1,0 +1,67 @@
+/** What the checks of a round leave: fates of submissions and items, deposits, and whether the round goes on. */
+import { at } from '../../../primitives/at.ts';
+import { LANES } from '../../../primitives/proofs/lane.ts';
+import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
+import { VERDICT } from '../../../primitives/round/phases.ts';
+import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
+import { failRound } from '../lifecycle.ts';
+import { acceptedReports } from '../score.ts';
+import type { Tally } from '../state.ts';
+import type { Round } from '../types.ts';
+import { openNext } from './direction.ts';
+
+/** A check that settles everything. */
+interface Outcome {
+  readonly verdicts: Uint8Array;
+  /** Per submission. */
+  readonly passed: readonly boolean[];
+  /** Per item. */
+  readonly enrolled: readonly boolean[];
+}
+
+export function conclude(tally: Tally, round: Round, { passed, enrolled, verdicts }: Outcome): void {
+  const { store, events } = tally;
+  submissionsOf(tally, round).forEach((submission, index) => {
+    if (at(passed, index)) {
+      store.submissions.put(round.round, index, { ...submission, verdict: VERDICT.accepted });
+      return;
+    }
+    const malformed = at(verdicts, index);
+    const reason = malformed === 0 ? REJECTIONS.check : malformed;
+    const verdict = malformed === 0 ? VERDICT.refused : VERDICT.malformed;
+    store.submissions.put(round.round, index, { ...submission, verdict, reason });
+    events.SubmissionDropped({ round: round.round, submission: index, account: submission.account, reason });
+  });
+  returnDeposits(tally, round, ({ verdict }) => verdict === VERDICT.accepted);
+  const accepted = acceptItems(tally, round, enrolled);
+  events.Checked({ round: round.round, accepted });
+  const checked = { ...round, accepted, checked: true };
+  if (accepted.length < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
+  // Nothing is opened of a round whose rule gives no points to anyone [a reporter that is the owner's and stays away].
+  else if (!givesPoints(tally, round)) failRound(tally, checked, 'NothingToScore');
+  else openNext(tally, checked);
+}
+
+/** Whether updates have a weight in the score, or uses that were reported. */
+function givesPoints(tally: Tally, round: Round): boolean {
+  const { alpha, gamma } = round.rule;
+  return gamma > 0n || (alpha > 0n && acceptedReports(tally, round).length > 0);
+}
+
+/** Items whose enrolment and update parts were all accepted; writes the status of every item. */
+function acceptItems(tally: Tally, round: Round, enrolled: readonly boolean[]): number[] {
+  const { store } = tally;
+  const parts = round.rule.parts.map((_, part) => part);
+  const accepted: number[] = [];
+  itemsOf(tally, round).forEach((item, index) => {
+    const isComplete = parts.every((part) => {
+      const submitted = store.submissionOf.get(round.round, item.account, LANES.update, part);
+      return submitted !== undefined && store.submissions.get(round.round, submitted)?.verdict === VERDICT.accepted;
+    });
+    const isEnrolled = at(enrolled, index);
+    if (isEnrolled && isComplete) accepted.push(index);
+    const tag = !isEnrolled ? 'BadEnrolment' : isComplete ? 'Accepted' : 'Incomplete';
+    store.items.put(round.round, index, { ...item, status: { tag } });
+  });
+  return accepted;
+}

@@ -1,0 +1,128 @@
+/** What Check and CheckEach have in common: everything must decode to zero (specification §5). The combined check says yes or no to all, CheckEach to each. */
+import { at, present } from '../../../primitives/at.ts';
+import { decodeScalar, ORDER, type Scalar } from '../../../primitives/crypto/ristretto.ts';
+import { type Decoding, decodeIntegers, decodeVectors } from '../../../primitives/fhe/decode.ts';
+import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
+import { decodeResidues } from '../../../primitives/fhe/wire.ts';
+import { enrolmentId, parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../../primitives/proofs/enrolment-check.ts';
+import { CHECK_VALUES, residuesOf } from '../../../primitives/round/requests.ts';
+import { itemsOf } from '../contributions.ts';
+import { type Judgement, judgeGroups, postsOf, type StepPost, without } from '../judging.ts';
+import type { Tally } from '../state.ts';
+import { type BodyOf, MAX_REASON, type Round } from '../types.ts';
+
+export type CheckStep = 'Check' | 'CheckEach';
+
+/** What a check found out. */
+export interface CheckResult {
+  /** Per submission, 0 or the reason it is malformed. */
+  readonly verdicts: Uint8Array;
+  /** Per submission, whether it is well formed and passes; undefined in a combined check that failed. */
+  readonly passed: readonly boolean[] | undefined;
+  /** Per item, whether its enrolment passes. */
+  readonly enrolled: readonly boolean[];
+}
+
+/** How many values a check opens: per payload residues and one scalar, per enrolment two scalars. */
+interface Shape {
+  readonly payloads: number;
+  readonly items: number;
+}
+
+function shapeOf(round: Round, step: CheckStep, verdicts: Uint8Array): Shape {
+  if (step === 'Check') return { payloads: 1, items: 1 };
+  return { payloads: verdicts.filter((verdict) => verdict === 0).length, items: round.items };
+}
+
+export function hasCheckForm(
+  round: Round,
+  step: CheckStep,
+  { verdicts, residues, scalars }: BodyOf<CheckStep>,
+): boolean {
+  if (verdicts.length !== round.submissions || verdicts.some((verdict) => verdict > MAX_REASON)) return false;
+  const { payloads, items } = shapeOf(round, step, verdicts);
+  if (scalars.length !== payloads + 2 * items) return false;
+  for (const scalar of scalars) decodeScalar(scalar);
+  decodeResidues(fheParams(round.paramsId).dataPrimes, residues, payloads * CHECK_VALUES);
+  return true;
+}
+
+export function judgeCheck(tally: Tally, round: Round, step: CheckStep): Judgement<CheckResult> {
+  const params = fheParams(round.paramsId);
+  const posts: StepPost<CheckStep>[] = postsOf(tally, round, step, 0);
+  return judgeGroups<CheckStep, CheckResult>(
+    params,
+    posts,
+    ({ verdicts }) => [verdicts],
+    (group, { verdicts }) => {
+      const shape = shapeOf(round, step, verdicts);
+      const decoded = decodeGroup(params, group, shape);
+      if (decoded.status !== 'decoded') return decoded;
+      const { residues, scalars } = decoded.values;
+      const { payloads, items } = shape;
+      const isZero = (payload: number): boolean =>
+        scalars[payload] === 0n && residuesOf(params, residues, payloads, payload).every((value) => value === 0n);
+      const masks = Array.from({ length: items }, (_, i) => ({
+        S: at(scalars, payloads + 2 * i),
+        R: at(scalars, payloads + 2 * i + 1),
+      }));
+      const opened = checkMasks(tally, round, masks);
+      const enrolled = Array.from({ length: round.items }, (_, item) => at(opened, step === 'Check' ? 0 : item));
+      return {
+        status: 'done',
+        result: { verdicts, passed: passedOf(step, verdicts, isZero), enrolled },
+        liars: decoded.liars,
+      };
+    },
+  );
+}
+
+/** A combination of all that is not zero says nothing of each. */
+function passedOf(step: CheckStep, verdicts: Uint8Array, isZero: (payload: number) => boolean): boolean[] | undefined {
+  if (step === 'Check') return isZero(0) ? Array.from(verdicts, (verdict) => verdict === 0) : undefined;
+  let payload = 0;
+  return Array.from(verdicts, (verdict) => verdict === 0 && isZero(payload++));
+}
+
+/** Residues mod the data primes and scalars mod l that were posted together: who lies in one is left out of the other. */
+function decodeGroup(
+  params: FheParams,
+  group: readonly StepPost<CheckStep>[],
+  { payloads, items }: Shape,
+): Decoding<{ residues: BigUint64Array; scalars: Scalar[] }> {
+  const count = payloads * CHECK_VALUES;
+  const vectors = group.map(({ member, body }) => {
+    return { member, shares: decodeResidues(params.dataPrimes, body.residues, count) };
+  });
+  const first = decodeVectors(params, params.dataPrimes, vectors, count);
+  if (first.status !== 'decoded') return first;
+  const integers = without(group, first.liars).map(({ member, body }) => {
+    return { member, shares: body.scalars.map(decodeScalar) };
+  });
+  const second = decodeIntegers(params, ORDER, integers, payloads + 2 * items);
+  if (second.status !== 'decoded') return second;
+  return {
+    status: 'decoded',
+    values: { residues: first.values, scalars: second.values },
+    liars: [...first.liars, ...second.liars],
+  };
+}
+
+/** Whether the masks' sums `S`, `R` open the enrolments' commitments: together, or one by one. */
+function checkMasks(tally: Tally, round: Round, values: readonly MaskCheck[]): boolean[] {
+  const params = fheParams(round.paramsId);
+  const beacon = present(round.beacon, 'the beacon');
+  const enrolments = itemsOf(tally, round).map(({ enrolment }) => ({
+    form: parseEnrolment(params, enrolment),
+    rho: enrolmentWeight(beacon, enrolmentId(enrolment)),
+  }));
+  const groups = values.length === enrolments.length ? enrolments.map((one) => [one]) : [enrolments];
+  return groups.map((group, i) =>
+    checkEnrolments(
+      group.map(({ form }) => form),
+      group.map(({ rho }) => rho),
+      at(values, i),
+    ),
+  );
+}

@@ -1,0 +1,29 @@
+/** Hashes that a round is bound by. */
+import { hash32Of } from '../crypto/hash.ts';
+import type { RoundContext } from '../fhe/params.ts';
+
+/** What every derivation of a round is bound to. */
+export function roundContext(
+  genesis: Uint8Array,
+  { term, round, paramsId }: { readonly term: number; readonly round: number; readonly paramsId: string },
+): RoundContext {
+  return { genesis, term, round, paramsId };
+}
+
+/** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
+export function directionHash(part: number, direction: Uint8Array): Uint8Array {
+  return hash32Of('tacit/direction/1', part, direction);
+}
+
+/** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */
+export function beaconOf(genesis: Uint8Array, round: number, secrets: readonly Uint8Array[]): Uint8Array {
+  return hash32Of('tacit/beacon/1', genesis, round, ...secrets);
+}
+
+/** Index of the one call by which a pallet takes its committee's posts. */
+export const POST_CALL = 0;
+
+/** What a committee member signs: `hash32Of('tacit/post/1', genesis, [pallet, call], SCALE(post))`. */
+export function postText(genesis: Uint8Array, pallet: number, post: Uint8Array): Uint8Array {
+  return hash32Of('tacit/post/1', genesis, Uint8Array.of(pallet, POST_CALL), post);
+}

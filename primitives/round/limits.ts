@@ -1,0 +1,42 @@
+/** How large the things of a round may be, and what checking them costs. One source for runtime, node and client. */
+import { BIN_NOTES } from '../proofs/notes.ts';
+
+/** Items of a round: its notes fill at most one bin. */
+export const MAX_ITEMS: number = BIN_NOTES;
+export const MAX_UPDATE_PARTS = 4;
+export const MAX_REPORTERS = 8;
+export const MAX_LANES: number = MAX_UPDATE_PARTS + MAX_REPORTERS;
+export const MAX_SUBMISSIONS: number = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORTERS;
+/** Members and subsets of the largest committee. */
+export const MAX_MEMBERS = 10;
+export const MAX_SUBSETS = 120;
+
+/** Bytes. A sealed submission of any lane of the admitted parameter sets stays below this. */
+export const MAX_SEALED_BYTES = 1_100_000;
+export const MAX_ENROLMENT_BYTES = 16_384;
+/** One part of a direction: one byte a value. */
+export const MAX_DIRECTION_BYTES = 8_192;
+/** Any share vector or key sum of the admitted parameter sets. */
+export const MAX_SHARE_BYTES = 800_000;
+/** Shares of a few values: a key test, a combined check, a payout. */
+export const MAX_FEW_SHARES_BYTES = 8_192;
+
+/** Pool and stakes of a round, in the units its notes are counted in, are below this (specification §1). */
+export const MONEY_LIMIT: bigint = 1n << 47n;
+/**
+ * Blocks a round may stay open, extensions included: seven days. A round that never ends would keep one of the few places for live rounds, and the
+ * committee of its term, forever.
+ */
+export const MAX_OPEN_BLOCKS: number = (7 * 24 * 3600) / 2;
+
+/** Microseconds that checks take at the door, on the machine of docs/figures.md. */
+export const COST_MICROS = {
+  post: 5_000,
+  submission: 2_000,
+  /** Per hundred bytes of a submission. */
+  submissionHundredBytes: 1,
+  enrolment: 4_000,
+  direction: 1_000,
+  /** Measured: 18.1 ms; half as much again, for a machine whose other core is busy. */
+  claim: 27_000,
+} as const;

@@ -1,0 +1,298 @@
+import { expect } from 'chai';
+import { encodeHeader } from '../../../node/base/header.ts';
+import { ASKS_FOR_OTHERS } from '../../../node/base/limits.ts';
+import type { HexHash } from '../../../node/base/types.ts';
+import type { BlockData } from '../../../node/network/wire.ts';
+import { Sync } from '../../../node/sync/index.ts';
+import { eventually, ToyChainApi, until } from '../network/toy-chain.ts';
+import { log, verifier } from '../network/toy-node.ts';
+import { grow, newChain, ToyNetwork } from './toy-network.ts';
+
+describe('sync from several peers', () => {
+  let network: ToyNetwork;
+  let ours: ToyChainApi;
+  let theirs: ToyChainApi;
+  let sync: Sync;
+
+  beforeEach(async () => {
+    network = new ToyNetwork();
+    ours = newChain();
+    theirs = newChain();
+    sync = new Sync({ chain: ours, network, verifier, log, now: () => performance.now() });
+    sync.start();
+  });
+  afterEach(() => sync.stop());
+
+  const reached = () => eventually([ours], () => ours.best().hash === theirs.best().hash);
+  const bodiesOf = (peer: string) => network.asked.filter((one) => one.peer === peer && one.request.bodies);
+  /** A claim that is far above what anybody has. */
+  const claim = (peer: string, number = 100_000): void => {
+    network.chains.set(peer, theirs);
+    const best = { hash: `0x${'99'.repeat(32)}`, number };
+    sync.heard(peer, { genesis: ours.genesisHash, best, finalized: ours.finalized() });
+  };
+  const join = async (...peers: string[]): Promise<void> => {
+    for (const peer of peers) network.chains.set(peer, theirs);
+    await Promise.all(peers.map((peer) => sync.connected(peer)));
+  };
+
+  it('asks several at once, each block is taken once', async () => {
+    await grow(theirs, 768);
+    const held = Promise.withResolvers<void>();
+    for (const peer of ['p', 'q', 'r'])
+      network.slow.set(peer, ({ bodies }) => (bodies ? held.promise : Promise.resolve()));
+    await join('p', 'q', 'r');
+    await until(() => ['p', 'q', 'r'].every((peer) => bodiesOf(peer).length > 0));
+    held.resolve();
+    await reached();
+    await sync.idle();
+    expect(ours.imports).to.equal(768);
+    expect(network.faults).to.deep.equal([]);
+  });
+
+  it('leaves a peer that says nothing: neither its claim nor its silence holds the others up', async () => {
+    await grow(theirs, 400);
+    network.slow.set('silent', () => new Promise(() => undefined));
+    claim('silent');
+    await join('honest');
+    await reached();
+    expect(network.faults).to.deep.equal([]);
+  });
+
+  it('leaves a peer that is silent about the blocks only', async () => {
+    await grow(theirs, 400);
+    network.slow.set('silent', ({ bodies }) => (bodies ? new Promise(() => undefined) : Promise.resolve()));
+    claim('silent');
+    await join('honest');
+    await reached();
+    expect(bodiesOf('honest').length).to.be.greaterThan(2);
+  });
+
+  it('leaves a peer that drips: one true block at a time', async () => {
+    await grow(theirs, 400);
+    network.lie = (peer, request, truth) => (peer === 'drip' && request.bodies ? truth.slice(0, 1) : truth);
+    claim('drip');
+    await join('honest');
+    await reached();
+    // Each failure keeps it away for longer: it is asked a few times for 400 blocks.
+    expect(bodiesOf('drip').length).to.be.lessThan(4);
+    expect(network.faults).to.deep.equal([]);
+  });
+
+  const lies: { name: string; lie: (truth: BlockData[]) => BlockData[]; isTold: boolean }[] = [
+    {
+      name: 'bodies of other blocks',
+      lie: (truth) => truth.map((block) => ({ ...block, body: [new Uint8Array([1])] })),
+      isTold: true,
+    },
+    {
+      name: 'more blocks than asked for',
+      lie: (truth) => [...truth, ...truth],
+      isTold: true,
+    },
+    {
+      name: 'a justification that is none',
+      lie: (truth) => truth.map((block) => ({ ...block, justification: new Uint8Array(40) })),
+      isTold: true,
+    },
+    { name: 'a hole', lie: (truth) => truth.filter((_, at) => at !== 3), isTold: false },
+  ];
+  for (const { name, lie, isTold } of lies) {
+    it(`${name}: the liar is left, and its part is done by another`, async () => {
+      await grow(theirs, 400);
+      network.lie = (peer, request, truth) => (peer === 'liar' && request.bodies ? lie(truth) : truth);
+      claim('liar');
+      await join('honest');
+      await reached();
+      expect(ours.imports).to.equal(400);
+      expect(new Set(network.faults.map((fault) => fault.split(' ')[0]))).to.deep.equal(
+        new Set(isTold ? ['liar'] : []),
+      );
+      expect(bodiesOf('liar').length).to.be.lessThan(4);
+    });
+  }
+
+  it('a branch that a liar makes up costs the others nothing, and is given up', async () => {
+    await grow(theirs, 300);
+    const fork = newChain();
+    await grow(fork, 300, 'broken fork');
+    network.lie = (peer, request, truth) => {
+      if (peer !== 'liar' || request.from.tag === 'hash') return truth;
+      const { value } = request.from;
+      const blocks: BlockData[] = [];
+      for (let number = value; blocks.length < request.max && number <= 300; number++) {
+        const header = fork.header(fork.hashByNumber(number) as HexHash)!;
+        // The first of them breaks a rule, so none can be imported.
+        const block =
+          number === 1
+            ? theirs.make(theirs.genesisHash, 'broken')
+            : { header, body: fork.body(fork.hashByNumber(number)!)! };
+        blocks.push({
+          header: encodeHeader(block.header),
+          body: request.bodies ? block.body : undefined,
+          justification: undefined,
+        });
+      }
+      return blocks;
+    };
+    claim('liar', 300);
+    await join('honest');
+    await reached();
+    expect(network.faults.every((fault) => fault.startsWith('liar '))).to.equal(true);
+  });
+
+  it('goes on where it was interrupted, with whoever comes next', async () => {
+    await grow(theirs, 500);
+    const stop = new Promise<void>((resolve) => {
+      ours.on('imported', ({ ref }) => {
+        if (ref.number === 200) resolve();
+      });
+    });
+    await join('first');
+    await stop;
+    network.chains.delete('first');
+    sync.gone('first');
+    await sync.idle();
+    const before = ours.best().number;
+    expect(before).to.be.at.least(200);
+    await join('second');
+    await reached();
+    expect(ours.imports).to.equal(500);
+    expect(
+      bodiesOf('second').every(({ request }) => request.from.tag === 'number' && request.from.value > before),
+    ).to.equal(true);
+  });
+
+  it('a database that fails is nobody’s fault, and is not tried again at once', async () => {
+    await grow(theirs, 300);
+    let tries = 0;
+    ours.importBlock = () => {
+      tries++;
+      return Promise.reject(new Error('no space left'));
+    };
+    await join('p', 'q');
+    await sync.idle();
+    expect(network.faults).to.deep.equal([]);
+    expect(tries).to.be.within(1, 2);
+  });
+});
+
+describe('announced blocks', () => {
+  let network: ToyNetwork;
+  let ours: ToyChainApi;
+  let theirs: ToyChainApi;
+  let sync: Sync;
+  let now = 0;
+
+  beforeEach(async () => {
+    network = new ToyNetwork();
+    ours = newChain();
+    theirs = newChain();
+    now = 0;
+    sync = new Sync({ chain: ours, network, verifier, log, now: () => now });
+    for (const peer of ['attacker', 'honest', 'other']) network.chains.set(peer, theirs);
+  });
+  afterEach(() => sync.stop());
+
+  it('that nobody has signed cost no request to anybody, and their sender its place', async () => {
+    for (let at = 0; at < 20; at++) {
+      const { header } = theirs.make(theirs.genesisHash, `made up ${at}`);
+      ours.unsealed.add(theirs.nameOf(header));
+      expect(await sync.announced('attacker', header)).to.equal('reject');
+    }
+    expect(network.asked).to.deep.equal([]);
+    expect(network.faults).to.have.length(20);
+    expect(new Set(network.faults)).to.deep.equal(new Set(['attacker bad-seal']));
+  });
+
+  it('are fetched from the next peer that announces them, if the first one does not give them', async () => {
+    await grow(theirs, 1);
+    const header = theirs.header(theirs.best().hash)!;
+    network.slow.set('attacker', () => new Promise(() => undefined));
+    const first = sync.announced('attacker', header);
+    const second = sync.announced('honest', header);
+    expect(await first).to.equal('accept');
+    expect(await second).to.equal('ignore');
+    expect(network.asked.map(({ peer }) => peer)).to.deep.equal(['attacker', 'honest']);
+  });
+
+  it('do not make a node ask peers that have not announced them, but for a few', async () => {
+    await grow(theirs, 1);
+    network.lie = () => [];
+    let verdicts = 0;
+    for (let at = 0; at < 200; at++) {
+      const { header } = theirs.make(theirs.genesisHash, `signed, and withheld ${at}`);
+      if ((await sync.announced('attacker', header)) === 'ignore') verdicts++;
+    }
+    expect(verdicts).to.equal(200);
+    for (const peer of ['honest', 'other']) {
+      expect(network.asked.filter((one) => one.peer === peer)).to.have.length(ASKS_FOR_OTHERS.burst);
+    }
+  });
+
+  it('of one peer that never gives them wait in small number, and those of another do not wait at all', async () => {
+    await grow(theirs, 1);
+    network.slow.set('attacker', () => new Promise(() => undefined));
+    for (const peer of ['honest', 'other']) network.slow.set(peer, () => new Promise(() => undefined));
+    const pending = Array.from({ length: 40 }, (_, at) =>
+      sync.announced('attacker', theirs.make(theirs.genesisHash, `withheld ${at}`).header),
+    );
+    network.slow.delete('honest');
+    expect(await sync.announced('honest', theirs.header(theirs.best().hash)!)).to.equal('accept');
+    expect(network.asked.filter(({ peer }) => peer === 'attacker').length).to.be.at.most(4);
+    sync.stop();
+    // Left to themselves: the time limit of each request ends them.
+    void Promise.allSettled(pending);
+  });
+});
+
+describe('blocks that something refers to', () => {
+  let now = 0;
+  let network: ToyNetwork;
+  let ours: ToyChainApi;
+  let theirs: ToyChainApi;
+  let sync: Sync;
+  const turns = async (): Promise<void> => {
+    for (let at = 0; at < 20; at++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  beforeEach(() => {
+    now = 0;
+    network = new ToyNetwork();
+    ours = newChain();
+    theirs = newChain();
+    sync = new Sync({ chain: ours, network, verifier, log, now: () => now });
+    for (const peer of ['attacker', 'honest']) network.chains.set(peer, theirs);
+  });
+  afterEach(() => sync.stop());
+
+  it('on the word of a peer are asked of that peer alone', async () => {
+    for (let at = 0; at < 50; at++)
+      sync.want({ hash: `0x${at.toString(16).padStart(64, '0')}`, number: 9 }, 'attacker');
+    await turns();
+    expect(new Set(network.asked.map(({ peer }) => peer))).to.deep.equal(new Set(['attacker']));
+    expect(network.asked.length).to.be.at.most(4);
+  });
+
+  it('that nobody has are not asked for again at once, and ever more rarely', async () => {
+    const block = { hash: `0x${'55'.repeat(32)}`, number: 9 };
+    const asked: number[] = [];
+    for (; now < 40_000; now += 100) {
+      const before = network.asked.length;
+      sync.want(block);
+      await turns();
+      if (network.asked.length > before) asked.push(now);
+    }
+    expect(asked).to.deep.equal([0, 1_000, 3_000, 7_000, 15_000, 31_000]);
+  });
+
+  it('made-up branches cost no body: the lowest header has no seal', async () => {
+    const made = theirs.make(theirs.genesisHash, 'made up');
+    ours.unsealed.add(theirs.nameOf(made.header));
+    network.lie = () => [{ header: encodeHeader(made.header), body: made.body, justification: undefined }];
+    sync.want({ hash: theirs.nameOf(made.header), number: 1 }, 'attacker');
+    await turns();
+    expect(network.asked.some(({ request }) => request.bodies)).to.equal(false);
+    expect(network.faults).to.deep.equal(['attacker invalid-block']);
+  });
+});
