@@ -49,6 +49,7 @@ function tallySections(validators: number): Pick<ChainSpecJson['genesis'], 'comm
       paramsId: fheParamsFor(validators).id,
       setupBlocks: 30,
       retryBlocks: 5,
+      termRounds: 50,
       slash: (100n * TAC).toString(),
     },
     tally: { stepBlocks: 15, lateWindow: 10, leastK: 3, depositBase: TAC.toString(), depositPerByte: '1' },

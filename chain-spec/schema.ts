@@ -43,7 +43,13 @@ const sections = z.strictObject({
       .max(64),
   }),
   committee: z
-    .strictObject({ paramsId: z.string(), setupBlocks: blocks, retryBlocks: blocks, slash: amount })
+    .strictObject({
+      paramsId: z.string(),
+      setupBlocks: blocks,
+      retryBlocks: blocks,
+      termRounds: z.number().int().min(1).max(1_000_000),
+      slash: amount,
+    })
     .optional(),
   tally: z
     .strictObject({

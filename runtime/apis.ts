@@ -23,7 +23,7 @@ import { TacitError } from '../primitives/errors.ts';
 import { applyChecked } from './executive.ts';
 import { metadataVersions, type MetadataVersion } from './metadata.ts';
 import { applyResult, feeDetails, opaqueMetadata, runtimeDispatchInfo, validityResult } from './types.ts';
-import { check, type Checked, judge, type Refusal } from './validity.ts';
+import { check, type Checked, judge, type Refusal, type Versions } from './validity.ts';
 
 /** The first eight bytes of an API's name under blake2b-64: how a runtime version lists it. */
 export function apiId(name: string): Uint8Array {
@@ -33,6 +33,7 @@ export function apiId(name: string): Uint8Array {
 export interface ApiParts {
   readonly composition: Composition;
   readonly extrinsic: Ty<Uint8Array>;
+  readonly facts: Versions;
   version(): RuntimeVersion;
   metadata(version: MetadataVersion): Uint8Array;
   /** A context in which the next block would begin after `hash`. */
@@ -118,7 +119,7 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
             const found = check(composition, uxt);
             if (!('extrinsic' in found)) return { tag: 'Err' as const, value: errorOf(found) };
             if (found.info.weight > MAX_TRIAL_WEIGHT) return { tag: 'Err' as const, value: tooHeavy };
-            const outcome = applyChecked(composition, next, parts.version(), found, 0);
+            const outcome = applyChecked(composition, next, parts.facts, found, 0);
             if ('refusal' in outcome) return { tag: 'Err' as const, value: errorOf(outcome.refusal) };
             const { error } = outcome;
             return {
@@ -141,7 +142,7 @@ export function coreApis(parts: ApiParts): Record<string, Api> {
             const found = check(composition, tx);
             const next = parts.next(ctx, blockHash);
             const judged =
-              'extrinsic' in found ? judge(composition, next, parts.version(), found, sources[source.tag]) : found;
+              'extrinsic' in found ? judge(composition, next, parts.facts, found, sources[source.tag]) : found;
             if ('valid' in judged) return { tag: 'Ok' as const, value: judged.valid };
             return { tag: 'Err' as const, value: errorOf(judged) };
           },

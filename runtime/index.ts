@@ -49,9 +49,9 @@ export {
   encodeBare,
   encodeSigned,
   type Extrinsic,
-  type MortalEra,
   type SigningFacts,
 } from './extrinsic.ts';
+export type { MortalEra } from './extensions.ts';
 export { type Genesis, makeRuntime, type Runtime } from './runtime.ts';
 export * from './types.ts';
 export type { Refusal } from './validity.ts';

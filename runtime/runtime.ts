@@ -1,7 +1,7 @@
 import { TacitError } from '../primitives/errors.ts';
 import { utf8 } from '../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../primitives/crypto/hash.ts';
-import { described, type Of, Reader, type Ty, unit, vec, Writer } from '../primitives/scale/index.ts';
+import { Reader, type Ty, Writer } from '../primitives/scale/index.ts';
 import { orderedRoot } from '../primitives/trie/index.ts';
 import {
   type AnyPallet,
@@ -12,17 +12,12 @@ import {
   compose,
   type Composition,
   Context,
-  h256,
   type Header,
   type Host,
   latin1,
-  multiAddress,
-  multiSignature,
   Overlay,
-  phase,
   type RuntimeCall,
   type RuntimeVersion,
-  runtimeVersion,
   snakeCase,
   StateFault,
   type StateReader,
@@ -31,12 +26,12 @@ import {
   type VerifyTask,
 } from '../pallets/support/index.ts';
 import { noteParent, system } from '../pallets/system/index.ts';
-import { struct } from '../primitives/scale/index.ts';
-import { apiId, coreApis, extrinsicTy } from './apis.ts';
+import { apiId, coreApis } from './apis.ts';
 import { BlockRun, PANIC } from './executive.ts';
-import { decodeExtrinsic, extensions, extra, type Extrinsic } from './extrinsic.ts';
-import { buildMetadata, type MetadataVersion } from './metadata.ts';
-import { check, isLasting, judge, type Payer, type Refusal, tasksOf } from './validity.ts';
+import { decodeExtrinsic, type Extrinsic } from './extrinsic.ts';
+import type { MetadataVersion } from './metadata.ts';
+import { Description, eventsOf, type EventRecordValue, extrinsicOf } from './shape.ts';
+import { check, isLasting, judge, type Payer, type Refusal, tasksOf, type Versions } from './validity.ts';
 
 /** The state of block 0 and its header, which only lacks the state's root. */
 export interface Genesis {
@@ -51,6 +46,8 @@ export interface Runtime {
   readonly eventsTy: Ty<EventRecordValue[]>;
   readonly composition: Composition;
   metadata(version: MetadataVersion): Uint8Array;
+  /** The digest of the metadata that signers may bind themselves to (RFC 78). */
+  metadataHash(): Uint8Array;
   /** `configs` by the pallet's name in camelCase. */
   genesis(spec: { readonly genesis: Readonly<Record<string, unknown>> }): Genesis;
   begin(parent: StateReader, header: BlockStart, host: Host): BlockRun;
@@ -73,12 +70,6 @@ export interface Runtime {
   extrinsicHash(extrinsic: Uint8Array): Uint8Array;
 }
 
-export type EventRecordValue = {
-  phase: Of<typeof phase>;
-  event: { tag: string; value: { tag: string; value: unknown } };
-  topics: Uint8Array[];
-};
-
 const emptyState: StateReader = { get: () => undefined, entries: () => [] };
 const noHost: Host = {
   verify() {
@@ -93,118 +84,75 @@ export interface RuntimeName {
   transactionVersion: number;
 }
 
-/** Puts pallets together to a runtime. */
-export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): Runtime {
-  const composition = compose(pallets);
-  const { callTy, eventTy, errorTy } = composition;
-  const extrinsic = extrinsicTy({ Address: multiAddress, Call: callTy, Signature: multiSignature, Extra: extra });
-  const record = struct(
-    'frame_system::EventRecord',
-    { phase, event: eventTy, topics: vec(h256) },
-    {
-      params: [
-        { name: 'E', type: eventTy },
-        { name: 'T', type: h256 },
-      ],
-    },
-  );
-  const eventsTy = vec(record);
-
+/** Contexts over a state. */
+function contextsOf(composition: Composition) {
   const open = (state: StateReader, header: BlockStart, host: Host): Context =>
     new Context(composition, new Overlay(state), header, host);
-  /** The context of a state itself, or of the block that would follow it. */
-  const after = (state: StateReader, at: Uint8Array, host: Host): Context => {
-    const number = system.use(open(state, { parentHash: at, number: 0, digest: [] }, host)).store.number.get();
-    const next = open(state, { parentHash: at, number: number + 1, digest: [] }, host);
-    noteParent(next);
-    return next;
+  const numberOf = (state: StateReader, at: Uint8Array, host: Host): number =>
+    system.use(open(state, { parentHash: at, number: 0, digest: [] }, host)).store.number.get();
+  return {
+    open,
+    /** Of the state itself, whose block has the hash `at`. */
+    on: (state: StateReader, at: Uint8Array, host: Host): Context =>
+      open(state, { parentHash: at, number: numberOf(state, at, host), digest: [] }, host),
+    /** Of the block that would follow. */
+    after(state: StateReader, at: Uint8Array, host: Host): Context {
+      const next = open(state, { parentHash: at, number: numberOf(state, at, host) + 1, digest: [] }, host);
+      noteParent(next);
+      return next;
+    },
   };
+}
+type Contexts = ReturnType<typeof contextsOf>;
 
-  const apis: Record<string, Api> = {
-    ...coreApis({
-      composition,
-      extrinsic,
-      version: () => version,
-      metadata: (wanted) => metadata(wanted),
-      next: (ctx, hash) => after(ctx.reader, hash, ctx.host),
-    }),
-    ...Object.assign({}, ...composition.pallets.map((pallet) => pallet.apis)),
-  };
-  const version: RuntimeVersion = {
-    ...name,
-    authoringVersion: 1,
-    implVersion: 1,
-    // State version 1 for the state and for the extrinsics root (RFC 42 of the Polkadot fellowship).
-    systemVersion: 2,
-    apis: Object.entries(apis).map(([api, { version: number }]) => [apiId(api), number]),
-  };
+/** Runtime APIs by the names that clients call. */
+function callerOf(apis: Readonly<Record<string, Api>>, contexts: Contexts): Runtime['call'] {
   const methods = new Map<string, ApiMethod>(
     Object.entries(apis).flatMap(([api, { methods }]) =>
       Object.entries(methods).map(([method, body]) => [`${api}_${snakeCase(method)}`, body] as const),
     ),
   );
-
-  const built = new Map<MetadataVersion, Uint8Array>();
-  const metadata = (wanted: MetadataVersion): Uint8Array => {
-    let found = built.get(wanted);
-    if (!found) {
-      found = buildMetadata(
-        {
-          pallets: composition.pallets,
-          storageTypes: { 'System.Events': eventsTy },
-          constants: {
-            System: { Version: { ty: runtimeVersion, value: version, docs: 'The version of the runtime.' } },
-          },
-          call: callTy,
-          event: eventTy,
-          error: errorTy,
-          address: multiAddress,
-          signature: multiSignature,
-          extra,
-          extrinsic,
-          runtime: {
-            ...described(unit, { path: 'tacit_runtime::Runtime' }),
-            def: () => ({ tag: 'composite', fields: [] }),
-          },
-          extensions,
-          apis,
-        },
-        wanted,
-      );
-      built.set(wanted, found);
-    }
-    return found;
+  return (state, at, method, input, host) => {
+    const found = methods.get(method);
+    if (!found) throw new TacitError('runtime/no-such-method', `${method} is no runtime API of this chain`);
+    const reader = new Reader(input);
+    const inputs: Record<string, unknown> = {};
+    for (const [name, ty] of Object.entries(found.inputs)) inputs[name] = ty.read(reader);
+    reader.end();
+    const writer = new Writer(256);
+    found.output.write(writer, found.run(contexts.on(state, at, host), inputs));
+    return writer.finish();
   };
+}
 
+function genesisMaker(composition: Composition, contexts: Contexts, name: RuntimeName): Runtime['genesis'] {
+  const { specName, specVersion } = name;
+  return ({ genesis }) => {
+    const start = { parentHash: new Uint8Array(32), number: 0, digest: [] };
+    const ctx = contexts.open(emptyState, start, noHost);
+    composition.seed(ctx, { aura: {}, grandpa: {}, ...genesis, system: { specName, specVersion } });
+    // Clients take the hash of `:code` as the runtime's identity; there is no code blob, so its name and version stand for it.
+    ctx.storage.put(latin1(utf8(':code')), utf8(`${specName}-${specVersion}`));
+    const extrinsicsRoot = orderedRoot([]);
+    return {
+      changes: ctx.changes(),
+      header: (stateRoot) => ({ ...start, digest: { logs: [] }, stateRoot, extrinsicsRoot }),
+    };
+  };
+}
+
+/** What judges extrinsics before a block does. */
+function judgesOf(
+  composition: Composition,
+  contexts: Contexts,
+  facts: Versions,
+): Pick<Runtime, 'validate' | 'isLasting' | 'tasks'> {
   return {
-    version,
-    callTy,
-    eventsTy,
-    composition,
-    metadata,
-    genesis({ genesis }) {
-      const start = { parentHash: new Uint8Array(32), number: 0, digest: [] };
-      const ctx = open(emptyState, start, noHost);
-      composition.seed(ctx, {
-        aura: {},
-        grandpa: {},
-        ...genesis,
-        system: { specName: name.specName, specVersion: name.specVersion },
-      });
-      // Clients take the hash of `:code` as the runtime's identity; there is no code blob, so its name and version stand for it.
-      ctx.storage.put(latin1(utf8(':code')), utf8(`${name.specName}-${name.specVersion}`));
-      const extrinsicsRoot = orderedRoot([]);
-      return {
-        changes: ctx.changes(),
-        header: (stateRoot) => ({ ...start, digest: { logs: [] }, stateRoot, extrinsicsRoot }),
-      };
-    },
-    begin: (parent, header, host) => new BlockRun(composition, version, open(parent, header, host)),
     validate(state, at, source, bytes, host) {
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return found;
       try {
-        return judge(composition, after(state, at, host), version, found, source);
+        return judge(composition, contexts.after(state, at, host), facts, found, source);
       } catch (error) {
         if (error instanceof StateFault) throw error;
         host.report?.(error);
@@ -212,19 +160,6 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
       }
     },
     isLasting: (bytes, refusal) => isLasting(composition, bytes, refusal),
-    call(state, at, method, input, host) {
-      const found = methods.get(method);
-      if (!found) throw new TacitError('runtime/no-such-method', `${method} is no runtime API of this chain`);
-      const reader = new Reader(input);
-      const inputs: Record<string, unknown> = {};
-      for (const [name, ty] of Object.entries(found.inputs)) inputs[name] = ty.read(reader);
-      reader.end();
-      const probe = open(state, { parentHash: at, number: 0, digest: [] }, host);
-      const ctx = open(state, { parentHash: at, number: system.use(probe).store.number.get(), digest: [] }, host);
-      const writer = new Writer(256);
-      found.output.write(writer, found.run(ctx, inputs));
-      return writer.finish();
-    },
     tasks(state, at, bytes) {
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return [];
@@ -235,9 +170,54 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
           return true;
         },
       };
-      const declared = tasksOf(composition, after(state, at, noting), version, found);
+      const declared = tasksOf(composition, contexts.after(state, at, noting), facts, found);
       return [...asked, ...declared];
     },
+  };
+}
+
+function versionOf(name: RuntimeName, apis: Readonly<Record<string, Api>>): RuntimeVersion {
+  return {
+    ...name,
+    authoringVersion: 1,
+    implVersion: 1,
+    // State version 1 for the state and for the extrinsics root (RFC 42 of the Polkadot fellowship).
+    systemVersion: 2,
+    apis: Object.entries(apis).map(([api, { version }]) => [apiId(api), version]),
+  };
+}
+
+/** Puts pallets together to a runtime. */
+export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): Runtime {
+  const composition = compose(pallets);
+  const { callTy } = composition;
+  const contexts = contextsOf(composition);
+  const [events, extrinsic] = [eventsOf(composition), extrinsicOf(composition)];
+  const facts: Versions = { ...name, metadataHash: () => description.hash() };
+  const apis: Record<string, Api> = {
+    ...coreApis({
+      composition,
+      extrinsic,
+      facts,
+      version: () => version,
+      metadata: (wanted) => description.metadata(wanted),
+      next: (ctx, hash) => contexts.after(ctx.reader, hash, ctx.host),
+    }),
+    ...Object.assign({}, ...composition.pallets.map((pallet) => pallet.apis)),
+  };
+  const version = versionOf(name, apis);
+  const description = new Description({ composition, version, apis, events, extrinsic });
+  return {
+    version,
+    callTy,
+    eventsTy: events,
+    composition,
+    metadata: (wanted) => description.metadata(wanted),
+    metadataHash: () => description.hash(),
+    genesis: genesisMaker(composition, contexts, name),
+    begin: (parent, header, host) => new BlockRun(composition, facts, contexts.open(parent, header, host)),
+    ...judgesOf(composition, contexts, facts),
+    call: callerOf(apis, contexts),
     decode: (bytes) => decodeExtrinsic(callTy, bytes),
     extrinsicHash: blake2b256,
   };

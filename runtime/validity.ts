@@ -2,10 +2,12 @@ import { isTacitError } from '../primitives/errors.ts';
 import { struct, type Ty, u32 } from '../primitives/scale/index.ts';
 import {
   accountId,
+  CHECK_WEIGHT,
   type CallInfo,
   type Composition,
   type Context,
   type InvalidTransaction,
+  type MultiSignature,
   Origin,
   type RuntimeCall,
   type TransactionSource,
@@ -17,7 +19,8 @@ import { reducible } from '../pallets/balances/index.ts';
 import { genesisHash, system } from '../pallets/system/index.ts';
 import { BASE_BLOCK_WEIGHT, BASE_EXTRINSIC_WEIGHT, classLimits } from '../pallets/system/limits.ts';
 import { feeOf, totalFee } from '../pallets/transaction-payment/index.ts';
-import { decodeExtrinsic, eraBirth, type Extrinsic, type Signed, signingPayload } from './extrinsic.ts';
+import { eraBirth } from './extensions.ts';
+import { decodeExtrinsic, type Extrinsic, type Signed, signingPayload } from './extrinsic.ts';
 
 /** Why an extrinsic cannot be in a block, as `sp_runtime::transaction_validity` has it. */
 export type Refusal = { invalid: InvalidTransaction } | { unknown: UnknownTransaction };
@@ -31,6 +34,8 @@ export interface Checked {
 export interface Versions {
   readonly specVersion: number;
   readonly transactionVersion: number;
+  /** The digest of the metadata by RFC 78. */
+  metadataHash(): Uint8Array;
 }
 
 const refuse = (tag: Exclude<InvalidTransaction['tag'], 'Custom'>): Refusal => ({ invalid: { tag } });
@@ -52,20 +57,36 @@ export function check(composition: Composition, bytes: Uint8Array): Checked | Re
   const declared = composition.infoOf(extrinsic.call);
   // The quarter of a block that is kept free, and the place before all others, are for what the chain itself asks for: no signer buys it.
   const isBought = extrinsic.signed !== undefined && declared.class === 'Operational';
-  const info: CallInfo = isBought ? { ...declared, class: 'Normal' } : declared;
+  const info: CallInfo = {
+    ...declared,
+    class: isBought ? 'Normal' : declared.class,
+    weight: declared.weight + dearerSignature(extrinsic),
+  };
   const limits = classLimits(info.class);
   const weight = BASE_BLOCK_WEIGHT + BASE_EXTRINSIC_WEIGHT + info.weight;
   if (weight > limits.weight || bytes.length > limits.length) return refuse('ExhaustsResources');
   return { extrinsic, info };
 }
 
-/** The check of a signature, or undefined if its kind or its era is not to be accepted. */
+const kinds: Record<MultiSignature['tag'], VerifyTask['kind']> = {
+  Sr25519: 'sr25519',
+  Ed25519: 'ed25519',
+  Ecdsa: 'ecdsa',
+};
+
+/** What the check of the signature takes beyond that of sr25519, which every extrinsic's base weight holds. */
+function dearerSignature({ signed }: Extrinsic): bigint {
+  const extra = signed === undefined ? 0n : CHECK_WEIGHT[kinds[signed.signature.tag]] - CHECK_WEIGHT.sr25519;
+  return extra > 0n ? extra : 0n;
+}
+
+/** The check of a signature, or `ancient` if the block is forgotten from which its era counts. */
 export function signatureTask(
   ctx: Context,
   versions: Versions,
   extrinsic: Extrinsic,
   signed: Signed,
-): VerifyTask | 'ancient' | undefined {
+): VerifyTask | 'ancient' {
   const genesis = genesisHash(ctx);
   let birthHash = genesis;
   if (signed.era) {
@@ -74,13 +95,10 @@ export function signatureTask(
     if (!store.blockHash.has(birth)) return 'ancient';
     birthHash = store.blockHash.get(birth);
   }
-  const facts = { ...versions, genesisHash: genesis, birthHash };
+  const metadataHash = signed.hashesMetadata ? versions.metadataHash() : undefined;
+  const facts = { ...versions, genesisHash: genesis, birthHash, metadataHash };
   const payload = signingPayload(extrinsic.callBytes, signed.extraBytes, facts);
-  if (signed.signature.tag === 'Sr25519')
-    return { kind: 'sr25519', parts: [signed.account, payload, signed.signature.value] };
-  if (signed.signature.tag === 'Ed25519')
-    return { kind: 'ed25519', parts: [signed.account, payload, signed.signature.value] };
-  return undefined;
+  return { kind: kinds[signed.signature.tag], parts: [signed.account, payload, signed.signature.value] };
 }
 
 /** Who pays for an extrinsic, what it costs before its call runs (fee and tip), and what that account could pay on the state it was judged at. */
@@ -117,7 +135,7 @@ export function judge(
   if (means < fee) return refuse('Payment');
   const task = signatureTask(ctx, versions, extrinsic, signed);
   if (task === 'ancient') return refuse('AncientBirthBlock');
-  if (!task || !ctx.host.verify(task)) return refuse('BadProof');
+  if (!ctx.host.verify(task)) return refuse('BadProof');
 
   const death = signed.era && eraBirth(signed.era, ctx.block) + signed.era.period;
   const tag = (nonce: number) => nonceTag.codec.enc({ account: signed.account, nonce });
@@ -174,6 +192,6 @@ export function tasksOf(
   // A nonce only grows: what is outdated now is not worth checking a signature.
   if (signed.nonce < system.use(ctx).store.account.get(signed.account).nonce) return [];
   const signature = signatureTask(ctx, versions, extrinsic, signed);
-  const own = signature === undefined || signature === 'ancient' ? [] : [signature];
+  const own = signature === 'ancient' ? [] : [signature];
   return [...own, ...composition.tasks(ctx, Origin.signed(signed.account), call)];
 }

@@ -162,6 +162,13 @@ async function followFinalized<T>(
   }
 }
 
+/** Where a failed round stopped, in words. */
+function placeOf({ failedIn }: RoundView): string {
+  if (failedIn === null) return '';
+  const { phase, silent } = failedIn;
+  return silent.length === 0 ? ` in ${phase}` : ` in ${phase}, where members ${silent.join(', ')} had not posted`;
+}
+
 /**
  * Follows finalized blocks until `settled` gives something for the round's state; takes broken connections as they come.
  * @throws `sdk/unknown-round`, `sdk/round-failed` when the round fails, `sdk/round-timeout`
@@ -184,7 +191,7 @@ export async function followRound<T>(
     last = view.phase;
     if (view.phase === 'Failed') {
       const failure = view.failure ?? 'no reason given';
-      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}`, { round, failure });
+      throw new TacitError('sdk/round-failed', `round ${round} failed: ${failure}${placeOf(view)}`, { round, failure });
     }
     return settled(view, state);
   };

@@ -36,10 +36,12 @@ export interface RoundView {
   /** The block in which it settled or failed. */
   readonly endedAt: number | null;
   readonly failure: string | null;
+  /** The phase in which it failed, and the members that had not posted in it. */
+  readonly failedIn: { readonly phase: string; readonly silent: readonly number[] } | null;
 }
 
 /** @throws what `laneName` throws for a lane that this client does not know */
-export function roundView({ phase, lanes, closedAt, endedAt, failure, ...rest }: StoredRound): RoundView {
+export function roundView({ phase, lanes, closedAt, endedAt, failure, failedIn, ...rest }: StoredRound): RoundView {
   return {
     ...rest,
     phase: phase.tag,
@@ -47,6 +49,7 @@ export function roundView({ phase, lanes, closedAt, endedAt, failure, ...rest }:
     closedAt: closedAt ?? null,
     endedAt: endedAt ?? null,
     failure: failure?.tag ?? null,
+    failedIn: failedIn === undefined ? null : { phase: failedIn.phase.tag, silent: [...failedIn.silent] },
   };
 }
 

@@ -8,7 +8,7 @@ import { openOnce, sealOnce } from '../../primitives/crypto/aead.ts';
 import { type RandomBytes, utf8 } from '../../primitives/crypto/bytes.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { random as platform } from './ports.ts';
+import { random as platform } from './random.ts';
 
 /** Larger texts are no wallet files. */
 export const MAX_WALLET_TEXT = 4096;

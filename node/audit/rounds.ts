@@ -13,32 +13,9 @@ import type { Evaluator } from '../evaluation/evaluate.ts';
 import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
-import { compareAggregates, compareScores } from './evaluation.ts';
-import type { Agreement } from './judge.ts';
-import {
-  type CheckOutcome,
-  compareAccepted,
-  compareAggregate,
-  comparePayout,
-  compareTotal,
-  isInconclusive,
-  judgeAggregate,
-  judgeCheck,
-  judgePayout,
-  judgeTotal,
-} from './openings.ts';
-import { checkDirection, checkNotes, checkRate } from './payout.ts';
-import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import { isFinished, RoundFile, type RoundScene } from './scene.ts';
-import {
-  checkEnrolment,
-  checkReveal,
-  checkSubmission,
-  compareSubmissions,
-  compareVerdicts,
-  SealedShelf,
-  unseal,
-} from './sealed.ts';
+import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
+import { judgeStep, type Verdict } from './steps.ts';
 import type { ReplayedBlock } from './types.ts';
 
 export interface RoundsParts {
@@ -163,82 +140,19 @@ export class RoundsAudit {
   }
 
   /** Judges one step that is over. If it ended in this very block, what the state took from it is compared. */
-  async #step(
-    scene: RoundScene,
-    { step, attempt }: Touched,
-  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
+  async #step(scene: RoundScene, { step, attempt }: Touched): Promise<Verdict | undefined> {
     const { book, info, block } = scene;
     const index = TALLY_STEPS.indexOf(step);
     const ended = info.round.finished.find((known) => known.step === index && known.attempt === attempt)!;
     const isNew = ended.block === block.number;
     try {
-      return await this.#judgeStep(scene, { step, attempt }, isNew);
+      const { claims, evaluator } = this.#parts;
+      return await judgeStep(step, { scene, attempt, isNew, claims, seal: () => evaluator(scene.params.id) });
     } catch (error) {
       if (!isTacitError(error)) throw error;
       const what = `step ${step} of round ${info.round.round} cannot be judged: ${error.message} (${error.code})`;
       book.expect(CHECK.openings, false, what);
       return undefined;
-    }
-  }
-
-  async #judgeStep(
-    scene: RoundScene,
-    { step, attempt }: Touched,
-    isNew: boolean,
-  ): Promise<{ liars: readonly number[]; wrong?: readonly number[] } | undefined> {
-    const { book, info } = scene;
-    const agreed = <T>(found: Agreement<T> | undefined): found is Agreement<T> => {
-      // A round that fails, and a keying that begins anew, end a step on which nobody agreed.
-      const mayBeOpen = info.round.phase.tag === 'Failed' || step === 'Keying';
-      book.expect(CHECK.openings, found !== undefined || mayBeOpen, `no 2f+1 members agree in step ${step}`);
-      return found !== undefined && isNew;
-    };
-    switch (step) {
-      case 'Reveal':
-        return undefined;
-      case 'Keying': {
-        const found = judgeKeying(scene, attempt);
-        if (agreed(found)) compareKeys(scene, found);
-        return isNew ? found : undefined;
-      }
-      case 'KeyCheck': {
-        const found = judgeKeyTest(scene, attempt);
-        if (!agreed(found)) return found;
-        compareKeyTest(scene, found);
-        return { liars: found.liars, wrong: found.result.wrong };
-      }
-      case 'Check':
-      case 'CheckEach': {
-        const found = judgeCheck(scene, step);
-        if (agreed(found)) compareCheck(scene, step, found.result);
-        return found;
-      }
-      case 'Aggregate': {
-        const found = judgeAggregate(scene);
-        if (agreed(found)) {
-          compareAggregate(scene, found.result);
-          compareAggregates(scene, await this.#parts.evaluator(scene.params.id), found.result);
-        }
-        return found;
-      }
-      case 'Total': {
-        const found = judgeTotal(scene);
-        if (agreed(found)) {
-          compareTotal(scene, found.result);
-          checkDirection(scene);
-          checkRate(scene, found.result);
-          compareScores(scene, await this.#parts.evaluator(scene.params.id), found.result);
-        }
-        return found;
-      }
-      case 'Payout': {
-        const found = judgePayout(scene);
-        if (agreed(found)) {
-          comparePayout(scene, found.result);
-          this.#parts.claims.minted(checkNotes(scene, found.result));
-        }
-        return found;
-      }
     }
   }
 
@@ -250,16 +164,6 @@ export class RoundsAudit {
       if (!kept.has(id) && rounds.get(id)?.endedAt !== undefined) this.#files.delete(id);
     }
   }
-}
-
-function compareCheck(scene: RoundScene, step: 'Check' | 'CheckEach', outcome: CheckOutcome): void {
-  const { book, info } = scene;
-  compareVerdicts(scene, outcome.verdicts);
-  const settles = step === 'CheckEach' || !isInconclusive(outcome);
-  book.same(CHECK.openings, 'whether the check settles the round', settles, info.round.checked);
-  if (!settles || outcome.passed === undefined) return;
-  compareSubmissions(scene, outcome.passed);
-  compareAccepted(scene, outcome.passed, outcome);
 }
 
 /** The evidence is the hash of the post that shows the lie. */

@@ -3,9 +3,10 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { decodeKeyPoint, decodeScalar, hashToPoint } from '../../primitives/crypto/ristretto.ts';
 import { verifySchnorr } from '../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../primitives/errors.ts';
-import { dealBytes, keyOfDeal, subsetKeyDigest, type TermContext } from '../../primitives/fhe/deal.ts';
+import { dealBytes, faultsOfDeal, openedBox, type StandingDeal, type TermContext } from '../../primitives/fhe/deal.ts';
 import { type FheParams, fheParams, quorum, subsetsWith } from '../../primitives/fhe/params.ts';
 import {
+  type BoxOpening,
   committee,
   keyProofMessage,
   type Offence,
@@ -17,13 +18,18 @@ import { validators } from '../../pallets/session/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ReplayedBlock } from './types.ts';
 
+/** Size of the largest committee. */
+const MAX_MEMBERS = 10;
+
 /** Posts of one attempt, by member or subset. */
 interface Attempt {
   readonly context: TermContext;
   readonly keys: Map<number, Uint8Array>;
   readonly deals: Map<number, { readonly dealer: number; readonly sealed: Uint8Array }>;
   readonly digests: Map<number, readonly Uint8Array[]>;
-  readonly reveals: Map<number, Uint8Array>;
+  /** Boxes opened by their receivers, and of which subset. */
+  readonly openings: Map<number, BoxOpening>;
+  revealed: Uint8Array | undefined;
 }
 
 export class SetupAudit {
@@ -65,7 +71,8 @@ export class SetupAudit {
       keys: new Map(),
       deals: new Map(),
       digests: new Map(),
-      reveals: new Map(),
+      openings: new Map(),
+      revealed: undefined,
     };
     if (current?.term !== term) return;
     const params = fheParams(current.paramsId);
@@ -78,9 +85,10 @@ export class SetupAudit {
       const known = all.find((one) => sameBytes(one.account, account));
       book.same(CHECK.setup, `committee key of member ${index} of term ${term}`, known?.keys.committee, key);
       const isInPlace = known === all[index];
-      const isReplaced = attempt > 0 && all.indexOf(known!) >= params.n;
+      const isReplaced = all.indexOf(known!) >= params.n && isOut(after, all[index]!.account, term);
       book.expect(CHECK.setup, isInPlace || isReplaced, `member ${index} of term ${term} is not the validator's turn`);
-      if (attempt === 0) book.same(CHECK.setup, `standing of member ${index}`, 'Waiting', status.tag);
+      const isPresent = status.tag === 'Present' || status.tag === 'Returned';
+      book.expect(CHECK.setup, !isPresent, `member ${index} of term ${term} is present before it has posted a key`);
     });
   }
 
@@ -129,7 +137,18 @@ export class SetupAudit {
         standing.digests.set(member, body.value.digests);
         return;
       case 'Reveal':
-        for (const { subset, ephemeralSecret } of body.value.reveals) standing.reveals.set(subset, ephemeralSecret);
+        standing.revealed = body.value.ephemeralSecret;
+        return;
+      case 'Opening': {
+        const deal = dealOf(standing, body.value.opening.subset);
+        const box = deal && openedBox(params, deal, member, body.value.opening);
+        book.expect(CHECK.setup, box !== undefined, `proof of member ${member}'s opened box`, extrinsic);
+        standing.openings.set(member, body.value.opening);
+        return;
+      }
+      case 'Late':
+        // Only said: what a member holds shows in the rounds.
+        return;
     }
   }
 
@@ -143,41 +162,40 @@ export class SetupAudit {
     return found;
   }
 
-  /** The digest that all posters of a subset agree on, and that is not a complaint. */
+  /** The digest that all posters of a subset agree on. */
   #agreedDigest(standing: Attempt, params: FheParams, subset: number): Uint8Array | undefined {
     const [first, ...others] = this.#digestsOf(standing, params, subset).values();
-    const complaint = subsetKeyDigest(params, standing.context, subset, undefined);
-    if (first === undefined || sameBytes(first, complaint)) return undefined;
-    return others.every((digest) => sameBytes(digest, first)) ? first : undefined;
+    return first !== undefined && others.every((digest) => sameBytes(digest, first)) ? first : undefined;
   }
 
-  /** Who is to be named when a dispute ends in this block. */
+  /** Who is to be named when a set-up begins anew in this block. */
   #disputes(before: Term | undefined, { events }: ReplayedBlock): Map<number, OffenceKind> {
     const named = new Map<number, OffenceKind>();
     const standing = this.#attempt;
-    if (standing === undefined || before?.phase.tag !== 'Reveal') return named;
+    const isDispute = before?.phase.tag === 'Reveal' || before?.phase.tag === 'Digest';
+    if (standing === undefined || before === undefined || !isDispute) return named;
     const ends = events.some(({ pallet, name, phase }) => {
       const isEnd = name === 'TermFailed' || name === 'TermStarted';
       return pallet === 'Committee' && isEnd && phase.tag === 'Finalization';
     });
     if (!ends) return named;
     const params = fheParams(before.paramsId);
-    const keys = new Map(before.members.map((_, member) => [member, encryptionKeyOf(standing, member)]));
-    params.subsets.forEach((_, subset) => {
-      const deal = standing.deals.get(subset);
-      if (deal === undefined || this.#agreedDigest(standing, params, subset) !== undefined) return;
-      const revealed = standing.reveals.get(subset);
-      const { dealer, sealed } = deal;
-      const key = revealed && keyOfDeal(params, standing.context, subset, dealer, sealed, decodeScalar(revealed), keys);
-      if (key === undefined) {
-        named.set(dealer, 'BadDeal');
-        return;
+    if (before.phase.tag === 'Digest') {
+      for (const [member, opening] of standing.openings) {
+        const deal = dealOf(standing, opening.subset);
+        if (deal !== undefined && isBadBox(params, deal, member, opening)) named.set(deal.dealer, 'BadDeal');
       }
-      const right = subsetKeyDigest(params, standing.context, subset, key);
-      for (const [member, digest] of this.#digestsOf(standing, params, subset)) {
-        if (!sameBytes(digest, right)) named.set(member, 'BadDigest');
-      }
+      return named;
+    }
+    const deal = before.disputed === undefined ? undefined : dealOf(standing, before.disputed);
+    if (deal === undefined) return named;
+    const { badDeal, badDigests } = faultsOfDeal(params, deal, {
+      digests: this.#digestsOf(standing, params, deal.subset),
+      revealed: standing.revealed && decodeScalar(standing.revealed),
+      openings: standing.openings,
     });
+    for (const member of badDigests) named.set(member, 'BadDigest');
+    if (badDeal) named.set(deal.dealer, 'BadDeal');
     return named;
   }
 
@@ -210,4 +228,24 @@ export class SetupAudit {
 /** A member without a key of its own has one whose secret nobody knows. */
 function encryptionKeyOf(standing: Attempt, member: number): Uint8Array {
   return standing.keys.get(member) ?? hashToPoint('tacit/absent-member/1', member).toBytes();
+}
+
+/** The deal of a subset with everything it was made from. */
+function dealOf(standing: Attempt, subset: number): StandingDeal | undefined {
+  const dealt = standing.deals.get(subset);
+  const members = Array.from({ length: MAX_MEMBERS }, (_, member) => member);
+  const encryptionKeys = new Map(members.map((member) => [member, encryptionKeyOf(standing, member)]));
+  return dealt && { term: standing.context, subset, ...dealt, encryptionKeys };
+}
+
+/** Whether an opened box shows that its dealer sealed no key in it. */
+function isBadBox(params: FheParams, deal: StandingDeal, member: number, opening: BoxOpening): boolean {
+  const box = openedBox(params, deal, member, opening);
+  return box !== undefined && box.key === undefined;
+}
+
+/** Whether the account was out of the committee of term `term` when it was chosen. */
+function isOut(after: ReplayedBlock['after'], account: Uint8Array, term: number): boolean {
+  const excluded = committee.use(after).store.excluded.get();
+  return excluded.some((one) => one.until >= term && sameBytes(one.account, account));
 }

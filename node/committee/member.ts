@@ -5,14 +5,19 @@
 import { sameBytes, type RandomBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { ratchet } from '../../primitives/fhe/keys.ts';
-import { fheParams, subsetsWith } from '../../primitives/fhe/params.ts';
-import { COMMITTEE_PALLET, type SetupPost, setupPost, postText } from '../../pallets/committee/types.ts';
+import {
+  COMMITTEE_PALLET,
+  postText,
+  type SetupBody,
+  type SetupPost,
+  setupPost,
+} from '../../pallets/committee/types.ts';
 import { TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import { SealedStore } from '../evaluation/sealed-store.ts';
 import { dutyOf, type RoundDuty, RoundWork } from './round.ts';
-import { heldKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
+import { agreedKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
 import type { ChainKeys, Vault } from './vault.ts';
 
 /** What a member sees of one finalized block. */
@@ -48,6 +53,9 @@ export interface MemberParts {
   readonly tamper?: (post: TallyPost) => TallyPost;
 }
 
+const setupName = ({ term: { term, attempt } }: TermInfo): string => `setup/${term}/${attempt}`;
+const late = (holds: boolean): SetupBody => ({ tag: 'Late', value: { holds } });
+
 export class CommitteeMember {
   readonly #parts: MemberParts;
   readonly #sealed = new SealedStore();
@@ -67,10 +75,12 @@ export class CommitteeMember {
   act(view: FinalizedView): SignedPost[] {
     const posts: SignedPost[] = [];
     const { term } = view;
+    this.#forget(view);
     const member = this.#memberOf(term);
     if (term === undefined || member < 0) return posts;
+    // What a member does not take part in it does not answer.
+    if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
-    this.#forget(view);
     for (const info of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
       if (info.round.term === term.term.term) this.#serve(info, member, posts);
     }
@@ -106,35 +116,40 @@ export class CommitteeMember {
   }
 
   #setUp(duty: SetupDuty, posts: SignedPost[]): void {
-    const { term, attempt, phase } = duty.info.term;
-    if (phase.tag === 'Active') {
-      this.#takeOffice(duty);
-      return;
-    }
-    this.#attempt(`setup/${term}/${attempt}/${phase.tag}/${duty.info.term.dealers.join()}`, posts, (name) => {
-      const body = setupDutyOf(duty);
+    const { term, attempt, phase, members, dealers } = duty.info.term;
+    // A duty is another one when the member's standing, or what it has to deal, has changed.
+    const standing = phase.tag === 'Active' ? members[duty.member]?.status.tag : dealers.join();
+    this.#attempt(`${setupName(duty.info)}/${phase.tag}/${standing}`, posts, (name) => {
+      const body = phase.tag === 'Active' ? this.#takeOffice(duty) : setupDutyOf(duty);
       if (body === undefined) return undefined;
       const post: SetupPost = { term, attempt, member: duty.member, body };
       return this.#sign(name, COMMITTEE_PALLET, setupPost.codec.enc(post));
     });
   }
 
-  /** The term stands: what was dealt becomes the head of the key chains, the secrets of the set-up go. */
-  #takeOffice(duty: SetupDuty): void {
-    const { vault } = this.#parts;
-    const { term, attempt, paramsId } = duty.info.term;
-    const { setup, chain } = vault.contents;
-    if (chain?.term === term || setup?.term !== term || setup.attempt !== attempt) return;
-    const keys = heldKeys(duty);
-    const lacking = subsetsWith(fheParams(paramsId), duty.member).filter((subset) => !keys.has(subset));
-    if (lacking.length > 0) {
-      this.#parts.onError(
-        new TacitError('committee/no-key', 'subset keys of this term are missing', { lacking }),
-        `term/${term}`,
-      );
-      return;
+  /**
+   * The term stands: what was dealt becomes the head of the key chains, if it is what the others agreed on, and the secrets of the set-up go. A member that
+   * had not said what it holds says so now; one without the right keys asks for the next deal, and is silent in the rounds of this term.
+   */
+  #takeOffice(duty: SetupDuty): SetupBody | undefined {
+    const { vault, onError } = this.#parts;
+    const { term, members } = duty.info.term;
+    const status = members[duty.member]?.status.tag;
+    if (vault.contents.chain?.term !== term && status !== 'Returned') {
+      const keys = agreedKeys(duty);
+      if (keys !== undefined) vault.update({ chain: { term, sequence: 0, keys }, setup: undefined });
+      else {
+        if (vault.contents.setup !== undefined) vault.update({ setup: undefined });
+        const fault = new TacitError(
+          'committee/wrong-keys',
+          'the keys dealt to this member are not those that the term stands on, or its vault has lost them: it is silent in this term and asks for the next deal',
+          { term },
+        );
+        onError(fault, `term/${term}`);
+      }
     }
-    vault.update({ chain: { term, sequence: 0, keys }, setup: undefined });
+    if (vault.contents.chain?.term !== term) return status === 'Returned' ? undefined : late(false);
+    return status === 'Absent' ? late(true) : undefined;
   }
 
   #serve(info: RoundInfo, member: number, posts: SignedPost[]): void {
@@ -172,15 +187,21 @@ export class CommitteeMember {
     return keys;
   }
 
-  /** Erases what belongs to rounds that are over. */
-  #forget({ rounds }: FinalizedView): void {
+  /** Erases what belongs to rounds that are over, and to earlier set-ups. */
+  #forget({ rounds, term }: FinalizedView): void {
     const live = new Set(rounds.map(({ round }) => round.round));
     const { vault } = this.#parts;
     const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));
     if (kept.size < vault.contents.rounds.size) vault.update({ rounds: kept });
     for (const round of this.#work.keys()) if (!live.has(round)) this.#work.delete(round);
     this.#sealed.keepOnly(rounds);
-    if (live.size === 0) this.#posts.clear();
+    const setup = term && `${setupName(term)}/`;
+    for (const name of this.#posts.keys()) {
+      const isLive = name.startsWith('setup/')
+        ? setup !== undefined && name.startsWith(setup)
+        : live.has(Number.parseInt(name, 10));
+      if (!isLive) this.#posts.delete(name);
+    }
   }
 
   /** Makes a post once; the same duty later gets the same bytes. An error concerns this duty only. */

@@ -2,6 +2,7 @@
  * What a node outside the committee does with a round: it opens the revealed submissions, evaluates the scores on the ciphertexts itself and compares the hashes
  * with those the committee agreed on. A difference can only come from more than f corrupt members, or a broken machine; it is reported, never acted on.
  */
+import { at } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { type Evaluator, evaluateScores } from '../evaluation/evaluate.ts';
 import { openRound, type RoundInfo, type SealedSource } from '../evaluation/payloads.ts';
@@ -40,7 +41,8 @@ export class Observer {
     const { genesis, evaluator, sealed } = this.#parts;
     const { opened } = openRound(genesis, info, sealed);
     const { scores, total } = evaluateScores(evaluator(info.round.paramsId), info, opened);
-    const sameScores = scores.every(({ hash }, i) => sameBytes(hash, agreed.scores[i] ?? new Uint8Array()));
-    return scores.length === agreed.scores.length && sameScores && sameBytes(total.hash, agreed.ciphertext);
+    if (scores.length !== agreed.scores.length) return false;
+    const sameScores = scores.every(({ hash }, i) => sameBytes(hash, at(agreed.scores, i)));
+    return sameScores && sameBytes(total.hash, agreed.ciphertext);
   }
 }

@@ -127,6 +127,9 @@ export class CommitteeService {
       return;
     }
     const { number, posts, tookMs } = message;
+    // The thread names everything that is due: what it does not name has been done, or is over.
+    const due = new Set(posts.map(({ duty }) => duty));
+    for (const duty of this.#sent.keys()) if (!due.has(duty)) this.#sent.delete(duty);
     for (const { duty, extrinsic } of posts) {
       const before = this.#sent.get(duty);
       if (before !== undefined && number < before + RESUBMIT_AFTER) continue;

@@ -43,6 +43,7 @@ export function verifyTask(task: VerifyTask): boolean {
       case 'ed25519':
         return verifyEd25519(task);
       case 'sr25519':
+      case 'ecdsa':
         return verifySignature(task);
       case 'claim':
         return verifyClaimTask(task.parts);

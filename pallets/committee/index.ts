@@ -7,8 +7,10 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { fixed, type Of, option, u32, vec } from '../../primitives/scale/index.ts';
 import { type Context, definePallet, ensure, method } from '../support/index.ts';
 import { postTasks, validatePost } from './door.ts';
-import { advance, basisOf, beginIfDue, encryptionKeysOf, keepPost } from './setup.ts';
-import { type Config, currentTerm, state } from './state.ts';
+import { encryptionKeysOf } from './disputes.ts';
+import { basisOf, isServed, presentMembers } from './members.ts';
+import { advance, beginIfDue, keepPost } from './setup.ts';
+import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
 import { offence, POST_CALL, setupPost, type Term, termInfo } from './types.ts';
 
 type TermInfo = Of<typeof termInfo>;
@@ -23,7 +25,7 @@ export const committee = definePallet({
       args: { post: setupPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(10) + db.writes(20) + micros(3_000),
+      weight: ({ db, micros }) => db.reads(10) + db.writes(20) + micros(6_000),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();
@@ -73,18 +75,30 @@ function infoOf(ctx: Context): TermInfo | undefined {
   const { store } = pallet;
   const current = store.current.get();
   if (current === undefined) return undefined;
-  const { term, attempt, members, phase } = current;
-  const posted = [...members.keys()].filter((member) => {
-    if (phase.tag === 'Keys') return store.encryptionKeys.has(term, attempt, member);
-    return phase.tag === 'Digest' && store.digests.has(term, attempt, member);
-  });
   const { subsets } = fheParams(current.paramsId);
+  const { term, attempt } = current;
   return {
     term: current,
     keys: [...encryptionKeysOf(pallet, current).values()],
     deals: subsets.map((_, subset) => store.deals.get(term, attempt, subset)),
-    posted,
+    posted: [...current.members.keys()].filter((member) => hasPosted(pallet, current, member)),
+    agreed: subsets.map((_, subset) => store.subsetDigests.get(term, subset)),
   };
+}
+
+/** Whether the member has answered in the present phase of the set-up. */
+function hasPosted({ store }: Committee, { term, attempt, phase, dealers, disputed }: Term, member: number): boolean {
+  const opened = store.openings.has(term, attempt, member);
+  switch (phase.tag) {
+    case 'Keys':
+      return store.encryptionKeys.has(term, attempt, member);
+    case 'Digest':
+      return opened || store.digests.has(term, attempt, member);
+    case 'Reveal':
+      return opened || (dealers[disputed as number] === member && store.reveals.has(term, attempt));
+    default:
+      return false;
+  }
 }
 
 function offencesFrom(ctx: Context, from: number): Offence[] {
@@ -99,20 +113,43 @@ export function activeTerm(ctx: Context): Term | undefined {
   return current?.phase.tag === 'Active' ? current : undefined;
 }
 
-/** The key that signs a member's posts in term `term`, or undefined if that is not the present term or not its member. */
+/** The key that signs a member's posts in term `term`; undefined if that is not the present term, or not a member that takes part in it. */
 export function memberKey(ctx: Context, term: number, member: number): Uint8Array | undefined {
   const current = state.use(ctx).store.current.get();
-  return current?.term === term ? current.members[member]?.key : undefined;
+  const found = current?.term === term ? current.members[member] : undefined;
+  return found?.status.tag === 'Excluded' ? undefined : found?.key;
 }
 
-/** Takes the term's next round number for a new round. Fails with `NoTerm`, `Rotating`. */
-export function acquireRound(ctx: Context): Pick<Term, 'term' | 'sequence' | 'paramsId'> {
-  const { store, errors } = state.use(ctx);
+/** What a new round takes from its term. */
+export interface AcquiredRound extends Pick<Term, 'term' | 'sequence' | 'paramsId'> {
+  /** Members that nobody waits for in making its key: without keys, or silent in a round before. At most f. */
+  readonly silent: number[];
+}
+
+/** Takes the term's next round number for a new round. Fails with `NoTerm`, `Rotating`, `TermOver`. */
+export function acquireRound(ctx: Context): AcquiredRound {
+  const pallet = state.use(ctx);
+  const { store, errors } = pallet;
   const current = activeTerm(ctx);
-  ensure(current, errors.NoTerm);
+  ensure(current !== undefined && isServed(current), errors.NoTerm);
   ensure(sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx)), errors.Rotating);
+  ensure(current.sequence < configOf(pallet).termRounds, errors.TermOver);
   store.current.put({ ...current, sequence: current.sequence + 1, liveRounds: current.liveRounds + 1 });
-  return current;
+  const { term, sequence, paramsId, members } = current;
+  const present = presentMembers(current);
+  const without = [...members.keys()].filter((member) => !present.includes(member));
+  const silent = current.silent.filter((member) => present.includes(member));
+  const passedOver = [...without, ...silent].slice(0, fheParams(paramsId).f);
+  return { term, sequence, paramsId, silent: passedOver.sort((a, b) => a - b) };
+}
+
+/** Members of term `term` that let a round wait: later rounds of the term begin without them. The latest count, at most f. */
+export function noteSilent(ctx: Context, term: number, members: readonly number[]): void {
+  const { store } = state.use(ctx);
+  const current = store.current.get();
+  if (current?.term !== term) return;
+  const others = current.silent.filter((member) => !members.includes(member));
+  store.current.put({ ...current, silent: [...members, ...others].slice(0, fheParams(current.paramsId).f) });
 }
 
 /** A round of the present term is over. */
@@ -122,6 +159,7 @@ export function releaseRound(ctx: Context): void {
   pallet.store.current.put({ ...current, liveRounds: current.liveRounds - 1 });
 }
 
+export { checkBlocksOf, isCheckable, stepBlocksOf } from './deadlines.ts';
 export { type Accusation, offend } from './offences.ts';
 export { type Config as CommitteeConfig } from './state.ts';
 export * from './types.ts';

@@ -1,6 +1,7 @@
-/** Members named: kept with the hash of the post that shows it, and slashed. */
+/** Members named: kept with the hash of the post that shows it, slashed, and excluded. */
 import { punish } from '../session/index.ts';
 import type { Context } from '../support/index.ts';
+import { exclude, withStatus } from './members.ts';
 import { configOf, state } from './state.ts';
 import type { OffenceKind } from './types.ts';
 
@@ -15,7 +16,7 @@ export interface Accusation {
   readonly evidence: Uint8Array;
 }
 
-/** Names a member of the present term. The caller names nobody twice for one post. */
+/** Names a member of the present term, which goes on without it, as the next one does. The caller names nobody twice for one post. */
 export function offend(ctx: Context, accusation: Accusation): void {
   const committee = state.use(ctx);
   const { store, events } = committee;
@@ -37,6 +38,8 @@ export function offend(ctx: Context, accusation: Accusation): void {
     evidence,
     block: ctx.block,
   });
+  exclude(committee, account, term + 1);
+  store.current.put({ ...current, members: withStatus(current.members, [member], 'Excluded') });
   punish(ctx, account, `committee:${kind}`, evidence, configOf(committee).slash);
   events.Offended({ term, member, account, kind: { tag: kind } });
 }

@@ -3,6 +3,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { field, fixed, u8, u32 } from '../../primitives/scale/index.ts';
 import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
+  boxOpening,
   COMMITTEE_PALLET,
   dealtKey,
   memberIndex,
@@ -22,13 +23,22 @@ export const committeeConfig = struct('tacit_committee::Config', {
   paramsId: bounded(str, 64),
   /** Blocks each phase of the set-up may take. */
   setupBlocks: blockNumber,
-  /** Blocks between a failed term and the next attempt at one. */
+  /** Blocks between a failed term and the next attempt at one; and, doubled with every short term, before a term without all its members is dealt anew. */
   retryBlocks: blockNumber,
+  /** Rounds of a term: then no other begins, and all keys are dealt anew when the last has ended. */
+  termRounds: u32,
   /** Taken from the bond for each offence. */
   slash: balance,
 });
 
 const attempt = field(u8, 'Which attempt at the set-up of the term it is, from 0.');
+
+/** An account that was named, or was silent in a dispute of its own. */
+const exclusion = struct('tacit_committee::Exclusion', {
+  account: accountId,
+  /** The last term that it takes no part in. */
+  until: termId,
+});
 
 export const state = defineState({
   name: 'Committee',
@@ -53,14 +63,26 @@ export const state = defineState({
       hasher: 'twox64Concat',
       docs: 'The agreed digest of each subset key of an active term.',
     }),
-    reveals: map([termId, u8, subsetIndex], fixed(32), {
+    openings: map([termId, u8, memberIndex], boxOpening, {
       hasher: 'twox64Concat',
-      docs: 'Revealed ephemeral secrets of disputed subsets.',
+      docs: 'Boxes that members opened for everyone, by term, attempt and member.',
+    }),
+    reveals: map([termId, u8], fixed(32), {
+      hasher: 'twox64Concat',
+      docs: 'The revealed ephemeral secret of the disputed deal, by term and attempt.',
     }),
     basis: value(fixed(32), { docs: 'Hash of the validators and keys that the present term is made of.' }),
-    excluded: value(vec(accountId), {
+    excluded: value(vec(exclusion), {
       default: [],
-      docs: 'Accounts named in the set-up by the present validators: replaced in the next attempts.',
+      docs: 'Accounts that take no part up to a term: replaced from the reserve where there is one.',
+    }),
+    quiet: value(vec(accountId), {
+      default: [],
+      docs: 'Accounts that let a deadline of the present term’s set-up pass: later attempts do not wait for them.',
+    }),
+    shortTerms: value(u8, {
+      default: 0,
+      docs: 'Terms in a row that came about without all members: each doubles the time to the next deal.',
     }),
     offenceCount: value(u32, { default: 0, docs: 'How many offences have been noted.' }),
     offences: map(u32, offence, { hasher: 'twox64Concat', docs: 'Members named, in order.' }),
@@ -76,7 +98,10 @@ export const state = defineState({
       term: termId,
       attempt,
       member: memberIndex,
-      step: field(u8, 'What it posted: 0 its encryption key, 1 deals, 2 digests, 3 revealed secrets.'),
+      step: field(
+        u8,
+        'What it posted: 0 its encryption key, 1 deals, 2 digests, 3 a revealed secret, 4 an opened box, 5 whether it holds the keys after all.',
+      ),
     }),
     TermActive: event('The set-up of a term is done: rounds can begin.', { term: termId }),
     TermFailed: event('The set-up of a term failed; it is tried again later.', { term: termId }),
@@ -90,6 +115,7 @@ export const state = defineState({
   errors: {
     NoTerm: 'There is no active term.',
     Rotating: 'The validators have changed: no round begins until the next term.',
+    TermOver: 'The term has had all its rounds: the next one begins when the last of them has ended.',
     BadPost: 'The post is not one this phase takes.',
   },
 });

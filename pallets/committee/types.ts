@@ -1,6 +1,7 @@
 /** What the committee pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import {
+  bool,
   bounded,
   bytes,
   enumeration,
@@ -37,12 +38,14 @@ const scalar = fixed(32);
 export const memberStatus = enumeration('tacit_committee::MemberStatus', {
   /** Has not registered a key in this attempt yet. */
   Waiting: null,
-  /** Holds a registered encryption key: subset keys are sealed to it. */
+  /** In a set-up: has registered a key, subset keys are sealed to it. In a term that stands: holds the agreed keys, as far as it has said. */
   Present: null,
-  /** Let the deadline pass: it holds no subset keys this term. */
+  /** Let a deadline of this term pass: nobody waits for it. */
   Absent: null,
-  /** Named in the set-up of this committee: takes no part. */
+  /** Named in this committee, or silent in a dispute of its own: takes no part. */
   Excluded: null,
+  /** Has no keys of the term that stands and asks for the next deal. */
+  Returned: null,
 });
 
 export const member = struct('tacit_committee::Member', {
@@ -75,12 +78,14 @@ export const term = struct('tacit_committee::Term', {
   members: bounded(vec(member), MAX_MEMBERS),
   /** Per subset, who deals its key. */
   dealers: bounded(vec(memberIndex), MAX_SUBSETS),
-  /** Subsets in dispute: their dealers have to reveal. */
-  disputed: bounded(vec(subsetIndex), MAX_SUBSETS),
+  /** The subset in dispute: its dealer has to reveal, its other members to open their boxes. */
+  disputed: option(subsetIndex),
   /** Rounds begun in this term: the ratchet number of the next one. */
   sequence: u32,
   /** Rounds of this term that are not settled yet. */
   liveRounds: u32,
+  /** Members that let a round wait for their part of its key, at most f: later rounds of the term ask others for it. */
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
 });
 export type Term = Of<typeof term>;
 
@@ -94,17 +99,27 @@ export const dealtKey = struct('tacit_committee::DealtKey', {
 });
 export type DealtKey = Of<typeof dealtKey>;
 
-export const subsetReveal = struct('tacit_committee::SubsetReveal', { subset: subsetIndex, ephemeralSecret: scalar });
+/** A member's own box of a deal, opened for everyone: primitives/fhe/deal.ts. */
+export const boxOpening = struct('tacit_committee::BoxOpening', {
+  subset: subsetIndex,
+  shared: point,
+  proof: fixed(64),
+});
+export type BoxOpening = Of<typeof boxOpening>;
 
 export const setupBody = enumeration('tacit_committee::SetupBody', {
   /** An encryption key for this attempt with proof of knowledge over {@link keyProofMessage}. */
   Keys: { key: point, proof: fixed(64) },
   /** The keys of all subsets that this member deals. */
   Deal: { deals: bounded(vec(deal), MAX_SUBSETS) },
-  /** `subsetKeyDigest` of every subset of the member, ascending; of no key where its box does not open, which leads to a reveal. */
+  /** `subsetKeyDigest` of every subset of the member, ascending. */
   Digest: { digests: bounded(vec(fixed(32)), MAX_SUBSETS) },
-  /** The ephemeral secrets of the disputed subsets this member dealt. */
-  Reveal: { reveals: bounded(vec(subsetReveal), MAX_SUBSETS) },
+  /** The dealer's ephemeral secret of the disputed deal. */
+  Reveal: { ephemeralSecret: scalar },
+  /** Instead of digests: the first of the member's boxes that does not open. In a dispute: the member's box of the disputed deal. */
+  Opening: { opening: boxOpening },
+  /** In a term that stands: whether the member holds the agreed keys after all, or asks for the next deal. */
+  Late: { holds: bool },
 });
 export type SetupBody = Of<typeof setupBody>;
 export type SetupStep = SetupBody['tag'];
@@ -118,7 +133,7 @@ export const setupPost = struct('tacit_committee::SetupPost', {
 export type SetupPost = Of<typeof setupPost>;
 
 export const offenceKind = enumeration('tacit_committee::OffenceKind', {
-  /** Sealed a key that does not open, or different keys, or would not reveal. */
+  /** Sealed a key that does not open, or different keys, or another than it says it holds. */
   BadDeal: null,
   /** A digest that is not that of the key that was dealt. */
   BadDigest: null,
@@ -155,8 +170,10 @@ export const termInfo = struct('tacit_committee::TermInfo', {
   keys: vec(point),
   /** Per subset, the deal as it stands. */
   deals: vec(option(dealtKey)),
-  /** Per member, whether it has posted in the present phase. */
+  /** Members that have posted in the present phase. */
   posted: vec(memberIndex),
+  /** Per subset, the digest of its key that the term stands on; none before the term stands. */
+  agreed: vec(option(fixed(32))),
 });
 
 /** The message under the proof of knowledge of a member's encryption key. */
@@ -170,4 +187,4 @@ export function keyProofMessage(
 }
 
 /** Steps in the order of their wire indexes. */
-export const SETUP_STEPS: readonly SetupStep[] = ['Keys', 'Deal', 'Digest', 'Reveal'];
+export const SETUP_STEPS: readonly SetupStep[] = ['Keys', 'Deal', 'Digest', 'Reveal', 'Opening', 'Late'];

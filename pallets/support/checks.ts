@@ -10,6 +10,7 @@ const MICROSECOND = 1_000_000n;
 export const CHECK_WEIGHT: Readonly<Record<VerifyTask['kind'], bigint>> = {
   sr25519: 350n * MICROSECOND,
   ed25519: 100n * MICROSECOND,
+  ecdsa: 2_000n * MICROSECOND,
   schnorr: 2_000n * MICROSECOND,
   claim: BigInt(COST_MICROS.claim) * MICROSECOND,
 };

@@ -1,11 +1,11 @@
-import { ed25519Verify, sr25519Verify } from '../../primitives/crypto/signature.ts';
+import { ecdsaVerify, ed25519Verify, sr25519Verify } from '../../primitives/crypto/signature.ts';
 import { TacitError } from '../../primitives/errors.ts';
 
 /**
- * A costly check that is a pure function of its parts. `sr25519` and `ed25519`: public key, message, signature;
+ * A costly check that is a pure function of its parts. `sr25519` and `ed25519`: public key, message, signature; `ecdsa`: account, message, signature;
  * `schnorr` and `claim`: as the proof's own module defines.
  */
-export type VerifyTask = { kind: 'sr25519' | 'ed25519' | 'claim' | 'schnorr'; parts: Uint8Array[] };
+export type VerifyTask = { kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'claim' | 'schnorr'; parts: Uint8Array[] };
 
 /** What the state machine may ask of its surroundings: pure functions, whose results a node may have at hand from its workers. */
 export interface Host {
@@ -21,5 +21,6 @@ export function verifySignature({ kind, parts }: VerifyTask): boolean {
     throw new TacitError('support/bad-task', 'three parts wanted');
   if (kind === 'sr25519') return sr25519Verify(signature, message, publicKey);
   if (kind === 'ed25519') return ed25519Verify(signature, message, publicKey);
+  if (kind === 'ecdsa') return ecdsaVerify(signature, message, publicKey);
   throw new TacitError('support/bad-task', `${kind} is no signature`);
 }

@@ -18,7 +18,7 @@ import {
   runtimeDbWeight,
   value,
 } from '../support/index.ts';
-import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue } from './limits.ts';
+import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue, SS58_PREFIX } from './limits.ts';
 import { accountInfo, emptyAccount, lastRuntimeUpgradeInfo } from './types.ts';
 
 const zeroHash = new Uint8Array(32);
@@ -77,7 +77,7 @@ export const system = definePallet({
     BlockLength: constant(blockLength, blockLengthValue, 'Length limits of a block, in bytes.'),
     BlockHashCount: constant(blockNumber, BLOCK_HASH_COUNT, 'How many block hashes are kept.'),
     DbWeight: constant(runtimeDbWeight, dbWeightValue, 'Weight of one read and one write.'),
-    SS58Prefix: constant(u16, 42, 'The prefix of addresses.'),
+    SS58Prefix: constant(u16, SS58_PREFIX, 'The prefix of addresses.'),
   },
   calls: {
     remark: {

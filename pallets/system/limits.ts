@@ -15,6 +15,9 @@ export const BASE_EXTRINSIC_WEIGHT = 80_000_000n + CHECK_WEIGHT.sr25519;
 export const MAX_BLOCK_LENGTH = 5 * MIB;
 /** One extrinsic: a sealed submission of up to 1 MiB and its envelope. */
 export const MAX_EXTRINSIC_LENGTH = MIB + 4096;
+/** The prefix of addresses (SS58), and how money is written: 10^6 units are one TAC. */
+export const SS58_PREFIX = 42;
+export const TOKEN = { symbol: 'TAC', decimals: 6 } as const;
 export const BLOCK_HASH_COUNT = 4096;
 
 /** What extrinsics of a class may fill: contributors leave a quarter to the committee's posts and the inherents. */

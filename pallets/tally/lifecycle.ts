@@ -3,15 +3,18 @@ import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { lanesOf } from '../../primitives/round/lanes.ts';
 import { ruleFits } from '../../primitives/round/fit.ts';
-import { acquireRound, releaseRound } from '../committee/index.ts';
+import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
 import { type Context, ensure } from '../support/index.ts';
+import { stepOf } from '../../primitives/round/phases.ts';
 import { returnDeposits } from './contributions.ts';
+import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import type { Failure, Round, RuleRecord } from './types.ts';
+import { checkWorkOf } from './work.ts';
 
 /**
- * Begins a round under `rule`; the caller has seen to its pool. Fails with `BadRule`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`.
+ * Begins a round under `rule`; the caller has seen to its pool. Fails with `BadRule`, `TooCostly`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`, `TermOver`.
  * @returns the round's number
  */
 export function createRound(ctx: Context, rule: RuleRecord): number {
@@ -19,9 +22,11 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
   const { store, events, errors } = tally;
   const live = store.live.get();
   ensure(live.length < MAX_LIVE_ROUNDS, errors.TooManyRounds);
-  const { term, sequence, paramsId } = acquireRound(ctx);
+  const { term, sequence, paramsId, silent } = acquireRound(ctx);
   const config = configOf(tally);
-  ensure(ruleFits(fheParams(paramsId), rule, config.leastK), errors.BadRule);
+  const params = fheParams(paramsId);
+  ensure(ruleFits(params, rule, config.leastK), errors.BadRule);
+  ensure(isCheckable(params, checkWorkOf(rule, rule.maxItems)), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
   store.live.put([...live, id]);
@@ -34,8 +39,8 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
     lanes: lanesOf(rule),
     phase: { tag: 'Keying' },
     attempt: 0,
-    deadline: ctx.block + config.stepBlocks,
-    silent: [],
+    deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),
+    silent,
     extensions: 0,
     items: 0,
     submissions: 0,
@@ -45,18 +50,18 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
     accepted: [],
     finished: [],
     failure: undefined,
+    failedIn: undefined,
     endedAt: undefined,
   });
   events.RoundCreated({ round: id, term });
   return id;
 }
 
-function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', reason?: Failure): void {
+function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', failed: Partial<Round> = {}): void {
   const { ctx, store } = tally;
   enter(tally, round, phase);
   const last = roundOf(tally, round.round);
-  const failure = reason === undefined ? undefined : { tag: reason };
-  store.rounds.put(round.round, { ...last, deadline: 0, endedAt: ctx.block, failure });
+  store.rounds.put(round.round, { ...last, ...failed, deadline: 0, endedAt: ctx.block });
   store.live.put(store.live.get().filter((id) => id !== round.round));
   store.ended.put([...store.ended.get(), round.round]);
   releaseRound(ctx);
@@ -69,8 +74,19 @@ export function settle(tally: Tally, round: Round): void {
 /** Ends a round that cannot go on: nothing is paid, deposits return (the royalty pallet returns stakes and pool). */
 export function failRound(tally: Tally, round: Round, reason: Failure): void {
   if (!round.checked) returnDeposits(tally, round, () => true);
-  end(tally, round, 'Failed', reason);
-  tally.events.RoundFailed({ round: round.round, failure: { tag: reason } });
+  const failure = { tag: reason };
+  const failedIn = { phase: round.phase, silent: silentIn(tally, round) };
+  end(tally, round, 'Failed', { failure, failedIn });
+  tally.events.RoundFailed({ round: round.round, failure, ...failedIn });
+}
+
+/** Members that have not posted in the step a round is in; none if its phase takes no posts. */
+function silentIn(tally: Tally, round: Round): number[] {
+  const step = stepOf(round.phase.tag);
+  if (step === undefined) return [];
+  const posters = postersOf(tally, round, step, round.attempt);
+  const { n } = fheParams(round.paramsId);
+  return Array.from({ length: n }, (_, member) => member).filter((member) => !posters.includes(member));
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Context, fail } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import type { Config, Tally } from './state.ts';
 import type { Round } from './types.ts';
+import { blocksOf } from './work.ts';
 
 /** Phases in which the model's owner may publish the direction: after the close, before the aggregate is opened. */
 const DIRECTION_PHASES: readonly RoundPhase[] = ['Reveal', 'Check', 'CheckEach', 'Direction'];
@@ -36,7 +37,7 @@ export function enter(tally: Tally, round: Round, phase: RoundPhase, attempt = 0
     done === undefined
       ? round.finished
       : [...round.finished, { step: stepIndex(done), attempt: round.attempt, block: ctx.block }];
-  const blocks = phase === 'Open' ? round.rule.openBlocks : configOf(tally).stepBlocks;
+  const blocks = phase === 'Open' ? round.rule.openBlocks : blocksOf(round, phase, configOf(tally).stepBlocks);
   store.rounds.put(round.round, { ...round, finished, phase: { tag: phase }, attempt, deadline: ctx.block + blocks });
   events.PhaseBegan({ round: round.round, phase: { tag: phase }, attempt });
 }

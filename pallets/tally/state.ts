@@ -153,11 +153,14 @@ export const state = defineState({
     RoundFailed: event('A round ended without a payout.', {
       round: roundId,
       failure: field(failure, 'Why.'),
+      phase: field(roundPhase, 'The phase in which it stopped.'),
+      silent: field(vec(memberIndex), 'Members that had not posted in that phase.'),
     }),
   },
   errors: {
     UnknownRound: 'No round has this number.',
     TooManyRounds: 'As many rounds as possible are under way.',
+    TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     BadRule: 'The rule of the round is not one the parameter set can compute.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',

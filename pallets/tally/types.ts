@@ -80,6 +80,12 @@ export const failure = enumeration('tacit_tally::Failure', {
 });
 export type Failure = Of<typeof failure>['tag'];
 
+/** The phase in which a round failed, and the members that had not posted in it: whoever runs them knows where to look. */
+export const failedPhase = struct('tacit_tally::FailedPhase', {
+  phase: roundPhase,
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
+});
+
 /** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` of primitives/round gives the other form. */
 export const laneRecord = struct('tacit_tally::Lane', {
   lane: laneNumber,
@@ -157,6 +163,8 @@ export const round = struct('tacit_tally::Round', {
   /** Steps done, in order: their late posts are still compared. */
   finished: bounded(vec(finishedStep), 64),
   failure: option(failure),
+  /** Where a failed round stopped. */
+  failedIn: option(failedPhase),
   /** The block in which the round settled or failed. */
   endedAt: option(blockNumber),
 });

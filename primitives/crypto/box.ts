@@ -92,3 +92,14 @@ export function openAsSealer(
     throw error;
   }
 }
+
+/** Opens a box by its Diffie-Hellman value alone, which its recipient or its sealer has shown; undefined if anything about it is wrong. */
+export function openByShared(
+  shared: Uint8Array,
+  ephemeral: Uint8Array,
+  recipient: Uint8Array,
+  box: Uint8Array,
+  associated: Uint8Array,
+): Uint8Array | undefined {
+  return openOnce(boxKey(ephemeral, recipient, shared, associated), box, associated);
+}

@@ -1,5 +1,9 @@
-/** Signatures of accounts and validators: sr25519 (schnorrkel, context "substrate") and ed25519 (verified by the rules of ZIP-215). */
+/**
+ * Signatures of accounts and validators: sr25519 (schnorrkel, context "substrate"), ed25519 (verified by the rules of ZIP-215), ecdsa (secp256k1 over
+ * blake2b-256, accounts only).
+ */
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import {
   sr25519KeypairFromSeed,
   sr25519Sign as signSchnorrkel,
@@ -7,6 +11,8 @@ import {
   waitReady,
 } from '@polkadot/wasm-crypto';
 import { TacitError } from '../errors.ts';
+import { sameBytes } from './bytes.ts';
+import { blake2b256 } from './hash.ts';
 
 if (!(await waitReady())) throw new TacitError('crypto/no-wasm', 'the sr25519 module cannot be loaded');
 
@@ -54,6 +60,29 @@ export function ed25519Verify(signature: Uint8Array, message: Uint8Array, public
   if (signature.length !== 64 || publicKey.length !== 32) return false;
   try {
     return ed25519.verify(signature, message, publicKey, { zip215: true });
+  } catch {
+    return false;
+  }
+}
+
+/** Of r, s and recovery id, as Substrate's MultiSignature holds them. */
+const ECDSA_LENGTH = 65;
+
+/** The account of a secp256k1 key: blake2b-256 of its compressed 33 bytes (polkadot-sdk `sp_runtime::MultiSigner::Ecdsa`). */
+export function ecdsaAccount(compressedKey: Uint8Array): Uint8Array {
+  return blake2b256(compressedKey);
+}
+
+/**
+ * Whether `signature` (r, s, recovery id 0 to 3) over blake2b-256 of `message` is by the key that `account` is made from. Only the lower of the two possible
+ * s is accepted: nobody can make a second signature of another's. False for malformed inputs.
+ */
+export function ecdsaVerify(signature: Uint8Array, message: Uint8Array, account: Uint8Array): boolean {
+  if (signature.length !== ECDSA_LENGTH || account.length !== 32) return false;
+  try {
+    const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact').addRecoveryBit(signature[64]!);
+    if (parsed.hasHighS()) return false;
+    return sameBytes(ecdsaAccount(parsed.recoverPublicKey(blake2b256(message)).toBytes(true)), account);
   } catch {
     return false;
   }

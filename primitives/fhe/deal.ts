@@ -1,10 +1,11 @@
 /**
  * Dealing of subset keys (§2): the arithmetic, without a network. The dealer of subset A seals one 32-byte key to every other member of A under one
- * ephemeral key. Every member posts a digest of the key it holds. On a mismatch the DEALER reveals the ephemeral secret: then everyone opens every
- * box, and whoever cannot reveal, dealt unequal keys, or posted a digest of something else is at fault. A missing digest is a crash, not a fault.
+ * ephemeral key. Every member posts a digest of the key it holds. Where digests differ the dealer may reveal the ephemeral secret, which opens every box,
+ * and each member may open its own box, with a proof. Blame follows from what was shown alone: who shows nothing is not at fault, it is silent.
  */
-import { BOX_OVERHEAD, openAsSealer, openWith, publicKeyOf, sealTo } from '../crypto/box.ts';
+import { BOX_OVERHEAD, openAsSealer, openByShared, openWith, publicKeyOf, sealTo } from '../crypto/box.ts';
 import { concatBytes, sameBytes } from '../crypto/bytes.ts';
+import { proveShared, verifyShared } from '../crypto/dleq.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { POINT_BYTES, type Scalar } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
@@ -77,7 +78,7 @@ function boxOf(params: FheParams, deal: Uint8Array, index: number): Uint8Array |
   return deal.subarray(at, at + BOX_BYTES);
 }
 
-/** What `receiver` gets from a deal, or undefined if its box does not open to a key: it then posts no digest of a key but the complaint digest. */
+/** What `receiver` gets from a deal, or undefined if its box does not open to a key: it then posts no digests but opens that box ({@link openingOf}). */
 export function openDeal(
   params: FheParams,
   term: TermContext,
@@ -94,22 +95,56 @@ export function openDeal(
   return openWith(secret, deal.subarray(0, POINT_BYTES), box, associated(params, term, subset, dealer, receiver));
 }
 
-/** What a member posts to show which key it holds; without a key (its box did not open) the digest of the empty string, which never agrees. */
-export function subsetKeyDigest(
+/** What a member posts to show which key it holds. */
+export function subsetKeyDigest(params: FheParams, term: TermContext, subset: number, key: Uint8Array): Uint8Array {
+  return hash32Of('tacit/subset-key/1', term.genesis, term.term, term.attempt, params.id, subset, key);
+}
+
+/** A deal as it stands, and everything it was made from that is public. */
+export interface StandingDeal {
+  readonly term: TermContext;
+  readonly subset: number;
+  readonly dealer: number;
+  readonly sealed: Uint8Array;
+  readonly encryptionKeys: EncryptionKeys;
+}
+
+/** A receiver's own box, opened for everyone: its Diffie-Hellman value, and the proof that it is that of the receiver's key. */
+export interface BoxOpening {
+  readonly shared: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/**
+ * Opens `receiver`'s box of a deal to everyone. What it shows is one key of an attempt that is thrown away for it: openings are never made in a term that
+ * stands [a dealer that copies the ephemeral key of another's deal would have that deal opened].
+ * @param hedge 32 fresh random bytes
+ */
+export function openingOf(
   params: FheParams,
-  term: TermContext,
-  subset: number,
-  key: Uint8Array | undefined,
-): Uint8Array {
-  return hash32Of(
-    'tacit/subset-key/1',
-    term.genesis,
-    term.term,
-    term.attempt,
-    params.id,
-    subset,
-    key ?? new Uint8Array(0),
-  );
+  { term, subset, dealer, sealed }: StandingDeal,
+  receiver: number,
+  secret: Scalar,
+  hedge: Uint8Array,
+): BoxOpening {
+  const message = associated(params, term, subset, dealer, receiver);
+  return proveShared(secret, sealed.subarray(0, POINT_BYTES), message, hedge);
+}
+
+/** What an opened box shows: `key` is undefined if it holds none. Undefined if the opening proves nothing, or the member has no box in the deal. */
+export function openedBox(
+  params: FheParams,
+  { term, subset, dealer, sealed, encryptionKeys }: StandingDeal,
+  receiver: number,
+  { shared, proof }: BoxOpening,
+): { readonly key: Uint8Array | undefined } | undefined {
+  const publicKey = encryptionKeys.get(receiver);
+  if (publicKey === undefined || receiver === dealer || !params.subsets[subset]?.includes(receiver)) return undefined;
+  const message = associated(params, term, subset, dealer, receiver);
+  const base = sealed.subarray(0, POINT_BYTES);
+  if (!verifyShared({ publicKey, base, shared }, message, proof)) return undefined;
+  const box = boxOf(params, sealed, receivers(params, subset, dealer).indexOf(receiver));
+  return { key: box && openByShared(shared, base, publicKey, box, message) };
 }
 
 /**
@@ -139,27 +174,54 @@ export function keyOfDeal(
   return dealt;
 }
 
+/** What members said of one deal. */
+export interface DealStatements {
+  /** Digests as posted, by member; members without one are not judged. */
+  readonly digests: ReadonlyMap<number, Uint8Array>;
+  /** The dealer's ephemeral secret, if it revealed one. */
+  readonly revealed?: Scalar | undefined;
+  /** Boxes that their receivers opened. */
+  readonly openings: ReadonlyMap<number, BoxOpening>;
+}
+
+export interface DealFaults {
+  /** The dealer dealt unequal keys, or a box that holds none, or sealed another key than it says it holds. */
+  readonly badDeal: boolean;
+  /** Members whose digest is not that of the key they were dealt, ascending. */
+  readonly badDigests: readonly number[];
+}
+
 /**
- * Who is at fault where digests of one subset differ, ascending; never empty for digests that do differ.
- * @param revealed the dealer's ephemeral secret, or undefined if it did not reveal in time
- * @param digests as posted, by member; members without one are not judged
+ * Who is shown to be at fault with one deal. Sound whatever is missing: a dealer that dealt one key to all, and a member whose digest is that of the key in
+ * its box, are never named. If the dealer reveals, somebody is, wherever digests differ.
  */
-export function faultsOfDeal(
-  params: FheParams,
-  term: TermContext,
-  subset: number,
-  dealer: number,
-  deal: Uint8Array,
-  revealed: Scalar | undefined,
-  encryptionKeys: EncryptionKeys,
-  digests: ReadonlyMap<number, Uint8Array>,
-): number[] {
-  const key =
-    revealed === undefined ? undefined : keyOfDeal(params, term, subset, dealer, deal, revealed, encryptionKeys);
-  if (!key) return [dealer];
-  const right = subsetKeyDigest(params, term, subset, key);
-  return [...digests]
-    .filter(([member, digest]) => (params.subsets[subset] ?? []).includes(member) && !sameBytes(digest, right))
-    .map(([member]) => member)
-    .sort((a, b) => a - b);
+export function faultsOfDeal(params: FheParams, deal: StandingDeal, statements: DealStatements): DealFaults {
+  const { term, subset, dealer, sealed, encryptionKeys } = deal;
+  const { revealed } = statements;
+  const digestOf = (key: Uint8Array): Uint8Array => subsetKeyDigest(params, term, subset, key);
+  const posted = [...statements.digests].filter(([member]) => params.subsets[subset]?.includes(member));
+  const numbers = (entries: readonly (readonly [number, unknown])[]): number[] =>
+    entries.map(([member]) => member).sort((a, b) => a - b);
+  if (revealed !== undefined && sameBytes(publicKeyOf(revealed), sealed.subarray(0, POINT_BYTES))) {
+    const key = keyOfDeal(params, term, subset, dealer, sealed, revealed, encryptionKeys);
+    if (key === undefined) return { badDeal: true, badDigests: [] };
+    const right = digestOf(key);
+    return { badDeal: false, badDigests: numbers(posted.filter(([, digest]) => !sameBytes(digest, right))) };
+  }
+  const shown = new Map<number, Uint8Array | undefined>();
+  for (const [member, opening] of statements.openings) {
+    const box = openedBox(params, deal, member, opening);
+    if (box !== undefined) shown.set(member, box.key && digestOf(box.key));
+  }
+  const boxes = [...shown.values()];
+  const own = statements.digests.get(dealer);
+  const [first] = boxes;
+  const badDeal = boxes.some((digest) => {
+    return digest === undefined || first === undefined || !sameBytes(digest, first) || (own && !sameBytes(digest, own));
+  });
+  const lied = posted.filter(([member, digest]) => {
+    const right = shown.get(member);
+    return right !== undefined && !sameBytes(digest, right);
+  });
+  return { badDeal, badDigests: numbers(lied) };
 }

@@ -93,7 +93,7 @@ describe('runtime: the executive', () => {
     const free = {
       'a post of a round': tally.call.post({ post, signature: new Uint8Array(64) }),
       'a post of the set-up': committee.call.post({
-        post: { term: 1, attempt: 0, member: 0, body: { tag: 'Reveal', value: { reveals: [] } } },
+        post: { term: 1, attempt: 0, member: 0, body: { tag: 'Late', value: { holds: true } } },
         signature: new Uint8Array(64),
       }),
       'a claim': royalty.call.claim({

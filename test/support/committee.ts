@@ -61,6 +61,7 @@ export const SETTINGS = {
   stepBlocks: 6,
   lateWindow: 8,
   retryBlocks: 5,
+  termRounds: 50,
   slash: 1_000n,
   bond: 10_000n,
   deposit: 500n,
@@ -77,6 +78,8 @@ export interface TestChainOptions {
   readonly reserve?: number;
   readonly accounts?: readonly string[];
   readonly seed?: string;
+  /** Changes of the committee's section. */
+  readonly committee?: Readonly<Record<string, unknown>>;
 }
 
 export interface TestChain {
@@ -115,7 +118,9 @@ export function testChain(options: TestChainOptions = {}): TestChain {
         paramsId,
         setupBlocks: SETTINGS.setupBlocks,
         retryBlocks: SETTINGS.retryBlocks,
+        termRounds: SETTINGS.termRounds,
         slash: SETTINGS.slash,
+        ...options.committee,
       },
       tally: {
         stepBlocks: SETTINGS.stepBlocks,
@@ -154,6 +159,10 @@ export class TestCommittee {
   readonly vaults: readonly string[];
   readonly #sealed: Uint8Array[] = [];
   conduct: Conduct = honest;
+  /** What cannot be done is a fault of the test, unless it says otherwise. */
+  onError: (error: unknown, duty: string) => void = (error) => {
+    throw error;
+  };
   /** Outcomes other than `ok` of the last {@link act}. */
   refusals: string[] = [];
 
@@ -176,9 +185,7 @@ export class TestCommittee {
       vault: new Vault(this.vaults[index] as string, plain),
       random: test.random,
       evaluator: (paramsId) => kernelEvaluator(fheParams(paramsId)),
-      onError(error) {
-        throw error;
-      },
+      onError: (error, duty) => this.onError(error, duty),
     });
   }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { onChain } from '../flags.ts';
 
+const files = () => import('../actions/wallet-file.ts');
 const actions = () => import('../actions/wallet.ts');
 const claims = () => import('../actions/claims.ts');
 const spending = () => import('../actions/spend.ts');
@@ -35,17 +36,17 @@ function addFileCommands(wallet: Command): void {
   const file = (name: string, description: string, what = 'wallet file'): Command =>
     wallet.command(name).description(description).requiredOption('--wallet <file>', what);
   file('new', 'write a new wallet file and print its account', 'file to write').action(async (flags) =>
-    (await actions()).newWallet(flags),
+    (await files()).newWallet(flags),
   );
-  file('show', "print the wallet's account").action(async (flags) => (await actions()).showWallet(flags));
+  file('show', "print the wallet's account").action(async (flags) => (await files()).showWallet(flags));
   file('export', 'print the wallet as 24 words: whoever reads them has the money').action(async (flags) =>
-    (await actions()).exportWallet(flags),
+    (await files()).exportWallet(flags),
   );
   file(
     'import',
     'write a wallet file from 24 words, which are asked for or read from the input',
     'file to write',
-  ).action(async (flags) => (await actions()).importWallet(flags));
+  ).action(async (flags) => (await files()).importWallet(flags));
 }
 
 function addSpendingCommands(wallet: Command): void {

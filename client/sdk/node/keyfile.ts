@@ -2,7 +2,7 @@
 import { scryptSync } from 'node:crypto';
 import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
-import { random } from '../ports.ts';
+import { random } from '../random.ts';
 import { type Kdf, MAX_WALLET_TEXT, openWalletText, SCRYPT_COST, sealWallet } from '../wallet-file.ts';
 
 const native: Kdf = (passphrase, salt) =>

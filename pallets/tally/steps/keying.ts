@@ -6,6 +6,7 @@ import { type FheParams, fheParams, subsetsWith } from '../../../primitives/fhe/
 import type { RnsPoly } from '../../../primitives/fhe/types.ts';
 import { decodeKeyPoly, encodeKeyPoly } from '../../../primitives/fhe/wire.ts';
 import { keyingAssignment, keyingPosters } from '../../../primitives/round/requests.ts';
+import { noteSilent } from '../../committee/index.ts';
 import { type Judgement, postersOf, postsOf, type StepPost } from '../judging.ts';
 import { failRound } from '../lifecycle.ts';
 import { contextOf, enter } from '../rounds.ts';
@@ -102,7 +103,14 @@ export function sumsOf(params: FheParams, round: Round, posts: readonly StepPost
 
 /** Keying begins anew without the members of `passedOver`. */
 export function keyAgain(tally: Tally, round: Round, passedOver: readonly number[]): void {
-  const silent = [...new Set([...round.silent, ...passedOver])].sort((a, b) => a - b);
-  if (silent.length > fheParams(round.paramsId).f) failRound(tally, round, 'Deadline');
+  const { f } = fheParams(round.paramsId);
+  noteSilent(tally.ctx, round.term, passedOver);
+  let silent = [...new Set([...round.silent, ...passedOver])].sort((a, b) => a - b);
+  // Too many to pass over: those of rounds before that posted now are here again, and may be asked once more.
+  if (silent.length > f && round.attempt === 0) {
+    const heard = postersOf(tally, round, 'Keying', 0);
+    silent = silent.filter((member) => passedOver.includes(member) || !heard.includes(member));
+  }
+  if (silent.length > f) failRound(tally, round, 'Deadline');
   else enter(tally, { ...round, silent }, 'Keying', round.attempt + 1);
 }

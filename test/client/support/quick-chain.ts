@@ -72,7 +72,7 @@ function genesisOf(paramsId: string) {
     genesis: {
       balances: { accounts: funded.map((account) => [account, 1_000_000n * TAC]) },
       session: { bond: 1_000n * TAC, validators },
-      committee: { paramsId, setupBlocks: 30, retryBlocks: 5, slash: 100n * TAC },
+      committee: { paramsId, setupBlocks: 30, retryBlocks: 5, termRounds: 50, slash: 100n * TAC },
       tally: { stepBlocks: 30, lateWindow: 10, leastK: 2, depositBase: TAC, depositPerByte: 1n },
     },
   });

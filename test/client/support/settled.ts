@@ -136,6 +136,7 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
     accepted: Array.from({ length: items }, (_, i) => i),
     finished: [],
     failure: undefined,
+    failedIn: undefined,
     endedAt: 12,
     ...more,
   };

@@ -66,7 +66,7 @@ export function genesisSpec(paramsId: string, users: readonly string[]) {
     genesis: {
       balances: { accounts: funded.map((who) => [who, FUNDS] as const) },
       session: { bond: 10_000_000n, validators },
-      committee: { paramsId, setupBlocks: 8, retryBlocks: 5, slash: 1_000n },
+      committee: { paramsId, setupBlocks: 8, retryBlocks: 5, termRounds: 50, slash: 1_000n },
       tally: { stepBlocks: 8, lateWindow: 6, leastK: 2, depositBase: 500n, depositPerByte: 0n },
     },
   };

@@ -12,6 +12,7 @@ import {
   type TallyBody,
   type TallyPost,
 } from '../../../pallets/tally/index.ts';
+import { blocksOf } from '../../../pallets/tally/work.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
 import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
@@ -120,13 +121,13 @@ describe('a round whose members fail', () => {
           const late: TallyPost = {
             ...post,
             attempt: 0,
-            member: 2,
+            member: 3,
             body: { tag: 'KeyCheck', value: { functionals, test } },
           };
-          answer = members.dispatch(late, members.sign(late, 2));
+          answer = members.dispatch(late, members.sign(late, 3));
         }
+        if (member === 3 && body.tag === 'KeyCheck' && attempt === 0) return undefined;
         if (member !== 2) return post;
-        if (body.tag === 'KeyCheck' && attempt === 0) return undefined;
         if (body.tag !== 'Keying' || body.value.sum.length === 0) return post;
         const sum = body.value.sum.slice();
         sum[0] = (sum[0] as number) ^ 1;
@@ -212,7 +213,8 @@ describe('a round whose members fail', () => {
         [1, 'Aggregate'],
       ]);
       expect(phaseOf(members.test, done.id)).to.equal('Settled');
-      expect(members.dispatch(aggregate, members.sign(aggregate, 1))).to.equal('invalid.Stale');
+      // It is named, and not heard any more.
+      expect(members.dispatch(aggregate, members.sign(aggregate, 1))).to.equal('invalid.Custom2');
     });
   });
 
@@ -275,7 +277,9 @@ describe('a round whose members fail', () => {
         const done = runRound(members, NAMES);
         const after = members.test.chain.ctx;
         expect(phaseOf(members.test, done.id)).to.equal('Failed');
-        expect(findRound(after, done.id)?.failure?.tag).to.equal('Deadline');
+        const { failure, failedIn } = findRound(after, done.id) as Round;
+        expect(failure?.tag).to.equal('Deadline');
+        expect([failedIn?.phase.tag, failedIn?.silent]).to.deep.equal([step, [0, 1]]);
         expect(NAMES.map((name) => reservedOf(after, account(name)))).to.deep.equal(before);
         expectAllReturned(members, done);
       });
@@ -289,6 +293,39 @@ describe('a round whose members fail', () => {
       expect(findRound(members.test.chain.ctx, done.id)?.failure?.tag).to.equal('Undecodable');
       expectAllReturned(members, done);
     });
+  });
+});
+
+describe('a round whose check would take too long', () => {
+  /** A term of ten members, as it stands after its set-up. */
+  function ofTen(): TestCommittee {
+    const members = new TestCommittee(testChain({ paramsId: 'tacit-test-256-n10' }));
+    members.test.chain.runToBlock(2);
+    const { store } = committee.use(members.test.chain.ctx);
+    const term = store.current.get();
+    if (term === undefined) throw new Error('no term');
+    const present = term.members.map((one) => ({ ...one, status: { tag: 'Present' as const } }));
+    store.current.put({ ...term, paramsId: 'tacit-8192-n10', phase: { tag: 'Active' }, members: present });
+    return members;
+  }
+  const parts = [4_096, 4_096];
+
+  it('is refused when it is made', () => {
+    expect(() => beginRound(ofTen().test, { parts, maxItems: 32 })).to.throw('Tally.TooCostly');
+  });
+
+  it('is taken with fewer items, and has blocks for as much as was submitted', () => {
+    const { test } = ofTen();
+    const { id } = beginRound(test, { parts, maxItems: 16 });
+    const round = findRound(test.chain.ctx, id) as Round;
+    const { stepBlocks } = SETTINGS;
+    expect(round.deadline - test.chain.ctx.block).to.equal(stepBlocks * 2.5);
+    expect(blocksOf({ ...round, items: 0 }, 'Reveal', stepBlocks)).to.equal(15);
+    expect(blocksOf({ ...round, items: 16 }, 'Reveal', stepBlocks)).to.equal(15);
+    const checks = [0, 8, 16].map((items) => blocksOf({ ...round, items }, 'Check', stepBlocks));
+    expect(checks[1] as number).to.be.greaterThan((checks[0] as number) + 60);
+    expect(checks[2] as number).to.be.within((checks[1] as number) + 60, 15 + 300);
+    expect(blocksOf({ ...round, items: 16 }, 'CheckEach', stepBlocks)).to.equal(checks[2]);
   });
 });
 

@@ -1,0 +1,24 @@
+/** Aggregate: shares of `U` (specification §6). */
+import type { BodyOf } from '../../../pallets/tally/types.ts';
+import { openingShare } from '../../../primitives/fhe/open.ts';
+import { encodeResidues } from '../../../primitives/fhe/wire.ts';
+import { aggregateRequest } from '../../../primitives/round/index.ts';
+import { evaluateAggregate } from '../../evaluation/evaluate.ts';
+import { type RoundDuty, setting } from '../duty.ts';
+import type { RoundWork } from '../work.ts';
+
+export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'> {
+  const { params, context } = setting(duty);
+  const { round } = duty.info;
+  const sums = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
+  const hashes = sums.map(({ hash }) => hash);
+  const request = aggregateRequest(context, round.rule, round.accepted.length, hashes);
+  const shares = openingShare(
+    params,
+    request,
+    duty.member,
+    duty.keys,
+    sums.map(({ ciphertext }) => ciphertext),
+  );
+  return { ciphertexts: hashes, shares: encodeResidues(params.dataPrimes, shares) };
+}

@@ -1,0 +1,25 @@
+/** CheckEach: every payload and every enrolment by itself. */
+import type { BodyOf } from '../../../pallets/tally/types.ts';
+import { encodeScalar } from '../../../primitives/crypto/ristretto.ts';
+import { encodeResidues } from '../../../primitives/fhe/wire.ts';
+import { joinResidues } from '../../../primitives/round/index.ts';
+import { type RoundDuty, setting } from '../duty.ts';
+import type { RoundWork } from '../work.ts';
+import { maskChecks, maskScalars } from './masks.ts';
+
+export function checkEach(duty: RoundDuty, work: RoundWork): BodyOf<'CheckEach'> {
+  const { params } = setting(duty);
+  const { verdicts } = work.opened(duty);
+  const shares = work.check(duty).shares.filter((one) => one !== undefined);
+  return {
+    verdicts,
+    residues: encodeResidues(
+      params.dataPrimes,
+      joinResidues(
+        params,
+        shares.map(({ q }) => q),
+      ),
+    ),
+    scalars: [...shares.map(({ l }) => encodeScalar(l)), ...maskChecks(duty, work).flatMap(maskScalars)],
+  };
+}

@@ -1,0 +1,41 @@
+/** Payout: shares of the masked amounts (specification §7). */
+import type { BodyOf } from '../../../pallets/tally/types.ts';
+import { at, present } from '../../../primitives/at.ts';
+import { openingShare } from '../../../primitives/fhe/open.ts';
+import { encodeResidues } from '../../../primitives/fhe/wire.ts';
+import { maskShares } from '../../../primitives/proofs/enrolment-check.ts';
+import { payoutRequest } from '../../../primitives/round/index.ts';
+import { type RoundDuty, setting } from '../duty.ts';
+import type { RoundWork } from '../work.ts';
+
+export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
+  const { params, context } = setting(duty);
+  const { info, member, keys } = duty;
+  const { scores, bounds } = work.scores(duty);
+  const known = work.masks(duty);
+  const masks = info.round.accepted.map((item) => at(known, item));
+  const total = present(info.total, 'the total');
+  const request = payoutRequest(
+    context,
+    {
+      scores: total.scores,
+      rate: total.rate,
+      stake: info.round.rule.stake,
+      weightNorm: bounds.weightNorm,
+    },
+    masks.map(({ id, enrolment }) => ({ id, delta: enrolment.delta })),
+  );
+  const shares = openingShare(
+    params,
+    request,
+    member,
+    keys,
+    scores.map(({ ciphertext }) => ciphertext),
+    maskShares(
+      params,
+      member,
+      masks.map(({ pieces }) => pieces),
+    ),
+  );
+  return { shares: encodeResidues(params.dataPrimes, shares) };
+}
