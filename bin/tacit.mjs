@@ -91,15 +91,28 @@ function launch(program, [node, ...others]) {
   });
 }
 
+/** The parent of a process, and whether it is a shell, where the system tells. */
+function kinOf(pid) {
+  try {
+    // pid (name) state ppid ...; the name may hold anything
+    const [, name, rest] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return { parent: Number(rest.split(' ')[1]), isShell: name.endsWith('sh') };
+  } catch {
+    return { parent: undefined, isShell: false };
+  }
+}
+
 /**
- * npm starts commands through a shell that does not pass signals on: SIGTERM ends npm and the shell, and nothing below hears of it. So a launcher that npm
- * started stops when its parent has gone. One that a shell or a supervisor started may outlive it, as with nohup.
+ * npm starts commands through a shell that does not pass signals on: SIGTERM ends npm and the shell, SIGHUP npm alone, and nothing below hears of it. So a
+ * launcher that npm started stops when npm, or the shell between them, has gone. One that a shell or a supervisor started may outlive it.
  */
 function stopWithParent(stop) {
   if (process.env.npm_execpath === undefined && process.env.npm_command === undefined) return undefined;
   const parent = process.ppid;
+  const { parent: grandparent, isShell } = kinOf(parent);
+  const isOrphan = () => process.ppid !== parent || (isShell && kinOf(parent).parent !== grandparent);
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (!isOrphan()) return;
     clearInterval(watch);
     stop();
   }, PARENT_MS);

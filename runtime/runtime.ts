@@ -30,6 +30,7 @@ import { apiId, coreApis } from './apis.ts';
 import { BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, type Extrinsic } from './extrinsic.ts';
 import type { MetadataVersion } from './metadata.ts';
+import { NextBlock } from './next-block.ts';
 import { Description, eventsOf, type EventRecordValue, extrinsicOf } from './shape.ts';
 import { check, isLasting, judge, type Payer, type Refusal, tasksOf, type Versions } from './validity.ts';
 
@@ -147,12 +148,13 @@ function judgesOf(
   contexts: Contexts,
   facts: Versions,
 ): Pick<Runtime, 'validate' | 'isLasting' | 'tasks'> {
+  const next = new NextBlock(contexts.after);
   return {
     validate(state, at, source, bytes, host) {
       const found = check(composition, bytes);
       if (!('extrinsic' in found)) return found;
       try {
-        return judge(composition, contexts.after(state, at, host), facts, found, source);
+        return next.run(state, at, host, (ctx) => judge(composition, ctx, facts, found, source));
       } catch (error) {
         if (error instanceof StateFault) throw error;
         host.report?.(error);
@@ -170,7 +172,7 @@ function judgesOf(
           return true;
         },
       };
-      const declared = tasksOf(composition, contexts.after(state, at, noting), facts, found);
+      const declared = next.run(state, at, noting, (ctx) => tasksOf(composition, ctx, facts, found));
       return [...asked, ...declared];
     },
   };

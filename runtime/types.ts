@@ -1,4 +1,4 @@
-import { bytes, newtype, option, result, struct, unit } from '../primitives/scale/index.ts';
+import { bytes, newtype, type Of, option, result, struct, unit } from '../primitives/scale/index.ts';
 import {
   balance,
   dispatchClass,
@@ -43,4 +43,5 @@ export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails'
 export const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
 export const dispatchOutcome = result(unit, dispatchError);
 export const applyResult = result(dispatchOutcome, transactionValidityError);
+export type ApplyResult = Of<typeof applyResult>;
 export const validityResult = result(validTransaction, transactionValidityError);

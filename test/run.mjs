@@ -1,10 +1,13 @@
 // Runs everything `npm test` promises: types, lint, arrows, then the mocha suites in groups; ends with `N passed, N failed`.
-// Usage: node test/run.mjs [group ...]   groups: types lint arrows unit clients e2e faults (default: all)
+// Usage: node test/run.mjs [group ...]             groups: types lint arrows knip unit clients e2e faults (default: all)
+//        node test/run.mjs FILE.test.ts ... [flags]  these files; flags are mocha's, such as -g 'name'
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mocha } from '../tools/changed.mjs';
+import { prepare } from '../tools/prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const script = (path) => join(root, 'node_modules', ...path.split('/'));
@@ -15,10 +18,11 @@ const checks = {
   types: [['npm', 'run', '--silent', 'types']],
   lint: [['npm', 'run', '--silent', 'lint']],
   arrows: [['npm', 'run', '--silent', 'arrows']],
+  knip: [['npm', 'run', '--silent', 'knip']],
 };
 /** Mocha groups: a glob of test files, each group in a process of its own. */
 const suites = {
-  unit: ['primitives', 'pallets', 'runtime', 'chain-spec', 'node', 'client', 'bench'].map(
+  unit: ['primitives', 'pallets', 'runtime', 'chain-spec', 'node', 'client', 'bench', 'docs', 'sim', 'tools'].map(
     (folder) => `test/${folder}/**/*.test.ts`,
   ),
   clients: ['test/clients/**/*.test.ts'],
@@ -27,10 +31,19 @@ const suites = {
 };
 
 const asked = process.argv.slice(2);
+const problem = prepare();
+if (problem !== undefined) {
+  console.error(problem);
+  process.exit(1);
+}
+if (asked.some((text) => text.endsWith('.ts'))) {
+  rmSync(scratch, { recursive: true, force: true });
+  process.exit(await mocha(asked));
+}
 const known = [...Object.keys(checks), ...Object.keys(suites)];
 for (const name of asked) {
   if (!known.includes(name)) {
-    console.error(`unknown group '${name}'; the groups are: ${known.join(' ')}`);
+    console.error(`'${name}' is neither a test file nor a group; the groups are: ${known.join(' ')}`);
     process.exit(2);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The commands for people: `tacit wallet`, `tacit contribute`, `tacit demo`. Run `--help` for the flags.
+ * The commands for people: `tacit wallet`, `tacit contribute`, `tacit round`, `tacit demo`. Run `--help` for the flags.
  *
  * A file in commands/ declares the flags of a command; what it does lies in actions/ and is loaded when the command runs. A wallet file is a seed under a
- * passphrase (client/sdk/keyfile.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
+ * passphrase (client/sdk/wallet-file.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
  */
 import { Command, CommanderError } from 'commander';
 import { failureText } from '../../primitives/failure.ts';
@@ -10,12 +10,16 @@ import { quietPolkadot } from '../sdk/quiet.ts';
 import { endWithParent } from './parent.ts';
 import { addContributeCommand } from './commands/contribute.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addRoundCommands } from './commands/round.ts';
 import { addWalletCommands } from './commands/wallet.ts';
 
 export function program(): Command {
-  const tacit = new Command('tacit').description('Tacit for people: wallets, contributions, the demo').exitOverride();
+  const tacit = new Command('tacit')
+    .description('Tacit for people: wallets, contributions, rounds, the demo')
+    .exitOverride();
   addWalletCommands(tacit);
   addContributeCommand(tacit);
+  addRoundCommands(tacit);
   addDemoCommand(tacit);
   return tacit;
 }

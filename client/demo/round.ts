@@ -9,7 +9,7 @@ import { reportUsage } from '../sdk/contribute.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
 import { buildInThread } from '../sdk/node/thread.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
-import { followRound, readAggregate, readItem, readMoney, type State, untilCommittee } from '../sdk/round.ts';
+import { followRound, readAggregate, readItem, readMoney, readTags, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
 import { FinalityWatch, timeOf } from './finality.ts';
 import { PARTIES } from './parties.ts';
@@ -48,6 +48,8 @@ export class DemoRound implements AsyncDisposable {
   #parties: PartyResults['prepare'][] = [];
   #model = 0;
   #round = 0;
+  /** Under which the direction is committed. */
+  #salt: Uint8Array = new Uint8Array();
   #roundKeyMs = 0;
   #builds: PartyResults['contribute'][] = [];
   #closeToPayoutMs = 0;
@@ -112,7 +114,9 @@ export class DemoRound implements AsyncDisposable {
     const { owner, user, timeoutMs } = this.#options;
     // a young chain may still be at the set-up of its first committee
     await untilCommittee(this.#chain, (phase) => say(`committee: ${phase}`), timeoutMs);
-    this.#round = await createRound(this.#chain, owner, this.#model, planOf(this.#setting, user.publicKey));
+    const plan = planOf(this.#setting, user.publicKey);
+    this.#salt = plan.salt;
+    this.#round = await createRound(this.#chain, owner, this.#model, plan);
     const created = performance.now();
     await followRound(
       this.#chain,
@@ -175,7 +179,10 @@ export class DemoRound implements AsyncDisposable {
     const { owner, timeoutMs } = this.#options;
     const chain = this.#chain;
     const published = followRound(chain, this.#round, ({ closedAt }) => closedAt ?? undefined, timeoutMs).then(() =>
-      persist(() => publishDirection(chain, owner, this.#round, this.#setting.direction), ['tally.AlreadyPublished']),
+      persist(
+        () => publishDirection(chain, owner, this.#round, this.#setting.direction, this.#salt),
+        ['tally.AlreadyPublished'],
+      ),
     );
     const settled = followRound(
       chain,
@@ -203,6 +210,10 @@ export class DemoRound implements AsyncDisposable {
     this.#claims = await this.#crew.askAll<'claim'>({ ask: 'claim', round: this.#round }, (_, done) =>
       say(`${done} of ${PARTIES.length} fresh accounts are paid`),
     );
+    // with the last claim what no note got, fractions of units, goes back to the pool
+    const all = async (_: unknown, state: State) =>
+      (await readTags(state, this.#round)).size === PARTIES.length ? readMoney(state, this.#round) : undefined;
+    this.#dust = (await followRound(this.#chain, this.#round, all, this.#options.timeoutMs)).dust;
   }
 
   /** What this run found; every number in it was computed in it, the retrained values apart (see retrained.ts). */

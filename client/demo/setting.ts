@@ -1,6 +1,8 @@
 /** What the demo round is made of: data, rule, and the plain values that the encrypted ones must equal. */
+import { randomBytes } from 'node:crypto';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
+import { SALT_BYTES } from '../../primitives/round/commitments.ts';
 import type { RoundPlan } from '../sdk/model.ts';
 import { partLengths } from '../sdk/quantise.ts';
 import { NORM_SQ, roundData } from './learning.ts';
@@ -70,6 +72,7 @@ export function planOf(setting: Setting, reporter: Uint8Array): RoundPlan {
     openBlocks: 10,
     // on a slow machine the parties need longer than ten blocks; the round closes when all of them are there
     maxExtensions: 10,
+    salt: new Uint8Array(randomBytes(SALT_BYTES)),
     direction: setting.direction,
   };
 }

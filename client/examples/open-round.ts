@@ -50,6 +50,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
     `model ${model} is registered, its pool holds ${tac(POOL)} TAC; every contributor has ${tac(STAKE + 200n * TAC)} TAC`,
   );
 
+  const salt = new Uint8Array(randomBytes(32));
   const round = await createRound(chain, owner, model, {
     parts: direction.map(({ length }) => length),
     normSq: BigInt(NORM_SQ),
@@ -62,7 +63,8 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
     kMin: 4,
     maxItems: 4,
     ...PATIENCE,
-    direction, // only its hash is sent now
+    salt, // keep it: the direction is published with it
+    direction, // only its hash is sent now, and under a salt nobody can confirm a guess
   });
   await followRound(chain, round, ({ phase }) => phase === 'Open' || undefined, PATIENCE_MS);
   for (const { parts, wallet } of companions) {
@@ -73,7 +75,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
 
   await followRound(chain, round, ({ closedAt }) => closedAt ?? undefined, PATIENCE_MS);
   console.log(`round ${round} is closed: the committee opens what may be opened`);
-  await publishDirection(chain, owner, round, direction);
+  await publishDirection(chain, owner, round, direction, salt);
   await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, PATIENCE_MS);
   const money = await readMoney(await finalizedState(chain), round);
   console.log(`round ${round} is settled: paid ${tac(money?.paid ?? 0n)} TAC, dust ${tac(money?.dust ?? 0n)} TAC`);

@@ -28,8 +28,11 @@ export async function claim(chain: Pick<Chain, 'api'>, note: OwnNote, destinatio
     const why = `the note of round ${round} holds ${amount} units; a claim takes at least ${LEAST_CLAIM}`;
     throw new TacitError('sdk/note-too-small', why, { round });
   }
-  const proof = proveClaim(note.bin, { amount, fee: CLAIM_FEE, destination }, note, random);
-  const call = calls.royalty.claim({ round, bin: note.bin.index, amount, destination, proof });
+  // the proof is about grains; whole units are paid
+  const grains = note.opening.amount;
+  const terms = { amount: grains, fee: CLAIM_FEE * note.grains, destination };
+  const proof = proveClaim(note.bin, terms, note, random);
+  const call = calls.royalty.claim({ round, bin: note.bin.index, amount: grains, destination, proof });
   return send(chain, call, undefined, { until: 'finalized' });
 }
 

@@ -42,18 +42,20 @@ export interface RoundPlan {
   readonly maxItems: number;
   readonly openBlocks: number;
   readonly maxExtensions: number;
+  /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
+  readonly salt: Uint8Array;
   /** The validation direction, part by part: only its hashes are sent now. */
   readonly direction: readonly Int8Array[];
 }
 
 /** Makes a round and waits until that is final; returns its number. */
 export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
-  const { direction, ...rest } = plan;
+  const { direction, salt, ...rest } = plan;
   const rule = {
     ...rest,
     parts: [...plan.parts],
     reporters: [...plan.reporters],
-    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
+    directions: direction.map((part, index) => directionHash(index, salt, asBytes(part))),
   };
   const sent = await send(chain, calls.royalty.createRound({ model: BigInt(model), rule }), owner, {
     until: 'finalized',
@@ -67,11 +69,12 @@ export async function publishDirection(
   owner: KeyringPair,
   round: number,
   direction: readonly Int8Array[],
+  salt: Uint8Array,
 ): Promise<void> {
   const nonce = await nextNonce(chain, owner.address);
   await Promise.all(
     direction.map((part, index) =>
-      send(chain, calls.royalty.publishDirection({ round, part: index, direction: asBytes(part) }), owner, {
+      send(chain, calls.royalty.publishDirection({ round, part: index, salt, direction: asBytes(part) }), owner, {
         nonce: nonce + index,
       }),
     ),

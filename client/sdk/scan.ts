@@ -23,9 +23,11 @@ export interface OwnNote {
   readonly amount: bigint;
   /** The stake in it, which comes back. */
   readonly stake: bigint;
-  /** Units paid per point of score; 0 if the round paid nothing. */
+  /** Grains paid per point of score; 0 if the round paid nothing. */
   readonly rate: bigint;
-  /** `(amount - stake) / rate`: the score that only the wallet can read; undefined if the rate is 0. */
+  /** Grains in a unit: the note counts its amount in them, and a claim pays whole units. */
+  readonly grains: bigint;
+  /** The score, what is paid on top of the stake by the rate: only the wallet can read it; undefined if the rate is 0. */
   readonly score: bigint | undefined;
   readonly spent: boolean;
   readonly bin: Bin;
@@ -129,14 +131,15 @@ function noteOf(chain: Readers, wallet: Wallet, papers: Papers): OwnNote | undef
   const secrets = recoverEnrolment(params, context, wallet.noteSeed, enrolment);
   const { bin, place } = findNote(bins, view.round, enrolment.key);
   const opening = openNote(bin.notes[place] as Bin['notes'][number], z, secrets.m, secrets.r, params.t);
-  const { amount } = opening;
+  const { rate, grains, stake } = payout;
   return {
     round: view.round,
     item,
-    amount,
-    stake: payout.stake,
-    rate: payout.rate,
-    score: scoreOf(amount - payout.stake, payout.rate),
+    amount: opening.amount / grains,
+    stake,
+    rate,
+    grains,
+    score: scoreOf(opening.amount - grains * stake, rate),
     spent: tags.has(toHex(claimTag(secrets.key))),
     bin,
     place,
@@ -150,7 +153,7 @@ function scoreOf(earned: bigint, rate: bigint): bigint | undefined {
   if (earned % rate !== 0n)
     throw new TacitError(
       'sdk/bad-payout',
-      `the payout of ${earned} units is no multiple of the round’s rate of ${rate}`,
+      `the payout of ${earned} grains is no multiple of the round’s rate of ${rate}`,
     );
   return earned / rate;
 }

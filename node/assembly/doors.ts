@@ -11,11 +11,11 @@ import { NODE_NAME, NODE_VERSION } from './version.ts';
 
 /** Opens what clients and monitors connect to. */
 export async function openDoors(
-  { config, stops, chain, pool, verifier }: Foundation,
+  { config, signing, stops, chain, pool, verifier }: Foundation,
   { network, grandpa }: { readonly network: NetworkService; readonly grandpa: GrandpaService },
   damage: Damage,
 ): Promise<{ readonly server: RpcServer; readonly metrics: Metrics; readonly metricsPort: number | undefined }> {
-  const { spec, keys, log } = config;
+  const { spec, log } = config;
   const server = await RpcServer.listen({
     ...config.rpc,
     methods: rpcMethods({
@@ -24,11 +24,13 @@ export async function openDoors(
       runtime,
       network,
       info: { name: spec.name, type: spec.chainType, properties: spec.properties },
-      isAuthority: keys !== undefined,
+      isAuthority: signing !== undefined,
+      keyring: signing?.keyring,
       roundState: () => roundStateJson(grandpa),
       nodeName: NODE_NAME,
       nodeVersion: NODE_VERSION,
     }),
+    onRefused: (origin, remedy) => log.warn({ origin }, `a web page was refused: ${remedy}`),
     onError: (method, error) => {
       if (!damage.first) log.error({ method, ...errorFields(error) }, 'RPC method failed');
     },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { runtime } from '../../runtime/index.ts';
 import { AuraAuthor } from '../authoring/author.ts';
@@ -9,24 +8,24 @@ import type { Foundation } from './types.ts';
 
 /** Starts what a validator does beside voting: blocks in its slots, and its part in the tally. Without keys only the tally is watched. */
 export async function takeUpDuties(foundation: Foundation, network: NetworkService, metrics: Metrics): Promise<void> {
-  const { config, stops } = foundation;
-  if (config.keys) startAuthor(foundation, network, metrics);
+  const { config, signing, stops } = foundation;
+  if (signing) startAuthor(foundation, network, metrics);
   if (config.spec.genesis.committee) stops.add(await startCommittee(foundation));
 }
 
 function startAuthor(
-  { config, stops, chain, pool, verifier, onError }: Foundation,
+  { config, signing, stops, chain, pool, verifier, onError }: Foundation,
   network: NetworkService,
   metrics: Metrics,
 ): void {
-  const { keys, log } = config;
-  if (!keys) return;
+  const { log } = config;
+  if (!signing) return;
   const author = new AuraAuthor({
     chain,
     pool,
     runtime,
     host: verifier,
-    keys: [keys.aura],
+    keys: [signing.keys.aura],
     now: () => Date.now(),
     paused: () => network.isSyncing(),
     onBlock: ({ ref, extrinsics, ms }) => {
@@ -40,8 +39,8 @@ function startAuthor(
 }
 
 /** The validator's part in the tally. Returns how to stop it. */
-async function startCommittee({ config, chain, pool }: Foundation): Promise<() => Promise<void>> {
-  const { directory, keys, tamper, log } = config;
+async function startCommittee({ config, signing, chain, pool }: Foundation): Promise<() => Promise<void>> {
+  const { tamper, log } = config;
   const service = new CommitteeService(
     {
       finalized: () => chain.finalized(),
@@ -54,7 +53,7 @@ async function startCommittee({ config, chain, pool }: Foundation): Promise<() =
     },
     {
       genesis: fromHex(chain.genesisHash),
-      validator: keys && { committee: keys.committee, vaultPath: join(directory, 'committee.vault'), tamper },
+      validator: signing && { committee: signing.keys.committee, vaultPath: signing.vaultPath, tamper },
     },
     log.child({ part: 'committee' }),
   );

@@ -42,10 +42,11 @@ export async function joinNetwork(
 }
 
 async function voterOf(
-  { config, api, store, verifier, pool }: Foundation,
+  { config, signing, api, store, verifier, pool }: Foundation,
   network: NetworkService,
 ): Promise<GrandpaService> {
-  const { directory, keys, log } = config;
+  const { directory, log } = config;
+  const keys = signing?.keys;
   return new GrandpaService({
     chain: api,
     wire: network.grandpa,

@@ -5,6 +5,7 @@ import { BlockStore, openLevel } from '../db/index.ts';
 import { errorFields } from '../telemetry/index.ts';
 import { VerifyPool } from '../workers/index.ts';
 import { genesisOf } from './genesis.ts';
+import { signingOf } from './keys.ts';
 import type { Damage, Stops } from './lifetime.ts';
 import type { Foundation, NodeConfig } from './types.ts';
 
@@ -34,5 +35,15 @@ export async function layFoundation(config: NodeConfig, stops: Stops, damage: Da
   });
   stops.add(() => chain.close());
   const pool = new TransactionPool({ chain, runtime, verifier, now: () => performance.now(), onError });
-  return { config, stops, onError, verifier, store, chain, pool, api: chainApi(chain, pool) };
+  return {
+    config,
+    signing: signingOf(config, chain),
+    stops,
+    onError,
+    verifier,
+    store,
+    chain,
+    pool,
+    api: chainApi(chain, pool),
+  };
 }

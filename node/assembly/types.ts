@@ -4,7 +4,9 @@ import type { TacitError } from '../../primitives/errors.ts';
 import type { Chain, ChainApi, TransactionPool } from '../chain/index.ts';
 import type { BlockStore } from '../db/index.ts';
 import type { ValidatorKeys } from '../keys.ts';
+import type { SessionKeyring } from '../session-keys.ts';
 import type { NetworkService } from '../network/index.ts';
+import type { Origins } from '../rpc/index.ts';
 import type { VerifyPool } from '../workers/index.ts';
 import type { Stops } from './lifetime.ts';
 
@@ -14,7 +16,7 @@ export interface NodeConfig {
   readonly directory: string;
   /** Present in a validator. */
   readonly keys: ValidatorKeys | undefined;
-  readonly rpc: { readonly host: string; readonly port: number; readonly origins: readonly string[] | 'all' };
+  readonly rpc: { readonly host: string; readonly port: number; readonly origins: Origins };
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;
   /** Multiaddresses to listen on. */
@@ -44,9 +46,18 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
+/** A validator's keys: those that sign, and all that it holds. */
+export interface Signing {
+  readonly keys: ValidatorKeys;
+  readonly keyring: SessionKeyring;
+  readonly vaultPath: string;
+}
+
 /** What every part of the node is built on. */
 export interface Foundation {
   readonly config: NodeConfig;
+  /** Undefined in a node that validates nothing. */
+  readonly signing: Signing | undefined;
   readonly stops: Stops;
   readonly onError: (error: unknown) => void;
   readonly verifier: VerifyPool;

@@ -55,7 +55,7 @@ export class ClaimsAudit {
       return undefined;
     }
     const { bin } = audited;
-    const terms = { amount, fee: CLAIM_FEE, destination };
+    const terms = { amount, fee: CLAIM_FEE * audited.grains, destination };
     const holds = this.#host.verify({ kind: 'claim', parts: claimTask(bin, terms, proof) });
     book.expect(CHECK.claims, holds, `proof of a claim on ${name}`, extrinsic);
     try {
@@ -66,8 +66,15 @@ export class ClaimsAudit {
       if (!isTacitError(error)) throw error;
       book.expect(CHECK.claims, false, `tag of a claim: ${error.message}`, extrinsic);
     }
-    audited.escrow -= amount;
+    audited.escrow -= amount / audited.grains;
     book.expect(CHECK.claims, audited.escrow >= 0n, `claims on ${name} exceed its escrow`, extrinsic);
+    // What no note got, fractions of units, leaves with the last of them.
+    audited.claimed += 1;
+    if (audited.claimed === bin.notes.length) {
+      const what = `${audited.escrow} units are left of ${name}: each note leaves less than one`;
+      book.expect(CHECK.claims, audited.escrow < BigInt(bin.notes.length), what, extrinsic);
+      audited.escrow = 0n;
+    }
     return audited;
   }
 }

@@ -1,5 +1,6 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
 import { LANES } from '../../primitives/proofs/lane.ts';
+import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
@@ -173,7 +174,7 @@ export function compareTotal({ book, info }: RoundScene, { scores, ciphertext, t
 export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | undefined {
   const { params, context, info, file } = scene;
   const { accepted, rule } = info.round;
-  const { scores, rate } = info.total ?? { scores: [], rate: 0n };
+  const { scores, rate, grains } = present(info.total, 'the total');
   const masks = accepted.map((item) => {
     const { enrolment } = info.items[item]!;
     return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
@@ -184,7 +185,7 @@ export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | u
     () => [],
     (group) => {
       const { weightNorm } = boundsOf(scene);
-      const request = payoutRequest(context, { scores, rate, stake: rule.stake, weightNorm }, masks);
+      const request = payoutRequest(context, { scores, rate, stake: grains * rule.stake, weightNorm }, masks);
       return openedBy(params, request, sharesOf(group), accepted.length);
     },
   );

@@ -1,8 +1,9 @@
 /** Checks 11 and 12: rate, notes and bins of a round, from what was opened (§7). */
+import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { type Bin, binRoot, binsOf, encodeBin, mintNote, ringNotes } from '../../primitives/proofs/notes.ts';
-import { payoutRate, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
+import { paymentOf, paidBy, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { CHECK } from './book.ts';
 import { boundsOf, type TotalOutcome } from './openings.ts';
@@ -12,8 +13,10 @@ import type { RoundScene } from './scene.ts';
 export function checkDirection({ book, info }: RoundScene): void {
   const { rule } = info.round;
   rule.directions.forEach((committed, part) => {
-    const direction = info.directions[part] ?? new Uint8Array();
-    book.same(CHECK.scores, `commitment of direction part ${part}`, committed, directionHash(part, direction));
+    const published = info.directions[part];
+    if (!book.expect(CHECK.scores, published !== undefined, `direction part ${part} was not published`)) return;
+    const { salt, values: direction } = present(published, 'the direction');
+    book.same(CHECK.scores, `commitment of direction part ${part}`, committed, directionHash(part, salt, direction));
     book.same(CHECK.scores, `length of direction part ${part}`, rule.parts[part], direction.length);
     const norm = squaredNorm(signedBytes(direction));
     book.expect(CHECK.scores, norm <= rule.normSq, `norm of direction part ${part}: ${norm} above ${rule.normSq}`);
@@ -23,18 +26,26 @@ export function checkDirection({ book, info }: RoundScene): void {
 /** The rate follows from total, pool, stake and the bounds of the weights; no stake can go below zero. */
 export function checkRate(scene: RoundScene, { total }: TotalOutcome): void {
   const { book, params, info } = scene;
-  const { tMin, pool, stake } = info.round.rule;
+  const { pool, stake } = info.round.rule;
   const bounds = boundsOf(scene);
-  const rate = payoutRate({ tMin, pool, deposit: stake }, total, bounds, params.maxWeightNorm);
+  const { rate, grains } = paymentOf(info.round.rule, total, bounds, params.maxWeightNorm);
   book.same(CHECK.scores, 'rate', rate, info.total?.rate);
-  book.expect(CHECK.scores, rate * bounds.phiBound <= stake, 'a score at its bound would take more than the stake');
-  book.expect(CHECK.scores, total <= 0n || rate * total <= pool, 'the pool does not cover the scores');
+  book.same(CHECK.scores, 'grains in a unit', grains, info.total?.grains);
+  book.expect(
+    CHECK.scores,
+    rate * bounds.phiBound <= grains * stake,
+    'a score at its bound would take more than the stake',
+  );
+  book.expect(CHECK.scores, total <= 0n || rate * total <= grains * pool, 'the pool does not cover the scores');
 }
 
 /** A bin that the audit minted itself, with what may be claimed from it. */
 export interface AuditedBin {
   readonly bin: Bin;
+  /** Grains in a unit of money. */
+  readonly grains: bigint;
   escrow: bigint;
+  claimed: number;
 }
 
 /** Notes and bins made again from `z` and the enrolments, and the money they stand for. */
@@ -46,8 +57,9 @@ export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedBin[
     const { mask, key } = parseEnrolment(params, info.items[item]!.enrolment);
     return mintNote(z[place]!, mask, key);
   });
-  const paid = total === undefined || total.negative ? 0n : total.rate * total.sum;
+  const paid = total === undefined || total.negative ? 0n : paidBy(total, total.sum);
   book.same(CHECK.scores, 'rate beside the payout vector', total?.rate, payout?.rate);
+  book.same(CHECK.scores, 'grains beside the payout vector', total?.grains, payout?.grains);
   book.same(CHECK.scores, 'total beside the payout vector', total?.sum, payout?.sum);
   book.same(CHECK.scores, 'sign of the total beside the payout vector', total?.negative, payout?.negative);
   book.same(CHECK.scores, 'stake beside the payout vector', stake, payout?.stake);
@@ -58,10 +70,12 @@ export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedBin[
   const bins = binsOf(context.genesis, round.round, params.t, notes);
   book.same(CHECK.notes, 'number of bins', bins.length, money?.bins);
   // With several bins nobody could say what each holds: the state must put all notes of a round into one.
-  return bins.map((bin) => {
+  return bins.flatMap((bin) => {
     const record = store.bins.get(round.round, bin.index);
     const escrow = paid + stake * BigInt(bin.notes.length);
-    const stored = record?.bin ?? new Uint8Array();
+    if (!book.expect(CHECK.notes, record !== undefined, `bin ${bin.index} is not there`)) return [];
+    const stored = present(record, 'the bin').bin;
+    book.same(CHECK.notes, `grains in a unit of bin ${bin.index}`, total?.grains, record?.grains);
     const expected = encodeBin(bin);
     if (!sameBytes(expected, stored)) {
       const place = bin.notes.findIndex((_, i) => !sameBytes(noteBytes(expected, i), noteBytes(stored, i)));
@@ -74,7 +88,7 @@ export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedBin[
     // Twins are `C + tG` under the same key: the ring holds both of every note, under keys that all differ.
     book.same(CHECK.notes, `modulus of the twins of bin ${bin.index}`, params.t, bin.modulus);
     book.passed(CHECK.notes, 2 * ringNotes(bin).slice(0, bin.notes.length).length);
-    return { bin, escrow };
+    return [{ bin, escrow, claimed: 0, grains: present(total, 'the total').grains }];
   });
 }
 

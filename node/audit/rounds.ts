@@ -1,4 +1,5 @@
 /** Follows every tally round through the blocks, and has each of its steps checked when it ends. */
+import { at } from '../../primitives/at.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
@@ -34,9 +35,16 @@ interface Touched {
   readonly attempt: number;
 }
 
+type Place = Touched & { readonly round: number };
+
+const isSamePlace = (a: Place, b: Place): boolean =>
+  a.round === b.round && a.step === b.step && a.attempt === b.attempt;
+
 export class RoundsAudit {
   readonly #parts: RoundsParts;
   readonly #files = new Map<number, RoundFile>();
+  /** Steps with posts that the chain has not judged: it does so one step a block. */
+  #waiting: Place[] = [];
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
@@ -44,7 +52,8 @@ export class RoundsAudit {
 
   /** @param offences named in rounds, in this block */
   async block(block: ReplayedBlock, offences: readonly Offence[]): Promise<void> {
-    const touched = this.#collect(block);
+    this.#collect(block);
+    const touched = this.#judged(block);
     const scenes = new Map<number, RoundScene>();
     const scene = (round: number): RoundScene => {
       const known = scenes.get(round) ?? this.#scene(round, block);
@@ -72,20 +81,27 @@ export class RoundsAudit {
     return file;
   }
 
-  /** Files the committee's posts of the block; gives the steps they belong to. */
-  #collect({ calls }: ReplayedBlock): Map<number, Touched[]> {
-    const touched = new Map<number, Touched[]>();
+  /** Files the committee's posts of the block. */
+  #collect({ calls }: ReplayedBlock): void {
     for (const { call, signer } of calls) {
       if (signer !== undefined || call.tag !== 'Tally' || call.value.tag !== 'post') continue;
       const { post } = call.value.value as { post: TallyPost };
       const step = post.body.tag;
       this.#file(post.round).add(step, post.attempt, { member: post.member, body: post.body.value });
-      const steps = touched.get(post.round) ?? [];
-      const isKnown = steps.some((known) => known.step === step && known.attempt === post.attempt);
-      if (!isKnown) steps.push({ step, attempt: post.attempt });
-      touched.set(post.round, steps);
+      const place = { round: post.round, step, attempt: post.attempt };
+      if (!this.#waiting.some((known) => isSamePlace(known, place))) this.#waiting.push(place);
     }
-    return touched;
+  }
+
+  /** The steps that the chain has judged, or dismissed, in this block: those that do not wait in its queue any more. */
+  #judged({ after }: ReplayedBlock): Map<number, Touched[]> {
+    if (this.#waiting.length === 0) return new Map();
+    const queue = tally.use(after).store.touched.get();
+    const isQueued = (place: Place): boolean =>
+      queue.some(({ round, step, attempt }) => isSamePlace(place, { round, step: at(TALLY_STEPS, step), attempt }));
+    const done = this.#waiting.filter((place) => !isQueued(place));
+    this.#waiting = this.#waiting.filter(isQueued);
+    return Map.groupBy(done, ({ round }) => round);
   }
 
   /** What contributors and phases did. */

@@ -19,6 +19,11 @@ export class Budget {
     this.#now = now;
   }
 
+  /** Milliseconds between two, in the long run. */
+  get interval(): number {
+    return 1000 / this.#limits.rate;
+  }
+
   /** Whether it may happen once more; if so, it counts. */
   spend(name: string): boolean {
     const { rate, burst } = this.#limits;

@@ -6,8 +6,9 @@ const MiB = 1024 * KiB;
 
 /** Gossip messages above this are dropped before they are decoded; gossipsub itself breaks above 4 MiB. */
 export const MAX_GOSSIP = 1 * MiB;
-/** A transaction up to this size travels in the gossip message, a larger one is announced by its hash. */
+/** A transaction up to this size travels in a gossip message, several of them together up to it; a larger one is announced by its hash. */
 export const MAX_INLINE_TRANSACTION = 64 * KiB;
+export const MAX_BUNDLE_TRANSACTIONS = 512;
 /** The largest extrinsic. */
 export const MAX_TRANSACTION: number = MAX_EXTRINSIC_LENGTH;
 export const MAX_HEADER = 64 * KiB;
@@ -38,6 +39,8 @@ export const BLOCKS_TIMEOUT = 60_000;
 /** Requests to one peer and of one kind under way at a time, and how many more may wait for their turn. */
 export const REQUESTS_AT_ONCE = 6;
 export const MAX_WAITING_REQUESTS = 1_024;
+/** Requests that we make of one peer: per second, and at once. Fewer than it answers, so that whatever makes us ask does not make us a nuisance. */
+export const REQUEST_PACE = { rate: 60, burst: 200 };
 /** A gossip validator that has no answer by then ignores the message. */
 export const VALIDATION_TIMEOUT = 15_000;
 

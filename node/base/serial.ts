@@ -27,3 +27,20 @@ export function slices(sliceMs: number, now: () => number = () => performance.no
     });
   };
 }
+
+/** Resolves after `time` milliseconds, or when `signal` ends the wait. */
+export function pause(time: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, time);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,48 +1,21 @@
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
-import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../base/seal.ts';
-import type { BlockStore } from '../db/index.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
-import { isOurs } from '../base/faults.ts';
 import type { StateOf } from './ahead.ts';
 import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
 import { openTree, storedHeader } from './opened.ts';
-import type { ChainRuntime, Host } from '../base/runtime.ts';
 import { Serial } from '../base/serial.ts';
-import type { BlockTree } from './tree.ts';
-import type {
-  AuthoritySet,
-  Block,
-  BlockEvents,
-  BlockOrigin,
-  BlockRef,
-  HexHash,
-  ImportResult,
-  Verifier,
-} from '../base/types.ts';
-
-export interface ChainParts {
-  readonly store: BlockStore;
-  readonly runtime: ChainRuntime;
-  readonly verifier: Verifier & Host;
-  /** State and header of block 0. */
-  readonly genesis: Genesis;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Large extrinsics of blocks this far below the finalized one are dropped; undefined keeps them all. */
-  readonly bodiesKept: number | undefined;
-  /** An error that no caller can be told of. */
-  readonly onError: (error: unknown) => void;
-}
-
-export interface Genesis {
-  readonly applied: Applied;
-  readonly header: Header;
-}
+import type { ChainParts } from './parts.ts';
+import { Recent } from './recent.ts';
+import { refusalOf } from './refusal.ts';
+import { Slots } from './slots.ts';
+import type { BlockTree, TreeBlock } from './tree.ts';
+import type { AuthoritySet, Block, BlockEvents, BlockOrigin, BlockRef, HexHash, ImportResult } from '../base/types.ts';
 
 /** Nodes of the state in memory (about 300 bytes each) at which it is read from the database again. */
 const RESIDENT_NODES = 100_000;
@@ -51,12 +24,6 @@ const RECENT_STATES = 32;
 const RECENT_HEADERS = 1024;
 /** A block whose slot begins this many milliseconds ahead of our clock is not looked at yet. */
 const CLOCK_DRIFT = 500;
-/**
- * Blocks of one slot, on whatever branch, that are taken from gossip. The slot's author can sign any number of them; two show what it is. Blocks on which the
- * others have built come by sync, which has no such limit.
- */
-const MAX_PER_SLOT = 3;
-
 type ImportedBlock = { kind: 'imported'; ref: BlockRef; best: boolean };
 
 /**
@@ -70,10 +37,9 @@ export class Chain {
   readonly #events: Emitter<BlockEvents>;
   readonly #writes = new Serial();
   readonly #tree: BlockTree;
-  readonly #states = new Map<HexHash, Trie>();
-  readonly #headers = new Map<HexHash, Header>();
-  /** How many blocks above the finalized one claim a slot. */
-  readonly #slots = new Map<number, number>();
+  readonly #states = new Recent<HexHash, Trie>(RECENT_STATES);
+  readonly #headers = new Recent<HexHash, Header>(RECENT_HEADERS);
+  readonly #slots: Slots;
 
   private constructor(parts: ChainParts, tree: BlockTree, genesisHash: HexHash) {
     this.#parts = parts;
@@ -81,7 +47,7 @@ export class Chain {
     this.genesisHash = genesisHash;
     this.#events = new Emitter(parts.onError);
     this.slotMs = slotDuration(this.#ask(tree.root.ref.hash));
-    for (const { header } of tree.above(tree.root).slice(1)) this.#countSlot(header);
+    this.#slots = new Slots(this.#open().map(({ header }) => header));
   }
 
   /** Opens the chain as the database has it; an empty one begins with the genesis block. Errors: `db/damaged`. */
@@ -107,7 +73,7 @@ export class Chain {
     const recent = this.#headers.get(hash);
     if (recent) return recent;
     const header = fromHex(hash).length === 32 ? storedHeader(this.#parts.store, hash) : undefined;
-    if (header) remember(this.#headers, hash, header, RECENT_HEADERS);
+    if (header) this.#headers.set(hash, header);
     return header;
   }
 
@@ -126,7 +92,7 @@ export class Chain {
     const header = this.header(hash);
     if (!header) return undefined;
     const trie = new Trie(this.#parts.store.nodes, header.stateRoot);
-    remember(this.#states, hash, trie, RECENT_STATES);
+    this.#states.set(hash, trie);
     return trie;
   }
 
@@ -168,10 +134,7 @@ export class Chain {
 
   /** Blocks above the finalized one, parents before children. */
   unfinalized(): BlockRef[] {
-    return this.#tree
-      .above(this.#tree.root)
-      .slice(1)
-      .map(({ ref }) => ref);
+    return this.#open().map(({ ref }) => ref);
   }
 
   authorities(hash: HexHash): AuthoritySet {
@@ -206,7 +169,7 @@ export class Chain {
     try {
       return await this.#judgeHeader(refOf(header), header, 'gossip');
     } catch (error) {
-      return this.#refusal(header, error);
+      return refusalOf(header, error, this.#parts.onError);
     }
   }
 
@@ -244,7 +207,7 @@ export class Chain {
       const applied = await executeBlock(block, runtime, before, verifier);
       return await this.#insert(block, applied, origin);
     } catch (error) {
-      return this.#refusal(header, error);
+      return refusalOf(header, error, this.#parts.onError);
     }
   }
 
@@ -260,31 +223,10 @@ export class Chain {
       return { kind: 'future', ref };
     }
     await checkSeal(header, this.#ask(parent.ref.hash), verifier);
-    const inSlot = this.#slots.get(slotOf(header)) ?? 0;
+    const isFull = this.#slots.isFull(header);
     // The verifier has taken its time: the tree may be another by now.
     if (!this.#tree.get(parent.ref.hash)) return { kind: 'stale', ref };
-    return origin === 'gossip' && inSlot >= MAX_PER_SLOT ? { kind: 'stale', ref } : undefined;
-  }
-
-  /** What an error says of a block, if it says something of it and not of us. */
-  #refusal(header: Header, error: unknown): ImportResult {
-    if (isOurs(error)) {
-      // A disk that is full or broken says nothing of the block, nor of who sent it.
-      this.#parts.onError(error);
-      throw error;
-    }
-    let ref: BlockRef | undefined;
-    try {
-      ref = refOf(header);
-    } catch {
-      // A header that cannot be encoded has no name.
-    }
-    if (!isTacitError(error)) {
-      // A fault of ours that this block brings out; the block is refused and the node goes on.
-      this.#parts.onError(error);
-      return { kind: 'invalid', ref, code: 'chain/internal', message: 'the block cannot be executed' };
-    }
-    return { kind: 'invalid', ref, code: error.code, message: error.message };
+    return origin === 'gossip' && isFull ? { kind: 'stale', ref } : undefined;
   }
 
   /** Why a block is not looked at: it is here, or has no place here. */
@@ -299,8 +241,8 @@ export class Chain {
     await this.#parts.store.addBlock({ ref, header: encodeHeader(header), body, trie: inserted });
     const before = this.#tree.best;
     this.#tree.add(ref, header);
-    this.#countSlot(header);
-    remember(this.#states, ref.hash, trie, RECENT_STATES);
+    this.#slots.add(header);
+    this.#states.set(ref.hash, trie);
     this.#events.emit('imported', { ref, header, origin });
     const best = this.#tree.best;
     if (best !== before) this.#announceBest(this.#tree.route(before, best));
@@ -326,17 +268,15 @@ export class Chain {
     // First the database, then what everybody sees: nobody is told of a finality that a crash could take back.
     await store.finalize({ ...refs, justification: stored });
     this.#tree.finalize(target);
-    this.#slots.clear();
-    for (const { header } of this.#tree.above(target).slice(1)) this.#countSlot(header);
+    this.#slots.reset(this.#open().map(({ header }) => header));
     for (const ref of refs.pruned) this.#states.delete(ref.hash);
     if (this.#tree.best !== before) this.#announceBest(change);
     this.#events.emit('finalized', { ref: target.ref, ...refs, justification });
     if (bodiesKept !== undefined) await store.pruneBodies(target.ref.number - bodiesKept);
   }
 
-  #countSlot(header: Header): void {
-    const slot = slotOf(header);
-    this.#slots.set(slot, (this.#slots.get(slot) ?? 0) + 1);
+  #open(): TreeBlock[] {
+    return this.#tree.above(this.#tree.root).slice(1);
   }
 
   #ask(hash: HexHash): Ask {
@@ -361,9 +301,3 @@ export class Chain {
 
 const NOTHING = new Uint8Array(0);
 const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });
-
-function remember<T>(recent: Map<HexHash, T>, hash: HexHash, value: T, limit: number): void {
-  recent.delete(hash);
-  recent.set(hash, value);
-  if (recent.size > limit) recent.delete(recent.keys().next().value!);
-}

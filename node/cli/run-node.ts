@@ -7,6 +7,7 @@ import { type RunningNode, startNode } from '../assembly/index.ts';
 import { createLog, type LogFormat, type LogLevel } from '../telemetry/index.ts';
 import type { RpcFlags } from '../process/options.ts';
 import { readSpec } from '../process/spec.ts';
+import { DEFAULT_ORIGINS } from '../rpc/origins.ts';
 import type { NodeReady } from '../process/ready.ts';
 import { untilStopped } from '../process/signals.ts';
 import { claimFolder, claimKeys } from './claims.ts';
@@ -45,7 +46,11 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     spec,
     directory,
     keys,
-    rpc: { host: flags.rpcHost, port: flags.rpcPort, origins: flags.rpcOrigins ?? [] },
+    rpc: {
+      host: flags.rpcHost,
+      port: flags.rpcPort,
+      origins: flags.rpcOrigins ?? (flags.chain === 'dev' ? 'all' : DEFAULT_ORIGINS),
+    },
     metricsPort: flags.metricsPort,
     listen: [listen],
     bootnodes: flags.bootnode ?? [],

@@ -61,9 +61,16 @@ export class CommitteeMember {
   readonly #sealed = new SealedStore();
   readonly #work = new Map<number, RoundWork>();
   readonly #posts = new Map<string, SignedPost>();
+  /** Rounds whose work failed as of the present view. */
+  readonly #stuck = new Set<number>();
 
   constructor(parts: MemberParts) {
     this.#parts = parts;
+  }
+
+  /** Names of the duties whose posts it remembers: of the present set-up and of live rounds only. */
+  get posts(): readonly string[] {
+    return [...this.#posts.keys()];
   }
 
   /** A sealed submission out of a finalized body. Kept until its round is over. */
@@ -71,33 +78,59 @@ export class CommitteeMember {
     this.#sealed.add(sealed);
   }
 
-  /** Everything the member has to post as of a finalized block and has not posted by then. */
-  act(view: FinalizedView): SignedPost[] {
+  /**
+   * Everything the member has to post as of a finalized block and has not posted by then.
+   * @param patient leaves out what needs long work that {@link prepare} has not done yet: then no round waits for another
+   */
+  act(view: FinalizedView, patient = false): SignedPost[] {
     const posts: SignedPost[] = [];
     const { term } = view;
     this.#forget(view);
+    this.#stuck.clear();
     const member = this.#memberOf(term);
     if (term === undefined || member < 0) return posts;
     // What a member does not take part in it does not answer.
     if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
     for (const info of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
-      if (info.round.term === term.term.term) this.#serve(info, member, posts);
+      if (info.round.term === term.term.term) this.#serve(info, member, posts, patient);
     }
     return posts;
   }
 
   /**
-   * Does one piece of work, some ten milliseconds, that a later step of a round will need; false if nothing is left to do as of this view, which {@link act}
-   * has seen. What is posted does not depend on it, only how soon.
+   * Does one piece of work (`RoundWork.prepare`) that a step of a round needs now or later, the round with the nearest deadline first; false if nothing is left
+   * to do as of this view, which {@link act} has seen. What is posted does not depend on it, only how soon.
    */
-  prepare({ term, rounds }: FinalizedView): boolean {
-    const member = this.#memberOf(term);
-    return rounds.some((info) => {
-      const keys = this.#parts.vault.contents.rounds.get(info.round.round);
-      if (member < 0 || keys === undefined || info.round.term !== term?.term.term) return false;
-      return this.#workOf(info).prepare(this.#duty(info, member, keys));
+  prepare(view: FinalizedView): boolean {
+    return this.#served(view).some(({ info, duty, work }) => {
+      if (this.#stuck.has(info.round.round)) return false;
+      try {
+        return work.prepare(duty);
+      } catch (error) {
+        // Of this round nothing more can be done before the next view; the others go on.
+        this.#stuck.add(info.round.round);
+        this.#parts.onError(error, `${info.round.round}/${info.round.phase.tag}/${info.round.attempt}`);
+        return false;
+      }
     });
+  }
+
+  /** Rounds whose next post waits for {@link prepare}. */
+  waiting(view: FinalizedView): number {
+    return this.#served(view).filter(({ duty, work }) => !work.isReady(duty)).length;
+  }
+
+  /** The rounds that the member serves, the most urgent first: those whose present step it has not done, then by deadline. */
+  #served({ term, rounds }: FinalizedView): { info: RoundInfo; duty: RoundDuty; work: RoundWork }[] {
+    const member = this.#memberOf(term);
+    const served = rounds.flatMap((info) => {
+      const keys = this.#parts.vault.contents.rounds.get(info.round.round);
+      if (member < 0 || keys === undefined || info.round.term !== term?.term.term) return [];
+      return [{ info, duty: this.#duty(info, member, keys), work: this.#workOf(info) }];
+    });
+    const rank = ({ round }: RoundInfo): number => Number(round.phase.tag === 'Open');
+    return served.sort((a, b) => rank(a.info) - rank(b.info) || a.info.round.deadline - b.info.round.deadline);
   }
 
   #memberOf(term: TermInfo | undefined): number {
@@ -152,10 +185,11 @@ export class CommitteeMember {
     return status === 'Absent' ? late(true) : undefined;
   }
 
-  #serve(info: RoundInfo, member: number, posts: SignedPost[]): void {
+  #serve(info: RoundInfo, member: number, posts: SignedPost[], patient: boolean): void {
     const { round } = info;
     const keys = this.#roundKeys(info);
     if (keys === undefined || info.posted.includes(member)) return;
+    if (patient && !this.#workOf(info).isReady(this.#duty(info, member, keys))) return;
     const name = `${round.round}/${round.phase.tag}/${round.attempt}`;
     this.#attempt(name, posts, (duty) => {
       const body = dutyOf(this.#duty(info, member, keys), this.#workOf(info));

@@ -71,21 +71,25 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     onError,
     ...(tamper ? { tamper } : {}),
   });
+  const act = (view: FinalizedView): void => {
+    const began = performance.now();
+    const posts = member.act(view, true).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
+    tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
+  };
   return {
     addSealed: (sealed) => member.addSealed(sealed),
-    act(view) {
-      const began = performance.now();
-      const posts = member.act(view).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
-      tell({ kind: 'posts', number: view.number, tookMs: performance.now() - began, posts });
-    },
+    act,
     idle(view) {
       const began = performance.now();
+      const before = member.waiting(view);
       if (!member.prepare(view)) return undefined;
+      // The piece was the last that a post waited for.
+      if (member.waiting(view) < before) act(view);
       const urgent = view.rounds.some(
         ({ round: { phase, deadline } }) =>
           phase.tag === 'Reveal' || (phase.tag === 'Open' && deadline <= view.number + URGENT),
       );
-      return urgent ? 0 : RESTS * (performance.now() - began);
+      return urgent || before > 0 ? 0 : RESTS * (performance.now() - began);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What a member computes once per round for several of its steps. */
 import type { Submission } from '../../pallets/tally/types.ts';
+import { at } from '../../primitives/at.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -22,36 +23,100 @@ import {
   checkTables,
   type LinearExpansion,
 } from '../../primitives/proofs/validity.ts';
+import type { RoundPhase } from '../../primitives/round/index.ts';
 import { type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
-import { bindingOf, type OpenedRound, openRound, type RoundInfo, sealedOf } from '../evaluation/payloads.ts';
+import {
+  bindingOf,
+  type OpenedRound,
+  type RoundInfo,
+  type RoundOpener,
+  roundOpener,
+  sealedOf,
+} from '../evaluation/payloads.ts';
 import { type RoundDuty, setting, keyOf, beaconOfRound } from './duty.ts';
 
 /** Shares of submissions that are kept ready for the check, about a megabyte each; the others are made when the check asks for them. */
 const MAX_PREPARED = 64;
 /** Phases in which submissions and enrolments stand and their check is still to come. */
-const PREPARING: ReadonlySet<string> = new Set(['Open', 'Reveal']);
+const PREPARING: ReadonlySet<RoundPhase> = new Set(['Open', 'Reveal']);
+/** What a phase's post is made from that takes long: the opened payloads, or the shares of their check; and the masks of the items. */
+const NEEDS: Partial<Record<RoundPhase, { readonly check: boolean; readonly masks: boolean }>> = {
+  Check: { check: true, masks: true },
+  CheckEach: { check: true, masks: true },
+  Aggregate: { check: false, masks: false },
+  Total: { check: false, masks: false },
+  Payout: { check: false, masks: true },
+};
+
+/** Submissions opened so far, in their order. */
+interface Opening {
+  readonly round: RoundOpener;
+  readonly done: ReturnType<RoundOpener['open']>[];
+}
+
+/** Shares made so far, in the order of the submissions. */
+interface Checking {
+  readonly tables: CheckTables;
+  readonly shares: (CheckValues | undefined)[];
+}
 
 /**
  * What is computed once per round and used by several steps. Everything in it is a function of finalized state and the member's keys, so it makes no difference
- * to what is posted when it is computed; {@link prepare} does so before it is asked for.
+ * to what is posted when it is computed. {@link prepare} does it piece by piece, so that no round waits for the check of another; a step that finds it
+ * undone does the rest at once.
  */
 export class RoundWork {
   readonly #shares = new Map<string, LinearExpansion>();
   readonly #masks = new Map<string, ItemMask>();
   #secrets: ReadonlyMap<number, Scalar> | undefined;
-  #opened: OpenedRound | undefined;
-  #check: CheckWork | undefined;
+  #opening: Opening | undefined;
+  #checking: Checking | undefined;
   #scores: EvaluatedScores | undefined;
 
-  /** Does one piece of work (some ten milliseconds) that the check will need; false if nothing is left to do. */
+  /** Whether the post of the phase that the round is in can be made without long work. */
+  isReady(duty: RoundDuty): boolean {
+    const { info } = duty;
+    const needs = NEEDS[info.round.phase.tag];
+    if (needs === undefined) return true;
+    if (needs.masks && info.items.some(({ account }) => !this.#masks.has(toHex(account)))) return false;
+    const done = needs.check ? this.#checking?.shares : this.#opening?.done;
+    return done?.length === info.submissions.length;
+  }
+
+  /**
+   * Does one piece of work, of one payload or one item, that the phase the round is in needs, or the check to come: some ten milliseconds, up to a second
+   * for ten members. False if nothing is left to do.
+   */
   prepare(duty: RoundDuty): boolean {
     const { phase } = duty.info.round;
-    if (!PREPARING.has(phase.tag)) return false;
+    const needs = NEEDS[phase.tag];
+    if (needs === undefined && !PREPARING.has(phase.tag)) return false;
+    if (needs?.masks !== false && this.#maskNext(duty)) return true;
+    if (needs === undefined) return this.#shareNext(duty);
+    return needs.check ? this.#checkNext(duty) : this.#openNext(duty);
+  }
+
+  opened(duty: RoundDuty): OpenedRound {
+    while (this.#openNext(duty));
+    const { round, done } = this.#openingOf(duty);
+    const verdicts = Uint8Array.from(done, ({ verdict }) => verdict);
+    return { context: round.context, keys: round.keys, verdicts, opened: done.map(({ submission }) => submission) };
+  }
+
+  /** The member's shares of every well-formed payload's check, its public side taken off. */
+  check(duty: RoundDuty): CheckWork {
+    while (this.#checkNext(duty));
+    return this.#checkingOf(duty);
+  }
+
+  #maskNext(duty: RoundDuty): boolean {
     const item = duty.info.items.findIndex(({ account }) => !this.#masks.has(toHex(account)));
-    if (item >= 0) {
-      this.#mask(duty, item);
-      return true;
-    }
+    if (item >= 0) this.#mask(duty, item);
+    return item >= 0;
+  }
+
+  /** What the seeds of one more submission stand for: neither payload nor beacon is needed for it. */
+  #shareNext(duty: RoundDuty): boolean {
     if (this.#shares.size >= MAX_PREPARED) return false;
     const { submissions } = duty.info;
     const next = submissions.find(({ id }) => !this.#shares.has(toHex(id)) && duty.sealed(id) !== undefined);
@@ -60,26 +125,36 @@ export class RoundWork {
     return true;
   }
 
-  opened({ genesis, info, sealed }: RoundDuty): OpenedRound {
-    this.#opened ??= openRound(genesis, info, sealed);
-    return this.#opened;
+  #openingOf({ genesis, info, sealed }: RoundDuty): Opening {
+    this.#opening ??= { round: roundOpener(genesis, info, sealed), done: [] };
+    return this.#opening;
   }
 
-  /** The member's shares of every well-formed payload's check, its public side taken off. */
-  check(duty: RoundDuty): CheckWork {
-    if (this.#check !== undefined) return this.#check;
+  #openNext(duty: RoundDuty): boolean {
+    const { round, done } = this.#openingOf(duty);
+    if (done.length >= duty.info.submissions.length) return false;
+    done.push(round.open(done.length));
+    return true;
+  }
+
+  #checkingOf(duty: RoundDuty): Checking {
     const { params } = setting(duty);
-    const { context, keys, opened } = this.opened(duty);
-    const tables = checkTables(params, context, keys.publicKey, beaconOfRound(duty.info));
-    const shares = opened.map((submission, index) => {
-      const record = duty.info.submissions[index];
-      if (submission === undefined || record === undefined) return undefined;
-      const share = this.#shares.get(toHex(record.id)) ?? this.#shareOf(duty, record);
-      return payloadShares(tables, submission, share);
-    });
-    this.#shares.clear();
-    this.#check = { tables, shares };
-    return this.#check;
+    const { context, keys } = this.#openingOf(duty).round;
+    this.#checking ??= { tables: checkTables(params, context, keys.publicKey, beaconOfRound(duty.info)), shares: [] };
+    return this.#checking;
+  }
+
+  #checkNext(duty: RoundDuty): boolean {
+    if (this.#openNext(duty)) return true;
+    const { tables, shares } = this.#checkingOf(duty);
+    const record = duty.info.submissions[shares.length];
+    if (record === undefined) return false;
+    const { submission } = at(this.#openingOf(duty).done, shares.length);
+    const name = toHex(record.id);
+    const share = submission && (this.#shares.get(name) ?? this.#shareOf(duty, record));
+    shares.push(submission && share && payloadShares(tables, submission, share));
+    this.#shares.delete(name);
+    return true;
   }
 
   scores(duty: RoundDuty): EvaluatedScores {

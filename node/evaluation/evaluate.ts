@@ -84,7 +84,7 @@ export function scoreWeights(info: RoundInfo): Int32Array[] {
     }
     const sum = aggregate.slice(from, from + values);
     from += values;
-    return shapleyWeights(accepted.length, signedBytes(direction), sum);
+    return shapleyWeights(accepted.length, signedBytes(direction.values), sum);
   });
 }
 

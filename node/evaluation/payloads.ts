@@ -2,6 +2,7 @@
  * The submissions of a closed round in the open: what every member, every evaluating node and every auditor computes from block bodies and the revealed
  * sealing secrets, with the same result (specification §4).
  */
+import { at } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { decodeScalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -60,8 +61,16 @@ export interface OpenedRound {
   readonly opened: readonly (OpenedSubmission | undefined)[];
 }
 
-/** Opens every submission of a round whose sealing secrets are all revealed. Throws `tally/sealed` if they are not. */
-export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSource): OpenedRound {
+/** A round whose sealing secrets are all revealed: its submissions can be opened one after the other. */
+export interface RoundOpener {
+  readonly context: RoundContext;
+  readonly keys: RoundKeys;
+  /** A submission's payload, or the reason (`REJECTIONS`) why it is malformed. Throws `tally/missing-body`. */
+  open(index: number): { readonly verdict: number; readonly submission?: OpenedSubmission };
+}
+
+/** Throws `tally/sealed` if a secret is not revealed yet. */
+export function roundOpener(genesis: Uint8Array, info: RoundInfo, source: SealedSource): RoundOpener {
   const { round } = info;
   const params = fheParams(round.paramsId);
   const context = roundContext(genesis, round);
@@ -70,13 +79,23 @@ export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSo
     if (secret === undefined) throw new TacitError('tally/sealed', `round ${round.round} is still sealed`);
     return decodeScalar(secret);
   });
-  const verdicts = new Uint8Array(info.submissions.length);
-  const opened = info.submissions.map((submission, index) => {
-    const binding = bindingOf(context, round, submission);
-    const outcome = openSealed(params, binding, keys, sealedOf(source, submission), secrets);
-    if (outcome.status === 'open') return outcome.submission;
-    verdicts[index] = REJECTIONS[outcome.reason];
-    return undefined;
-  });
-  return { context, keys, verdicts, opened };
+  return {
+    context,
+    keys,
+    open(index) {
+      const record = at(info.submissions, index);
+      const binding = bindingOf(context, round, record);
+      const outcome = openSealed(params, binding, keys, sealedOf(source, record), secrets);
+      if (outcome.status === 'open') return { verdict: 0, submission: outcome.submission };
+      return { verdict: REJECTIONS[outcome.reason] };
+    },
+  };
+}
+
+/** Opens every submission of a round whose sealing secrets are all revealed. Throws `tally/sealed` if they are not. */
+export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSource): OpenedRound {
+  const { context, keys, open } = roundOpener(genesis, info, source);
+  const all = info.submissions.map((_, index) => open(index));
+  const verdicts = Uint8Array.from(all, ({ verdict }) => verdict);
+  return { context, keys, verdicts, opened: all.map(({ submission }) => submission) };
 }

@@ -125,6 +125,7 @@ export class NetworkService implements Network {
     });
     this.#transactions = new Transactions({
       door: chain,
+      publish: (data) => this.#topics.publish('transactions', data),
       fetch: (peer, hash) => this.#requests.transaction(peer, hash),
       pool: (peer) => this.#requests.pool(peer),
       punish,
@@ -217,6 +218,7 @@ export class NetworkService implements Network {
 
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#transactions.stop();
     this.#peers.stop();
     this.#dialer.stop();
     this.#sync.stop();
@@ -229,7 +231,7 @@ export class NetworkService implements Network {
   }
 
   announceTransaction(bytes: Uint8Array): void {
-    this.#topics.publish('transactions', this.#transactions.announcement(bytes));
+    this.#transactions.announce(bytes);
   }
 
   /** What GRANDPA speaks through. */

@@ -6,7 +6,8 @@ import { lpStream } from '@libp2p/utils';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { Reader, Writer } from '../../primitives/scale/index.ts';
-import { yieldToLoop } from '../base/serial.ts';
+import { Budget } from '../base/budget.ts';
+import { pause, yieldToLoop } from '../base/serial.ts';
 import { type Host, type HostConnection, type HostStream, WRITE_BUFFER } from './host.ts';
 import {
   ANSWER_TIMEOUT,
@@ -16,6 +17,7 @@ import {
   MAX_REQUEST,
   MAX_STREAMS,
   MAX_WAITING_REQUESTS,
+  REQUEST_PACE,
   REQUESTS_AT_ONCE,
 } from '../base/limits.ts';
 import type { Fault, Reputation } from './reputation.ts';
@@ -51,6 +53,7 @@ export class Streams {
   readonly #punish: (peer: string, fault: Fault) => void;
   readonly #setbacks: Setbacks;
   readonly #lanes = new Turns(REQUESTS_AT_ONCE, MAX_WAITING_REQUESTS);
+  readonly #pace: Budget;
 
   constructor(
     host: Host,
@@ -62,6 +65,7 @@ export class Streams {
     this.#reputation = reputation;
     this.#punish = punish;
     this.#setbacks = new Setbacks(now);
+    this.#pace = new Budget(REQUEST_PACE, now);
   }
 
   async serve(protocol: string, handler: RequestHandler): Promise<void> {
@@ -159,6 +163,11 @@ export class Streams {
   }
 
   async #requestNow(peer: string, protocol: string, request: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    // At our own pace, whatever makes us ask: also where every answer comes at once, and is of no use.
+    while (!this.#pace.spend(peer)) {
+      await pause(this.#pace.interval, options.signal);
+      if (options.signal?.aborted) throw new TacitError('network/timeout', 'given up before it was asked', { peer });
+    }
     const connection = this.#host
       .getConnections()
       .find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer);

@@ -4,6 +4,7 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { HexHash, SubmitResult, TransactionDoor } from '../base/types.ts';
 import { MAX_INLINE_TRANSACTION, MAX_TRANSACTION } from '../base/limits.ts';
+import { Outbox } from './outbox.ts';
 import type { Fault } from './reputation.ts';
 import { Turns } from './turns.ts';
 import type { Verdict } from './types.ts';
@@ -18,8 +19,19 @@ const MAX_WAITING = 512;
 const MAX_POOL_FETCHES = 1_024;
 const MAX_MISSES = 32;
 
+/** Hashes of transactions that gossip has spread already. */
+const REMEMBERED_SPREAD = 16_384;
+
+interface Judging {
+  readonly hash: HexHash;
+  /** Whether it has become ready in our pool. */
+  ready: boolean;
+}
+
 export interface TransactionParts {
   readonly door: TransactionDoor;
+  /** Sends a gossip message. */
+  publish(data: Uint8Array): void;
   fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined>;
   pool(peer: string): Promise<readonly HexHash[]>;
   punish(peer: string, fault: Fault): void;
@@ -31,23 +43,37 @@ export class Transactions {
   readonly #fetching = new Map<HexHash, string>();
   readonly #turns = new Turns(FETCHES_PER_PEER);
   readonly #greeting = new Set<string>();
+  readonly #outbox: Outbox;
+  /** What came by gossip and is being judged: whether we have to announce it is not known yet. */
+  readonly #judging = new Map<HexHash, Judging>();
+  /** What gossip has passed on: nothing that we have to announce. */
+  readonly #spread = new Set<HexHash>();
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
+    this.#outbox = new Outbox((data) => parts.publish(data));
   }
 
-  /** The gossip message for a transaction: itself, or its hash. */
-  announcement(bytes: Uint8Array): Uint8Array {
-    if (bytes.length <= MAX_INLINE_TRANSACTION) return transactionAnnouncement.codec.enc({ tag: 'full', value: bytes });
+  /** Tells everybody of a transaction that has become ready here, unless they were told in the way in which we were. */
+  announce(bytes: Uint8Array): void {
     const hash = toHex(blake2b256(bytes));
-    return transactionAnnouncement.codec.enc({ tag: 'hash', value: { hash, length: bytes.length } });
+    const judging = this.#judging.get(hash);
+    if (judging) judging.ready = true;
+    if (judging || this.#spread.has(hash)) return;
+    if (bytes.length <= MAX_INLINE_TRANSACTION) this.#outbox.add(bytes);
+    else this.#parts.publish(transactionAnnouncement.codec.enc({ tag: 'hash', value: { hash, length: bytes.length } }));
+  }
+
+  /** Sends what waits for others to go with. */
+  stop(): void {
+    this.#outbox.flush();
   }
 
   async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
     const message = decodeUntrusted(transactionAnnouncement, data);
     // [REJECT] what is no announcement
     if (message === undefined) return 'reject';
-    if (message.tag === 'full') return this.#admit(peer, message.value);
+    if (message.tag === 'bundle') return this.#onBundle(peer, message.value);
 
     const { hash, length } = message.value;
     // [REJECT] lengths that need no announcement by hash, or that no extrinsic may have
@@ -58,7 +84,47 @@ export class Transactions {
     if (bytes === undefined) return 'ignore';
     // [REJECT] announced with another length than it has
     if (bytes.length !== length) return 'reject';
-    return this.#admit(peer, bytes);
+    return this.#admitAll(peer, [bytes]);
+  }
+
+  async #onBundle(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
+    const size = all.reduce((sum, { length }) => sum + length, 0);
+    // [REJECT] empty ones, and more in one message than honest nodes put into it
+    if (all.length === 0 || size > MAX_INLINE_TRANSACTION) return 'reject';
+    return this.#admitAll(peer, all);
+  }
+
+  /**
+   * Judges what came in one message. It is passed on only if all of it is worth it; otherwise what entered our pool is announced anew, so that nobody makes
+   * others spread what cannot be paid by adding something that can.
+   */
+  async #admitAll(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
+    const own = all.map((bytes) => this.#beginJudging(toHex(blake2b256(bytes))));
+    const verdicts = await Promise.all(all.map((bytes) => this.#admit(peer, bytes)));
+    // [REJECT] the message, if anything in it is to be rejected
+    // [IGNORE] it, if anything in it is, or if we knew all of it
+    const told = verdicts.find((verdict) => verdict === 'reject') ?? verdicts.find((verdict) => verdict === 'ignore');
+    const verdict = told ?? (verdicts.includes('accept') ? 'accept' : 'ignore');
+    for (const [i, judged] of own.entries()) {
+      if (judged === undefined) continue;
+      this.#judging.delete(judged.hash);
+      if (verdict === 'accept' && verdicts[i] === 'accept') this.#noteSpread(judged.hash);
+      else if (judged.ready) this.announce(all[i]!);
+    }
+    return verdict;
+  }
+
+  /** Undefined if another message with it is being judged. */
+  #beginJudging(hash: HexHash): Judging | undefined {
+    if (this.#judging.has(hash)) return undefined;
+    const judging: Judging = { hash, ready: false };
+    this.#judging.set(hash, judging);
+    return judging;
+  }
+
+  #noteSpread(hash: HexHash): void {
+    if (this.#spread.size >= REMEMBERED_SPREAD) this.#spread.delete(this.#spread.keys().next().value!);
+    this.#spread.add(hash);
   }
 
   /** Fetches what a new peer has in its pool and we do not, as long as it has what it names. Never throws. */
@@ -104,10 +170,11 @@ export class Transactions {
     return undefined;
   }
 
-  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict> {
+  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict | 'known'> {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
+    if (result.kind === 'known') return 'known';
     // [REJECT] what no state of the chain takes: no honest node passes it on
     if (result.kind === 'invalid' && result.lasting) return 'reject';
     // [IGNORE] the rest: stale, unpaid and already known ones are races, the bad signature of a mortal transaction may be one (a fork)

@@ -100,9 +100,9 @@ export const blockAnnouncement: Ty<Uint8Array> = bytes.upTo(limits.MAX_HEADER);
 
 /** What the topic `transactions` carries. */
 export type TransactionAnnouncement =
-  | { readonly tag: 'full'; readonly value: Uint8Array }
+  | { readonly tag: 'bundle'; readonly value: readonly Uint8Array[] }
   | { readonly tag: 'hash'; readonly value: { readonly hash: HexHash; readonly length: number } };
 export const transactionAnnouncement: Ty<TransactionAnnouncement> = enumeration('gossip::Transaction', {
-  full: bytes.upTo(limits.MAX_INLINE_TRANSACTION),
+  bundle: vec(bytes.upTo(limits.MAX_INLINE_TRANSACTION)).upTo(limits.MAX_BUNDLE_TRANSACTIONS),
   hash: { hash, length: u32 },
 }) as Ty<TransactionAnnouncement>;

@@ -1,5 +1,7 @@
 /** Flags: parsed to what the node takes, each mistake named. Nothing heavy is imported here: help must not load the node. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { isTacitError } from '../../primitives/errors.ts';
+import { type Origins, parseOrigins } from '../rpc/origins.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../telemetry/levels.ts';
 
 /** A TCP port; 0 takes a free one. */
@@ -30,28 +32,31 @@ export function bootnodeOption(text: string, before: readonly string[] = []): st
   return [...before, text];
 }
 
-export function originsOption(text: string): readonly string[] | 'all' {
-  if (text === 'all') return 'all';
-  const origins = text.split(',').map((origin) => origin.trim());
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new InvalidArgumentError(`'${origin}' is no origin like https://example.org.`);
-    }
+/** See `parseOrigins` of node/rpc. */
+export function originsOption(text: string): Origins {
+  try {
+    return parseOrigins(text);
+  } catch (error) {
+    if (isTacitError(error)) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
   }
-  return origins;
 }
 
 /** What the flags of {@link withRpcFlags} say. A flag that is added there reaches the validators of a local network without more. */
 export interface RpcFlags {
   readonly rpcHost: string;
-  readonly rpcOrigins?: readonly string[] | 'all';
+  readonly rpcOrigins?: Origins;
 }
 
 /** The flags of the RPC server, its port apart: `tacit node` takes them, and `tacit local` and `tacit start` for their validators. */
 export function withRpcFlags(command: Command): Command {
   return command
     .option('--rpc-host <ADDRESS>', 'address of the JSON-RPC server', '127.0.0.1')
-    .option('--rpc-origins <all|LIST>', 'web pages that may connect, besides local ones', originsOption);
+    .option(
+      '--rpc-origins <all|none|LIST>',
+      'web pages and extensions that may connect, besides local ones and polkadot.js.org',
+      originsOption,
+    );
 }
 
 /** The same flags for a node of a local network, as text. */
@@ -59,6 +64,7 @@ export function rpcArguments(flags: object): string[] {
   return Object.entries(flags).flatMap(([name, value]) => {
     if (!name.startsWith('rpc') || value === undefined || value === false) return [];
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? [flag] : [flag, String(value)];
+    // An empty list was written as none.
+    return value === true ? [flag] : [flag, String(value) || 'none'];
   });
 }

@@ -1,9 +1,10 @@
+import { TacitError } from '../../primitives/errors.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { TransactionPool } from '../chain/pool/pool.ts';
 import type { BlockRef, HexHash, Network } from '../base/types.ts';
-import { CLIENT_ERROR, RpcError } from './errors.ts';
+import type { SessionKeyring } from '../session-keys.ts';
 import { hashParam } from './params.ts';
 
 /** What clients are told about the chain as a whole. */
@@ -24,14 +25,16 @@ export interface Backend {
   readonly info: ChainInfo;
   readonly network: Pick<Network, 'peerId' | 'addresses' | 'peers' | 'isSyncing'>;
   readonly isAuthority: boolean;
+  /** The keys of a validator. */
+  readonly keyring?: SessionKeyring | undefined;
   /** GRANDPA's current round, as `grandpa_roundState` shows it. */
   readonly roundState: () => unknown;
   readonly nodeName: string;
   readonly nodeVersion: string;
 }
 
-const unknownBlock = (hash: HexHash): RpcError =>
-  new RpcError(CLIENT_ERROR, `Client error: UnknownBlock: Header was not found in the database: ${hash}`);
+const unknownBlock = (hash: HexHash): TacitError =>
+  new TacitError('chain/unknown-block', `UnknownBlock: Header was not found in the database: ${hash}`);
 
 /** The block that an optional last parameter names; the best one if there is none. */
 export function blockAt({ chain }: Backend, value: unknown): BlockRef {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isTacitError } from '../../primitives/errors.ts';
-import { CLIENT_ERROR, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './errors.ts';
+import { CLIENT_ERROR, clientErrorOf, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './errors.ts';
 
 /** Subscriptions that one connection may hold. */
 const MAX_SUBSCRIPTIONS = 1024;
@@ -18,6 +18,14 @@ interface Answering {
   afterReply(job: () => void): void;
 }
 
+export interface ConnectionOptions {
+  /** Undefined where nothing can be sent unasked (plain HTTP). */
+  readonly send: ((message: string) => void) | undefined;
+  readonly onError: (method: string, error: unknown) => void;
+  /** Whether the client is of this machine: see `isOfThisMachine`. */
+  readonly isLocal: boolean;
+}
+
 /** One client: how to notify it, and what it has subscribed to. */
 export class Connection {
   readonly #send: ((message: string) => void) | undefined;
@@ -25,11 +33,12 @@ export class Connection {
   readonly #subscriptions = new Map<string, { kind: string; stop: () => void }>();
   readonly #cleanups = new Set<() => void>();
   #closed = false;
+  readonly isLocal: boolean;
 
-  /** @param send undefined where nothing can be sent unasked (plain HTTP) */
-  constructor(send: ((message: string) => void) | undefined, onError: (method: string, error: unknown) => void) {
+  constructor({ send, onError, isLocal }: ConnectionOptions) {
     this.#send = send;
     this.#onError = onError;
+    this.isLocal = isLocal;
   }
 
   get subscriptions(): number {
@@ -102,7 +111,7 @@ export class Connection {
   /** Errors of ours tell their code; anything else is a fault that is logged and not shown. */
   asRpcError(method: string, error: unknown): RpcError {
     if (error instanceof RpcError) return error;
-    if (isTacitError(error)) return new RpcError(CLIENT_ERROR, `Client error: ${error.message}`, error.code);
+    if (isTacitError(error)) return new RpcError(clientErrorOf(method), `Client error: ${error.message}`, error.code);
     this.#onError(method, error);
     return new RpcError(INTERNAL_ERROR, 'Internal error');
   }

@@ -4,15 +4,20 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { TacitError } from '../../primitives/errors.ts';
 import { Connection } from './connection.ts';
+import { answerHttp } from './http.ts';
+import { Intake } from './intake.ts';
 import { handle, type Methods } from './jsonrpc.ts';
+import { isAllowedOrigin, isOfThisMachine, type Origins, Refusals } from './origins.ts';
 
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly methods: Methods;
-  /** Browser origins that may connect, besides those on this machine; `all` lets in any page. */
-  readonly origins: readonly string[] | 'all';
+  /** Web pages that may connect; see `parseOrigins`. */
+  readonly origins: Origins;
+  /** Told of each origin that is refused, once, with what to do about it. */
+  readonly onRefused?: (origin: string, remedy: string) => void;
   readonly onError: (method: string, error: unknown) => void;
   readonly maxPayload?: number;
   readonly maxConnections?: number;
@@ -29,12 +34,8 @@ const MAX_BUFFERED_BY_ALL = 256 << 20;
 /** Requests over HTTP that are read or answered at one time, and how long a client may take to send one, in milliseconds. */
 const MAX_POSTS = 64;
 const POST_TIMEOUT = 30_000;
-/** Requests of one client that wait or are being answered. */
-const MAX_PENDING = 1024;
 /** Close codes of RFC 6455. */
 const TRY_AGAIN_LATER = 1013;
-const UNSUPPORTED_DATA = 1003;
-const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
 
 /** JSON-RPC over WebSocket and over HTTP POST, on one port. */
@@ -42,10 +43,12 @@ export class RpcServer {
   readonly #options: ServerOptions;
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
+  readonly #refusals: Refusals;
   #posts = 0;
 
   private constructor(options: ServerOptions) {
     this.#options = options;
+    this.#refusals = new Refusals(options.onRefused ?? (() => undefined));
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
@@ -63,7 +66,7 @@ export class RpcServer {
         socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#serve(opened));
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#serve(opened, request));
     });
   }
 
@@ -113,21 +116,18 @@ export class RpcServer {
 
   /** Why a request is turned away: status line; undefined if it is welcome. */
   #refusal({ headers }: IncomingMessage): string | undefined {
-    if (!this.#isAllowedOrigin(headers.origin)) return '403 Forbidden';
+    if (!this.#isWelcome(headers.origin)) return '403 Forbidden';
     if (this.connections >= (this.#options.maxConnections ?? MAX_CONNECTIONS)) return '503 Service Unavailable';
     return undefined;
   }
 
-  /** Programs send no origin; pages of other sites must be named, so that no web page reads a local node unasked. */
-  #isAllowedOrigin(origin: string | undefined): boolean {
-    const { origins } = this.#options;
-    if (origin === undefined || origins === 'all' || origins.includes(origin)) return true;
-    if (!URL.canParse(origin)) return false;
-    const { hostname, protocol } = new URL(origin);
-    return ['http:', 'https:'].includes(protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  #isWelcome(origin: string | undefined): boolean {
+    const welcome = isAllowedOrigin(this.#options.origins, origin);
+    if (!welcome && origin !== undefined) this.#refusals.note(origin);
+    return welcome;
   }
 
-  #serve(socket: WebSocket): void {
+  #serve(socket: WebSocket, request: IncomingMessage): void {
     const { methods, onError, maxBuffered = MAX_BUFFERED } = this.#options;
     const send = (message: string): void => {
       if (socket.readyState !== socket.OPEN) return;
@@ -140,65 +140,35 @@ export class RpcServer {
       }
       socket.send(message);
     };
-    const connection = new Connection(send, onError);
-    let pending = 0;
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) {
-        socket.close(UNSUPPORTED_DATA, 'text messages only');
-        return;
-      }
-      if (++pending > MAX_PENDING) {
-        socket.close(POLICY_VIOLATION, 'too many requests at a time');
-        return;
-      }
-      handle(String(data), methods, connection, send)
-        .catch((error: unknown) => onError('', error))
-        .finally(() => pending--);
-    });
+    const connection = new Connection({ send, onError, isLocal: isOfThisMachine(request) });
+    const intake = new Intake(socket, (text) =>
+      handle(text, methods, connection, send).catch((error: unknown) => onError('', error)),
+    );
+    // Text in a binary frame is text all the same: some clients send nothing else.
+    socket.on('message', (data) => intake.take(String(data)));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => connection.close());
   }
 
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const end = (status: number, body: string, headers: Record<string, string> = {}): void => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-    };
     const { origin } = request.headers;
-    if (!this.#isAllowedOrigin(origin)) return end(403, '');
+    if (!this.#isWelcome(origin)) {
+      response.writeHead(403).end();
+      return;
+    }
     if (origin !== undefined) {
       response.setHeader('access-control-allow-origin', origin);
       response.setHeader('access-control-allow-headers', 'content-type');
       response.setHeader('vary', 'origin');
+      // Browsers ask besides whether a page from elsewhere may reach this machine.
+      if (request.headers['access-control-request-private-network'] !== undefined)
+        response.setHeader('access-control-allow-private-network', 'true');
     }
-    if (this.#posts > MAX_POSTS) return end(503, '', { connection: 'close' });
-    if (request.method === 'OPTIONS') return end(204, '');
-    if (request.method !== 'POST') return end(405, '', { allow: 'POST' });
-    if (!request.headers['content-type']?.startsWith('application/json')) return end(415, '');
-    const text = await readText(request, this.#options.maxPayload ?? MAX_PAYLOAD);
-    if (text === undefined) return end(413, '', { connection: 'close' });
-    const connection = new Connection(undefined, this.#options.onError);
-    let reply = '';
-    await handle(text, this.#options.methods, connection, (message) => {
-      reply = message;
-    }).catch((error: unknown) => this.#options.onError('', error));
-    // A broadcast outlives its request only on a connection that stays.
-    connection.close();
-    end(reply === '' ? 204 : 200, reply);
-  }
-}
-
-/** The body of a request; undefined if it is too long or breaks off. */
-async function readText(request: IncomingMessage, limit: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > limit) return undefined;
-      chunks.push(chunk);
+    if (this.#posts > MAX_POSTS) {
+      response.writeHead(503, { connection: 'close' }).end();
+      return;
     }
-  } catch {
-    return undefined;
+    const { methods, onError, maxPayload = MAX_PAYLOAD } = this.#options;
+    await answerHttp(request, response, { methods, onError, maxPayload });
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,13 +3,15 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
 import { invalidParams } from './errors.ts';
-import { bytesParam, hexOf, listParam } from './params.ts';
+import { bytesParam, hexOf, listParam, optional } from './params.ts';
 
 const TYPES = ['value', 'hash', 'closestDescendantMerkleValue', 'descendantsValues', 'descendantsHashes'] as const;
 
 export interface StorageQuery {
   readonly key: Uint8Array;
   readonly type: (typeof TYPES)[number];
+  /** Of descendants, only those after this key. */
+  readonly after?: Uint8Array | undefined;
 }
 
 export interface StorageResult {
@@ -21,19 +23,23 @@ export interface StorageResult {
 
 const MAX_ITEMS = 1024;
 
-export function storageQueriesParam(value: unknown, childTrie: unknown): StorageQuery[] {
+/** @param paged whether items may say after which key to go on, as in the archive methods */
+export function storageQueriesParam(value: unknown, childTrie: unknown, paged = false): StorageQuery[] {
   if (childTrie !== undefined && childTrie !== null) throw invalidParams('this chain has no child tries');
   return listParam(value, 'the items', MAX_ITEMS, (item) => {
-    const { key, type } = (item ?? {}) as { key?: unknown; type?: unknown };
+    const { key, type, paginationStartKey } = (item ?? {}) as Record<string, unknown>;
     const known = TYPES.find((name) => name === type);
     if (!known) throw invalidParams(`an item's type is one of ${TYPES.join(', ')}`);
-    return { key: bytesParam(key, 'the key', 1024), type: known };
+    const after = paged ? optional(paginationStartKey, (start) => bytesParam(start, 'the start key', 1024)) : undefined;
+    if (after !== undefined && !known.startsWith('descendants'))
+      throw invalidParams('only descendants can go on after a key');
+    return { key: bytesParam(key, 'the key', 1024), type: known, after };
   });
 }
 
 /** Lazily: whoever consumes decides how much is read at a time. */
 export function* queryStorage(state: Trie, queries: readonly StorageQuery[]): IterableIterator<StorageResult> {
-  for (const { key, type } of queries) {
+  for (const { key, type, after } of queries) {
     switch (type) {
       case 'value':
       case 'hash': {
@@ -47,10 +53,11 @@ export function* queryStorage(state: Trie, queries: readonly StorageQuery[]): It
         break;
       }
       case 'descendantsValues':
-        for (const [found, value] of state.entries(key)) yield { key: hexOf(found), value: hexOf(value) };
+        for (const [found, value] of state.entries(key, after)) yield { key: hexOf(found), value: hexOf(value) };
         break;
       case 'descendantsHashes':
-        for (const [found, value] of state.entries(key)) yield { key: hexOf(found), hash: toHex(blake2b256(value)) };
+        for (const [found, value] of state.entries(key, after))
+          yield { key: hexOf(found), hash: toHex(blake2b256(value)) };
         break;
     }
   }

@@ -1,10 +1,11 @@
 import { Budget } from '../base/budget.ts';
 import { ASKS_FOR_OTHERS } from '../base/limits.ts';
+import { pause } from '../base/serial.ts';
 import type { BlockRef, Header, HexHash } from '../base/types.ts';
 import type { Verdict } from '../network/types.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { type BlockSource, codeOf, type SyncParts, useless } from './source.ts';
-import { firstOf, pause } from './timing.ts';
+import { firstOf } from './timing.ts';
 
 /** Announced blocks of one peer that are fetched or waited for at a time. */
 const MAX_PER_PEER = 4;

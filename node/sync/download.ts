@@ -2,10 +2,10 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { BLOCKS_BUDGET, MAX_BLOCKS } from '../base/limits.ts';
+import { pause } from '../base/serial.ts';
 import type { HexHash } from '../base/types.ts';
 import type { SyncPeers } from './peers.ts';
 import { type BlockSource, codeOf, isPeers, misfit, type Parsed, type SyncParts, useless } from './source.ts';
-import { pause } from './timing.ts';
 
 /** Ranges that are under way or wait to be imported. Each may be megabytes. */
 const WINDOW = 6;

@@ -1,19 +1,4 @@
-/** Resolves after `time` milliseconds, or when `signal` ends the wait. */
-export function pause(time: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, time);
-    signal.addEventListener('abort', end, { once: true });
-  });
-}
+import { pause } from '../base/serial.ts';
 
 /**
  * Asks one after the other, the next one as soon as the one before has failed or has not answered for `patience` milliseconds. Gives the first answer; the others are

@@ -5,11 +5,11 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { fixed, type Of, option, u32, vec } from '../../primitives/scale/index.ts';
-import { type Context, definePallet, ensure, method } from '../support/index.ts';
+import { contain, type Context, definePallet, ensure, method } from '../support/index.ts';
 import { postTasks, validatePost } from './door.ts';
 import { encryptionKeysOf } from './disputes.ts';
 import { basisOf, isServed, presentMembers } from './members.ts';
-import { advance, beginIfDue, keepPost } from './setup.ts';
+import { advance, beginIfDue, failTerm, keepPost } from './setup.ts';
 import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
 import { offence, POST_CALL, setupPost, type Term, termInfo } from './types.ts';
 
@@ -34,11 +34,16 @@ export const committee = definePallet({
     },
   },
   validateUnsigned: (pallet, { value }) => validatePost(pallet, value.post, value.signature),
+  // Whatever goes wrong with a set-up concerns this set-up: it fails and is tried again, and the chain goes on.
   onInitialize(pallet) {
-    beginIfDue(pallet);
+    contain(pallet.ctx, () => beginIfDue(pallet));
   },
   onFinalize(pallet) {
-    advance(pallet);
+    contain(
+      pallet.ctx,
+      () => advance(pallet),
+      () => failTerm(pallet),
+    );
   },
   genesis({ store }, config: Config | undefined) {
     // A chain of one validator has no committee: its pallet stays idle.

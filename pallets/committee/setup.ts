@@ -92,7 +92,8 @@ function enter(committee: Committee, current: Term, phase: TermPhase, changes: P
   events.PhaseBegan({ term: current.term, attempt: current.attempt, phase: { tag: phase } });
 }
 
-function failTerm(committee: Committee): void {
+/** Ends a set-up without a term; after `retryBlocks` the next begins. */
+export function failTerm(committee: Committee): void {
   const { ctx, store, events } = committee;
   const current = currentTerm(committee);
   store.current.put({ ...current, phase: { tag: 'Failed' }, deadline: ctx.block + configOf(committee).retryBlocks });

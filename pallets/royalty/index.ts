@@ -2,6 +2,7 @@
  * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
+import { SALT_BYTES } from '../../primitives/round/commitments.ts';
 import { COST_MICROS, MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
 import { bounded, bytes, compact, fixed, type Of } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
@@ -47,10 +48,15 @@ export const royalty = definePallet({
     publishDirection: {
       index: 3,
       docs: 'Publish a part of the validation direction that was committed when the round was made.',
-      args: { round: roundId, part: lanePart, direction: bounded(bytes, MAX_DIRECTION_BYTES) },
+      args: {
+        round: roundId,
+        part: lanePart,
+        salt: fixed(SALT_BYTES),
+        direction: bounded(bytes, MAX_DIRECTION_BYTES),
+      },
       weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(COST_MICROS.direction),
-      run(pallet, { round, part, direction }) {
-        publishDirection(pallet, pallet.origin.signed(), round, part, direction);
+      run(pallet, { round, part, salt, direction }) {
+        publishDirection(pallet, pallet.origin.signed(), round, part, salt, direction);
       },
     },
     claim: {

@@ -1,16 +1,23 @@
 /** The money side of rounds: pool and stakes in, notes and returns out. */
+import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
+import { postsBytes } from '../../primitives/round/requests.ts';
+import { paidBy } from '../../primitives/round/score.ts';
 import { modelOf } from '../registry/index.ts';
-import { type Context, ensure } from '../support/index.ts';
+import { type Context, ensure, isOfThisMachine } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
+import { lengthToFee } from '../transaction-payment/index.ts';
 import {
   addItem,
   type RuleRecord,
+  type Consumer,
   createRound as createTallyRound,
+  endedRounds,
+  takeNote,
   findRound,
   type Item,
   payoutOf,
@@ -19,8 +26,8 @@ import {
   type Round,
   roundItems,
 } from '../tally/index.ts';
-import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty } from './state.ts';
-import type { RoyaltyRound } from './types.ts';
+import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
+import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
 const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
@@ -37,25 +44,36 @@ export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, mo
   events.PoolFunded({ model, by, amount });
 }
 
+/** Rounds of the royalty pallet: a pool is shared by scores against a direction. */
+const ROYALTY: Consumer = { pallet: ROYALTY_PALLET, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
+
+/** What the posts of a round cost its owner: as much as any other bytes in blocks. The committee itself posts free of charge. */
+function roundFee({ paramsId, rule }: Round): bigint {
+  return lengthToFee(postsBytes(fheParams(paramsId), rule));
+}
+
 /** Begins a round over the model's pool. @returns its number */
 export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
   const { ctx, store, events, errors } = royalty;
   ensureOwner(royalty, model, owner);
+  ensureFree(royalty, model, owner);
   const pool = store.pools.get(model);
   ensure(pool >= rule.pool, errors.PoolTooSmall);
   ensure(rule.stake >= LEAST_STAKE, errors.StakeTooSmall);
   reserve(ctx, owner, ROUND_DEPOSIT);
-  const id = createTallyRound(ctx, rule);
+  const id = createTallyRound(ctx, ROYALTY, rule);
+  const fee = roundFee(present(findRound(ctx, id), 'the new round'));
+  burn(ctx, owner, fee, 'keepAlive');
+  events.RoundCharged({ round: id, fee });
   store.pools.put(model, pool - rule.pool);
   const { pool: taken, stake } = rule;
-  const state = { tag: 'Live' } as const;
   store.rounds.put(id, {
     model,
     owner,
     pool: taken,
     stake,
     deposit: ROUND_DEPOSIT,
-    state,
+    state: { tag: 'Live' },
     bins: 0,
     paid: 0n,
     dust: 0n,
@@ -63,6 +81,13 @@ export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, 
   store.live.put([...store.live.get(), id]);
   events.RoundCreated({ round: id, model, pool: taken });
   return id;
+}
+
+/** Rounds under way are few: no model and no owner takes all of their places. */
+function ensureFree({ store, errors }: Royalty, model: bigint, owner: Uint8Array): void {
+  const live = store.live.get().map((id) => present(store.rounds.get(id), 'a live round'));
+  ensure(live.filter((round) => round.model === model).length < ROUNDS_PER_MODEL, errors.ModelBusy);
+  ensure(live.filter((round) => sameBytes(round.owner, owner)).length < ROUNDS_PER_OWNER, errors.OwnerBusy);
 }
 
 function ensureOwner({ ctx, errors }: Royalty, model: bigint, who: Uint8Array): void {
@@ -87,38 +112,58 @@ export function publishDirection(
   owner: Uint8Array,
   id: number,
   part: number,
+  salt: Uint8Array,
   direction: Uint8Array,
 ): void {
   const { ctx, store, events, errors } = royalty;
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   ensure(sameBytes(round.owner, owner), errors.NotOwner);
-  publishTallyDirection(ctx, id, part, direction);
+  publishTallyDirection(ctx, id, part, salt, direction);
   events.DirectionPublished({ round: id, part });
 }
 
-/** After the tally has judged: rounds that ended in this block pay or give back. */
-export function settleEnded(royalty: Royalty): void {
-  const { ctx, store } = royalty;
-  const live = store.live.get();
-  const ended = live.filter((id) => findRound(ctx, id)?.endedAt !== undefined);
-  if (ended.length === 0) return;
-  for (const id of ended) endRound(royalty, id);
-  store.live.put(live.filter((id) => !ended.includes(id)));
+/**
+ * After the tally has judged: the oldest round that ended pays or gives back. One a block; the tally ends no two settled ones in one. What goes wrong stays
+ * with its round: it is left as it is, and tried again after the others.
+ */
+export function settleEnded({ ctx }: Royalty): void {
+  const rounds = endedRounds(ctx, ROYALTY);
+  // A round that settled comes first: its notes stand in the block that ends it.
+  const order = rounds.toSorted((a, b) => rankOf(a) - rankOf(b));
+  for (const { round } of order) {
+    try {
+      ctx.transactional(() => endRound(state.use(ctx), round));
+      return;
+    } catch (error) {
+      if (isOfThisMachine(error)) throw error;
+      ctx.host.report?.(error);
+    }
+  }
 }
+
+const rankOf = ({ phase }: Round): number => (phase.tag === 'Settled' ? 0 : 1);
 
 function endRound(royalty: Royalty, id: number): void {
   const { ctx, store } = royalty;
-  const tallied = findRound(ctx, id) as Round;
-  const round = store.rounds.get(id) as RoyaltyRound;
+  const tallied = present(findRound(ctx, id), 'the round of the tally');
+  const round = present(store.rounds.get(id), 'the round');
   const items = roundItems(ctx, tallied);
   returnStakes(royalty, id, round.stake, items, tallied.phase.tag === 'Settled');
-  // An owner that withholds its direction has wasted everyone's round.
-  if (tallied.failure?.tag === 'NoDirection') slashReserved(ctx, round.owner, round.deposit);
-  else unreserve(ctx, round.owner, round.deposit);
+  const lost = lostDeposit(tallied, round.deposit);
+  slashReserved(ctx, round.owner, lost);
+  unreserve(ctx, round.owner, round.deposit - lost);
   const vector = payoutOf(ctx, id);
   if (vector === undefined) rollOver(royalty, id, round);
   else pay(royalty, tallied, round, items, vector);
+  store.live.put(store.live.get().filter((known) => known !== id));
+  takeNote(ctx, ROYALTY, id);
+}
+
+/** What an owner loses of its deposit: all if it withholds its direction, which wastes everyone's round; half if too few take part in a round it made. */
+function lostDeposit({ failure }: Round, deposit: bigint): bigint {
+  if (failure?.tag === 'NoDirection') return deposit;
+  return failure?.tag === 'TooFew' ? deposit / 2n : 0n;
 }
 
 /** Stakes of void items return in the open; those of enrolments that failed their own check are lost. Accepted ones are paid out with the notes. */
@@ -153,17 +198,17 @@ function pay(
   const { ctx, store, events } = royalty;
   const params = fheParams(tallied.paramsId);
   const notes = vector.items.map((index, place) => {
-    const { mask, key } = parseEnrolment(params, (items[index] as Item).enrolment);
-    return mintNote(vector.z[place] as bigint, mask, key);
+    const { mask, key } = parseEnrolment(params, at(items, index).enrolment);
+    return mintNote(at(vector.z, place), mask, key);
   });
-  const paid = vector.negative ? 0n : vector.rate * vector.sum;
+  const paid = vector.negative ? 0n : paidBy(vector, vector.sum);
   const dust = round.pool - paid;
   // A round has at most as many items as one bin holds, so the bin's total is the round's.
   const [bin] = binsOf(genesisHash(ctx), tallied.round, params.t, notes);
   if (bin !== undefined) {
     const escrow = paid + round.stake * BigInt(notes.length);
     const root = binRoot(bin);
-    store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, claimed: 0 });
+    store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, grains: vector.grains, claimed: 0 });
     events.NotesMinted({ round: tallied.round, bin: bin.index, root, notes: notes.length, escrow });
   }
   store.pools.mutate(round.model, (pool) => pool + dust);

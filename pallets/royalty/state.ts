@@ -1,5 +1,5 @@
 /** Storage, events and errors of the royalty pallet. */
-import { field, fixed, u16, unit, vec } from '../../primitives/scale/index.ts';
+import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
 import {
   accountId,
@@ -19,6 +19,9 @@ import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 export const CLAIM_FEE = 10_000n;
 /** Reserved by the model's owner for each round under way. */
 export const ROUND_DEPOSIT = 10_000_000n;
+/** Rounds of one model, and of one owner, that may be under way at the same time: there are few places, and everyone's rounds need one. */
+export const ROUNDS_PER_MODEL = 2;
+export const ROUNDS_PER_OWNER = 4;
 
 const staker = field(accountId, 'Who had put it up.');
 const stake = field(balance, 'The stake.');
@@ -64,6 +67,18 @@ export const state = defineState({
       notes: field(u16, 'How many notes hide each other.'),
       escrow: field(balance, 'What all of them together are worth.'),
     }),
+    RoundCharged: event('The owner paid for the posts of the committee; the fee is burned.', {
+      round: roundId,
+      fee: field(balance, 'How much.'),
+    }),
+    BinEmptied: event(
+      'All notes of a bin are claimed: the fractions of units that none of them got went back to the pool.',
+      {
+        round: roundId,
+        bin: binIndex,
+        rest: field(balance, 'How much.'),
+      },
+    ),
     RoundSettled: event('A round ended with payouts.', {
       round: roundId,
       paid: field(balance, 'Paid out of the pool, without the stakes.'),
@@ -87,12 +102,16 @@ export const state = defineState({
   },
   constants: {
     ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
+    RoundsPerModel: constant(u32, ROUNDS_PER_MODEL, 'Rounds of one model that may be under way at the same time.'),
+    RoundsPerOwner: constant(u32, ROUNDS_PER_OWNER, 'Rounds of one owner that may be under way at the same time.'),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
   },
   errors: {
     UnknownModel: 'No model has this number.',
     NotOwner: 'The caller does not own the model.',
     PoolTooSmall: 'The model’s pool holds less than the round is to pay.',
+    ModelBusy: 'As many rounds of this model as may be are under way.',
+    OwnerBusy: 'As many rounds of this owner as may be are under way.',
     StakeTooSmall: 'The stake of an item is at least what a claim leaves: its fee and the existential deposit.',
     UnknownRound: 'No royalty round has this number.',
     UnknownBin: 'The round has no such bin.',

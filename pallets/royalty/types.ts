@@ -9,6 +9,7 @@ import {
   option,
   struct,
   u32,
+  u64,
   vec,
 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
@@ -37,11 +38,13 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   /** Taken from the model's pool when the round was made; what is not paid rolls over. */
   pool: balance,
   stake: balance,
-  /** The owner's deposit against idle rounds; lost if it withholds its direction. */
+  /** The owner's deposit against idle rounds; lost if it withholds its direction, half of it if too few take part. */
   deposit: balance,
   state: roundState,
   bins: u32,
+  /** What claims have taken or may take out of the pool, without the stakes. */
   paid: balance,
+  /** What went back to the model's pool. */
   dust: balance,
 });
 export type RoyaltyRound = Of<typeof royaltyRound>;
@@ -53,6 +56,8 @@ export const binRecord = struct('tacit_royalty::Bin', {
   /** `binRoot` of it. */
   root: fixed(32),
   escrow: balance,
+  /** Grains in one unit of money: amounts of notes are counted in them. */
+  grains: u64,
   claimed: u32,
 });
 export type BinRecord = Of<typeof binRecord>;

@@ -1,6 +1,7 @@
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { enumeration, type Ty } from '../../primitives/scale/index.ts';
 import type { CallInfo, Context, Dispatcher, RuntimeCall } from './context.ts';
+import { contain } from './contain.ts';
 import { DispatchFailure } from './errors.ts';
 import { camelCase } from './names.ts';
 import type { AnyCall, AnyPallet } from './pallet.ts';
@@ -109,7 +110,9 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       return weight;
     },
     finalize(ctx) {
-      for (const pallet of pallets) pallet.finalize(ctx);
+      // A TacitError refuses the block: an inherent is missing. Anything else is a fault of ours, and stops neither the other pallets nor the chain.
+      const isFault = (error: unknown): boolean => !isTacitError(error);
+      for (const pallet of pallets) contain(ctx, () => pallet.finalize(ctx), undefined, isFault);
     },
     seed(ctx, configs) {
       for (const pallet of pallets) pallet.seed(ctx, configs[camelCase(pallet.name)]);

@@ -56,7 +56,7 @@ export class Context {
   readonly dispatcher: Dispatcher;
   phase: Phase = { tag: 'Initialization' };
   readonly #events: EventRecord[] = [];
-  readonly #encodedEvents = new Writer(4096);
+  readonly #encodedEvents = new Writer();
   readonly #logs: DigestItem[] = [];
   readonly #bound = new Map<number, unknown>();
 

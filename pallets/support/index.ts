@@ -15,7 +15,7 @@ export { type Host, type VerifyTask, verifySignature } from './host.ts';
 export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
 export { pascalCase, snakeCase } from './names.ts';
 export { Origin } from './origin.ts';
-export { type Changes, fromLatin1, latin1, Overlay, StateFault, type StateReader } from './overlay.ts';
+export { type Changes, fromLatin1, isOfThisMachine, latin1, Overlay, StateFault, type StateReader } from './overlay.ts';
 export {
   type AnyCall,
   type AnyPallet,
@@ -30,6 +30,7 @@ export {
   type UnsignedValidity,
 } from './pallet.ts';
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
+export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { DB_READ, DB_WRITE, type WeightHelpers } from './weights.ts';

@@ -17,6 +17,14 @@ export class StateFault extends Error {
   }
 }
 
+/**
+ * Whether an error is this machine's and not the computation's: every other node may have computed on, so a block must not be made or judged by it. All other
+ * errors come from the same bytes on every node.
+ */
+export function isOfThisMachine(error: unknown): boolean {
+  return error instanceof StateFault || (error instanceof RangeError && /alloc|memory|call stack/i.test(error.message));
+}
+
 function readable<T>(read: () => T): T {
   try {
     return read();

@@ -1,63 +1,97 @@
 /** The machine: after the extrinsics of a block every round with new posts, or at its deadline, is judged and passes on. */
 import { at } from '../../primitives/at.ts';
-import { isTacitError } from '../../primitives/errors.ts';
-import { stepOf, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
+import { TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
+import { isOfThisMachine } from '../support/index.ts';
 import { failRound } from './lifecycle.ts';
 import { roundOf } from './rounds.ts';
 import type { Tally } from './state.ts';
 import { phaseFor, stepFor, takeDirection } from './steps/index.ts';
 import type { Round } from './types.ts';
 
-/** Judges what the block brought. */
+/**
+ * Judges what blocks brought: of the steps with new posts the first that may be decided, and one round at its deadline. One a block, so that the work at a
+ * block's end, and with it the number of rounds that settle in it, does not grow with the rounds under way; the others keep their turn.
+ */
 export function advanceAll(tally: Tally): void {
+  judgeFirst(tally);
   const { ctx, store } = tally;
-  const touched = store.touched.get();
-  if (touched.length > 0) store.touched.put([]);
-  for (const { round: id, step: index, attempt } of touched) {
-    const round = roundOf(tally, id);
-    const step = at<TallyStep>(TALLY_STEPS, index);
-    if (isDone(round, index, attempt)) unharmed(tally, () => stepFor(step).compareLate(tally, round, attempt));
-    else guarded(tally, id, () => advance(tally, id));
-  }
+  const waiting = store.touched.get().filter((place) => !isDone(roundOf(tally, place.round), place));
+  const queued = new Set(waiting.map(({ round }) => round));
   for (const id of store.live.get()) {
     const round = roundOf(tally, id);
-    if (ctx.block >= round.deadline) guarded(tally, id, () => phaseFor(round.phase.tag).atDeadline(tally, round));
+    // What is posted in time is judged before the deadline cuts it off.
+    if (ctx.block < round.deadline || queued.has(id)) continue;
+    guarded(tally, id, () => phaseFor(round.phase.tag).atDeadline(tally, round));
+    return;
   }
 }
 
-function isDone({ finished }: Round, step: number, attempt: number): boolean {
-  return finished.some((known) => known.step === step && known.attempt === attempt);
+/** Judges one step that may be decided; forgets those before it that may not be: the next post brings them again. */
+function judgeFirst(tally: Tally): void {
+  const { store } = tally;
+  const queue = store.touched.get();
+  if (queue.length === 0) return;
+  // Rounds that go on come before late posts that are only compared.
+  const isLate = (place: Touched): number => (isDone(roundOf(tally, place.round), place) ? 1 : 0);
+  const ordered = queue.toSorted((a, b) => isLate(a) - isLate(b));
+  const first = ordered.findIndex((place) => isDecidable(tally, place));
+  const rest = first < 0 ? [] : ordered.slice(first + 1);
+  if (rest.length > 0) store.touched.put(rest);
+  else store.touched.remove();
+  if (first < 0) return;
+  const { round: id, step: index, attempt } = at(ordered, first);
+  const round = roundOf(tally, id);
+  const step = stepFor(at<TallyStep>(TALLY_STEPS, index));
+  if (isDone(round, { step: index, attempt })) unharmed(tally, () => step.compareLate(tally, round, attempt));
+  else guarded(tally, id, () => step.advance(tally, round));
 }
 
-/** Passes a round on as far as its posts allow. */
-function advance(tally: Tally, id: number): void {
-  const round = roundOf(tally, id);
-  const step = stepOf(round.phase.tag);
-  if (step !== undefined && stepFor(step).isReady(tally, round, round.attempt)) stepFor(step).advance(tally, round);
+type Touched = ReturnType<Tally['store']['touched']['get']>[number];
+
+/** Whether the posts of a step may decide it; what cannot be asked without an error will fail the round where it is judged. */
+function isDecidable(tally: Tally, place: Touched): boolean {
+  let answer = true;
+  contained(tally, () => {
+    answer = mayDecide(tally, place);
+  });
+  return answer;
+}
+
+function mayDecide(tally: Tally, place: Touched): boolean {
+  const round = roundOf(tally, place.round);
+  if (isDone(round, place)) return true;
+  const step = at<TallyStep>(TALLY_STEPS, place.step);
+  const isPresent = round.phase.tag === step && round.attempt === place.attempt;
+  return isPresent && stepFor(step).isReady(tally, round, place.attempt);
+}
+
+function isDone({ finished }: Round, { step, attempt }: { readonly step: number; readonly attempt: number }): boolean {
+  return finished.some((known) => known.step === step && known.attempt === attempt);
 }
 
 /** Compares late posts. What a primitive refuses here came too late to matter: nobody is named for it, and the round goes on. */
 function unharmed(tally: Tally, body: () => void): void {
-  try {
-    tally.ctx.transactional(body);
-  } catch (error) {
-    if (!isTacitError(error)) throw error;
-    tally.ctx.host.report?.(error);
-  }
+  contained(tally, body);
 }
 
 /**
- * Whatever a primitive refuses while a round is judged concerns this round alone: it fails, with all money returned, and neither the block nor
- * another round notices.
+ * Whatever goes wrong while a round is judged concerns this round alone: it fails, with all money returned, and neither the block nor another round notices.
  */
 function guarded(tally: Tally, id: number, body: () => void): void {
+  if (contained(tally, body)) return;
+  const round = roundOf(tally, id);
+  if (round.endedAt === undefined) contained(tally, () => failRound(tally, round, 'Fault'));
+}
+
+/** Runs `body`, or leaves the state as it was and tells of the error. @returns whether it ran */
+function contained({ ctx }: Tally, body: () => void): boolean {
   try {
-    tally.ctx.transactional(body);
+    ctx.transactional(body);
+    return true;
   } catch (error) {
-    if (!isTacitError(error)) throw error;
-    tally.ctx.host.report?.(error);
-    const round = roundOf(tally, id);
-    if (round.endedAt === undefined) failRound(tally, round, 'Fault');
+    if (isOfThisMachine(error)) throw error;
+    ctx.host.report?.(error);
+    return false;
   }
 }
 

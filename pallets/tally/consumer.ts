@@ -1,6 +1,57 @@
-/** What a round opens, in order, after its checks. */
+/**
+ * What a round is for is its consumer's: a pallet makes rounds, says what each opens, and takes note of its end. The tally knows no pallet that does so.
+ *
+ * ```ts
+ * const ROYALTY: Consumer = { pallet: 41, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
+ * const id = createRound(ctx, ROYALTY, rule);
+ * // in onFinalize, after the tally's:
+ * for (const round of endedRounds(ctx, ROYALTY)) { ...; takeNote(ctx, ROYALTY, round.round); }
+ * ```
+ */
 import type { RoundPhase } from '../../primitives/round/phases.ts';
+import type { Context } from '../support/index.ts';
+import { roundOf } from './rounds.ts';
+import { state } from './state.ts';
+import type { Round } from './types.ts';
 
+/** What may be opened of a round after its checks. `Direction` opens nothing: it waits for the owner's. */
 export type Opening = Extract<RoundPhase, 'Direction' | 'Aggregate' | 'Total' | 'Payout'>;
 
-export const OPENINGS: readonly Opening[] = ['Direction', 'Aggregate', 'Total', 'Payout'];
+export interface Consumer {
+  /** Index of the consumer's pallet. */
+  readonly pallet: number;
+  /** What its rounds open, in this order. */
+  readonly opens: readonly Opening[];
+}
+
+/** What has to be opened before. */
+const RESTS_ON = {
+  Direction: [],
+  Aggregate: [],
+  Total: ['Direction', 'Aggregate'],
+  Payout: ['Total'],
+} satisfies Record<Opening, readonly Opening[]>;
+
+/** Whether every opening comes once and after those it rests on. */
+export function openingsFit(opens: readonly Opening[]): boolean {
+  return (
+    opens.length > 0 &&
+    opens.every((one, place) => {
+      const before: readonly Opening[] = opens.slice(0, place);
+      const needed: readonly Opening[] = RESTS_ON[one];
+      return !before.includes(one) && needed.every((other) => before.includes(other));
+    })
+  );
+}
+
+/** Rounds of a consumer that are over and that it has not taken note of, the oldest first. */
+export function endedRounds(ctx: Context, { pallet }: Consumer): Round[] {
+  const tally = state.use(ctx);
+  const ids = [...tally.store.handed.entries(pallet)].map(([keys]) => keys[1]);
+  return ids.sort((a, b) => a - b).map((id) => roundOf(tally, id));
+}
+
+/** The consumer has done what the end of its round asks of it: what only that needed may be forgotten. */
+export function takeNote(ctx: Context, { pallet }: Consumer, round: number): void {
+  state.use(ctx).store.handed.remove(pallet, round);
+}

@@ -149,11 +149,18 @@ export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
 }
 
 /** Takes a part of the direction; see {@link score.publishDirection}. */
-export function publishDirection(ctx: Context, id: number, part: number, direction: Uint8Array): void {
-  score.publishDirection(ctx, id, part, direction);
+export function publishDirection(
+  ctx: Context,
+  id: number,
+  part: number,
+  salt: Uint8Array,
+  direction: Uint8Array,
+): void {
+  score.publishDirection(ctx, id, part, salt, direction);
   noteDirection(state.use(ctx), id);
 }
 
+export { type Consumer, endedRounds, takeNote } from './consumer.ts';
 export { addItem, itemTasks } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';

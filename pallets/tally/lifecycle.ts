@@ -2,10 +2,11 @@
 import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { lanesOf } from '../../primitives/round/lanes.ts';
-import { ruleFits } from '../../primitives/round/fit.ts';
-import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
-import { type Context, ensure } from '../support/index.ts';
+import { ruleFault } from '../../primitives/round/fit.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
+import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
+import { type Context, ensure, fail } from '../support/index.ts';
+import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
 import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
@@ -14,10 +15,11 @@ import type { Failure, Round, RuleRecord } from './types.ts';
 import { checkWorkOf } from './work.ts';
 
 /**
- * Begins a round under `rule`; the caller has seen to its pool. Fails with `BadRule`, `TooCostly`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`, `TermOver`.
+ * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
+ * committee's `NoTerm`, `Rotating`, `TermOver`.
  * @returns the round's number
  */
-export function createRound(ctx: Context, rule: RuleRecord): number {
+export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord): number {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;
   const live = store.live.get();
@@ -25,7 +27,9 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
   const { term, sequence, paramsId, silent } = acquireRound(ctx);
   const config = configOf(tally);
   const params = fheParams(paramsId);
-  ensure(ruleFits(params, rule, config.leastK), errors.BadRule);
+  ensure(openingsFit(consumer.opens), errors.BadOpenings);
+  const fault = ruleFault(params, rule, config.leastK);
+  if (fault !== undefined) fail(errors[fault]);
   ensure(isCheckable(params, checkWorkOf(rule, rule.maxItems)), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
@@ -35,6 +39,8 @@ export function createRound(ctx: Context, rule: RuleRecord): number {
     term,
     sequence,
     paramsId,
+    consumer: consumer.pallet,
+    opens: consumer.opens.map((tag) => ({ tag })),
     rule,
     lanes: lanesOf(rule),
     phase: { tag: 'Keying' },
@@ -64,6 +70,7 @@ function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', failed: Pa
   store.rounds.put(round.round, { ...last, ...failed, deadline: 0, endedAt: ctx.block });
   store.live.put(store.live.get().filter((id) => id !== round.round));
   store.ended.put([...store.ended.get(), round.round]);
+  store.handed.put(round.consumer, round.round, undefined);
   releaseRound(ctx);
 }
 
@@ -71,7 +78,7 @@ export function settle(tally: Tally, round: Round): void {
   end(tally, round, 'Settled');
 }
 
-/** Ends a round that cannot go on: nothing is paid, deposits return (the royalty pallet returns stakes and pool). */
+/** Ends a round that cannot go on: nothing is paid, deposits return; the rest is its consumer's. */
 export function failRound(tally: Tally, round: Round, reason: Failure): void {
   if (!round.checked) returnDeposits(tally, round, () => true);
   const failure = { tag: reason };
@@ -90,22 +97,25 @@ function silentIn(tally: Tally, round: Round): number[] {
 }
 
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round and its payout vector stay, and the enrolments of a settled
- * round, from which wallets recover the secrets of their notes.
+ * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate and its payout vector stay, and the enrolments of a
+ * settled round, from which wallets recover the secrets of their notes.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
   const ended = store.ended.get();
   if (ended.length === 0) return;
   const { lateWindow } = configOf(tally);
-  const due = ended.filter(
-    (id) => present(roundOf(tally, id).endedAt, 'the end of the round') + lateWindow < ctx.block,
-  );
+  const queued = new Set(store.touched.get().map(({ round }) => round));
+  const due = ended.filter((id) => {
+    const { endedAt, consumer } = roundOf(tally, id);
+    // Nobody who needs it still has it before him: the consumer, and late posts that wait to be compared.
+    const isNeeded = store.handed.has(consumer, id) || queued.has(id);
+    return !isNeeded && present(endedAt, 'the end of the round') + lateWindow < ctx.block;
+  });
   if (due.length === 0) return;
   for (const id of due) {
     store.publicKeys.remove(id);
     store.boxKeys.remove(id);
-    store.aggregates.remove(id);
     for (const item of [
       store.posts,
       store.named,

@@ -29,8 +29,8 @@ export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
 /** Published parts of `g`; undefined where one is missing. */
 export function directionParts({ store }: Tally, round: Round): (Int8Array | undefined)[] {
   return round.rule.parts.map((_, part) => {
-    const bytes = store.directions.get(round.round, part);
-    return bytes && signedBytes(bytes);
+    const published = store.directions.get(round.round, part);
+    return published && signedBytes(published.values);
   });
 }
 
@@ -59,7 +59,13 @@ export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
  * Takes a part of the validation direction that was committed when the round was made. The caller has checked who publishes.
  * Fails with `NotClosed`, `BadDirection`, `AlreadyPublished`, `UnknownRound`.
  */
-export function publishDirection(ctx: Context, id: number, part: number, direction: Uint8Array): void {
+export function publishDirection(
+  ctx: Context,
+  id: number,
+  part: number,
+  salt: Uint8Array,
+  direction: Uint8Array,
+): void {
   const tally = state.use(ctx);
   const { store, errors } = tally;
   const round = liveRound(tally, id);
@@ -68,7 +74,7 @@ export function publishDirection(ctx: Context, id: number, part: number, directi
   const committed = round.rule.directions[part];
   ensure(values === direction.length && committed, errors.BadDirection);
   ensure(!store.directions.has(id, part), errors.AlreadyPublished);
-  ensure(sameBytes(directionHash(part, direction), committed), errors.BadDirection);
+  ensure(sameBytes(directionHash(part, salt, direction), committed), errors.BadDirection);
   ensure(squaredNorm(signedBytes(direction)) <= round.rule.normSq, errors.BadDirection);
-  store.directions.put(id, part, direction);
+  store.directions.put(id, part, { salt, values: direction });
 }

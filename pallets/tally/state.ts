@@ -1,5 +1,6 @@
 /** Storage, events and errors of the tally. */
-import { bool, bytes, field, fixed, struct, u8, u16, u128, unit, vec } from '../../primitives/scale/index.ts';
+import { RULE_FAULTS } from '../../primitives/round/fit.ts';
+import { bool, bytes, field, fixed, struct, u8, u16, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
 import { memberIndex, subsetIndex, termId } from '../committee/types.ts';
 import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   laneNumber,
   lanePart,
   payoutVector,
+  publishedPart,
   round,
   roundId,
   roundPhase,
@@ -86,9 +88,13 @@ export const state = defineState({
     }),
     secrets: map([roundId, subsetIndex], fixed(32), { hasher: 'twox64Concat', docs: 'Revealed `x_A^seal` by subset.' }),
     aggregates: map(roundId, bytes, { hasher: 'twox64Concat', docs: '`U`: i32 little endian, part after part.' }),
-    directions: map([roundId, lanePart], bytes, {
+    directions: map([roundId, lanePart], publishedPart, {
       hasher: 'twox64Concat',
-      docs: 'Published parts of `g`: signed bytes.',
+      docs: 'Published parts of `g`, with their salts.',
+    }),
+    handed: map([u8, roundId], unit, {
+      hasher: 'twox64Concat',
+      docs: 'Rounds that are over and whose consumer has not taken note of it, by consumer.',
     }),
     totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'What the opened total of a round decided.' }),
     payouts: map(roundId, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
@@ -144,7 +150,8 @@ export const state = defineState({
       round: roundId,
       sum: field(u128, 'The total, without its sign.'),
       negative: field(bool, 'Whether it is below zero.'),
-      rate: field(balance, 'What is paid per point of score.'),
+      rate: field(u128, 'Grains paid per point of score.'),
+      grains: field(u64, 'Grains in one unit of money.'),
     }),
     PayoutOpened: event('The encrypted payouts were opened: each owner of an item reads its own amount.', {
       round: roundId,
@@ -160,8 +167,9 @@ export const state = defineState({
   errors: {
     UnknownRound: 'No round has this number.',
     TooManyRounds: 'As many rounds as possible are under way.',
+    BadOpenings: 'The openings of the round do not rest on one another.',
+    ...RULE_FAULTS,
     TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
-    BadRule: 'The rule of the round is not one the parameter set can compute.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',
     NotEnrolled: 'The account has to enrol in the round before it submits.',

@@ -1,6 +1,8 @@
 /** What the tally pallet keeps and exchanges: codecs are the declaration, TypeScript types follow from them. */
 import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import { SALT_BYTES } from '../../primitives/round/commitments.ts';
 import {
+  MAX_DIRECTION_BYTES,
   MAX_ENROLMENT_BYTES,
   MAX_FEW_SHARES_BYTES,
   MAX_ITEMS,
@@ -129,6 +131,14 @@ export const roundRule = struct('tacit_tally::Rule', {
 /** {@link RoundRule} of primitives/round as it stands in state. */
 export type RuleRecord = Of<typeof roundRule>;
 
+/** A published part of `g`, with the salt it was committed under. */
+export const publishedPart = struct('tacit_tally::PublishedPart', {
+  salt: fixed(SALT_BYTES),
+  /** Signed bytes. */
+  values: bounded(bytes, MAX_DIRECTION_BYTES),
+});
+export type PublishedPart = Of<typeof publishedPart>;
+
 export const finishedStep = struct('tacit_tally::FinishedStep', {
   step: u8,
   attempt: u8,
@@ -141,6 +151,10 @@ export const round = struct('tacit_tally::Round', {
   /** Ratchet number of the round's keys within the term. */
   sequence: u32,
   paramsId: bounded(str, 64),
+  /** Index of the pallet that made the round and is told of its end. */
+  consumer: u8,
+  /** What is opened after the checks, in this order; the round is settled after the last. */
+  opens: bounded(vec(roundPhase), 8),
   rule: roundRule,
   lanes: bounded(vec(laneRecord), MAX_LANES),
   phase: roundPhase,
@@ -278,7 +292,10 @@ export const totalRecord = struct('tacit_tally::Total', {
   /** `|T|`, and whether it is below zero. */
   sum: u128,
   negative: bool,
-  rate: balance,
+  /** Grains paid per point of score. */
+  rate: u128,
+  /** Grains in one unit of money: notes are counted in them. */
+  grains: u64,
 });
 export type TotalRecord = Of<typeof totalRecord>;
 
@@ -289,11 +306,14 @@ export const payoutVector = struct('tacit_tally::PayoutVector', {
   items: bounded(vec(itemIndex), MAX_ITEMS),
   /** Ciphertexts the vector was opened from: hash of each `D_i`. */
   scores: bounded(vec(hash), MAX_ITEMS),
-  /** `z_i = stake + rate*score_i + m_i mod t`. */
+  /** `z_i = grains*stake + rate*score_i + m_i mod t`. */
   z: bounded(vec(u64), MAX_ITEMS),
   sum: u128,
   negative: bool,
-  rate: balance,
+  /** Grains paid per point of score. */
+  rate: u128,
+  /** Grains in one unit of money: notes are counted in them. */
+  grains: u64,
   stake: balance,
 });
 export type PayoutVector = Of<typeof payoutVector>;
@@ -312,7 +332,7 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   /** `U`, i32 little endian, part after part. */
   aggregate: option(bytes),
   /** Published parts of `g`. */
-  directions: vec(option(bytes)),
+  directions: vec(option(publishedPart)),
   total: option(totalRecord),
   payout: option(payoutVector),
   /** Members that have posted in the present step and attempt. */

@@ -31,7 +31,6 @@ export function validateCommit(commit: Commit, voters: VoterSet, blocks: Ancestr
   const round = new Round(0n, voters, base);
   for (const vote of commit.precommits) {
     const { outcome } = round.import(blocks, 'precommit', vote);
-    if (outcome === 'not-above-base') return { valid: false, reason: outcome };
     if (outcome === 'duplicate' || outcome === 'redundant') return { valid: false, reason: 'redundant' };
   }
   return sameBlock(round.precommitGhost(), commit.target) ? { valid: true } : { valid: false, reason: 'wrong-target' };

@@ -15,7 +15,7 @@ export interface RoundState {
 }
 
 export type VoteImport =
-  | { readonly outcome: 'counted' | 'duplicate' | 'unknown-voter' | 'not-above-base' }
+  | { readonly outcome: 'counted' | 'duplicate' | 'unknown-voter' | 'unknown-block' }
   | { readonly outcome: 'equivocation'; readonly first: SignedVote; readonly second: SignedVote }
   /** A third vote of an equivocator: proves nothing more and is not kept. */
   | { readonly outcome: 'redundant' };
@@ -57,7 +57,9 @@ export class Round implements Ancestry {
   }
 
   /**
-   * Counts a vote whose target is known, here or in `blocks`. A second, different vote of a voter is kept as the proof of its
+   * Counts a vote whose target is known, here or in `blocks`. One that is for no block above the base supports nothing, but its
+   * voter has voted: the round then counts the same on whichever base it stands. (The crate refuses it; as votes of a liar may be
+   * needed to complete a round, voters with different bases would not all complete it.) A second, different vote of a voter is kept as the proof of its
    * equivocation, whatever it is for: the voter counts for every block from then on.
    */
   import(blocks: Ancestry, phase: Phase, vote: SignedVote): VoteImport {
@@ -68,7 +70,7 @@ export class Round implements Ancestry {
     const [first, second] = ballot.votes.get(position) ?? [];
 
     if (first === undefined) {
-      if (!this.#tree.insert(blocks, vote.target, phase, bit)) return { outcome: 'not-above-base' };
+      if (this.#tree.insert(blocks, vote.target, phase, bit) === 'unknown') return { outcome: 'unknown-block' };
       ballot.votes.set(position, [vote]);
       ballot.seen |= bit;
       this.#update(phase);
@@ -87,8 +89,8 @@ export class Round implements Ancestry {
   }
 
   /** Keeps the blocks from the base up to `target`, so that a vote for it can be counted whatever the chain drops. */
-  know(blocks: Ancestry, target: BlockRef): boolean {
-    return this.#tree.grow(blocks, target);
+  know(blocks: Ancestry, target: BlockRef): void {
+    this.#tree.grow(blocks, target);
   }
 
   /** Whether `block` is the base or a block above it that this round knows. */

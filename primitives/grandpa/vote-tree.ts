@@ -12,6 +12,12 @@ type Root = Omit<Node, 'header'>;
 /** Voters at or above a block, by phase. */
 export type Votes = Readonly<Record<Phase, bigint>>;
 
+/**
+ * Where a block stands to the base: at or above it; surely not, as one below it or on another branch; or nobody knows, as blocks
+ * between the two are missing.
+ */
+export type Place = 'inside' | 'outside' | 'unknown';
+
 /** A target so many blocks above the base is not looked for: whoever names a base must not make us walk a whole chain. */
 const MAX_HEIGHT = 16_384;
 
@@ -51,37 +57,42 @@ export class VoteTree {
     return this.#node(hash);
   }
 
-  /** Adds a vote. False, and nothing changed, if `target` is not known to be the base or a descendant of it. */
-  insert(blocks: Ancestry, target: BlockRef, phase: Phase, voter: bigint): boolean {
-    if (!this.grow(blocks, target)) return false;
+  /** Adds a vote where it belongs; one outside of the tree supports no block of it. */
+  insert(blocks: Ancestry, target: BlockRef, phase: Phase, voter: bigint): Place {
+    const place = this.grow(blocks, target);
+    if (place !== 'inside') return place;
     for (let hash = target.hash; ; ) {
       const node = this.#node(hash)!;
       node[phase] |= voter;
-      if (hash === this.base.hash) return true;
+      if (hash === this.base.hash) return place;
       hash = node.parent;
     }
   }
 
-  /** Takes the blocks from the tree up to `target` in. False, and nothing changed, if they are not all known. */
-  grow(blocks: Ancestry, target: BlockRef): boolean {
+  /** Finds where a block stands, and takes the blocks from the tree up to it in if it is a descendant of the base. */
+  grow(blocks: Ancestry, target: BlockRef): Place {
     const known = this.#node(target.hash);
-    if (known !== undefined) return known.number === target.number;
-    if (target.number - this.base.number > MAX_HEIGHT) return false;
+    if (known !== undefined) return known.number === target.number ? 'inside' : 'outside';
+    if (target.number <= this.base.number) return 'outside';
+    if (target.number - this.base.number > MAX_HEIGHT) return 'unknown';
     const missing: AncestryBlock[] = [];
-    for (let { hash, number } = target; this.#node(hash) === undefined; number--) {
+    let { hash, number } = target;
+    for (; this.#node(hash) === undefined; number--) {
+      if (number <= this.base.number) return 'outside';
       const block = blocks.block(hash);
-      if (block === undefined || block.number !== number || number <= this.base.number) return false;
+      if (block === undefined) return 'unknown';
+      // A height that is not the block's own names no block at all.
+      if (block.number !== number) return 'outside';
       missing.push({ hash, number, parent: block.parent, header: block.header });
       hash = block.parent;
     }
-    // Heights must meet where the new branch joins the tree.
-    const lowest = missing.at(-1)!;
-    if (this.#node(lowest.parent)!.number !== lowest.number - 1) return false;
-    for (const { hash, number, parent, header } of missing.reverse()) {
-      this.#node(parent)!.children.push(hash);
-      this.#nodes.set(hash, { number, parent, header, children: [], prevote: 0n, precommit: 0n });
+    if (this.#node(hash)!.number !== number) return 'outside';
+    for (const block of missing.reverse()) {
+      this.#node(block.parent)!.children.push(block.hash);
+      const { number: height, parent, header } = block;
+      this.#nodes.set(block.hash, { number: height, parent, header, children: [], prevote: 0n, precommit: 0n });
     }
-    return true;
+    return 'inside';
   }
 
   /** The first block that fulfils `condition` on the way from `head` down to the base; undefined if none does. */

@@ -13,7 +13,8 @@ export const DIGIT_BASE = 16;
 /** Spare coordinates at the end of a vector of fixed norm: four squares complete any remainder (Lagrange). */
 export const SPARE_COORDINATES = 4;
 
-const MAX_DIGITS_PER_VALUE = 8;
+/** Values stay below 16^12 = 2^48: less than half of every plaintext modulus, and exact in a double. */
+export const MAX_DIGITS_PER_VALUE = 12;
 const MAX_CLAIM = 1n << 63n;
 
 /** What the submissions of one (lane, part) of a round must be. */
@@ -51,7 +52,7 @@ export function checkLane(spec: LaneSpec, maxValues: number): void {
   whole('part', spec.part, 0, 255);
   whole('values', spec.values, 1, maxValues);
   whole('digits', spec.digits, 1, MAX_DIGITS_PER_VALUE);
-  whole('offset', spec.offset, 0, DIGIT_BASE ** spec.digits - 1);
+  whole('offset', spec.offset, 0, Math.min(DIGIT_BASE ** spec.digits, 2 ** 32) - 1);
   if (digitCount(spec) > 2 * maxValues) {
     throw new TacitError('proofs/bad-lane', 'a submission carries at most two digits per possible value', {
       digits: digitCount(spec),

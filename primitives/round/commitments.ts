@@ -10,9 +10,15 @@ export function roundContext(
   return { genesis, term, round, paramsId };
 }
 
-/** What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes. */
-export function directionHash(part: number, direction: Uint8Array): Uint8Array {
-  return hash32Of('tacit/direction/1', part, direction);
+/** Bytes of the salt under which a direction is committed. */
+export const SALT_BYTES = 32;
+
+/**
+ * What the model's owner commits to when the round is made: one hash per part of `g`, signed bytes, under a secret salt [validation sets are made of public
+ * data: without a salt whoever guesses the set confirms the guess, and submits `g` itself].
+ */
+export function directionHash(part: number, salt: Uint8Array, direction: Uint8Array): Uint8Array {
+  return hash32Of('tacit/direction/2', part, salt, direction);
 }
 
 /** The beacon of a round: the hash of all revealed sealing secrets, in the order of the subsets (§4). */

@@ -1,32 +1,100 @@
-/** Whether a rule can be computed. */
-import { TacitError } from '../errors.ts';
+/** Whether a rule can be carried out, whatever is submitted under it; if not, why. */
+import { isTacitError } from '../errors.ts';
 import type { FheParams } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
-import { checkLane } from '../proofs/lane.ts';
+import { checkLane, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { lanesOf, laneSpecOf } from './lanes.ts';
 import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
 import type { RoundRule } from './rule.ts';
+import { paymentOf, type ScoreBounds } from './score.ts';
 
-/** Whether the parameter set can compute the rule whatever is submitted: no wrap mod t, no opening beyond its noise bound. */
-export function ruleFits(params: FheParams, rule: RoundRule, leastK: number): boolean {
-  const { parts, reporters, normSq, maxItems, kMin } = rule;
-  if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || rule.directions.length !== parts.length) return false;
-  if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return false;
-  if (rule.openBlocks === 0 || rule.openBlocks * (1 + rule.maxExtensions) > MAX_OPEN_BLOCKS) return false;
-  if (rule.gamma === 0n && (rule.alpha === 0n || reporters.length === 0)) return false;
-  if (rule.pool + rule.stake * BigInt(maxItems) >= MONEY_LIMIT) return false;
-  if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return false;
+/** What is wrong with a rule: names of the tally's errors. */
+export const RULE_FAULTS = {
+  BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
+  BadCounts: 'kMin is at least what the chain demands, and at most maxItems, which is at most 32.',
+  BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
+  RepeatedReporter: 'A usage reporter is named twice.',
+  UsageTooLarge: 'The uses of a reporter are below 16^12: count in larger units.',
+  BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
+  NoPoints: 'gamma is zero: the rule gives updates no points.',
+  EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
+  TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
+  UnreachableTotal: 'tMin is at most half the largest total that updates of this norm can reach.',
+  MarksClaims:
+    'alpha times all uses is at most a quarter of the largest total: more would let reporters mark the claims.',
+  ScoresWrap: 'Scores could pass the plaintext modulus: lower gamma, alpha, normSq or maxItems.',
+  NoiseBudget: 'Openings could pass their noise bound: lower gamma, alpha, normSq or maxItems.',
+  PaysNothing:
+    'Rounding could take more than a thirtieth of the payout: raise pool or stake, or lower gamma and alpha.',
+} as const;
+export type RuleFault = keyof typeof RULE_FAULTS;
+
+/** Least rate, in grains a point, at the largest total: rounding a rate down takes less than a thirtieth of it. */
+const LEAST_RATE = 32n;
+
+/** What updates and uses under a rule can come to at most. */
+interface Extremes {
+  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
+  readonly scores: bigint;
+  /** All uses times their points. */
+  readonly usage: bigint;
+  /** Bounds of one item's score. */
+  readonly bounds: ScoreBounds;
+}
+
+function extremesOf({ parts, reporters, normSq, alpha, gamma, maxItems }: RoundRule): Extremes {
+  const n = BigInt(maxItems);
+  const perPart = BigInt(parts.length) * gamma;
+  return {
+    scores: perPart * n * n * normSq,
+    usage: alpha * reporters.reduce((sum, { total }) => sum + total, 0n),
+    // |v| = |2n*g - U| is at most 3n times the norm.
+    bounds: {
+      phiBound: 3n * n * perPart * normSq,
+      weightNorm: 3n * n * perPart * ceilSqrt(normSq) + alpha * BigInt(reporters.length),
+    },
+  };
+}
+
+/** The first thing that is wrong with a rule under a parameter set; undefined if nothing is. @param leastK least `kMin` of the chain */
+export function ruleFault(params: FheParams, rule: RoundRule, leastK: number): RuleFault | undefined {
+  return formFault(params, rule, leastK) ?? scoreFault(params, rule) ?? moneyFault(params, rule);
+}
+
+function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFault | undefined {
+  const { parts, directions, reporters, maxItems, kMin, openBlocks, maxExtensions } = rule;
+  if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
+  if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
+  if (openBlocks === 0 || openBlocks * (1 + maxExtensions) > MAX_OPEN_BLOCKS) return 'BadWindow';
+  if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return 'RepeatedReporter';
+  if (reporters.some(({ total }) => total.toString(16).length > MAX_DIGITS_PER_VALUE)) return 'UsageTooLarge';
   try {
     for (const lane of lanesOf(rule)) checkLane(laneSpecOf(lane), params.maxValues);
   } catch (error) {
-    if (error instanceof TacitError) return false;
+    if (isTacitError(error, 'proofs/bad-lane')) return 'BadLane';
     throw error;
   }
-  const n = BigInt(maxItems);
-  const perPart = 3n * n * BigInt(parts.length) * rule.gamma;
-  // At least 1: the weights themselves have to be below t/2 too.
-  const used = reporters.reduce((sum, { total }) => sum + total, 1n);
-  const largestTotal = n * (perPart * normSq + rule.alpha * used);
-  const largestNorm = n * (perPart * ceilSqrt(normSq) + rule.alpha * BigInt(reporters.length));
-  return largestTotal < params.t / 2n && largestNorm <= params.maxWeightNorm && normSq * n * n < 1n << 62n;
+  return undefined;
+}
+
+/** No wrap mod t, no opening beyond its noise bound. */
+function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
+  if (rule.gamma === 0n || rule.normSq === 0n) return 'NoPoints';
+  const n = BigInt(rule.maxItems);
+  const { usage, bounds } = extremesOf(rule);
+  // The weights themselves have to be below t/2 too, whether anybody used anything or not.
+  const most = n * (bounds.phiBound + usage + rule.alpha);
+  if (most >= params.t / 2n) return 'ScoresWrap';
+  return n * bounds.weightNorm > params.maxWeightNorm ? 'NoiseBudget' : undefined;
+}
+
+function moneyFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
+  const { pool, stake, maxItems, tMin } = rule;
+  const { scores, usage, bounds } = extremesOf(rule);
+  if (pool === 0n) return 'EmptyPool';
+  if (pool + stake * BigInt(maxItems) >= MONEY_LIMIT) return 'TooMuchMoney';
+  if (2n * tMin > scores) return 'UnreachableTotal';
+  if (4n * usage > scores) return 'MarksClaims';
+  const { rate } = paymentOf({ ...rule, tMin: 0n }, scores + usage, bounds, params.maxWeightNorm);
+  return rate < LEAST_RATE ? 'PaysNothing' : undefined;
 }

@@ -4,6 +4,7 @@
 import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
+import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
 import { FUNCTIONALS } from '../proofs/validity.ts';
 import type { RoundRule } from './rule.ts';
 
@@ -61,7 +62,7 @@ export interface PayoutMask {
   readonly delta: bigint;
 }
 
-/** `z_i = rate * score_i + stake + m_i` of every accepted item. */
+/** `z_i = rate * score_i + stake + m_i` of every accepted item, in grains. */
 export function payoutRequest(
   context: RoundContext,
   terms: {
@@ -108,4 +109,13 @@ export function residuesOf(params: FheParams, joined: BigUint64Array, payloads: 
     const from = (prime * payloads + payload) * CHECK_VALUES;
     return [...joined.subarray(from, from + CHECK_VALUES)];
   });
+}
+
+/** Bytes of all posts of a round in which every member posts once in each step but CheckEach: what the chain carries for it free of charge. */
+export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts'>): number {
+  const { dataPrimes, n } = params;
+  const sums = keyPolyBytes(params) * keyPosters(keyAssignment(params, new Set())).length;
+  // Keys, secrets, hashes and the shares of single values are small beside the vectors.
+  const small = 8_192;
+  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule)) + small);
 }

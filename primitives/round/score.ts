@@ -4,6 +4,8 @@
  */
 import { TacitError } from '../errors.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
+import { MONEY_LIMIT } from './limits.ts';
+import type { RoundRule } from './rule.ts';
 
 /** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
 export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {
@@ -71,21 +73,44 @@ export function scoreBounds(
   return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + rule.alpha * BigInt(reports) };
 }
 
+/** What a point of score pays. Notes are counted in *grains*, so that a rate below one unit of money a point is a whole number too. */
+export interface Payment {
+  /** Grains paid per point of score. */
+  readonly rate: bigint;
+  /** Grains in one unit of money: a power of two. */
+  readonly grains: bigint;
+}
+
+/** What of a rule decides the payment. */
+export type PaymentTerms = Pick<RoundRule, 'tMin' | 'pool' | 'stake' | 'maxItems'>;
+
 /**
- * Units paid per point of score (§7): 0 if the total is below `tMin` [a total near zero with negative scores paid many times the pool], else
- * such that the pool suffices, no stake goes below zero, and the payout's opening stays within its noise bound.
+ * The payment of a round (§7): nothing if the total is below `tMin` [a total near zero with negative scores paid many times the pool], else as much as the
+ * pool can pay for all and any stake can lose, in the finest grains that amounts (below {@link MONEY_LIMIT}) and the noise of the payout's opening have room for
+ * [a rate in whole units paid nothing of pools under 120 TAC and of stakes under 20 TAC].
  */
-export function payoutRate(
-  rule: { readonly tMin: bigint; readonly pool: bigint; readonly deposit: bigint },
+export function paymentOf(
+  { tMin, pool, stake, maxItems }: PaymentTerms,
   total: bigint,
-  bounds: ScoreBounds,
+  { phiBound, weightNorm }: ScoreBounds,
   maxWeightNorm: bigint,
-): bigint {
-  if (total <= 0n || total < rule.tMin) return 0n;
-  const limits = [rule.pool / total];
-  if (bounds.phiBound > 0n) limits.push(rule.deposit / bounds.phiBound);
-  if (bounds.weightNorm > 0n) limits.push(maxWeightNorm / bounds.weightNorm);
-  return limits.reduce((least, limit) => (limit < least ? limit : least));
+): Payment {
+  if (total <= 0n || total < tMin) return { rate: 0n, grains: 1n };
+  // pool/total or stake/phiBound, whichever is less, as a fraction: it is multiplied before it is divided.
+  const isStakeLess = phiBound > 0n && stake * total < pool * phiBound;
+  const [money, points] = isStakeLess ? [stake, phiBound] : [pool, total];
+  const most = weightNorm > 0n ? maxWeightNorm / weightNorm : money;
+  const rateAt = (grains: bigint): bigint => (money * grains) / points;
+  const atStake = pool + stake * BigInt(maxItems);
+  let grains = 1n;
+  while (atStake * grains * 2n < MONEY_LIMIT && rateAt(grains * 2n) <= most) grains *= 2n;
+  const rate = rateAt(grains);
+  return { rate: rate < most ? rate : most, grains };
+}
+
+/** What a payment takes out of the pool, in whole units; the fractions of a unit that this leaves out stay in the pool. */
+export function paidBy({ rate, grains }: Payment, total: bigint): bigint {
+  return total > 0n ? (rate * total) / grains : 0n;
 }
 
 /** `U` as it stands in state: 32-bit two's complement, little endian. */

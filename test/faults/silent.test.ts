@@ -113,6 +113,8 @@ describe('two of four validators killed in the middle of a round', function () {
   it('the round failed at its deadline, and says so', () => {
     expect(outcome.phases.at(-1)).to.equal('Failed');
     expect(outcome.view.failure).to.equal('Deadline');
+    // In the step after the one that was under way when they were killed at the latest; the two had not posted there.
+    expect(outcome.view.failedIn?.silent).to.include.members([...SILENT]);
     expect(outcome.view.closedAt).to.be.a('number');
   });
 

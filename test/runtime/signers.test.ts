@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { balances, freeOf } from '../../pallets/balances/index.ts';
+import { CHECK_WEIGHT } from '../../pallets/support/checks.ts';
 import { verifyTask } from '../../node/workers/index.ts';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
@@ -124,7 +125,7 @@ describe('runtime: signers', () => {
       });
       return (done!.data as { dispatchInfo: { weight: { refTime: bigint } } }).dispatchInfo.weight.refTime;
     };
-    expect(weightOf('ecdsa') - weightOf('sr25519')).to.equal(2_000_000_000n);
+    expect(weightOf('ecdsa') - weightOf('sr25519')).to.equal(CHECK_WEIGHT.ecdsa - CHECK_WEIGHT.sr25519);
   });
 
   describe('the hash of the metadata (RFC 78)', () => {

@@ -296,6 +296,9 @@ export interface TestRound {
   readonly direction: readonly Int8Array[];
 }
 
+/** Under which the owner commits to its directions. */
+export const SALT = hash32Of('test/salt', '');
+
 const POOL = 1_000_000_000n;
 
 /** Funds the model's pool and begins a round over it. */
@@ -314,7 +317,7 @@ export function beginRound(test: TestChain, changes: Partial<RuleRecord> = {}): 
     maxItems: 8,
     openBlocks: 10,
     maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
+    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     ...changes,
   };
   call(test, 'user', royalty.call.fund({ model: 0n, amount: rule.pool }));
@@ -409,7 +412,11 @@ export function report(members: TestCommittee, id: number, counts: readonly numb
 
 export function publish({ test }: TestCommittee, { id, direction }: TestRound): void {
   direction.forEach((part, index) => {
-    call(test, 'owner', royalty.call.publishDirection({ round: id, part: index, direction: asBytes(part) }));
+    call(
+      test,
+      'owner',
+      royalty.call.publishDirection({ round: id, part: index, salt: SALT, direction: asBytes(part) }),
+    );
   });
 }
 

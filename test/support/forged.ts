@@ -62,18 +62,33 @@ export function forged(test: TestChain, id: number, who: string, part: number, w
 
 const DELTA_AT = 2 + 5 * 32;
 
-/** An enrolment whose mask is another than the one it commits to. */
-export function badEnrolment(test: TestChain, id: number, who: string): Uint8Array {
-  const honest = enrolmentOf(test, id, who);
+/** Signs an enrolment's body anew, as the wallet that made it can; `key` proves a note key of another account. */
+function signedAnew(test: TestChain, id: number, who: string, body: Uint8Array, keyOwner = who): Uint8Array {
   const { round } = roundInfoOf(test.chain.ctx, id);
   const { genesis, term } = contextOfRound(test, round);
   const bound: HashPart[] = [genesis, round.paramsId, term, round.round, account(who)];
-  const body = honest.slice(0, honest.length - 2 * SCHNORR_BYTES);
-  body[DELTA_AT] = (body[DELTA_AT] as number) ^ 1;
-  const root = hash32Of('tacit/enrolment-wallet/1', walletSeed(who), ...bound, honest.slice(34, 66));
+  const root = hash32Of('tacit/enrolment-wallet/1', walletSeed(who), ...bound, body.slice(SALT_AT, KEY_AT));
   const ephemeral = hashToScalar('tacit/enrolment-ephemeral/1', root);
-  const key = hashToScalar('tacit/note-key/1', walletSeed(who), genesis, round.round, account(who));
+  const key = hashToScalar('tacit/note-key/1', walletSeed(keyOwner), genesis, round.round, account(keyOwner));
   const message = hash32Of('tacit/enrolment/1', ...bound, body);
   const proofs = [proveSchnorr(ephemeral, message, test.random(32)), proveSchnorr(key, message, test.random(32), J0)];
   return concatBytes(body, ...proofs);
+}
+
+const SALT_AT = 2 + 32;
+const KEY_AT = SALT_AT + 32;
+const bodyOf = (enrolment: Uint8Array): Uint8Array => enrolment.slice(0, enrolment.length - 2 * SCHNORR_BYTES);
+
+/** An enrolment whose mask is another than the one it commits to. */
+export function badEnrolment(test: TestChain, id: number, who: string): Uint8Array {
+  const body = bodyOf(enrolmentOf(test, id, who));
+  body[DELTA_AT] = (body[DELTA_AT] as number) ^ 1;
+  return signedAnew(test, id, who, body);
+}
+
+/** A good enrolment of `who` but for its note key, which is that of another account: one person has both. */
+export function sharedKeyEnrolment(test: TestChain, id: number, who: string, other: string): Uint8Array {
+  const body = bodyOf(enrolmentOf(test, id, who));
+  body.set(enrolmentOf(test, id, other).subarray(KEY_AT, KEY_AT + 32), KEY_AT);
+  return signedAnew(test, id, who, body, other);
 }

@@ -99,6 +99,7 @@ export interface MiniWorldOptions {
 export class MiniWorld {
   readonly wallets: readonly Wallet[];
   readonly updates: readonly Int8Array[][];
+  readonly #salt = new Uint8Array(randomBytes(32));
   readonly direction: readonly Int8Array[];
   readonly owner: ReturnType<typeof devAccount>;
   readonly user: ReturnType<typeof devAccount>;
@@ -156,6 +157,7 @@ export class MiniWorld {
       maxItems: this.wallets.length,
       openBlocks: 2,
       maxExtensions: 60,
+      salt: this.#salt,
       direction: this.direction,
     };
   }
@@ -188,7 +190,7 @@ export class MiniWorld {
 
   async #act(chain: Chain, round: number, phase: Phase): Promise<void> {
     if (phase === 'Open') await this.#contribute(chain, round);
-    if (phase === 'Direction') await publishDirection(chain, this.owner, round, this.direction);
+    if (phase === 'Direction') await publishDirection(chain, this.owner, round, this.direction, this.#salt);
   }
 
   /** The round closes when the last of the contributors is complete, so the usage is there before. */

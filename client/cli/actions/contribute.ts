@@ -8,6 +8,7 @@ import { finalizedState, itemOf, readRound } from '../../sdk/round.ts';
 import { type OnChain, wholeNumber } from '../flags.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
+import { parametersOf } from './round.ts';
 
 /** Bytes of the largest update file: 8192 values as 64-bit floats. */
 const MAX_UPDATE_BYTES = 8 * 8192;
@@ -19,12 +20,21 @@ export async function contributeUpdate(flags: OnChain & { round: string; update:
   await using chain = await openChain(flags);
   const state = await finalizedState(chain);
   const { lanes } = await readRound(state, round);
-  const normSq = lanes.find(({ lane }) => lane === 'update')?.normSq;
+  const updates = lanes.filter(({ lane }) => lane === 'update');
+  const normSq = updates[0]?.normSq;
   if (normSq === undefined) throw new TacitError('cli/no-update-lane', `round ${round} takes no updates`);
+  // before the stake: a wrong length would be found only when the submission is built
+  checkLength(flags.update, values.length, parametersOf(updates.map((lane) => lane.values)));
   const parts = quantise(values, normSq);
   if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round);
   const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread });
   console.log(`${parts.length} parts, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
+}
+
+function checkLength(path: string, found: number, wanted: number): void {
+  if (found === wanted) return;
+  const [has, takes] = [found, wanted].map((count) => count.toLocaleString('en'));
+  throw new TacitError('cli/wrong-length', `${path} holds ${has} values; this round takes ${takes}`, { found, wanted });
 }
 
 /** A model update: little-endian float64 values, nothing else. */
@@ -36,10 +46,9 @@ function readUpdate(path: string): Float64Array {
     throw new TacitError('cli/no-update', `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`);
   }
   if (file.length === 0 || file.length % 8 !== 0 || file.length > MAX_UPDATE_BYTES) {
-    throw new TacitError(
-      'cli/bad-update',
-      `${path} must hold 1 to ${MAX_UPDATE_BYTES / 8} little-endian float64 values`,
-    );
+    const most = (MAX_UPDATE_BYTES / 8).toLocaleString('en');
+    const why = `${path} has ${file.length.toLocaleString('en')} bytes; an update is 1 to ${most} little-endian float64 values of 8 bytes`;
+    throw new TacitError('cli/bad-update', why, { bytes: file.length });
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   return Float64Array.from({ length: file.length / 8 }, (_, j) => view.getFloat64(8 * j, true));

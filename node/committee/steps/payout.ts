@@ -20,7 +20,7 @@ export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
     {
       scores: total.scores,
       rate: total.rate,
-      stake: info.round.rule.stake,
+      stake: total.grains * info.round.rule.stake,
       weightNorm: bounds.weightNorm,
     },
     masks.map(({ id, enrolment }) => ({ id, delta: enrolment.delta })),

@@ -1,35 +1,47 @@
 /**
  * GRANDPA on the wire and on disk, in SCALE as Substrate writes it: block numbers u32, rounds and set ids u64, all fixed width.
- * Lists of votes are bounded by two votes per voter of the largest set.
+ * Votes and proofs themselves stand in primitives/grandpa; lists of votes are bounded by two votes per voter of the largest set.
  */
 import { type EquivocationProof, type Vote } from '../../../pallets/grandpa/types.ts';
+import { header } from '../../../primitives/block/header.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import {
+  type AncestryBlock,
+  ancestryBlock,
   type BlockRef,
   blockRef,
-  commitCodec,
   type Equivocation,
-  MAX_VOTERS,
+  justificationCodec,
+  type RoundState,
   signedMessage,
   type SignedVote,
   signedVotes as votes,
   voteKind as kind,
 } from '../../../primitives/grandpa/index.ts';
-import { enumeration, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
-import type { CatchUp, CommitPacket, View, VotePacket, VotePosition, VoterRecord } from './types.ts';
+import { bool, enumeration, makeTy, option, struct, type Ty, u32, u64, vec } from '../../../primitives/scale/index.ts';
+import { MAX_ROUND_BLOCKS } from './round-votes.ts';
+import type { CatchUp, CommitPacket, RoundVotes, View, VotePacket, VotePosition, VoterRecord } from './types.ts';
 
 export { votePayload } from '../../../primitives/grandpa/index.ts';
 
-/** Largest encoding that any of our decoders is given: a catch-up with two votes per voter and phase. */
-export const MAX_MESSAGE = 4 * MAX_VOTERS * 132 + 256;
+/** Largest answer that we take: the votes of two rounds with their headers. */
+export const MAX_CATCH_UP = 2 * 1024 * 1024;
 
-const catchUp: Ty<CatchUp> = struct('grandpa::CatchUp', {
-  setId: u64,
+/** A header on the wire, a block of an ancestry here. */
+const ancestryBlockCodec: Ty<AncestryBlock> = makeTy<AncestryBlock>({
+  minSize: header.minSize,
+  read: (reader) => ancestryBlock(header.read(reader)),
+  write: (writer, block) => header.write(writer, block.header),
+  def: () => header.def(),
+});
+const roundVotes: Ty<RoundVotes> = struct('grandpa::RoundVotes', {
   round: u64,
   base: blockRef,
   prevotes: votes,
   precommits: votes,
-});
+  ancestry: vec(ancestryBlockCodec).upTo(MAX_ROUND_BLOCKS),
+}) as Ty<RoundVotes>;
+const catchUp: Ty<CatchUp> = struct('grandpa::CatchUp', { setId: u64, rounds: vec(roundVotes).upTo(2) }) as Ty<CatchUp>;
 
 /** What the topic `grandpa` carries. `attempt` tells a vote that is sent again from its first sending: gossip drops repetitions. */
 export type GrandpaGossip =
@@ -37,10 +49,10 @@ export type GrandpaGossip =
   | { readonly tag: 'commit'; readonly value: CommitPacket };
 export const grandpaGossip: Ty<GrandpaGossip> = enumeration('grandpa::Gossip', {
   vote: { round: u64, setId: u64, message: signedMessage, attempt: u32 },
-  commit: { round: u64, setId: u64, commit: commitCodec },
+  commit: { setId: u64, justification: justificationCodec },
 }) as Ty<GrandpaGossip>;
 
-/** What peers say to each other on a stream: where they stand, and the votes of a completed round. */
+/** What peers say to each other on a stream: where they stand, and the votes of the running round and the one before. */
 export type GrandpaRequest =
   | { readonly tag: 'view'; readonly value: View }
   | { readonly tag: 'catchUp'; readonly value: { readonly setId: bigint; readonly round: bigint } };
@@ -58,10 +70,16 @@ export const grandpaResponse: Ty<GrandpaResponse> = enumeration('grandpa::Respon
 }) as Ty<GrandpaResponse>;
 
 const castVote = struct('grandpa::CastVote', { round: u64, message: signedMessage });
+const roundState: Ty<RoundState> = struct('grandpa::RoundState', {
+  prevoteGhost: option(blockRef),
+  finalized: option(blockRef),
+  estimate: option(blockRef),
+  completable: bool,
+});
 export const voterRecord: Ty<VoterRecord> = struct('grandpa::VoterRecord', {
   setId: u64,
-  completed: option(catchUp),
-  base: blockRef,
+  completed: option(struct('grandpa::Completed', { votes: roundVotes, state: roundState })),
+  running: roundVotes,
   cast: vec(castVote).upTo(64),
 }) as Ty<VoterRecord>;
 export const votePosition: Ty<VotePosition> = struct('grandpa::VotePosition', { setId: u64, round: u64, kind });

@@ -20,7 +20,8 @@ export class GossipFilter {
     if (targets === undefined) return true;
     const before = targets.get(message.target.hash);
     if (before === undefined) return targets.size < MAX_TARGETS;
-    return attempt > before.attempt && now - before.at >= REPEAT_INTERVAL;
+    // Another number, not a greater one: whoever replays a vote with the greatest must not silence its voter.
+    return attempt !== before.attempt && now - before.at >= REPEAT_INTERVAL;
   }
 
   note({ round, message }: VotePacket, attempt: number, now: number): void {

@@ -1,8 +1,10 @@
 /** What the voter says to its surroundings and to other voters; the words of the protocol itself stand in primitives/grandpa. */
 import type {
   Ancestry,
+  AncestryBlock,
   BlockRef,
-  Commit,
+  Justification,
+  RoundState,
   SignedMessage,
   SignedVote,
   VoteKind,
@@ -15,19 +17,28 @@ export interface VotePacket {
   readonly message: SignedMessage;
 }
 
+/** A commit on its way between nodes: a whole proof, which whoever gets it can check without the blocks. */
 export interface CommitPacket {
   readonly setId: bigint;
-  readonly round: bigint;
-  readonly commit: Commit;
+  readonly justification: Justification;
 }
 
-/** All votes of a completed round: whoever is behind may go on from it. */
-export interface CatchUp {
-  readonly setId: bigint;
+/** The votes of one round, with what it takes to count them where the blocks are unknown or gone. */
+export interface RoundVotes {
   readonly round: bigint;
   readonly base: BlockRef;
+  /** Two of an equivocator, in the order in which they count. */
   readonly prevotes: readonly SignedVote[];
   readonly precommits: readonly SignedVote[];
+  /** Blocks between the base and the targets, parents first; the lowest may be left out where they are many. */
+  readonly ancestry: readonly AncestryBlock[];
+}
+
+/** What a peer has of its running round and the one before: whoever is behind, or lacks votes, may go on with them. */
+export interface CatchUp {
+  readonly setId: bigint;
+  /** At most two, the older first. */
+  readonly rounds: readonly RoundVotes[];
 }
 
 /** Where a peer stands. */
@@ -46,10 +57,10 @@ export interface ChainView extends Ancestry {
 /** What must be on disk before a vote leaves the node, and what a restart needs. */
 export interface VoterRecord {
   readonly setId: bigint;
-  /** The last round this voter completed, with all votes seen in it; undefined before round 1 is complete. */
-  readonly completed: CatchUp | undefined;
-  /** The base of the running round, kept so that a restart counts votes exactly as before. */
-  readonly base: BlockRef;
+  /** The last round this voter completed; undefined before round 1 is complete. */
+  readonly completed: { readonly votes: RoundVotes; readonly state: RoundState } | undefined;
+  /** What the running round had seen. A restart counts it exactly as before, whatever blocks are gone. */
+  readonly running: RoundVotes;
   /** Own votes of the running round and the one before. */
   readonly cast: readonly { readonly round: bigint; readonly message: SignedMessage }[];
 }

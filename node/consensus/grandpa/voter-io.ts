@@ -1,13 +1,21 @@
 /** What goes into the voter and what comes out of it. */
-import type { BlockRef, Equivocation, SignedMessage, VoterSet } from '../../../primitives/grandpa/index.ts';
+import type {
+  BlockRef,
+  Equivocation,
+  Justification,
+  SignedMessage,
+  VoterSet,
+} from '../../../primitives/grandpa/index.ts';
 import type { CatchUp, CommitPacket, View, VotePacket, VoterRecord } from './types.ts';
 
 export type VoterInput =
   | { readonly kind: 'tick' }
   /** New blocks are in the chain: what waited for them is looked at again. */
   | { readonly kind: 'blocks' }
-  /** The chain finalized a block for another reason, such as a justification from a peer. */
+  /** The chain has finalized a block, for our asking or another reason, and holds it on its disk. */
   | { readonly kind: 'finalized'; readonly block: BlockRef }
+  /** The effect with this number has been done, or could not be. Until one of both comes, nothing is believed of it. */
+  | { readonly kind: 'done' | 'failed'; readonly effect: EffectId }
   /** Votes, commits and catch-ups come with verified signatures. */
   | { readonly kind: 'vote'; readonly packet: VotePacket }
   | { readonly kind: 'commit'; readonly packet: CommitPacket }
@@ -17,23 +25,29 @@ export type VoterInput =
   | { readonly kind: 'no-catch-up'; readonly peer: string }
   | { readonly kind: 'peer-gone'; readonly peer: string };
 
+export type EffectId = number;
+
 export type VoterAction =
-  | { readonly kind: 'persist'; readonly record: VoterRecord }
+  /** Effects: each is answered by `done` or `failed`, at most one of a kind is under way. */
+  | { readonly kind: 'persist'; readonly effect: EffectId; readonly record: VoterRecord }
+  | {
+      readonly kind: 'finalize';
+      readonly effect: EffectId;
+      readonly setId: bigint;
+      readonly justification: Justification;
+    }
   | { readonly kind: 'send'; readonly packet: VotePacket; readonly again: boolean }
   | { readonly kind: 'send-commit'; readonly packet: CommitPacket }
-  | { readonly kind: 'finalize'; readonly packet: CommitPacket }
   /** Tell the peers where we stand. */
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'ask-catch-up'; readonly peer: string; readonly round: bigint }
   | { readonly kind: 'equivocation'; readonly proof: Equivocation }
-  /** A vote names a block that we do not have. */
+  /** A vote or proof names a block that we do not have. */
   | { readonly kind: 'want-block'; readonly block: BlockRef };
 
 export interface VoterConfig {
   readonly voters: VoterSet;
   readonly setId: bigint;
-  /** Block at which the set began: genesis or the block that scheduled the change. */
-  readonly setBase: BlockRef;
   /** Last finalized block at the start. */
   readonly finalized: BlockRef;
   /** T in milliseconds. */

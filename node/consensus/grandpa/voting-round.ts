@@ -1,4 +1,5 @@
 import {
+  type Ancestry,
   type BlockRef,
   descends,
   type Round,
@@ -11,10 +12,18 @@ import {
 } from '../../../primitives/grandpa/index.ts';
 import type { ChainView } from './types.ts';
 
+/** A round is over after four periods if all is well. */
+const STUCK_PERIODS = 16;
+
 /** A vote that the rules of the round now ask for. */
 export interface Ballot {
   readonly kind: VoteKind;
   readonly target: BlockRef;
+}
+
+/** The round before: its state, which still changes while late votes arrive, and the blocks that its votes made known. */
+export interface Previous extends Partial<Ancestry> {
+  readonly state: RoundState;
 }
 
 /**
@@ -25,17 +34,12 @@ export class VotingRound {
   readonly votes: Round;
   readonly startedAt: number;
   readonly #period: number;
-  /** State of the round before, which still changes while late votes arrive. */
-  readonly #previous: () => RoundState;
+  readonly #previous: Previous;
   #primaryBlock: BlockRef | undefined;
   #proposed = false;
   #stage: 'start' | 'prevoted' | 'precommitted' = 'start';
 
-  constructor(
-    votes: Round,
-    previous: () => RoundState,
-    clock: { readonly startedAt: number; readonly period: number },
-  ) {
+  constructor(votes: Round, previous: Previous, clock: { readonly startedAt: number; readonly period: number }) {
     this.votes = votes;
     this.#previous = previous;
     this.startedAt = clock.startedAt;
@@ -50,15 +54,16 @@ export class VotingRound {
     return this.votes.voters;
   }
 
-  /** When the next timer of this round fires; undefined when none is left. */
-  get wakeAt(): number | undefined {
-    if (this.#stage === 'start') return this.startedAt + 2 * this.#period;
-    return this.#stage === 'prevoted' ? this.startedAt + 4 * this.#period : undefined;
+  /** When the next timer of this round fires; undefined when none is left, and only votes can bring it on. */
+  wakeAt(now: number): number | undefined {
+    const periods = { start: 2, prevoted: 4, precommitted: 0 }[this.#stage];
+    const at = this.startedAt + periods * this.#period;
+    return at > now ? at : undefined;
   }
 
   /** Counts a vote of anyone; a proposal is only taken from the round's primary. */
-  import(chain: ChainView, message: SignedMessage): VoteImport {
-    if (message.kind !== 'propose') return this.votes.import(chain, message.kind, message);
+  import(blocks: Ancestry, message: SignedMessage): VoteImport {
+    if (message.kind !== 'propose') return this.votes.import(blocks, message.kind, message);
     if (this.voters.position(message.id) === undefined) return { outcome: 'unknown-voter' };
     if (this.voters.primary(this.number).id !== message.id || this.#primaryBlock !== undefined) {
       return { outcome: 'redundant' };
@@ -79,7 +84,7 @@ export class VotingRound {
    * asked twice; a node without a vote walks through the same stages and drops the answers.
    */
   next(now: number, chain: ChainView, self: string | undefined): Ballot | undefined {
-    const previous = this.#previous();
+    const { state: previous } = this.#previous;
     const { estimate } = previous;
     if (estimate === undefined) return undefined;
     const { completable, prevoteGhost } = this.votes.state;
@@ -101,7 +106,7 @@ export class VotingRound {
         sameBlock(prevoteGhost, estimate) ||
         this.votes.isAtOrAbove(estimate.hash, prevoteGhost.hash) ||
         // The estimate may lie below the base of this round.
-        (estimate.number <= this.votes.base.number && descends(chain, estimate, this.votes.base));
+        (estimate.number <= this.votes.base.number && descends(this.#blocks(chain), estimate, this.votes.base));
       if (!follows || (elapsed < 4 * this.#period && !completable)) return undefined;
       this.#stage = 'precommitted';
       return { kind: 'precommit', target: prevoteGhost };
@@ -109,12 +114,22 @@ export class VotingRound {
     return undefined;
   }
 
-  /** Completable, every vote cast, and the estimate of the round before finalized: the next round may start. */
-  isOver(finalized: number): boolean {
-    if (this.#stage !== 'precommitted' || !this.votes.state.completable) return false;
-    const previous = this.#previous();
-    if (previous.estimate === undefined) return false;
-    return previous.estimate.number <= Math.max(finalized, this.votes.state.finalized?.number ?? -1);
+  /**
+   * The next round may start: completable, every vote cast, and the estimate of the round before finalized. The paper asks for
+   * less. A round that has lasted long is left as soon as it is completable: votes of the round before that would lower its
+   * estimate may be with peers that have gone on and do not tell of it any more.
+   */
+  isOver(now: number, finalized: number): boolean {
+    if (!this.votes.state.completable) return false;
+    if (this.isLong(now)) return true;
+    const { estimate, finalized: before } = this.#previous.state;
+    if (this.#stage !== 'precommitted' || estimate === undefined) return false;
+    return estimate.number <= Math.max(finalized, before?.number ?? -1, this.votes.state.finalized?.number ?? -1);
+  }
+
+  /** Whether the round lasts so long that votes must be missing. */
+  isLong(now: number): boolean {
+    return now - this.startedAt > STUCK_PERIODS * this.#period;
   }
 
   /** Head of the best chain that contains E(r-1), or the primary's block if it lies between E(r-1) and the last ghost. */
@@ -125,10 +140,15 @@ export class VotingRound {
       proposal !== undefined &&
       ghost !== undefined &&
       proposal.number > estimate.number &&
-      descends(chain, proposal, ghost) &&
-      descends(chain, estimate, proposal);
+      descends(this.#blocks(chain), proposal, ghost) &&
+      descends(this.#blocks(chain), estimate, proposal);
     const containing = takesProposal ? proposal : estimate;
     // A chain that cannot answer must not stop the vote; the estimate itself supports nothing new.
     return chain.bestContaining(containing.hash) ?? containing;
+  }
+
+  /** What the votes of this round and the last made known counts as known, whatever the chain has dropped. */
+  #blocks(chain: ChainView): Ancestry {
+    return { block: (hash) => this.votes.block(hash) ?? this.#previous.block?.(hash) ?? chain.block(hash) };
   }
 }

@@ -43,7 +43,7 @@ export function archiveMethods({ chain }: Backend): Methods {
     },
     archive_v1_storage: ([value, items, childTrie], call) => {
       const state = chain.state(hashParam(value));
-      const queries = storageQueriesParam(items, childTrie);
+      const queries = storageQueriesParam(items, childTrie, true);
       return call.connection.subscribe(call, 'archiveStorage', 'archive_v1_storageEvent', (own) => {
         let stopped = false;
         if (!state) own.notify({ event: 'storageError', error: 'no such block' });

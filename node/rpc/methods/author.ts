@@ -20,6 +20,8 @@ const REASONS: Readonly<Record<string, string>> = {
   CannotLookup: 'Could not lookup information required to validate the transaction',
   NoUnsignedValidator: 'Could not find an unsigned validator for the unsigned transaction',
 };
+/** `UnknownTransaction`: the runtime cannot say. */
+const UNKNOWN: ReadonlySet<string> = new Set(['CannotLookup', 'NoUnsignedValidator']);
 export const reasonOf = (code: string): string => REASONS[code] ?? code;
 
 /** The error that the legacy API gives for a refused submission; undefined if it was admitted. */
@@ -41,9 +43,14 @@ export function submitError(result: SubmitResult): RpcError | undefined {
         );
       }
       return result.code === 'pool/too-low-priority'
-        ? new RpcError(1014, 'Priority is too low', 'The transaction has too low priority to replace another one')
+        ? new RpcError(
+            1014,
+            'Priority is too low',
+            'The transaction has too low priority to replace another transaction already in the pool.',
+          )
         : new RpcError(1016, 'Immediately Dropped', `The transaction pool is full or busy (${result.code})`);
     case 'invalid':
+      if (UNKNOWN.has(result.code)) return new RpcError(1011, 'Unknown Transaction Validity', reasonOf(result.code));
       return result.code in REASONS || result.code.startsWith('Custom')
         ? new RpcError(1010, 'Invalid Transaction', reasonOf(result.code))
         : new RpcError(1002, `Verification Error: ${result.code}`, result.code);

@@ -64,6 +64,8 @@ export function chainMethods(backend: Backend): Methods {
     chain_subscribeNewHeads: newHeads,
     chain_unsubscribeNewHead: stop('chain_newHead'),
     chain_unsubscribeNewHeads: stop('chain_newHead'),
+    subscribe_newHead: newHeads,
+    unsubscribe_newHead: stop('chain_newHead'),
     chain_subscribeAllHeads: allHeads,
     chain_unsubscribeAllHeads: stop('chain_allHead'),
     chain_subscribeFinalizedHeads: finalizedHeads,

@@ -5,10 +5,11 @@ import type { Trie } from '../../../primitives/trie/index.ts';
 import { type Backend, blockAt, stateAt } from '../backend.ts';
 import { Budget } from '../budget.ts';
 import { versionJson } from '../format.ts';
-import { invalidParams } from '../errors.ts';
+import { INVALID_COUNT, RpcError } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';
 import { bytesParam, callInputParam, hexOf, listParam, numberParam, optional, textParam } from '../params.ts';
 import { callRuntime } from '../runtime-call.ts';
+import { stateHistoryMethods } from './state-history.ts';
 
 const MAX_KEY = 1024;
 const MAX_KEYS = 1024;
@@ -22,31 +23,12 @@ const keysParam = (value: unknown): Uint8Array[] => {
 };
 const hexOrNull = (bytes: Uint8Array | undefined): string | null => (bytes ? hexOf(bytes) : null);
 
-export function stateMethods(backend: Backend): Methods {
-  const { chain, runtime } = backend;
+function changesOf(state: Trie, keys: readonly Uint8Array[]): [string, string | null][] {
+  const budget = new Budget();
+  return keys.map((key) => [hexOf(key), hexOrNull(budget.take(state.get(key)))]);
+}
 
-  const getStorage: Method = ([key, at]) => hexOrNull(stateAt(backend, at).get(keyParam(key)));
-  const call: Method = async ([method, input, at]) => {
-    const bytes = callInputParam(input);
-    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
-  };
-  const keysPaged: Method = ([prefix, count, startKey, at]) => {
-    const wanted = numberParam(count, 'the count');
-    if (wanted > MAX_PAGE) throw invalidParams(`a page holds at most ${MAX_PAGE} keys`);
-    const start = optional(startKey, keyParam);
-    const found: string[] = [];
-    if (wanted === 0) return found;
-    const under = optional(prefix, keyParam) ?? new Uint8Array(0);
-    for (const key of stateAt(backend, at).keys(under, start && start.length > 0 ? start : undefined)) {
-      if (found.push(hexOf(key)) >= wanted) break;
-    }
-    return found;
-  };
-  const changesOf = (state: Trie, keys: readonly Uint8Array[]): [string, string | null][] => {
-    const budget = new Budget();
-    return keys.map((key) => [hexOf(key), hexOrNull(budget.take(state.get(key)))]);
-  };
-
+function stateSubscriptions({ chain, runtime }: Backend): Methods {
   const subscribeStorage: Method = ([list], call) => {
     const keys = keysParam(list ?? []);
     return call.connection.subscribe(call, 'storage', 'state_storage', (own) => {
@@ -70,19 +52,56 @@ export function stateMethods(backend: Backend): Methods {
       // The version changes only with the software, that is, with a new process.
       return () => undefined;
     });
+  return {
+    state_subscribeRuntimeVersion: subscribeVersion,
+    chain_subscribeRuntimeVersion: subscribeVersion,
+    state_unsubscribeRuntimeVersion: ([id], { connection }) => connection.unsubscribe('version', id),
+    chain_unsubscribeRuntimeVersion: ([id], { connection }) => connection.unsubscribe('version', id),
+    state_subscribeStorage: subscribeStorage,
+    state_unsubscribeStorage: ([id], { connection }) => connection.unsubscribe('storage', id),
+  };
+}
+
+export function stateMethods(backend: Backend): Methods {
+  const { chain, runtime } = backend;
+
+  const getStorage: Method = ([key, at]) => hexOrNull(stateAt(backend, at).get(keyParam(key)));
+  const call: Method = async ([method, input, at]) => {
+    const bytes = callInputParam(input);
+    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
+  };
+  const keysPaged: Method = ([prefix, count, startKey, at]) => {
+    const wanted = numberParam(count, 'the count');
+    if (wanted > MAX_PAGE)
+      throw new RpcError(INVALID_COUNT, `count exceeds maximum value. value: ${wanted}, max: ${MAX_PAGE}`);
+    const start = optional(startKey, keyParam);
+    const found: string[] = [];
+    if (wanted === 0) return found;
+    const under = optional(prefix, keyParam) ?? new Uint8Array(0);
+    for (const key of stateAt(backend, at).keys(under, start && start.length > 0 ? start : undefined)) {
+      if (found.push(hexOf(key)) >= wanted) break;
+    }
+    return found;
+  };
   const getVersion: Method = ([at]) => {
     blockAt(backend, at);
     return versionJson(runtime.version);
   };
 
+  const getHash: Method = ([key, at]) => {
+    const value = stateAt(backend, at).get(keyParam(key));
+    return value ? toHex(blake2b256(value)) : null;
+  };
+  const getSize: Method = ([key, at]) => stateAt(backend, at).get(keyParam(key))?.length ?? null;
   return {
+    ...stateHistoryMethods(backend),
+    ...stateSubscriptions(backend),
     state_getStorage: getStorage,
     state_getStorageAt: getStorage,
-    state_getStorageHash: ([key, at]) => {
-      const value = stateAt(backend, at).get(keyParam(key));
-      return value ? toHex(blake2b256(value)) : null;
-    },
-    state_getStorageSize: ([key, at]) => stateAt(backend, at).get(keyParam(key))?.length ?? null,
+    state_getStorageHash: getHash,
+    state_getStorageHashAt: getHash,
+    state_getStorageSize: getSize,
+    state_getStorageSizeAt: getSize,
     state_getKeysPaged: keysPaged,
     state_getKeysPagedAt: keysPaged,
     state_queryStorageAt: ([keys, at]) => {
@@ -108,11 +127,5 @@ export function stateMethods(backend: Backend): Methods {
     },
     state_getRuntimeVersion: getVersion,
     chain_getRuntimeVersion: getVersion,
-    state_subscribeRuntimeVersion: subscribeVersion,
-    chain_subscribeRuntimeVersion: subscribeVersion,
-    state_unsubscribeRuntimeVersion: ([id], { connection }) => connection.unsubscribe('version', id),
-    chain_unsubscribeRuntimeVersion: ([id], { connection }) => connection.unsubscribe('version', id),
-    state_subscribeStorage: subscribeStorage,
-    state_unsubscribeStorage: ([id], { connection }) => connection.unsubscribe('storage', id),
   };
 }

@@ -1,9 +1,10 @@
 import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { decodeAll, u32 } from '../../../primitives/scale/index.ts';
 import { tagOf } from '../../chain/pool/queue.ts';
-import type { Backend } from '../backend.ts';
-import type { Methods } from '../jsonrpc.ts';
-import { accountParam } from '../params.ts';
+import { type Backend, blockAt } from '../backend.ts';
+import type { Method, Methods } from '../jsonrpc.ts';
+import { accountParam, bytesParam, hexOf } from '../params.ts';
+import { callRuntime } from '../runtime-call.ts';
 
 export function systemMethods(backend: Backend): Methods {
   const { chain, pool, info, network } = backend;
@@ -14,7 +15,14 @@ export function systemMethods(backend: Backend): Methods {
     while (pool.provides(tagOf(concatBytes(id, littleEndian(BigInt(nonce), 4))))) nonce++;
     return nonce;
   };
+  /** What would become of an extrinsic, as SCALE `ApplyExtrinsicResult`; nothing is kept of the trial. */
+  const dryRun: Method = async ([extrinsic, at]) => {
+    const bytes = bytesParam(extrinsic, 'the extrinsic', 2 << 20);
+    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, 'BlockBuilder_apply_extrinsic', bytes));
+  };
   return {
+    system_dryRun: dryRun,
+    system_dryRunAt: dryRun,
     system_chain: () => info.name,
     system_chainType: () => info.type,
     system_name: () => backend.nodeName,

@@ -5,7 +5,6 @@ import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
 import { failRound } from '../lifecycle.ts';
-import { acceptedReports } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -37,15 +36,7 @@ export function conclude(tally: Tally, round: Round, { passed, enrolled, verdict
   events.Checked({ round: round.round, accepted });
   const checked = { ...round, accepted, checked: true };
   if (accepted.length < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
-  // Nothing is opened of a round whose rule gives no points to anyone [a reporter that is the owner's and stays away].
-  else if (!givesPoints(tally, round)) failRound(tally, checked, 'NothingToScore');
   else openNext(tally, checked);
-}
-
-/** Whether updates have a weight in the score, or uses that were reported. */
-function givesPoints(tally: Tally, round: Round): boolean {
-  const { alpha, gamma } = round.rule;
-  return gamma > 0n || (alpha > 0n && acceptedReports(tally, round).length > 0);
 }
 
 /** Items whose enrolment and update parts were all accepted; writes the status of every item. */

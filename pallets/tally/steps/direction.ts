@@ -1,5 +1,4 @@
 /** Direction: no step of the committee. The model's owner publishes what it committed to; then the round's openings go on. */
-import { OPENINGS } from '../consumer.ts';
 import { failRound, settle } from '../lifecycle.ts';
 import { enter, roundOf } from '../rounds.ts';
 import { directionParts } from '../score.ts';
@@ -13,7 +12,8 @@ export const direction: Phase = {
 
 /** Passes to what the round opens after its present phase; after the last the round is settled. */
 export function openNext(tally: Tally, round: Round): void {
-  const next = OPENINGS[OPENINGS.findIndex((phase) => phase === round.phase.tag) + 1];
+  const opens = round.opens.map(({ tag }) => tag);
+  const next = opens[opens.indexOf(round.phase.tag) + 1];
   if (next === undefined) {
     settle(tally, round);
     return;

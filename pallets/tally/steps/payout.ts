@@ -32,9 +32,9 @@ export const payout = defineStep<'Payout', readonly bigint[]>({
   },
   take(tally, round, z) {
     const { store, events } = tally;
-    const { scores, sum, negative, rate } = present(store.totals.get(round.round), 'the total');
+    const { scores, sum, negative, rate, grains } = present(store.totals.get(round.round), 'the total');
     const { accepted: items, rule } = round;
-    const vector = { round: round.round, items, scores, z: [...z], sum, negative, rate, stake: rule.stake };
+    const vector = { round: round.round, items, scores, z: [...z], sum, negative, rate, grains, stake: rule.stake };
     store.payouts.put(round.round, vector);
     events.PayoutOpened({ round: round.round, vector });
     openNext(tally, round);
@@ -44,12 +44,13 @@ export const payout = defineStep<'Payout', readonly bigint[]>({
 /** The payout's request as the state fixes it; members compute the same from finalized state. */
 function requestOf(tally: Tally, round: Round): OpeningRequest {
   const params = fheParams(round.paramsId);
-  const { scores, rate } = present(tally.store.totals.get(round.round), 'the total');
+  const { scores, rate, grains } = present(tally.store.totals.get(round.round), 'the total');
   const { weightNorm } = scoreBoundsOf(tally, round);
   const items = itemsOf(tally, round);
   const masks = round.accepted.map((index) => {
     const { enrolment } = at(items, index);
     return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
   });
-  return payoutRequest(contextOf(tally.ctx, round), { scores, rate, stake: round.rule.stake, weightNorm }, masks);
+  const stake = grains * round.rule.stake;
+  return payoutRequest(contextOf(tally.ctx, round), { scores, rate, stake, weightNorm }, masks);
 }

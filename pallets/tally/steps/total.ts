@@ -1,10 +1,10 @@
-/** Total: `T`, the sum of all scores, and with it the rate (specification §7). */
+/** Total: `T`, the sum of all scores, and with it the payment (specification §7). */
 import { at } from '../../../primitives/at.ts';
 import { centred } from '../../../primitives/fhe/open.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
 import { totalRequest } from '../../../primitives/round/requests.ts';
-import { payoutRate } from '../../../primitives/round/score.ts';
+import { paymentOf } from '../../../primitives/round/score.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { contextOf } from '../rounds.ts';
 import { scoreBoundsOf } from '../score.ts';
@@ -43,11 +43,10 @@ export const total = defineStep<'Total', TotalResult>({
   take(tally, round, { scores, ciphertext, total: residue }) {
     const params = fheParams(round.paramsId);
     const value = centred(params, residue);
-    const { tMin, pool, stake } = round.rule;
-    const rate = payoutRate({ tMin, pool, deposit: stake }, value, scoreBoundsOf(tally, round), params.maxWeightNorm);
+    const { rate, grains } = paymentOf(round.rule, value, scoreBoundsOf(tally, round), params.maxWeightNorm);
     const [sum, negative] = value < 0n ? [-value, true] : [value, false];
-    tally.store.totals.put(round.round, { scores: [...scores], ciphertext, sum, negative, rate });
-    tally.events.TotalOpened({ round: round.round, sum, negative, rate });
+    tally.store.totals.put(round.round, { scores: [...scores], ciphertext, sum, negative, rate, grains });
+    tally.events.TotalOpened({ round: round.round, sum, negative, rate, grains });
     openNext(tally, round);
   },
 });

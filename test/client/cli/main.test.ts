@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseFlags } from '../../../client/demo/main.ts';
 
+/** A chain to trust; no node of it runs here. */
+const CHAIN = new URL('../../../chain-spec/local.json', import.meta.url).pathname;
 const PROGRAM = new URL('../../../client/cli/main.ts', import.meta.url).pathname;
 
 interface Outcome {
@@ -16,7 +18,7 @@ interface Outcome {
 function tacit(args: readonly string[], passphrase?: string): Promise<Outcome> {
   const { TACIT_PASSPHRASE: _, ...env } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: passphrase === undefined ? env : { ...env, TACIT_PASSPHRASE: passphrase },
+    env: { ...env, TACIT_CHAIN: CHAIN, ...(passphrase === undefined ? {} : { TACIT_PASSPHRASE: passphrase }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -74,6 +76,42 @@ describe('client/cli', function () {
       expect(answer.code).to.equal(answer === unknown ? 2 : 1);
       expect(answer.err).not.to.include('    at ');
     }
+  });
+
+  it('finds a node that is not there before long, and says what to do, without a stack', async () => {
+    const rpc = ['--rpc', 'ws://127.0.0.1:1'];
+    const update = join(folder, 'good.bin');
+    writeFileSync(update, new Uint8Array(8));
+    const purse = ['--wallet', file, ...rpc];
+    const endings = await Promise.all([
+      tacit(['wallet', 'scan', ...purse], 'secret words'),
+      tacit(['wallet', 'claim', ...purse], 'secret words'),
+      tacit(['contribute', ...purse, '--round', '1', '--update', update], 'secret words'),
+      tacit(['round', 'aggregate', ...rpc, '--round', '1', '--out', join(folder, 'u.bin')]),
+      tacit(['demo', ...rpc]),
+    ]);
+    for (const { code, err } of endings) {
+      expect(err).to.match(/no node answers at ws:\/\/127\.0\.0\.1:1: start one .* --rpc \(sdk\/unreachable\)\n$/);
+      expect(err).not.to.match(/    at |API-WS|Unhandled/);
+      expect(code).to.equal(1);
+    }
+  });
+
+  it('tries where it is to write before it asks the chain', async () => {
+    const out = join(folder, 'nowhere', 'u.bin');
+    const { code, err } = await tacit([
+      'round',
+      'aggregate',
+      '--rpc',
+      'ws://127.0.0.1:1',
+      '--round',
+      '1',
+      '--out',
+      out,
+    ]);
+    expect([code, err.includes('cli/no-output')]).to.deep.equal([1, true]);
+    const demo = await tacit(['demo', '--rpc', 'ws://127.0.0.1:1', '--report', out]);
+    expect([demo.code, demo.err.includes('cli/no-output')]).to.deep.equal([1, true]);
   });
 
   it('the demo takes its flags and refuses others', () => {

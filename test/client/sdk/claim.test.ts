@@ -8,6 +8,7 @@ import type { Change } from '../../../primitives/trie/index.ts';
 import { codeOf, entry, PaperChain } from '../support/paper-chain.ts';
 import {
   claimOf,
+  GRAINS,
   enrolmentsOf,
   newWallets,
   paperClient,
@@ -22,7 +23,7 @@ import {
 /** Scores of three wallets; one lost some of its stake. */
 const SCORES = [90_000n, -70_000n, 0n];
 
-const binRecord = (bin: Uint8Array) => ({ bin, root: random(32), escrow: 0n, claimed: 0 });
+const binRecord = (bin: Uint8Array) => ({ bin, root: random(32), escrow: 0n, claimed: 0, grains: GRAINS });
 
 describe('client/sdk/claim', function () {
   this.timeout(60_000);
@@ -43,7 +44,9 @@ describe('client/sdk/claim', function () {
       const [note] = notes;
       expect(note).to.include({ round: 2, item: i, place: i, stake: STAKE, rate: RATE, spent: false });
       expect(note?.score).to.equal(SCORES[i]);
-      expect(note?.amount).to.equal(STAKE + RATE * SCORES[i]!);
+      // whole units, rounded down
+      const grains = GRAINS * STAKE + RATE * SCORES[i]!;
+      expect([note?.opening.amount, note?.amount]).to.deep.equal([grains, grains / GRAINS]);
     }
     expect((await scan(chain, newWallets(1)[0]!)).notes).to.deep.equal([]);
   });
@@ -56,8 +59,8 @@ describe('client/sdk/claim', function () {
     await claim(chain, note, destination);
     expect(sent.length).to.equal(1);
     const { round, bin: index, amount, destination: to, proof } = claimOf(sent[0]);
-    expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.amount, toHex(destination)]);
-    const terms = { amount, fee: CLAIM_FEE, destination: to };
+    expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.opening.amount, toHex(destination)]);
+    const terms = { amount, fee: CLAIM_FEE * GRAINS, destination: to };
     expect(verifyClaim(bin, terms, proof)).to.equal(true);
     expect(verifyClaim(bin, { ...terms, destination: loser.account.publicKey }, proof)).to.equal(false);
     expect(toHex(tagOfProof(proof))).to.equal(toHex(claimTag(note.key)));

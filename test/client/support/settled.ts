@@ -16,6 +16,7 @@ export const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 export const params = fheParams('tacit-test-256-n4');
 export const STAKE = 5_000_000n;
 export const RATE = 40n;
+export const GRAINS = 8n;
 
 export interface Member {
   readonly wallet: Wallet;
@@ -43,7 +44,7 @@ export function settledRound(
   const z = members.map(({ wallet, score }, i) => {
     const about = { context: contextOf(genesis, round), account: wallet.account.publicKey };
     const { m } = recoverEnrolment(params, about, wallet.noteSeed, parsed[i]!);
-    return (STAKE + RATE * score + m + shift(i)) % params.t;
+    return (GRAINS * STAKE + RATE * score + m + shift(i)) % params.t;
   });
   const [bin] = binsOf(
     genesis,
@@ -66,7 +67,13 @@ export function settledRound(
       paid: 90n,
       dust: 10n,
     }),
-    entry(royalty.bins, [round, 0], { bin: encodeBin(bin), root: binRoot(bin), escrow: 0n, claimed: 0 }),
+    entry(royalty.bins, [round, 0], {
+      bin: encodeBin(bin),
+      root: binRoot(bin),
+      escrow: 0n,
+      claimed: 0,
+      grains: GRAINS,
+    }),
     ...members.map(({ wallet }, i) =>
       entry(tally.items, [round, i], {
         account: wallet.account.publicKey,
@@ -82,7 +89,7 @@ export function settledRound(
 
 export function payoutRecord(round: number, z: readonly bigint[], rate = RATE) {
   const items = z.map((_, i) => i);
-  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, stake: STAKE };
+  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains: GRAINS, stake: STAKE };
 }
 
 const contextOf = (genesis: Uint8Array, round: number) => ({ genesis, term: 1, round, paramsId: params.id });
@@ -137,6 +144,8 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
     finished: [],
     failure: undefined,
     failedIn: undefined,
+    consumer: 0,
+    opens: [],
     endedAt: 12,
     ...more,
   };

@@ -128,7 +128,7 @@ export function rpcDoor(scene: Scene): void {
       { method: 'state_getStorage', params: [] },
       { method: 'state_getStorage', params: ['0xabc'] },
       { method: 'state_getStorage', params: [`0x${'00'.repeat(5_000)}`] },
-      { method: 'state_getKeysPaged', params: ['0x', 1e9] },
+      { method: 'state_getKeysPaged', params: ['0x', 'all'] },
       { method: 'state_call', params: ['Core_version', 'not hex'] },
       { method: 'system_accountNextIndex', params: ['5Grw'] },
       { method: 'author_submitExtrinsic', params: [42] },
@@ -172,9 +172,9 @@ export function rpcDoor(scene: Scene): void {
       expect((await fetch(http(), { headers: { origin: 'https://example.org' } })).status).to.equal(403);
     });
 
-    it('binary frames: the connection is closed (1003)', async () => {
+    it('binary frames: read as text', async () => {
       rpc.socket.send(Buffer.from([0, 159, 146, 150]));
-      expect(await rpc.closed).to.equal(1003);
+      expect((await rpc.reply()).error?.code).to.equal(-32700);
     });
 
     it('subscriptions without end: refused beyond a thousand', async () => {
@@ -189,7 +189,7 @@ export function rpcDoor(scene: Scene): void {
       expect.fail('there is no limit');
     });
 
-    it('a flood of requests that nobody waits for: the connection is closed or all are answered', async () => {
+    it('a flood of requests that nobody waits for: all are answered', async () => {
       const flood = 5_000;
       let answered = 0;
       const done = new Promise<void>((resolve) => {
@@ -201,8 +201,7 @@ export function rpcDoor(scene: Scene): void {
       for (let id = 0; id < flood; id++) {
         rpc.socket.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'state_getRuntimeVersion', params: [] }));
       }
-      const end = await Promise.race([done.then(() => 'answered'), rpc.closed]);
-      expect(end).to.be.oneOf(['answered', 1008, 1013]);
+      expect(await Promise.race([done.then(() => 'answered'), rpc.closed])).to.equal('answered');
     });
 
     it('after all that the validator has logged no error, and the network finalizes', async () => {

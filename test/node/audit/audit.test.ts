@@ -54,7 +54,7 @@ const lyingIn =
 const isLate = ({ body }: TallyPost, member: number): number => Number(member === LIAR && body.tag === 'Total') * 2;
 
 describe('node/audit', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const verifier = new VerifyPool({ threads: 1 });
   after(() => verifier.close());
 

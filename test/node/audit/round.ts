@@ -18,7 +18,7 @@ import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/s
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
-import { asBytes, NORM_SQ, PART_VALUES, partOf, walletSeed } from '../../support/committee.ts';
+import { asBytes, NORM_SQ, PART_VALUES, partOf, SALT, walletSeed } from '../../support/committee.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -45,7 +45,7 @@ export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}):
     maxItems: 8,
     openBlocks: 4,
     maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, asBytes(part))),
+    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     ...changes,
   };
   const [fingerprint, architecture] = [hash32Of('test/f'), hash32Of('test/a')];
@@ -131,7 +131,7 @@ export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoil
   chain.runToPhase(1, 'Direction', 'Failed');
   if (chain.phase(1) === 'Failed') return;
   direction.forEach((part, index) => {
-    chain.call('owner', royalty.call.publishDirection({ round: 1, part: index, direction: asBytes(part) }));
+    chain.call('owner', royalty.call.publishDirection({ round: 1, part: index, salt: SALT, direction: asBytes(part) }));
   });
   chain.runToPhase(1, 'Settled', 'Failed');
 }
@@ -146,7 +146,7 @@ export function claimOf(chain: TestChain, who: string, place: number, destinatio
   const form = parseEnrolment(params, item.enrolment);
   const secrets = recoverEnrolment(params, { context: contextOf(chain, info), account }, walletSeed(who), form);
   const opening = openNote(bin.notes[place]!, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
-  const terms = { amount: opening.amount, fee: CLAIM_FEE, destination };
+  const terms = { amount: opening.amount, fee: CLAIM_FEE * info.payout!.grains, destination };
   const proof = proveClaim(bin, terms, { place, key: secrets.key, opening }, chain.random);
   return royalty.call.claim({ round: 1, bin: 0, amount: opening.amount, destination, proof });
 }

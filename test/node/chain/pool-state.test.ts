@@ -3,9 +3,11 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { TransactionStatus } from '../../../node/chain/pool/watch.ts';
 import { Transactions } from '../../../node/network/transactions.ts';
+import { Outbox } from '../../../node/network/outbox.ts';
 import { transactionAnnouncement } from '../../../node/network/wire.ts';
 import { type KeyValue, openMemory } from '../../../node/db/index.ts';
 import { TacitError } from '../../../primitives/errors.ts';
+import { decodeAll } from '../../../primitives/scale/index.ts';
 import { Clock, give, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
 
 const UNIT = 1_000_000n;
@@ -200,18 +202,25 @@ describe('node/chain: the pool and money', () => {
 });
 
 describe('node/chain: the pool behind the network', () => {
-  /** The network's judgement of announcements, before a real pool. */
+  const encoded = (value: Uint8Array[]) => transactionAnnouncement.codec.enc({ tag: 'bundle', value });
+
+  /** The network's judgement of announcements, before a real pool; `sent`: what it announces itself. */
   function doorOf(node: TestNode) {
     const faults: string[] = [];
+    const sent: Uint8Array[][] = [];
     const transactions = new Transactions({
       door: { ...pick(node), transaction: (hash) => node.pool.transaction(hash) },
+      publish(data) {
+        const message = decodeAll(transactionAnnouncement, data);
+        if (message.tag === 'bundle') sent.push([...message.value]);
+      },
       fetch: async () => undefined,
       pool: async () => [],
       punish: (_peer, fault) => faults.push(fault),
     });
-    const hear = (bytes: Uint8Array) =>
-      transactions.onGossip('peer', transactionAnnouncement.codec.enc({ tag: 'full', value: bytes }));
-    return { hear, faults };
+    node.pool.on('transaction', ({ bytes }) => transactions.announce(bytes));
+    const hearAll = (...all: Uint8Array[]) => transactions.onGossip('peer', encoded(all));
+    return { hear: hearAll, hearAll, faults, sent, flush: () => transactions.stop() };
   }
   const pick = ({ pool }: TestNode) => ({
     submit: (bytes: Uint8Array, source: 'external' | 'local') => pool.submit(bytes, source),
@@ -232,6 +241,52 @@ describe('node/chain: the pool behind the network', () => {
     expect(await hear(Uint8Array.of(5 << 2, 4, 0xee, 0xee, 1, 2))).to.equal('reject');
     expect(await hear(transfer(node, { from: 'carol', nonce: 1, signer: 'dave' }))).to.equal('reject');
     expect(await hear(new Uint8Array(60_000).fill(7))).to.equal('reject');
+  });
+
+  it('what becomes ready within a moment goes in one message, and what gossip has spread is not announced again', async () => {
+    const [one, two] = [await testNode(), await testNode()];
+    const [here, there] = [doorOf(one), doorOf(two)];
+    const all = [0, 1, 2, 3].map((nonce) => transfer(one, { from: 'carol', nonce }));
+    for (const bytes of all) await one.pool.submit(bytes, 'local');
+    here.flush();
+    expect(here.sent).to.deep.equal([all]);
+    expect(await there.hearAll(...all)).to.equal('accept');
+    there.flush();
+    expect(there.sent).to.deep.equal([]);
+    expect(two.pool.size.ready).to.equal(4);
+    expect(await there.hearAll(...all), 'a second time').to.equal('ignore');
+  });
+
+  it('a message is bounded, in bytes and in number', async () => {
+    const node = await testNode({ users: ['carol'] });
+    const { hearAll, sent } = doorOf(node);
+    expect(await hearAll()).to.equal('reject');
+    expect(await hearAll(new Uint8Array(40_000), new Uint8Array(40_000))).to.equal('reject');
+    expect(node.pool.size.ready).to.equal(0);
+    const small: Uint8Array[] = [];
+    const outbox = new Outbox((data) =>
+      sent.push([...(decodeAll(transactionAnnouncement, data).value as Uint8Array[])]),
+    );
+    for (let i = 0; i < 1100; i++) small.push(Uint8Array.of(i & 255, i >> 8));
+    for (const bytes of [...small, new Uint8Array(60_000), new Uint8Array(60_000)]) outbox.add(bytes);
+    outbox.flush();
+    expect(sent.map(({ length }) => length)).to.deep.equal([512, 512, 77, 1]);
+    expect(sent.flat().slice(0, 1100)).to.deep.equal(small);
+  });
+
+  it('who adds what can be paid to what cannot makes nobody spread it; what can goes on alone', async () => {
+    for (const [verdict, bad] of [
+      ['ignore', { from: 'nobody', nonce: 0 }],
+      ['reject', { from: 'dave', nonce: 0, signer: 'carol' }],
+    ] as const) {
+      const node = await testNode();
+      const { hearAll, sent, flush } = doorOf(node);
+      const good = transfer(node, { from: 'carol', nonce: 0 });
+      expect(await hearAll(transfer(node, bad), good)).to.equal(verdict);
+      flush();
+      expect(sent).to.deep.equal([[good]]);
+      expect(node.pool.size.ready).to.equal(1);
+    }
   });
 
   it('what is late, unpaid or of another fork costs nothing', async () => {

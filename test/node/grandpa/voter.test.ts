@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import type { CatchUp, VotePacket, VoterRecord } from '../../../node/consensus/grandpa/types.ts';
+import type {
+  CatchUp,
+  CommitPacket,
+  RoundVotes,
+  VotePacket,
+  VoterRecord,
+} from '../../../node/consensus/grandpa/types.ts';
 import { Voter } from '../../../node/consensus/grandpa/voter.ts';
 import type { VoterAction } from '../../../node/consensus/grandpa/voter-io.ts';
 import { type BlockRef, type Phase, Round, type VoteKind } from '../../../primitives/grandpa/index.ts';
@@ -32,7 +38,6 @@ class Bench {
       {
         voters: equalVoters(voters),
         setId: 0n,
-        setBase: GENESIS,
         finalized: GENESIS,
         period: T,
         self: { id: self, sign },
@@ -45,12 +50,44 @@ class Bench {
     this.feed({ kind: 'tick' });
   }
 
+  /** Disk and chain do at once what they are asked, unless they are held up. */
+  held: VoterAction[] | undefined;
+
   feed(input: Parameters<Voter['handle']>[1], at = this.now): VoterAction[] {
     this.now = at;
-    const actions = this.voter.handle(at, input);
-    this.actions.push(...actions);
-    for (const action of actions) if (action.kind === 'persist') this.record = action.record;
-    return actions;
+    const all: VoterAction[] = [];
+    const inputs = [input];
+    for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
+      const actions = this.voter.handle(at, next);
+      all.push(...actions);
+      for (const action of actions) {
+        if (action.kind !== 'persist' && action.kind !== 'finalize') continue;
+        if (this.held !== undefined) this.held.push(action);
+        else inputs.push(...this.carryOut(action));
+      }
+    }
+    this.actions.push(...all);
+    return all;
+  }
+
+  carryOut(action: VoterAction): Parameters<Voter['handle']>[1][] {
+    if (action.kind === 'persist') {
+      this.record = action.record;
+      return [{ kind: 'done', effect: action.effect }];
+    }
+    if (action.kind !== 'finalize') return [];
+    const block = action.justification.commit.target;
+    return [
+      { kind: 'finalized', block },
+      { kind: 'done', effect: action.effect },
+    ];
+  }
+
+  /** Lets what was held up happen. */
+  resume(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const action of held) for (const input of this.carryOut(action)) this.feed(input);
   }
 
   vote(from: string, kind: VoteKind, target: string | BlockRef, round = this.voter.round): VoterAction[] {
@@ -74,10 +111,22 @@ class Bench {
 }
 
 /** All votes of a completed round: every voter prevotes and precommits `target`. */
-function completedRound(round: bigint, target: BlockRef, voters = names(4)): CatchUp {
+function completedRound(round: bigint, target: BlockRef, voters = names(4)): RoundVotes {
   const votes = (phase: Phase) => voters.map((id) => vote(id, target, phase));
-  return { setId: 0n, round, base: GENESIS, prevotes: votes('prevote'), precommits: votes('precommit') };
+  return { round, base: GENESIS, prevotes: votes('prevote'), precommits: votes('precommit'), ancestry: [] };
 }
+const answerOf = (...rounds: RoundVotes[]): CatchUp => ({ setId: 0n, rounds });
+/** A proof on blocks that the voter's chain knows or whose ancestry is not looked at. */
+const proofOf = (round: bigint, target: BlockRef, ...voters: string[]): CommitPacket => ({
+  setId: 0n,
+  justification: {
+    round,
+    commit: { target, precommits: voters.map((id) => vote(id, target, 'precommit')) },
+    ancestries: [],
+  },
+});
+const finals = (bench: Bench): string[] =>
+  bench.of('finalize').map(({ justification }) => justification.commit.target.hash);
 
 describe('the grandpa voter', () => {
   it('prevotes at 2T, precommits at 4T, and sooner when the round is completable', () => {
@@ -136,26 +185,107 @@ describe('the grandpa voter', () => {
     expect(bench.own()).to.deep.equal(['2 prevote A']);
   });
 
-  it('after a restart it does not vote before it has the blocks of its last round', () => {
+  it('after a restart it goes on although the blocks of its last round are gone', () => {
+    const done = new Bench({ grow: ['A'] });
+    done.chain.grow(GENESIS.hash, 'dead');
+    done.feed({ kind: 'tick' }, 2 * T);
+    done.vote('v1', 'prevote', 'dead');
+    for (const id of ['v2', 'v3']) done.vote(id, 'prevote', 'A');
+    done.feed({ kind: 'tick' }, 4 * T);
+    for (const id of ['v1', 'v2', 'v3']) done.vote(id, 'precommit', 'A', 1n);
+    done.chain.grow('A', 'dead too');
+    done.vote('v1', 'prevote', 'dead too', 2n);
+    done.feed({ kind: 'tick' }, 6 * T);
+    expect(done.own().at(-1)).to.equal('2 prevote dead too');
+    const back = new Bench({ record: done.record });
+    expect(back.voter.round).to.equal(2n);
+    // Neither block is in its chain: the record tells of both, in the round that is over and in the one that runs.
+    expect(back.voter.answerCatchUp(0n, 2n)!.rounds.map(({ prevotes }) => prevotes.length)).to.deep.equal([4, 2]);
+    back.chain.grow(GENESIS.hash, 'A', 'B');
+    for (const id of ['v2', 'v3']) back.vote(id, 'prevote', 'B');
+    back.feed({ kind: 'tick' }, 4 * T);
+    expect(back.own()).to.deep.equal(['2 precommit A']);
+  });
+
+  it('a record whose blocks are nowhere to be found still tells how the round ended', () => {
     const done = new Bench({ grow: ['A'] });
     done.feed({ kind: 'tick' }, 2 * T);
     for (const id of ['v1', 'v2', 'v3']) done.vote(id, 'prevote', 'A');
     for (const id of ['v1', 'v2', 'v3']) done.vote(id, 'precommit', 'A', 1n);
-    expect(done.voter.round).to.equal(2n);
-    const back = new Bench({ record: done.record });
-    back.feed({ kind: 'tick' }, 20 * T);
-    expect(back.voter.round).to.equal(2n);
-    expect(back.own()).to.deep.equal([]);
-    back.chain.grow(GENESIS.hash, 'A');
-    back.feed({ kind: 'blocks' }, 21 * T);
-    back.feed({ kind: 'tick' }, 23 * T);
+    const { completed, running } = done.record!;
+    const bare = { votes: { ...completed!.votes, ancestry: [] }, state: completed!.state };
+    const back = new Bench({ record: { ...done.record!, completed: bare, running: { ...running, ancestry: [] } } });
+    expect(back.voter.answerCatchUp(0n, 1n)!.rounds[0]).to.deep.equal(bare.votes);
+    back.feed({ kind: 'tick' }, 2 * T);
     expect(back.own()).to.deep.equal(['2 prevote A']);
+  });
+
+  it('a vote whose record is not on the disk is not sent, not counted and told to nobody', () => {
+    const bench = new Bench({ grow: ['A'] });
+    bench.held = [];
+    bench.feed({ kind: 'tick' }, 2 * T);
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'A');
+    bench.feed({ kind: 'tick' }, 4 * T);
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 1n);
+    bench.feed({ kind: 'tick' }, 40 * T);
+    const told = (): string[] =>
+      bench.voter.answerCatchUp(0n, 1n)!.rounds.flatMap(({ prevotes }) => prevotes.map(({ id }) => id));
+    expect(bench.of('send')).to.deep.equal([]);
+    expect(told()).not.to.include('v0');
+    expect(bench.voter.missing('prevote')).to.include('v0');
+    bench.resume();
+    expect(bench.own().slice(0, 2)).to.deep.equal(['1 prevote A', '1 precommit A']);
+    expect(told()).to.include('v0');
+  });
+
+  it('a failed effect is tried again, with growing pauses, and believed only when it is done', () => {
+    const bench = new Bench({ grow: ['A'] });
+    bench.held = [];
+    bench.feed({ kind: 'tick' }, 2 * T);
+    const tries: number[] = [];
+    for (let at = bench.now; tries.length < 4; at = bench.voter.wakeAt) {
+      bench.feed({ kind: 'tick' }, at);
+      for (const action of bench.held.splice(0)) {
+        if (action.kind !== 'persist') continue;
+        tries.push(bench.now);
+        bench.feed({ kind: 'failed', effect: action.effect });
+      }
+    }
+    const pauses = tries.slice(1).map((at, i) => at - tries[i]!);
+    expect(pauses).to.deep.equal([4 * T, 8 * T, 16 * T]);
+    bench.feed({ kind: 'tick' }, bench.now + 64 * T);
+    bench.resume();
+    expect(bench.own()).to.deep.equal(['1 prevote A']);
+
+    const fin = new Bench({ grow: ['A'] });
+    fin.held = [];
+    fin.feed({ kind: 'commit', packet: proofOf(9n, fin.chain.ref('A'), 'v1', 'v2', 'v3') });
+    expect(finals(fin)).to.deep.equal(['A']);
+    expect(fin.voter.finalized).to.deep.equal(GENESIS);
+    const [action] = fin.held.splice(0);
+    fin.feed({ kind: 'failed', effect: (action as { effect: number }).effect });
+    expect(finals(fin)).to.deep.equal(['A']);
+    fin.feed({ kind: 'tick' }, fin.now + 4 * T);
+    expect(finals(fin)).to.deep.equal(['A', 'A']);
+    fin.resume();
+    expect(fin.voter.finalized.hash).to.equal('A');
+  });
+
+  it('nothing makes it wake in the past: without a quorum it does not spin', () => {
+    const bench = new Bench({ grow: ['A'] });
+    let ticks = 0;
+    for (let at = 0; at < 1000 * T; at = bench.voter.wakeAt) {
+      bench.feed({ kind: 'tick' }, at);
+      expect(bench.voter.wakeAt).to.be.greaterThan(at);
+      ticks++;
+    }
+    expect(ticks).to.be.lessThan(300);
   });
 
   it('counts votes that came too early, and votes for blocks that came late', () => {
     const bench = new Bench({ grow: ['A'] });
-    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'A', 2n);
     const late = { hash: 'B', number: 2 };
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', late, 2n);
     bench.vote('v1', 'prevote', late);
     bench.vote('v2', 'prevote', late);
     bench.vote('v3', 'prevote', late);
@@ -167,7 +297,8 @@ describe('the grandpa voter', () => {
     bench.feed({ kind: 'tick' }, 4 * T);
     for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'B', 1n);
     expect(bench.voter.round).to.equal(2n);
-    // The three prevotes of round 2 were for A, below: with them the ghost is there at once.
+    // The three prevotes of round 2 waited: with them its ghost is there at once.
+    expect(bench.voter.roundState.prevoteGhost).to.deep.equal(late);
     expect(bench.voter.missing('prevote')).to.deep.equal(['v0']);
     expect(bench.voter.missing('precommit')).to.deep.equal(['v0', 'v1', 'v2', 'v3']);
   });
@@ -202,16 +333,26 @@ describe('the grandpa voter', () => {
   });
 
   it('does not leave a round while the estimate of the one before is open', () => {
-    const bench = openEstimate();
-    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'B', 2n);
-    bench.feed({ kind: 'tick' }, 20 * T);
-    expect(bench.own().at(-1)).to.equal('2 precommit B');
-    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 2n);
-    expect(bench.voter.roundState.completable).to.equal(true);
-    expect(bench.voter.round).to.equal(2n);
+    const second = (): Bench => {
+      const bench = openEstimate();
+      for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'B', 2n);
+      bench.feed({ kind: 'tick' }, 9 * T);
+      expect(bench.own().at(-1)).to.equal('2 precommit B');
+      for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 2n);
+      expect(bench.voter.roundState.completable).to.equal(true);
+      expect(bench.voter.round).to.equal(2n);
+      return bench;
+    };
+    const bench = second();
     // Once B is final for any reason, the next round begins.
     bench.feed({ kind: 'finalized', block: bench.chain.ref('B') });
     expect(bench.voter.round).to.equal(3n);
+    // Or when it has taken so long that votes must be missing.
+    const long = second();
+    long.feed({ kind: 'tick' }, 20 * T);
+    expect(long.voter.round).to.equal(2n);
+    long.feed({ kind: 'tick' }, 21 * T);
+    expect(long.voter.round).to.equal(3n);
   });
 
   it('names an equivocation once, with both votes', () => {
@@ -235,48 +376,124 @@ describe('the grandpa voter', () => {
 
   it('skips to the round after a catch-up that it asked for, and to none that it did not', () => {
     const bench = new Bench({ grow: ['A', 'B'] });
-    const answer = completedRound(9n, { hash: 'B', number: 2 });
-    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answer });
+    const round = completedRound(9n, { hash: 'B', number: 2 });
+    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answerOf(round) });
     expect(bench.voter.round).to.equal(1n);
     bench.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 3n, finalized: 0 } });
     expect(bench.of('ask-catch-up')).to.deep.equal([]);
-    bench.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 10n, finalized: 2 } });
+    const ask = (): void => {
+      bench.feed({ kind: 'tick' }, bench.now + 200 * T);
+      bench.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 10n, finalized: 2 } });
+    };
+    ask();
     expect(bench.of('ask-catch-up')).to.deep.equal([{ kind: 'ask-catch-up', peer: 'p', round: 1n }]);
-    // Another peer's answer, one without threshold, one with a stranger, one that completes nothing: all without effect.
-    bench.feed({ kind: 'catch-up', peer: 'q', catchUp: answer });
-    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: { ...answer, precommits: answer.precommits.slice(0, 2) } });
+    // Another peer's answer, one without threshold, one that completes nothing, one of another set: all without effect.
+    bench.feed({ kind: 'catch-up', peer: 'q', catchUp: answerOf(round) });
     bench.feed({
       kind: 'catch-up',
       peer: 'p',
-      catchUp: { ...answer, prevotes: [...answer.prevotes, vote('x', answer.base)] },
+      catchUp: answerOf({ ...round, precommits: round.precommits.slice(0, 2) }),
     });
-    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: { ...answer, setId: 1n } });
+    ask();
+    const lone = { ...round, prevotes: round.prevotes.slice(0, 2) };
+    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answerOf(lone) });
+    ask();
+    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: { ...answerOf(round), setId: 1n } });
     expect(bench.voter.round).to.equal(1n);
-    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answer });
+    ask();
+    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answerOf(round) });
     expect(bench.voter.round).to.equal(10n);
     expect(bench.voter.finalized.hash).to.equal('B');
-    expect(bench.of('finalize')[0]!.packet).to.deep.include({ round: 9n });
-    expect(bench.record!.completed).to.deep.include({ round: 9n });
-    expect(bench.voter.answerCatchUp(0n, 5n)!.round).to.equal(9n);
-    expect(bench.voter.answerCatchUp(0n, 10n)).to.equal(undefined);
+    expect(bench.of('finalize')[0]!.justification).to.deep.include({ round: 9n });
+    expect(bench.record!.completed!.votes).to.deep.include({ round: 9n });
+    expect(bench.voter.answerCatchUp(0n, 5n)!.rounds.map((votes) => votes.round)).to.deep.equal([9n, 10n]);
+    expect(bench.voter.answerCatchUp(0n, 12n)).to.equal(undefined);
     expect(bench.voter.answerCatchUp(1n, 5n)).to.equal(undefined);
+  });
+
+  it('a catch-up brings the blocks of its votes, and a vote without one is left out', () => {
+    const source = new Bench({ grow: ['A', 'B'] });
+    source.chain.grow('A', 'X');
+    for (const [id, target] of [
+      ['v1', 'X'],
+      ['v2', 'B'],
+      ['v3', 'B'],
+      ['v0', 'B'],
+    ] as const)
+      source.vote(id, 'prevote', target);
+    for (const id of ['v1', 'v2', 'v3']) source.vote(id, 'precommit', id === 'v1' ? 'A' : 'B');
+    const told = source.voter.answerCatchUp(0n, 1n)!.rounds[0]!;
+    expect(told.ancestry.map(({ hash }) => hash).sort()).to.deep.equal(['A', 'B', 'X']);
+    const ask = (bench: Bench, votes: RoundVotes): void => {
+      bench.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 30n, finalized: 0 } });
+      bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answerOf({ ...votes, round: 29n }) });
+    };
+    const ignorant = new Bench();
+    ask(ignorant, told);
+    expect(ignorant.voter.round).to.equal(30n);
+    const poisoned = new Bench({ grow: ['A', 'B'] });
+    ask(poisoned, { ...told, ancestry: told.ancestry.filter(({ hash }) => hash !== 'X') });
+    expect(poisoned.voter.round).to.equal(30n);
+    expect(poisoned.voter.answerCatchUp(0n, 30n)!.rounds[0]!.prevotes).to.have.length(3);
+  });
+
+  it('asks a peer that has not helped no sooner for being gone and back, and no one at once', () => {
+    const bench = new Bench({ grow: ['A'] });
+    const asked = (): number => bench.of('ask-catch-up').length;
+    for (let k = 0; k < 1000; k++) {
+      bench.feed({ kind: 'view', peer: 'liar', view: { setId: 0n, round: 2n ** 40n, finalized: 0 } });
+      bench.feed({ kind: 'no-catch-up', peer: 'liar' });
+      bench.feed({ kind: 'peer-gone', peer: 'liar' });
+    }
+    expect(asked()).to.equal(1);
+    for (let k = 0; k < 1000; k++) {
+      bench.feed({ kind: 'view', peer: `liar${k}`, view: { setId: 0n, round: 2n ** 40n, finalized: 0 } });
+      bench.feed({ kind: 'no-catch-up', peer: `liar${k}` });
+    }
+    expect(asked()).to.equal(1);
+    // A minute of it: one question in four periods, whoever comes.
+    for (let k = 0; k < 600; k++) {
+      bench.feed({ kind: 'tick' }, bench.now + T);
+      bench.feed({ kind: 'view', peer: `other${k}`, view: { setId: 0n, round: 2n ** 40n, finalized: 0 } });
+      bench.feed({ kind: 'no-catch-up', peer: bench.of('ask-catch-up').at(-1)!.peer });
+    }
+    expect(asked()).to.be.within(100, 152);
+  });
+
+  it('without progress it asks peers of the same round for the votes it lacks, and counts them', () => {
+    const bench = new Bench({ grow: ['A'] });
+    bench.feed({ kind: 'tick' }, 2 * T);
+    bench.feed({ kind: 'tick' }, 17 * T);
+    bench.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 1n, finalized: 0 } });
+    expect(bench.of('ask-catch-up')).to.have.length(1);
+    const votes = { ...completedRound(1n, bench.chain.ref('A'), ['v1', 'v2']), precommits: [] };
+    bench.feed({ kind: 'catch-up', peer: 'p', catchUp: answerOf(votes) });
+    expect(bench.own().at(-1)).to.equal('1 precommit A');
+  });
+
+  it('asks again for a block that did not come, as long as votes wait for it', () => {
+    const bench = new Bench({ grow: ['A'] });
+    const missing = { hash: 'B', number: 2 };
+    bench.vote('v1', 'prevote', missing);
+    for (let k = 1; k <= 3; k++) {
+      bench.feed({ kind: 'tick' }, k * 9 * T);
+      expect(bench.of('want-block')).to.deep.equal(
+        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing })),
+      );
+    }
   });
 
   it('finalizes by a commit, also of a round it does not count, and refuses a bad one', () => {
     const bench = new Bench({ grow: ['A', 'B'] });
     const [A, B] = [bench.chain.ref('A'), bench.chain.ref('B')];
-    const commit = (target: BlockRef, ...voters: string[]) => ({
-      setId: 0n,
-      round: 40n,
-      commit: { target, precommits: voters.map((id) => vote(id, target, 'precommit')) },
-    });
+    const commit = (target: BlockRef, ...voters: string[]) => proofOf(40n, target, ...voters);
     bench.feed({ kind: 'commit', packet: commit(A, 'v1', 'v2') });
     bench.feed({ kind: 'commit', packet: commit(A, 'v1', 'v2', 'v2') });
     bench.feed({ kind: 'commit', packet: { ...commit(A, 'v1', 'v2', 'v3'), setId: 3n } });
-    expect(bench.of('finalize')).to.deep.equal([]);
+    expect(finals(bench)).to.deep.equal([]);
     bench.feed({ kind: 'commit', packet: commit(B, 'v1', 'v2', 'v3') });
     bench.feed({ kind: 'commit', packet: commit(A, 'v1', 'v2', 'v3') });
-    expect(bench.of('finalize').map(({ packet }) => packet.commit.target.hash)).to.deep.equal(['B']);
+    expect(finals(bench)).to.deep.equal(['B']);
     // One for a block that is not here yet takes effect when it comes.
     bench.feed({ kind: 'commit', packet: commit({ hash: 'C', number: 3 }, 'v1', 'v2', 'v3') });
     expect(bench.voter.finalized.hash).to.equal('B');
@@ -288,14 +505,24 @@ describe('the grandpa voter', () => {
   it('never finalizes against what is final, even if a threshold is dishonest', () => {
     const bench = new Bench({ grow: ['A'] });
     bench.chain.grow(GENESIS.hash, 'X', 'Y');
-    const commit = (target: BlockRef) => ({
-      setId: 0n,
-      round: 7n,
-      commit: { target, precommits: ['v1', 'v2', 'v3'].map((id) => vote(id, target, 'precommit')) },
-    });
+    const commit = (target: BlockRef) => proofOf(7n, target, 'v1', 'v2', 'v3');
     bench.feed({ kind: 'commit', packet: commit(bench.chain.ref('A')) });
     bench.feed({ kind: 'commit', packet: commit(bench.chain.ref('Y')) });
-    expect(bench.of('finalize').map(({ packet }) => packet.commit.target.hash)).to.deep.equal(['A']);
+    expect(finals(bench)).to.deep.equal(['A']);
+  });
+
+  it('an equivocator with a block that nobody has does not make it finalize what it cannot prove', () => {
+    const bench = new Bench({ grow: ['A', 'B'] });
+    for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'B');
+    bench.vote('v3', 'precommit', GENESIS);
+    bench.vote('v3', 'precommit', { hash: 'nowhere', number: 1 });
+    expect(bench.of('equivocation')).to.have.length(1);
+    bench.vote('v1', 'precommit', 'B');
+    bench.vote('v2', 'precommit', 'B', 1n);
+    // By the paper B is final now, v3 counting for it; but no proof of it would be accepted before the own vote is there.
+    const [proof] = bench.of('finalize');
+    expect(proof!.justification.commit.precommits.map(({ id }) => id).sort()).to.deep.equal(['v0', 'v1', 'v2']);
+    expect(bench.voter.finalized.hash).to.equal('B');
   });
 
   it('tells of a commit in turns: at once as primary, not at all if another was heard', () => {

@@ -301,7 +301,7 @@ describe('a hostile peer', () => {
     for (let at = 0; at < 120; at++) {
       await attacker.publish(
         'transactions',
-        transactionAnnouncement.codec.enc({ tag: 'full', value: new Uint8Array([0xff, at]) }),
+        transactionAnnouncement.codec.enc({ tag: 'bundle', value: [new Uint8Array([0xff, at])] }),
       );
     }
     await out;

@@ -1,9 +1,18 @@
 /** The methods, on a chain in memory: what the client tests of test/clients do not reach. */
+import { join } from 'node:path';
+import { DEV_PHRASE, Keyring } from '@polkadot/keyring';
 import { expect } from 'chai';
 import { decodeHeader } from '../../../node/chain/index.ts';
 import { Connection } from '../../../node/rpc/connection.ts';
 import { rpcMethods } from '../../../node/rpc/index.ts';
 import { handle, type Methods } from '../../../node/rpc/jsonrpc.ts';
+import { keyMethods } from '../../../node/rpc/methods/keys.ts';
+import { devKeys } from '../../../node/keys.ts';
+import { SessionKeyring } from '../../../node/session-keys.ts';
+import { proofText, sessionKeys } from '../../../pallets/session/index.ts';
+import { ed25519Verify, sr25519Verify } from '../../../primitives/crypto/signature.ts';
+import { scratchFolder } from '../../support/scratch.ts';
+import { storagePrefix } from '../../../pallets/support/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
@@ -24,12 +33,13 @@ interface Client {
   readonly connection: Connection;
 }
 
-function clientOf(methods: Methods): Client {
+function clientOf(methods: Methods, isLocal = false): Client {
   const notes: Client['notes'] = [];
-  const connection = new Connection(
-    (message) => notes.push((JSON.parse(message) as { params: Client['notes'][number] }).params),
-    () => undefined,
-  );
+  const connection = new Connection({
+    send: (message) => notes.push((JSON.parse(message) as { params: Client['notes'][number] }).params),
+    onError: () => undefined,
+    isLocal,
+  });
   const raw = async (method: string, params: unknown[]) => {
     let reply = '';
     await handle(JSON.stringify({ id: 1, method, params }), methods, connection, (text) => {
@@ -83,13 +93,16 @@ describe('node/rpc: methods', () => {
     return hashes;
   };
 
-  it('names every method, and none that touches keys', async () => {
+  it('names every method; those that touch keys are for clients of this machine', async () => {
     const { methods: names } = (await client.ask('rpc_methods')) as { methods: string[] };
     expect(names).to.include.members(['chainHead_v1_follow', 'author_submitExtrinsic', 'rpc_methods']);
     expect(names).to.deep.equal(Object.keys(methods).sort());
-    for (const unsafe of ['author_insertKey', 'author_rotateKeys', 'author_hasKey', 'system_addReservedPeer']) {
-      expect(await client.fails(unsafe)).to.equal(-32601);
+    for (const unsafe of ['author_insertKey', 'author_rotateKeys', 'author_hasKey', 'author_hasSessionKeys']) {
+      expect(await client.fails(unsafe), unsafe).to.equal(-32601);
+      // This node validates nothing.
+      expect(await clientOf(methods, true).fails(unsafe), unsafe).to.equal(1040);
     }
+    expect(await client.fails('system_addReservedPeer')).to.equal(-32601);
   });
 
   it('refuses parameters that are out of form or bounds', async () => {
@@ -104,7 +117,6 @@ describe('node/rpc: methods', () => {
       ['state_getStorage', '0x1'],
       ['state_getStorage', `0x${'00'.repeat(2000)}`],
       ['state_getStorage', null],
-      ['state_getKeysPaged', '0x', 1001],
       ['state_getKeysPaged', '0x', 'many'],
       ['state_queryStorageAt', '0x00'],
       ['state_call', {}, '0x'],
@@ -130,9 +142,11 @@ describe('node/rpc: methods', () => {
     expect(await client.ask('chain_getBlock', ZERO)).to.equal(null);
     expect(await client.ask('chain_getHeader', ZERO)).to.equal(null);
     expect(await client.ask('chain_getBlockHash', 99)).to.equal(null);
-    expect(await client.fails('state_getStorage', '0x00', ZERO)).to.equal(-32000);
-    expect(await client.fails('state_call', 'No_such', '0x')).to.equal(-32000);
-    expect(await client.fails('state_call', 'AccountNonceApi_account_nonce', '0x01')).to.equal(-32000);
+    expect(await client.fails('state_getStorage', '0x00', ZERO)).to.equal(4003);
+    expect(await client.fails('state_call', 'No_such', '0x')).to.equal(4003);
+    expect(await client.fails('state_call', 'AccountNonceApi_account_nonce', '0x01')).to.equal(4003);
+    expect(await client.fails('state_getKeysPaged', '0x', 1001)).to.equal(4002);
+    expect(await client.fails('childstate_getStorage', '0x', '0x')).to.equal(4003);
     expect(await client.ask('archive_v1_header', ZERO)).to.equal(null);
     expect(await client.ask('archive_v1_body', ZERO)).to.equal(null);
   });
@@ -160,6 +174,152 @@ describe('node/rpc: methods', () => {
     const { at, proof } = (await client.ask('state_getReadProof', [key])) as { at: string; proof: string[] };
     const trie = new Trie(proofStore(proof.map(fromHex)), node.chain.header(at)!.stateRoot);
     expect(toHex(trie.get(fromHex(key))!)).to.equal(await client.ask('state_getStorage', key));
+  });
+
+  it('gives all keys and pairs under a prefix, as long as they are not too many', async () => {
+    await blocks(1);
+    const accounts = `0x${Buffer.from(storagePrefix('System', 'Account'), 'latin1').toString('hex')}`;
+    const keys = (await client.ask('state_getKeys', accounts)) as string[];
+    expect(keys.length).to.be.greaterThan(3);
+    expect(keys).to.deep.equal(await client.ask('state_getKeysPaged', accounts, 1000));
+    const pairs = (await client.ask('state_getPairs', accounts)) as [string, string][];
+    expect(pairs.map(([key]) => key)).to.deep.equal(keys);
+    expect(pairs[0]![1]).to.equal(await client.ask('state_getStorage', keys[0]));
+    expect(await client.ask('state_getStorageSizeAt', keys[0])).to.equal(pairs[0]![1].length / 2 - 1);
+    expect(await client.ask('state_getStorageHashAt', keys[0])).to.equal(toHex(blake2b256(fromHex(pairs[0]![1]))));
+  });
+
+  it('tells how keys changed from block to block', async () => {
+    const hashes = await blocks(3);
+    const number = `0x${Buffer.from(storagePrefix('System', 'Number'), 'latin1').toString('hex')}`;
+    const issued = `0x${Buffer.from(storagePrefix('Balances', 'TotalIssuance'), 'latin1').toString('hex')}`;
+    const changes = (await client.ask('state_queryStorage', [number, issued], hashes[0])) as {
+      block: string;
+      changes: [string, string | null][];
+    }[];
+    expect(changes.map(({ block }) => block)).to.deep.equal(hashes);
+    expect(changes.map(({ changes: list }) => list.map(([key]) => key))).to.deep.equal([
+      [number, issued],
+      [number],
+      [number],
+    ]);
+    expect(changes.map(({ changes: [first] }) => first?.[1])).to.deep.equal(['0x01000000', '0x02000000', '0x03000000']);
+    for (const range of [[ZERO], [hashes[1], hashes[0]], [hashes[0], ZERO]])
+      expect(await client.fails('state_queryStorage', [number], ...range)).to.be.oneOf([4001, 4003]);
+  });
+
+  it('tries an extrinsic and keeps nothing of it', async () => {
+    await blocks(1);
+    const before = await client.ask('system_accountNextIndex', toAddress(keyOf('carol').publicKey));
+    const bytes = toHex(transfer(node, { from: 'carol', nonce: before as number }));
+    expect(await client.ask('system_dryRun', bytes)).to.equal('0x0000');
+    expect(await client.ask('system_dryRunAt', bytes, node.chain.best().hash)).to.equal('0x0000');
+    expect(await client.ask('system_accountNextIndex', toAddress(keyOf('carol').publicKey))).to.equal(before);
+    const future = toHex(transfer(node, { from: 'carol', nonce: 9 }));
+    expect(await client.ask('system_dryRun', future)).to.match(/^0x01/);
+  });
+
+  describe('keys of a validator', () => {
+    let keyring: SessionKeyring;
+    let local: Client;
+    let stranger: Client;
+    beforeEach(async () => {
+      keyring = new SessionKeyring(join(scratchFolder('keys'), 'session-keys'), await devKeys('//Alice'));
+      const withKeys = keyMethods({ chain: node.chain, keyring } as never);
+      [local, stranger] = [clientOf(withKeys, true), clientOf(withKeys)];
+    });
+
+    it('are made and looked for by clients of this machine only', async () => {
+      const keys = (await local.ask('author_rotateKeys')) as string;
+      expect(keys).to.match(/^0x[0-9a-f]{192}$/);
+      expect(await local.ask('author_hasSessionKeys', keys)).to.equal(true);
+      expect(await local.ask('author_rotateKeys')).not.to.equal(keys);
+      expect(await local.ask('author_hasKey', `0x${keys.slice(2, 66)}`, 'aura')).to.equal(true);
+      expect(await local.ask('author_hasKey', `0x${keys.slice(2, 66)}`, 'gran')).to.equal(false);
+      expect(await local.ask('author_hasSessionKeys', `0x${'11'.repeat(96)}`)).to.equal(false);
+      expect(await local.fails('author_hasSessionKeys', `0x${'11'.repeat(95)}`)).to.equal(1040);
+      expect(await local.fails('author_hasKey', `0x${'11'.repeat(32)}`, 'babe')).to.equal(-32602);
+      for (const method of Object.keys(keyMethods({} as never)))
+        expect(await stranger.fails(method, keys), method).to.equal(-32601);
+    });
+
+    it('come with the proof that the chain wants', async () => {
+      const owner = keyOf('carol').publicKey;
+      const { keys, proof } = (await local.ask('author_rotateKeysWithOwner', toHex(owner))) as Record<string, string>;
+      const decoded = sessionKeys.codec.dec(fromHex(keys!));
+      const text = proofText(fromHex(node.chain.genesisHash), owner, decoded);
+      const signature = (i: number): Uint8Array => fromHex(proof!).slice(64 * i, 64 * i + 64);
+      expect(sr25519Verify(signature(0), text, decoded.aura)).to.equal(true);
+      expect(ed25519Verify(signature(1), text, decoded.grandpa)).to.equal(true);
+      expect(sr25519Verify(signature(2), text, decoded.committee)).to.equal(true);
+    });
+
+    it('are taken from a phrase, if it is theirs', async () => {
+      const pair = new Keyring({ type: 'sr25519' }).addFromUri('//Somebody//aura');
+      const publicKey = toHex(pair.publicKey);
+      const uri = `${DEV_PHRASE}//Somebody//aura`;
+      expect(await local.fails('author_insertKey', 'aura', uri, `0x${'22'.repeat(32)}`)).to.equal(1040);
+      expect(await local.fails('author_insertKey', 'aura', 'no such phrase', publicKey)).to.equal(1040);
+      expect(await local.ask('author_hasKey', publicKey, 'aura')).to.equal(false);
+      expect(await local.ask('author_insertKey', 'aura', uri, publicKey)).to.equal(null);
+      expect(await local.ask('author_hasKey', publicKey, 'aura')).to.equal(true);
+    });
+  });
+
+  describe('archive', () => {
+    const eventsOf = async (id: unknown, last: RegExp): Promise<Event[]> => {
+      for (let turn = 0; turn < 500; turn++) {
+        const found = client.notes
+          .filter(({ subscription }) => subscription === id)
+          .map(({ result }) => result as Event);
+        if (found.some(({ event }) => last.test(event))) return found;
+        await settled();
+      }
+      throw new Error('the subscription did not end');
+    };
+
+    it('goes on after a key', async () => {
+      const [hash] = await blocks(1);
+      const keys = [...node.chain.state(hash!)!.keys(new Uint8Array(0))].map(toHex);
+      const page = async (paginationStartKey?: string): Promise<unknown[]> => {
+        const items = [{ key: '0x', type: 'descendantsHashes', paginationStartKey }];
+        const found = await eventsOf(await client.ask('archive_v1_storage', hash, items), /Done|Error/);
+        return found.slice(0, -1).map(({ key }) => key);
+      };
+      expect(await page()).to.deep.equal(keys);
+      expect(await page(keys[4])).to.deep.equal(keys.slice(5));
+      expect(await page(keys.at(-1))).to.deep.equal([]);
+      const wrong = [{ key: '0x', type: 'value', paginationStartKey: '0x00' }];
+      expect(await client.fails('archive_v1_storage', hash, wrong)).to.equal(-32602);
+    });
+
+    it('tells what changed between two blocks: neither more nor less', async () => {
+      const hashes = await blocks(2);
+      const [before, now] = hashes.map((hash) => {
+        const state = node.chain.state(hash)!;
+        return new Map([...state.entries(new Uint8Array(0))].map(([key, value]) => [toHex(key), toHex(value)]));
+      }) as [Map<string, string>, Map<string, string>];
+      const expected = [...new Set([...before.keys(), ...now.keys()])].toSorted().flatMap((key) => {
+        const [was, is] = [before.get(key), now.get(key)];
+        const type = was === undefined ? 'added' : is === undefined ? 'deleted' : 'modified';
+        return was === is ? [] : [{ event: 'storageDiff', key, value: is ?? was, type }];
+      });
+      expect(expected.length).to.be.greaterThan(3);
+      const whole = await eventsOf(await client.ask('archive_v1_storageDiff', hashes[1]), /Done|Error/);
+      expect(whole).to.deep.equal([...expected, { event: 'storageDiffDone' }]);
+      const named = await client.ask('archive_v1_storageDiff', hashes[1], null, hashes[0]);
+      expect(await eventsOf(named, /Done|Error/)).to.deep.equal(whole);
+      const prefix = expected[0]!.key.slice(0, 66);
+      const items = [{ key: prefix, returnType: 'hash' }];
+      const part = await eventsOf(await client.ask('archive_v1_storageDiff', hashes[1], items), /Done|Error/);
+      const under = expected.filter(({ key }) => key.startsWith(prefix));
+      expect(part.slice(0, -1).map(({ key, hash }) => [key, hash])).to.deep.equal(
+        under.map(({ key, value }) => [key, toHex(blake2b256(fromHex(value!)))]),
+      );
+      const nowhere = await client.ask('archive_v1_storageDiff', ZERO);
+      expect((await eventsOf(nowhere, /Done|Error/))[0]?.event).to.equal('storageDiffError');
+      expect(await client.fails('archive_v1_storageDiff', hashes[1], [{ returnType: 'both' }])).to.equal(-32602);
+    });
   });
 
   it('counts pooled transactions into the next index', async () => {
@@ -288,6 +448,28 @@ describe('node/rpc: methods', () => {
       const told = events(id).slice(3);
       expect(told.map(({ event }) => event)).to.deep.equal(['newBlock', 'newBlock', 'bestBlockChanged', 'finalized']);
       expect(told[3]).to.deep.include({ finalizedBlockHashes: [fork[0]], prunedBlockHashes: [one] });
+    });
+
+    it('announces the latest finalized blocks, so that who was cut off misses none', async () => {
+      const hashes = [node.chain.genesisHash, ...(await blocks(40))];
+      const hashesOf = (id: unknown): unknown => events(id)[0]!.finalizedBlockHashes;
+      await node.chain.finalize(hashes[5]!, utf8('yes'));
+      expect(hashesOf(await client.ask('chainHead_v1_follow', true))).to.deep.equal(hashes.slice(0, 6));
+      await node.chain.finalize(hashes[40]!, utf8('yes'));
+      const id = await client.ask('chainHead_v1_follow', true);
+      expect(hashesOf(id)).to.deep.equal(hashes.slice(9, 41));
+      // All of them are pinned, and may be unpinned.
+      for (const hash of hashes.slice(9, 41)) await client.ask('chainHead_v1_header', id, hash);
+      expect(await client.fails('chainHead_v1_header', id, hashes[8])).to.equal(-32801);
+      expect(await client.ask('chainHead_v1_unpin', id, hashes.slice(9, 41))).to.equal(null);
+    });
+
+    it('says nothing of the runtime to who does not ask for it', async () => {
+      await blocks(1);
+      const told = async (withRuntime: boolean): Promise<string[]> =>
+        events(await client.ask('chainHead_v1_follow', withRuntime)).flatMap((event) => Object.keys(event));
+      expect(await told(true)).to.include.members(['finalizedBlockRuntime', 'newRuntime']);
+      expect((await told(false)).filter((key) => /runtime/i.test(key))).to.deep.equal([]);
     });
 
     it('serves pinned blocks only', async () => {

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { RpcError } from '../../../node/rpc/errors.ts';
 import type { Methods } from '../../../node/rpc/jsonrpc.ts';
+import { DEFAULT_ORIGINS, parseOrigins } from '../../../node/rpc/origins.ts';
 import { RpcServer, type ServerOptions } from '../../../node/rpc/server.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 
@@ -16,13 +17,49 @@ interface Reply {
   params?: { subscription: string; result: unknown };
 }
 
+describe('node/rpc: origins', () => {
+  it('reads what the flag says: all, none, origins, extensions by name', () => {
+    expect(parseOrigins('all')).to.equal('all');
+    expect(parseOrigins('none')).to.deep.equal([]);
+    expect(parseOrigins('https://a.example, http://b.example:8080')).to.deep.equal([
+      'https://polkadot.js.org',
+      'https://a.example',
+      'http://b.example:8080',
+    ]);
+    expect(parseOrigins('polkadot-js,talisman,subwallet')).to.have.length(4);
+    expect(parseOrigins('moz-extension://0f1e2d3c-0000-4000-8000-000000000000')).to.have.length(2);
+    expect(parseOrigins('https://polkadot.js.org')).to.deep.equal(['https://polkadot.js.org']);
+    for (const bad of [
+      'example.org',
+      'https://a.example/',
+      'https://a.example/path',
+      '',
+      'metamask',
+      'chrome-extension:',
+      '*',
+    ])
+      expect(() => parseOrigins(bad), bad)
+        .to.throw()
+        .with.property('code', 'rpc/bad-origin');
+  });
+});
+
 describe('node/rpc: server', () => {
   let server: RpcServer;
   const faults: string[] = [];
   const ended = { subscriptions: 0 };
+  const waiting: (() => void)[] = [];
+  const health = { peers: 3, isSyncing: false, shouldHavePeers: true };
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const methods: Methods = {
     echo: (params) => params,
     nothing: () => undefined,
+    wait: () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(null));
+      }),
+    local: (_params, { connection }) => connection.isLocal,
+    system_health: () => health,
     refuse: () => {
       throw new RpcError(1234, 'no', 'because');
     },
@@ -167,14 +204,95 @@ describe('node/rpc: server', () => {
     }
   });
 
-  it('closes on messages that are too large or no text', async () => {
+  it('closes on messages that are too large', async () => {
     const large = await open();
     large.send('x'.repeat(1 << 17));
     expect((await once(large, 'close'))[0]).to.equal(1009);
-    const binary = await open();
-    binary.send(Buffer.from([1, 2, 3]));
-    expect((await once(binary, 'close'))[0]).to.equal(1003);
     (await open()).close();
+  });
+
+  it('takes text in binary frames', async () => {
+    const socket = await open();
+    const answer = once(socket, 'message');
+    socket.send(Buffer.from(JSON.stringify(call('echo', ['as bytes']))));
+    expect(JSON.parse(String((await answer)[0])).result).to.deep.equal(['as bytes']);
+    const garbled = once(socket, 'message');
+    socket.send(Buffer.from([0, 159, 146, 150]));
+    expect(JSON.parse(String((await garbled)[0])).error.code).to.equal(-32700);
+    socket.close();
+  });
+
+  it('slows a client down that sends faster than it is answered, loses nothing of it, and serves others meanwhile', async () => {
+    const socket = await open();
+    const other = await open();
+    const count = 5_000;
+    let answered = 0;
+    const all = new Promise<void>((resolve) => {
+      socket.on('message', () => {
+        if (++answered === count) resolve();
+      });
+    });
+    for (let id = 0; id < count; id++) socket.send(JSON.stringify(call('wait', [], id)));
+    while (waiting.length < 1024) await settled();
+    for (let turn = 0; turn < 200; turn++) await settled();
+    // No more than that is open, however much has been sent.
+    expect(waiting.length).to.equal(1024);
+    expect((await ask(other, call('echo', ['alive']))).result).to.deep.equal(['alive']);
+    const release = setInterval(() => {
+      for (const done of waiting.splice(0)) done();
+    }, 1);
+    await all;
+    clearInterval(release);
+    expect(answered).to.equal(count);
+    socket.close();
+    other.close();
+  });
+
+  it('tells once of a page that it refuses, with what to do', async () => {
+    const told: [string, string][] = [];
+    const choosy = await RpcServer.listen(
+      options({ origins: DEFAULT_ORIGINS, onRefused: (origin, remedy) => told.push([origin, remedy]) }),
+    );
+    const from = async (origin: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${choosy.port}`, { method: 'POST', body: '[]', headers: { origin } })).status;
+    for (let i = 0; i < 3; i++) expect(await from('https://wallet.example')).to.equal(403);
+    expect(await from('null')).to.equal(403);
+    expect(await from('https://polkadot.js.org')).to.equal(415);
+    expect(await from('http://localhost:5173')).to.equal(415);
+    expect(told.map(([origin]) => origin)).to.deep.equal(['https://wallet.example', 'null']);
+    expect(told[0]?.[1]).to.include('--rpc-origins https://wallet.example');
+    await choosy.close();
+  });
+
+  it('knows who is of this machine: no page from elsewhere, nothing that a proxy forwards', async () => {
+    const isLocal = async (headers: Record<string, string>): Promise<unknown> =>
+      ((await (await post(JSON.stringify(call('local')), headers)).json()) as Reply).result;
+    expect(await isLocal({})).to.equal(true);
+    expect(await isLocal({ origin: 'http://localhost:3000' })).to.equal(true);
+    expect(await isLocal({ origin: 'https://good.example' })).to.equal(false);
+    for (const header of ['x-forwarded-for', 'x-real-ip', 'forwarded'])
+      expect(await isLocal({ [header]: '203.0.113.7' }), header).to.equal(false);
+    const page = await open({ origin: 'https://good.example' });
+    expect((await ask(page, call('local'))).result).to.equal(false);
+    page.close();
+    const program = await open();
+    expect((await ask(program, call('local'))).result).to.equal(true);
+    program.close();
+  });
+
+  it('tells monitors how it is', async () => {
+    const url = `http://127.0.0.1:${server.port}`;
+    const ready = async (given: Partial<typeof health>): Promise<number> => {
+      Object.assign(health, { peers: 3, isSyncing: false, shouldHavePeers: true }, given);
+      return (await fetch(`${url}/health/readiness`)).status;
+    };
+    expect(await ready({})).to.equal(200);
+    expect(await ready({ peers: 0 })).to.equal(503);
+    expect(await ready({ peers: 0, shouldHavePeers: false })).to.equal(200);
+    expect(await ready({ isSyncing: true })).to.equal(503);
+    const told = await fetch(`${url}/health`);
+    expect([told.status, await told.json()]).to.deep.equal([200, health]);
+    expect((await fetch(`${url}/elsewhere`)).status).to.equal(405);
   });
 
   it('cuts off a client that does not read, and only that one', async function () {

@@ -241,6 +241,147 @@ describe('posts of the set-up at the door', () => {
   });
 });
 
+describe('posts of the set-up in every phase', () => {
+  /** Posts that the members would send now, unsent. */
+  function due(members: TestCommittee): SetupPost[] {
+    const posts: SetupPost[] = [];
+    members.conduct = (post) => {
+      if (isSetup(post)) posts.push(post);
+      return undefined;
+    };
+    members.act();
+    members.conduct = (post) => post;
+    return posts;
+  }
+  const say = (members: TestCommittee, post: SetupPost): string =>
+    members.dispatch(post, members.sign(post, post.member));
+
+  it('are refused from a member that is out, and of an attempt that is over', () => {
+    const members = begin({}, (post, member) => {
+      if (!isSetup(post) || post.body.tag !== 'Digest' || member !== 3 || post.attempt > 0) return post;
+      const digests = post.body.value.digests.map((digest) => flipped(digest, 0));
+      return { ...post, body: { tag: 'Digest', value: { digests } } };
+    });
+    const early: SetupPost[] = [];
+    const { conduct } = members;
+    members.conduct = (post, member) => {
+      if (isSetup(post) && post.body.tag === 'Keys') early.push(post);
+      return conduct(post, member);
+    };
+    members.runUntil(() => termOf(members).attempt === 1);
+    expect(termOf(members).members[3]?.status.tag).to.equal('Excluded');
+    const [keys] = due(members) as [SetupPost];
+    expect(say(members, { ...keys, member: 3 })).to.equal('invalid.Custom2');
+    expect(say(members, early[0] as SetupPost)).to.equal('invalid.Custom1');
+    expect(say(members, keys)).to.equal('ok');
+  });
+
+  it('of digests have one for each subset, from a member that registered a key', () => {
+    const members = begin(
+      {},
+      inSetup('Keys', 0, () => undefined),
+    );
+    members.runUntil(() => members.phase === 'Digest');
+    const [post] = due(members) as [SetupPost];
+    if (post.body.tag !== 'Digest') throw new Error('digests are due');
+    const { digests } = post.body.value;
+    const withDigests = (changed: Uint8Array[], member = post.member): SetupPost => {
+      return { ...post, member, body: { tag: 'Digest', value: { digests: changed } } };
+    };
+    for (const wrong of [[], digests.slice(1), [...digests, digests[0] as Uint8Array]]) {
+      expect(say(members, withDigests(wrong))).to.equal('invalid.Custom5');
+    }
+    expect(termOf(members).members[0]?.status.tag).to.equal('Absent');
+    expect(say(members, withDigests(digests, 0))).to.equal('invalid.Custom5');
+    expect(say(members, post)).to.equal('ok');
+    expect(say(members, post)).to.equal('invalid.Stale');
+  });
+
+  it('of deals are those that are due, whole, under keys that are keys', () => {
+    const members = begin();
+    members.runUntil(() => members.phase === 'Deal');
+    const [post] = due(members) as [SetupPost];
+    if (post.body.tag !== 'Deal') throw new Error('deals are due');
+    const { deals } = post.body.value;
+    const withDeals = (changed: typeof deals, member = post.member): SetupPost => {
+      return { ...post, member, body: { tag: 'Deal', value: { deals: changed } } };
+    };
+    const [first, ...others] = deals as [(typeof deals)[0], ...typeof deals];
+    const noKey = { ...first, sealed: first.sealed.map((byte, i) => (i < 32 ? 0 : byte)) };
+    for (const wrong of [[], others, [...others, first], [...deals, first], [noKey, ...others]]) {
+      expect(say(members, withDeals(wrong))).to.equal('invalid.Custom5');
+    }
+    expect(say(members, withDeals([{ ...first, sealed: first.sealed.subarray(1) }, ...others]))).to.equal(
+      'invalid.Custom5',
+    );
+    expect(say(members, withDeals(deals, 2))).to.equal('invalid.Custom5');
+    expect(say(members, post)).to.equal('ok');
+  });
+
+  it('of a dispute come from who has something to show in it', () => {
+    const members = begin({}, (post, member) => {
+      if (!isSetup(post) || post.body.tag !== 'Digest' || member !== 3) return post;
+      const digests = post.body.value.digests.map((digest, i) => (i === 0 ? flipped(digest, 0) : digest));
+      return { ...post, body: { tag: 'Digest', value: { digests } } };
+    });
+    members.runUntil(() => members.phase === 'Reveal');
+    // Subset 1 is {0, 1, 3}, dealt by member 0.
+    expect(termOf(members).disputed).to.equal(1);
+    const posts = due(members);
+    expect(posts.map(({ member, body }) => [member, body.tag])).to.deep.equal([
+      [0, 'Reveal'],
+      [1, 'Opening'],
+      [3, 'Opening'],
+    ]);
+    const [reveal, opening] = posts as [SetupPost, SetupPost];
+    expect(say(members, { ...reveal, member: 1 })).to.equal('invalid.Custom5');
+    const other = { tag: 'Reveal' as const, value: { ephemeralSecret: new Uint8Array(32).fill(1) } };
+    expect(say(members, { ...reveal, body: other })).to.equal('invalid.Custom5');
+    expect(say(members, { ...opening, member: 2 })).to.equal('invalid.BadProof');
+    expect(say(members, { ...opening, member: 0 })).to.equal('invalid.BadProof');
+    if (opening.body.tag !== 'Opening') throw new Error('an opening is due');
+    const elsewhere = { ...opening.body.value.opening, subset: 0 };
+    expect(say(members, { ...opening, body: { tag: 'Opening', value: { opening: elsewhere } } })).to.equal(
+      'invalid.Custom5',
+    );
+    expect(say(members, opening)).to.equal('ok');
+    expect(say(members, opening)).to.equal('invalid.Stale');
+  });
+});
+
+describe('a term needs 2f+1 members', () => {
+  const silentIn = (tag: SetupPost['body']['tag']): TestCommittee =>
+    begin({}, (post, member) => (isSetup(post) && post.body.tag === tag && member > 1 ? undefined : post));
+
+  for (const tag of ['Keys', 'Digest'] as const) {
+    it(`that have posted in ${tag}, or fails there`, () => {
+      const members = silentIn(tag);
+      const phases: string[] = [];
+      members.runUntil(() => {
+        if (phases.at(-1) !== members.phase) phases.push(members.phase);
+        return members.phase === 'Failed';
+      });
+      expect(phases.at(-2)).to.equal(tag);
+      expect(offences(members)).to.deep.equal([]);
+    });
+  }
+
+  it('and a round needs a term', () => {
+    const members = begin();
+    expect(() => beginRound(members.test)).to.throw('Committee.NoTerm');
+    members.runUntil(() => members.phase === 'Digest');
+    expect(() => beginRound(members.test)).to.throw('Committee.NoTerm');
+    members.runToActive();
+    beginRound(members.test);
+    // Of a term that has too few members left nobody could open anything.
+    const { store } = committee.use(members.test.chain.ctx);
+    const term = termOf(members);
+    const few = term.members.map((one, i) => (i < 2 ? { ...one, status: { tag: 'Excluded' as const } } : one));
+    store.current.put({ ...term, members: few });
+    expect(() => beginRound(members.test)).to.throw('Committee.NoTerm');
+  });
+});
+
 describe('a chain without a committee', () => {
   it('runs, and begins no rounds', () => {
     const chain = mockRuntime([system, balances, session, committee, tally], {

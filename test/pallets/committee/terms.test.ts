@@ -476,3 +476,17 @@ describe('posts about a term that stands', () => {
     );
   });
 });
+
+describe('a set-up that cannot be computed with', () => {
+  it('fails alone, whatever was thrown: the chain goes on, and another term begins', () => {
+    const members = begin();
+    members.runUntil(() => members.phase === 'Deal');
+    const { store } = committee.use(members.test.chain.ctx);
+    store.current.put({ ...termOf(members), phase: { tag: 'Keys' }, paramsId: 'no such set' });
+    members.test.chain.runToBlock(members.test.chain.ctx.block + 1);
+    expect(members.phase).to.equal('Failed');
+    // The next term takes the set that the chain's configuration names; until then nobody can be told anything.
+    members.test.chain.runToBlock(termOf(members).deadline + 1);
+    members.runUntil(() => termOf(members).term === 2 && members.phase === 'Active');
+  });
+});

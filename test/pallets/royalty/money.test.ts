@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { freeOf, totalIssuance } from '../../../pallets/balances/index.ts';
+import { freeOf, reservedOf, totalIssuance } from '../../../pallets/balances/index.ts';
 import { CLAIM_FEE, poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
+import { registry } from '../../../pallets/registry/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
-import { findRound, tally } from '../../../pallets/tally/index.ts';
+import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
+import { lengthToFee } from '../../../pallets/transaction-payment/index.ts';
+import { postsBytes } from '../../../primitives/round/index.ts';
 import {
   account,
   beginRound,
@@ -19,6 +22,8 @@ import {
 } from '../../support/committee.ts';
 import { badEnrolment, forged } from '../../support/forged.ts';
 
+/** More than three random updates score, and no more than the rule may demand. */
+const UNREACHED = 256_000n;
 const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
 
 describe('the money of rounds', () => {
@@ -28,7 +33,7 @@ describe('the money of rounds', () => {
     behaviours: fc.array(behaviour, { minLength: NAMES.length, maxLength: NAMES.length }),
     publishes: fc.boolean(),
     silentFrom: fc.constantFrom('never', 'Check', 'Payout'),
-    tMin: fc.constantFrom(1n, 1n << 40n),
+    tMin: fc.constantFrom(1n, UNREACHED),
   });
 
   // The invariants of the test chain are checked after every call and block: accounts hold what is issued, the escrow account what is owed.
@@ -82,13 +87,15 @@ describe('the money of rounds', () => {
     const members = new TestCommittee(testChain({ accounts: NAMES }));
     const { test } = members;
     members.runToActive();
-    const done = runRound(members, NAMES.slice(0, 3), { tMin: 1n << 40n });
+    const done = runRound(members, NAMES.slice(0, 3), { tMin: UNREACHED });
     const { ctx } = test.chain;
     expect(royalty.use(ctx).store.rounds.get(done.id)?.paid).to.equal(0n);
     expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
     const free = freeOf(ctx, account('owner'));
     const begun = beginRound(test);
-    expect(freeOf(test.chain.ctx, account('owner'))).to.equal(free - ROUND_DEPOSIT);
+    const fee = lengthToFee(postsBytes(test.params, findRound(ctx, begun.id)?.rule ?? { parts: [] }));
+    expect(fee > 0n).to.equal(true);
+    expect(freeOf(test.chain.ctx, account('owner'))).to.equal(free - ROUND_DEPOSIT - fee);
     expect(poolOf(test.chain.ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
     expect(findRound(test.chain.ctx, begun.id)?.rule.pool).to.equal(findRound(ctx, done.id)?.rule.pool);
   });
@@ -112,15 +119,52 @@ describe('the money of rounds', () => {
     chain.expectNoop(Origin.signed(account('user')), create(0n), royalty.errors.NotOwner);
     chain.expectNoop(owner, create(0n, { pool: good.pool * 4n }), royalty.errors.PoolTooSmall);
     chain.expectNoop(owner, create(0n, { stake: CLAIM_FEE + 999n }), royalty.errors.StakeTooSmall);
-    chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadRule);
+    chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadCounts);
     chain.expectNoop(
       Origin.signed(account('user')),
       royalty.call.fund({ model: 3n, amount: 1n }),
       royalty.errors.UnknownModel,
     );
+    chain.expectNoop(owner, create(0n, { pool: 0n }), tally.errors.EmptyPool);
+  });
+
+  it('rounds under way are few: neither a model nor an owner takes all places, and each pays for the posts it asks for', () => {
+    const members = new TestCommittee(testChain());
+    const { test } = members;
+    const { chain } = test;
+    members.runToActive();
+    const { rule } = findRound(chain.ctx, beginRound(test).id) as Round;
+    const owner = Origin.signed(account('owner'));
+    const create = (model: bigint) => royalty.call.createRound({ model, rule });
+    for (let model = 1; model <= 4; model++) {
+      const names = { fingerprint: account(`f${model}`), architecture: account('a'), licence: 'MIT', parents: [] };
+      call(test, model < 4 ? 'owner' : 'user', registry.call.registerModel(names));
+      call(test, 'user', royalty.call.fund({ model: BigInt(model), amount: 4n * rule.pool }));
+    }
+    call(test, 'user', royalty.call.fund({ model: 0n, amount: 4n * rule.pool }));
     const issued = totalIssuance(chain.ctx);
-    for (let i = 1; i < 8; i++) call(members.test, 'owner', create(0n, { pool: 1_000n }));
-    chain.expectNoop(owner, create(0n, { pool: 1_000n }), tally.errors.TooManyRounds);
-    expect(totalIssuance(chain.ctx)).to.equal(issued);
+    call(test, 'owner', create(0n));
+    const fee = lengthToFee(postsBytes(test.params, rule));
+    expect(totalIssuance(chain.ctx)).to.equal(issued - fee);
+    chain.expectNoop(owner, create(0n), royalty.errors.ModelBusy);
+    for (const model of [1n, 1n]) call(test, 'owner', create(model));
+    chain.expectNoop(owner, create(2n), royalty.errors.OwnerBusy);
+    for (const model of [4n, 4n]) call(test, 'user', create(model));
+    chain.expectNoop(Origin.signed(account('user')), create(4n), royalty.errors.ModelBusy);
+  });
+
+  it('an owner whose round too few take part in loses half of its deposit', () => {
+    const members = new TestCommittee(testChain());
+    const { test } = members;
+    members.runToActive();
+    const held = reservedOf(test.chain.ctx, account('owner'));
+    const begun = beginRound(test, { maxExtensions: 0 });
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    const issued = totalIssuance(test.chain.ctx);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Failed');
+    const { ctx } = test.chain;
+    expect(findRound(ctx, begun.id)?.failure?.tag).to.equal('TooFew');
+    expect(totalIssuance(ctx)).to.equal(issued - ROUND_DEPOSIT / 2n);
+    expect(reservedOf(ctx, account('owner'))).to.equal(held);
   });
 });

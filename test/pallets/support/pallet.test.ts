@@ -4,14 +4,17 @@ import {
   definePallet,
   event,
   fromLatin1,
+  type Host,
   map,
   method,
   mockRuntime,
   Origin,
+  StateFault,
   storagePrefix,
   value,
 } from '../../../pallets/support/index.ts';
 import { sample } from './sample.ts';
+import { TacitError } from '../../../primitives/errors.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { field, u32 } from '../../../primitives/scale/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
@@ -140,5 +143,56 @@ describe('pallets/support: a pallet', () => {
         }),
     ];
     for (const define of empty) expect(define).to.throw('say what it is');
+  });
+});
+
+describe('pallets/support: a hook that fails', () => {
+  const written = value(u32, { default: 0, docs: 'What the hook has written.' });
+  /** A pallet whose `onFinalize` writes and then throws; another one after it. */
+  const pallets = (error: () => unknown) => {
+    const broken = definePallet({
+      name: 'Broken',
+      index: 8,
+      docs: 'Throws.',
+      storage: { written },
+      errors: {},
+      onFinalize({ store }) {
+        store.written.put(7);
+        throw error();
+      },
+    });
+    const next = definePallet({
+      name: 'Next',
+      index: 9,
+      docs: 'Counts.',
+      storage: { written },
+      errors: {},
+      onFinalize({ store }) {
+        store.written.put(store.written.get() + 1);
+      },
+    });
+    return { broken, next };
+  };
+
+  it('by a fault of the code undoes its own work, is reported, and stops neither the others nor the chain', () => {
+    const reported: unknown[] = [];
+    const { broken, next } = pallets(() => new TypeError('undefined is not a function'));
+    const host: Host = { verify: () => true, report: (error) => reported.push(error) };
+    const chain = mockRuntime([broken, next], {}, { host });
+    chain.runToBlock(4);
+    expect(broken.use(chain.ctx).store.written.get()).to.equal(0);
+    expect(next.use(chain.ctx).store.written.get()).to.equal(3);
+    expect(reported).to.have.length(3);
+  });
+
+  it('on purpose, or because the state cannot be read, ends the block', () => {
+    for (const error of [
+      new TacitError('test/refused', 'the block lacks something'),
+      new StateFault(new Error('disk')),
+    ]) {
+      const { broken, next } = pallets(() => error);
+      const chain = mockRuntime([broken, next], {});
+      expect(() => chain.runToBlock(2)).to.throw(error.message);
+    }
   });
 });

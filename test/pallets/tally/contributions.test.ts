@@ -5,7 +5,7 @@ import { verifyTask } from '../../../node/workers/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { findRound, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
-import { directionHash, TALLY_STEPS, VERDICT } from '../../../primitives/round/index.ts';
+import { directionHash, VERDICT } from '../../../primitives/round/index.ts';
 import {
   account,
   asBytes,
@@ -14,6 +14,7 @@ import {
   contribute,
   enrolmentOf,
   PART_VALUES,
+  SALT,
   partOf,
   phaseOf,
   publish,
@@ -25,7 +26,7 @@ import {
   testChain,
   type TestRound,
 } from '../../support/committee.ts';
-import { badEnrolment, forged } from '../../support/forged.ts';
+import { badEnrolment, forged, sharedKeyEnrolment } from '../../support/forged.ts';
 
 const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
 
@@ -235,6 +236,17 @@ describe('contributions to a round', () => {
     expect(finish(members, begun).phase.tag).to.equal('Settled');
   });
 
+  it('have a note key of their own [two accounts with one key: the bin is refused as a ring, everybody’s notes are locked]', () => {
+    const { members, begun } = opened();
+    const { test } = members;
+    const { chain } = test;
+    const enrol = (who: string, enrolment: Uint8Array) =>
+      [Origin.signed(account(who)), royalty.call.enrol({ round: begun.id, enrolment })] as const;
+    expect(chain.dispatch(...enrol('anna', enrolmentOf(test, begun.id, 'anna')))).to.equal('ok');
+    chain.expectNoop(...enrol('bo', sharedKeyEnrolment(test, begun.id, 'bo', 'anna')), tally.errors.KeyReused);
+    expect(chain.dispatch(...enrol('bo', enrolmentOf(test, begun.id, 'bo')))).to.equal('ok');
+  });
+
   it('with a usage report that does not add up ignore it', () => {
     const { members, begun } = opened();
     const { test } = members;
@@ -251,8 +263,8 @@ describe('contributions to a round', () => {
     const { chain } = test;
     const { errors } = tally;
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
-    const part = (index: number, direction: Uint8Array) => {
-      return royalty.call.publishDirection({ round: begun.id, part: index, direction });
+    const part = (index: number, direction: Uint8Array, salt = SALT) => {
+      return royalty.call.publishDirection({ round: begun.id, part: index, salt, direction });
     };
     const owner = Origin.signed(account('owner'));
     const [first, second] = begun.direction.map(asBytes) as [Uint8Array, Uint8Array];
@@ -260,6 +272,7 @@ describe('contributions to a round', () => {
     members.runUntil(() => phaseOf(test, begun.id) === 'Reveal');
     chain.expectNoop(Origin.signed(account('anna')), part(0, first), royalty.errors.NotOwner);
     chain.expectNoop(owner, part(0, second), errors.BadDirection);
+    chain.expectNoop(owner, part(0, first, account('another salt')), errors.BadDirection);
     chain.expectNoop(owner, part(2, second), errors.BadDirection);
     expect(chain.dispatch(owner, part(0, first))).to.equal('ok');
     chain.expectNoop(owner, part(0, first), errors.AlreadyPublished);
@@ -270,23 +283,13 @@ describe('contributions to a round', () => {
 
   it('cannot be judged by a direction longer than themselves', () => {
     const long = Int8Array.from({ length: PART_VALUES }, () => 127);
-    const directions = [long, long].map((part, index) => directionHash(index, asBytes(part)));
+    const directions = [long, long].map((part, index) => directionHash(index, SALT, asBytes(part)));
     const { members, begun } = opened({ directions });
     const { test } = members;
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     members.runUntil(() => phaseOf(test, begun.id) === 'Reveal');
-    const part = royalty.call.publishDirection({ round: begun.id, part: 0, direction: asBytes(long) });
+    const part = royalty.call.publishDirection({ round: begun.id, part: 0, salt: SALT, direction: asBytes(long) });
     test.chain.expectNoop(Origin.signed(account('owner')), part, tally.errors.BadDirection);
-  });
-
-  it('are not opened when nothing can be scored, because only uses count and no report has come', () => {
-    const { members, begun } = opened({ gamma: 0n });
-    for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
-    members.runUntil(() => phaseOf(members.test, begun.id) === 'Reveal');
-    publish(members, begun);
-    const round = finish(members, begun);
-    expect(round.failure?.tag).to.equal('NothingToScore');
-    expect(round.finished.map(({ step }) => step)).to.not.include(TALLY_STEPS.indexOf('Aggregate'));
   });
 
   it('are neither opened nor lost when the owner withholds the direction, whose deposit is', () => {

@@ -25,6 +25,17 @@ const crateVoters = new VoterSet([
 ]);
 
 describe('grandpa rounds', () => {
+  /** A random tree as parents: block i+1 hangs on parents[i] <= i; block 0 is genesis. */
+  const trees = fc
+    .integer({ min: 1, max: 14 })
+    .chain((size) => fc.tuple(...Array.from({ length: size }, (_, at) => fc.nat(at))));
+  function treeOf(parents: readonly number[]): { chain: ToyChain; blocks: BlockRef[] } {
+    const chain = new ToyChain();
+    const blocks = [GENESIS];
+    for (const [at, parent] of parents.entries()) blocks.push(chain.grow(blocks[parent]!.hash, `n${at + 1}`));
+    return { chain, blocks };
+  }
+
   it('the threshold is W - floor((W-1)/3)', () => {
     for (const [voters, threshold] of [
       [1, 1n],
@@ -92,33 +103,76 @@ describe('grandpa rounds', () => {
     expect(round.state.prevoteGhost).to.deep.equal(chain.ref('FC'));
   });
 
-  it('refuses strangers, blocks below the base, unknown blocks and wrong numbers, without counting them', () => {
+  it('refuses strangers and unknown blocks without counting them', () => {
     const chain = crateChain();
     const round = new Round(1n, equalVoters(1), chain.ref('E'));
     expect(round.import(chain, 'prevote', vote('nobody', chain.ref('F'))).outcome).to.equal('unknown-voter');
-    for (const target of [
-      chain.ref('D'),
-      { hash: 'nowhere', number: 9 },
-      { hash: 'F', number: 8 },
-      { hash: 'E', number: 6 },
-    ]) {
-      expect(round.import(chain, 'prevote', vote('v0', target)).outcome, target.hash).to.equal('not-above-base');
-    }
+    expect(round.import(chain, 'prevote', vote('v0', { hash: 'nowhere', number: 9 })).outcome).to.equal(
+      'unknown-block',
+    );
     expect(round.state.prevoteGhost).to.equal(undefined);
     expect(round.import(chain, 'prevote', vote('v0', chain.ref('F'))).outcome).to.equal('counted');
     expect(round.state.prevoteGhost).to.deep.equal(chain.ref('F'));
   });
 
-  /** A random tree as parents: block i+1 hangs on parents[i] <= i; block 0 is genesis. */
-  const trees = fc
-    .integer({ min: 1, max: 14 })
-    .chain((size) => fc.tuple(...Array.from({ length: size }, (_, at) => fc.nat(at))));
-  function treeOf(parents: readonly number[]): { chain: ToyChain; blocks: BlockRef[] } {
-    const chain = new ToyChain();
-    const blocks = [GENESIS];
-    for (const [at, parent] of parents.entries()) blocks.push(chain.grow(blocks[parent]!.hash, `n${at + 1}`));
-    return { chain, blocks };
-  }
+  it('a vote for no block above the base supports none, but has been cast', () => {
+    const chain = crateChain();
+    chain.grow('D', 'sibling');
+    for (const target of [
+      chain.ref('D'),
+      chain.ref('sibling'),
+      { hash: 'nowhere', number: 3 },
+      { hash: 'F', number: 8 },
+      { hash: 'E', number: 6 },
+    ]) {
+      const round = new Round(1n, equalVoters(4), chain.ref('E'));
+      for (const id of ['v0', 'v1', 'v2']) round.import(chain, 'prevote', vote(id, chain.ref('F')));
+      for (const id of ['v0', 'v1']) round.import(chain, 'precommit', vote(id, chain.ref('F'), 'precommit'));
+      expect(round.state.completable, target.hash).to.equal(false);
+      expect(round.import(chain, 'precommit', vote('v2', target, 'precommit')).outcome, target.hash).to.equal(
+        'counted',
+      );
+      expect(round.state.finalized, target.hash).to.equal(undefined);
+      expect(round.state.completable, target.hash).to.equal(true);
+      // And a second one makes an equivocator, who counts for every block.
+      round.import(chain, 'precommit', vote('v2', { hash: 'elsewhere', number: 2 }, 'precommit'));
+      expect(round.state.finalized, target.hash).to.deep.equal(chain.ref('F'));
+    }
+  });
+
+  it('counts the same on every base from which a result is seen', () => {
+    const arbitrary = fc.array(fc.tuple(fc.nat(6), fc.nat(100), fc.boolean()), { minLength: 10, maxLength: 30 });
+    let compared = 0;
+    fc.assert(
+      fc.property(trees, arbitrary, (parents, votes) => {
+        const { chain, blocks } = treeOf(parents);
+        const head = blocks.at(-1)!;
+        const rounds = blocks
+          .filter(({ hash }) => chain.isAtOrAbove(hash, head.hash))
+          .map((base) => new Round(1n, equalVoters(7), base));
+        const cast = new Set<string>();
+        for (const [voter, target, isPrevote] of votes) {
+          const phase = isPrevote ? 'prevote' : 'precommit';
+          // Two of seven may vote twice.
+          if (voter < 5 && cast.has(`${voter} ${phase}`)) continue;
+          cast.add(`${voter} ${phase}`);
+          // Most agree, so that something comes of it.
+          const block = target < 60 ? head : blocks[target % blocks.length]!;
+          for (const round of rounds) round.import(chain, phase, vote(`v${voter}`, block, phase));
+        }
+        const [whole, ...others] = rounds;
+        for (const { base, state } of others) {
+          if (!state.completable) continue;
+          compared++;
+          const { finalized } = whole!.state;
+          const isSeen = finalized !== undefined && chain.isAtOrAbove(base.hash, finalized.hash);
+          expect(state).to.deep.equal({ ...whole!.state, finalized: isSeen ? finalized : undefined });
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(compared).to.be.greaterThan(100);
+  });
 
   it('states are what their definitions say, for random trees, votes and equivocations', () => {
     // Every voter once in each phase, in any order, and a few second votes in between.

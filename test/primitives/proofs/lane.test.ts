@@ -72,7 +72,7 @@ describe('lanes', () => {
       { values: 129 },
       { digits: 0 },
       { digits: 3 },
-      { values: 1, digits: 9 },
+      { values: 1, digits: 13 },
       { offset: -1 },
       { offset: 256 },
       { normSq: -1n },

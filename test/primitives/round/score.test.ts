@@ -9,11 +9,15 @@ import {
   functionalPolynomial,
   MAX_OPEN_BLOCKS,
   MONEY_LIMIT,
-  payoutRate,
+  laneSpecOf,
+  lanesOf,
+  paidBy,
+  paymentOf,
   type RoundRule,
   scoreBounds,
   shapleyWeights,
-  ruleFits,
+  type RuleFault,
+  ruleFault,
 } from '../../../primitives/round/index.ts';
 
 /** The product of two integer polynomials in Z[x]/(x^N + 1). */
@@ -86,46 +90,77 @@ describe('the numbers of a score', () => {
   });
 });
 
-describe('the rate of a payout', () => {
+describe('the payment of a round', () => {
   const bounds = { phiBound: 1_000n, weightNorm: 10n };
-  const rule = { tMin: 50n, pool: 1_000_000n, deposit: 5_000_000n };
-  const limit = 1n << 61n;
+  const rule = { tMin: 50n, pool: 1_000_000n, stake: 5_000_000n, maxItems: 8 };
+  const limit = 1n << 42n;
 
   it('never pays more than the pool, nor takes more than a stake [T near 0 paid many times the pool]', () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt({ min: -1_000n, max: 1_000n }), { minLength: 1, maxLength: 32 }),
-        fc.bigInt({ min: 0n, max: 1n << 45n }),
+        fc.bigInt({ min: 1n, max: 1n << 45n }),
         fc.bigInt({ min: 0n, max: 1n << 40n }),
-        (scores, pool, deposit) => {
+        fc.bigInt({ min: 1n, max: 1n << 40n }),
+        (scores, pool, stake, weightNorm) => {
           const total = scores.reduce((sum, score) => sum + score, 0n);
-          const rate = payoutRate({ tMin: 1n, pool, deposit }, total, bounds, limit);
-          const amounts = scores.map((score) => deposit + rate * score);
-          expect(amounts.every((amount) => amount >= 0n)).to.equal(true);
-          const paid = amounts.reduce((sum, amount) => sum + amount, 0n);
-          expect(paid <= pool + deposit * BigInt(scores.length)).to.equal(true);
+          const terms = { tMin: 1n, pool, stake, maxItems: scores.length };
+          const payment = paymentOf(terms, total, { phiBound: 1_000n, weightNorm }, limit);
+          const { rate, grains } = payment;
+          const amounts = scores.map((score) => grains * stake + rate * score);
+          expect(amounts.every((amount) => amount >= 0n && amount < MONEY_LIMIT)).to.equal(true);
+          expect(rate * weightNorm <= limit).to.equal(true);
+          const whole = amounts.reduce((sum, amount) => sum + amount / grains, 0n);
+          const escrow = paidBy(payment, total) + stake * BigInt(scores.length);
+          // All claims together are covered, and leave less than a unit each.
+          expect(whole <= escrow && escrow - whole < BigInt(scores.length)).to.equal(true);
+          expect(paidBy(payment, total) <= pool).to.equal(true);
         },
       ),
     );
   });
 
   it('is nothing below the least total, or below zero', () => {
-    expect(payoutRate(rule, 49n, bounds, limit)).to.equal(0n);
-    expect(payoutRate({ ...rule, tMin: 0n }, 0n, bounds, limit)).to.equal(0n);
-    expect(payoutRate({ ...rule, tMin: 0n }, -5n, bounds, limit)).to.equal(0n);
-    expect(payoutRate(rule, 50n, bounds, limit)).to.equal(5_000n);
+    expect(paymentOf(rule, 49n, bounds, limit).rate).to.equal(0n);
+    expect(paymentOf({ ...rule, tMin: 0n }, 0n, bounds, limit).rate).to.equal(0n);
+    expect(paymentOf({ ...rule, tMin: 0n }, -5n, bounds, limit).rate).to.equal(0n);
+    expect(paymentOf(rule, 50n, bounds, limit).rate > 0n).to.equal(true);
   });
 
   it('stays within the noise that an opening can stand', () => {
-    expect(
-      payoutRate(
-        { tMin: 1n, pool: 1n << 46n, deposit: 1n << 46n },
-        1n,
-        { phiBound: 1n, weightNorm: 1n << 30n },
-        1n << 31n,
-      ),
-    ).to.equal(2n);
+    const terms = { tMin: 1n, pool: 1n << 45n, stake: 1n, maxItems: 1 };
+    const narrow = { phiBound: 0n, weightNorm: 1n << 30n };
+    expect(paymentOf(terms, 1n, narrow, 1n << 31n)).to.deep.equal({ rate: 2n, grains: 1n });
   });
+
+  // Measured on the demo's round: a total of 1.2e8 points and a bound of 2.4e7.
+  const demo = { phiBound: 24_000_000n, weightNorm: 90_000n };
+  const demoTotal = 123_456_789n;
+  for (const id of ['tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10']) {
+    it(`pays small pools too, of ${id} [a rate in whole units paid nothing of pools under 120 TAC]`, () => {
+      const { maxWeightNorm } = fheParams(id);
+      for (const pool of [1n, 10n, 100n, 119n, 120n, 200n, 5_000n].map((tac) => tac * 1_000_000n)) {
+        const payment = paymentOf(
+          { tMin: 1n, pool, stake: 2_000_000_000n, maxItems: 8 },
+          demoTotal,
+          demo,
+          maxWeightNorm,
+        );
+        expect(paidBy(payment, demoTotal) * 1_000n > pool * 990n, `${pool}`).to.equal(true);
+      }
+    });
+
+    it(`pays what small stakes can carry, of ${id} [stakes under 20 TAC paid nothing]`, () => {
+      const { maxWeightNorm } = fheParams(id);
+      for (const stake of [1n, 10n, 19n, 40n].map((tac) => tac * 1_000_000n)) {
+        const terms = { tMin: 1n, pool: 5_000_000_000n, stake, maxItems: 8 };
+        const payment = paymentOf(terms, demoTotal, demo, maxWeightNorm);
+        // The largest loss takes the stake, or nearly.
+        const loss = (payment.rate * demo.phiBound) / payment.grains;
+        expect(loss <= stake && loss * 100n > stake * 99n, `${stake}`).to.equal(true);
+      }
+    });
+  }
 });
 
 describe('the rule of a round', () => {
@@ -148,34 +183,98 @@ describe('the rule of a round', () => {
 
   it('of the demo fits every committee', () => {
     for (const id of ['tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10']) {
-      expect(ruleFits(fheParams(id), rule, 3)).to.equal(true);
-      expect(ruleFits(fheParams(id), { ...rule, maxItems: 32 }, 3)).to.equal(true);
+      expect(ruleFault(fheParams(id), rule, 3)).to.equal(undefined);
+      expect(ruleFault(fheParams(id), { ...rule, maxItems: 32 }, 3)).to.equal(undefined);
     }
   });
 
-  const bad: Record<string, Partial<RoundRule>> = {
-    'no parts': { parts: [], directions: [] },
-    'a part too long': { parts: [4_097, 10] },
-    'a direction too few': { directions: [new Uint8Array(32)] },
-    'fewer accounts than the chain demands': { kMin: 2 },
-    'more accounts demanded than possible': { kMin: 9 },
-    'more items than a bin holds': { maxItems: 33 },
-    'no time to contribute': { openBlocks: 0 },
-    'no points for anything': { gamma: 0n, alpha: 0n },
-    'points for reports that nobody makes': { gamma: 0n, reporters: [] },
-    'a round that never ends': { openBlocks: 0xffff_ffff, maxExtensions: 0 },
-    'a round that is extended forever': { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 },
-    'more money than amounts can carry': { pool: MONEY_LIMIT },
-    'stakes beyond what amounts can carry': { stake: MONEY_LIMIT / 8n },
-    'scores that wrap': { gamma: 1n << 40n },
-    'usage that wraps': { alpha: 1n << 48n },
-    'weights that wrap though nobody used anything': { alpha: 1n << 60n, reporters: [] },
-    'one reporter twice': { reporters: [rule.reporters[0], rule.reporters[0]] as RoundRule['reporters'] },
-    'more uses than digits can prove': { reporters: [{ account: new Uint8Array(32), total: 1n << 33n }] },
+  const reporters = (total: bigint): RoundRule['reporters'] => [{ account: new Uint8Array(32), total }];
+  const bad: Record<string, [RuleFault, Partial<RoundRule>]> = {
+    'no parts': ['BadParts', { parts: [], directions: [] }],
+    'a direction too few': ['BadParts', { directions: [new Uint8Array(32)] }],
+    'fewer accounts than the chain demands': ['BadCounts', { kMin: 2 }],
+    'more accounts demanded than possible': ['BadCounts', { kMin: 9 }],
+    'more items than a bin holds': ['BadCounts', { maxItems: 33 }],
+    'no time to contribute': ['BadWindow', { openBlocks: 0 }],
+    'a round that never ends': ['BadWindow', { openBlocks: 0xffff_ffff, maxExtensions: 0 }],
+    'a round that is extended forever': ['BadWindow', { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 }],
+    'one reporter twice': ['RepeatedReporter', { reporters: [...reporters(1n), ...reporters(2n)] }],
+    'more uses than digits can prove': ['UsageTooLarge', { reporters: reporters(16n ** 12n) }],
+    'a part too long': ['BadLane', { parts: [4_097, 10] }],
+    'no points for updates': ['NoPoints', { gamma: 0n }],
+    'updates that are zero': ['NoPoints', { normSq: 0n }],
+    'scores that wrap': ['ScoresWrap', { gamma: 1n << 40n }],
+    'usage that wraps': ['ScoresWrap', { alpha: 1n << 48n }],
+    'weights that wrap though nobody used anything': ['ScoresWrap', { alpha: 1n << 60n, reporters: [] }],
+    'norms whose squares pass 62 bits': ['ScoresWrap', { normSq: 1n << 57n, parts: [4096, 4096] }],
+    'totals beyond the noise bound': ['NoiseBudget', { alpha: 1n << 39n, reporters: reporters(0n), normSq: 1n }],
+    'an empty pool [the owner took the aggregate for nothing]': ['EmptyPool', { pool: 0n }],
+    'more money than amounts can carry': ['TooMuchMoney', { pool: MONEY_LIMIT }],
+    'stakes beyond what amounts can carry': ['TooMuchMoney', { stake: MONEY_LIMIT / 8n }],
+    'a least total that good work hardly reaches': ['UnreachableTotal', { tMin: 64n * 2_000_000n + 1n }],
+    'a least total out of reach [the owner took the aggregate for nothing]': ['UnreachableTotal', { tMin: 1n << 63n }],
+    'uses that outweigh the updates [a reporter marked every claim]': ['MarksClaims', { alpha: 1_000_000n }],
+    'a pool that rounds to nothing': ['PaysNothing', { pool: 1n, stake: 1_000_000_000_000n }],
+    'a stake that rounds to nothing': ['PaysNothing', { pool: 1n << 40n, stake: 1n }],
   };
-  for (const [name, changes] of Object.entries(bad)) {
-    it(`does not fit with ${name}`, () => {
-      expect(ruleFits(params, { ...rule, ...changes }, 3)).to.equal(false);
+  for (const [name, [fault, changes]] of Object.entries(bad)) {
+    it(`does not fit with ${name}: ${fault}`, () => {
+      expect(ruleFault(params, { ...rule, ...changes }, 3)).to.equal(fault);
     });
   }
+
+  it('takes a month of tokens as usage: totals up to 16^12', () => {
+    const month = {
+      reporters: reporters(16n ** 9n),
+      alpha: 1n,
+      gamma: 2_000n,
+      pool: 10n ** 11n,
+      stake: 2n * 10n ** 10n,
+    };
+    expect(ruleFault(params, { ...rule, ...month }, 3)).to.equal(undefined);
+    const lane = lanesOf({ ...rule, ...month })
+      .map(laneSpecOf)
+      .at(-1);
+    expect(lane?.digits).to.equal(10);
+  });
+
+  it('that is admitted never wraps, never passes the noise bound and pays in grains, whatever is sent', () => {
+    const bits = (most: number) =>
+      fc.integer({ min: 0, max: most }).chain((b) => fc.bigInt({ min: 0n, max: 1n << BigInt(b) }));
+    let admitted = 0;
+    fc.assert(
+      fc.property(
+        fc.record({
+          id: fc.constantFrom('tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10'),
+          parts: fc.array(fc.constantFrom(5, 4096), { minLength: 1, maxLength: 4 }),
+          maxItems: fc.constantFrom(3, 8, 32),
+          normSq: bits(26),
+          gamma: bits(14),
+          alpha: bits(24),
+          total: bits(30),
+          pool: bits(46),
+          stake: bits(40),
+        }),
+        ({ id, total, ...changes }) => {
+          const directions = changes.parts.map(() => new Uint8Array(32));
+          const drawn = { ...rule, ...changes, directions, reporters: reporters(total) };
+          const set = fheParams(id);
+          if (ruleFault(set, drawn, 3) !== undefined) return;
+          admitted++;
+          const { normSq, gamma, alpha, pool, stake } = drawn;
+          const [n, P] = [BigInt(drawn.maxItems), BigInt(drawn.parts.length)];
+          // |u| and |g| are B, |U| at most nB: |v| = |2n*g - U| at most 3nB in each part.
+          const phiBound = gamma * P * 3n * n * normSq;
+          const weightNorm = gamma * P * ceilSqrt(9n * n * n * normSq) + alpha;
+          expect(n * phiBound + alpha * total < set.t / 2n).to.equal(true);
+          expect(n * weightNorm <= set.maxWeightNorm + n * P * gamma).to.equal(true);
+          const best = gamma * P * n * n * normSq + alpha * total;
+          const { rate, grains } = paymentOf(drawn, best, { phiBound, weightNorm }, set.maxWeightNorm);
+          expect(rate >= 31n && (pool + stake * n) * grains < MONEY_LIMIT).to.equal(true);
+        },
+      ),
+      { numRuns: 4_000 },
+    );
+    expect(admitted).to.be.greaterThan(50);
+  });
 });

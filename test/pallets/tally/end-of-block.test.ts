@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
+import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
+import { at } from '../../../primitives/at.ts';
+import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
+import { ringOf } from '../../../primitives/fhe/ring.ts';
+import { decodeResidues, encodeResidues } from '../../../primitives/fhe/wire.ts';
+import {
+  beginRound,
+  contribute,
+  phaseOf,
+  publish,
+  report,
+  TestCommittee,
+  testChain,
+  type TestRound,
+} from '../../support/committee.ts';
+
+const NAMES = ['anna', 'bo', 'cleo'];
+
+function opened(rounds = 1): { members: TestCommittee; begun: TestRound[] } {
+  const members = new TestCommittee(testChain({ accounts: NAMES }));
+  const { test } = members;
+  members.runToActive();
+  const begun = Array.from({ length: rounds }, () => beginRound(test, { openBlocks: 20 }));
+  members.runUntil(() => begun.every(({ id }) => phaseOf(test, id) === 'Open'));
+  for (const { id } of begun) {
+    for (const name of NAMES) contribute(members, id, name);
+    report(members, id, [20, 5, 25]);
+  }
+  return { members, begun };
+}
+
+describe('the end of a block', () => {
+  it('judges one step, however many rounds are under way: no two rounds settle in one block', () => {
+    const { members, begun } = opened(2);
+    const { test } = members;
+    const rounds = (): Round[] => begun.map(({ id }) => findRound(test.chain.ctx, id) as Round);
+    const isIn = (phase: string): boolean => rounds().some(({ phase: { tag } }) => tag === phase);
+    members.runUntil(() => isIn('Direction') || isIn('Check'));
+    for (const round of begun) publish(members, round);
+    // Both wait for the same step: all posts of both come in one block.
+    members.runUntil(() => rounds().every(({ endedAt }) => endedAt !== undefined));
+    expect(rounds().map(({ phase }) => phase.tag)).to.deep.equal(['Settled', 'Settled']);
+    const blocks = rounds().flatMap(({ finished }) => finished.map(({ block }) => block));
+    expect(new Set(blocks).size).to.equal(blocks.length);
+    const { store } = royalty.use(test.chain.ctx);
+    expect(begun.map(({ id }) => store.rounds.get(id)?.state.tag)).to.deep.equal(['Settled', 'Settled']);
+  });
+
+  it('stands any error in a round: that round fails, the chain and the others go on', () => {
+    const { members, begun } = opened(2);
+    const { test } = members;
+    const [broken, good] = begun as [TestRound, TestRound];
+    members.runUntil(() => phaseOf(test, broken.id) === 'Reveal');
+    members.act();
+    // An error that no primitive throws: a fault of the code itself.
+    const { secrets } = tally.use(test.chain.ctx).store;
+    const get = secrets.get.bind(secrets);
+    secrets.get = (round, subset) => {
+      if (round === broken.id) throw new TypeError('undefined is not a function');
+      return get(round, subset);
+    };
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    expect(findRound(test.chain.ctx, broken.id)?.failure?.tag).to.equal('Fault');
+    members.runUntil(() => phaseOf(test, good.id) === 'Direction');
+    publish(members, good);
+    members.runUntil(() => phaseOf(test, good.id) === 'Settled');
+    expect(royalty.use(test.chain.ctx).store.rounds.get(broken.id)?.state.tag).to.equal('Refunded');
+  });
+
+  it('does not take an error of this machine for one of the round: the block is void', () => {
+    const { members, begun } = opened();
+    const { test } = members;
+    const id = begun[0]?.id ?? 0;
+    members.runUntil(() => phaseOf(test, id) === 'Reveal');
+    members.act();
+    const { secrets } = tally.use(test.chain.ctx).store;
+    secrets.get = () => {
+      throw new RangeError('Array buffer allocation failed');
+    };
+    expect(() => test.chain.runToBlock(test.chain.ctx.block + 1)).to.throw('allocation');
+  });
+
+  it('tries a settlement again that went wrong, and nothing of it stands before it went right', () => {
+    const { members, begun } = opened();
+    const { test } = members;
+    const [round] = begun as [TestRound];
+    members.runUntil(() => phaseOf(test, round.id) === 'Direction');
+    publish(members, round);
+    members.runUntil(() => phaseOf(test, round.id) === 'Payout');
+    const pool = poolOf(test.chain.ctx, 0n);
+    members.act();
+    royalty.use(test.chain.ctx).store.bins.put = () => {
+      throw new TypeError('undefined is not a function');
+    };
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    const state = (): string | undefined => royalty.use(test.chain.ctx).store.rounds.get(round.id)?.state.tag;
+    expect([phaseOf(test, round.id), state(), poolOf(test.chain.ctx, 0n)]).to.deep.equal(['Settled', 'Live', pool]);
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    expect(state()).to.equal('Settled');
+  });
+
+  it('a key that does not decrypt opens no round', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const { id } = beginRound(test);
+    members.runUntil(() => phaseOf(test, id) === 'KeyCheck');
+    // All members together: the sums are right, and the test opens to one more than was encrypted.
+    const one = ringOf(test.params).encodeCoefficient(1n);
+    members.conduct = (post) => {
+      if (!('round' in post) || post.body.tag !== 'KeyCheck') return post;
+      const { dataPrimes } = test.params;
+      const shares = decodeResidues(dataPrimes, post.body.value.test, KEY_TEST_VALUES).map((share, i) => {
+        const prime = Math.floor(i / KEY_TEST_VALUES);
+        return (share + at(one, prime)) % at(dataPrimes, prime);
+      });
+      const value = { ...post.body.value, test: encodeResidues(dataPrimes, shares) };
+      return { ...post, body: { tag: 'KeyCheck', value } };
+    };
+    members.runUntil(() => phaseOf(test, id) !== 'KeyCheck');
+    const round = findRound(test.chain.ctx, id);
+    expect([round?.phase.tag, round?.failure?.tag]).to.deep.equal(['Failed', 'Undecodable']);
+  });
+});
