@@ -8,7 +8,7 @@ import { fixed, type Of, option, u32, vec } from '../../primitives/scale/index.t
 import { contain, type Context, definePallet, ensure, method } from '../support/index.ts';
 import { postTasks, validatePost } from './door.ts';
 import { encryptionKeysOf } from './disputes.ts';
-import { basisOf, isServed, presentMembers } from './members.ts';
+import { basisOf, isServed, presentMembers, withoutNamed } from './members.ts';
 import { advance, beginIfDue, failTerm, keepPost } from './setup.ts';
 import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
 import { offence, POST_CALL, setupPost, type Term, termInfo } from './types.ts';
@@ -135,7 +135,8 @@ export interface AcquiredRound extends Pick<Term, 'term' | 'sequence' | 'paramsI
 export function acquireRound(ctx: Context): AcquiredRound {
   const pallet = state.use(ctx);
   const { store, errors } = pallet;
-  const current = activeTerm(ctx);
+  const active = activeTerm(ctx);
+  const current = active && withoutNamed(pallet, active);
   ensure(current !== undefined && isServed(current), errors.NoTerm);
   ensure(sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx)), errors.Rotating);
   ensure(current.sequence < configOf(pallet).termRounds, errors.TermOver);

@@ -57,6 +57,15 @@ export function withStatus(members: readonly Member[], which: readonly number[],
   return members.map((one, index) => (which.includes(index) ? { ...one, status: { tag: status } } : one));
 }
 
+/** The term without the members that were named in its rounds: so later rounds find it. */
+export function withoutNamed(committee: Committee, current: Term): Term {
+  const named = [...current.members.keys()].filter((index) => {
+    const account = current.members[index]?.account;
+    return account !== undefined && isExcluded(committee, account, current.term);
+  });
+  return { ...current, members: withStatus(current.members, named, 'Excluded') };
+}
+
 /** Whether the term has the members that its openings need. */
 export function isServed(term: Term): boolean {
   return presentMembers(term).length >= quorum(fheParams(term.paramsId));

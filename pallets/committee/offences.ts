@@ -1,7 +1,7 @@
 /** Members named: kept with the hash of the post that shows it, slashed, and excluded. */
 import { punish } from '../session/index.ts';
 import type { Context } from '../support/index.ts';
-import { exclude, withStatus } from './members.ts';
+import { exclude } from './members.ts';
 import { configOf, state } from './state.ts';
 import type { OffenceKind } from './types.ts';
 
@@ -16,7 +16,10 @@ export interface Accusation {
   readonly evidence: Uint8Array;
 }
 
-/** Names a member of the present term, which goes on without it, as the next one does. The caller names nobody twice for one post. */
+/**
+ * Names a member of the present term. Later rounds of the term and the next term go on without it; in the rounds under way its posts are still compared, and
+ * every lie costs. The caller names nobody twice for one post.
+ */
 export function offend(ctx: Context, accusation: Accusation): void {
   const committee = state.use(ctx);
   const { store, events } = committee;
@@ -39,7 +42,6 @@ export function offend(ctx: Context, accusation: Accusation): void {
     block: ctx.block,
   });
   exclude(committee, account, term + 1);
-  store.current.put({ ...current, members: withStatus(current.members, [member], 'Excluded') });
   punish(ctx, account, `committee:${kind}`, evidence, configOf(committee).slash);
   events.Offended({ term, member, account, kind: { tag: kind } });
 }

@@ -14,6 +14,7 @@ import {
   membersThat,
   noteQuiet,
   presentMembers,
+  withoutNamed,
   withStatus,
   wouldGain,
 } from './members.ts';
@@ -76,8 +77,9 @@ function isOver(committee: Committee, current: Term): boolean {
   if (liveRounds > 0) return false;
   if (!sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx))) return true;
   if (phase.tag !== 'Active') return false;
-  if (sequence >= configOf(committee).termRounds || !isServed(current)) return true;
-  return ctx.block >= deadline && wouldGain(committee, current);
+  const left = withoutNamed(committee, current);
+  if (sequence >= configOf(committee).termRounds || !isServed(left)) return true;
+  return ctx.block >= deadline && wouldGain(committee, left);
 }
 
 function forget({ store }: Committee, term: number): void {

@@ -213,8 +213,7 @@ describe('a round whose members fail', () => {
         [1, 'Aggregate'],
       ]);
       expect(phaseOf(members.test, done.id)).to.equal('Settled');
-      // It is named, and not heard any more.
-      expect(members.dispatch(aggregate, members.sign(aggregate, 1))).to.equal('invalid.Custom2');
+      expect(members.dispatch(aggregate, members.sign(aggregate, 1))).to.equal('invalid.Stale');
     });
   });
 
