@@ -24,7 +24,9 @@ function measureFinality(): Promise<number[]> {
     const network = new LocalNetwork({ directory: folder, validators: 4, basePort: await freePort() });
     try {
       await network.start();
-      await using chain = await connect(network.validator(0).rpc);
+      await using chain = await connect(network.validator(0).rpc, {
+        chain: readFileSync(network.specFile, 'utf8'),
+      });
       await using watch = await FinalityWatch.start(chain);
       const until = performance.now() + BLOCKS_MS;
       let stop: (() => void) | undefined;

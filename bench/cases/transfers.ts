@@ -130,7 +130,7 @@ export const transfers: BenchCase = {
   aim: 500,
   run: () =>
     withDevNode(async (url) => {
-      await using chain = await connect(url);
+      await using chain = await connect(url, { trustNode: true });
       const destination = devAccount('//Destination').address;
       const blocks = await push(url, await sign(chain, destination));
       await finalityOfBest(chain);

@@ -4,19 +4,30 @@ import { TacitError } from '../../primitives/errors.ts';
 
 const DEFAULT_RPC = 'ws://127.0.0.1:9944';
 
-export interface OnChain {
+/** Which node, and which chain it has to prove. */
+export interface OfNode {
   readonly rpc: string;
+  readonly chain?: string;
+  readonly trustNode?: boolean;
+  readonly insecure?: boolean;
+}
+
+export interface OnChain extends OfNode {
   readonly wallet: string;
 }
 
-/** `--rpc`: the node to talk to. */
+/** `--rpc`: the node to talk to; `--chain`: what it has to prove. */
 export function withNode(command: Command): Command {
-  return command.option('--rpc <url>', 'node to talk to', DEFAULT_RPC);
+  return command
+    .option('--rpc <url>', 'node to talk to', DEFAULT_RPC)
+    .option('--chain <file>', 'chain specification or checkpoint to trust; .tacit/local/chain.json if that is there')
+    .option('--trust-node', 'believe the node about which chain it is: whoever runs it can say anything')
+    .option('--insecure', 'talk to another machine without TLS');
 }
 
-/** `--rpc` and `--wallet`. */
-export function onChain(command: Command): Command {
-  return withNode(command).requiredOption('--wallet <file>', 'wallet file');
+/** {@link withNode} and, unless it is not wanted, `--wallet`. */
+export function onChain(command: Command, { wallet = true } = {}): Command {
+  return wallet ? withNode(command).requiredOption('--wallet <file>', 'wallet file') : withNode(command);
 }
 
 /** A round's number and the like. Throws `cli/bad-flag`. */

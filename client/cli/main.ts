@@ -2,7 +2,7 @@
  * The commands for people: `tacit wallet`, `tacit contribute`, `tacit round`, `tacit demo`. Run `--help` for the flags.
  *
  * A file in commands/ declares the flags of a command; what it does lies in actions/ and is loaded when the command runs. A wallet file is a seed under a
- * passphrase (client/sdk/keyfile.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
+ * passphrase (client/sdk/wallet-file.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
  */
 import { Command, CommanderError } from 'commander';
 import { failureText } from '../../primitives/failure.ts';

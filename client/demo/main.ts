@@ -23,23 +23,26 @@ const DEFAULT_TIMEOUT_S = 600;
 
 const USAGE = `demo: one royalty round with eight parties on MNIST
   --rpc URL          a node (again, or comma-separated, for more); ws://127.0.0.1:9944
+  --chain FILE       specification of the chain to trust; .tacit/local/chain.json if that is there
   --report FILE      write the report as JSON
   --owner, --user    development keys of the model's owner and its user; //Alice, //Bob
   --timeout SECONDS  longest wait for any phase; ${DEFAULT_TIMEOUT_S}`;
 
 export interface DemoFlags extends DemoOptions {
   readonly report: string | undefined;
+  readonly chain: string | undefined;
 }
 
 /** The flags of the command line. Throws `demo/bad-flag`. */
 export function parseFlags(args: readonly string[]): DemoFlags {
-  let values: { rpc?: string[]; report?: string; owner?: string; user?: string; timeout?: string };
+  let values: { rpc?: string[]; report?: string; chain?: string; owner?: string; user?: string; timeout?: string };
   try {
     ({ values } = parseArgs({
       args: [...args],
       options: {
         rpc: { type: 'string', multiple: true },
         report: { type: 'string' },
+        chain: { type: 'string' },
         owner: { type: 'string' },
         user: { type: 'string' },
         timeout: { type: 'string' },
@@ -54,6 +57,7 @@ export function parseFlags(args: readonly string[]): DemoFlags {
   return {
     rpcs: (values.rpc ?? ['ws://127.0.0.1:9944']).flatMap((list) => list.split(',')),
     report: values.report,
+    chain: values.chain,
     owner: devAccount(values.owner ?? '//Alice'),
     user: devAccount(values.user ?? '//Bob'),
     timeoutMs: seconds * 1000,
@@ -112,7 +116,9 @@ function yieldToValidators(): void {
 }
 
 async function main(): Promise<boolean> {
-  const { report: file, ...options } = parseFlags(process.argv.slice(2));
+  const { report: file, chain, ...options } = parseFlags(process.argv.slice(2));
+  // the parties' threads look there too
+  if (chain !== undefined) process.env.TACIT_CHAIN = chain;
   if (file !== undefined) tryOutput('--report', file);
   yieldToValidators();
   await using round = new DemoRound(options);

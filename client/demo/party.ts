@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Builder, buildHere } from '../sdk/build.ts';
-import { balanceOf, claim, claimFee, type OwnNote, scanRound } from '../sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../sdk/claim.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { walletOf } from '../sdk/keys.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
 import { quietPolkadot } from '../sdk/quiet.ts';
 import { followRound } from '../sdk/round.ts';
 import { contributionOf, publicHistory, quantised } from './learning.ts';
@@ -65,7 +66,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
     async prepare() {
       // training takes the whole thread: with a connection open its node would wait in vain for an answer
       update = trainedParts(index, seed);
-      connection = await connect(rpcs);
+      connection = await connect(rpcs, knownChain());
       return { account: wallet.account.publicKey, update };
     },
     async enrol(round) {
@@ -100,7 +101,7 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
         if (!spent) await claim(chain, note, destination);
       });
       const received = await persist(() => balanceOf(chain, destination));
-      return { destination, received: received ?? 0n, expected: note.amount - claimFee(chain) };
+      return { destination, received: received ?? 0n, expected: note.amount - CLAIM_FEE };
     },
   };
   // this party's node may hear of the settlement a moment later than the main thread's

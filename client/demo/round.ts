@@ -6,6 +6,8 @@ import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { reportUsage } from '../sdk/contribute.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
+import { buildInThread } from '../sdk/node/thread.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
 import { followRound, readAggregate, readItem, readMoney, readTags, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
@@ -82,7 +84,7 @@ export class DemoRound implements AsyncDisposable {
     // heard of below; until then a failure of a party is not left without an owner
     parties.catch(() => undefined);
     this.#setting = prepareSetting(DEMO_SEED);
-    this.#chain = this.#scope.use(await connect(this.#options.rpcs));
+    this.#chain = this.#scope.use(await connect(this.#options.rpcs, knownChain()));
     this.#parties = await parties;
     this.#watch = this.#scope.use(await FinalityWatch.start(this.#chain));
   }
@@ -146,7 +148,10 @@ export class DemoRound implements AsyncDisposable {
       timeoutMs,
     ).then((partyOf) => {
       const counts = partyOf.map((party) => this.#setting.uses[party] as number);
-      return persist(() => reportUsage(this.#chain, user, this.#round, counts), ['tally.AlreadySubmitted']);
+      return persist(
+        () => reportUsage(this.#chain, user, this.#round, counts, { build: buildInThread }),
+        ['tally.AlreadySubmitted'],
+      );
     });
     [this.#builds] = await Promise.all([updates, usage]);
     const processor = median(this.#builds.map(({ buildCpuMs }) => buildCpuMs));

@@ -1,20 +1,24 @@
 /**
  * Contribute a model update to an open round, with unmodified polkadot.js:
  *
- *     TACIT_PASSPHRASE=... node client/examples/contribute.ts ws://127.0.0.1:9944 ROUND WALLET-FILE UPDATE-FILE
+ *     TACIT_PASSPHRASE=... npx tacit run client/examples/contribute.ts ws://127.0.0.1:9944 ROUND WALLET-FILE UPDATE-FILE
  *
- * WALLET-FILE is made by `tacit wallet new` and its account holds the round's stake; UPDATE-FILE holds little-endian float64 values.
+ * WALLET-FILE is made by `tacit wallet new` and its account holds the round's stake; UPDATE-FILE holds little-endian float64 values. The chain to trust is that
+ * of `tacit start` in this folder, or the specification that TACIT_CHAIN names: the node has to prove what is encrypted to.
  */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { ISubmittableResult } from '@polkadot/types/types';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { buildSubmission } from '../../primitives/proofs/submission.ts';
-import { readWalletFile } from '../sdk/keyfile.ts';
+import { calls } from '../sdk/generated/chain.ts';
+import { connect } from '../sdk/connect.ts';
 import { walletOf } from '../sdk/keys.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
+import { readWalletFile } from '../sdk/node/keyfile.ts';
+import { random } from '../sdk/ports.ts';
 import { quantise } from '../sdk/quantise.ts';
-import { contextOf, readKeys, readRound } from '../sdk/round.ts';
+import { contextOf, finalizedState, readKeys, readRound } from '../sdk/round.ts';
+import { extrinsicOf } from '../sdk/transact.ts';
 import { orExplain } from './explain.ts';
 
 await orExplain(
@@ -24,31 +28,21 @@ await orExplain(
     const { account, noteSeed } = walletOf(readWalletFile(walletFile, process.env.TACIT_PASSPHRASE ?? ''));
     const update = new Float64Array(Uint8Array.from(readFileSync(updateFile)).buffer);
 
-    const api = await ApiPromise.create({
-      provider: new WsProvider(url) as never,
-      noInitWarn: true,
-      throwOnConnect: true,
-    });
-    const state = await api.at(await api.rpc.chain.getFinalizedHead());
+    await using chain = await connect(url, knownChain());
+    const state = await finalizedState(chain); // every value read from it is proved
     const view = await readRound(state, round); // phase, lanes, norm: what the round accepts
-    const { params, keys } = await readKeys(api.genesisHash, state, view); // made by the committee; nobody holds the secret
-    const common = {
-      params,
-      context: contextOf(api.genesisHash, view),
-      account: account.publicKey,
-      random: (n: number) => new Uint8Array(randomBytes(n)),
-    };
-    const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
+    const { params, keys } = await readKeys(chain, state, view); // made by the committee; nobody holds the secret
+    const common = { params, context: contextOf(chain.genesis, view), account: account.publicKey, random };
 
     const enrolment = buildEnrolment({ ...common, maskKeys: keys.maskKeys, walletSeed: noteSeed });
-    const calls = [api.tx.royalty!.enrol!(round, hex(enrolment))];
+    const todo = [calls.royalty.enrol({ round, enrolment })];
     const lanes = view.lanes.filter(({ lane }) => lane === 'update');
     for (const [part, values] of quantise(update, lanes[0]!.normSq!).entries()) {
       const { sealed } = buildSubmission({ ...common, keys, spec: lanes[part]!, values }); // encrypt, prove, seal
-      calls.push(api.tx.tally!.submit!(round, 0, part, hex(sealed)));
+      todo.push(calls.tally.submit({ round, lane: 0, part, sealed }));
     }
-    let nonce = (await api.rpc.system.accountNextIndex(account.address)).toNumber();
-    for (const call of calls) {
+    let nonce = (await chain.api.rpc.system.accountNextIndex(account.address)).toNumber();
+    for (const call of todo.map((one) => extrinsicOf(chain, one))) {
       await new Promise<void>((done, fail) => {
         const watch = ({ dispatchError, status }: ISubmittableResult) => {
           if (dispatchError) fail(new Error(`${call.method.method} failed: ${dispatchError}`));
@@ -58,6 +52,5 @@ await orExplain(
       });
       console.log(`${call.method.section}.${call.method.method} is in a block`);
     }
-    await api.disconnect();
   },
 );

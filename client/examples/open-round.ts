@@ -1,7 +1,7 @@
 /**
  * Open a small round that waits for one more contributor, as the development owner of a model:
  *
- *     node client/examples/open-round.ts ws://127.0.0.1:9944 ACCOUNT
+ *     npx tacit run client/examples/open-round.ts ws://127.0.0.1:9944 ACCOUNT
  *
  * Registers a model (its weights are those that train.ts starts from), pays into its pool, gives ACCOUNT what it needs to take part, opens a round for four,
  * contributes for three parties with real MNIST shards, then waits for ACCOUNT's contribution and for the payout. For development networks only: it
@@ -17,6 +17,7 @@ import { DEMO_SEED } from '../demo/retrained.ts';
 import { connect } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { devAccount, walletOf } from '../sdk/keys.ts';
+import { knownChain } from '../sdk/node/chain-file.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
 import { followRound, finalizedState, readMoney } from '../sdk/round.ts';
 import { orExplain } from './explain.ts';
@@ -35,7 +36,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
   const { updates, direction } = roundData(parties, validation, DEMO_SEED);
   const companions = updates.slice(0, 3).map((parts) => ({ parts, wallet: walletOf(new Uint8Array(randomBytes(32))) }));
   // only now: who computes does not answer the node, and it ends the connection
-  await using chain = await connect(url);
+  await using chain = await connect(url, knownChain());
 
   const model = await registerModel(chain, owner, {
     fingerprint: new Uint8Array(randomBytes(32)), // a real owner names the hash of its weights

@@ -1,13 +1,15 @@
 /** The contributor's part in a round: enrol, then submit the parts of the update, sealed until the round closes. */
-import { randomBytes } from 'node:crypto';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { EventRecord } from '@polkadot/types/interfaces';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
-import { type Builder, type BuildInput, buildInThread } from './build.ts';
+import { buildHere, type Builder, type BuildInput } from './build.ts';
 import type { Chain } from './connect.ts';
+import { calls } from './generated/chain.ts';
 import type { Wallet } from './keys.ts';
+import { random } from './ports.ts';
 import { contextOf, followRound, readKeys, type RoundView, type State } from './round.ts';
 import { nextNonce, type Sent, send, sendLarge } from './transact.ts';
 
@@ -28,20 +30,20 @@ function openRound(chain: Chain, round: number): Promise<{ state: State; view: R
 /** Enrols the wallet's account: reserves the round's stake, which comes back with the payout. */
 export async function enrol(chain: Chain, wallet: Wallet, round: number): Promise<Sent> {
   const { state, view } = await openRound(chain, round);
-  const { params, keys } = await readKeys(chain.genesis, state, view);
+  const { params, keys } = await readKeys(chain, state, view);
   const enrolment = buildEnrolment({
     params,
     context: contextOf(chain.genesis, view),
     account: wallet.account.publicKey,
     maskKeys: keys.maskKeys,
     walletSeed: wallet.noteSeed,
-    random: (n) => new Uint8Array(randomBytes(n)),
+    random,
   });
-  return send(chain, extrinsic(chain, 'royalty', 'enrol')(round, asArgument(enrolment)), wallet.account);
+  return send(chain, calls.royalty.enrol({ round, enrolment }), wallet.account);
 }
 
 export interface ContributeOptions {
-  /** Where the cryptography runs; a worker thread by default. */
+  /** Where the cryptography runs: by default in this thread, which it keeps busy. */
   readonly build?: Builder;
 }
 
@@ -83,7 +85,7 @@ async function submit(
   round: number,
   lane: LaneName,
   vectors: readonly ArrayLike<number>[],
-  { build = buildInThread }: ContributeOptions,
+  { build = buildHere }: ContributeOptions,
 ): Promise<Contributed> {
   const { state, view } = await openRound(chain, round);
   const lanes = lane === 'update' ? updateLanes(view) : [usageLane(view, signer.publicKey)];
@@ -92,7 +94,7 @@ async function submit(
       round,
     });
   }
-  const { keys } = await readKeys(chain.genesis, state, view);
+  const { keys } = await readKeys(chain, state, view);
   const inputs = lanes.map((spec, i): BuildInput => {
     const vector = vectors[i] as ArrayLike<number>;
     // a usage vector may stop at the last item; the rest of the lane is zero
@@ -106,12 +108,12 @@ async function submit(
   const sealed = await build(inputs);
   const buildMs = performance.now() - started;
   const nonce = await nextNonce(chain, signer.address);
-  const call = extrinsic(chain, 'tally', 'submit');
   const outcomes = await Promise.allSettled(
     sealed.map((bytes, i) => {
       const { part } = lanes[i] as LaneSpec;
       const isMine = submitted(round, signer.address, lane, part);
-      return sendLarge(chain, call(round, LANES[lane], part, asArgument(bytes)), signer, nonce + i, isMine);
+      const call = calls.tally.submit({ round, lane: LANES[lane], part, sealed: bytes });
+      return sendLarge(chain, call, signer, nonce + i, isMine);
     }),
   );
   const errors: unknown[] = outcomes.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -134,21 +136,9 @@ function updateLanes(view: RoundView): LaneSpec[] {
 }
 
 function usageLane(view: RoundView, reporter: Uint8Array): LaneSpec {
-  const place = view.rule.reporters.findIndex(({ account }) => Buffer.compare(account, reporter) === 0);
+  const place = view.rule.reporters.findIndex(({ account }) => sameBytes(account, reporter));
   const lane = view.lanes.find((spec) => spec.lane === 'usage' && spec.part === place);
   if (!lane)
     throw new TacitError('sdk/not-reporter', 'this account reports no usage in the round', { round: view.round });
   return lane;
-}
-
-/** A call of the chain by name, or a clear error if the chain has none. */
-export function extrinsic(chain: Chain, pallet: string, name: string) {
-  const call = chain.api.tx[pallet]?.[name];
-  if (!call) throw new TacitError('sdk/no-such-call', `the chain has no call ${pallet}.${name}`);
-  return call;
-}
-
-/** Bytes as polkadot.js takes them for an argument of type Bytes (a Uint8Array would be read as SCALE, length first). */
-export function asArgument(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes).toString('hex')}`;
 }

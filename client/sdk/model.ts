@@ -1,10 +1,9 @@
 /** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { directionHash } from '../../primitives/round/commitments.ts';
 import type { Chain } from './connect.ts';
-import { asArgument, extrinsic } from './contribute.ts';
+import { calls } from './generated/chain.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
@@ -19,14 +18,13 @@ export interface ModelCard {
 
 /** Registers a model; returns its number. */
 export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
-  const call = extrinsic(chain, 'registry', 'registerModel');
-  const sent = await send(chain, call(card.fingerprint, card.architecture, card.licence, []), owner);
+  const sent = await send(chain, calls.registry.registerModel({ ...card, parents: [] }), owner);
   return wholeNumber(eventField(sent, 'registry', 'ModelRegistered', 'id'));
 }
 
 /** Pays `amount` units into a model's pool: what its rounds distribute. */
 export async function fund(chain: Chain, user: KeyringPair, model: number, amount: bigint): Promise<void> {
-  await send(chain, extrinsic(chain, 'royalty', 'fund')(model, amount), user);
+  await send(chain, calls.royalty.fund({ model: BigInt(model), amount }), user);
 }
 
 /** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
@@ -55,9 +53,11 @@ export async function createRound(chain: Chain, owner: KeyringPair, model: numbe
   const { direction, salt, ...rest } = plan;
   const rule = {
     ...rest,
-    directions: direction.map((part, index) => toHex(directionHash(index, salt, asBytes(part)))),
+    parts: [...plan.parts],
+    reporters: [...plan.reporters],
+    directions: direction.map((part, index) => directionHash(index, salt, asBytes(part))),
   };
-  const sent = await send(chain, extrinsic(chain, 'royalty', 'createRound')(model, rule), owner, {
+  const sent = await send(chain, calls.royalty.createRound({ model: BigInt(model), rule }), owner, {
     until: 'finalized',
   });
   return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
@@ -71,11 +71,12 @@ export async function publishDirection(
   direction: readonly Int8Array[],
   salt: Uint8Array,
 ): Promise<void> {
-  const call = extrinsic(chain, 'royalty', 'publishDirection');
   const nonce = await nextNonce(chain, owner.address);
   await Promise.all(
     direction.map((part, index) =>
-      send(chain, call(round, index, asArgument(salt), asArgument(asBytes(part))), owner, { nonce: nonce + index }),
+      send(chain, calls.royalty.publishDirection({ round, part: index, salt, direction: asBytes(part) }), owner, {
+        nonce: nonce + index,
+      }),
     ),
   );
 }
@@ -87,12 +88,10 @@ export async function pay(
   accounts: readonly Uint8Array[],
   amount: bigint,
 ): Promise<void> {
-  const transfer = extrinsic(chain, 'balances', 'transferKeepAlive');
-  await send(
-    chain,
-    extrinsic(chain, 'utility', 'batchAll')(accounts.map((account) => transfer(account, amount))),
-    payer,
+  const transfers = accounts.map((account) =>
+    calls.balances.transferKeepAlive({ dest: { tag: 'Id', value: account }, value: amount }),
   );
+  await send(chain, calls.utility.batchAll({ calls: transfers }), payer);
 }
 
 function asBytes(values: Int8Array): Uint8Array {

@@ -1,210 +1,107 @@
-/**
- * A tally round as a participant sees it, read from the chain's storage at a finalized block. The shapes are checked here: a node may be
- * anyone's.
- */
-import type { ApiDecoration } from '@polkadot/api/types';
-import { z } from 'zod';
-import { fromHex } from '../../primitives/crypto/hex.ts';
-import { fromAddress } from '../../primitives/crypto/ss58.ts';
+/** A tally round as a participant sees it, read from the state of a final block. What is read is proved: a node may be anyone's. */
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
-import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
+import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
-import type { LaneName, LaneSpec } from '../../primitives/proofs/lane.ts';
 import type { RoundKeys } from '../../primitives/proofs/statement.ts';
-import { roundContext } from '../../primitives/round/commitments.ts';
-import { laneName } from '../../primitives/round/lanes.ts';
 import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
+import { storage } from './generated/chain.ts';
+import { isRefusal, type State } from './light/index.ts';
+import {
+  contextOf,
+  type ItemView,
+  itemView,
+  type MoneyView,
+  type PayoutView,
+  type RoundView,
+  roundView,
+  unknownRound,
+} from './views.ts';
 
-/** Integers as polkadot.js puts them into JSON: small ones as numbers, large ones as hexadecimal text. */
-export const integer = z.union([z.number(), z.string()]).transform((value) => BigInt(value));
-export const count = z.number().int().nonnegative();
-export const bytes = z.string().transform(fromHex);
-const account = z.string().transform(fromAddress);
+export type { State } from './light/index.ts';
+export { contextOf, type ItemView, type MoneyView, type PayoutView, type RoundView } from './views.ts';
 
-const lane = count.transform((number, context): LaneName => {
-  try {
-    return laneName(number);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'unknown lane' });
-    return z.NEVER;
-  }
-});
-
-const laneSchema = z
-  .object({
-    lane,
-    part: count,
-    values: count,
-    digits: count,
-    offset: count,
-    normSq: integer.nullable(),
-    total: integer.nullable(),
-  })
-  .transform(
-    ({ normSq, total, ...rest }): LaneSpec => ({
-      ...rest,
-      ...(normSq === null ? {} : { normSq }),
-      ...(total === null ? {} : { total }),
-    }),
-  );
-
-const roundSchema = z.object({
-  round: count,
-  term: count,
-  paramsId: z.string(),
-  rule: z.object({
-    alpha: integer,
-    gamma: integer,
-    pool: integer,
-    stake: integer,
-    reporters: z.array(z.object({ account, total: integer })),
-  }),
-  lanes: z.array(laneSchema),
-  phase: z.string(),
-  items: count,
-  submissions: count,
-  accepted: z.array(count),
-  /** The block that closed the round. */
-  closedAt: count.nullable(),
-  /** The block in which it settled or failed. */
-  endedAt: count.nullable(),
-  failure: z.string().nullable(),
-  /** The phase in which it failed, and the members that had not posted in it. */
-  failedIn: z.object({ phase: z.string(), silent: bytes.transform((members) => [...members]) }).nullable(),
-});
-
-export type RoundView = z.infer<typeof roundSchema>;
-
-const itemSchema = z.object({ account, enrolment: bytes, status: z.string() });
-export type ItemView = z.infer<typeof itemSchema>;
-
-const payoutSchema = z.object({
-  items: z.array(count),
-  z: z.array(integer),
-  rate: integer,
-  grains: integer,
-  stake: integer,
-});
-export type PayoutView = z.infer<typeof payoutSchema>;
-
-const moneySchema = z.object({
-  /** What the round may pay on top of the stakes. */
-  pool: integer,
-  paid: integer,
-  dust: integer,
-  bins: count,
-});
-/** The money side of a round, in units of 10^-6 TAC. */
-export type MoneyView = z.infer<typeof moneySchema>;
-
-const boxKeysSchema = z.object({ seal: z.array(bytes), mask: z.array(bytes) });
-
-/** The state of one block. */
-export type State = ApiDecoration<'promise'>;
-
-/** The state of the last finalized block: nothing read from it is taken back. */
-export async function finalizedState(chain: Chain): Promise<State> {
-  return chain.api.at(await chain.api.rpc.chain.getFinalizedHead());
-}
-
-/** Reads one storage value and checks its shape; undefined if nothing is stored. Throws `sdk/unexpected-answer`. */
-export async function read<T>(
-  state: State,
-  pallet: string,
-  item: string,
-  keys: readonly unknown[],
-  schema: z.ZodType<T>,
-): Promise<T | undefined> {
-  const entry = state.query[pallet]?.[item];
-  if (!entry) throw new TacitError('sdk/unexpected-answer', `the chain has no storage ${pallet}.${item}`);
-  const answer = await entry(...keys);
-  if (answer.isEmpty) return undefined;
-  return parsed(`${pallet}.${item}`, answer.toJSON(), schema);
-}
-
-export function parsed<T>(what: string, json: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  throw new TacitError(
-    'sdk/unexpected-answer',
-    `${what} is not what this client understands: ${z.prettifyError(result.error)}`,
-  );
+/** The state of the last finalized block: nothing read from it is taken back, and all of it is proved. */
+export async function finalizedState(chain: Pick<Chain, 'light'>): Promise<State> {
+  return chain.light.finalizedState();
 }
 
 export async function readRound(state: State, round: number): Promise<RoundView> {
-  const found = await read(state, 'tally', 'rounds', [round], roundSchema);
+  const found = await state.get(storage.tally.rounds, round);
   if (!found) throw unknownRound(round);
-  return found;
-}
-
-function unknownRound(round: number): TacitError {
-  return new TacitError('sdk/unknown-round', `there is no round ${round} in a finalized block`, { round });
+  return roundView(found);
 }
 
 export async function readItem(state: State, round: number, item: number): Promise<ItemView | undefined> {
-  return read(state, 'tally', 'items', [round, item], itemSchema);
+  const found = await state.get(storage.tally.items, round, item);
+  return found && itemView(found);
 }
 
 /** The item number of an account in a round. */
 export async function itemOf(state: State, round: number, account: Uint8Array): Promise<number | undefined> {
-  return read(state, 'tally', 'itemOf', [round, account], count);
+  return state.get(storage.tally.itemOf, round, account);
 }
 
 /** Tags of the round's claimed notes, as hexadecimal texts. All of them: to ask for one's own would show the node which note is whose. */
 export async function readTags(state: State, round: number): Promise<ReadonlySet<string>> {
-  const entry = state.query.royalty?.tags;
-  if (!entry) throw new TacitError('sdk/unexpected-answer', 'the chain has no storage royalty.tags');
-  const keys = await entry.keys(round);
-  return new Set(keys.map(({ args }) => String(args[1])));
+  const keys = await state.keys(storage.royalty.tags, round);
+  return new Set(keys.map(([, tag]) => toHex(tag)));
 }
 
 export async function readPayout(state: State, round: number): Promise<PayoutView | undefined> {
-  return read(state, 'tally', 'payouts', [round], payoutSchema);
+  return state.get(storage.tally.payouts, round);
 }
 
 export async function readMoney(state: State, round: number): Promise<MoneyView | undefined> {
-  return read(state, 'royalty', 'rounds', [round], moneySchema);
+  return state.get(storage.royalty.rounds, round);
 }
 
 /** `U` of a round, part by part, once it is open. */
 export async function readAggregate(state: State, view: RoundView): Promise<Int32Array[] | undefined> {
-  const packed = await read(state, 'tally', 'aggregates', [view.round], bytes);
+  const packed = await state.get(storage.tally.aggregates, view.round);
   if (!packed) return undefined;
   const lengths = view.lanes.filter(({ lane }) => lane === 'update').map(({ values }) => values);
-  if (packed.length !== 4 * lengths.reduce((sum, length) => sum + length, 0)) {
-    throw new TacitError('sdk/unexpected-answer', 'the aggregate has not the length of the round’s parts');
+  const wanted = 4 * lengths.reduce((sum, length) => sum + length, 0);
+  if (packed.length !== wanted) {
+    throw new TacitError('sdk/unexpected-answer', `the aggregate has ${packed.length} bytes, the parts ${wanted}`);
   }
   const all = aggregateValues(packed);
   let from = 0;
   return lengths.map((length) => all.slice(from, (from += length)));
 }
 
-export function contextOf(genesis: Uint8Array, view: RoundView): RoundContext {
-  return roundContext(genesis, view);
+/**
+ * The parameters of a round.
+ * @throws `sdk/weak-parameters` for a set that only tests may use, unless the chain is one for development
+ */
+export function paramsOf({ light }: Pick<Chain, 'light'>, { paramsId }: Pick<RoundView, 'paramsId'>): FheParams {
+  const params = fheParams(paramsId);
+  if (params.secure || light.root.chainType === 'Development') return params;
+  throw new TacitError('sdk/weak-parameters', `the round names the parameters ${paramsId}, which protect nothing`, {
+    id: params.id,
+  });
 }
 
 /**
  * The keys to encrypt and seal to.
- * @throws `sdk/round-not-keyed` before the committee has made them; `sdk/weak-parameters` for a parameter set that only tests may use
+ * @throws `sdk/round-not-keyed` before the committee has made them; `sdk/weak-parameters`
  */
 export async function readKeys(
-  genesis: Uint8Array,
+  chain: Pick<Chain, 'genesis' | 'light'>,
   state: State,
   view: RoundView,
 ): Promise<{ params: FheParams; keys: RoundKeys }> {
-  const params = fheParams(view.paramsId);
-  if (!params.secure)
-    throw new TacitError('sdk/weak-parameters', 'the round names parameters that protect nothing', { id: params.id });
-  const b = await read(state, 'tally', 'publicKeys', [view.round], bytes);
-  const boxes = await read(state, 'tally', 'boxKeys', [view.round], boxKeysSchema);
+  const params = paramsOf(chain, view);
+  const b = await state.get(storage.tally.publicKeys, view.round);
+  const boxes = await state.get(storage.tally.boxKeys, view.round);
   if (!b || !boxes)
     throw new TacitError('sdk/round-not-keyed', `round ${view.round} has no public key yet`, { round: view.round });
   return {
     params,
     keys: {
-      publicKey: { b: decodeKeyPoly(params, b), a: publicA(params, contextOf(genesis, view)) },
+      publicKey: { b: decodeKeyPoly(params, b), a: publicA(params, contextOf(chain.genesis, view)) },
       sealKeys: boxes.seal,
       maskKeys: boxes.mask,
     },
@@ -213,6 +110,9 @@ export async function readKeys(
 
 /** Finalized blocks in which a round may be missing before it counts as unknown: another node may have told of it earlier than this one. */
 const BLOCKS_OF_GRACE = 5;
+
+const isBehind = (error: unknown): boolean => isRefusal(error) && BEHIND.has((error as { code: string }).code);
+const BEHIND: ReadonlySet<string> = new Set(['light/behind', 'light/nothing-final']);
 
 /**
  * Follows finalized blocks until `look` gives something for the state of one; takes broken connections as they come.
@@ -226,7 +126,7 @@ async function followFinalized<T>(
 ): Promise<T> {
   let stop: (() => void) | undefined;
   const found = new Promise<T>((resolve, reject) => {
-    let newest: Uint8Array | undefined;
+    let newest: string | undefined;
     let busy = false;
     // heads that come while one is being looked at are passed over, all but the newest
     const work = async (): Promise<void> => {
@@ -235,21 +135,25 @@ async function followFinalized<T>(
         const hash = newest;
         newest = undefined;
         try {
-          const result = await look(await chain.api.at(hash));
+          const result = await look(await chain.light.stateOf(hash));
           if (result !== undefined) return resolve(result);
         } catch (error) {
-          if (!isDisconnected(error)) return reject(error);
+          // a node that took over may be a little behind
+          if (!isDisconnected(error) && !isBehind(error)) return reject(error);
         }
       }
       busy = false;
     };
-    const heard = (hash: Uint8Array): void => {
+    const heard = (hash: string): void => {
       newest = hash;
       if (!busy) void work();
     };
-    persist(() => chain.api.rpc.chain.subscribeFinalizedHeads(({ hash }) => heard(hash))).then((unsubscribe) => {
-      stop = unsubscribe;
-    }, reject);
+    persist(() => chain.api.rpc.chain.subscribeFinalizedHeads(({ hash }) => heard(hash.toHex()))).then(
+      (unsubscribe) => {
+        stop = unsubscribe;
+      },
+      reject,
+    );
   });
   try {
     return await within(found, timeoutMs, late);
@@ -278,11 +182,12 @@ export async function followRound<T>(
   let last = 'unknown';
   let missing = 0;
   const look = async (state: State): Promise<T | undefined> => {
-    const view = await read(state, 'tally', 'rounds', [round], roundSchema);
-    if (!view) {
+    const found = await state.get(storage.tally.rounds, round);
+    if (!found) {
       if (++missing > BLOCKS_OF_GRACE) throw unknownRound(round);
       return undefined;
     }
+    const view = roundView(found);
     last = view.phase;
     if (view.phase === 'Failed') {
       const failure = view.failure ?? 'no reason given';
@@ -299,8 +204,6 @@ export async function followRound<T>(
   return followFinalized(chain, look, timeoutMs, late);
 }
 
-const termSchema = z.object({ phase: z.string() });
-
 /**
  * Waits until the committee has an active term, without which no round begins; `heard` is told its phase with every block before that.
  * @throws `sdk/no-committee` for a chain that makes none, `sdk/committee-timeout`
@@ -309,10 +212,10 @@ export async function untilCommittee(chain: Chain, heard: (phase: string) => voi
   let last = 'unknown';
   let missing = 0;
   const look = async (state: State): Promise<true | undefined> => {
-    const term = await read(state, 'committee', 'current', [], termSchema);
+    const term = await state.get(storage.committee.current);
     if (!term && ++missing > BLOCKS_OF_GRACE) throw new TacitError('sdk/no-committee', 'this chain has no committee');
     if (!term) return undefined;
-    last = term.phase;
+    last = term.phase.tag;
     if (last === 'Active') return true;
     heard(last);
     return undefined;

@@ -3,10 +3,29 @@ import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { EventRecord, ExtrinsicStatus } from '@polkadot/types/interfaces';
 import type { ISubmittableResult } from '@polkadot/types/types';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { type Chain, isDisconnected, within } from './connect.ts';
+import { RuntimeCall, version } from './generated/chain.ts';
+import { refused as distrusted } from './light/errors.ts';
 
-export type Call = SubmittableExtrinsic<'promise'>;
+type Call = SubmittableExtrinsic<'promise'>;
+
+/**
+ * An extrinsic of exactly this call, for polkadot.js to sign.
+ * @throws `light/other-runtime` if polkadot.js has come to understand the bytes otherwise, by what a node told it
+ */
+export function extrinsicOf(chain: Pick<Chain, 'api'>, call: RuntimeCall): Call {
+  const bytes = RuntimeCall.codec.enc(call);
+  const { api } = chain;
+  const extrinsic = api.tx(api.registry.createType('Call', bytes));
+  if (api.runtimeVersion.specVersion.eq(version.specVersion) && sameBytes(extrinsic.method.toU8a(), bytes))
+    return extrinsic;
+  throw distrusted(
+    'other-runtime',
+    `the node tells of another runtime than ${version.specVersion}: nothing is signed for it`,
+  );
+}
 
 /** How far to wait: in a block, or in a finalized one. */
 export type Until = 'inBlock' | 'finalized';
@@ -30,7 +49,13 @@ export interface SendOptions {
  * @throws `sdk/extrinsic-failed` with `{ error: 'pallet.Name' }` if it was included and failed; `sdk/extrinsic-refused` if the node does not take it or drops it;
  * `sdk/extrinsic-timeout`; `sdk/disconnected`: then nobody knows whether it has arrived (`persist` helps)
  */
-export async function send(chain: Chain, call: Call, signer?: KeyringPair, options: SendOptions = {}): Promise<Sent> {
+export async function send(
+  chain: Pick<Chain, 'api'>,
+  what: RuntimeCall,
+  signer?: KeyringPair,
+  options: SendOptions = {},
+): Promise<Sent> {
+  const call = extrinsicOf(chain, what);
   const { until = 'inBlock', nonce = -1, timeoutMs = SEND_TIMEOUT_MS } = options;
   const name = `${call.method.section}.${call.method.method}`;
   let stop: (() => void) | undefined;
@@ -65,12 +90,13 @@ export async function send(chain: Chain, call: Call, signer?: KeyringPair, optio
  */
 export async function sendLarge(
   chain: Chain,
-  call: Call,
+  what: RuntimeCall,
   signer: KeyringPair,
   nonce: number,
   isMine: (event: EventRecord['event']) => boolean,
   timeoutMs = SEND_TIMEOUT_MS,
 ): Promise<void> {
+  const call = extrinsicOf(chain, what);
   const name = `${call.method.section}.${call.method.method}`;
   const signed = await call.signAsync(signer, { nonce });
   let stop: (() => void) | undefined;
@@ -98,7 +124,7 @@ export async function sendLarge(
 }
 
 /** What has become of a call that was sent; a broken connection ends the watch, for polkadot.js does not take it up again. */
-async function outcome<T>(chain: Chain, sent: Promise<T>, name: string, timeoutMs: number): Promise<T> {
+async function outcome<T>(chain: Pick<Chain, 'api'>, sent: Promise<T>, name: string, timeoutMs: number): Promise<T> {
   let drop = (): void => undefined;
   const broken = new Promise<never>((_, reject) => {
     drop = () => reject(disconnected(name));
@@ -123,7 +149,7 @@ function notTaken(call: string, error: unknown): TacitError {
 }
 
 /** The error of the block's first failed call that `address` paid for. */
-function ownFailure(chain: Chain, events: readonly EventRecord[], address: string): string {
+function ownFailure(chain: Pick<Chain, 'api'>, events: readonly EventRecord[], address: string): string {
   const paid = ({ event }: EventRecord): boolean =>
     event.method === 'TransactionFeePaid' && event.data[0]?.toString() === address;
   const own = new Set(events.filter(paid).map(({ phase }) => phase.toString()));
@@ -159,7 +185,7 @@ function refused(call: string, reason: string): TacitError {
   return new TacitError('sdk/extrinsic-refused', `${call} was not taken: ${reason}`, { call, reason });
 }
 
-function errorName(chain: Chain, error: NonNullable<ISubmittableResult['dispatchError']>): string {
+function errorName(chain: Pick<Chain, 'api'>, error: NonNullable<ISubmittableResult['dispatchError']>): string {
   if (!error.isModule) return error.toString();
   const { section, name } = chain.api.registry.findMetaError(error.asModule);
   return `${section}.${name}`;

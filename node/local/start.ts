@@ -77,7 +77,7 @@ interface Run {
 async function performRound(network: LocalNetwork, reportFile: string, run: Run): Promise<boolean> {
   const rpcs = network.validators.flatMap(({ rpc }) => ['--rpc', rpc]);
   const { patience } = needsOf(network.options.validators, thisMachine());
-  const flags = [...rpcs, '--report', reportFile, '--timeout', `${PHASE_S * patience}`];
+  const flags = [...rpcs, '--chain', network.specFile, '--report', reportFile, '--timeout', `${PHASE_S * patience}`];
   const demo = launch('../../client/demo/main.ts', flags, 'inherit', run);
   const how = await endOf(demo);
   if (!existsSync(reportFile)) {

@@ -3,6 +3,7 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { bounded, field, named, str, struct, u32, u64, vec } from '../../primitives/scale/index.ts';
 import { bondOf, grandpaId, ownerOf, punish, rotatedNow, validators } from '../session/index.ts';
 import {
+  blockNumber,
   type Context,
   constant,
   definePallet,
@@ -47,6 +48,10 @@ export const grandpa = definePallet({
   storage: {
     authorities: value(authorityList, { default: [], docs: 'The voters and their weights.' }),
     currentSetId: value(setId, { default: 0n, docs: 'How often the voters have changed.' }),
+    setBegan: map(setId, blockNumber, {
+      hasher: 'twox64Concat',
+      docs: 'The block that handed over to a set of voters: where a light client finds the header that names them.',
+    }),
     reported: map([setId, grandpaId], bounded(vec(u64), MAX_PUNISHED), {
       hasher: 'twox64Concat',
       default: [],
@@ -91,6 +96,7 @@ export const grandpa = definePallet({
     const next = voters(ctx);
     store.authorities.put(next);
     store.currentSetId.mutate((id) => id + 1n);
+    store.setBegan.put(store.currentSetId.get(), ctx.block);
     const change = consensusLog.codec.enc({ tag: 'ScheduledChange', value: { nextAuthorities: next, delay: 0 } });
     ctx.log({ tag: 'Consensus', value: [GRANDPA_ENGINE, change] });
     events.NewAuthorities({ authoritySet: next });

@@ -9,14 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildHere } from '../../client/sdk/build.ts';
-import { balanceOf, claim, claimFee, scanRound } from '../../client/sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, scan, scanRound } from '../../client/sdk/claim.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
-import { writeWalletFile } from '../../client/sdk/keyfile.ts';
+import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
-import { finalizedState, followRound, readMoney, untilCommittee } from '../../client/sdk/round.ts';
+import { finalizedState, followRound, readKeys, readMoney, readRound, untilCommittee } from '../../client/sdk/round.ts';
+import { storage } from '../../client/sdk/generated/chain.ts';
+import { seedOfWords } from '../../client/sdk/words.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { type Lie, lyingNode } from './support/lying-node.ts';
 import { closedFormShapley } from '../../client/demo/shapley.ts';
 import { type QuickChain, quickChain } from './support/quick-chain.ts';
 
@@ -31,7 +35,9 @@ const USES = [10, 0, 15];
 const script = (name: string): string => new URL(`../../client/${name}`, import.meta.url).pathname;
 
 function run(args: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, args, { env: { ...process.env, TACIT_PASSPHRASE: PASSPHRASE } });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, TACIT_PASSPHRASE: PASSPHRASE, TACIT_CHAIN: chainFile },
+  });
   let out = '';
   child.stdout.on('data', (data) => (out += data));
   child.stderr.on('data', (data) => (out += data));
@@ -45,8 +51,10 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
+let chainFile: string;
+
 describe('client: from registration to claim', function () {
-  this.timeout(2 * TIMEOUT);
+  this.timeout(5 * TIMEOUT);
   const owner = devAccount('//Alice');
   const user = devAccount('//Bob');
   const seeds = USES.map(() => new Uint8Array(randomBytes(32)));
@@ -90,7 +98,9 @@ describe('client: from registration to claim', function () {
       writeFileSync(update(party), new Uint8Array((updates[party] as Float64Array).buffer));
     });
     quick = await quickChain();
-    chain = await connect(quick.url);
+    chainFile = join(folder, 'chain.json');
+    writeFileSync(chainFile, quick.chain);
+    chain = await connect(quick.url, { chain: quick.chain });
     const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), licence: 'Apache-2.0' };
     const model = await registerModel(chain, owner, card);
     await Promise.all([
@@ -181,7 +191,7 @@ describe('client: from registration to claim', function () {
     const fresh = wallet.freshAccount(chain.genesis, round).publicKey;
     expect(await balanceOf(chain, fresh)).to.equal(0n);
     await claim(chain, note, fresh);
-    expect(await balanceOf(chain, fresh)).to.equal(note.amount - claimFee(chain));
+    expect(await balanceOf(chain, fresh)).to.equal(note.amount - CLAIM_FEE);
     expect((await scanRound(chain, wallet, round))?.spent).to.equal(true);
     // the wallet would refuse by itself: the chain must as well
     expect(await codeOf(claim(chain, { ...note, spent: false }, fresh))).to.equal('sdk/extrinsic-refused');
@@ -194,7 +204,99 @@ describe('client: from registration to claim', function () {
     const target = first.freshAccount(chain.genesis, round);
     expect(claimed.out).to.include(target.address);
     expect((await balanceOf(chain, target.publicKey)) > STAKE / 2n).to.equal(true);
-    const again = await run([script('cli/main.ts'), 'wallet', 'claim', '--rpc', quick.url, '--wallet', file(0)]);
-    expect(again).to.deep.equal({ code: 0, out: 'nothing to claim\n' });
+    const purse = ['--rpc', quick.url, '--wallet', file(0)];
+    const tacit = (...args: string[]) => run([script('cli/main.ts'), 'wallet', ...args]);
+    const [again, one, none, held, words] = await Promise.all([
+      tacit('claim', ...purse),
+      tacit('claim', ...purse, '--round', `${round}`),
+      tacit('claim', ...purse, '--round', '99'),
+      tacit('balance', ...purse),
+      tacit('export', '--wallet', file(0)),
+    ]);
+    expect(again).to.deep.equal({ code: 0, out: `nothing to claim: round ${round} already claimed\n` });
+    expect(one).to.deep.equal({ code: 0, out: `round ${round}: already claimed\n` });
+    expect(none.code).to.equal(1);
+    expect(none.out).to.include(`no round 99: the last is ${round} (cli/no-round)`);
+    expect(held.out).to.include(first.account.address).and.include(target.address);
+    expect(words.out.split('\n')[0]?.split(' ')).to.have.length(24);
+    expect(seedOfWords(words.out.split('\n')[0] as string)).to.deep.equal(seeds[0]);
+
+    const payee = devAccount('//Payee');
+    const [sent, tooMuch] = await Promise.all([
+      tacit('send', ...purse, '--to', payee.address, '--amount', '1.5', '--now'),
+      tacit('send', ...purse, '--to', payee.address, '--amount', '999999', '--now'),
+    ]);
+    expect(sent.code, sent.out).to.equal(0);
+    expect(sent.out).to.include(`1.500000 TAC of ${target.address} sent to ${payee.address}`);
+    expect(await balanceOf(chain, payee.publicKey)).to.equal(1_500_000n);
+    expect(tooMuch.out).to.include('(cli/linkable)').and.include('999999.000000');
+  });
+
+  it('a node that lies about the round, its keys and notes, finality or the chain is refused, whatever it says', async () => {
+    const older = (await chain.api.rpc.chain.getBlockHash(5)).toHex();
+    const flipped = (hex: string): string =>
+      hex.slice(0, -1) + (Number.parseInt(hex.at(-1) as string, 16) ^ 1).toString(16);
+    const wallet = wallets[0] as (typeof wallets)[0];
+    const prefixes = [
+      storage.tally.rounds,
+      storage.tally.payouts,
+      storage.tally.items,
+      storage.royalty.bins,
+      storage.royalty.rounds,
+      storage.tally.publicKeys,
+      storage.tally.boxKeys,
+    ].map(({ name, prefix }) => ({ name, prefix: toHex(prefix) }));
+    const read = async (client: Chain): Promise<void> => {
+      await scan(client, wallet);
+      const state = await finalizedState(client);
+      await readKeys(client, state, await readRound(state, round));
+    };
+    const refusal = async (lies: Record<string, Lie>): Promise<string> => {
+      await using liar = await lyingNode(quick.url, lies);
+      return codeOf(
+        (async () => {
+          await using client = await connect(liar.url, { chain: quick.chain, patienceMs: 0, timeoutMs: TIMEOUT });
+          await read(client);
+        })(),
+      );
+    };
+    // that it is the lies that are refused
+    await using honest = await lyingNode(quick.url, {});
+    await using believed = await connect(honest.url, { chain: quick.chain, timeoutMs: TIMEOUT });
+    await read(believed);
+    for (const { name, prefix } of prefixes) {
+      const about = (keys: unknown): boolean => (keys as string[]).some((key) => key.startsWith(prefix));
+      // the state before the round: it had neither keys nor notes
+      const before: Lie = (honest, [keys], ask) => (about(keys) ? ask('state_getReadProof', [keys, older]) : honest);
+      expect(await refusal({ state_getReadProof: before }), name).to.equal('light/incomplete-proof');
+      const changed: Lie = (honest, [keys]) => {
+        const { proof, ...rest } = honest as { proof: string[] };
+        return about(keys) ? { ...rest, proof: proof.map(flipped) } : honest;
+      };
+      expect(await refusal({ state_getReadProof: changed }), name).to.equal('light/incomplete-proof');
+    }
+    const lies: [string, string, Lie][] = [
+      ['light/not-final', 'grandpa_proveFinality', () => null],
+      [
+        'light/not-final',
+        'grandpa_proveFinality',
+        (_, [number], ask) => ask('grandpa_proveFinality', [Number(number) - 3]),
+      ],
+      [
+        'light/wrong-header',
+        'chain_getHeader',
+        (honest) => ({ ...(honest as object), stateRoot: `0x${'77'.repeat(32)}` }),
+      ],
+      ['light/incomplete-proof', 'state_getKeysPaged', () => []],
+      ['light/other-chain', 'chain_getBlockHash', () => `0x${'77'.repeat(32)}`],
+      ['light/other-runtime', 'state_getRuntimeVersion', (honest) => ({ ...(honest as object), specVersion: 99 })],
+    ];
+    for (const [code, method, lie] of lies) expect(await refusal({ [method]: lie }), method).to.equal(code);
+
+    // what a call's bytes mean is not the node's to say: nobody asks it
+    await using watched = await lyingNode(quick.url, {});
+    await using client = await connect(watched.url, { chain: quick.chain });
+    expect(client.api.tx.royalty?.claim).not.to.equal(undefined);
+    expect(watched.asked.has('state_getMetadata')).to.equal(false);
   });
 });

@@ -117,7 +117,7 @@ describe('tacit start, as a newcomer types it', function () {
     it('continues the same chain', async () => {
       command = new TacitCommand(['local', '--data', data, '--base-port', `${PORT}`]);
       await command.says('the network is running');
-      chain = await connect(`ws://127.0.0.1:${PORT}`);
+      chain = await connect(`ws://127.0.0.1:${PORT}`, { chain: readFileSync(join(data, 'chain.json'), 'utf8') });
       expect(toHex(chain.genesis)).to.equal(left.genesis);
       expect((await chain.api.rpc.chain.getBlockHash(left.finalized.number)).toHex()).to.equal(left.finalized.hash);
       await untilFinal(chain, left.finalized.number + 3);
@@ -206,7 +206,9 @@ describe('tacit start, as a newcomer types it', function () {
       process.kill(processLike('--dev-key //Dave'), 'SIGKILL');
       await command.warns('Dave has ended with SIGKILL; see ');
       await command.warns('3 of 4 validators are running: enough');
-      await using chain = await connect(`ws://127.0.0.1:${PORT}`);
+      await using chain = await connect(`ws://127.0.0.1:${PORT}`, {
+        chain: readFileSync(join(data, 'chain.json'), 'utf8'),
+      });
       await untilFinal(chain, (await finalHead(chain)).number + 2);
     });
 

@@ -6,13 +6,23 @@ import { randomBytes } from 'node:crypto';
 import { Draw } from '../../client/demo/draw.ts';
 import { closedFormShapley, sumOfUpdates } from '../../client/demo/shapley.ts';
 import { buildHere } from '../../client/sdk/build.ts';
-import { balanceOf, claim, claimFee, type OwnNote, scanRound } from '../../client/sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../../client/sdk/claim.ts';
 import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
-import { readAggregate, readItem, readMoney, readRound, type RoundView, type State } from '../../client/sdk/round.ts';
+import { storage } from '../../client/sdk/generated/chain.ts';
+import {
+  finalizedState,
+  followRound,
+  readAggregate,
+  readItem,
+  readMoney,
+  readRound,
+  type RoundView,
+  type State,
+} from '../../client/sdk/round.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { finalBlocks, finalHead } from './test-network.ts';
@@ -161,9 +171,9 @@ export class MiniWorld {
     broken.promise.catch(() => undefined);
     const follow = async (): Promise<MiniOutcome> => {
       for await (const { hash } of finalBlocks(chain, before.number, broken.promise)) {
-        const state = await chain.api.at(hash);
+        const state = await chain.light.stateOf(hash);
         // The first blocks looked at may be older than the round.
-        if (Number((await state.query.tally?.nextRound?.())?.toString()) <= round) continue;
+        if ((await state.get(storage.tally.nextRound)) <= round) continue;
         const view = await readRound(state, round);
         const phase = view.phase as Phase;
         if (phase === phases.at(-1)) continue;
@@ -186,7 +196,12 @@ export class MiniWorld {
   /** The round closes when the last of the contributors is complete, so the usage is there before. */
   async #contribute(chain: Chain, round: number): Promise<void> {
     await Promise.all(this.wallets.map((wallet) => enrol(chain, wallet, round)));
-    const owners = await this.#itemOwners(await chain.api.at(await chain.api.rpc.chain.getBlockHash()), round);
+    const owners = await followRound(
+      chain,
+      round,
+      ({ items }, state) => (items === this.wallets.length ? this.#itemOwners(state, round) : undefined),
+      ROUND_TIMEOUT_MS,
+    );
     const counts = owners.map((wallet) => USES[wallet] as number);
     const options = { build: buildHere };
     const submit = (wallet: Wallet): Promise<unknown> =>
@@ -209,7 +224,7 @@ export class MiniWorld {
 
   /** What the wallets read of a settled round, and what they must. */
   async payout(chain: Chain, { round, view }: MiniOutcome): Promise<MiniPayout> {
-    const state = await chain.api.at(await chain.api.rpc.chain.getFinalizedHead());
+    const state = await finalizedState(chain);
     const notes = await Promise.all(this.wallets.map((wallet) => scanRound(chain, wallet, round, state)));
     const money = await readMoney(state, round);
     if (money === undefined) throw new Error(`round ${round} has no account`);
@@ -238,7 +253,7 @@ export class MiniWorld {
         const note = notes[i] as OwnNote;
         const { publicKey } = wallet.freshAccount(chain.genesis, note.round);
         await claim(chain, note, publicKey);
-        return { received: await balanceOf(chain, publicKey), expected: note.amount - claimFee(chain) };
+        return { received: await balanceOf(chain, publicKey), expected: note.amount - CLAIM_FEE };
       }),
     );
   }
@@ -248,16 +263,13 @@ export class MiniWorld {
 export async function untilTerm(chain: Chain): Promise<void> {
   const { number } = await finalHead(chain);
   for await (const { hash } of finalBlocks(chain, number)) {
-    const term = (await (await chain.api.at(hash)).query.committee?.current?.())?.toJSON() as { phase?: string } | null;
-    if (term?.phase === 'Active') return;
+    const term = await (await chain.light.stateOf(hash)).get(storage.committee.current);
+    if (term?.phase.tag === 'Active') return;
   }
 }
 
 /** Who has posted what in a round, while the chain keeps it. */
 export async function postsOf(state: State, round: number): Promise<Post[]> {
-  const keys = (await state.query.tally?.posts?.keys(round)) ?? [];
-  return keys.map(({ args }) => {
-    const [, step, attempt, member] = args.map((arg) => Number(String(arg)));
-    return { step: step as number, attempt: attempt as number, member: member as number };
-  });
+  const keys = await state.keys(storage.tally.posts, round);
+  return keys.map(([, step, attempt, member]) => ({ step, attempt, member }));
 }

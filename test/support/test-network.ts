@@ -58,7 +58,9 @@ export class TestNetwork implements AsyncDisposable {
   chain(index: number): Promise<Chain> {
     const known = this.#chains.get(index);
     if (known !== undefined) return known;
-    const made = connect(this.network.validator(index).rpc);
+    const made = connect(this.network.validator(index).rpc, {
+      chain: readFileSync(this.network.specFile, 'utf8'),
+    });
     this.#chains.set(index, made);
     return made;
   }

@@ -1,37 +1,33 @@
 /** What `tacit contribute` does. */
 import { readFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
-import { connect } from '../../sdk/connect.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
+import { buildInThread } from '../../sdk/node/thread.ts';
 import { quantise } from '../../sdk/quantise.ts';
 import { finalizedState, itemOf, readRound } from '../../sdk/round.ts';
 import { type OnChain, wholeNumber } from '../flags.ts';
-import { parametersOf } from './round.ts';
+import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
+import { parametersOf } from './round.ts';
 
 /** Bytes of the largest update file: 8192 values as 64-bit floats. */
 const MAX_UPDATE_BYTES = 8 * 8192;
 
-export async function contributeUpdate({
-  rpc,
-  wallet: path,
-  round: number,
-  update,
-}: OnChain & { round: string; update: string }): Promise<void> {
-  const round = wholeNumber('--round', number);
-  const values = readUpdate(update);
-  const wallet = await openWallet(path);
-  await using chain = await connect(rpc);
+export async function contributeUpdate(flags: OnChain & { round: string; update: string }): Promise<void> {
+  const round = wholeNumber('--round', flags.round);
+  const values = readUpdate(flags.update);
+  const wallet = await openWallet(flags.wallet);
+  await using chain = await openChain(flags);
   const state = await finalizedState(chain);
   const { lanes } = await readRound(state, round);
   const updates = lanes.filter(({ lane }) => lane === 'update');
   const normSq = updates[0]?.normSq;
   if (normSq === undefined) throw new TacitError('cli/no-update-lane', `round ${round} takes no updates`);
   // before the stake: a wrong length would be found only when the submission is built
-  checkLength(update, values.length, parametersOf(updates.map((lane) => lane.values)));
+  checkLength(flags.update, values.length, parametersOf(updates.map((lane) => lane.values)));
   const parts = quantise(values, normSq);
   if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round);
-  const { bytes, buildMs } = await contribute(chain, wallet, round, parts);
+  const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread });
   console.log(`${parts.length} parts, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
 }
 

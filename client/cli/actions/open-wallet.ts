@@ -1,4 +1,4 @@
-import { readWalletFile } from '../../sdk/keyfile.ts';
+import { readWalletFile } from '../../sdk/node/keyfile.ts';
 import { type Wallet, walletOf } from '../../sdk/keys.ts';
 import { askPassphrase } from '../passphrase.ts';
 

@@ -2,28 +2,21 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
-import { connect } from '../../sdk/connect.ts';
 import { joinParts, PARTS } from '../../sdk/quantise.ts';
 import { finalizedState, readAggregate, readRound, type RoundView } from '../../sdk/round.ts';
-import { wholeNumber } from '../flags.ts';
+import { type OfNode, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
+import { openChain } from './open-chain.ts';
 
 /** Phases in which `U` has been opened; before them there is none. */
 const OPENED: readonly string[] = ['Score', 'Total', 'Payout', 'Settled'];
 
 /** Writes `U` of a round as the model's owner applies it: one value per parameter, the sum of the contributors' quantised updates. */
-export async function writeAggregate({
-  rpc,
-  round: number,
-  out,
-}: {
-  rpc: string;
-  round: string;
-  out: string;
-}): Promise<void> {
-  const round = wholeNumber('--round', number);
+export async function writeAggregate(flags: OfNode & { round: string; out: string }): Promise<void> {
+  const { out } = flags;
+  const round = wholeNumber('--round', flags.round);
   tryOutput('--out', out);
-  await using chain = await connect(rpc);
+  await using chain = await openChain(flags);
   const state = await finalizedState(chain);
   const view = await readRound(state, round);
   const aggregate = await readAggregate(state, view);

@@ -1,30 +1,63 @@
-/** `tacit wallet new|show|scan|claim`: the flags; what they do is loaded when it is asked for. */
+/** `tacit wallet ...`: the flags; what they do is loaded when it is asked for. */
 import type { Command } from 'commander';
 import { onChain } from '../flags.ts';
 
+const files = () => import('../actions/wallet-file.ts');
 const actions = () => import('../actions/wallet.ts');
+const claims = () => import('../actions/claims.ts');
+const spending = () => import('../actions/spend.ts');
 
 export function addWalletCommands(program: Command): void {
   const wallet = program.command('wallet').description('make, look at and use a wallet');
-  wallet
-    .command('new')
-    .description('write a new wallet file and print its account')
-    .requiredOption('--wallet <file>', 'file to write')
-    .action(async (flags) => (await actions()).newWallet(flags));
-  wallet
-    .command('show')
-    .description("print the wallet's account")
-    .requiredOption('--wallet <file>', 'wallet file')
-    .action(async (flags) => (await actions()).showWallet(flags));
+  addFileCommands(wallet);
   onChain(wallet.command('scan').description("list the wallet's notes; only it can read their amounts")).action(
     async (flags) => (await actions()).scanNotes(flags),
   );
   onChain(
     wallet
       .command('claim')
-      .description('claim notes to fresh accounts; a claim shows its whole amount, not whose it is'),
+      .description(
+        'claim notes to fresh accounts, one at a time and spread in time; a claim shows its whole amount, not whose it is',
+      ),
   )
-    .option('--round <number>', 'only the note of this round')
+    .option('--round <number>', 'only the note of this round, at once')
     .option('--to <address>', 'pay to this account instead of a fresh one of the wallet')
-    .action(async (flags) => (await actions()).claimNotes(flags));
+    .option('--spread <minutes>', 'mean time between two claims', '15')
+    .option('--now', 'all at once: whoever looks sees that they are one wallet’s')
+    .action(async (flags) => (await claims()).claimNotes(flags));
+  addSpendingCommands(wallet);
+  onChain(
+    wallet.command('checkpoint').description('print the newest proven block, to be trusted later by --chain FILE'),
+    { wallet: false },
+  ).action(async (flags) => (await actions()).printCheckpoint(flags));
+}
+
+function addFileCommands(wallet: Command): void {
+  const file = (name: string, description: string, what = 'wallet file'): Command =>
+    wallet.command(name).description(description).requiredOption('--wallet <file>', what);
+  file('new', 'write a new wallet file and print its account', 'file to write').action(async (flags) =>
+    (await files()).newWallet(flags),
+  );
+  file('show', "print the wallet's account").action(async (flags) => (await files()).showWallet(flags));
+  file('export', 'print the wallet as 24 words: whoever reads them has the money').action(async (flags) =>
+    (await files()).exportWallet(flags),
+  );
+  file(
+    'import',
+    'write a wallet file from 24 words, which are asked for or read from the input',
+    'file to write',
+  ).action(async (flags) => (await files()).importWallet(flags));
+}
+
+function addSpendingCommands(wallet: Command): void {
+  onChain(wallet.command('balance').description("list what the wallet's accounts hold")).action(async (flags) =>
+    (await spending()).showBalances(flags),
+  );
+  onChain(wallet.command('send').description('pay from one fresh account of the wallet, after a time of chance'))
+    .requiredOption('--to <address>', 'who is paid')
+    .option('--amount <TAC>', 'how much; without it, all that the account holds')
+    .option('--round <number>', 'from the account of this round; without it, the smallest that holds the amount alone')
+    .option('--spread <minutes>', 'mean time to wait before', '5')
+    .option('--now', 'do not wait')
+    .action(async (flags) => (await spending()).sendMoney(flags));
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseFlags } from '../../../client/demo/main.ts';
 
+/** A chain to trust; no node of it runs here. */
+const CHAIN = new URL('../../../chain-spec/local.json', import.meta.url).pathname;
 const PROGRAM = new URL('../../../client/cli/main.ts', import.meta.url).pathname;
 
 interface Outcome {
@@ -16,7 +18,7 @@ interface Outcome {
 function tacit(args: readonly string[], passphrase?: string): Promise<Outcome> {
   const { TACIT_PASSPHRASE: _, ...env } = process.env;
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: passphrase === undefined ? env : { ...env, TACIT_PASSPHRASE: passphrase },
+    env: { ...env, TACIT_CHAIN: CHAIN, ...(passphrase === undefined ? {} : { TACIT_PASSPHRASE: passphrase }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -22,7 +22,7 @@ interface Running {
 
 function run(program: string, ...args: string[]): Running {
   const child = spawn(process.execPath, [file(program), ...args], {
-    env: { ...process.env, TACIT_PASSPHRASE: 'try it' },
+    env: { ...process.env, TACIT_PASSPHRASE: 'try it', TACIT_CHAIN: chain },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -57,6 +57,9 @@ async function output(program: string, ...args: string[]): Promise<string> {
   return out;
 }
 
+/** Specification of the chain to trust: as it would lie in the folder of somebody who ran `npm start`. */
+let chain = '';
+
 describe('client/examples: a newcomer contributes', function () {
   this.timeout(PATIENCE_MS);
   let network: TestNetwork;
@@ -64,6 +67,7 @@ describe('client/examples: a newcomer contributes', function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tacit-newcomer-'));
     network = await TestNetwork.start({ basePort: 24_000 });
+    chain = network.network.specFile;
     await untilTerm(await network.chain(0));
   });
   after(async () => {
@@ -90,15 +94,17 @@ describe('client/examples: a newcomer contributes', function () {
     const [, amount = '', fresh = ''] = /: (\d+\.\d{6}) TAC to (5\w+)/.exec(claimed) ?? [];
     expect(fresh).not.to.equal(account);
     expect(await balanceOf(await network.chain(0), fromAddress(fresh))).to.equal(BigInt(amount.replace('.', '')));
-    expect(await output('bin/tacit.mjs', 'wallet', 'claim', ...purse)).to.equal('nothing to claim\n');
+    expect(await output('bin/tacit.mjs', 'wallet', 'claim', ...purse)).to.equal(
+      `nothing to claim: round ${round} already claimed\n`,
+    );
   });
 
   it('mistakes are told without stack traces', async () => {
     const { rpc } = network.network.validator(0);
     for (const [code, said, ...command] of [
-      [2, 'usage: node client/examples/open-round.ts', 'client/examples/open-round.ts'],
-      [2, 'usage: node client/examples/train.ts', 'client/examples/train.ts'],
-      [2, 'usage: node client/examples/contribute.ts', 'client/examples/contribute.ts', rpc],
+      [2, 'usage: npx tacit run client/examples/open-round.ts', 'client/examples/open-round.ts'],
+      [2, 'usage: npx tacit run client/examples/train.ts', 'client/examples/train.ts'],
+      [2, 'usage: npx tacit run client/examples/contribute.ts', 'client/examples/contribute.ts', rpc],
       [1, '(crypto/bad-address)', 'client/examples/open-round.ts', rpc, 'hello'],
       [1, '(sdk/no-wallet)', 'client/examples/contribute.ts', rpc, '1', join(folder, 'none'), join(folder, 'none')],
     ] as [number, string, string, ...string[]][]) {

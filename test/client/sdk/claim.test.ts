@@ -1,182 +1,202 @@
-import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { claim, claimFee, scan, scanRound } from '../../../client/sdk/claim.ts';
-import { walletOf } from '../../../client/sdk/keys.ts';
-import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { publicKeyOf } from '../../../primitives/crypto/box.ts';
-import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
-import { fheParams } from '../../../primitives/fhe/params.ts';
-import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { binRoot, binsOf, encodeBin, mintNote } from '../../../primitives/proofs/notes.ts';
+import { CLAIM_FEE, claim, LEAST_CLAIM, scan, scanRound } from '../../../client/sdk/claim.ts';
+import { storage } from '../../../client/sdk/generated/chain.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { encodeBin } from '../../../primitives/proofs/notes.ts';
 import { claimTag, tagOfProof, verifyClaim } from '../../../primitives/proofs/ring.ts';
-import { fakeChain, type SentCall, type Table } from './support/fake-chain.ts';
+import type { Change } from '../../../primitives/trie/index.ts';
+import { codeOf, entry, PaperChain } from '../support/paper-chain.ts';
+import {
+  claimOf,
+  GRAINS,
+  enrolmentsOf,
+  newWallets,
+  paperClient,
+  payoutRecord,
+  random,
+  RATE,
+  roundRecord,
+  settledRound,
+  STAKE,
+} from '../support/settled.ts';
 
-const random = (n: number) => new Uint8Array(randomBytes(n));
-const params = fheParams('tacit-test-256-n4');
-const genesis = random(32);
-const context = { genesis, term: 1, round: 2, paramsId: params.id };
-const STAKE = 5_000_000n;
-const GRAINS = 8n;
-const RATE = 40n;
 /** Scores of three wallets; one lost some of its stake. */
 const SCORES = [90_000n, -70_000n, 0n];
 
-/** Round 2 as it stands on the chain after it has settled. */
-function settledRound() {
-  const maskKeys = params.subsets.map(() => publicKeyOf(randomScalar(random)));
-  const wallets = SCORES.map(() => walletOf(random(32)));
-  const enrolments = wallets.map(({ account, noteSeed }) =>
-    buildEnrolment({ params, context, account: account.publicKey, maskKeys, walletSeed: noteSeed, random }),
-  );
-  const z = wallets.map(({ account, noteSeed }, i) => {
-    const enrolment = parseEnrolment(params, enrolments[i] as Uint8Array);
-    const { m } = recoverEnrolment(params, { context, account: account.publicKey }, noteSeed, enrolment);
-    return (GRAINS * STAKE + RATE * (SCORES[i] as bigint) + m) % params.t;
-  });
-  const notes = enrolments.map((enrolment, i) => {
-    const { mask, key } = parseEnrolment(params, enrolment);
-    return mintNote(z[i] as bigint, mask, key);
-  });
-  const [bin] = binsOf(genesis, 2, params.t, notes);
-  if (!bin) throw new Error('no bin');
-  const view = {
-    round: 2,
-    term: 1,
-    paramsId: params.id,
-    rule: { alpha: 1, gamma: 1, pool: 100, stake: Number(STAKE), reporters: [] },
-    lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: '0x00000000000f4240', total: null }],
-    phase: 'Settled',
-    items: 3,
-    submissions: 3,
-    accepted: [0, 1, 2],
-    closedAt: 7,
-    endedAt: 12,
-    failure: null,
-    failedIn: null,
-  };
-  const table: Table = {
-    'tally.nextRound': 3,
-    'tally.rounds 2': view,
-    'tally.payouts 2': {
-      items: [0, 1, 2],
-      z: z.map((value) => `0x${value.toString(16)}`),
-      rate: Number(RATE),
-      grains: Number(GRAINS),
-      stake: Number(STAKE),
-    },
-    'royalty.rounds 2': { pool: 100, paid: 90, dust: 10, bins: 1 },
-    'royalty.bins 2 0': { bin: toHex(encodeBin(bin)) },
-  };
-  wallets.forEach(({ account }, i) => {
-    table[`tally.items 2 ${i}`] = {
-      account: account.address,
-      enrolment: toHex(enrolments[i] as Uint8Array),
-      status: 'Accepted',
-    };
-  });
-  return { wallets, table, bin };
-}
+const binRecord = (bin: Uint8Array) => ({ bin, root: random(32), escrow: 0n, claimed: 0, grains: GRAINS });
 
-async function codeOf(run: () => Promise<unknown>): Promise<string> {
-  return run().then(
-    () => 'none',
-    (error: { code?: string }) => error.code ?? String(error),
-  );
-}
-
-describe('client/sdk/claim', () => {
-  const { wallets, table, bin } = settledRound();
+describe('client/sdk/claim', function () {
+  this.timeout(60_000);
+  const base = new PaperChain();
+  const wallets = newWallets(SCORES.length);
+  const members = wallets.map((wallet, i) => ({ wallet, score: SCORES[i]! }));
+  const { changes, bin, z } = settledRound(base.genesis, 2, members);
   const [earner, loser] = wallets as [(typeof wallets)[0], (typeof wallets)[0]];
+  /** The chain with round 2 settled, and what else a test wants. */
+  const chainWith = (...more: Change[]) =>
+    new PaperChain().block({ changes: [entry(storage.tally.nextRound, [], 3), ...changes, ...more] });
 
   it('every wallet reads its own amount and score, losses and zeros included', async () => {
-    const { chain } = fakeChain(genesis, table);
+    const { chain } = paperClient(chainWith());
     for (const [i, wallet] of wallets.entries()) {
-      const [note, ...others] = await scan(chain, wallet);
-      expect(others).to.deep.equal([]);
+      const { notes, problems, rounds } = await scan(chain, wallet);
+      expect([problems, notes.length, [...rounds.keys()]]).to.deep.equal([[], 1, [2]]);
+      const [note] = notes;
       expect(note).to.include({ round: 2, item: i, place: i, stake: STAKE, rate: RATE, spent: false });
       expect(note?.score).to.equal(SCORES[i]);
-      // Whole units, rounded down.
-      const grains = GRAINS * STAKE + RATE * (SCORES[i] as bigint);
+      // whole units, rounded down
+      const grains = GRAINS * STAKE + RATE * SCORES[i]!;
       expect([note?.opening.amount, note?.amount]).to.deep.equal([grains, grains / GRAINS]);
     }
-    expect(await scan(chain, walletOf(random(32)))).to.deep.equal([]);
+    expect((await scan(chain, newWallets(1)[0]!)).notes).to.deep.equal([]);
   });
 
   it("the claim that is sent verifies on the chain's side and pays the fresh account", async () => {
-    const { chain, sent } = fakeChain(genesis, table);
+    const { chain, sent } = paperClient(chainWith());
     const note = await scanRound(chain, earner, 2);
     if (!note) throw new Error('no note');
-    const destination = earner.freshAccount(genesis, 2).publicKey;
+    const destination = earner.freshAccount(base.genesis, 2).publicKey;
     await claim(chain, note, destination);
-    expect(sent.map(({ name }) => name)).to.deep.equal(['royalty.claim']);
-    const [round, index, amount, to, proof] = (sent[0] as SentCall).args as [
-      number,
-      number,
-      bigint,
-      Uint8Array,
-      string,
-    ];
+    expect(sent.length).to.equal(1);
+    const { round, bin: index, amount, destination: to, proof } = claimOf(sent[0]);
     expect([round, index, amount, toHex(to)]).to.deep.equal([2, 0, note.opening.amount, toHex(destination)]);
-    const terms = { amount, fee: claimFee(chain) * GRAINS, destination: to };
-    expect(verifyClaim(bin, terms, fromHex(proof))).to.equal(true);
-    expect(verifyClaim(bin, { ...terms, destination: loser.account.publicKey }, fromHex(proof))).to.equal(false);
-    // nothing that is sent names the wallet
-    expect(JSON.stringify(sent[0]?.args, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))).not.to.include(
-      earner.account.address,
-    );
-    expect(toHex(tagOfProof(fromHex(proof)))).to.equal(toHex(claimTag(note.key)));
+    const terms = { amount, fee: CLAIM_FEE * GRAINS, destination: to };
+    expect(verifyClaim(bin, terms, proof)).to.equal(true);
+    expect(verifyClaim(bin, { ...terms, destination: loser.account.publicKey }, proof)).to.equal(false);
+    expect(toHex(tagOfProof(proof))).to.equal(toHex(claimTag(note.key)));
   });
 
   it('knows a note that has been claimed, and does not claim it again', async () => {
-    const open = await scanRound(fakeChain(genesis, table).chain, earner, 2);
-    const tag = toHex(claimTag(open?.key as bigint));
-    // The tag of another round's note is another note's.
-    const { chain, sent } = fakeChain(genesis, { ...table, [`royalty.tags 1 ${tag}`]: true });
-    const marked = fakeChain(genesis, { ...table, [`royalty.tags 2 ${tag}`]: true });
+    const open = await scanRound(paperClient(chainWith()).chain, earner, 2);
+    const tag = claimTag(open?.key as bigint);
+    // the tag of another round's note is another note's
+    const { chain } = paperClient(chainWith(entry(storage.royalty.tags, [1, tag], undefined)));
+    expect((await scanRound(chain, earner, 2))?.spent).to.equal(false);
+    const marked = paperClient(chainWith(entry(storage.royalty.tags, [2, tag], undefined)));
     const note = await scanRound(marked.chain, earner, 2);
     expect(note?.spent).to.equal(true);
-    if (note) expect(await codeOf(() => claim(marked.chain, note, new Uint8Array(32)))).to.equal('sdk/note-spent');
-    expect([...sent, ...marked.sent]).to.deep.equal([]);
-    expect((await scanRound(chain, earner, 2))?.spent).to.equal(false);
+    expect(await codeOf(() => claim(marked.chain, note!, new Uint8Array(32)))).to.equal('sdk/note-spent');
+    expect(marked.sent).to.deep.equal([]);
     expect((await scanRound(marked.chain, loser, 2))?.spent).to.equal(false);
   });
 
-  it('a node that serves a scan does not learn whose wallet is looking, nor the tag of its note', async () => {
+  it('a note that does not pay the fee and an account is not claimed, and says the numbers', async () => {
+    const { chain, sent } = paperClient(chainWith());
+    const note = (await scanRound(chain, earner, 2))!;
+    const work = () => claim(chain, { ...note, amount: LEAST_CLAIM - 1n }, new Uint8Array(32));
+    expect(await codeOf(work)).to.equal('sdk/note-too-small');
+    expect(String(await work().catch((error: Error) => error)))
+      .to.include(`${LEAST_CLAIM - 1n}`)
+      .and.include(`${LEAST_CLAIM}`);
+    expect(sent).to.deep.equal([]);
+  });
+
+  it('what is wrong with one round does not hide the notes of the others', async () => {
+    const other = settledRound(base.genesis, 1, members);
+    const broken = chainWith(
+      ...other.changes,
+      entry(storage.royalty.bins, [1, 0], binRecord(encodeBin({ ...other.bin, notes: other.bin.notes.slice(1) }))),
+    );
+    const { notes, problems } = await scan(paperClient(broken).chain, earner);
+    expect(notes.map(({ round }) => round)).to.deep.equal([2]);
+    expect(problems.map(({ round, error }) => [round, error.code])).to.deep.equal([[1, 'sdk/no-note']]);
+  });
+
+  it('what the chain itself has wrong is found out', async () => {
+    const wrong: Record<string, Change> = {
+      'notes/not-mine': entry(
+        storage.tally.payouts,
+        [2],
+        payoutRecord(
+          2,
+          z.map((value) => value ^ 1n),
+        ),
+      ),
+      'sdk/bad-payout': entry(storage.tally.payouts, [2], payoutRecord(2, z, 7_000_000n)),
+      'notes/bad-bin': entry(storage.royalty.bins, [2, 0], binRecord(Uint8Array.of(0))),
+    };
+    for (const [code, change] of Object.entries(wrong))
+      expect(await codeOf(() => scanRound(paperClient(chainWith(change)).chain, earner, 2)), code).to.equal(code);
+    expect(await codeOf(() => scanRound(paperClient(chainWith()).chain, earner, 1))).to.equal('sdk/unknown-round');
+  });
+
+  it('parameters that only tests may use are refused, except on a chain for development', async () => {
+    for (const chainType of ['Local', 'Live'] as const) {
+      const chain = new PaperChain([], chainType).block({
+        changes: [entry(storage.tally.nextRound, [], 3), ...changes],
+      });
+      const { problems, notes } = await scan(
+        paperClient({ ...chain, ask: chain.ask, genesis: base.genesis }).chain,
+        earner,
+      );
+      expect([notes, problems.map(({ error }) => error.code)]).to.deep.equal([[], ['sdk/weak-parameters']]);
+    }
+  });
+});
+
+describe('client/sdk/scan: what a node sees and can say', function () {
+  this.timeout(60_000);
+
+  it('a scan asks the same, in the same order and size, whatever the wallet holds', async () => {
+    const { genesis } = new PaperChain();
+    const [ROUNDS, WALLETS] = [5, 6];
+    const wallets = newWallets(WALLETS);
+    const changes: Change[] = [entry(storage.tally.nextRound, [], ROUNDS + 2)];
+    for (let round = 1; round <= ROUNDS; round++) {
+      // wallet w is in the rounds that the bits of w name; the last wallet is in none
+      const members = wallets.slice(0, -1).filter((_, w) => ((w + 1) >> (round % 3)) & 1 || round === 4);
+      changes.push(
+        ...settledRound(
+          genesis,
+          round,
+          members.map((wallet) => ({ wallet, score: 1_000n })),
+        ).changes,
+      );
+    }
+    changes.push(entry(storage.tally.rounds, [ROUNDS + 1], roundRecord(ROUNDS + 1, 2, { phase: { tag: 'Open' } })));
+    const chain = new PaperChain().block({ changes });
     const views = await Promise.all(
       wallets.map(async (wallet) => {
-        const { chain, asked } = fakeChain(genesis, table);
-        await scan(chain, wallet);
-        return [...asked].sort();
+        const { chain: seen, asked } = paperClient(chain);
+        const { notes } = await scan(seen, wallet);
+        return { asked, notes: notes.length };
       }),
     );
-    expect(views[0]).to.include.members(['tally.items 2 0', 'tally.items 2 1', 'tally.items 2 2', 'royalty.tags 2']);
-    for (const view of views) expect(view).to.deep.equal(views[0]);
+    expect(new Set(views.map(({ notes }) => notes)).size).to.be.greaterThan(2);
+    for (const { asked } of views) expect(asked).to.deep.equal(views[0]?.asked);
+    expect(views[0]?.asked.length).to.be.greaterThan(5 * ROUNDS);
   });
 
-  it('a node that lies about payout, note or shape is found out', async () => {
-    const payout = table['tally.payouts 2'] as { z: string[] };
-    const altered = payout.z.map((value, i) => (i === 0 ? `0x${(BigInt(value) ^ 1n).toString(16)}` : value));
-    const lies: Record<string, [string, unknown]> = {
-      'notes/not-mine': ['tally.payouts 2', { ...payout, z: altered }],
-      'sdk/no-note': ['royalty.bins 2 0', { bin: toHex(encodeBin({ ...bin, notes: bin.notes.slice(1) })) }],
-      'notes/bad-bin': ['royalty.bins 2 0', { bin: '0x00' }],
-      'sdk/unexpected-answer': ['tally.payouts 2', { ...payout, z: 'many' }],
-      'enrolment/not-mine': [
-        'tally.items 2 0',
-        { ...(table['tally.items 2 1'] as object), account: earner.account.address },
-      ],
-      'sdk/unknown-round': ['tally.rounds 2', undefined],
+  it('a node that lies about bins and payouts reads of none of 32 wallets who claims', async () => {
+    const { genesis } = new PaperChain();
+    const wallets = newWallets(32);
+    const members = wallets.map((wallet) => ({ wallet, score: BigInt(Math.floor(Math.random() * 4e4)) }));
+    const enrolments = enrolmentsOf(genesis, 1, members);
+    const next = entry(storage.tally.nextRound, [], 2);
+    const honest = new PaperChain().block({
+      changes: [next, ...settledRound(genesis, 1, members, undefined, enrolments).changes],
+    });
+    // the liar marks item i by adding i * step to its payout, and makes the bin agree: all of it from public data
+    const step = RATE * ((1n << 41n) / RATE + 1n);
+    const marked = settledRound(genesis, 1, members, (i) => step * BigInt(i), enrolments).changes;
+    const lying = new PaperChain().block({ changes: [next, ...marked] });
+    const lie = async (answer: unknown, method: string, [keys]: readonly unknown[]): Promise<unknown> => {
+      if (method !== 'state_getReadProof') return answer;
+      return lying.ask(method, [keys, await lying.ask('chain_getBlockHash', [1])]);
     };
-    for (const [code, [key, value]] of Object.entries(lies)) {
-      const { chain } = fakeChain(genesis, { ...table, [key]: value });
-      expect(await codeOf(() => scanRound(chain, earner, 2)), key).to.equal(code);
+    for (const wallet of wallets) {
+      const { chain, sent } = paperClient(honest, lie);
+      expect(await codeOf(() => scan(chain, wallet))).to.equal('light/incomplete-proof');
+      const forked = paperClient({
+        ...lying,
+        ask: lying.ask,
+        genesis,
+        root: new PaperChain([], 'Development', 'others').root,
+      });
+      expect(await codeOf(() => scan(forked.chain, wallet))).to.equal('light/not-final');
+      expect([...sent, ...forked.sent]).to.deep.equal([]);
     }
-    expect(binRoot(bin).length).to.equal(32);
-  });
-
-  it('a payout that is no multiple of the rate is refused', async () => {
-    const payout = table['tally.payouts 2'] as object;
-    const { chain } = fakeChain(genesis, { ...table, 'tally.payouts 2': { ...payout, rate: 7_000_000 } });
-    expect(await codeOf(() => scanRound(chain, earner, 2))).to.equal('sdk/bad-payout');
+    // the honest node serves them all
+    expect((await scan(paperClient(honest).chain, wallets[31]!)).notes.length).to.equal(1);
   });
 });

@@ -22,13 +22,26 @@ function scripted(...errors: Error[]): () => Promise<number> {
 }
 
 describe('client/sdk/connect', function () {
-  this.timeout(10_000);
+  this.timeout(120_000);
 
   it('refuses what is no address, and says when nobody answers', async () => {
     for (const bad of ['http://127.0.0.1:1', '127.0.0.1:9944', '', []])
       expect(await codeOf(connect(bad))).to.equal('sdk/bad-url');
     expect(await codeOf(connect(['ws://127.0.0.1:1', 'http://127.0.0.1:1']))).to.equal('sdk/bad-url');
-    expect(await codeOf(connect('ws://127.0.0.1:1', 300))).to.equal('sdk/unreachable');
+    expect(await codeOf(connect('ws://127.0.0.1:1', { trustNode: true, timeoutMs: 300 }))).to.equal('sdk/unreachable');
+  });
+
+  it('connects to nothing without a chain to trust, and to other machines by TLS only', async () => {
+    const chain = { name: 'a', chainType: 'Live', genesis: { session: { validators: [] } } };
+    expect(await codeOf(connect('ws://127.0.0.1:1'))).to.equal('light/no-trust-root');
+    expect(await codeOf(connect('ws://127.0.0.1:1', { chain }))).to.equal('light/bad-trust-root');
+    const there = ['ws://node.example:9944', 'ws://192.0.2.1', 'ws://[2001:db8::1]:9944', 'ws://127.0.0.1.example'];
+    for (const url of there) expect(await codeOf(connect(url, { trustNode: true }))).to.equal('sdk/insecure');
+    expect(await codeOf(connect(['wss://a.example', ...there], { trustNode: true }))).to.equal('sdk/insecure');
+    for (const url of ['ws://localhost:1', 'ws://[::1]:1', 'ws://127.0.0.2:1'])
+      expect(await codeOf(connect(url))).to.equal('light/no-trust-root');
+    const open = { trustNode: true, insecure: true, timeoutMs: 1 };
+    expect(await codeOf(connect('ws://192.0.2.1:1', open))).to.equal('sdk/unreachable');
   });
 
   it('knows a broken connection from every other failure', () => {

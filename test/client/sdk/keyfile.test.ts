@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readWalletFile, writeWalletFile } from '../../../client/sdk/keyfile.ts';
+import { readWalletFile, writeWalletFile } from '../../../client/sdk/node/keyfile.ts';
 import { walletOf } from '../../../client/sdk/keys.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 
@@ -16,7 +16,7 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('client/sdk/keyfile', function () {
-  this.timeout(10_000);
+  this.timeout(120_000);
   const seed = Uint8Array.from({ length: 32 }, (_, i) => i * 7);
   let folder: string;
   let path: string;

@@ -1,6 +1,6 @@
 /**
  * A chain for tests of clients: the real runtime, block production, pool and JSON-RPC server in this process, with four in-process committee members. Time
- * runs as fast as blocks can be made, and finality is by decree: consensus is tested elsewhere, by real processes.
+ * runs as fast as blocks can be made, and finality is by decree, with votes of all validators as proof: consensus is tested elsewhere, by real processes.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,7 +16,8 @@ import { fromLatin1, type Host, type VerifyTask } from '../../../pallets/support
 import { roundInfo } from '../../../pallets/tally/types.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
-import { sr25519FromSeed, sr25519Sign } from '../../../primitives/crypto/signature.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { ed25519FromSeed, sr25519FromSeed, sr25519Sign } from '../../../primitives/crypto/signature.ts';
 import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { compact, option, u32, vec } from '../../../primitives/scale/index.ts';
@@ -24,10 +25,18 @@ import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime } from '../../../runtime/index.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
 import { scratchFolder } from '../../support/scratch.ts';
+import { justificationBy } from './paper-chain.ts';
 
 const SLOT = 2000;
 const MEMBERS = 4;
 const validatorSeed = (i: number): Uint8Array => hash32Of('test/quick-chain', i);
+const voters = Array.from({ length: MEMBERS }, (_, i) => ed25519FromSeed(validatorSeed(i)));
+/** What of the chain's specification a client needs: who votes on finality. */
+const specification = JSON.stringify({
+  name: 'Quick',
+  chainType: 'Development',
+  genesis: { session: { validators: voters.map(({ publicKey }) => ({ keys: { grandpa: toHex(publicKey) } })) } },
+});
 
 const verifier = {
   verify(asked: VerifyTask | readonly VerifyTask[]) {
@@ -37,6 +46,8 @@ const verifier = {
 
 export interface QuickChain extends AsyncDisposable {
   readonly url: string;
+  /** The chain to trust, for `connect`. */
+  readonly chain: string;
   /** Whatever went wrong inside. */
   readonly errors: unknown[];
   /** Whether blocks are made only while extrinsics wait for one: deadlines, which count blocks, then stand still for slow clients. */
@@ -54,7 +65,7 @@ function genesisOf(paramsId: string) {
   const rich = ['//Alice', '//Bob', '//Charlie'].map((name) => devAccount(name).publicKey);
   const validators = Array.from({ length: MEMBERS }, (_, i) => {
     const { publicKey } = sr25519FromSeed(validatorSeed(i));
-    return { account: publicKey, keys: { aura: publicKey, grandpa: publicKey, committee: publicKey } };
+    return { account: publicKey, keys: { aura: publicKey, grandpa: voters[i]!.publicKey, committee: publicKey } };
   });
   const funded = [...rich, ...validators.map(({ account }) => account)];
   const { changes, header } = runtime.genesis({
@@ -125,6 +136,7 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
   const stopping = new AbortController();
   const quick: QuickChain = {
     url: `ws://127.0.0.1:${server.port}`,
+    chain: specification,
     errors,
     onDemand: false,
     async [Symbol.asyncDispose]() {
@@ -139,7 +151,7 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
       if (isDue) slot++;
       const ref = isDue ? await author.propose(slot) : undefined;
       if (ref) {
-        await chain.finalize(ref.hash, Uint8Array.of(0));
+        await chain.finalize(ref.hash, justificationBy(voters, 0n, chain.header(ref.hash)!));
         for (const bytes of chain.body(ref.hash) ?? []) {
           const { tag, value } = runtime.decode(bytes).call as {
             tag: string;

@@ -3,10 +3,11 @@ import { isTacitError } from '../../../primitives/errors.ts';
 import { expect } from 'chai';
 import { buildHere } from '../../../client/sdk/build.ts';
 import type { Chain } from '../../../client/sdk/connect.ts';
-import { asArgument, extrinsic } from '../../../client/sdk/contribute.ts';
+import { calls, type RuntimeCall } from '../../../client/sdk/generated/chain.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
 import { contextOf, finalizedState, readKeys, readRound } from '../../../client/sdk/round.ts';
-import { type Call, send } from '../../../client/sdk/transact.ts';
+import { extrinsicOf, send } from '../../../client/sdk/transact.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { LANES, type LaneSpec } from '../../../primitives/proofs/lane.ts';
 import type { MiniOutcome } from '../../support/mini-round.ts';
 import { errorsOf, expectFinality, type Scene } from './scene.ts';
@@ -25,7 +26,7 @@ export function extrinsicDoor(scene: Scene): void {
 
     /** The code of the RPC error with which bytes are refused; fails if they are taken. */
     async function refusal(bytes: Uint8Array | string): Promise<number> {
-      const hex = typeof bytes === 'string' ? bytes : asArgument(bytes);
+      const hex = typeof bytes === 'string' ? bytes : toHex(bytes);
       try {
         await (
           chain.api as unknown as { _rpcCore: { provider: { send(m: string, p: unknown[]): Promise<unknown> } } }
@@ -37,7 +38,7 @@ export function extrinsicDoor(scene: Scene): void {
     }
 
     /** The pallet's error with which a signed call fails in a block, or 'in a block'. */
-    async function failureOf(call: Call, signer = scene.world().user): Promise<string> {
+    async function failureOf(call: RuntimeCall, signer = scene.world().user): Promise<string> {
       try {
         await send(chain, call, signer);
         return 'in a block';
@@ -75,8 +76,9 @@ export function extrinsicDoor(scene: Scene): void {
 
     it('a signed transfer, cut anywhere or changed anywhere, is refused; sent twice it is stale', async () => {
       const dave = devAccount('//Dave');
-      const call = extrinsic(chain, 'balances', 'transferKeepAlive')(dave.publicKey, 1_000_000n);
-      const signed = await call.signAsync(scene.world().owner, { nonce: -1 });
+      const dest = { tag: 'Id' as const, value: dave.publicKey };
+      const call = calls.balances.transferKeepAlive({ dest, value: 1_000_000n });
+      const signed = await extrinsicOf(chain, call).signAsync(scene.world().owner, { nonce: -1 });
       const bytes = signed.toU8a();
       for (let length = 0; length < bytes.length; length += 3) {
         expect(await refusal(bytes.subarray(0, length)), `first ${length} bytes`).to.be.oneOf([1002, 1010]);
@@ -97,7 +99,7 @@ export function extrinsicDoor(scene: Scene): void {
           tried = true;
           const state = await finalizedState(chain);
           const view = await readRound(state, round);
-          const { keys } = await readKeys(chain.genesis, state, view);
+          const { keys } = await readKeys(chain, state, view);
           const spec = view.lanes.find(({ lane }) => lane === 'usage') as LaneSpec;
           const total = Number(spec.total);
           const values = Array.from({ length: spec.values }, (_, i) => (i === 0 ? total : 0));
@@ -106,9 +108,8 @@ export function extrinsicDoor(scene: Scene): void {
             (await buildHere([{ context, spec, account, keys, values }]))[0] as Uint8Array;
           const own = await sealFor(scene.world().user.publicKey);
           const others = await sealFor(devAccount('//Dave').publicKey);
-          const submit = extrinsic(chain, 'tally', 'submit');
           const attempt = (lane: number, part: number, sealed: Uint8Array): Promise<string> =>
-            failureOf(submit(round, lane, part, asArgument(sealed)));
+            failureOf(calls.tally.submit({ round, lane, part, sealed }));
           expect(await attempt(USAGE, 0, own.subarray(0, own.length - 1))).to.equal('tally.BadForm');
           expect(await attempt(USAGE, 0, own.subarray(0, 40))).to.equal('tally.BadForm');
           expect(await attempt(USAGE, 0, new Uint8Array())).to.equal('tally.BadForm');
@@ -117,7 +118,9 @@ export function extrinsicDoor(scene: Scene): void {
           expect(await attempt(7, 0, own)).to.equal('tally.NoSuchLane');
           expect(await attempt(UPDATE, 0, own)).to.equal('tally.BadForm');
           expect(await attempt(USAGE, 0, others)).to.equal('tally.BadProof');
-          expect(await failureOf(submit(round + 1, USAGE, 0, asArgument(own)))).to.equal('tally.UnknownRound');
+          expect(await failureOf(calls.tally.submit({ round: round + 1, lane: USAGE, part: 0, sealed: own }))).to.equal(
+            'tally.UnknownRound',
+          );
         },
       });
       expect(tried).to.equal(true);

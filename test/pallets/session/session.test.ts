@@ -68,6 +68,7 @@ describe('pallets/session', () => {
     expect(aura.use(chain.ctx()).store.authorities.get()[1]).to.deep.equal(next.aura.publicKey);
     expect(grandpa.use(chain.ctx()).store.authorities.get()[1]).to.deep.equal([next.grandpa.publicKey, 1n]);
     expect(grandpa.use(chain.ctx()).store.currentSetId.get()).to.equal(1n);
+    expect(grandpa.use(chain.ctx()).store.setBegan.get(1n), 'light clients find the header').to.equal(600);
     expect(digestLogs.map((item) => (item.tag === 'Consensus' ? latin1(item.value[0]) : item.tag))).to.deep.equal([
       'aura',
       'FRNK',

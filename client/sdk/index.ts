@@ -1,0 +1,64 @@
+/**
+ * The client of a Tacit chain, for Node and browsers. Owns what a participant does: connect to a node without believing it, read rounds with proof, enrol,
+ * contribute, report usage, own a model's rounds, find the notes of a wallet and claim them. Does not own where keys and files are kept (`Ports`; Node's own
+ * are in `@tacit/client/node`), nor the runtime's code: types come from its metadata.
+ *
+ * ```ts
+ * import { connect, finalizedState, readRound, scan, walletOf, random } from '@tacit/client';
+ *
+ * await using chain = await connect('ws://127.0.0.1:9944', { chain: chainSpecification });
+ * const wallet = walletOf(random(32));
+ * const { notes, rounds } = await scan(chain, wallet); // every value is proved, or an error says what the node did
+ * ```
+ */
+export { type BuildInput, type Builder, buildHere } from './build.ts';
+export { balanceOf, CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan, scanRound } from './claim.ts';
+export { exponential, openPlan, type Planned, planClaims, sealPlan, type Spread } from './claim-plan.ts';
+export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';
+export { contribute, type Contributed, type ContributeOptions, enrol, reportUsage } from './contribute.ts';
+export { calls, constants, storage, version } from './generated/chain.ts';
+export { type Wallet, walletOf } from './keys.ts';
+export {
+  type Checkpoint,
+  type FinalBlock,
+  isRefusal,
+  LightClient,
+  type LightOptions,
+  type State,
+  type TrustRoot,
+  trustRootOf,
+} from './light/index.ts';
+export {
+  createRound,
+  fund,
+  type ModelCard,
+  pay,
+  publishDirection,
+  registerModel,
+  type RoundPlan,
+} from './model.ts';
+export { type Files, type Ports, random } from './ports.ts';
+export { partLengths, PARTS, quantise } from './quantise.ts';
+export {
+  contextOf,
+  finalizedState,
+  followRound,
+  itemOf,
+  type ItemView,
+  type MoneyView,
+  type PayoutView,
+  readAggregate,
+  readItem,
+  readKeys,
+  readMoney,
+  readPayout,
+  readRound,
+  readTags,
+  type RoundView,
+  untilCommittee,
+} from './round.ts';
+export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
+export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
+export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';
+export { openWalletText, sealWallet } from './wallet-file.ts';
+export { seedOfWords, wordsOf } from './words.ts';

@@ -1,0 +1,141 @@
+/**
+ * A light client: nothing that a node says is taken without proof. Owns the trust root, finality (justifications and changes of the voters) and storage
+ * proofs. Does not own the connection, nor what the values mean. Runs in Node and in browsers.
+ *
+ * ```ts
+ * const light = new LightClient((method, params) => provider.send(method, params), trustRootOf(chainJson));
+ * const state = await light.finalizedState();
+ * const round = await state.get(storage.tally.rounds, 7); // proved, or an error `light/...` with the reason
+ * ```
+ */
+import { utf8 } from '../../../primitives/crypto/bytes.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { storage, version } from '../generated/chain.ts';
+import { isRefusal, refused } from './errors.ts';
+import { type FinalBlock, Finality } from './finality.ts';
+import { type Checkpoint, checkpointOf, type TrustRoot } from './root.ts';
+import { NodeRpc, type Request } from './rpc.ts';
+import { provenState, type State } from './state.ts';
+
+export { isRefusal } from './errors.ts';
+export type { FinalBlock } from './finality.ts';
+export { type AuthoritySet, type Checkpoint, type TrustRoot, trustRootOf } from './root.ts';
+export type { Request } from './rpc.ts';
+export type { State } from './state.ts';
+
+/** A final block older than this is no news: the node is cut off, or keeps the news back. */
+const MAX_AGE_MS = 10 * 60_000;
+/** How long a node may be behind before that is told: it may have just started. */
+const PATIENCE_MS = 30_000;
+const AGAIN_MS = 500;
+const WAITED_FOR: ReadonlySet<string> = new Set(['light/behind', 'light/stale', 'light/nothing-final']);
+
+export interface LightOptions {
+  /** Milliseconds that the newest final block may be old by this machine's clock; on a development chain by default any. */
+  readonly maxAgeMs?: number;
+  /** Milliseconds to wait for a node that is behind. */
+  readonly patienceMs?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export class LightClient {
+  readonly root: TrustRoot;
+  readonly #rpc: NodeRpc;
+  readonly #finality: Finality;
+  readonly #options: Required<LightOptions>;
+  #queue: Promise<unknown> = Promise.resolve();
+  #genesis: string | undefined;
+
+  constructor(request: Request, root: TrustRoot, options: LightOptions = {}) {
+    this.root = root;
+    this.#rpc = new NodeRpc(request);
+    this.#finality = new Finality(this.#rpc, root);
+    const maxAgeMs = root.chainType === 'Development' ? Number.POSITIVE_INFINITY : MAX_AGE_MS;
+    this.#options = { maxAgeMs, patienceMs: PATIENCE_MS, now: Date.now, ...options };
+  }
+
+  /** The state of the block `hash`, once it is proved to be final. */
+  async stateOf(hash: string): Promise<State> {
+    return provenState(this.#rpc, await this.#prove(hash));
+  }
+
+  /**
+   * The state of the newest final block; waits for a node that is behind.
+   * @throws `light/...` with the reason, if the node does not prove what it says
+   */
+  async finalizedState(): Promise<State> {
+    const { now, patienceMs } = this.#options;
+    for (const started = now(); ; ) {
+      try {
+        const state = await this.stateOf(await this.#rpc.finalizedHead());
+        this.#checkOrder(state);
+        await this.#checkAge(state);
+        return state;
+      } catch (error) {
+        const { code } = error as { code?: string };
+        if (!isRefusal(error) || !WAITED_FOR.has(code ?? '') || now() - started >= patienceMs) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+
+  /**
+   * Hash of block 0, `0x` hexadecimal, as the state of a final block has it.
+   * @throws `light/other-chain` if it is not the trust root's, `light/other-runtime` if the chain runs what this client does not know
+   */
+  async genesis(): Promise<string> {
+    if (this.#genesis !== undefined) return this.#genesis;
+    const state = await this.finalizedState();
+    const found = toHex(await state.get(storage.system.blockHash, 0));
+    const { genesis } = this.root;
+    if (genesis !== undefined && genesis !== found)
+      throw refused('other-chain', `the chain begins with ${found}, the trusted one with ${genesis}`, { found });
+    const known = `${version.specName}-${version.specVersion}`;
+    const code = new TextDecoder().decode((await state.raw(utf8(':code'))) ?? new Uint8Array(0));
+    if (code !== known)
+      throw refused(
+        'other-runtime',
+        `the chain runs '${code.slice(0, 64)}'; this client knows '${known}': get the client of that version`,
+      );
+    this.#genesis = found;
+    return found;
+  }
+
+  /** The newest proven block as a trust root for later. */
+  async checkpoint(): Promise<Checkpoint> {
+    const genesis = await this.genesis();
+    const { number, hash } = this.#finality.newest;
+    if (hash === undefined) throw refused('nothing-final', 'no block is proved yet');
+    return checkpointOf(this.root, genesis, { number, hash }, this.#finality.set);
+  }
+
+  /** One after the other: each proof may change who votes on the next. */
+  #prove(hash: string): Promise<FinalBlock> {
+    const next = this.#queue.then(() => this.#finality.prove(hash));
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  #checkOrder({ block: { number } }: State): void {
+    const known = this.#finality.newest.number;
+    if (number >= known) return;
+    throw refused('behind', `the node shows block ${number} as the last final one; block ${known} is proved already`, {
+      number,
+      known,
+    });
+  }
+
+  async #checkAge(state: State): Promise<void> {
+    const { maxAgeMs, now } = this.#options;
+    if (maxAgeMs === Number.POSITIVE_INFINITY) return;
+    const age = now() - Number(await state.get(storage.timestamp.now));
+    if (age <= maxAgeMs) return;
+    const { number } = state.block;
+    throw refused(
+      'stale',
+      `the newest block that the node shows as final, ${number}, is ${Math.round(age / 60_000)} min old by this clock: the node is cut off, or the chain stands still`,
+      { number, age },
+    );
+  }
+}

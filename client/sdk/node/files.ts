@@ -1,0 +1,25 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Files } from '../ports.ts';
+import { readPrivate } from './keyfile.ts';
+
+/** A plan of some thousand claims. */
+const MAX_BYTES = 1 << 20;
+
+/** Private files on a disk: mode 0600, replaced whole. */
+export const files: Files = {
+  async read(name) {
+    return readPrivate(name, MAX_BYTES);
+  },
+  async replace(name, text) {
+    const draft = `${name}.${process.pid}.new`;
+    rmSync(draft, { force: true });
+    const handle = openSync(draft, 'wx', 0o600);
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, name);
+  },
+};

@@ -1,0 +1,21 @@
+/** What Node and browsers do in different ways: randomness, threads, files. Node's own ways lie in client/sdk/node. */
+import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
+import type { Builder } from './build.ts';
+
+export { random } from './random.ts';
+
+/** Small private texts by name: wallet files, plans of claims. */
+export interface Files {
+  /** Undefined if there is none. Throws if others than the owner may read it. */
+  read(name: string): Promise<string | undefined>;
+  /** Puts the text in the place of what stood there, whole or not at all; readable by the owner only. */
+  replace(name: string, text: string): Promise<void>;
+}
+
+export interface Ports {
+  /** `n` bytes of a cryptographically secure source. */
+  readonly random: RandomBytes;
+  /** Where submissions are encrypted and proved: most of a second of work each. */
+  readonly build: Builder;
+  readonly files: Files;
+}

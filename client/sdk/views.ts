@@ -1,0 +1,76 @@
+/** A round as a participant sees it: what the chain stores, in the shapes that the proofs take. */
+import { TacitError } from '../../primitives/errors.ts';
+import type { RoundContext } from '../../primitives/fhe/params.ts';
+import type { LaneSpec } from '../../primitives/proofs/lane.ts';
+import { roundContext } from '../../primitives/round/commitments.ts';
+import { laneName } from '../../primitives/round/lanes.ts';
+import type { storage } from './generated/chain.ts';
+import type { StorageItem } from './storage.ts';
+
+/** What stands under an item of storage. */
+type Stored<I> = I extends StorageItem<infer _K, infer V, infer _G> ? V : never;
+type StoredRound = Stored<typeof storage.tally.rounds>;
+export type PayoutView = Stored<typeof storage.tally.payouts>;
+/** The money side of a round, in units of 10^-6 TAC. `pool` is what the round may pay on top of the stakes. */
+export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, 'pool' | 'paid' | 'dust' | 'bins' | 'stake'>;
+
+export interface ItemView {
+  readonly account: Uint8Array;
+  readonly enrolment: Uint8Array;
+  readonly status: string;
+}
+
+export interface RoundView {
+  readonly round: number;
+  readonly term: number;
+  readonly paramsId: string;
+  readonly rule: StoredRound['rule'];
+  readonly lanes: readonly LaneSpec[];
+  readonly phase: string;
+  readonly items: number;
+  readonly submissions: number;
+  /** Items accepted by the checks, ascending. */
+  readonly accepted: readonly number[];
+  /** The block that closed the round. */
+  readonly closedAt: number | null;
+  /** The block in which it settled or failed. */
+  readonly endedAt: number | null;
+  readonly failure: string | null;
+  /** The phase in which it failed, and the members that had not posted in it. */
+  readonly failedIn: { readonly phase: string; readonly silent: readonly number[] } | null;
+}
+
+/** @throws what `laneName` throws for a lane that this client does not know */
+export function roundView({ phase, lanes, closedAt, endedAt, failure, failedIn, ...rest }: StoredRound): RoundView {
+  return {
+    ...rest,
+    phase: phase.tag,
+    lanes: lanes.map(laneSpec),
+    closedAt: closedAt ?? null,
+    endedAt: endedAt ?? null,
+    failure: failure?.tag ?? null,
+    failedIn: failedIn === undefined ? null : { phase: failedIn.phase.tag, silent: [...failedIn.silent] },
+  };
+}
+
+function laneSpec({ lane: number, normSq, total, ...rest }: StoredRound['lanes'][number]): LaneSpec {
+  return {
+    ...rest,
+    lane: laneName(number),
+    ...(normSq === undefined ? {} : { normSq }),
+    ...(total === undefined ? {} : { total }),
+  };
+}
+
+export function itemView({ account, enrolment, status }: Stored<typeof storage.tally.items>): ItemView {
+  return { account, enrolment, status: status.tag };
+}
+
+/** What every derivation of the round is bound to. */
+export function contextOf(genesis: Uint8Array, view: Pick<RoundView, 'term' | 'round' | 'paramsId'>): RoundContext {
+  return roundContext(genesis, view);
+}
+
+export function unknownRound(round: number): TacitError {
+  return new TacitError('sdk/unknown-round', `there is no round ${round} in a finalized block`, { round });
+}

@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { littleEndian, parametersOf } from '../../../client/cli/actions/round.ts';
+import { partLengths } from '../../../client/sdk/quantise.ts';
+
+describe('client/cli: the aggregate of a round', () => {
+  it('has as many values as the update that a contributor gives', () => {
+    for (const parameters of [1, 2, 7849, 7850, 8184]) {
+      expect(parametersOf(partLengths(parameters))).to.equal(parameters);
+    }
+  });
+
+  it('is written as an update is read: little-endian float64', () => {
+    const bytes = littleEndian(Float64Array.of(-1, 2 ** 31, 0));
+    const view = new DataView(bytes.buffer);
+    expect([0, 8, 16].map((at) => view.getFloat64(at, true))).to.deep.equal([-1, 2 ** 31, 0]);
+    expect([...bytes.slice(0, 8)]).to.deep.equal([0, 0, 0, 0, 0, 0, 0xf0, 0xbf]);
+  });
+});

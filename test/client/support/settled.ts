@@ -1,0 +1,195 @@
+/** Settled rounds on a paper chain: wallets that took part, what the chain holds of it, and a client that records what is asked and sent. */
+import { randomBytes } from 'node:crypto';
+import type { Chain } from '../../../client/sdk/connect.ts';
+import { RuntimeCall, storage, type Round as TallyRound } from '../../../client/sdk/generated/chain.ts';
+import { type Wallet, walletOf } from '../../../client/sdk/keys.ts';
+import { LightClient, type Request } from '../../../client/sdk/light/index.ts';
+import { publicKeyOf } from '../../../primitives/crypto/box.ts';
+import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
+import { fheParams } from '../../../primitives/fhe/params.ts';
+import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { type Bin, binRoot, binsOf, encodeBin, mintNote } from '../../../primitives/proofs/notes.ts';
+import type { Change } from '../../../primitives/trie/index.ts';
+import { entry } from './paper-chain.ts';
+
+export const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
+export const params = fheParams('tacit-test-256-n4');
+export const STAKE = 5_000_000n;
+export const RATE = 40n;
+export const GRAINS = 8n;
+
+export interface Member {
+  readonly wallet: Wallet;
+  readonly score: bigint;
+}
+
+export interface Settled {
+  readonly changes: readonly Change[];
+  readonly bin: Bin;
+  /** The encrypted payouts. */
+  readonly z: readonly bigint[];
+}
+
+const { tally, royalty } = storage;
+
+/** What the chain holds of round `round` when it has paid `members`; `shift` is added to their payouts, as a liar would. */
+export function settledRound(
+  genesis: Uint8Array,
+  round: number,
+  members: readonly Member[],
+  shift: (item: number) => bigint = () => 0n,
+  enrolments = enrolmentsOf(genesis, round, members),
+): Settled {
+  const parsed = enrolments.map((bytes) => parseEnrolment(params, bytes));
+  const z = members.map(({ wallet, score }, i) => {
+    const about = { context: contextOf(genesis, round), account: wallet.account.publicKey };
+    const { m } = recoverEnrolment(params, about, wallet.noteSeed, parsed[i]!);
+    return (GRAINS * STAKE + RATE * score + m + shift(i)) % params.t;
+  });
+  const [bin] = binsOf(
+    genesis,
+    round,
+    params.t,
+    parsed.map(({ mask, key }, i) => mintNote(z[i]!, mask, key)),
+  );
+  if (!bin) throw new Error('no bin');
+  const changes = [
+    entry(tally.rounds, [round], roundRecord(round, members.length)),
+    entry(tally.payouts, [round], payoutRecord(round, z)),
+    entry(royalty.rounds, [round], {
+      model: 1n,
+      owner: new Uint8Array(32),
+      pool: 100n,
+      stake: STAKE,
+      deposit: 0n,
+      state: { tag: 'Settled' },
+      bins: 1,
+      paid: 90n,
+      dust: 10n,
+    }),
+    entry(royalty.bins, [round, 0], {
+      bin: encodeBin(bin),
+      root: binRoot(bin),
+      escrow: 0n,
+      claimed: 0,
+      grains: GRAINS,
+    }),
+    ...members.map(({ wallet }, i) =>
+      entry(tally.items, [round, i], {
+        account: wallet.account.publicKey,
+        enrolment: enrolments[i]!,
+        block: 1,
+        parts: 1,
+        status: { tag: 'Accepted' },
+      }),
+    ),
+  ];
+  return { changes, bin, z };
+}
+
+export function payoutRecord(round: number, z: readonly bigint[], rate = RATE) {
+  const items = z.map((_, i) => i);
+  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains: GRAINS, stake: STAKE };
+}
+
+const contextOf = (genesis: Uint8Array, round: number) => ({ genesis, term: 1, round, paramsId: params.id });
+
+export function enrolmentsOf(genesis: Uint8Array, round: number, members: readonly Member[]): Uint8Array[] {
+  const maskKeys = params.subsets.map(() => publicKeyOf(randomScalar(random)));
+  return members.map(({ wallet: { account, noteSeed } }) =>
+    buildEnrolment({
+      params,
+      context: contextOf(genesis, round),
+      account: account.publicKey,
+      maskKeys,
+      walletSeed: noteSeed,
+      random,
+    }),
+  );
+}
+
+export function roundRecord(round: number, items: number, more: Partial<TallyRound> = {}): TallyRound {
+  return {
+    round,
+    term: 1,
+    sequence: 1,
+    paramsId: params.id,
+    rule: {
+      parts: [8],
+      normSq: 1_000_000n,
+      reporters: [],
+      alpha: 1n,
+      gamma: 1n,
+      tMin: 1n,
+      pool: 100n,
+      stake: STAKE,
+      kMin: 1,
+      maxItems: 32,
+      openBlocks: 10,
+      maxExtensions: 0,
+      directions: [],
+    },
+    lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: 1_000_000n, total: undefined }],
+    phase: { tag: 'Settled' },
+    attempt: 0,
+    deadline: 0,
+    silent: new Uint8Array(0),
+    extensions: 0,
+    items,
+    submissions: items,
+    closedAt: 7,
+    beacon: undefined,
+    checked: true,
+    accepted: Array.from({ length: items }, (_, i) => i),
+    finished: [],
+    failure: undefined,
+    failedIn: undefined,
+    consumer: 0,
+    opens: [],
+    endedAt: 12,
+    ...more,
+  };
+}
+
+export const newWallets = (count: number): Wallet[] => Array.from({ length: count }, () => walletOf(random(32)));
+
+/** One thing that was asked, and how long the answer was. */
+export type Asked = string;
+
+/** A connection whose proofs are real and whose extrinsics go nowhere; remembers what is asked and sent. */
+export function paperClient(
+  { ask, root, genesis }: { ask: Request; root: LightClient['root']; genesis: Uint8Array },
+  lie: (honest: unknown, method: string, params: readonly unknown[]) => unknown = (honest) => honest,
+): { chain: Chain; sent: RuntimeCall[]; asked: Asked[] } {
+  const [sent, asked]: [RuntimeCall[], Asked[]] = [[], []];
+  const light = new LightClient(
+    async (method, list) => {
+      const answer = await lie(await ask(method, list), method, list);
+      asked.push(`${method} ${JSON.stringify(list)} ${JSON.stringify(answer).length}`);
+      return answer;
+    },
+    root,
+    { patienceMs: 0 },
+  );
+  const api = {
+    registry: { createType: (_: string, bytes: Uint8Array) => bytes },
+    runtimeVersion: { specVersion: { eq: () => true } },
+    tx: (bytes: Uint8Array) => ({
+      method: { section: 'royalty', method: 'claim', toU8a: () => bytes },
+      send: async (watch: (result: unknown) => void) => {
+        sent.push(RuntimeCall.codec.dec(bytes));
+        watch({ status: { isFinalized: true, asFinalized: { toHex: () => '0x00' } }, events: [] });
+        return () => undefined;
+      },
+    }),
+    on: () => undefined,
+    off: () => undefined,
+  };
+  return { chain: { api, light, genesis } as unknown as Chain, sent, asked };
+}
+
+/** The claim that was sent. */
+export function claimOf(call: RuntimeCall | undefined) {
+  if (call?.tag !== 'Royalty' || call.value.tag !== 'claim') throw new Error('no claim');
+  return call.value.value;
+}
