@@ -9,9 +9,9 @@
  *
  * The 256 values take about ten seconds on four cores; they are kept in data/retrained.json with a fingerprint of everything they depend on:
  *
- *     node client/demo/retrained.ts            recompute the file
- *     node client/demo/retrained.ts --check    recompute and compare with the file
- *     node client/demo/retrained.ts --draws 8  rank correlation for other draws of the data, nothing is written
+ *     npx tacit run client/demo/retrained.ts            recompute the file
+ *     npx tacit run client/demo/retrained.ts --check    recompute and compare with the file
+ *     npx tacit run client/demo/retrained.ts --draws 8  rank correlation for other draws of the data, nothing is written
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

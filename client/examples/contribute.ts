@@ -1,7 +1,7 @@
 /**
  * Contribute a model update to an open round, with unmodified polkadot.js:
  *
- *     TACIT_PASSPHRASE=... node client/examples/contribute.ts ws://127.0.0.1:9944 ROUND WALLET-FILE UPDATE-FILE
+ *     TACIT_PASSPHRASE=... npx tacit run client/examples/contribute.ts ws://127.0.0.1:9944 ROUND WALLET-FILE UPDATE-FILE
  *
  * WALLET-FILE is made by `tacit wallet new` and its account holds the round's stake; UPDATE-FILE holds little-endian float64 values. The chain to trust is that
  * of `tacit start` in this folder, or the specification that TACIT_CHAIN names: the node has to prove what is encrypted to.

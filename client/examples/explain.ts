@@ -6,7 +6,7 @@ import { isTacitError } from '../../primitives/errors.ts';
 export async function orExplain(usage: string, work: (...args: string[]) => unknown): Promise<void> {
   const args = process.argv.slice(2);
   if (args.length !== work.length) {
-    console.error(`usage: node client/examples/${usage}`);
+    console.error(`usage: npx tacit run client/examples/${usage}`);
     process.exit(2);
   }
   try {

@@ -1,7 +1,7 @@
 /**
  * Open a small round that waits for one more contributor, as the development owner of a model:
  *
- *     node client/examples/open-round.ts ws://127.0.0.1:9944 ACCOUNT
+ *     npx tacit run client/examples/open-round.ts ws://127.0.0.1:9944 ACCOUNT
  *
  * Registers a model (its weights are those that train.ts starts from), pays into its pool, gives ACCOUNT what it needs to take part, opens a round for four,
  * contributes for three parties with real MNIST shards, then waits for ACCOUNT's contribution and for the payout. For development networks only: it

@@ -1,7 +1,7 @@
 /**
  * Train the model of open-round.ts on images that none of its parties has, and write the update:
  *
- *     node client/examples/train.ts UPDATE-FILE
+ *     npx tacit run client/examples/train.ts UPDATE-FILE
  *
  * The update is what changes in the 7,850 weights, as little-endian float64 values. It stays on this machine; contribute.ts encrypts it.
  */

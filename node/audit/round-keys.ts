@@ -1,4 +1,5 @@
 /** Check 6: how a round got its keys (§3). */
+import { at } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { judgeKeyCheck, keyCheckCount, keyTest } from '../../primitives/fhe/key-check.ts';
 import { publicKey } from '../../primitives/fhe/keys.ts';
@@ -41,8 +42,8 @@ export function judgeKeying(scene: RoundScene, attempt: number): Agreement<Agree
   const agreedKeys = (kind: 'sealKeys' | 'maskKeys'): (Uint8Array | undefined)[] =>
     params.subsets.map((_, subset) => {
       const votes = posts.flatMap(({ member, body }) => {
-        const at = subsetsWith(params, member).indexOf(subset);
-        return at < 0 ? [] : [{ member, key: body[kind][at] ?? new Uint8Array() }];
+        const place = subsetsWith(params, member).indexOf(subset);
+        return place < 0 ? [] : [{ member, key: at(body[kind], place) }];
       });
       const key = votes.find((vote) => votes.filter((other) => sameBytes(other.key, vote.key)).length > params.f)?.key;
       if (key !== undefined) for (const vote of votes) if (!sameBytes(vote.key, key)) liars.add(vote.member);

@@ -70,6 +70,8 @@ export class Peers {
 
   readonly punish = (peer: string, fault: Fault): void => {
     const { reputation, log, doors } = this.#parts;
+    // What was on its way when it was banned counts once.
+    if (reputation.isBanned(peer)) return;
     if (!reputation.penalize(peer, fault)) return;
     log.warn({ peer, fault }, 'peer banned');
     doors.banned(peer);

@@ -1,7 +1,7 @@
 /** The machine: after the extrinsics of a block every round with new posts, or at its deadline, is judged and passes on. */
 import { at } from '../../primitives/at.ts';
 import { TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
-import { isOfThisMachine } from '../support/index.ts';
+import { contain } from '../support/index.ts';
 import { failRound } from './lifecycle.ts';
 import { roundOf } from './rounds.ts';
 import type { Tally } from './state.ts';
@@ -85,14 +85,11 @@ function guarded(tally: Tally, id: number, body: () => void): void {
 
 /** Runs `body`, or leaves the state as it was and tells of the error. @returns whether it ran */
 function contained({ ctx }: Tally, body: () => void): boolean {
-  try {
-    ctx.transactional(body);
-    return true;
-  } catch (error) {
-    if (isOfThisMachine(error)) throw error;
-    ctx.host.report?.(error);
-    return false;
-  }
+  let ran = true;
+  contain(ctx, body, () => {
+    ran = false;
+  });
+  return ran;
 }
 
 /** Looks after a round when its direction arrives between blocks' ends. */

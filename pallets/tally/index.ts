@@ -10,6 +10,7 @@ import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
+import { hookWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, validatePost } from './posts.ts';
@@ -67,6 +68,7 @@ export const tally = definePallet({
     advanceAll(pallet);
     pruneEnded(pallet);
   },
+  finalizeWeight: hookWeight,
   genesis({ store }, config: Config | undefined) {
     if (config !== undefined) store.config.put(config);
   },

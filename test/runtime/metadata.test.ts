@@ -53,7 +53,7 @@ describe('runtime: metadata', () => {
       });
       expect(fields.length).to.be.greaterThan(300);
       expect(fields.filter(({ typeName }) => !typeName)).to.deep.equal([]);
-      // What is an unsigned integer of 128 bits is money, or has one of these names.
+      // What is an unsigned integer of 128 bits is money, or one of these: flags, a fraction, scores and what is paid per point of them.
       const wide = fields.filter(({ type, typeName }) => {
         const def = lookup[type]?.def;
         const inner = def?.tag === 'compact' ? lookup[def.value]?.def : def;
@@ -64,8 +64,11 @@ describe('runtime: metadata', () => {
           'pallet_balances::types::ExtraFlags.undefined',
           'sp_arithmetic::fixed_point::FixedU128.undefined',
           'tacit_tally::PayoutVector.sum',
+          'tacit_tally::PayoutVector.rate',
           'tacit_tally::Total.sum',
+          'tacit_tally::Total.rate',
           'pallet_tally::pallet::Event.sum',
+          'pallet_tally::pallet::Event.rate',
         ].toSorted(),
       );
     });

@@ -42,6 +42,11 @@ export class TacitCommand {
     });
   }
 
+  /** What it has said on standard error so far. */
+  get errors(): string {
+    return this.#errors;
+  }
+
   /** Resolves when standard output holds `text`. @throws with everything it said, if it ends before that */
   async says(text: string): Promise<void> {
     await this.#until(text, () => this.#output);

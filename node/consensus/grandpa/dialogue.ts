@@ -62,13 +62,14 @@ export class Dialogue {
   /** Asks a peer for votes; what comes of it is fed to the voter. Never throws. */
   async askCatchUp(peer: string, round: bigint): Promise<void> {
     const { wire, set, feed, verifier } = this.#parts;
-    const { voter, voters } = set();
+    const current = set();
+    const { voter } = current;
     const request = grandpaRequest.codec.enc({ tag: 'catchUp', value: { setId: voter.setId, round } });
     const response = await this.#ask(peer, request, MAX_CATCH_UP);
     const catchUp = response?.tag === 'catchUp' ? response.value : undefined;
     if (catchUp === undefined) return feed({ kind: 'no-catch-up', peer });
     const isOurs = catchUp.setId === voter.setId;
-    if (isOurs && (await isSigned(catchUp, voters, verifier))) return feed({ kind: 'catch-up', peer, catchUp });
+    if (isOurs && (await isSigned(catchUp, current, verifier))) return feed({ kind: 'catch-up', peer, catchUp });
     wire.punish(peer, 'wrong-answer');
     feed({ kind: 'no-catch-up', peer });
   }

@@ -53,8 +53,9 @@ async function judgeVote(
   if (voters.position(message.id) === undefined) return reject;
   // [IGNORE] votes passed on before, unless they are sent again and it is time
   if (!filter.wants(packet, attempt, now())) return ignore;
-  // [REJECT] wrong signatures
-  if (!(await areSigned([signatureOf(setId, round, message.kind, message)], verifier))) return reject;
+  // [REJECT] wrong signatures; one that is counted has been checked
+  const isChecked = voter.hasCounted(round, message);
+  if (!isChecked && !(await areSigned([signatureOf(setId, round, message.kind, message)], verifier))) return reject;
   // [IGNORE] what came twice while the signature was checked
   if (!filter.wants(packet, attempt, now())) return ignore;
   filter.note(packet, attempt, now());
@@ -81,13 +82,21 @@ async function judgeCommit(
   return { verdict: 'accept', input: { kind: 'commit', packet } };
 }
 
-/** Whether an answer holds nothing but signed votes of the set, at most two of a voter and phase. */
-export async function isSigned({ setId, rounds }: CatchUp, voters: VoterSet, verifier: Verifier): Promise<boolean> {
+/**
+ * Whether an answer holds nothing but signed votes of the set, at most two of a voter and phase. Votes that are counted have been
+ * checked before: asking again and again costs little.
+ */
+export async function isSigned(
+  { setId, rounds }: CatchUp,
+  { voter, voters }: Pick<RunningSet, 'voter' | 'voters'>,
+  verifier: Verifier,
+): Promise<boolean> {
   const signatures = [];
   for (const votes of rounds) {
     for (const [phase, list] of phasesOf(votes)) {
       if (!mayBeVotes(list, voters)) return false;
-      signatures.push(...list.map((vote) => signatureOf(setId, votes.round, phase, vote)));
+      const fresh = list.filter((vote) => !voter.hasCounted(votes.round, { ...vote, kind: phase }));
+      signatures.push(...fresh.map((vote) => signatureOf(setId, votes.round, phase, vote)));
     }
   }
   return areSigned(signatures, verifier);

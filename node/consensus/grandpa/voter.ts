@@ -6,6 +6,7 @@
  * Differences from the crate's voter, made because gossipsub does not repeat messages: own votes are sent again while a round
  * lasts, votes of the next rounds and votes for unknown blocks wait in bounded queues, and votes that are missing are asked for.
  */
+import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import {
   type Ancestry,
   ancestryBlock,
@@ -14,6 +15,7 @@ import {
   type Phase,
   type Round,
   type RoundState,
+  sameBlock,
   type SignedMessage,
   validateCommit,
   type VoteImport,
@@ -113,6 +115,13 @@ export class Voter {
   isRelevant(setId: bigint, round: bigint): boolean {
     if (setId !== this.setId) return false;
     return round > this.round ? round <= this.round + FUTURE_ROUNDS : this.#rounds.counting(round) !== undefined;
+  }
+
+  /** Whether this very vote is counted: its signature need not be checked again. */
+  hasCounted(round: bigint, { kind, id, target, signature }: SignedMessage): boolean {
+    if (kind === 'propose') return false;
+    const votes = this.#rounds.counting(round)?.votesOf(kind, id) ?? [];
+    return votes.some((vote) => sameBlock(vote.target, target) && sameBytes(vote.signature, signature));
   }
 
   /** Whether a commit for a block of this height tells us anything: of finality, or that we need not tell others. */

@@ -102,9 +102,9 @@ describe('client/examples: a newcomer contributes', function () {
   it('mistakes are told without stack traces', async () => {
     const { rpc } = network.network.validator(0);
     for (const [code, said, ...command] of [
-      [2, 'usage: node client/examples/open-round.ts', 'client/examples/open-round.ts'],
-      [2, 'usage: node client/examples/train.ts', 'client/examples/train.ts'],
-      [2, 'usage: node client/examples/contribute.ts', 'client/examples/contribute.ts', rpc],
+      [2, 'usage: npx tacit run client/examples/open-round.ts', 'client/examples/open-round.ts'],
+      [2, 'usage: npx tacit run client/examples/train.ts', 'client/examples/train.ts'],
+      [2, 'usage: npx tacit run client/examples/contribute.ts', 'client/examples/contribute.ts', rpc],
       [1, '(crypto/bad-address)', 'client/examples/open-round.ts', rpc, 'hello'],
       [1, '(sdk/no-wallet)', 'client/examples/contribute.ts', rpc, '1', join(folder, 'none'), join(folder, 'none')],
     ] as [number, string, string, ...string[]][]) {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { buildLocalSpec } from '../../../chain-spec/index.ts';
+import { TacitCommand } from '../../support/command.ts';
 import { startDevNode } from '../../clients/dev-node.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/tacit.mjs', import.meta.url));
@@ -26,6 +28,24 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Endi
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
+
+const BOB = '5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty';
+const PORTS = ['--rpc-port', '0', '--p2p-port', '0'];
+const quiet = (data: string): string[] => ['node', '--data', data, ...PORTS, '--p2p-host', '127.0.0.1'];
+
+/** A node that runs until it is ended; `says` waits for a text on its standard error. */
+function startNodeProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const command = new TacitCommand([...args], env);
+  return {
+    says: (text: string) => command.warns(text),
+    end: () => command.end('SIGTERM'),
+    /** Of the node itself, which the launcher has started. */
+    pid: () => Number(/"pid":(\d+)/.exec(command.errors)?.[1]),
+  };
+}
+
+const startValidator = (file: string, data: string, env: NodeJS.ProcessEnv) =>
+  startNodeProcess([...quiet(data), '--validator', file], env);
 
 describe('node/cli', function () {
   this.timeout(300_000);
@@ -105,6 +125,51 @@ describe('node/cli', function () {
     expect(second.code).to.equal(1);
     expect(second.err).to.include('cli/data-in-use').and.include(`process ${node.process.pid} `);
     await node.stop();
+  });
+
+  it('lets no second node have the keys of a key file, wherever its data are', async () => {
+    const file = join(directory, 'once.json');
+    const env = { TACIT_PASSPHRASE: 'open sesame' };
+    expect((await run(['keys', 'new', file], env)).code).to.equal(0);
+    const first = startValidator(file, join(directory, 'first'), env);
+    try {
+      await first.says('node/key-not-in-set');
+      const copy = join(directory, 'copy.json');
+      copyFileSync(file, copy);
+      const second = await run([...quiet(join(directory, 'second')), '--validator', copy], env);
+      expect(second.err).to.include('cli/key-in-use').and.include(`process ${first.pid()}, on `).and.include('first');
+      expect(second.code).to.equal(1);
+    } finally {
+      await first.end();
+    }
+    // the keys are free again, and the folder of the refused node was not begun
+    expect(existsSync(join(directory, 'second', 'tacit-dev', 'chain'))).to.equal(false);
+  });
+
+  it('does not replace the specification of a folder whose chain refuses the new one', async () => {
+    const mine = join(directory, 'mine.json');
+    const other = join(directory, 'other.json');
+    const spec = buildLocalSpec({ validators: 1, id: 'one-folder' });
+    writeFileSync(mine, JSON.stringify(spec));
+    writeFileSync(other, JSON.stringify(buildLocalSpec({ validators: 1, id: 'one-folder', balances: { [BOB]: 1n } })));
+    const data = join(directory, 'spec');
+    const first = startNodeProcess([...quiet(data), '--chain', mine]);
+    await first.says('"node up"');
+    await first.end();
+    const kept = join(data, 'one-folder', 'chain.json');
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).to.deep.equal(spec);
+    const refused = await run([...quiet(data), '--chain', other]);
+    expect([refused.code, refused.err.includes('    at ')], refused.err).to.deep.equal([1, false]);
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).to.deep.equal(spec);
+  });
+
+  it('takes IPv6 addresses for other nodes, and says of a host name that it is none', async () => {
+    const named = await run(['node', '--p2p-host', 'localhost', '--data', join(directory, 'named')]);
+    expect(named.code).to.equal(1);
+    expect(named.err).to.include('cli/bad-address').and.not.include('    at ');
+    const node = startNodeProcess(['node', '--data', join(directory, 'six'), ...PORTS, '--p2p-host', '::1']);
+    await node.says('/ip6/::1/tcp/');
+    await node.end();
   });
 
   it('ends when its parent goes, and continues the chain when it is started again', async () => {

@@ -24,6 +24,8 @@ class Bench {
   readonly sent: Uint8Array[] = [];
   readonly asked: { peer: string; request: GrandpaRequest }[] = [];
   readonly punished: string[] = [];
+  /** Signatures that were checked. */
+  checks = 0;
   readonly service: GrandpaService;
   listener!: GrandpaListener;
   peers: string[] = [];
@@ -51,7 +53,12 @@ class Bench {
         },
       },
       store,
-      verifier,
+      verifier: {
+        verify: (tasks) => {
+          this.checks += tasks.length;
+          return verifier.verify(tasks);
+        },
+      },
       log,
       period: T,
       key: { publicKey: pair.publicKey, sign: (payload) => ed25519Sign(pair, payload) },
@@ -124,6 +131,26 @@ describe('node/consensus/grandpa: the service', () => {
     expect(bench.ownVotes).to.be.greaterThan(0);
     bench.now += 2_000;
     expect(await bench.leaked()).to.be.greaterThan(0);
+    await bench.service.stop();
+  });
+
+  it('a counted vote that comes again is passed on unchecked; another signature under it is checked', async () => {
+    const bench = new Bench();
+    await bench.vote(1, 'prevote');
+    const target = bench.chain.best();
+    const pair = voterKeys[1]!;
+    const right = ed25519Sign(pair, votePayload(0n, 1n, 'prevote', target));
+    const again = (signature: Uint8Array, attempt: number): Promise<string> => {
+      bench.now += 1_000;
+      const message = { kind: 'prevote' as const, target, id: toHex(pair.publicKey), signature };
+      const value = { setId: 0n, round: 1n, message, attempt };
+      return bench.listener.onGossip('p', grandpaGossip.codec.enc({ tag: 'vote', value }));
+    };
+    const before = bench.checks;
+    expect(await again(right, 1)).to.equal('accept');
+    expect(bench.checks).to.equal(before);
+    expect(await again(right.with(0, right[0]! ^ 1), 2)).to.equal('reject');
+    expect(bench.checks).to.equal(before + 1);
     await bench.service.stop();
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { committee } from '../../../pallets/committee/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
@@ -152,6 +153,41 @@ describe('posts of a round at the door', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('posts of the key of a round at the door', () => {
+  it('have a box key for each subset of the member, and a sum only where one is asked for', () => {
+    const members = new TestCommittee(testChain());
+    const { test } = members;
+    members.runToActive();
+    const { store } = committee.use(test.chain.ctx);
+    const term = store.current.get();
+    if (term === undefined) throw new Error('no term');
+    store.current.put({ ...term, silent: [3] });
+    beginRound(test);
+    test.chain.runToBlock(test.chain.ctx.block + 1);
+    const [asked, , , passedOver] = duePosts(members) as [TallyPost, TallyPost, TallyPost, TallyPost];
+    if (asked.body.tag !== 'Keying' || passedOver.body.tag !== 'Keying') throw new Error('keys are due');
+    const { sum, sealKeys, maskKeys } = asked.body.value;
+    expect(passedOver.body.value.sum).to.have.length(0);
+    const say = (post: TallyPost, change: Partial<typeof asked.body.value>) => {
+      const body = { tag: 'Keying' as const, value: { ...(post.body.value as typeof asked.body.value), ...change } };
+      const changed: TallyPost = { ...post, body };
+      return members.dispatch(changed, members.sign(changed, post.member));
+    };
+    const [first] = sealKeys as [Uint8Array];
+    for (const change of [
+      { sealKeys: sealKeys.slice(1) },
+      { sealKeys: [...sealKeys, first] },
+      { maskKeys: maskKeys.slice(1) },
+      { maskKeys: [...maskKeys, first] },
+      { sum: new Uint8Array() },
+    ]) {
+      expect(say(asked, change)).to.equal('invalid.Custom5');
+    }
+    expect(say(passedOver, { sum })).to.equal('invalid.Custom5');
+    expect([say(asked, {}), say(passedOver, {})]).to.deep.equal(['ok', 'ok']);
   });
 });
 
