@@ -13,6 +13,6 @@ describe('client/cli: the aggregate of a round', () => {
     const bytes = littleEndian(Float64Array.of(-1, 2 ** 31, 0));
     const view = new DataView(bytes.buffer);
     expect([0, 8, 16].map((at) => view.getFloat64(at, true))).to.deep.equal([-1, 2 ** 31, 0]);
-    expect([...bytes.slice(0, 8)]).to.deep.equal([0, 0, 0, 0, 0, 0, 0xf0, 0xbf]);
+    expect(bytes.slice(0, 8)).to.deep.equal(Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0xbf));
   });
 });
