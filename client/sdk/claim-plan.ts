@@ -68,10 +68,11 @@ const fileSchema = z.strictObject({
   salt: z.string().regex(/^0x[0-9a-f]{64}$/),
   box: z.string().regex(/^0x([0-9a-f]{2})*$/),
 });
-const ASSOCIATED = utf8('tacit/claims-file/1');
+const LABEL = 'tacit/claims-file/1';
+const ASSOCIATED = utf8(LABEL);
 
 /** One key seals one text: the salt is fresh with every writing. */
-const keyOf = (wallet: Wallet, salt: Uint8Array): Uint8Array => hash32Of('tacit/claims-file/1', wallet.noteSeed, salt);
+const keyOf = (wallet: Wallet, salt: Uint8Array): Uint8Array => hash32Of(LABEL, wallet.noteSeed, salt);
 
 /** The text of a plan's file. It would tell which rounds the wallet was in, so that only the wallet can read it. */
 export function sealPlan(wallet: Wallet, genesis: Uint8Array, claims: readonly Planned[], random: RandomBytes): string {

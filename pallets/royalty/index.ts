@@ -121,5 +121,5 @@ function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
   return { round, bins };
 }
 
-export { CLAIM_FEE, ESCROW, obligations, ROUND_DEPOSIT } from './state.ts';
+export { CLAIM_FEE, ESCROW, obligations, ROUND_DEPOSIT, ROUNDS_PER_MODEL } from './state.ts';
 export * from './types.ts';

@@ -8,8 +8,8 @@ import { CommitteeMember, type SignedPost } from '../../node/committee/member.ts
 import { Vault } from '../../node/committee/vault.ts';
 import { balances, checkIssuance, freeOf } from '../../pallets/balances/index.ts';
 import { committee, COMMITTEE_PALLET, setupPost, type SetupPost } from '../../pallets/committee/index.ts';
-import { registry } from '../../pallets/registry/index.ts';
-import { ESCROW, obligations, royalty } from '../../pallets/royalty/index.ts';
+import { modelOf, registry } from '../../pallets/registry/index.ts';
+import { ESCROW, obligations, royalty, ROUNDS_PER_MODEL } from '../../pallets/royalty/index.ts';
 import { session } from '../../pallets/session/index.ts';
 import {
   type Context,
@@ -133,12 +133,24 @@ export function testChain(options: TestChainOptions = {}): TestChain {
     { host: testHost, invariants: [checkMoney] },
   );
   const test = { chain, params, keys, random: (n: number) => prg.next(n) };
-  call(
-    test,
-    'owner',
-    registry.call.registerModel({ fingerprint: account('f'), architecture: account('a'), licence: 'MIT', parents: [] }),
-  );
+  registerModel(test, 0n);
   return test;
+}
+
+function registerModel(test: TestChain, model: bigint): void {
+  const [fingerprint, architecture] = [account(`f${model}`), account('a')];
+  call(test, 'owner', registry.call.registerModel({ fingerprint, architecture, licence: 'MIT', parents: [] }));
+}
+
+/** A model with room for one more live round: one more is registered where the first have as many as they may. */
+function modelWithRoom(test: TestChain): bigint {
+  const { ctx } = test.chain;
+  const { rounds, live } = royalty.use(ctx).store;
+  for (let model = 0n; ; model++) {
+    if (modelOf(ctx, model) === undefined) registerModel(test, model);
+    const busy = live.get().filter((id) => rounds.get(id)?.model === model).length;
+    if (busy < ROUNDS_PER_MODEL) return model;
+  }
 }
 
 /** Dispatches a signed call that has to succeed. */
@@ -320,8 +332,9 @@ export function beginRound(test: TestChain, changes: Partial<RuleRecord> = {}): 
     directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     ...changes,
   };
-  call(test, 'user', royalty.call.fund({ model: 0n, amount: rule.pool }));
-  call(test, 'owner', royalty.call.createRound({ model: 0n, rule }));
+  const model = modelWithRoom(test);
+  call(test, 'user', royalty.call.fund({ model, amount: rule.pool }));
+  call(test, 'owner', royalty.call.createRound({ model, rule }));
   return { id: tally.use(test.chain.ctx).store.nextRound.get() - 1, direction };
 }
 

@@ -78,14 +78,3 @@ export function toySignature(...parts: (string | number | bigint)[]): Uint8Array
 export function vote(id: string, target: BlockRef, kind: VoteKind | Phase = 'prevote'): SignedVote {
   return { id, target, signature: toySignature(id, kind, target.hash) };
 }
-
-/** A small generator of repeatable numbers (mulberry32), for simulations that must be the same at every run. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -11,7 +11,6 @@ const SHARED: Readonly<Record<string, string>> = {
   'tacit/generator/1': 'independent generators, told apart by their part',
   'tacit/ring-digit/1': 'independent generators, told apart by their part',
   'tacit/ring-padding/1': 'independent points, told apart by their parts',
-  'tacit/direction/1': 'the client makes the commitment that the pallet checks, and imports no pallet',
   'tacit/absent-member/1': 'the audit makes the point of an absent member by itself',
 };
 

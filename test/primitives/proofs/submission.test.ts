@@ -111,7 +111,7 @@ describe('sealed submissions', () => {
     expect(code({ values: values.with(4, 0.5) })).equal('proofs/value-range');
     expect(code({ values: values.with(0, 1) })).equal('proofs/claim');
     expect(code({ spec: { ...spec, normSq: 1n } })).equal('proofs/claim');
-    expect(code({ spec: { ...spec, digits: 9 } })).equal('proofs/bad-lane');
+    expect(code({ spec: { ...spec, digits: 13 } })).equal('proofs/bad-lane');
     expect(code({ spec: { ...spec, values: 129 } })).equal('proofs/bad-lane');
     expect(code({ spec: { ...spec, lane: 'ballot' } })).equal('proofs/bad-lane');
     expect(code({ context: { ...round.context, paramsId: 'tacit-test-256-n7' } })).equal('fhe/context');

@@ -67,10 +67,10 @@ describe('the words of a round', () => {
     expect(at(new Map([['a', 0]]), 'a')).to.equal(0);
     expect(() => at(fheParams('tacit-8192-n4').subsets, 4))
       .to.throw()
-      .with.property('code', 'tacit/out-of-range');
+      .with.property('code', 'at/out-of-range');
     expect(() => at(new Map<string, number>(), 'a'))
       .to.throw()
-      .with.property('code', 'tacit/out-of-range');
+      .with.property('code', 'at/out-of-range');
     expect(present(0, 'x')).to.equal(0);
     expect(() => present(undefined, 'the beacon')).to.throw('the beacon is missing');
   });
