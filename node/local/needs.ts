@@ -1,10 +1,10 @@
 /** What a local network asks of a machine, so that it is said before it begins, and how long its steps may take there. */
 import { availableParallelism, freemem } from 'node:os';
 
-/** Measured on two cores: memory of a validator in a round, and of the demo with its eight parties. */
+/** Memory of a validator in a round, and of the demo with its eight parties: generous estimates, for a warning only. */
 const VALIDATOR_MB = 400;
 const DEMO_MB = 700;
-/** Minutes of one core that the round and the audit take of all together, by the number of validators. */
+/** Minutes of one core that round and audit take of all together, by the number of validators: estimates, for what is told and how long is waited. */
 const CORE_MINUTES: Readonly<Record<4 | 7, number>> = { 4: 2.4, 7: 14 };
 
 export interface Machine {
