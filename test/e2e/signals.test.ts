@@ -1,6 +1,6 @@
 /**
  * The documented commands as processes of their own: whichever of them is told to stop, and however, nothing is left that runs. The signal goes to the one
- * process that a user or a supervisor knows, not to the group.
+ * process that a user or a supervisor knows, not to the group; SIGINT alone goes to all of them, as a terminal sends it, and npm counts on that.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -121,11 +121,11 @@ describe('signals to the documented commands', function () {
     it(`${what}: ${signal} leaves no process, no port and no database in use`, async () => {
       marker = join(folder, `data-${i}`);
       const [program, args] = command(marker);
-      const child = spawn(program, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(program, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       await untilSaid(child, up);
       expect(processesOf(marker).length).to.be.at.least(processes);
       const gone = once(child, 'exit');
-      child.kill(signal);
+      process.kill((signal === 'SIGINT' ? -1 : 1) * (child.pid as number), signal);
       await gone;
       while (processesOf(marker).length > 0) await pause(100);
       for (const port of [PORT, PORT + 103, PORT + 200]) expect(await isFree(port), `${port}`).to.equal(true);
