@@ -256,7 +256,8 @@ describe('client: from registration to claim', function () {
     };
     const refusal = async (lies: Record<string, Lie>): Promise<string> => {
       await using liar = await lyingNode(quick.url, lies);
-      return codeOf(
+      // Not without await: the liar would be gone before it is asked.
+      return await codeOf(
         (async () => {
           await using client = await connect(liar.url, { chain: quick.chain, patienceMs: 0, timeoutMs: TIMEOUT });
           await read(client);
