@@ -57,29 +57,36 @@ export function beginIfDue(committee: Committee): void {
     begin(committee, 1, 0);
     return;
   }
-  if (!isOver(committee, current)) return;
+  const end = endOf(committee, current);
+  if (end === undefined) return;
+  // Whoever asks for deals without end gets them ever more seldom, whatever it does in between.
+  if (!failed(current)) store.shortTerms.put(end === 'asked' ? lessSoon(committee) : 0);
   // After a failure the slate is clean (the bonds are slashed): a committee that everyone is out of would never come about.
-  const failed = current.phase.tag === 'Failed';
-  store.excluded.put(failed ? [] : store.excluded.get().filter(({ until }) => until > current.term));
+  store.excluded.put(failed(current) ? [] : store.excluded.get().filter(({ until }) => until > current.term));
   store.quiet.put([]);
   forget(committee, current.term);
   begin(committee, current.term + 1, 0);
 }
 
+const failed = ({ phase }: Term): boolean => phase.tag === 'Failed';
+
+/** One more term in a row that ends because somebody asks for a deal. */
+const lessSoon = ({ store }: Committee): number => Math.min(store.shortTerms.get() + 1, MAX_SHORT_TERMS);
+
 /**
- * Whether the next term is due: other validators, the term's rounds used up, too few members left, or a member that the next deal would win. Never under
- * a live round.
+ * Why the next term is due, if it is: `over` for other validators, the term's rounds used up, too few members left, a failure; `asked` for a member that the
+ * next deal would win. Never under a live round.
  */
-function isOver(committee: Committee, current: Term): boolean {
+function endOf(committee: Committee, current: Term): 'over' | 'asked' | undefined {
   const { ctx, store } = committee;
   const { phase, deadline, liveRounds, sequence } = current;
-  if (phase.tag === 'Failed') return ctx.block >= deadline;
-  if (liveRounds > 0) return false;
-  if (!sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx))) return true;
-  if (phase.tag !== 'Active') return false;
+  if (failed(current)) return ctx.block >= deadline ? 'over' : undefined;
+  if (liveRounds > 0) return undefined;
+  if (!sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx))) return 'over';
+  if (phase.tag !== 'Active') return undefined;
   const left = withoutNamed(committee, current);
-  if (sequence >= configOf(committee).termRounds || !isServed(left)) return true;
-  return ctx.block >= deadline && wouldGain(committee, left);
+  if (sequence >= configOf(committee).termRounds || !isServed(left)) return 'over';
+  return ctx.block >= deadline && wouldGain(committee, left) ? 'asked' : undefined;
 }
 
 function forget({ store }: Committee, term: number): void {
@@ -231,8 +238,7 @@ function stand(committee: Committee, current: Term, agreed: readonly Uint8Array[
   });
   const members = withStatus(current.members, late, 'Absent');
   const isFull = presentMembers({ members }).length === members.length;
-  const short = isFull ? 0 : Math.min(store.shortTerms.get() + 1, MAX_SHORT_TERMS);
-  store.shortTerms.put(short);
+  const short = isFull ? store.shortTerms.get() : lessSoon(committee);
   enter(committee, current, 'Active', { members, deadline: ctx.block + configOf(committee).retryBlocks * 2 ** short });
   events.TermActive({ term: current.term });
 }

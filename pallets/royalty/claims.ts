@@ -80,6 +80,8 @@ function emptyBin({ store, events }: Royalty, id: number, bin: number, record: B
   const round = present(store.rounds.get(id), 'the round of a bin');
   store.bins.put(id, bin, { ...record, escrow: 0n });
   store.pools.mutate(round.model, (pool) => pool + rest);
-  store.rounds.put(id, { ...round, paid: round.paid - rest, dust: round.dust + rest });
+  // Scores below zero round down too: where they outweigh what was paid, nothing was.
+  const paid = round.paid > rest ? round.paid - rest : 0n;
+  store.rounds.put(id, { ...round, paid, dust: round.dust + rest });
   events.BinEmptied({ round: id, bin, rest });
 }

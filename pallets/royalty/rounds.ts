@@ -160,10 +160,10 @@ function endRound(royalty: Royalty, id: number): void {
   takeNote(ctx, ROYALTY, id);
 }
 
-/** What an owner loses of its deposit: all if it withholds its direction, which wastes everyone's round; half if too few take part in a round it made. */
-function lostDeposit({ failure }: Round, deposit: bigint): bigint {
+/** What an owner loses of its deposit: all if it withholds its direction, which wastes everyone's round; half if too few take part in a round it made, unless all its places were taken: then it is whoever took them that stayed away. */
+function lostDeposit({ failure, items, rule }: Round, deposit: bigint): bigint {
   if (failure?.tag === 'NoDirection') return deposit;
-  return failure?.tag === 'TooFew' ? deposit / 2n : 0n;
+  return failure?.tag === 'TooFew' && items < rule.maxItems ? deposit / 2n : 0n;
 }
 
 /** Stakes of void items return in the open; those of enrolments that failed their own check are lost. Accepted ones are paid out with the notes. */

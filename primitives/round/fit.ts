@@ -19,9 +19,9 @@ export const RULE_FAULTS = {
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
   TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
-  UnreachableTotal: 'tMin is at most half the largest total that updates of this norm can reach.',
+  UnreachableTotal: 'tMin is at most half the largest total that kMin updates of this norm can reach.',
   MarksClaims:
-    'alpha times all uses is at most a quarter of the largest total: more would let reporters mark the claims.',
+    'alpha times all uses is at most a quarter of the largest total of kMin updates: more would let reporters mark the claims.',
   ScoresWrap: 'Scores could pass the plaintext modulus: lower gamma, alpha, normSq or maxItems.',
   NoiseBudget: 'Openings could pass their noise bound: lower gamma, alpha, normSq or maxItems.',
   PaysNothing:
@@ -36,17 +36,20 @@ const LEAST_RATE = 32n;
 interface Extremes {
   /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
   readonly scores: bigint;
+  /** The same of the fewest with which the round goes on: what a rule may count on, whatever number of places the owner names. */
+  readonly scoresOfFewest: bigint;
   /** All uses times their points. */
   readonly usage: bigint;
   /** Bounds of one item's score. */
   readonly bounds: ScoreBounds;
 }
 
-function extremesOf({ parts, reporters, normSq, alpha, gamma, maxItems }: RoundRule): Extremes {
-  const n = BigInt(maxItems);
+function extremesOf({ parts, reporters, normSq, alpha, gamma, kMin, maxItems }: RoundRule): Extremes {
+  const [n, fewest] = [BigInt(maxItems), BigInt(kMin)];
   const perPart = BigInt(parts.length) * gamma;
   return {
     scores: perPart * n * n * normSq,
+    scoresOfFewest: perPart * fewest * fewest * normSq,
     usage: alpha * reporters.reduce((sum, { total }) => sum + total, 0n),
     // |v| = |2n*g - U| is at most 3n times the norm.
     bounds: {
@@ -90,11 +93,11 @@ function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
 
 function moneyFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   const { pool, stake, maxItems, tMin } = rule;
-  const { scores, usage, bounds } = extremesOf(rule);
+  const { scores, scoresOfFewest, usage, bounds } = extremesOf(rule);
   if (pool === 0n) return 'EmptyPool';
   if (pool + stake * BigInt(maxItems) >= MONEY_LIMIT) return 'TooMuchMoney';
-  if (2n * tMin > scores) return 'UnreachableTotal';
-  if (4n * usage > scores) return 'MarksClaims';
+  if (2n * tMin > scoresOfFewest) return 'UnreachableTotal';
+  if (4n * usage > scoresOfFewest) return 'MarksClaims';
   const { rate } = paymentOf({ ...rule, tMin: 0n }, scores + usage, bounds, params.maxWeightNorm);
   return rate < LEAST_RATE ? 'PaysNothing' : undefined;
 }

@@ -427,6 +427,28 @@ describe('a term', () => {
     expect(phaseOf(members.test, runRound(members, NAMES).id)).to.equal('Settled');
   });
 
+  it('that is whole is dealt anew ever more seldom too, when a member asks again and again [a prompt set-up took the pauses back]', () => {
+    const members = begin({ committee: { setupBlocks: 10, retryBlocks: 2 } });
+    members.onError = () => undefined;
+    const lengths: number[] = [];
+    let began = 0;
+    while (lengths.length < 5) {
+      members.act();
+      const { term, attempt, phase } = termOf(members);
+      if (phase.tag === 'Active' && lengths.length < term) {
+        lengths.push(members.test.chain.ctx.block - began);
+        began = members.test.chain.ctx.block;
+        const asking = { term, attempt, member: 3, body: { tag: 'Late' as const, value: { holds: false } } };
+        expect(members.dispatch(asking, members.sign(asking, 3))).to.equal('ok');
+      }
+      members.test.chain.runToBlock(members.test.chain.ctx.block + 1);
+    }
+    // From the second on: each term stands at least twice as long as the one before, less what the set-up takes.
+    const [, , third, fourth, fifth] = lengths as [number, number, number, number, number];
+    expect(fourth - third).to.be.at.least(4);
+    expect(fifth - fourth).to.be.at.least(8);
+  });
+
   it('without all its members is dealt anew ever more seldom', () => {
     const members = begin();
     members.onError = () => undefined;

@@ -211,9 +211,14 @@ describe('the rule of a round', () => {
     'an empty pool [the owner took the aggregate for nothing]': ['EmptyPool', { pool: 0n }],
     'more money than amounts can carry': ['TooMuchMoney', { pool: MONEY_LIMIT }],
     'stakes beyond what amounts can carry': ['TooMuchMoney', { stake: MONEY_LIMIT / 8n }],
-    'a least total that good work hardly reaches': ['UnreachableTotal', { tMin: 64n * 2_000_000n + 1n }],
+    'a least total that good work hardly reaches': ['UnreachableTotal', { tMin: 9n * 2_000_000n + 1n }],
     'a least total out of reach [the owner took the aggregate for nothing]': ['UnreachableTotal', { tMin: 1n << 63n }],
     'uses that outweigh the updates [a reporter marked every claim]': ['MarksClaims', { alpha: 1_000_000n }],
+    'a total that only more places than must be filled could reach': [
+      'UnreachableTotal',
+      { tMin: 20_000_000n, maxItems: 32 },
+    ],
+    'uses that only more places than must be filled could outweigh': ['MarksClaims', { alpha: 20_000n, maxItems: 32 }],
     'a pool that rounds to nothing': ['PaysNothing', { pool: 1n, stake: 1_000_000_000_000n }],
     'a stake that rounds to nothing': ['PaysNothing', { pool: 1n << 40n, stake: 1n }],
   };
@@ -228,6 +233,7 @@ describe('the rule of a round', () => {
       reporters: reporters(16n ** 9n),
       alpha: 1n,
       gamma: 2_000n,
+      kMin: 8,
       pool: 10n ** 11n,
       stake: 2n * 10n ** 10n,
     };
