@@ -8,7 +8,7 @@ import {
   type DispatchClass,
   type DispatchError,
   Origin,
-  StateFault,
+  isOfThisMachine,
   storagePrefix,
 } from '../pallets/support/index.ts';
 import { system } from '../pallets/system/index.ts';
@@ -132,7 +132,7 @@ export function applyChecked(
     });
   } catch (error) {
     if (error instanceof Refused) return { refusal: error.refusal };
-    if (error instanceof StateFault) throw error;
+    if (isOfThisMachine(error)) throw error;
     // A fault of ours must not stop the chain: such an extrinsic is in no block, on every node alike.
     ctx.host.report?.(error);
     return { refusal: PANIC };

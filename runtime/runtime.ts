@@ -19,7 +19,7 @@ import {
   type RuntimeCall,
   type RuntimeVersion,
   snakeCase,
-  StateFault,
+  isOfThisMachine,
   type StateReader,
   type TransactionSource,
   type ValidTransaction,
@@ -156,7 +156,7 @@ function judgesOf(
       try {
         return next.run(state, at, host, (ctx) => judge(composition, ctx, facts, found, source));
       } catch (error) {
-        if (error instanceof StateFault) throw error;
+        if (isOfThisMachine(error)) throw error;
         host.report?.(error);
         return PANIC;
       }

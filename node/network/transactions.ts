@@ -100,7 +100,10 @@ export class Transactions {
    */
   async #admitAll(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
     const own = all.map((bytes) => this.#beginJudging(toHex(blake2b256(bytes))));
-    const verdicts = await Promise.all(all.map((bytes) => this.#admit(peer, bytes)));
+    const judgements = await Promise.all(all.map((bytes) => this.#admit(bytes)));
+    // Once a message: a fork, or a node that is still far behind, meets a hundred of them in one from an honest peer.
+    if (judgements.includes('doubtful')) this.#parts.punish(peer, 'bad-transaction');
+    const verdicts = judgements.map((one) => (one === 'doubtful' ? 'ignore' : one));
     // [REJECT] the message, if anything in it is to be rejected
     // [IGNORE] it, if anything in it is, or if we knew all of it
     const told = verdicts.find((verdict) => verdict === 'reject') ?? verdicts.find((verdict) => verdict === 'ignore');
@@ -136,9 +139,10 @@ export class Transactions {
       let misses = 0;
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         const bytes = await this.#fetch(peer, hash);
-        if (bytes !== undefined) await this.#admit(peer, bytes);
-        // It is gone, or its pool is another by now, or it never had them.
-        else if (++misses >= MAX_MISSES) return;
+        const verdict = bytes === undefined ? 'known' : await this.#admit(bytes);
+        if (verdict === 'reject') this.#parts.punish(peer, 'invalid-gossip');
+        // It is gone, or its pool is another by now, or it never had them; or we are too far behind to judge what it has.
+        if ((bytes === undefined || verdict === 'doubtful') && ++misses >= MAX_MISSES) return;
       }
     } catch (error) {
       if (!isTacitError(error)) throw error;
@@ -170,15 +174,14 @@ export class Transactions {
     return undefined;
   }
 
-  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict | 'known'> {
+  async #admit(bytes: Uint8Array): Promise<Verdict | 'known' | 'doubtful'> {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
     if (result.kind === 'known') return 'known';
     // [REJECT] what no state of the chain takes: no honest node passes it on
     if (result.kind === 'invalid' && result.lasting) return 'reject';
-    // [IGNORE] the rest: stale, unpaid and already known ones are races, the bad signature of a mortal transaction may be one (a fork)
-    if (result.kind === 'invalid' && result.code === 'BadProof') this.#parts.punish(peer, 'bad-transaction');
-    return 'ignore';
+    // [IGNORE] the rest: stale, unpaid and already known ones are races; the bad signature of a mortal transaction is one where its birth block is not ours
+    return result.kind === 'invalid' && result.code === 'BadProof' ? 'doubtful' : 'ignore';
   }
 }

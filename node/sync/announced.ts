@@ -70,6 +70,8 @@ export class Announced {
       case undefined:
         return this.#fetch(sources, ref);
       case 'invalid':
+        // [IGNORE] what fails on this machine is nobody's fault
+        if (known.code === 'chain/internal') return 'ignore';
         // [REJECT] not signed by the author of its slot, or not in its place: nobody passes that on who has looked at it
         log.debug({ peer: sources[0], block: ref, code: known.code }, 'announced header refused');
         for (const peer of sources) network.punish(peer, 'bad-seal');

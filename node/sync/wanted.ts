@@ -90,7 +90,7 @@ export class Wanted {
     for (const { ref, header } of branch.reverse()) {
       const judged = await this.#parts.chain.judgeHeader(header);
       if (judged?.kind === 'known') continue;
-      if (judged?.kind === 'invalid')
+      if (judged?.kind === 'invalid' && judged.code !== 'chain/internal')
         throw this.#source.blame(peer, 'invalid-block', `block ${ref.number} has no seal`);
       if (judged !== undefined) throw useless(`block ${ref.number} is ${judged.kind}`);
       const block = await this.#source.one(peer, ref.hash);

@@ -120,7 +120,9 @@ describe('a validator killed (kill -9) in every phase of a round', function () {
       expect(aggregate?.map((part) => [...part])).to.deep.equal(plainAggregate.map((part) => [...part]));
       expect(notes.map(({ score }) => score)).to.deep.equal(plain);
       expect(paid + dust).to.equal(pool);
-      expect(notes.reduce((sum, { amount, stake }) => sum + amount - stake, 0n)).to.equal(paid);
+      // Notes count in grains: what is below a unit of each comes back to the pool with the last claim.
+      const whole = notes.reduce((sum, { amount, stake }) => sum + amount - stake, 0n);
+      expect(paid - whole >= 0n && paid - whole <= BigInt(notes.length), `${paid} ${whole}`).to.equal(true);
     });
   });
 

@@ -122,7 +122,7 @@ export function folderDoor(scene: Scene): void {
       {
         what: 'a database whose CURRENT is garbage',
         spoil: (copy) => writeFileSync(join(database(copy), 'CURRENT'), 'garbage\n'),
-        says: /the database in .* is damaged: .*move it away/s,
+        says: /the database in .* (is damaged|cannot be opened): /,
       },
       {
         what: 'a database without its manifest',
@@ -130,7 +130,7 @@ export function folderDoor(scene: Scene): void {
           for (const name of readdirSync(database(copy)))
             if (name.startsWith('MANIFEST')) rmSync(join(database(copy), name));
         },
-        says: /the database in .* is damaged: .*move it away/s,
+        says: /the database in .* (is damaged|cannot be opened): /,
       },
       {
         what: 'a database whose manifest is spoiled',
@@ -138,7 +138,7 @@ export function folderDoor(scene: Scene): void {
           for (const name of readdirSync(database(copy)))
             if (name.startsWith('MANIFEST')) spoil(join(database(copy), name));
         },
-        says: /the database in .* is damaged: .*move it away/s,
+        says: /the database in .* (is damaged|cannot be opened): /,
       },
       {
         what: 'a database whose log is spoiled',
