@@ -82,7 +82,7 @@ export const state = defineState({
     }),
     shortTerms: value(u8, {
       default: 0,
-      docs: 'Terms in a row that came about without all members: each doubles the time to the next deal.',
+      docs: 'Terms in a row that ended because a member asked for a deal: each doubles the time to the next.',
     }),
     offenceCount: value(u32, { default: 0, docs: 'How many offences have been noted.' }),
     offences: map(u32, offence, { hasher: 'twox64Concat', docs: 'Members named, in order.' }),
