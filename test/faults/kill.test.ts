@@ -150,8 +150,12 @@ describe('a validator killed (kill -9) in every phase of a round', function () {
     const has = (round: number, step: TallyStep, member: number): boolean =>
       posted[round]?.some((post) => post.step === TALLY_STEPS.indexOf(step) && post.member === member) === true;
     ROUNDS.slice(0, -1).forEach(({ kills }, round) => {
+      // Whoever let a round wait for its key is not asked for the next one's, and takes part in the rest.
       for (const victim of Object.values(kills))
-        expect(has(round + 1, 'Keying', victim), `member ${victim}`).to.equal(true);
+        expect(
+          posted[round + 1]?.some(({ member }) => member === victim),
+          `member ${victim}`,
+        ).to.equal(true);
     });
     // Killed in Aggregate, back before the direction was published.
     expect(has(3, 'Total', 0) || has(3, 'Payout', 0), 'member 0').to.equal(true);
