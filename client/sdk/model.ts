@@ -3,6 +3,7 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import { TacitError } from '../../primitives/errors.ts';
 import { directionHash } from '../../primitives/round/commitments.ts';
 import type { Chain } from './connect.ts';
+import type { RoundRule } from '../../primitives/round/index.ts';
 import { calls } from './generated/chain.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
@@ -28,20 +29,7 @@ export async function fund(chain: Chain, user: KeyringPair, model: number, amoun
 }
 
 /** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
-export interface RoundPlan {
-  /** Values of each update part, spare coordinates included. */
-  readonly parts: readonly number[];
-  readonly normSq: bigint;
-  readonly reporters: readonly { readonly account: Uint8Array; readonly total: bigint }[];
-  readonly alpha: bigint;
-  readonly gamma: bigint;
-  readonly tMin: bigint;
-  readonly pool: bigint;
-  readonly stake: bigint;
-  readonly kMin: number;
-  readonly maxItems: number;
-  readonly openBlocks: number;
-  readonly maxExtensions: number;
+export interface RoundPlan extends Omit<RoundRule, 'directions'> {
   /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
   readonly salt: Uint8Array;
   /** The validation direction, part by part: only its hashes are sent now. */
