@@ -21,8 +21,8 @@ function keyObject(publicKey: Uint8Array): KeyObject {
 }
 
 /**
- * OpenSSL accepts a subset of what ZIP-215 accepts, thirty times as fast. Its yes is taken; its no is asked again of the
- * rule that binds all nodes.
+ * OpenSSL accepts a subset of what the chain's rule accepts, several times as fast: its yes is taken. Its no is asked again of the rule that binds all
+ * nodes, which costs no more than an sr25519 signature.
  */
 function verifyEd25519(task: VerifyTask): boolean {
   const [publicKey, message, signature] = task.parts;

@@ -1,10 +1,11 @@
 /**
- * Signatures of accounts and validators: sr25519 (schnorrkel, context "substrate"), ed25519 (verified by the rules of ZIP-215), ecdsa (secp256k1 over
- * blake2b-256, accounts only).
+ * Signatures of accounts and validators: sr25519 (schnorrkel, context "substrate"), ed25519 (RFC 8032 without the cofactor, docs/adr/019-ed25519-without-cofactor.md),
+ * ecdsa (secp256k1 over blake2b-256, accounts only).
  */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import {
+  ed25519Verify as verifyDalek,
   sr25519KeypairFromSeed,
   sr25519Sign as signSchnorrkel,
   sr25519Verify as verifySchnorrkel,
@@ -14,7 +15,7 @@ import { TacitError } from '../errors.ts';
 import { sameBytes } from './bytes.ts';
 import { blake2b256 } from './hash.ts';
 
-if (!(await waitReady())) throw new TacitError('crypto/no-wasm', 'the sr25519 module cannot be loaded');
+if (!(await waitReady())) throw new TacitError('crypto/no-wasm', 'the module of signatures cannot be loaded');
 
 export interface KeyPair {
   /** 32 bytes. */
@@ -55,14 +56,13 @@ export function ed25519Sign(pair: KeyPair, message: Uint8Array): Uint8Array {
   return ed25519.sign(message, pair.secretKey);
 }
 
-/** ZIP-215: every node accepts exactly the same signatures. False for malformed inputs. */
+/**
+ * By the equation without the cofactor, `s` reduced: the rule of ed25519-dalek, and the same code on every node and in every client. False for malformed
+ * inputs.
+ */
 export function ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false;
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: true });
-  } catch {
-    return false;
-  }
+  return verifyDalek(signature, message, publicKey);
 }
 
 /** Of r, s and recovery id, as Substrate's MultiSignature holds them. */

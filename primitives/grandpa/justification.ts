@@ -15,7 +15,7 @@ import { VoterSet } from './voter-set.ts';
 /** The voters of a set as the chain names them: ed25519 public keys (32 bytes) and weights. */
 export type Authorities = readonly { readonly id: Uint8Array; readonly weight: bigint }[];
 
-/** An ed25519 signature (64 bytes) of `publicKey` (32 bytes) that is to be checked by the rules of ZIP-215. */
+/** An ed25519 signature (64 bytes) of `publicKey` (32 bytes) that is to be checked by the chain's rule (primitives/crypto/signature.ts). */
 export interface SignatureCheck {
   readonly publicKey: Uint8Array;
   readonly message: Uint8Array;
@@ -117,7 +117,7 @@ export function checkJustification(
  *
  * ```ts
  * const { target } = await verifyJustification(bytes, authorities, setId, ({ publicKey, message, signature }) =>
- *   ed25519.verify(signature, message, publicKey, { zip215: true }),
+ *   ed25519Verify(signature, message, publicKey),
  * );
  * ```
  */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { openOnce } from '../../../primitives/crypto/aead.ts';
 import { openAllWith, openAsSealer, openWith, publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
-import { utf8 } from '../../../primitives/crypto/bytes.ts';
+import { fromLittleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { encodeScalar, G, J0, ORDER, randomScalar, times } from '../../../primitives/crypto/ristretto.ts';
@@ -165,12 +165,26 @@ describe('primitives/crypto/signature', () => {
     expect(ed25519Verify(new Uint8Array(63), new Uint8Array(), pair.publicKey)).to.equal(false);
   });
 
-  it('ed25519 follows ZIP-215: a key of small order is accepted with the cofactored equation', () => {
-    const identity = new Uint8Array(32);
-    identity[0] = 1;
+  it('ed25519 by the equation without the cofactor: what holds only with it is refused, small keys and all', () => {
+    // R and A of order eight and s = 0: with the cofactor that holds for every message, without it for about one in eight.
+    const small = fromHex('0xc7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a');
     const signature = new Uint8Array(64);
-    signature[0] = 1;
-    expect(ed25519Verify(signature, utf8('any'), identity)).to.equal(true);
+    signature.set(small);
+    const answers = Array.from({ length: 8 }, (_, i) => ed25519Verify(signature, Uint8Array.of(i), small));
+    expect(answers).to.deep.equal(answers.map(() => false));
+  });
+
+  it('ed25519: an s that is not reduced is refused: nobody makes a second signature of another’s', () => {
+    const pair = ed25519FromSeed(new Uint8Array(32).fill(7));
+    const signature = ed25519Sign(pair, utf8('once'));
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const s = fromLittleEndian(signature.subarray(32)) + order;
+    const second = signature.slice();
+    for (let i = 0; i < 32; i++) second[32 + i] = Number((s >> BigInt(8 * i)) & 255n);
+    expect([signature, second].map((each) => ed25519Verify(each, utf8('once'), pair.publicKey))).to.deep.equal([
+      true,
+      false,
+    ]);
   });
 });
 
