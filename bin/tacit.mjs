@@ -42,7 +42,10 @@ function end(code, text) {
   process.exit(code);
 }
 
-/** Programs and arguments of the command line; ends the process where there is none. */
+/** Makes a program that does not look after its launcher stop with it. */
+const FOLLOW = ['--import', new URL('follow.mjs', import.meta.url).href];
+
+/** Program and arguments of the command line, with flags for Node before them; ends the process where there is none. */
 function programOf([command, ...rest]) {
   if (['--help', '-h', 'help'].includes(command)) end(0, USAGE);
   if (['--version', '-V'].includes(command)) {
@@ -55,7 +58,7 @@ function programOf([command, ...rest]) {
   const [file, ...args] = rest;
   if (file === undefined || file.startsWith('-')) end(2, 'usage: tacit run FILE [arguments]');
   if (!existsSync(file)) end(1, `error: there is no file ${resolve(file)}`);
-  return [resolve(file), ...args];
+  return [...FOLLOW, resolve(file), ...args];
 }
 
 /** Something of the installation is missing, or the build fails: said before the command starts. */

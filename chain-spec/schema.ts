@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fromHex, toHex } from '../primitives/crypto/hex.ts';
 import { fromAddress } from '../primitives/crypto/ss58.ts';
 import { TacitError } from '../primitives/errors.ts';
+import { EXISTENTIAL_DEPOSIT } from '../primitives/money.ts';
 import { fheParams, SECURE_PARAMS } from '../primitives/fhe/params.ts';
 
 /** Money as decimal text of units of 10^-6 TAC: JSON numbers would lose digits above 2^53. */
@@ -9,6 +10,10 @@ const amount = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,29})$/, 'not a whole number of units in decimal digits')
   .transform((text) => BigInt(text));
+/** What an account begins with: the runtime makes none that holds less than the existential deposit. */
+const endowment = amount.refine((units) => units >= EXISTENTIAL_DEPOSIT, {
+  error: ({ input }) => `${String(input)} units are too few for an account: the least is ${EXISTENTIAL_DEPOSIT}`,
+});
 
 function parsed<T>(what: string, parse: (text: string) => T) {
   return z.string().transform((text, context): T => {
@@ -29,7 +34,7 @@ const publicKey = parsed('a public key: 0x and 64 hexadecimal digits', (text) =>
 const blocks = z.number().int().min(1).max(1_000_000);
 
 const sections = z.strictObject({
-  balances: z.strictObject({ accounts: z.array(z.tuple([account, amount])).max(100_000) }),
+  balances: z.strictObject({ accounts: z.array(z.tuple([account, endowment])).max(100_000) }),
   session: z.strictObject({
     bond: amount,
     validators: z
@@ -130,8 +135,11 @@ function checkConsistency({ genesis: { balances, session, committee, tally } }: 
   if (accounts.size !== session.validators.length)
     throw inconsistent('session.validators', 'an account stands there twice');
   for (const validator of accounts) {
-    if ((endowed.get(validator) ?? 0n) <= session.bond)
-      throw inconsistent('session.bond', `the balance of ${validator} does not cover it`);
+    const [has, least] = [endowed.get(validator) ?? 0n, session.bond + EXISTENTIAL_DEPOSIT];
+    if (has < least) {
+      const why = `the balance of ${validator}, ${has} units, does not cover it: the least is ${least}`;
+      throw inconsistent('session.bond', `${why}, for ${EXISTENTIAL_DEPOSIT} stay free`);
+    }
   }
   if (tally && !committee) throw inconsistent('tally', 'a tally needs a committee');
   if (committee) checkCommittee(committee.paramsId, session.validators.length);

@@ -19,6 +19,7 @@ export async function layFoundation(config: NodeConfig, stops: Stops, damage: Da
   const onError = (error: unknown): void => {
     if (!damage.first) log.error(errorFields(error), 'internal error');
   };
+  stops.add(() => config.claims.release());
   const verifier = new VerifyPool({ onFault: onError });
   stops.add(() => verifier.close());
   const level = await openLevel(join(directory, 'chain'));
@@ -37,7 +38,7 @@ export async function layFoundation(config: NodeConfig, stops: Stops, damage: Da
   const pool = new TransactionPool({ chain, runtime, verifier, now: () => performance.now(), onError });
   return {
     config,
-    signing: signingOf(config, chain),
+    signing: await signingOf(config, chain, onError),
     stops,
     onError,
     verifier,

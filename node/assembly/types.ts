@@ -4,6 +4,7 @@ import type { TacitError } from '../../primitives/errors.ts';
 import type { Chain, ChainApi, TransactionPool } from '../chain/index.ts';
 import type { BlockStore } from '../db/index.ts';
 import type { ValidatorKeys } from '../keys.ts';
+import type { KeyClaims } from '../process/key-claims.ts';
 import type { SessionKeyring } from '../session-keys.ts';
 import type { NetworkService } from '../network/index.ts';
 import type { Origins } from '../rpc/index.ts';
@@ -16,6 +17,8 @@ export interface NodeConfig {
   readonly directory: string;
   /** Present in a validator. */
   readonly keys: ValidatorKeys | undefined;
+  /** Has, or takes, whatever keys sign; released when the node has stopped. */
+  readonly claims: KeyClaims;
   readonly rpc: { readonly host: string; readonly port: number; readonly origins: Origins };
   /** Undefined: no metrics are served. */
   readonly metricsPort: number | undefined;

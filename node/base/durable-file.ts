@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { diskTrouble } from './disk.ts';
@@ -26,6 +27,21 @@ export function replaceFile(path: string, bytes: Uint8Array | string): void {
     renameSync(aside, path);
     syncFolder(dirname(path));
   });
+}
+
+/** {@link replaceFile} that leaves the event loop free while the disk works; one at a time for a path. Error: `files/not-written`. */
+export async function replaceFileInBackground(path: string, bytes: Uint8Array): Promise<void> {
+  const aside = `${path}.new`;
+  try {
+    await syncedInBackground(aside, 'w', async (file) => {
+      await file.chmod(0o600);
+      await file.writeFile(bytes);
+    });
+    await rename(aside, path);
+    if (NEEDS_FOLDER) await syncedInBackground(dirname(path), 'r', async () => undefined);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
 }
 
 /** Makes `path`, which must not be there, and its folder. A crash leaves the whole file or none. Errors: `files/exists`, `files/not-written`. */
@@ -65,9 +81,25 @@ function linkNew(from: string, path: string): void {
   }
 }
 
+async function syncedInBackground(
+  path: string,
+  flags: 'r' | 'w',
+  use: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await use(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** A new name is on the disk when its folder is. Windows has no such call, and needs none. */
+const NEEDS_FOLDER = process.platform !== 'win32';
+
 function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
+  if (!NEEDS_FOLDER) return;
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
@@ -80,12 +112,13 @@ function told(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (isTacitError(error)) throw error;
-    const trouble = diskTrouble(dirname(path), message);
-    throw new TacitError('files/not-written', `${path} cannot be written: ${trouble}`, {
-      path,
-      cause: code ?? message,
-    });
+    throw notWritten(path, error);
   }
+}
+
+function notWritten(path: string, error: unknown): TacitError {
+  if (isTacitError(error)) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const trouble = diskTrouble(dirname(path), message);
+  return new TacitError('files/not-written', `${path} cannot be written: ${trouble}`, { path, cause: code ?? message });
 }

@@ -5,12 +5,13 @@ import { validatorKeys } from '../keys.ts';
 import { listenAddress } from '../network/index.ts';
 import { type RunningNode, startNode } from '../assembly/index.ts';
 import { createLog, type LogFormat, type LogLevel } from '../telemetry/index.ts';
+import { KeyClaims } from '../process/key-claims.ts';
 import type { RpcFlags } from '../process/options.ts';
 import { readSpec } from '../process/spec.ts';
 import { DEFAULT_ORIGINS } from '../rpc/origins.ts';
 import type { NodeReady } from '../process/ready.ts';
 import { untilStopped } from '../process/signals.ts';
-import { claimFolder, claimKeys } from './claims.ts';
+import { claimFolder } from './claims.ts';
 import { watchNode } from './watch.ts';
 
 interface NodeFlags extends RpcFlags {
@@ -38,14 +39,16 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   );
   const directory = join(resolve(flags.data), spec.id);
   await claimFolder(directory);
-  // Development keys are everybody's: they protect nothing, and many test networks use them at once.
-  if (keys && flags.validator !== undefined) await claimKeys(keys, directory);
+  const claims = new KeyClaims(directory);
+  if (keys && flags.validator !== undefined) await claims.take(keys);
+  else if (keys) claims.share(keys);
   const stopped = untilStopped();
   const { log, status } = createLog({ level: flags.log, format: flags.logFormat, name: 'tacit' });
   const node = await startNode({
     spec,
     directory,
     keys,
+    claims,
     rpc: {
       host: flags.rpcHost,
       port: flags.rpcPort,

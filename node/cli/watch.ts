@@ -7,6 +7,7 @@ import { auraAuthorities } from '../base/authorities.ts';
 import { slotOf } from '../base/seal.ts';
 import { publicKeysOf, type ValidatorKeys } from '../keys.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { LoopLag } from './loop-lag.ts';
 
 /** How often the status line changes, and the peers are counted. */
 const STATUS_MS = 1000;
@@ -78,12 +79,14 @@ function tellUselessKeys({ node, keys, log, spec }: Watched): void {
 function watchClock({ node, log }: Watched): () => void {
   const { slotMs } = node.states;
   const clock = new ClockWatch(slotMs);
+  const lag = new LoopLag(() => performance.now());
   const heard = (slot: number): void => {
-    const news = clock.heard(slot * slotMs, Date.now());
+    const news = clock.heard(slot * slotMs, Date.now(), lag.isBusy());
     if (news === undefined) return;
     log.warn({ code: 'node/clock-off', offMs: news.offMs, do: 'Set the clock, for example by NTP' }, news.what);
   };
   const stops = [
+    lag.start(),
     node.chain.on('imported', ({ header, origin }) => {
       if (origin === 'gossip') heard(slotOf(header));
     }),

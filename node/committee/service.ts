@@ -8,7 +8,8 @@ import { option, u32, vec } from '../../primitives/scale/index.ts';
 import { roundInfo } from '../../pallets/tally/types.ts';
 import type { Extrinsic } from '../../runtime/index.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
-import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+import { LastingThread } from './lasting.ts';
+import type { FromThread, ThreadStart } from './messages.ts';
 
 /** What of the node the service needs. */
 export interface CommitteeHost {
@@ -38,39 +39,51 @@ const YOUNG_HEAP_MB = 16;
 export class CommitteeService {
   readonly #host: CommitteeHost;
   readonly #log: CommitteeLog;
-  readonly #thread: Worker;
+  readonly #thread: LastingThread;
+  readonly #vaultPath: string | undefined;
   readonly #sent = new Map<string, number>();
-  readonly #ready: Promise<void>;
   #off: (() => void) | undefined;
   #scanned = -1;
 
   constructor(host: CommitteeHost, start: ThreadStart, log: CommitteeLog) {
     this.#host = host;
     this.#log = log;
-    this.#thread = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: start,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    this.#vaultPath = start.validator?.vaultPath;
+    this.#thread = new LastingThread({
+      spawn: () =>
+        new Worker(new URL('./thread.ts', import.meta.url), {
+          workerData: start,
+          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+        }),
+      onMessage: (message) => this.#take(message),
+      onReady: () => this.#brief(),
+      onDeath: (why, againMs) => this.#mourn(why, againMs),
     });
-    this.#ready = new Promise((resolve, reject) => {
-      this.#thread.once('error', (error) => reject(startFault(error, start.validator?.vaultPath)));
-      this.#thread.on('message', (message: FromThread) => {
-        if (message.kind === 'ready') resolve();
-        else this.#take(message);
-      });
-    });
-    this.#thread.on('error', (error) => this.#log.error({ error: error.message }, 'the committee thread died'));
   }
 
   /** Resolves when the thread has opened its vault; rejects if it cannot. */
   async start(): Promise<void> {
-    await this.#ready;
+    await this.#thread.start().catch((error: Error) => {
+      throw startFault(error, this.#vaultPath);
+    });
     this.#off = this.#host.on('finalized', ({ ref }) => this.#look(ref));
-    this.#look(this.#host.finalized());
   }
 
   async stop(): Promise<void> {
     this.#off?.();
-    await this.#thread.terminate();
+    await this.#thread.stop();
+  }
+
+  /** A thread that has just started is told everything. */
+  #brief(): void {
+    this.#scanned = -1;
+    this.#look(this.#host.finalized());
+  }
+
+  #mourn(why: string, againMs: number): void {
+    const code = 'committee/thread-died';
+    const remedy = 'If it dies again and again, look at the memory of this machine, then report it';
+    this.#log.error({ code, error: why, againMs, do: remedy }, 'the committee thread died; it is started again');
   }
 
   #look({ hash, number }: BlockRef): void {
@@ -88,7 +101,7 @@ export class CommitteeService {
         rounds.push(answer.slice(1));
       }
       const term = call('CommitteeApi_term', new Uint8Array());
-      this.#tell({ number, term, rounds, sealed: this.#gather(blocks) });
+      this.#thread.tell({ number, term, rounds, sealed: this.#gather(blocks) });
     } catch (error) {
       this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
     }
@@ -143,10 +156,6 @@ export class CommitteeService {
         (error: unknown) => this.#log.error({ duty, error: String(error) }, 'a post could not be submitted'),
       );
     }
-  }
-
-  #tell(message: ToThread): void {
-    this.#thread.postMessage(message);
   }
 }
 

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { buildLocalSpec, devNames } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { takeLock } from '../process/lock.ts';
+import { takeLock, whoHolds } from '../process/lock.ts';
 import { type NodeReady, nodeReady } from '../process/ready.ts';
 
 /** Distance from the base port to the ports of libp2p and of the metrics; validators count up from there. */
@@ -66,7 +66,7 @@ export class LocalNetwork {
   #stopping = false;
   /** How often it was stopped: a start under way sees by it that it is to end. */
   #stops = 0;
-  #release: () => void = () => undefined;
+  #release: () => void | Promise<void> = () => undefined;
 
   /** Makes the data folder, or checks the one that is there. Codes `local/no-folder`, `local/other-size`, `local/bad-settings`. */
   constructor(options: LocalOptions) {
@@ -105,7 +105,7 @@ export class LocalNetwork {
     const { basePort, validators, directory } = this.options;
     const taken = await takeLock('data', realpathSync(directory), directory);
     if ('heldBy' in taken) {
-      const who = taken.heldBy === undefined ? 'another process' : `process ${taken.heldBy.pid}`;
+      const who = whoHolds({ ...taken.heldBy, what: undefined });
       throw new TacitError('local/data-in-use', `${who} uses ${directory}; stop it, or give another --data`);
     }
     this.#release = taken.release;
@@ -206,7 +206,7 @@ export class LocalNetwork {
       }),
     );
     this.#stopping = false;
-    this.#release();
+    await this.#release();
   }
 
   async #readiness(child: ChildProcess, name: string, log: string): Promise<NodeReady> {

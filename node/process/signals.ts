@@ -21,3 +21,10 @@ export function untilStopped(): Promise<string> {
     process.once('disconnect', () => resolve('disconnect'));
   });
 }
+
+/** Ends this process when the parent that started it has gone: for work that leaves nothing half done. Does not keep it alive. */
+export function endWithParent(): void {
+  if (process.send !== undefined && !process.connected) process.exit(1);
+  process.once('disconnect', () => process.exit(1));
+  process.channel?.unref();
+}

@@ -61,4 +61,4 @@ export {
   unreserve,
   withdraw,
 } from './money.ts';
-export { EXISTENTIAL_DEPOSIT } from './state.ts';
+export { EXISTENTIAL_DEPOSIT } from '../../primitives/money.ts';

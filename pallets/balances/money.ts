@@ -1,10 +1,11 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { EXISTENTIAL_DEPOSIT } from '../../primitives/money.ts';
 import { type Context, ensure, fail, overflow } from '../support/index.ts';
 import { system } from '../system/index.ts';
 import { type AccountInfo, emptyAccount } from '../system/types.ts';
-import { EXISTENTIAL_DEPOSIT, state } from './state.ts';
+import { state } from './state.ts';
 
 /** Whether an account may end with the movement: `keepAlive` leaves it the existential deposit. */
 export type Existence = 'keepAlive' | 'allowDeath';

@@ -1,8 +1,6 @@
+import { EXISTENTIAL_DEPOSIT } from '../../primitives/money.ts';
 import { enumeration, field, fixed, struct, u32, vec } from '../../primitives/scale/index.ts';
 import { accountId, balance, constant, defineState, event, map, value } from '../support/index.ts';
-
-/** The least an account holds, in units of 10^-6 TAC: what keeps the state free of empty accounts. */
-export const EXISTENTIAL_DEPOSIT = 1_000n;
 
 const lock = struct('pallet_balances::types::BalanceLock', {
   id: fixed(8),

@@ -10,6 +10,8 @@ import {
   parseChainSpecText,
 } from '../../chain-spec/index.ts';
 import { isTacitError } from '../../primitives/errors.ts';
+import { EXISTENTIAL_DEPOSIT } from '../../primitives/money.ts';
+import { runtime } from '../../runtime/index.ts';
 
 const code = (wanted: string, path?: string) => (error: unknown) =>
   isTacitError(error, wanted) && (path === undefined || error.details['path'] === path);
@@ -124,6 +126,29 @@ describe('chain-spec', () => {
         .to.throw()
         .that.satisfies(code(error, path));
     }
+  });
+
+  it('takes no account that the runtime would not make: at the least balances the genesis is there, a unit below it is refused', () => {
+    const withMoney = (balances: Readonly<Record<string, bigint>>): (() => unknown) => {
+      const spec = buildLocalSpec({ validators: 1 });
+      const money = new Map(
+        [...spec.genesis.balances.accounts, ...Object.entries(balances)].map(([who, v]) => [who, v]),
+      );
+      spec.genesis.balances.accounts = [...money].map(([who, units]) => [who, String(units)]);
+      return () => runtime.genesis(parseChainSpec(spec));
+    };
+    const [alice, grace] = [devValidator('//Alice').account, devValidator('//Grace').account];
+    const bond = parseChainSpec(buildLocalSpec({ validators: 1 })).genesis.session.bond;
+    withMoney({ [grace]: EXISTENTIAL_DEPOSIT })();
+    withMoney({ [alice]: bond + EXISTENTIAL_DEPOSIT })();
+    for (const units of [0n, 1n, EXISTENTIAL_DEPOSIT - 1n]) {
+      expect(withMoney({ [grace]: units }), `${units}`)
+        .to.throw(`balances.accounts.6.1: ${units} units are too few for an account: the least is 1000`)
+        .that.satisfies(code('chain-spec/invalid', 'genesis.balances.accounts.6.1'));
+    }
+    expect(withMoney({ [alice]: bond + EXISTENTIAL_DEPOSIT - 1n }))
+      .to.throw(`${bond + 999n} units, does not cover it: the least is ${bond + 1000n}`)
+      .that.satisfies(code('chain-spec/inconsistent', 'genesis.session.bond'));
   });
 
   it('refuses texts that are no JSON, or too long', () => {

@@ -9,7 +9,7 @@ import { devKeys } from '../../node/keys.ts';
 import { ed25519Sign } from '../../primitives/crypto/signature.ts';
 import { type MiniOutcome, MiniWorld, type Phase, type Post, postsOf } from '../support/mini-round.ts';
 import { RawPeer } from '../support/raw-peer.ts';
-import { finalHead, TestNetwork } from '../support/test-network.ts';
+import { finalHead, TestNetwork, untilBest } from '../support/test-network.ts';
 import { type HeardVote, recordedVotes, VoteWatch } from '../support/vote-watch.ts';
 
 /** Who is killed when a phase is first seen, round by round; `driver` is the validator that serves the participants, which lives through the round. */
@@ -25,6 +25,10 @@ const ROUNDS: readonly Schedule[] = [
   { driver: 1, kills: { Check: 2, Payout: 3 } },
   { driver: 1, kills: { Aggregate: 0 } },
 ];
+/** Blocks that a step waits for posts, and a round for the direction. */
+const STEP_BLOCKS = 8;
+/** Blocks that the owner may let pass of them: it takes some to hear of the phase, and to come onto the chain. */
+const PATIENCE = 3;
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave'];
 
 interface Killing {
@@ -52,7 +56,7 @@ describe('a validator killed (kill -9) in every phase of a round', function () {
   const heardOf = (index: number): HeardVote[] => votes.of(voterOf(index));
 
   before(async () => {
-    network = await TestNetwork.start({ basePort: 21_000, tally: { stepBlocks: 8 } });
+    network = await TestNetwork.start({ basePort: 21_000, tally: { stepBlocks: STEP_BLOCKS } });
     const chain = await network.chain(1);
     ear = await RawPeer.start(chain.genesis);
     votes = new VoteWatch(ear);
@@ -85,6 +89,11 @@ describe('a validator killed (kill -9) in every phase of a round', function () {
     await votesAgain;
   }
 
+  /** A slow machine may need longer to start a validator than a round waits for its direction. */
+  async function ownersPatience(chain: Chain): Promise<void> {
+    await untilBest(chain, (await finalHead(chain)).number + PATIENCE);
+  }
+
   async function runRound({ driver, kills }: Schedule): Promise<MiniOutcome> {
     const chain = await network.chain(driver);
     const outcome = await world.run(chain, {
@@ -94,9 +103,13 @@ describe('a validator killed (kill -9) in every phase of a round', function () {
           recovering = revive();
           recovering.catch(() => undefined);
         }
-        if (phase === 'Open' || phase === 'Direction' || phase === 'Settled') await recovering;
+        if (phase === 'Open' || phase === 'Settled') await recovering;
+        if (phase === 'Direction') await Promise.race([recovering, ownersPatience(chain)]);
         const victim = kills[phase];
-        if (victim !== undefined) await kill(victim, phase);
+        if (victim === undefined) return;
+        // Never two at once. A phase that lacks a post waits for it.
+        await recovering;
+        await kill(victim, phase);
       },
     });
     posted.push(await postsOf(await stateOf(chain), outcome.round));

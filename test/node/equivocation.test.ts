@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { builtinSpec } from '../../chain-spec/index.ts';
 import { grandpaGossip, votePayload } from '../../node/consensus/grandpa/formats.ts';
 import { validatorKeys } from '../../node/keys.ts';
+import { KeyClaims } from '../../node/process/key-claims.ts';
 import { type RunningNode, startNode } from '../../node/assembly/index.ts';
 import { bondOf } from '../../pallets/session/index.ts';
 import { Context, Overlay } from '../../pallets/support/index.ts';
@@ -27,6 +28,7 @@ describe('a voter that votes twice', () => {
       spec: builtinSpec('dev')!,
       directory,
       keys: await validatorKeys({ dev: '//Alice' }, {}),
+      claims: new KeyClaims(directory),
       rpc: { host: '127.0.0.1', port: 0, origins: [] },
       metricsPort: undefined,
       listen: ['/ip4/127.0.0.1/tcp/0'],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { endWithParent } from '../../process/signals.ts';
 
 /** `tacit audit`: the flags. */
 export function addAuditCommand(program: Command): void {
@@ -11,6 +12,7 @@ export function addAuditCommand(program: Command): void {
     .option('--genesis <HASH>', 'the hash that block 0 must have')
     .option('--json', 'print the report as JSON')
     .action(async (flags) => {
+      endWithParent();
       process.exitCode = await (await import('../../audit/command.ts')).auditCommand(flags);
     });
 }

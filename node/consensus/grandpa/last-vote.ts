@@ -5,12 +5,12 @@
  *
  * A vote is written to the database, then here, then sent: so this file is never ahead of a database that has lost nothing, wherever a crash comes.
  */
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { sameBytes } from '../../../primitives/crypto/bytes.ts';
+import { readFile } from 'node:fs/promises';
+import { concatBytes, sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { decodeAll } from '../../../primitives/scale/index.ts';
+import { replaceFileInBackground } from '../../base/durable-file.ts';
 import { votePosition } from './formats.ts';
 import type { VotePosition, VoterRecord } from './types.ts';
 
@@ -55,30 +55,12 @@ export class LastVote {
     return this.#position;
   }
 
-  /** Notes a vote; it is on the disk when this resolves. What is not after the last one changes nothing. */
+  /** Notes a vote; it is on the disk when this resolves. What is not after the last one changes nothing. Error: `files/not-written`. */
   async advance(position: VotePosition): Promise<void> {
     if (!isBehind(this.#position, position)) return;
     const plain = votePosition.codec.enc(position);
-    const aside = `${this.#path}.new`;
-    const folder = dirname(this.#path);
-    await synced(aside, 'w', (file) => file.writeFile(Buffer.concat([blake2b256(plain), plain])));
-    await rename(aside, this.#path);
-    await synced(folder, 'r', async () => undefined);
+    await replaceFileInBackground(this.#path, concatBytes(blake2b256(plain), plain));
     this.#position = position;
-  }
-}
-
-async function synced(
-  path: string,
-  flags: 'r' | 'w',
-  use: (file: Awaited<ReturnType<typeof open>>) => Promise<void>,
-): Promise<void> {
-  const file = await open(path, flags, 0o600);
-  try {
-    await use(file);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
