@@ -25,6 +25,13 @@ module.exports = {
       from: { path: '^(primitives|pallets|runtime)/', pathNot: '^primitives/fhe/asm/' },
       to: { dependencyTypes: ['core'] },
     },
+    ...[{ dependencyTypes: ['core'] }, { path: '^client/sdk/(node|generate)/' }].map((to) => ({
+      name: 'sdk-runs-in-browsers',
+      comment: 'the SDK knows nothing of Node but in its room for it (what generates its types runs before)',
+      severity: 'error',
+      from: { path: '^client/sdk/', pathNot: '^client/sdk/(node|generate)/' },
+      to,
+    })),
     {
       name: 'no-circle-of-rooms',
       comment:

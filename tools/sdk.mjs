@@ -15,11 +15,11 @@ import { root } from './runner.mjs';
 const SDK = join(root, 'client/sdk');
 /** Faces: what is packed of them, and their sources. */
 const FACES = {
-  index: 'index.ts',
-  light: 'light/index.ts',
-  'node/index': 'node/index.ts',
-  'node/thread': 'node/thread.ts',
-  'browser/index': 'browser/index.ts',
+  index: './index.ts',
+  light: './light/index.ts',
+  'node/index': './node/index.ts',
+  'node/thread': './node/thread.ts',
+  'browser/index': './browser/index.ts',
 };
 const COMMON = {
   absWorkingDir: root,

@@ -1,11 +1,13 @@
 /** The packed SDK by itself: what it needs is declared, its types are those of the sources, and a program in Node works with it. */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { build } from 'esbuild';
 import { storage } from '../../../client/sdk/generated/chain.ts';
 import { walletOf } from '../../../client/sdk/keys.ts';
 import { LightClient } from '../../../client/sdk/light/index.ts';
@@ -71,6 +73,8 @@ async function recorded(seed: Uint8Array): Promise<Pick<Task, 'root' | 'answers'
   return { root: { name: 'paper', chainType: 'Development', genesis: { session: { validators } } }, answers };
 }
 
+const readme = (): string => readFileSync(join(root, 'client/sdk/README.md'), 'utf8');
+
 describe('clients: the packed SDK', function () {
   this.timeout(120_000);
   let packed: PackedSdk;
@@ -122,16 +126,51 @@ describe('clients: the packed SDK', function () {
     expect(scripts.filter((path) => !existsSync(join(packed.sdk, `${path}.map`)))).to.deep.equal([]);
   });
 
-  it('has the types of the sources', async () => {
-    const file = join(packed.project, 'typed.ts');
-    writeFileSync(file, TYPED);
+  it('has the types of the sources, which the examples of its page keep to', async () => {
+    const examples = [...readme().matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code]) => code as string);
+    expect(examples).to.have.length(2);
+    const files = [TYPED, ...examples].map((code, i) => {
+      const file = join(packed.project, `typed-${i}.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
     writeFileSync(join(packed.project, 'package.json'), '{ "type": "module" }');
+    symlinkSync(join(root, 'node_modules/@types'), join(packed.project, 'node_modules/@types'), 'junction');
     const compiler = join(root, 'node_modules/typescript-native/bin/tsc');
     const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
-    const compiled = run(process.execPath, [compiler, ...flags, '--types', '', '--skipLibCheck', file], {
+    const compiled = run(process.execPath, [compiler, ...flags, '--types', 'node', '--skipLibCheck', ...files], {
       cwd: packed.project,
     });
     await compiled.catch(({ stdout }: { stdout: string }) => expect.fail(stdout));
+  });
+
+  it('bundles for a page without a warning, as large as its page says', async () => {
+    const bundled = async (name: string): Promise<Uint8Array> => {
+      const { outputFiles, warnings } = await build({
+        stdin: { contents: `export * from '${name}'`, resolveDir: packed.project },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        platform: 'browser',
+        target: 'es2022',
+        write: false,
+        logLevel: 'silent',
+      });
+      expect(warnings).to.deep.equal([]);
+      return (outputFiles[0] as { contents: Uint8Array }).contents;
+    };
+    const sizes = [...readme().matchAll(/^\| [^|]*`\S+` \| (\d+) \| (\d+) \|$/gm)].map(([, ...kB]) => kB.map(Number));
+    const made = [
+      await bundled('@tacit/client'),
+      await bundled('@tacit/client/light'),
+      readFileSync(join(packed.sdk, 'dist/browser/worker.js')),
+    ];
+    expect(sizes).to.have.length(made.length);
+    made.forEach((bytes, i) => {
+      const [plain, gzipped] = sizes[i] as [number, number];
+      expect(bytes.length / 1000).to.be.closeTo(plain, plain / 20);
+      expect(gzipSync(bytes).length / 1000).to.be.closeTo(gzipped, gzipped / 20);
+    });
   });
 
   for (const node of nodes()) {
