@@ -51,7 +51,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^primitives/fhe/asm/(index|build)|^client/sdk/dist' },
+    exclude: { path: '^primitives/fhe/asm/(index|build)|^client/sdk/dist|^test/clients/nightly/subsquid' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
