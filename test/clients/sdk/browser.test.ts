@@ -124,6 +124,12 @@ describe('clients: the packed SDK in a browser', function () {
     };
     const WASM = "'wasm-unsafe-eval'";
 
+    it('is the one that the SDK’s page names', () => {
+      const readme = readFileSync(fileURLToPath(new URL('../../../client/sdk/README.md', import.meta.url)), 'utf8');
+      const { page: ofPage, worker } = policyFor('wss://node.example');
+      expect(readme.split('\n')).to.include(`page       ${ofPage}`).and.include(`worker.js  ${worker}`);
+    });
+
     it('WebAssembly, in the page', async () => {
       site.policy = { ...site.policy, page: without(WASM, site.policy.page) };
       const failed = await open().then(
