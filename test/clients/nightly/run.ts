@@ -25,6 +25,8 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const SIDECAR = 'node_modules/@substrate/api-sidecar/build/src/main.js';
 /** Its answer for every chain that its sources do not name. */
 const NO_FEES = 'Fee calculation not supported for this network';
+/** `meta`, as a number. */
+const METADATA_MAGIC = 0x6174656d;
 const TAC = 1_000_000n;
 
 /** What an indexer must find among calls and events, at the least. */
@@ -98,16 +100,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Walks the blocks, an account and the metadata through the sidecar. */
-async function sidecar(folder: string, url: string, blocks: readonly Block[]): Promise<void> {
+/** Starts the sidecar of `url`, gives `use` a way to ask it, and ends it. */
+async function withSidecar(folder: string, url: string, use: (get: Get) => Promise<void>): Promise<void> {
   const port = await freePort();
-  const env = {
-    ...process.env,
-    SAS_SUBSTRATE_URL: url,
-    SAS_EXPRESS_PORT: `${port}`,
-    SAS_EXPRESS_BIND_HOST: '127.0.0.1',
-  };
-  const server = spawn(process.execPath, [SIDECAR], { cwd: folder, env });
+  const env = { SAS_SUBSTRATE_URL: url, SAS_EXPRESS_PORT: `${port}`, SAS_EXPRESS_BIND_HOST: '127.0.0.1' };
+  const server = spawn(process.execPath, [SIDECAR], { cwd: folder, env: { ...process.env, ...env } });
   let said = '';
   const listening = new Promise<void>((resolve, reject) => {
     for (const stream of [server.stdout, server.stderr])
@@ -117,31 +114,41 @@ async function sidecar(folder: string, url: string, blocks: readonly Block[]): P
       });
     server.once('exit', (code) => reject(new Error(`it has ended with ${code}:\n${said}`)));
   });
-  const get = async <T>(path: string): Promise<T> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
-    if (!answer.ok) throw new Error(`/${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
-  };
   try {
     await listening;
-    for (const { height, hash } of blocks) {
-      const block = await get<{ hash: string; finalized: boolean; extrinsics: { info: { error?: string } }[] }>(
-        `blocks/${height}`,
-      );
-      if (block.hash !== hash || !block.finalized)
-        throw new Error(`block ${height} is ${block.hash}, not the final ${hash}`);
-      const odd = block.extrinsics.find(({ info }) => info.error !== undefined && !info.error.startsWith(NO_FEES));
-      if (odd) throw new Error(`block ${height}: ${odd.info.error}`);
-    }
-    const alice = devAccount('//Alice').address;
-    const { tokenSymbol, free } = await get<{ tokenSymbol: string; free: string }>(`accounts/${alice}/balance-info`);
-    if (tokenSymbol !== 'TAC' || BigInt(free) === 0n) throw new Error(`balance-info: ${free} ${tokenSymbol}`);
-    const { magicNumber } = await get<{ magicNumber: string }>('runtime/metadata');
-    if (Number(magicNumber) !== 0x6174656d) throw new Error('runtime/metadata: no metadata');
+    await use(async <T>(path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
+      if (!answer.ok) throw new Error(`/${path}: ${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    });
   } finally {
     server.removeAllListeners('exit');
     server.kill();
   }
+}
+type Get = <T>(path: string) => Promise<T>;
+
+/** What of a block's answer is looked at. */
+interface Served {
+  readonly hash: string;
+  readonly finalized: boolean;
+  readonly extrinsics: readonly { readonly info: { readonly error?: string } }[];
+}
+
+/** Walks the blocks, an account and the metadata through the sidecar. */
+async function walk(get: Get, blocks: readonly Block[]): Promise<void> {
+  for (const { height, hash } of blocks) {
+    const block = await get<Served>(`blocks/${height}`);
+    if (block.hash !== hash || !block.finalized)
+      throw new Error(`block ${height} is ${block.hash}, not the final ${hash}`);
+    const odd = block.extrinsics.find(({ info }) => info.error !== undefined && !info.error.startsWith(NO_FEES));
+    if (odd) throw new Error(`block ${height}: ${odd.info.error}`);
+  }
+  const alice = devAccount('//Alice').address;
+  const { tokenSymbol, free } = await get<{ tokenSymbol: string; free: string }>(`accounts/${alice}/balance-info`);
+  if (tokenSymbol !== 'TAC' || BigInt(free) === 0n) throw new Error(`balance-info: ${free} ${tokenSymbol}`);
+  const { magicNumber } = await get<{ magicNumber: string }>('runtime/metadata');
+  if (Number(magicNumber) !== METADATA_MAGIC) throw new Error('runtime/metadata: no metadata');
 }
 
 /** Does it, and says how it went. */
@@ -164,7 +171,9 @@ if (folder !== undefined) {
     const last = await live(node.ws);
     const blocks = await tried(`Subsquid decodes blocks 0 to ${last}`, () => subsquid(folder, node.ws, last));
     if (blocks)
-      await tried('sidecar serves the same blocks, a balance, the metadata', () => sidecar(folder, node.ws, blocks));
+      await tried('sidecar serves the same blocks, a balance, the metadata', () =>
+        withSidecar(folder, node.ws, (get) => walk(get, blocks)),
+      );
   } finally {
     await node.stop();
   }
