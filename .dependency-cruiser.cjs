@@ -25,6 +25,13 @@ module.exports = {
       from: { path: '^(primitives|pallets|runtime)/', pathNot: '^primitives/fhe/asm/' },
       to: { dependencyTypes: ['core'] },
     },
+    ...[{ dependencyTypes: ['core'] }, { path: '^client/sdk/(node|generate)/' }].map((to) => ({
+      name: 'sdk-runs-in-browsers',
+      comment: 'the SDK knows nothing of Node but in its room for it (what generates its types runs before)',
+      severity: 'error',
+      from: { path: '^client/sdk/', pathNot: '^client/sdk/(node|generate)/' },
+      to,
+    })),
     {
       name: 'no-circle-of-rooms',
       comment:
@@ -44,7 +51,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^primitives/fhe/asm/(index|build)' },
+    exclude: { path: '^primitives/fhe/asm/(index|build)|^client/sdk/dist|^test/clients/nightly/subsquid' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -11,6 +11,10 @@ const JOBS = {
   seeds: ['property tests on inputs that no run has seen', npm('test', '--', 'unit'), { TACIT_TEST_SEED: 'random' }],
   sim: ['finality in the simulated network, many seeds', npm('sim', '--', '--seeds', '500')],
   seven: ['a round of seven validators', npm('start', '--', '--once', '--validators', '7', '--data', '.tacit/nightly')],
+  clients: [
+    'Subsquid and sidecar against a dev node',
+    ['npx', ['--no-install', 'tacit', 'run', 'test/clients/nightly/run.ts']],
+  ],
   bench: ['all measurements, against the stored run', npm('bench')],
 };
 

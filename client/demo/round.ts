@@ -7,7 +7,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { reportUsage } from '../sdk/contribute.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
-import { buildInThread } from '../sdk/node/thread.ts';
+import { buildInThread } from '../sdk/node/build.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
 import { followRound, readAggregate, readItem, readMoney, readTags, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';

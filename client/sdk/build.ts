@@ -14,9 +14,23 @@ export interface BuildInput {
   readonly values: ArrayLike<number>;
 }
 
-/** Makes the sealed bytes of each submission. */
-export type Builder = (inputs: readonly BuildInput[]) => Promise<Uint8Array[]>;
+export interface BuildOptions {
+  /** Told how many of all submissions are built: of none when the work begins, then after each. */
+  readonly onProgress?: (built: number, all: number) => void;
+  /** Gives the work up; the promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
 
-/** In this thread, which does nothing else meanwhile. */
-export const buildHere: Builder = async (inputs) =>
-  inputs.map((input) => buildSubmission({ ...input, params: fheParams(input.context.paramsId), random }).sealed);
+/** Makes the sealed bytes of each submission. */
+export type Builder = (inputs: readonly BuildInput[], options?: BuildOptions) => Promise<Uint8Array[]>;
+
+/** In this thread, which does nothing else meanwhile: a signal is heard before the work only. */
+export const buildHere: Builder = async (inputs, { onProgress, signal } = {}) => {
+  signal?.throwIfAborted();
+  onProgress?.(0, inputs.length);
+  return inputs.map((input, at) => {
+    const { sealed } = buildSubmission({ ...input, params: fheParams(input.context.paramsId), random });
+    onProgress?.(at + 1, inputs.length);
+    return sealed;
+  });
+};

@@ -5,7 +5,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
-import { buildHere, type Builder, type BuildInput } from './build.ts';
+import { buildHere, type Builder, type BuildInput, type BuildOptions } from './build.ts';
 import type { Chain } from './connect.ts';
 import { calls } from './generated/chain.ts';
 import type { Wallet } from './keys.ts';
@@ -42,7 +42,7 @@ export async function enrol(chain: Chain, wallet: Wallet, round: number): Promis
   return send(chain, calls.royalty.enrol({ round, enrolment }), wallet.account);
 }
 
-export interface ContributeOptions {
+export interface ContributeOptions extends BuildOptions {
   /** Where the cryptography runs: by default in this thread, which it keeps busy. */
   readonly build?: Builder;
 }
@@ -85,7 +85,7 @@ async function submit(
   round: number,
   lane: LaneName,
   vectors: readonly ArrayLike<number>[],
-  { build = buildHere }: ContributeOptions,
+  { build = buildHere, ...options }: ContributeOptions,
 ): Promise<Contributed> {
   const { state, view } = await openRound(chain, round);
   const lanes = lane === 'update' ? updateLanes(view) : [usageLane(view, signer.publicKey)];
@@ -105,7 +105,7 @@ async function submit(
     return { context: contextOf(chain.genesis, view), spec, account: signer.publicKey, keys, values };
   });
   const started = performance.now();
-  const sealed = await build(inputs);
+  const sealed = await build(inputs, options);
   const buildMs = performance.now() - started;
   const nonce = await nextNonce(chain, signer.address);
   const outcomes = await Promise.allSettled(

@@ -1,7 +1,7 @@
 /**
  * The client of a Tacit chain, for Node and browsers. Owns what a participant does: connect to a node without believing it, read rounds with proof, enrol,
  * contribute, report usage, own a model's rounds, find the notes of a wallet and claim them. Does not own where keys and files are kept (`Ports`; Node's own
- * are in `@tacit/client/node`), nor the runtime's code: types come from its metadata.
+ * are in `@tacit/client/node`, a page's in `@tacit/client/browser`), nor the runtime's code: types come from its metadata.
  *
  * ```ts
  * import { connect, finalizedState, readRound, scan, walletOf, random } from '@tacit/client';
@@ -11,7 +11,7 @@
  * const { notes, rounds } = await scan(chain, wallet); // every value is proved, or an error says what the node did
  * ```
  */
-export { type BuildInput, type Builder, buildHere } from './build.ts';
+export { type BuildInput, type Builder, buildHere, type BuildOptions } from './build.ts';
 export { balanceOf, CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan, scanRound } from './claim.ts';
 export { exponential, openPlan, type Planned, planClaims, sealPlan, type Spread } from './claim-plan.ts';
 export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';

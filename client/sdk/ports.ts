@@ -1,4 +1,4 @@
-/** What Node and browsers do in different ways: randomness, threads, files. Node's own ways lie in client/sdk/node. */
+/** What Node and browsers do in different ways: randomness, threads, files. Node's own ways lie in client/sdk/node, a page's in client/sdk/browser. */
 import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
 import type { Builder } from './build.ts';
 

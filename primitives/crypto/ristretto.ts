@@ -12,7 +12,7 @@ import { type HashPart, hashOf } from './hash.ts';
 const { Point: RistrettoPoint } = ristretto255;
 
 /** An element of the group. */
-export type Point = InstanceType<typeof RistrettoPoint>;
+export type Point = InstanceType<typeof ristretto255.Point>;
 /** An integer in [0, l). */
 export type Scalar = bigint;
 

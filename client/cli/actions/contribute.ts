@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
-import { buildInThread } from '../../sdk/node/thread.ts';
+import { buildInThread } from '../../sdk/node/build.ts';
 import { quantise } from '../../sdk/quantise.ts';
 import { finalizedState, itemOf, readRound } from '../../sdk/round.ts';
 import { type OnChain, wholeNumber } from '../flags.ts';

@@ -1,7 +1,7 @@
 /** Node's own ways of what client/sdk/ports.ts names: a worker thread for proofs, private files on a disk. */
 import { type Ports, random } from '../ports.ts';
 import { files } from './files.ts';
-import { buildInThread } from './thread.ts';
+import { buildInThread } from './build.ts';
 
 export { readWalletFile, writeWalletFile } from './keyfile.ts';
 export { buildInThread, files };
