@@ -134,8 +134,16 @@ describe('client: from registration to claim', function () {
     const short = join(folder, 'short.update');
     writeFileSync(short, new Uint8Array(8 * (PARAMETERS - 1)).fill(64));
     const { code, out } = await run([
-      ...[script('cli/main.ts'), 'contribute', '--rpc', quick.url, '--wallet', file(1)],
-      ...['--round', `${round}`, '--update', short],
+      script('cli/main.ts'),
+      'contribute',
+      '--rpc',
+      quick.url,
+      '--wallet',
+      file(1),
+      '--round',
+      `${round}`,
+      '--update',
+      short,
     ]);
     expect(code, out).to.equal(1);
     expect(out).to.include(`holds ${PARAMETERS - 1} values; this round takes ${PARAMETERS} (cli/wrong-length)`);
@@ -204,10 +212,8 @@ describe('client: from registration to claim', function () {
 
   it('the owner has the sum of the updates, value by value, from the command line', async () => {
     const out = join(folder, 'sum');
-    const ended = await run([
-      ...[script('cli/main.ts'), 'round', 'aggregate', '--rpc', quick.url],
-      ...['--round', `${round}`, '--out', out],
-    ]);
+    const flags = ['--rpc', quick.url, '--round', `${round}`, '--out', out];
+    const ended = await run([script('cli/main.ts'), 'round', 'aggregate', ...flags]);
     expect(ended.code, ended.out).to.equal(0);
     expect(ended.out).to.include(`${PARAMETERS} values, the sum of 3 updates`);
     const sum = new Float64Array(Uint8Array.from(readFileSync(out)).buffer);

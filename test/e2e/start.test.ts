@@ -164,10 +164,8 @@ describe('tacit start, as a newcomer types it', function () {
 
     it('gives the owner the sum of the eight updates, which equals the plain one value by value', async () => {
       const out = join(folder, 'sum');
-      const { code, output, errors } = await tacit(
-        ...['round', 'aggregate', '--rpc', `ws://127.0.0.1:${PORT}`, '--chain', join(data, 'chain.json')],
-        ...['--round', '1', '--out', out],
-      );
+      const node = ['--rpc', `ws://127.0.0.1:${PORT}`, '--chain', join(data, 'chain.json')];
+      const { code, output, errors } = await tacit('round', 'aggregate', ...node, '--round', '1', '--out', out);
       expect(code, errors).to.equal(0);
       expect(output).to.include('the sum of 8 updates');
       const { aggregate } = prepareSetting(DEMO_SEED);
