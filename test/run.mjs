@@ -24,8 +24,9 @@ const unit = (...folders) => folders.map((folder) => `test/${folder}/**/*.test.t
 /** Mocha groups: globs of test files by lane, each glob in a process of its own. Real nodes have deadlines that count blocks: they are given the machine. */
 const suites = {
   unit: {
-    front: unit('node', 'client'),
+    front: [...unit('node', 'client/{cli,demo,sdk}'), 'test/client/*.test.ts'],
     aside: unit('primitives', 'pallets', 'runtime', 'chain-spec', 'bench', 'docs', 'sim', 'tools'),
+    alone: unit('client/examples'),
   },
   clients: { front: ['test/clients/**/*.test.ts'] },
   e2e: { alone: ['test/e2e/**/*.test.ts'] },
@@ -83,6 +84,19 @@ function count({ name, counts }, status) {
   if (failed > 0 || status !== 0) total.notes.push(`${name} failed`);
 }
 
+/** A test file that no group has would never run. */
+function checkGroups() {
+  const grouped = new Set(
+    Object.values(suites).flatMap((lanes) => globSync(Object.values(lanes).flat(), { cwd: root })),
+  );
+  for (const file of globSync('test/**/*.test.ts', { cwd: root })) {
+    if (grouped.has(file)) continue;
+    total.failed++;
+    total.notes.push(`${file} is in no group: see test/run.mjs`);
+  }
+}
+
+checkGroups();
 await runLanes(known.filter(wanted).flatMap(tasksOf), count, { cwd: root });
 rmSync(scratch, { recursive: true, force: true });
 
