@@ -1,13 +1,13 @@
-// Runs everything `npm test` promises: types, lint, arrows, then the mocha suites in groups; ends with `N passed, N failed`.
+// Runs everything `npm test` promises: types, lint, arrows, and the mocha suites in groups; ends with `N passed, N failed`.
 // Usage: node test/run.mjs [group ...]             groups: types lint arrows knip unit clients e2e faults (default: all)
 //        node test/run.mjs FILE.test.ts ... [flags]  these files; flags are mocha's, such as -g 'name'
-import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mocha } from '../tools/changed.mjs';
 import { prepare } from '../tools/prepare.mjs';
+import { runLanes } from './support/lanes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const script = (path) => join(root, 'node_modules', ...path.split('/'));
@@ -20,14 +20,17 @@ const checks = {
   arrows: [['npm', 'run', '--silent', 'arrows']],
   knip: [['npm', 'run', '--silent', 'knip']],
 };
-/** Mocha groups: a glob of test files, each group in a process of its own. */
+const unit = (...folders) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
+/** Mocha groups: globs of test files by lane, each glob in a process of its own. Real nodes have deadlines that count blocks: they are given the machine. */
 const suites = {
-  unit: ['primitives', 'pallets', 'runtime', 'chain-spec', 'node', 'client', 'bench', 'docs', 'sim', 'tools'].map(
-    (folder) => `test/${folder}/**/*.test.ts`,
-  ),
-  clients: ['test/clients/**/*.test.ts'],
-  e2e: ['test/e2e/**/*.test.ts'],
-  faults: ['test/faults/**/*.test.ts'],
+  unit: {
+    front: [...unit('node', 'client/{cli,demo,sdk}'), 'test/client/*.test.ts'],
+    aside: unit('primitives', 'pallets', 'runtime', 'chain-spec', 'bench', 'docs', 'sim', 'tools'),
+    alone: unit('client/examples'),
+  },
+  clients: { front: ['test/clients/**/*.test.ts'] },
+  e2e: { alone: ['test/e2e/**/*.test.ts'] },
+  faults: { alone: ['test/faults/**/*.test.ts'] },
 };
 
 const asked = process.argv.slice(2);
@@ -48,51 +51,55 @@ for (const name of asked) {
   }
 }
 const wanted = (name) => asked.length === 0 || asked.includes(name);
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0, skipped: 0, notes: [] };
 
-function run(command, args, env = {}) {
-  // npm is a script of the shell's on Windows.
-  const shell = process.platform === 'win32' && command === 'npm';
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, env: { ...process.env, ...env } }).status ?? 1;
+/** What a check or a group runs, and in which lane. */
+function tasksOf(name) {
+  if (name in checks)
+    return checks[name].map(([command, ...args]) => ({ name, command, args, lane: 'aside', counts: undefined }));
+  return Object.entries(suites[name]).flatMap(([lane, globs]) =>
+    globs.flatMap((glob) => {
+      const files = globSync(glob, { cwd: root }).toSorted();
+      if (files.length === 0) return [];
+      const counts = join(scratch, `${glob.replaceAll(/\W/g, '_')}.json`);
+      const args = [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files];
+      const env = { TACIT_TEST_COUNTS: counts };
+      return [{ name: `${name}: ${glob}`, command: process.execPath, args, env, lane, counts }];
+    }),
+  );
 }
 
-for (const [name, commands] of Object.entries(checks)) {
-  if (!wanted(name)) continue;
-  for (const [tool, ...args] of commands) {
-    console.log(`\n== ${name}`);
-    if (run(tool, args) === 0) total.passed++;
-    else {
-      total.failed++;
-      console.log(`-- ${name} failed`);
-    }
+/** Adds up how a task went: a check counts as one test, a suite tells of its own. */
+function count({ name, counts }, status) {
+  if (counts !== undefined && !existsSync(counts)) {
+    total.failed++;
+    total.notes.push(`${name} ended without a result (exit ${status})`);
+    return;
+  }
+  const told = counts === undefined ? undefined : JSON.parse(readFileSync(counts, 'utf8'));
+  const { passed, failed, pending } = told ?? { passed: status === 0 ? 1 : 0, failed: 0, pending: 0 };
+  total.passed += passed;
+  total.skipped += pending;
+  total.failed += failed > 0 || status === 0 ? failed : 1;
+  if (failed > 0 || status !== 0) total.notes.push(`${name} failed`);
+}
+
+/** A test file that no group has would never run. */
+function checkGroups() {
+  const grouped = new Set(
+    Object.values(suites).flatMap((lanes) => globSync(Object.values(lanes).flat(), { cwd: root })),
+  );
+  for (const file of globSync('test/**/*.test.ts', { cwd: root })) {
+    if (grouped.has(file)) continue;
+    total.failed++;
+    total.notes.push(`${file} is in no group: see test/run.mjs`);
   }
 }
 
-for (const [name, globs] of Object.entries(suites)) {
-  if (!wanted(name)) continue;
-  for (const glob of globs) {
-    const files = globSync(glob, { cwd: root }).toSorted();
-    if (files.length === 0) continue;
-    console.log(`\n== ${name}: ${glob}`);
-    const counts = join(scratch, `${glob.replaceAll(/\W/g, '_')}.json`);
-    const status = run(
-      process.execPath,
-      [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files],
-      { TACIT_TEST_COUNTS: counts },
-    );
-    if (!existsSync(counts)) {
-      console.log(`-- ${glob} ended without a result (exit ${status})`);
-      total.failed++;
-      continue;
-    }
-    const { passed, failed, pending } = JSON.parse(readFileSync(counts, 'utf8'));
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += pending;
-    if (status !== 0 && failed === 0) total.failed++;
-  }
-}
+checkGroups();
+await runLanes(known.filter(wanted).flatMap(tasksOf), count, { cwd: root });
 rmSync(scratch, { recursive: true, force: true });
 
+for (const note of total.notes) console.log(`-- ${note}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -1,9 +1,11 @@
-/** What the example scripts have in common: a usage line for missing arguments, and errors without stack traces. */
+/** What the example scripts have in common: a usage line for missing arguments, errors without stack traces, and no lines of polkadot.js's own. */
 import { basename } from 'node:path';
 import { isTacitError } from '../../primitives/errors.ts';
+import { quietPolkadot } from '../sdk/quiet.ts';
 
 /** Runs `work` with the arguments of the command line; exit code 2 if they are not as many as it takes, 1 if it fails. */
 export async function orExplain(usage: string, work: (...args: string[]) => unknown): Promise<void> {
+  quietPolkadot();
   const args = process.argv.slice(2);
   if (args.length !== work.length) {
     console.error(`usage: npx tacit run client/examples/${usage}`);

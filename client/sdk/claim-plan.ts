@@ -26,13 +26,14 @@ export interface Spread {
 }
 
 /**
- * Brings a plan up to date: what is claimed leaves it, new notes come behind what stands, in an order of chance. Notes that are spent, or too small to be
- * claimed, are no part of it.
+ * Brings a plan up to date: what is claimed leaves it, what is overdue is drawn anew, new notes come behind what stands, in an order of chance. Notes that
+ * are spent, or too small to be claimed, are no part of it.
  */
 export function planClaims(notes: readonly OwnNote[], before: readonly Planned[], spread: Spread): Planned[] {
   const open = new Set(notes.filter(({ spent, amount }) => !spent && amount >= LEAST_CLAIM).map(({ round }) => round));
   if (spread.meanMs === 0) return [...open].sort((a, b) => a - b).map((round) => ({ round, due: spread.now }));
-  const kept = before.filter(({ round }) => open.has(round));
+  const standing = before.filter(({ round }) => open.has(round)).sort((a, b) => a.due - b.due);
+  const kept = redrawn(standing, spread);
   for (const { round } of kept) open.delete(round);
   const added: Planned[] = [];
   // the very first has nothing to be told from
@@ -42,6 +43,16 @@ export function planClaims(notes: readonly OwnNote[], before: readonly Planned[]
     added.push({ round, due });
   }
   return [...kept, ...added].sort((a, b) => a.due - b.due);
+}
+
+/**
+ * A plan whose times have passed [the machine was asleep], with new gaps from now on, in the same order: claims that are all overdue would be made at once.
+ * The same plan if nothing in it is overdue. `plan` is sorted by its times.
+ */
+export function redrawn(plan: readonly Planned[], spread: Spread): readonly Planned[] {
+  if (plan[0] === undefined || plan[0].due >= spread.now) return plan;
+  let due = spread.now;
+  return plan.map(({ round }) => ({ round, due: (due += exponential(spread)) }));
 }
 
 /** A time of chance with the spread's mean, at most twenty times as long. */

@@ -112,7 +112,7 @@ export async function readKeys(
 const BLOCKS_OF_GRACE = 5;
 
 const isBehind = (error: unknown): boolean => isRefusal(error) && BEHIND.has((error as { code: string }).code);
-const BEHIND: ReadonlySet<string> = new Set(['light/behind', 'light/nothing-final']);
+const BEHIND: ReadonlySet<string> = new Set(['light/behind', 'light/stale', 'light/nothing-final']);
 
 /**
  * Follows finalized blocks until `look` gives something for the state of one; takes broken connections as they come.
@@ -135,10 +135,10 @@ async function followFinalized<T>(
         const hash = newest;
         newest = undefined;
         try {
-          const result = await look(await chain.light.stateOf(hash));
+          const result = await look(await chain.light.latestState(hash));
           if (result !== undefined) return resolve(result);
         } catch (error) {
-          // a node that took over may be a little behind
+          // a node that took over may be a little behind; what it shows meanwhile counts for nothing
           if (!isDisconnected(error) && !isBehind(error)) return reject(error);
         }
       }

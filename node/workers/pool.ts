@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { Host, VerifyTask } from '../../pallets/support/host.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Verifier } from '../base/types.ts';
+import { Crew } from './crew.ts';
 import { TaskQueue, type Urgency, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
 import { verifyTask } from './verify.ts';
@@ -11,13 +11,17 @@ import { verifyTask } from './verify.ts';
 /** Results remembered, about 100 bytes each. */
 const REMEMBERED = 1 << 16;
 
-/** A verification needs kilobytes; without limits each thread takes 95 MB for the garbage of loading its modules. In MB. */
-const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96 };
+/** Two batches per thread keep it busy; more would only lengthen the way of what comes later. */
+const BATCHES_AT_ONCE = 2;
+/** Threads that may die over a task, the second time in a batch of its own, before it counts as what kills them. */
+const TRIES = 2;
 
-interface Thread {
-  readonly worker: Worker;
-  /** Batches under way, by id. */
-  readonly batches: Map<number, readonly Waiting[]>;
+export interface PoolOptions {
+  readonly threads?: number;
+  /** Hears of faults of the runtime, and of threads that die. */
+  readonly onFault?: (error: unknown) => void;
+  /** What the threads run. */
+  readonly script?: URL;
 }
 
 /** Names a task: two tasks of one name are the same question. */
@@ -30,19 +34,25 @@ function nameOf(task: VerifyTask): string {
  * answers the runtime at once, from what the threads found before or, on a miss, by verifying on the calling thread.
  */
 export class VerifyPool implements Verifier, Host {
-  readonly #threads: Thread[] = [];
+  readonly #crew: Crew;
   readonly #queue = new TaskQueue();
+  /** Tasks that a thread has died over: each goes alone, so that none fails for its neighbour. */
+  readonly #suspects: Waiting[] = [];
   readonly #results = new Map<string, boolean>();
   readonly #pending = new Map<string, Promise<boolean>>();
   readonly #onFault: ((error: unknown) => void) | undefined;
-  #nextBatch = 0;
   #closed = false;
   #misses = 0;
 
-  constructor(options: { threads?: number; onFault?: (error: unknown) => void } = {}) {
+  constructor(options: PoolOptions = {}) {
     const { threads = Math.max(1, Math.min(3, availableParallelism() - 1)), onFault } = options;
+    const { script = new URL('./thread.ts', import.meta.url) } = options;
     this.#onFault = onFault;
-    for (let i = 0; i < threads; i++) this.#threads.push(this.#start());
+    this.#crew = new Crew(threads, {
+      script,
+      free: () => this.#dispatch(),
+      died: (batches, reason) => this.#died(batches, reason),
+    });
   }
 
   /** Checks that the runtime asked for and no thread had answered: they block the event loop. */
@@ -52,7 +62,7 @@ export class VerifyPool implements Verifier, Host {
 
   /** Tasks that wait for a thread. */
   get backlog(): number {
-    return this.#queue.size;
+    return this.#queue.size + this.#suspects.length;
   }
 
   /** The runtime tells of a fault of its own. */
@@ -76,11 +86,8 @@ export class VerifyPool implements Verifier, Host {
   async close(): Promise<void> {
     this.#closed = true;
     const error = new TacitError('workers/closed', 'the verifying threads were stopped');
-    for (const waiting of this.#queue.drain()) waiting.fail(error);
-    for (const thread of this.#threads) {
-      for (const batch of thread.batches.values()) for (const waiting of batch) waiting.fail(error);
-    }
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    for (const waiting of [...this.#queue.drain(), ...this.#suspects.splice(0)]) waiting.fail(error);
+    for (const waiting of await this.#crew.close()) waiting.fail(error);
   }
 
   #later(task: VerifyTask, urgency: Urgency): Promise<boolean> {
@@ -93,8 +100,8 @@ export class VerifyPool implements Verifier, Host {
       return pending;
     }
     const answer = new Promise<boolean>((settle, fail) => {
-      if (this.#closed) fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
-      this.#queue.add({ name, task, settle, fail }, urgency);
+      if (this.#closed) return fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
+      this.#queue.add({ name, task, settle, fail, deaths: 0 }, urgency);
     })
       .then((ok) => {
         this.#remember(name, ok);
@@ -108,15 +115,11 @@ export class VerifyPool implements Verifier, Host {
   }
 
   #dispatch(): void {
-    while (this.#queue.size > 0) {
-      const thread = this.#threads.reduce((least, other) => (other.batches.size < least.batches.size ? other : least));
-      // Two batches per thread keep it busy; more would only lengthen the way of what comes later.
-      if (thread.batches.size >= 2) return;
-      const batch = this.#queue.take(this.#threads.length);
-      const packed = packTasks(batch.map(({ task }) => task));
-      const id = this.#nextBatch++;
-      thread.batches.set(id, batch);
-      thread.worker.postMessage({ id, packed }, [packed.buffer]);
+    while (this.backlog > 0) {
+      const thread = this.#crew.idlest(BATCHES_AT_ONCE);
+      if (thread === undefined) return;
+      const suspect = this.#suspects.shift();
+      this.#crew.send(thread, suspect ? [suspect] : this.#queue.take(this.#crew.size));
     }
   }
 
@@ -126,26 +129,17 @@ export class VerifyPool implements Verifier, Host {
     this.#results.set(name, ok);
   }
 
-  #start(): Thread {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), { resourceLimits: HEAP });
-    worker.unref();
-    const thread: Thread = { worker, batches: new Map() };
-    worker.on('message', ({ id, results }: { id: number; results: Uint8Array }) => {
-      const batch = thread.batches.get(id) ?? [];
-      thread.batches.delete(id);
-      for (const [i, { settle }] of batch.entries()) settle(results[i] === 1);
-      this.#dispatch();
-    });
-    worker.on('error', () => this.#replace(thread));
-    return thread;
-  }
-
-  /** A thread died (out of memory, say): its tasks go to the others, a new thread takes its place. */
-  #replace(dead: Thread): void {
-    if (this.#closed) return;
-    this.#threads[this.#threads.indexOf(dead)] = this.#start();
-    for (const waiting of [...dead.batches.values()].flat()) this.#queue.add(waiting, 'now');
-    dead.batches.clear();
+  /** A thread died (out of memory, say) over the first of these batches; it had not begun the others. */
+  #died([guilty = [], ...others]: readonly (readonly Waiting[])[], reason: string): void {
+    this.#onFault?.(new TacitError('workers/thread-ended', `a verifying thread has ended: ${reason}`));
+    for (const waiting of others.flat()) this.#queue.add(waiting, 'now');
+    for (const waiting of guilty) {
+      if (++waiting.deaths < TRIES) this.#suspects.push(waiting);
+      else waiting.fail(killer(waiting.task, reason));
+    }
     this.#dispatch();
   }
 }
+
+const killer = ({ kind }: VerifyTask, reason: string): TacitError =>
+  new TacitError('workers/died', `${TRIES} threads have died over a check of kind ${kind}: ${reason}`, { kind });

@@ -22,6 +22,8 @@ export interface Waiting {
   readonly task: VerifyTask;
   readonly settle: (ok: boolean) => void;
   readonly fail: (error: Error) => void;
+  /** Threads that have died while they did it. */
+  deaths: number;
 }
 
 export class TaskQueue {

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -15,8 +15,8 @@ import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
-import { partLengths, quantise } from '../../client/sdk/quantise.ts';
-import { finalizedState, followRound, readMoney, readRound, untilCommittee } from '../../client/sdk/round.ts';
+import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
+import { finalizedState, followRound, itemOf, readMoney, readRound, untilCommittee } from '../../client/sdk/round.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';
 import { seedOfWords } from '../../client/sdk/words.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
@@ -127,12 +127,38 @@ describe('client: from registration to claim', function () {
     expect(quick.errors).to.deep.equal([]);
   });
 
+  it('an update of another length is refused with both numbers, before anything is enrolled or staked', async () => {
+    const { publicKey } = (wallets[1] as (typeof wallets)[0]).account;
+    const held = async () => (await (await finalizedState(chain)).get(storage.system.account, publicKey)).data;
+    const before = await held();
+    const short = join(folder, 'short.update');
+    writeFileSync(short, new Uint8Array(8 * (PARAMETERS - 1)).fill(64));
+    const { code, out } = await run([
+      script('cli/main.ts'),
+      'contribute',
+      '--rpc',
+      quick.url,
+      '--wallet',
+      file(1),
+      '--round',
+      `${round}`,
+      '--update',
+      short,
+    ]);
+    expect(code, out).to.equal(1);
+    expect(out).to.include(`holds ${PARAMETERS - 1} values; this round takes ${PARAMETERS} (cli/wrong-length)`);
+    expect(await itemOf(await finalizedState(chain), round, publicKey)).to.equal(undefined);
+    expect(await held()).to.deep.equal(before);
+  });
+
   it('script, command line and SDK contribute to the same round', async () => {
     const [scripted, commanded, coded] = wallets as [(typeof wallets)[0], (typeof wallets)[0], (typeof wallets)[0]];
     // in the order of the items, which the usage report refers to
     const byScript = await run([script('examples/contribute.ts'), quick.url, `${round}`, file(0), update(0)]);
     expect(byScript.code, byScript.out).to.equal(0);
-    expect(byScript.out.split('\n').filter((line) => line.includes('tally.submit')).length).to.equal(2);
+    // what the README shows, and nothing that polkadot.js says of its own accord
+    const calls = ['royalty.enrol', 'tally.submit', 'tally.submit'];
+    expect(byScript.out).to.equal(calls.map((call) => `${call} is in a block\n`).join(''));
     const byCommand = await run([
       script('cli/main.ts'),
       'contribute',
@@ -182,6 +208,17 @@ describe('client: from registration to claim', function () {
     const fractions = (money?.paid ?? 0n) - paid;
     expect(fractions >= 0n && fractions < BigInt(notes.length)).to.equal(true);
     expect(paid > 0n).to.equal(true);
+  });
+
+  it('the owner has the sum of the updates, value by value, from the command line', async () => {
+    const out = join(folder, 'sum');
+    const flags = ['--rpc', quick.url, '--round', `${round}`, '--out', out];
+    const ended = await run([script('cli/main.ts'), 'round', 'aggregate', ...flags]);
+    expect(ended.code, ended.out).to.equal(0);
+    expect(ended.out).to.include(`${PARAMETERS} values, the sum of 3 updates`);
+    const sum = new Float64Array(Uint8Array.from(readFileSync(out)).buffer);
+    const plain = parts.map((each) => joinParts(each, PARAMETERS));
+    expect([...sum]).to.deep.equal(Array.from(sum, (_, j) => plain.reduce((all, each) => all + each[j]!, 0)));
   });
 
   it('wallets claim once, to accounts that held nothing', async () => {

@@ -3,7 +3,10 @@ import { ApiPromise, HttpProvider, Keyring, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { ProviderInterface } from '@polkadot/rpc-provider/types';
-import type { ISubmittableResult } from '@polkadot/types/types';
+import type { Bytes, Option, Vec } from '@polkadot/types';
+import type { FeeDetails, KeyTypeId, RuntimeDispatchInfo } from '@polkadot/types/interfaces';
+import type { ISubmittableResult, ITuple } from '@polkadot/types/types';
+import { u8aToHex, u8aToString } from '@polkadot/util';
 import { expect } from 'chai';
 import { type DevNode, startDevNode } from './dev-node.ts';
 
@@ -105,6 +108,40 @@ describe('clients: @polkadot/api', function () {
     expect(failures[0]).to.match(/^1010: Invalid Transaction: Transaction is outdated/);
     expect(failures[1]).to.match(/^1010: Invalid Transaction|^1002/);
     expect(failures[2]).to.match(/^1010: Invalid Transaction: Inability to pay some fees/);
+  });
+
+  it('tells apart what the runtime cannot judge: a call without a signature that nobody validates', async () => {
+    const unsigned = api.tx.system!.remark!('0x05');
+    const why = await unsigned.send().catch((error: Error) => error.message);
+    expect(why).to.equal('1011: Unknown Transaction Validity: NoUnsignedValidator');
+  });
+
+  it('estimates the fee of a call that nobody has signed, as for the signed one', async () => {
+    const transfer = api.tx.balances!.transferKeepAlive!(bob.address, 1_500_000n);
+    const { partialFee, weight } = await transfer.paymentInfo(charlie);
+    const length = (await transfer.signAsync(charlie)).encodedLength;
+    const fees = api.call.transactionPaymentCallApi!;
+    const info = (await fees.queryCallInfo!(transfer.method, length)) as unknown as RuntimeDispatchInfo;
+    expect(info.partialFee.toString()).to.equal(partialFee.toString());
+    expect([info.class.type, info.weight.toString()]).to.deep.equal(['Normal', weight.toString()]);
+    const details = (await fees.queryCallFeeDetails!(transfer.method, length)) as unknown as FeeDetails;
+    const { baseFee, lenFee, adjustedWeightFee } = details.inclusionFee.unwrap();
+    expect(baseFee.add(lenFee).add(adjustedWeightFee).toString()).to.equal(partialFee.toString());
+    expect(lenFee.toNumber()).to.be.greaterThan(0);
+  });
+
+  it('takes session keys apart, and says of others that they are none', async () => {
+    const queued = (await api.query.session!.queuedKeys!()) as unknown as Vec<Bytes>;
+    // the account, then its keys
+    const encoded = u8aToHex(queued[0]!.toU8a().slice(32));
+    const decode = async (bytes: string) =>
+      (await api.call.sessionKeys!.decodeSessionKeys!(bytes)) as unknown as Option<Vec<ITuple<[Bytes, KeyTypeId]>>>;
+    const keys = (await decode(encoded))
+      .unwrap()
+      .map(([key, type]) => [key.toHex(), u8aToString(type.toU8a())] as const);
+    expect(keys.map(([, type]) => type)).to.deep.equal(['aura', 'gran', 'comm']);
+    expect(`0x${keys.map(([key]) => key.slice(2)).join('')}`).to.equal(encoded);
+    expect((await decode(encoded.slice(0, -2))).isNone).to.equal(true);
   });
 
   it('takes many transactions of one account at once, in the order of their nonces', async () => {

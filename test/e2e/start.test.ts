@@ -5,7 +5,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isSound, roundReport, type RoundReport } from '../../client/demo/report.ts';
+import { DEMO_SEED } from '../../client/demo/retrained.ts';
+import { prepareSetting } from '../../client/demo/setting.ts';
+import { PARAMETERS } from '../../client/demo/softmax.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
+import { joinParts } from '../../client/sdk/quantise.ts';
 import { type BlockRef } from '../../node/base/types.ts';
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
@@ -156,6 +160,19 @@ describe('tacit start, as a newcomer types it', function () {
           expect(bytes).not.to.include(key);
         }
       }
+    });
+
+    it('gives the owner the sum of the eight updates, which equals the plain one value by value', async () => {
+      const out = join(folder, 'sum');
+      const node = ['--rpc', `ws://127.0.0.1:${PORT}`, '--chain', join(data, 'chain.json')];
+      const { code, output, errors } = await tacit('round', 'aggregate', ...node, '--round', '1', '--out', out);
+      expect(code, errors).to.equal(0);
+      expect(output).to.include('the sum of 8 updates');
+      const { aggregate } = prepareSetting(DEMO_SEED);
+      const plain = joinParts(aggregate, PARAMETERS);
+      const opened = new Float64Array(Uint8Array.from(readFileSync(out)).buffer);
+      expect(opened.length).to.equal(plain.length);
+      expect(opened.every((value, j) => value === plain[j])).to.equal(true);
     });
 
     it('does not start twice on the same ports', async () => {

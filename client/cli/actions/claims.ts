@@ -1,6 +1,6 @@
 /** What `tacit wallet claim` does: one claim at a time, by a plan that is kept beside the wallet. */
 import { fromAddress, toAddress } from '../../../primitives/crypto/ss58.ts';
-import { isTacitError, TacitError } from '../../../primitives/errors.ts';
+import { TacitError } from '../../../primitives/errors.ts';
 import { tac } from '../../demo/report.ts';
 import { CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan } from '../../sdk/claim.ts';
 import { openPlan, type Planned, planClaims, sealPlan } from '../../sdk/claim-plan.ts';
@@ -8,10 +8,11 @@ import type { Wallet } from '../../sdk/keys.ts';
 import { files } from '../../sdk/node/files.ts';
 import { random } from '../../sdk/ports.ts';
 import { type OnChain, wholeNumber } from '../flags.ts';
+import { followPlan } from './follow-plan.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 import { tellProblems } from './wallet.ts';
-import { minutesOf, pause } from './waiting.ts';
+import { minutesOf, pauseUntil } from './waiting.ts';
 import { whyNoNote } from './why-no-note.ts';
 
 export interface ClaimFlags extends OnChain {
@@ -22,6 +23,7 @@ export interface ClaimFlags extends OnChain {
 }
 
 const SHOWN = 'A claim shows its whole amount; whose note it was stays hidden among the notes of its bin.';
+const GOES_ON = 'Ctrl-C stops; the same command goes on with the plan';
 const LINKED =
   'Claims that follow each other at once are seen to be one wallet’s: without --now they are spread in time.';
 
@@ -44,7 +46,7 @@ export async function claimNotes(flags: ClaimFlags): Promise<void> {
   if (flags.now && open.length > 1) console.error(LINKED);
   const work = new Claims(flags, wallet, genesis, open, to);
   if (round !== undefined) return work.one(round);
-  await work.run(planClaims(notes, await work.load(), { meanMs, now: Date.now(), random }));
+  await work.run(planClaims(notes, await work.load(), { meanMs, now: Date.now(), random }), meanMs);
 }
 
 async function scanAll(flags: ClaimFlags, wallet: Wallet): Promise<{ found: Scan; genesis: Uint8Array }> {
@@ -92,26 +94,16 @@ class Claims {
   }
 
   /** Makes the claims of a plan when they are due; what fails does not stop the others. */
-  async run(plan: readonly Planned[]): Promise<void> {
-    let left = [...plan];
-    let failures = 0;
-    for (const { round, due } of plan) {
-      await files.replace(this.#file, sealPlan(this.#wallet, this.#genesis, left, random));
-      await pause(
-        due - Date.now(),
-        `the note of round ${round} is claimed`,
-        'Ctrl-C stops; the same command goes on with the plan',
-      );
-      try {
-        await this.one(round);
-      } catch (error) {
-        if (!isTacitError(error)) throw error;
-        failures++;
-        console.error(`round ${round}: ${error.message} (${error.code})`);
-      }
-      left = left.filter((one) => one.round !== round);
-    }
-    await files.replace(this.#file, sealPlan(this.#wallet, this.#genesis, left, random));
+  async run(plan: readonly Planned[], meanMs: number): Promise<void> {
+    const failures = await followPlan(plan, {
+      meanMs,
+      random,
+      now: Date.now,
+      until: ({ round, due }) => pauseUntil(due, `the note of round ${round} is claimed`, GOES_ON),
+      keep: (left) => files.replace(this.#file, sealPlan(this.#wallet, this.#genesis, left, random)),
+      claim: (round) => this.one(round),
+      failed: (round, error) => console.error(`round ${round}: ${error.message} (${error.code})`),
+    });
     if (failures > 0)
       throw new TacitError(
         'cli/claims-failed',

@@ -8,7 +8,7 @@ import { payFrom, type Payment, type Purse, purseFor, purses } from '../../sdk/s
 import { type OnChain, wholeNumber } from '../flags.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
-import { minutesOf, pause } from './waiting.ts';
+import { minutesOf, pauseUntil } from './waiting.ts';
 
 export interface SendFlags extends OnChain {
   readonly to: string;
@@ -46,8 +46,8 @@ export async function sendMoney(flags: SendFlags): Promise<void> {
   const meanMs = flags.now ? 0 : minutesOf('--spread', flags.spread);
   const wallet = await openWallet(flags.wallet);
   const purse = await chosen(flags, wallet, payment, round);
-  await pause(
-    exponential({ meanMs, random }),
+  await pauseUntil(
+    Date.now() + exponential({ meanMs, random }),
     `the account of round ${nameOf(purse)} pays`,
     'Ctrl-C stops; --now does not wait',
   );

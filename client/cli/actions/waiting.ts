@@ -9,10 +9,15 @@ export function minutesOf(flag: string, text: string): number {
   throw new TacitError('cli/bad-flag', `${flag} takes minutes, 0 to ${MAX_MINUTES}, not '${text}'`, { flag });
 }
 
-/** Waits, and says for what. */
-export async function pause(ms: number, what: string, more: string): Promise<void> {
+/** A machine that sleeps stops its timers, and a timer cannot be longer than 24 days: the clock is looked at this often. */
+const LOOK_MS = 30_000;
+
+/** Waits for a time in milliseconds since 1970, and says for what. */
+export async function pauseUntil(due: number, what: string, more: string): Promise<void> {
+  const ms = due - Date.now();
   if (ms <= 0) return;
   const about = ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
   console.error(`in about ${about} ${what}. ${more}.`);
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (let left = ms; left > 0; left = due - Date.now())
+    await new Promise((resolve) => setTimeout(resolve, Math.min(left, LOOK_MS)));
 }

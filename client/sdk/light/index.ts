@@ -55,9 +55,21 @@ export class LightClient {
     this.#options = { maxAgeMs, patienceMs: PATIENCE_MS, now: Date.now, ...options };
   }
 
-  /** The state of the block `hash`, once it is proved to be final. */
+  /** The state of the block `hash`, once it is proved to be final: maybe an old one. What is to hold now is read by {@link latestState}. */
   async stateOf(hash: string): Promise<State> {
     return provenState(this.#rpc, await this.#prove(hash));
+  }
+
+  /**
+   * The state of the block `hash`, which the node names as the newest final one. Final blocks of the past are proved as well: a node that names one would
+   * show a round that was open, or a note that was unspent.
+   * @throws `light/behind` below a block that is proved already, `light/stale` if it is old by this clock, and what {@link stateOf} throws
+   */
+  async latestState(hash: string): Promise<State> {
+    const state = await this.stateOf(hash);
+    this.#checkOrder(state);
+    await this.#checkAge(state);
+    return state;
   }
 
   /**
@@ -68,10 +80,7 @@ export class LightClient {
     const { now, patienceMs } = this.#options;
     for (const started = now(); ; ) {
       try {
-        const state = await this.stateOf(await this.#rpc.finalizedHead());
-        this.#checkOrder(state);
-        await this.#checkAge(state);
-        return state;
+        return await this.latestState(await this.#rpc.finalizedHead());
       } catch (error) {
         const { code } = error as { code?: string };
         if (!isRefusal(error) || !WAITED_FOR.has(code ?? '') || now() - started >= patienceMs) throw error;

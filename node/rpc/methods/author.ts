@@ -20,9 +20,9 @@ const REASONS: Readonly<Record<string, string>> = {
   CannotLookup: 'Could not lookup information required to validate the transaction',
   NoUnsignedValidator: 'Could not find an unsigned validator for the unsigned transaction',
 };
-/** `UnknownTransaction`: the runtime cannot say. */
+/** `UnknownTransaction`: the runtime cannot say. Substrate gives its name and no text. */
 const UNKNOWN: ReadonlySet<string> = new Set(['CannotLookup', 'NoUnsignedValidator']);
-export const reasonOf = (code: string): string => REASONS[code] ?? code;
+export const reasonOf = (code: string): string => REASONS[code] ?? code.replace(/^Custom(?=\d+$)/, 'Custom error: ');
 
 /** The error that the legacy API gives for a refused submission; undefined if it was admitted. */
 export function submitError(result: SubmitResult): RpcError | undefined {
@@ -50,7 +50,7 @@ export function submitError(result: SubmitResult): RpcError | undefined {
           )
         : new RpcError(1016, 'Immediately Dropped', `The transaction pool is full or busy (${result.code})`);
     case 'invalid':
-      if (UNKNOWN.has(result.code)) return new RpcError(1011, 'Unknown Transaction Validity', reasonOf(result.code));
+      if (UNKNOWN.has(result.code)) return new RpcError(1011, 'Unknown Transaction Validity', result.code);
       return result.code in REASONS || result.code.startsWith('Custom')
         ? new RpcError(1010, 'Invalid Transaction', reasonOf(result.code))
         : new RpcError(1002, `Verification Error: ${result.code}`, result.code);

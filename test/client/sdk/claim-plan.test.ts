@@ -31,6 +31,22 @@ describe('client/sdk/claim-plan', () => {
     ]);
   });
 
+  it('draws anew what is overdue, with a gap before each, and keeps the order', () => {
+    const half = (n: number): Uint8Array => Uint8Array.of(128, ...new Uint8Array(n - 1));
+    const gap = exponential({ meanMs: 1000, random: half });
+    const before = [
+      { round: 2, due: 10 },
+      { round: 1, due: 49_999 },
+      { round: 3, due: 50_001 },
+    ];
+    const notes = [note(1), note(2), note(3)];
+    const plan = planClaims(notes, before, { ...spread, random: half });
+    expect(plan.map(({ round }) => round)).to.deep.equal([2, 1, 3]);
+    for (const [i, { due }] of plan.entries()) expect(due).to.be.closeTo(50_000 + (i + 1) * gap, 1e-6);
+    // what is overdue and claimed meanwhile moves nobody
+    expect(planClaims([note(1, { spent: true }), note(3)], before, spread)).to.deep.equal([before[2]]);
+  });
+
   it('spreads exponentially, and in an order of chance', () => {
     const waits = Array.from({ length: 4000 }, () => exponential(spread));
     expect(waits.reduce((a, b) => a + b) / waits.length).to.be.within(900, 1100);

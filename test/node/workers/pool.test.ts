@@ -13,6 +13,8 @@ import {
   sr25519FromSeed,
   sr25519Sign,
 } from '../../../primitives/crypto/signature.ts';
+import { TacitError } from '../../../primitives/errors.ts';
+import { DEADLY } from './mortal-thread.ts';
 
 const seed = blake2b256(Uint8Array.of(1));
 const message = new Uint8Array(90).fill(3);
@@ -103,5 +105,60 @@ describe('node/workers', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+const deadly = (how: number, more = 0): VerifyTask => ({ kind: 'claim', parts: [Uint8Array.of(how, more)] });
+/** What becomes of each task: its answer, or the code of its failure. */
+const fates = (pool: VerifyPool, tasks: readonly VerifyTask[]): Promise<unknown[]> =>
+  Promise.all(
+    tasks.map((task) =>
+      pool.verify([task]).then(
+        ([ok]) => ok,
+        (error: TacitError) => error.code,
+      ),
+    ),
+  );
+
+describe('node/workers: a task that kills its thread', () => {
+  const script = new URL('./mortal-thread.ts', import.meta.url);
+  let pool: VerifyPool;
+  let faults: TacitError[];
+  const open = (threads: number): void => {
+    faults = [];
+    pool = new VerifyPool({ threads, script, onFault: (error) => faults.push(error as TacitError) });
+  };
+  afterEach(() => pool.close());
+
+  for (const [how, byte] of Object.entries(DEADLY)) {
+    it(`fails after two threads (${how}); what was beside it is answered`, async () => {
+      open(1);
+      const beside = [...good, ...spoiled, ...malformed];
+      const fate = await fates(pool, [...good, deadly(byte), ...spoiled, ...malformed]);
+      expect(fate).to.deep.equal([true, true, 'workers/died', ...[...spoiled, ...malformed].map(() => false)]);
+      expect(await fates(pool, beside)).to.deep.equal(beside.map((task) => good.includes(task)));
+      expect(faults.map(({ code }) => code)).to.deep.equal(['workers/thread-ended', 'workers/thread-ended']);
+    });
+  }
+
+  it('does not fail for another deadly one', async () => {
+    open(2);
+    const killers = [deadly(DEADLY.exit, 1), deadly(DEADLY.error, 2), deadly(DEADLY.exit, 3)];
+    const others = Array.from({ length: 40 }, (_, i): VerifyTask => {
+      const text = Uint8Array.of(i, 9);
+      return { kind: 'ed25519', parts: [ed.publicKey, text, ed25519Sign(ed, text)] };
+    });
+    const fate = await fates(pool, [...others.slice(0, 20), ...killers, ...others.slice(20)]);
+    expect(fate.filter((one) => one === true)).to.have.length(40);
+    expect(fate.slice(20, 23)).to.deep.equal(killers.map(() => 'workers/died'));
+    expect(pool.backlog).to.equal(0);
+  });
+
+  it('is told that the pool was closed, if that is sooner', async () => {
+    open(1);
+    const answer = fates(pool, [deadly(DEADLY.exit), good[0]!]);
+    await new Promise(setImmediate);
+    await pool.close();
+    expect(await answer).to.deep.equal(['workers/closed', 'workers/closed']);
   });
 });

@@ -3,7 +3,7 @@ import { TaskQueue, type Urgency } from '../../../node/workers/queue.ts';
 import type { VerifyTask } from '../../../pallets/support/host.ts';
 
 function add(queue: TaskQueue, name: string, kind: VerifyTask['kind'], urgency: Urgency): void {
-  queue.add({ name, task: { kind, parts: [] }, settle: () => undefined, fail: () => undefined }, urgency);
+  queue.add({ name, task: { kind, parts: [] }, settle: () => undefined, fail: () => undefined, deaths: 0 }, urgency);
 }
 const take = (queue: TaskQueue, threads = 1): string[] => queue.take(threads).map(({ name }) => name);
 

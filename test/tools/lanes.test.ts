@@ -1,0 +1,65 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runLanes, type Task } from '../support/lanes.mjs';
+import { scratchFolder } from '../support/scratch.ts';
+
+const cwd = process.cwd();
+const node = (name: string, lane: Task['lane'], script: string): Task => ({
+  name,
+  lane,
+  command: process.execPath,
+  args: ['-e', script],
+});
+/** Waits for a file; without it the task fails after a while. */
+const until = (path: string): string =>
+  `setTimeout(() => process.exit(8), 20_000).unref(); const look = () => require('fs').existsSync(${JSON.stringify(path)}) || setTimeout(look, 10); look();`;
+const touch = (path: string): string => `require('fs').writeFileSync(${JSON.stringify(path)}, '');`;
+
+describe('test/run: lanes', () => {
+  let folder: string;
+  const file = (name: string): string => join(folder, name);
+  beforeEach(() => {
+    folder = scratchFolder('lanes');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function run(tasks: Task[], cores: number) {
+    const ended: string[] = [];
+    let output = '';
+    const write = (text: string): void => {
+      output += text;
+    };
+    await runLanes(tasks, ({ name }, status) => ended.push(`${name} ${status}`), { cwd, write, cores });
+    return { ended, output };
+  }
+
+  it('carries out the side lane beside the front, and what is to be alone after both', async () => {
+    const alone = `process.exit(require('fs').existsSync(${JSON.stringify(file('late'))}) ? 0 : 9)`;
+    const tasks = [
+      // each waits for the other: they run at the same time
+      node('a check', 'aside', `${touch(file('side'))} ${until(file('front'))} console.log('checked');`),
+      node('the front', 'front', `${touch(file('front'))} ${until(file('side'))}`),
+      node('a long check', 'aside', `setTimeout(() => {}, 300); process.on('exit', () => { ${touch(file('late'))} });`),
+      node('alone', 'alone', alone),
+    ];
+    const { ended, output } = await run(tasks, 2);
+    expect(ended).to.have.members(['a check 0', 'the front 0', 'a long check 0', 'alone 0']);
+    expect(ended.at(-1)).to.equal('alone 0');
+    expect(output).to.include('== a check\nchecked\n');
+    expect(existsSync(file('late'))).to.equal(true);
+  });
+
+  it('runs one after the other on one core, and tells how each has ended', async () => {
+    const tasks = [
+      node('front', 'front', `process.exit(require('fs').existsSync(${JSON.stringify(file('side'))}) ? 3 : 4)`),
+      node('side', 'aside', touch(file('side'))),
+    ];
+    expect((await run(tasks, 1)).ended).to.deep.equal(['side 0', 'front 3']);
+  });
+
+  it('takes a command that is not there for a failure', async () => {
+    const missing: Task = { name: 'missing', lane: 'front', command: join(folder, 'no-such-program'), args: [] };
+    expect((await run([missing, node('side', 'aside', '')], 2)).ended).to.have.members(['missing 1', 'side 0']);
+  });
+});
