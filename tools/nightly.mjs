@@ -11,6 +11,7 @@ const JOBS = {
   seeds: ['property tests on inputs that no run has seen', npm('test', '--', 'unit'), { TACIT_TEST_SEED: 'random' }],
   sim: ['finality in the simulated network, many seeds', npm('sim', '--', '--seeds', '500')],
   seven: ['a round of seven validators', npm('start', '--', '--once', '--validators', '7', '--data', '.tacit/nightly')],
+  weights: ['what calls cost, without writing it', npm('weights', '--', '--dry-run')],
   bench: ['all measurements, against the stored run', npm('bench')],
 };
 
