@@ -15,6 +15,7 @@ const JOBS = {
     'Subsquid and sidecar against a dev node',
     ['npx', ['--no-install', 'tacit', 'run', 'test/clients/nightly/run.ts']],
   ],
+  weights: ['what calls cost, without writing it', npm('weights', '--', '--dry-run')],
   bench: ['all measurements, against the stored run', npm('bench')],
 };
 

@@ -13,7 +13,7 @@ const PLACE = 5;
 const POINTS = 2 * BIN_NOTES + 14 + 17;
 
 /** A bin without padding, and what the owner of one of its notes knows. */
-function fullBin(): { bin: Bin; terms: ClaimTerms; witness: ClaimWitness } {
+export function fullBin(): { bin: Bin; terms: ClaimTerms; witness: ClaimWitness } {
   const mask = { m: 1n << 40n, r: randomScalar(random) };
   const key = randomScalar(random);
   const z = AMOUNT + mask.m;

@@ -7,7 +7,7 @@ import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
 import { checkAfterClose, checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
-import { transfers } from './transfers.ts';
+import { transfers, transfersOfFour } from './transfers.ts';
 
 export const cases: readonly BenchCase[] = [
   roundKey,
@@ -27,5 +27,6 @@ export const cases: readonly BenchCase[] = [
   trieUpdate,
   trieBuild,
   transfers,
+  transfersOfFour,
   ...networkCases,
 ];

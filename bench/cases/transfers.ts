@@ -1,13 +1,17 @@
-/** Transfers per second of one real node: signed before, pushed through its WebSocket, counted in its blocks. */
+/** Transfers per second, of one real node and of four validators: signed before, pushed through a WebSocket, counted in blocks. */
+import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { devNames } from '../../chain-spec/index.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { devAccount } from '../../client/sdk/keys.ts';
-import type { BenchCase, Sample } from '../harness.ts';
+import { LocalNetwork } from '../../node/local/network.ts';
+import { type BenchCase, median, type Sample } from '../harness.ts';
 import { JsonRpc } from '../support/jsonrpc.ts';
-import { withDevNode } from '../support/process.ts';
+import { freePort, withDevNode, withFolder } from '../support/process.ts';
 
 const TRANSFERS = 30_000;
+/** For four validators, which share this machine's processors. */
+const TRANSFERS_OF_FOUR = 8000;
 /** Submissions without an answer at one time. */
 const WINDOW = 512;
 /** Submitted and in no block yet: what the node's pool (8,192) just holds, and so the most that a block can take. */
@@ -20,14 +24,14 @@ const LIMIT_MS = 120_000;
 const BATCH = 32;
 
 /** Transfers from all development accounts in turn. The connection is answered while they are signed, or the node would drop it. */
-async function sign(chain: Chain, destination: string): Promise<string[]> {
+async function sign(chain: Chain, destination: string, count: number): Promise<string[]> {
   const { api } = chain;
   const transfer = api.tx.balances?.transferKeepAlive?.(destination, AMOUNT);
   if (!transfer) throw new Error('the chain has no balances.transferKeepAlive');
   const { genesisHash, runtimeVersion } = api;
   const signers = devNames.map((name) => devAccount(`//${name}`));
   const signed: string[] = [];
-  while (signed.length < TRANSFERS) {
+  while (signed.length < count) {
     const nonce = Math.floor(signed.length / signers.length);
     const signer = signers[signed.length % signers.length] as (typeof signers)[number];
     const options = { blockHash: genesisHash, genesisHash, nonce, runtimeVersion };
@@ -122,20 +126,46 @@ async function finalityOfBest(chain: Chain): Promise<void> {
   });
 }
 
+/** Sends `count` transfers to the node at `url`, and gives their rates in its blocks once all of them are final. */
+async function measure(url: string, trust: Parameters<typeof connect>[1], count: number): Promise<Sample[]> {
+  await using chain = await connect(url, trust);
+  const destination = devAccount('//Destination').address;
+  const blocks = await push(url, await sign(chain, destination, count));
+  await finalityOfBest(chain);
+  const have = await received(chain, destination);
+  if (have !== BigInt(count) * AMOUNT) throw new Error(`the destination has received ${have} only`);
+  return rates(blocks);
+}
+
+const ofOne = (count: number): Promise<Sample[]> => withDevNode((url) => measure(url, { trustNode: true }, count));
+
 export const transfers: BenchCase = {
   name: 'transfers',
   title: `transfers of one node per second: ${TRANSFERS.toLocaleString('en')} signed before, submitted by WebSocket, counted block by block, all finalized`,
   unit: '1/s',
   pace: 'processor',
   aim: 500,
-  run: () =>
-    withDevNode(async (url) => {
-      await using chain = await connect(url, { trustNode: true });
-      const destination = devAccount('//Destination').address;
-      const blocks = await push(url, await sign(chain, destination));
-      await finalityOfBest(chain);
-      const have = await received(chain, destination);
-      if (have !== BigInt(TRANSFERS) * AMOUNT) throw new Error(`the destination has received ${have} only`);
-      return rates(blocks);
-    }),
+  run: () => ofOne(TRANSFERS),
+};
+
+export const transfersOfFour: BenchCase = {
+  name: 'transfers-of-four',
+  title: `transfers of four validators per second, a process each: ${TRANSFERS_OF_FOUR.toLocaleString('en')} submitted to one of them, counted block by block, all finalized`,
+  unit: '1/s',
+  pace: 'processor',
+  reference: 'one node alone, as many transfers',
+  async run() {
+    const four = await withFolder(async (folder) => {
+      const network = new LocalNetwork({ directory: folder, validators: 4, basePort: await freePort() });
+      try {
+        await network.start();
+        const trust = { chain: readFileSync(network.specFile, 'utf8') };
+        return await measure(network.validator(0).rpc, trust, TRANSFERS_OF_FOUR);
+      } finally {
+        await network.stop();
+      }
+    });
+    const middle = (samples: readonly Sample[]): number => median(samples.map(({ value }) => value));
+    return [{ value: middle(four), reference: middle(await ofOne(TRANSFERS_OF_FOUR)) }];
+  },
 };

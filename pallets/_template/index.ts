@@ -12,6 +12,7 @@ import {
   map,
   method,
 } from '../support/index.ts';
+import { weights } from './weights.ts';
 
 /** Reserved while a card stands, in units of 10^-6 TAC: what lies in the state costs its owner something. */
 export const CARD_DEPOSIT = 50_000n;
@@ -48,7 +49,7 @@ export const template = definePallet({
       index: 0,
       docs: 'Write the caller’s card, or write it anew. A deposit is reserved while it stands.',
       args: { text },
-      weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(20),
+      weight: ({ measured }) => measured(weights.write),
       run({ ctx, store, origin, events, errors }, { text }) {
         const who = origin.signed();
         ensure(text.length > 0, errors.EmptyText);
@@ -61,7 +62,7 @@ export const template = definePallet({
       index: 1,
       docs: 'Take the caller’s card away.',
       args: {},
-      weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(20),
+      weight: ({ measured }) => measured(weights.tearUp),
       run({ ctx, store, origin, events, errors }) {
         const who = origin.signed();
         ensure(store.cards.has(who), errors.NoCard);

@@ -2,6 +2,7 @@ import { bool, compact } from '../../primitives/scale/index.ts';
 import { balance, definePallet, lookup, multiAddress } from '../support/index.ts';
 import { genesisBalances, reducible, transfer } from './money.ts';
 import { state } from './state.ts';
+import { weights } from './weights.ts';
 
 /** Free and reserved money of accounts, and how much there is of it. */
 export const balances = definePallet({
@@ -11,7 +12,7 @@ export const balances = definePallet({
       index: 0,
       docs: 'Transfer some free balance; the sender may end below the existential deposit and is removed then.',
       args: { dest: multiAddress, value: compact(balance) },
-      weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(50),
+      weight: ({ measured }) => measured(weights.transferAllowDeath),
       run({ ctx, origin }, { dest, value }) {
         transfer(ctx, origin.signed(), lookup(dest), value, 'allowDeath');
       },
@@ -20,7 +21,7 @@ export const balances = definePallet({
       index: 3,
       docs: 'Transfer some free balance; fails if the sender would end below the existential deposit.',
       args: { dest: multiAddress, value: compact(balance) },
-      weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(50),
+      weight: ({ measured }) => measured(weights.transferKeepAlive),
       run({ ctx, origin }, { dest, value }) {
         transfer(ctx, origin.signed(), lookup(dest), value, 'keepAlive');
       },
@@ -29,7 +30,7 @@ export const balances = definePallet({
       index: 4,
       docs: 'Transfer all that can be transferred.',
       args: { dest: multiAddress, keepAlive: bool },
-      weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(50),
+      weight: ({ measured }) => measured(weights.transferAll),
       run({ ctx, origin }, { dest, keepAlive }) {
         const from = origin.signed();
         const existence = keepAlive ? 'keepAlive' : 'allowDeath';

@@ -12,6 +12,7 @@ import { basisOf, isServed, presentMembers, withoutNamed } from './members.ts';
 import { advance, beginIfDue, failTerm, keepPost } from './setup.ts';
 import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
 import { offence, POST_CALL, setupPost, type Term, termInfo } from './types.ts';
+import { weights } from './weights.ts';
 
 type TermInfo = Of<typeof termInfo>;
 type Offence = Of<typeof offence>;
@@ -25,7 +26,7 @@ export const committee = definePallet({
       args: { post: setupPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(10) + db.writes(20) + micros(6_000),
+      weight: ({ measured }) => measured(weights.post),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();

@@ -24,6 +24,7 @@ import {
   GRANDPA_ENGINE,
   votePayload,
 } from './types.ts';
+import { weights } from './weights.ts';
 
 /** The share of its bond that an equivocating voter loses. */
 const SLASH_PERCENT = 50n;
@@ -75,7 +76,7 @@ export const grandpa = definePallet({
       docs: 'Report two votes of one voter in one round. Anybody may; unsigned by validators, at no cost. The voter is named and slashed.',
       args: { proof: equivocationProof },
       class: 'Operational',
-      weight: ({ db, micros }) => db.reads(5) + db.writes(4) + micros(3000),
+      weight: ({ measured }) => measured(weights.reportEquivocation),
       tasks: (_, { proof }) => voteTasks(proof),
       run({ ctx, store, origin, errors }, { proof }) {
         if (!origin.isNone) origin.signed();

@@ -16,6 +16,7 @@ import {
   modelId,
   parent,
 } from './types.ts';
+import { weights } from './weights.ts';
 
 /** $Data and $Model: who owns what, and what came from what. The content itself never touches the chain. */
 export const registry = definePallet({
@@ -25,7 +26,7 @@ export const registry = definePallet({
       index: 0,
       docs: 'Mint $Data by the digest of content that stays with its owner.',
       args: { digest: contentDigest, disclosure: option(disclosure), optedOut: bool },
-      weight: ({ db, micros }) => db.reads(3) + db.writes(4) + micros(30),
+      weight: ({ measured }) => measured(weights.registerData),
       run({ ctx, store, origin, events, errors }, { digest, disclosure, optedOut }) {
         const owner = origin.signed();
         ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
@@ -42,7 +43,7 @@ export const registry = definePallet({
       index: 1,
       docs: 'Tell something about $Data, in place of what was told before.',
       args: { id: dataId, disclosure },
-      weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(30),
+      weight: ({ measured }) => measured(weights.disclose),
       run({ origin, ...registry }, { id, disclosure }) {
         const owner = origin.signed();
         const found = ownedData(registry, id, owner);
@@ -55,7 +56,7 @@ export const registry = definePallet({
       index: 2,
       docs: 'Take back what was told about $Data. Past blocks keep it.',
       args: { id: dataId },
-      weight: ({ db, micros }) => db.reads(2) + db.writes(2) + micros(30),
+      weight: ({ measured }) => measured(weights.withdrawDisclosure),
       run({ origin, ...registry }, { id }) {
         const { ctx, store, events, errors } = registry;
         const owner = origin.signed();
@@ -70,7 +71,7 @@ export const registry = definePallet({
       index: 3,
       docs: 'Allow or refuse training on $Data; models registered from now on are bound by it.',
       args: { id: dataId, optedOut: bool },
-      weight: ({ db, micros }) => db.reads(1) + db.writes(1) + micros(20),
+      weight: ({ measured }) => measured(weights.setOptOut),
       run({ origin, ...registry }, { id, optedOut }) {
         const found = ownedData(registry, id, origin.signed());
         registry.store.data.put(id, { ...found, optedOut });
@@ -81,7 +82,7 @@ export const registry = definePallet({
       index: 4,
       docs: 'Give $Data to another account; its deposit goes along.',
       args: { id: dataId, to: multiAddress },
-      weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(50),
+      weight: ({ measured }) => measured(weights.transferData),
       run({ origin, ...registry }, { id, to }) {
         const from = origin.signed();
         const receiver = lookup(to);
@@ -100,7 +101,7 @@ export const registry = definePallet({
         licence: bounded(str, MAX_LICENCE),
         parents: bounded(vec(parent), MAX_PARENTS),
       },
-      weight: ({ db, micros }, { parents }) => db.reads(3 + parents.length) + db.writes(4) + micros(30),
+      weight: ({ measured }, { parents }) => measured(weights.registerModel, parents.length),
       run({ origin, ...registry }, args) {
         const { ctx, store, events, errors } = registry;
         const owner = origin.signed();
@@ -118,7 +119,7 @@ export const registry = definePallet({
       index: 11,
       docs: 'Give a $Model to another account; its deposit goes along.',
       args: { id: modelId, to: multiAddress },
-      weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(50),
+      weight: ({ measured }) => measured(weights.transferModel),
       run({ origin, ...registry }, { id, to }) {
         const from = origin.signed();
         const receiver = lookup(to);

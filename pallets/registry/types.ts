@@ -16,6 +16,7 @@ export const dataId = named('DataId', u64, 'Number of the $Data.');
 export const modelId = named('ModelId', u64, 'Number of the $Model.');
 
 /** Bounds of what an owner may disclose, in bytes. */
+export const MAX_TITLE = 128;
 export const MAX_TEXT = 1024;
 export const MAX_CID = 96;
 export const MAX_LICENCE = 64;
@@ -36,7 +37,7 @@ export const contentDigest = enumeration('tacit_registry::ContentDigest', {
 
 /** What an owner tells about its data, and may take back. */
 export const disclosure = struct('tacit_registry::Disclosure', {
-  title: bounded(str, 128),
+  title: bounded(str, MAX_TITLE),
   text: bounded(str, MAX_TEXT),
   /** CID of metadata kept elsewhere, as text. */
   metadataCid: bounded(str, MAX_CID),

@@ -3,7 +3,7 @@
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
-import { COST_MICROS, MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
+import { MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
 import { bounded, bytes, compact, fixed, type Of } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { accountId, balance, type Context, definePallet, method } from '../support/index.ts';
@@ -13,6 +13,7 @@ import { claim, validateClaim } from './claims.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { ESCROW, state } from './state.ts';
 import { binIndex, type BinRecord, royaltyRoundAnswer } from './types.ts';
+import { weights } from './weights.ts';
 
 export const royalty = definePallet({
   ...state,
@@ -21,7 +22,7 @@ export const royalty = definePallet({
       index: 0,
       docs: 'Pay into the pool of a model.',
       args: { model: modelId, amount: compact(balance) },
-      weight: ({ db, micros }) => db.reads(3) + db.writes(3) + micros(100),
+      weight: ({ measured }) => measured(weights.fund),
       run(pallet, { model, amount }) {
         fund(pallet, pallet.origin.signed(), model, amount);
       },
@@ -30,7 +31,7 @@ export const royalty = definePallet({
       index: 1,
       docs: 'Begin a royalty round over the pool of a model that the caller owns.',
       args: { model: modelId, rule: roundRule },
-      weight: ({ db, micros }) => db.reads(8) + db.writes(7) + micros(300),
+      weight: ({ measured }) => measured(weights.createRound),
       run(pallet, { model, rule }) {
         createRound(pallet, pallet.origin.signed(), model, rule);
       },
@@ -39,7 +40,7 @@ export const royalty = definePallet({
       index: 2,
       docs: 'Take part in a round: post masks and a one-time note key, and put up the stake.',
       args: { round: roundId, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES) },
-      weight: ({ db, micros }) => db.reads(7) + db.writes(7) + micros(COST_MICROS.enrolment),
+      weight: ({ measured }) => measured(weights.enrol),
       tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
@@ -54,7 +55,7 @@ export const royalty = definePallet({
         salt: fixed(SALT_BYTES),
         direction: bounded(bytes, MAX_DIRECTION_BYTES),
       },
-      weight: ({ db, micros }) => db.reads(4) + db.writes(3) + micros(COST_MICROS.direction),
+      weight: ({ measured }) => measured(weights.publishDirection),
       run(pallet, { round, part, salt, direction }) {
         publishDirection(pallet, pallet.origin.signed(), round, part, salt, direction);
       },
@@ -70,7 +71,7 @@ export const royalty = definePallet({
         proof: fixed(RING_PROOF_BYTES),
       },
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(6) + db.writes(5) + micros(COST_MICROS.claim),
+      weight: ({ measured }) => measured(weights.claim),
       run(pallet, args) {
         pallet.origin.none();
         claim(pallet, args);

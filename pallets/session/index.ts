@@ -19,6 +19,7 @@ import {
   type VerifyTask,
 } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
+import { weights } from './weights.ts';
 
 /** sr25519; signs blocks. */
 export const auraId = newtype('sp_consensus_aura::sr25519::app_sr25519::Public', fixed(32));
@@ -99,7 +100,7 @@ export const session = definePallet({
       index: 0,
       docs: "Register a validator's next session keys; each of them signs `proofText`, in the order aura, grandpa, committee.",
       args: { keys: sessionKeys, proof: fixed(192) },
-      weight: ({ db, micros }) => db.reads(6) + db.writes(4) + micros(1500),
+      weight: ({ measured }) => measured(weights.setKeys),
       tasks: ({ ctx, origin }, { keys, proof }) => proofTasks(ctx, origin.signed(), keys, proof),
       run({ ctx, store, origin, events, errors }, { keys, proof }) {
         const who = origin.signed();

@@ -1,16 +1,12 @@
-import { COST_MICROS } from '../../primitives/round/limits.ts';
+import { MEASURED } from './measured.ts';
 import type { VerifyTask } from './host.ts';
+import { weightOfMicros } from './weights.ts';
 
-const MICROSECOND = 1_000_000n;
-
-/**
- * What each costly check weighs, in picoseconds: as measured by `bench/` (docs/figures.md), and half as much again, because the reference machine has two
- * cores and the other one is busy. The one place for it: weights of extrinsics, limits of blocks, queues of threads.
- */
+/** What each costly check weighs, in picoseconds. The one place for it: weights of extrinsics, limits of blocks, queues of threads. */
 export const CHECK_WEIGHT: Readonly<Record<VerifyTask['kind'], bigint>> = {
-  sr25519: 350n * MICROSECOND,
-  ed25519: 100n * MICROSECOND,
-  ecdsa: 2_000n * MICROSECOND,
-  schnorr: 2_000n * MICROSECOND,
-  claim: BigInt(COST_MICROS.claim) * MICROSECOND,
+  sr25519: weightOfMicros(MEASURED.checks.sr25519),
+  ed25519: weightOfMicros(MEASURED.checks.ed25519),
+  ecdsa: weightOfMicros(MEASURED.checks.ecdsa),
+  schnorr: weightOfMicros(MEASURED.checks.schnorr),
+  claim: weightOfMicros(MEASURED.checks.claim),
 };

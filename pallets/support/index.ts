@@ -33,4 +33,5 @@ export { type Bound, type Constant, constant, defineState, event, type EventDecl
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
-export { DB_READ, DB_WRITE, type WeightHelpers, weightHelpers } from './weights.ts';
+export { MEASURED } from './measured.ts';
+export { type Cost, DB_READ, DB_WRITE, type WeightHelpers, weightHelpers, weightOfMicros } from './weights.ts';

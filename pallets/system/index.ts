@@ -20,6 +20,7 @@ import {
 } from '../support/index.ts';
 import { BLOCK_HASH_COUNT, blockLengthValue, blockWeightsValue, dbWeightValue, SS58_PREFIX } from './limits.ts';
 import { accountInfo, emptyAccount, lastRuntimeUpgradeInfo } from './types.ts';
+import { weights } from './weights.ts';
 
 const zeroHash = new Uint8Array(32);
 const dispatchInfo = field(dispatchEventInfo, 'Weight and class, and whether it paid a fee.');
@@ -84,7 +85,7 @@ export const system = definePallet({
       index: 0,
       docs: 'Put bytes into a block; nothing else happens.',
       args: { remark: bytes },
-      weight: ({ micros }, { remark }) => micros(1 + remark.length / 1000),
+      weight: ({ measured }, { remark }) => measured(weights.remark, remark.length),
       run({ origin }) {
         origin.signed();
       },
@@ -93,7 +94,7 @@ export const system = definePallet({
       index: 7,
       docs: 'Put bytes into a block and emit their hash.',
       args: { remark: bytes },
-      weight: ({ micros }, { remark }) => micros(10 + remark.length / 100),
+      weight: ({ measured }, { remark }) => measured(weights.remarkWithEvent, remark.length),
       run({ origin, events }, { remark }) {
         events.Remarked({ sender: origin.signed(), hash: blake2b256(remark) });
       },

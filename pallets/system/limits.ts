@@ -1,4 +1,4 @@
-import { CHECK_WEIGHT, DB_READ, DB_WRITE, type DispatchClass } from '../support/index.ts';
+import { CHECK_WEIGHT, DB_READ, DB_WRITE, type DispatchClass, MEASURED, weightOfMicros } from '../support/index.ts';
 
 const MILLISECOND = 1_000_000_000n;
 const MIB = 1024 * 1024;
@@ -6,11 +6,11 @@ const MIB = 1024 * 1024;
 /** Weight of a block, in picoseconds: 1.5 s of work in a slot of 2 s. */
 export const MAX_BLOCK_WEIGHT = 1500n * MILLISECOND;
 /** What beginning and ending a block weigh, whatever its hooks declare besides. */
-export const BASE_BLOCK_WEIGHT = 5n * MILLISECOND;
+export const BASE_BLOCK_WEIGHT: bigint = weightOfMicros(MEASURED.block);
 /** The most that hooks take of what extrinsics may use: half, so that the committee's posts, on which the hooks wait, always have room. */
 export const MAX_HOOKS_WEIGHT = MAX_BLOCK_WEIGHT / 2n;
 /** What handling one extrinsic weighs, whatever its call: decoding, nonce, fee, events, and its signature. */
-export const BASE_EXTRINSIC_WEIGHT = 80_000_000n + CHECK_WEIGHT.sr25519;
+export const BASE_EXTRINSIC_WEIGHT: bigint = weightOfMicros(MEASURED.extrinsic) + CHECK_WEIGHT.sr25519;
 /** All extrinsics of a block together, in bytes. */
 export const MAX_BLOCK_LENGTH = 5 * MIB;
 /** One extrinsic: a sealed submission of up to 1 MiB and its envelope. */

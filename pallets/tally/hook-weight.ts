@@ -1,31 +1,35 @@
 /** What the end of a block may take: what the posts of the block make due is judged there. */
+import { fheParams } from '../../primitives/fhe/params.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
 import type { WeightHelpers } from '../support/index.ts';
 import { roundOf } from './rounds.ts';
 import type { Tally } from './state.ts';
+import type { Round } from './types.ts';
+import { ends } from './weights.ts';
 
-/**
- * Milliseconds for one live round, by the phase in which the block finds it: measured as the longest end of a block of a full round (32 items,
- * tacit-8192-n4: 41, 24, 39 and 96 ms in keying, key check, check and payout), not below a small figure for what was measured as less.
- */
-const HOOK_MS: Readonly<Record<RoundPhase, number>> = {
-  Keying: 45,
-  KeyCheck: 30,
-  Open: 10,
-  Reveal: 10,
-  Check: 45,
-  CheckEach: 45,
-  Direction: 10,
-  Aggregate: 10,
-  Total: 10,
-  Payout: 100,
-  Settled: 0,
-  Failed: 0,
-};
+/** Microseconds for a round, and for each of its items. */
+interface EndCost {
+  readonly micros: number;
+  readonly item: number;
+}
+
+/** Where a phase was not met in the measured rounds: an answer of single submissions is judged as one of all is, the rest is next to nothing. */
+const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { CheckEach: 'Check', Direction: 'Open' };
+
+/** What judging this round at the end of the block takes at most. */
+function endOf({ paramsId, phase, rule, items }: Round): EndCost & { readonly items: number } {
+  const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
+  const found = table[phase.tag] ?? table[LIKE[phase.tag] ?? phase.tag] ?? { micros: 0, item: 0 };
+  // While it is open, its contributors may still come in this block.
+  return { ...found, items: phase.tag === 'Open' ? rule.maxItems : items };
+}
 
 /** Picoseconds that `onFinalize` of this block takes at most: it judges one step and one round at its deadline, of two rounds if there are two. */
-export function hookWeight(tally: Tally, { micros }: WeightHelpers): bigint {
-  const phases = tally.store.live.get().map((id) => roundOf(tally, id).phase.tag);
-  const dearest = phases.map((phase) => HOOK_MS[phase]).sort((a, b) => b - a);
-  return micros(1000 * dearest.slice(0, 2).reduce((sum, ms) => sum + ms, 0));
+export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
+  const all = tally.store.live.get().map((id) => {
+    const { micros, item, items } = endOf(roundOf(tally, id));
+    return micros + item * items;
+  });
+  const dearest = all.sort((a, b) => b - a).slice(0, 2);
+  return measured({ reads: 0, writes: 0, micros: dearest.reduce((sum, micros) => sum + micros, 0) });
 }

@@ -4,7 +4,7 @@
  */
 import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import { COST_MICROS, MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
+import { MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
@@ -13,7 +13,7 @@ import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions
 import { hookWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
-import { keepPost, postTasks, validatePost } from './posts.ts';
+import { keepPost, postTasks, sizeOfPost, validatePost } from './posts.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
@@ -26,6 +26,7 @@ import {
   roundInfo,
   tallyPost,
 } from './types.ts';
+import { weights } from './weights.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
 
@@ -38,7 +39,7 @@ export const tally = definePallet({
       args: { post: tallyPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ db, micros }) => db.reads(10) + db.writes(5) + micros(COST_MICROS.post),
+      weight: ({ measured }, { post: { body } }) => measured(weights[`post${body.tag}`], sizeOfPost(body)),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();
@@ -49,10 +50,7 @@ export const tally = definePallet({
       index: 1,
       docs: 'Contribute a sealed submission to a lane of an open round. A deposit is held until the round has been checked.',
       args: { round: roundId, lane: laneNumber, part: lanePart, sealed: bounded(bytes, MAX_SEALED_BYTES) },
-      weight: ({ db, micros }, { sealed }) =>
-        db.reads(10) +
-        db.writes(8) +
-        micros(COST_MICROS.submission + (COST_MICROS.submissionHundredBytes * sealed.length) / 100),
+      weight: ({ measured }, { sealed }) => measured(weights.submit, sealed.length),
       tasks: (pallet, args) => submissionTasks(pallet, pallet.origin.signed(), args),
       run(pallet, args) {
         submit(pallet, pallet.origin.signed(), args);
@@ -167,4 +165,5 @@ export { addItem, itemTasks } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
+export { sizeOfPost } from './posts.ts';
 export * from './types.ts';

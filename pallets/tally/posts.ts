@@ -7,7 +7,7 @@ import { genesisHash } from '../system/index.ts';
 import { configOf, roundOf } from './rounds.ts';
 import type { Tally } from './state.ts';
 import { keepSecrets, stepFor } from './steps/index.ts';
-import { type Round, TALLY_PALLET, type TallyPost, tallyPost } from './types.ts';
+import { type Round, TALLY_PALLET, type TallyBody, type TallyPost, tallyPost } from './types.ts';
 
 /** Reasons of refusal, as `InvalidTransaction::Custom` shows them. */
 export const REFUSED = { unknownRound: 1, notMember: 2, wrongStep: 3, badForm: 5 } as const;
@@ -98,4 +98,19 @@ export function keepPost(tally: Tally, { round, attempt, member, body }: TallyPo
   }
   if (body.tag === 'Reveal') keepSecrets(tally, roundOf(tally, round), member, body.value.secrets);
   events.Posted({ round, step, attempt, member });
+}
+
+/** Entries of a post by whose number it costs more: box keys, secrets, scalars. */
+export function sizeOfPost(body: TallyBody): number {
+  switch (body.tag) {
+    case 'Keying':
+      return body.value.sealKeys.length + body.value.maskKeys.length;
+    case 'Reveal':
+      return body.value.secrets.length;
+    case 'Check':
+    case 'CheckEach':
+      return body.value.scalars.length;
+    default:
+      return 0;
+  }
 }

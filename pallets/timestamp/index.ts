@@ -2,6 +2,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { bool, compact, named, u64 } from '../../primitives/scale/index.ts';
 import { currentSlot, SLOT_DURATION } from '../aura/index.ts';
 import { constant, type Context, definePallet, ensure, value } from '../support/index.ts';
+import { weights } from './weights.ts';
 
 const moment = named('Moment', u64);
 
@@ -27,7 +28,7 @@ export const timestamp = definePallet({
       args: { now: compact(moment) },
       class: 'Mandatory',
       paysFee: false,
-      weight: ({ db }) => db.reads(3) + db.writes(2),
+      weight: ({ measured }) => measured(weights.set),
       run({ ctx, store, origin, errors }, { now }) {
         origin.none();
         ensure(!store.didUpdate.has(), errors.SetTwice);

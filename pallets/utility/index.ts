@@ -2,6 +2,7 @@ import { bounded, field, type Ty, u32, vec } from '../../primitives/scale/index.
 import {
   constant,
   type Context,
+  type Cost,
   definePallet,
   dispatchError,
   DispatchFailure,
@@ -11,17 +12,17 @@ import {
   type VerifyTask,
   type WeightHelpers,
 } from '../support/index.ts';
+import { weights } from './weights.ts';
 
 /** The most calls of a batch. */
 const BATCHED_CALLS_LIMIT = 200;
-/** What a call costs for being in a batch, in microseconds: its own layer of the state, its event. */
-const ITEM_MICROS = 4;
-
 interface Batch {
   readonly calls: RuntimeCall[];
 }
-const weight = ({ of, micros }: WeightHelpers, { calls }: Batch): bigint =>
-  calls.reduce((total, call) => total + of(call), micros(5 + ITEM_MICROS * calls.length));
+const weight =
+  (cost: Cost) =>
+  ({ of, measured }: WeightHelpers, { calls }: Batch): bigint =>
+    calls.reduce((total, call) => total + of(call), measured(cost, calls.length));
 const tasks = ({ ctx, origin }: { ctx: Context; origin: Origin }, { calls }: Batch): VerifyTask[] =>
   calls.flatMap((call) => ctx.dispatcher.tasks(ctx, origin, call));
 
@@ -51,7 +52,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         index: 0,
         docs: 'Dispatch calls one after the other until one fails; those before it stand.',
         args,
-        weight,
+        weight: weight(weights.batch),
         tasks,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
@@ -70,7 +71,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         index: 2,
         docs: 'Dispatch calls one after the other; if one fails, none has happened.',
         args,
-        weight,
+        weight: weight(weights.batchAll),
         tasks,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
@@ -86,7 +87,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         index: 4,
         docs: 'Dispatch all calls, whichever of them fail.',
         args,
-        weight,
+        weight: weight(weights.forceBatch),
         tasks,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();

@@ -28,15 +28,3 @@ export const MONEY_LIMIT: bigint = 1n << 47n;
  * committee of its term, forever.
  */
 export const MAX_OPEN_BLOCKS: number = (7 * 24 * 3600) / 2;
-
-/** Microseconds that checks take at the door, on the machine of docs/figures.md. */
-export const COST_MICROS = {
-  post: 5_000,
-  submission: 2_000,
-  /** Per hundred bytes of a submission. */
-  submissionHundredBytes: 1,
-  enrolment: 4_000,
-  direction: 1_000,
-  /** Measured: 18.1 ms; half as much again, for a machine whose other core is busy. */
-  claim: 27_000,
-} as const;

@@ -31,7 +31,7 @@ function withHooks(begins: bigint, ends: bigint): Runtime {
     index: 99,
     docs: 'Works in its hooks.',
     onInitialize: () => begins,
-    finalizeWeight: ({ ctx }, { micros }) => (ctx.block === 1 ? ends : micros(0)),
+    finalizeWeight: ({ ctx }) => (ctx.block === 1 ? ends : 0n),
   });
   return makeRuntime([system, timestamp, balances, transactionPayment, session, aura, grandpa, busy], {
     specName: 'busy',

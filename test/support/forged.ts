@@ -22,8 +22,16 @@ import {
 /** What is wrong: a payload box that does not open, a ciphertext that is off by one in its first coefficient, or a response of the digit proof. */
 export type Forgery = 'payloadBox' | 'ciphertext' | 'response';
 
-/** A sealed submission whose proof of knowledge holds and whose payload does not. */
-export function forged(test: TestChain, id: number, who: string, part: number, what: Forgery, lane = 0): Uint8Array {
+/** A sealed submission whose proof of knowledge holds and whose payload does not. @param update the values, if not the round's usual ones */
+export function forged(
+  test: TestChain,
+  id: number,
+  who: string,
+  part: number,
+  what: Forgery,
+  lane = 0,
+  update: ArrayLike<number> = partOf(test.random),
+): Uint8Array {
   // The first draw of `buildSubmission` is the ephemeral secret; then come the seeds and the summands of the payload's key.
   const draws: Uint8Array[] = [];
   const recording: TestChain = {
@@ -38,7 +46,7 @@ export function forged(test: TestChain, id: number, who: string, part: number, w
   const record = round.lanes.find((known) => known.lane === lane && known.part === part);
   if (record === undefined) throw new Error('no such lane');
   const usage = Array.from({ length: record.values }, (_, i) => (i === 0 ? Number(record.total ?? 0n) : 0));
-  const values = lane === 0 ? partOf(test.random) : usage;
+  const values = lane === 0 ? update : usage;
   const honest = sealedOf(recording, id, who, lane, part, values);
   const binding: Binding = { context: contextOfRound(test, round), spec: laneSpecOf(record), account: account(who) };
   const sealed = parseSealed(test.params, binding.spec, honest);

@@ -1,24 +1,18 @@
 import { expect } from 'chai';
-import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
+import { royalty } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
-import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
-import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import { claimOf } from '../../support/claims.ts';
 import {
-  account,
   beginRound,
   call,
-  contextOfRound,
   enrolmentOf,
   phaseOf,
   publish,
-  roundInfoOf,
   sealedOf,
   submitSealed,
   TestCommittee,
   testChain,
   type TestRound,
-  walletSeed,
 } from '../../support/committee.ts';
 
 const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve', 'fay'];
@@ -43,30 +37,13 @@ function settled(pool: bigint): { members: TestCommittee; begun: TestRound } {
   return { members, begun };
 }
 
-function claimOf({ test }: TestCommittee, { id }: TestRound, name: string, index: number) {
-  const info = roundInfoOf(test.chain.ctx, id);
-  const record = royalty.use(test.chain.ctx).store.bins.get(id, 0);
-  const [item, z] = [info.items[index], info.payout?.z[index]];
-  if (record === undefined || item === undefined || z === undefined) throw new Error('no such note');
-  const bin = decodeBin(record.bin);
-  const binding = { context: contextOfRound(test, info.round), account: account(name) };
-  const enrolment = parseEnrolment(test.params, item.enrolment);
-  const secrets = recoverEnrolment(test.params, binding, walletSeed(name), enrolment);
-  const note = bin.notes[index] as (typeof bin.notes)[number];
-  const opening = openNote(note, z, secrets.m, secrets.r, test.params.t);
-  const destination = account(`fresh ${name}`);
-  const terms = { amount: opening.amount, fee: CLAIM_FEE * record.grains, destination };
-  const proof = proveClaim(bin, terms, { place: index, key: secrets.key, opening }, test.random);
-  return royalty.call.claim({ round: id, bin: 0, amount: opening.amount, destination, proof });
-}
-
 describe('the last claim of a bin', () => {
   for (const pool of [1n, 2n, 1_000n]) {
     it(`is paid like the others, out of a pool of ${pool} units too [rounding took more than the round paid, and the stake was lost]`, () => {
       const { members, begun } = settled(pool);
       const { chain } = members.test;
       NAMES.forEach((name, index) => {
-        expect(chain.dispatch(Origin.none, claimOf(members, begun, name, index)), name).to.equal('ok');
+        expect(chain.dispatch(Origin.none, claimOf(members.test, begun.id, name, index)), name).to.equal('ok');
       });
       const { store } = royalty.use(chain.ctx);
       expect(store.bins.get(begun.id, 0)?.escrow).to.equal(0n);

@@ -41,7 +41,7 @@ export const sample = definePallet({
       index: 0,
       docs: 'Register a work.',
       args: { title: bounded(bytes, 16) },
-      weight: ({ db }) => db.reads(1) + db.writes(2),
+      weight: ({ measured }) => measured({ reads: 1, writes: 2, micros: 0 }),
       run({ store, origin, events }, { title }) {
         const owner = origin.signed();
         const id = store.nextWorkId.get();
@@ -54,7 +54,7 @@ export const sample = definePallet({
       index: 3,
       docs: 'Give a work to another account.',
       args: { id: u64, to: accountId },
-      weight: ({ db }) => db.reads(1) + db.writes(1),
+      weight: ({ measured }) => measured({ reads: 1, writes: 1, micros: 0 }),
       run({ store, origin, errors }, { id, to }) {
         const found = store.works.get(id);
         // Written before the checks on purpose: a failing call must undo it.
@@ -69,7 +69,7 @@ export const sample = definePallet({
       index: 4,
       docs: 'Unsigned: grant uses of a work.',
       args: { id: u64, to: accountId, uses: u32 },
-      weight: ({ micros }, { uses }) => micros(uses),
+      weight: ({ measured }, { uses }) => measured({ reads: 0, writes: 0, micros: uses }),
       run({ store, origin }, { id, to, uses }) {
         origin.none();
         store.grants.mutate(id, to, (before) => before + uses);

@@ -1,0 +1,92 @@
+/** From measurements to what stands in the files. */
+import type { Cost } from '../../pallets/support/index.ts';
+import { at } from '../../primitives/at.ts';
+import { ROUND_PHASES, type RoundPhase } from '../../primitives/round/phases.ts';
+import { roundedUp } from './files.ts';
+import { type Cost as Sample, costOf } from './measure.ts';
+import { largest, type RoundFigures } from './round.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What a unit of size adds, from the costs of a small and a large call. Never less than nothing: the clock is not that exact. */
+function growth(unit: string, units: number, small: Sample, large: Sample): NonNullable<Cost['each']> {
+  const each = (from: number, to: number): number => Math.max(0, (to - from) / units);
+  return {
+    unit,
+    reads: roundedUp(each(small.reads, large.reads)),
+    writes: roundedUp(each(small.writes, large.writes)),
+    micros: roundedUp(each(small.micros, large.micros)),
+  };
+}
+
+const rounded = ({ reads, writes, micros }: Sample): Cost => ({ reads, writes, micros: roundedUp(micros) });
+
+/** What a scenario's call costs. @param budget milliseconds of measuring; see {@link costOf} */
+export function scenarioCost({ size, prepare }: Scenario, budget: number): Cost {
+  if (size === undefined) return rounded(costOf(prepare(0), budget));
+  const [small, large] = [size.from, size.to].map((units) => costOf(prepare(units), budget)) as [Sample, Sample];
+  return { ...rounded(small), each: growth(size.unit, size.to - size.from, small, large) };
+}
+
+/** Costs of the calls of rounds: of several rounds the largest. By `Pallet.call`. */
+export function roundCosts(rounds: readonly RoundFigures[]): Map<string, Cost> {
+  const costs = new Map<string, Sample>();
+  for (const [name, now] of rounds.flatMap(({ calls }) => [...calls])) costs.set(name, largest(now, costs.get(name)));
+  const names = new Set(rounds.flatMap(({ sized }) => [...sized.keys()]));
+  const grown = [...names].map((name): [string, Cost] => [name, sizedCost(rounds, name)]);
+  return new Map([...[...costs].map(([name, cost]): [string, Cost] => [name, rounded(cost)]), ...grown]);
+}
+
+/** Every measured cost of a call whose cost follows its size. */
+export function sizedCosts(
+  rounds: readonly Pick<RoundFigures, 'sized'>[],
+): { name: string; size: number; cost: Sample }[] {
+  return rounds.flatMap(({ sized }) =>
+    [...sized].flatMap(([name, sizes]) => [...sizes].map(([size, cost]) => ({ name, size, cost }))),
+  );
+}
+
+/** What a call of rounds is counted in. */
+const unitOf = (call: string): string => (call === 'Tally.submit' ? 'byte' : 'entry');
+
+/** From the smallest and the largest call of a name in all rounds. */
+function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {
+  const all = new Map<number, Sample>();
+  for (const each of sizedCosts(rounds)) {
+    if (each.name === name) all.set(each.size, largest(each.cost, all.get(each.size)));
+  }
+  const sorted = [...all].toSorted(([a], [b]) => a - b);
+  const [[small, less], [large, more]] = [at(sorted, 0), at(sorted, sorted.length - 1)];
+  if (small === large) return rounded(more);
+  const each = growth(unitOf(name), large - small, less, more);
+  // No measured call costs more than the line says, whatever lies between its ends.
+  const base = (of: (cost: Sample) => number, step: number): number =>
+    Math.max(0, ...sorted.map(([size, cost]) => of(cost) - step * size));
+  return {
+    reads: Math.ceil(base(({ reads }) => reads, each.reads)),
+    writes: Math.ceil(base(({ writes }) => writes, each.writes)),
+    micros: roundedUp(base(({ micros }) => micros, each.micros)),
+    each,
+  };
+}
+
+/** Microseconds of the end of a block: of a round however small, and more for each of its items. */
+export interface EndCost {
+  readonly micros: number;
+  readonly item: number;
+}
+
+/** Before the round is open it has no items. */
+const WITHOUT_ITEMS: readonly RoundPhase[] = ['Keying', 'KeyCheck'];
+
+/** From a small round of a committee and a larger one, with so many more items. */
+export function endCosts(small: RoundFigures, large: RoundFigures, more: number): Map<RoundPhase, EndCost> {
+  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase) || large.ends.has(phase));
+  return new Map(
+    phases.map((phase) => {
+      const [few, many] = [small.ends.get(phase) ?? 0, large.ends.get(phase) ?? 0];
+      if (WITHOUT_ITEMS.includes(phase) || many === 0)
+        return [phase, { micros: roundedUp(Math.max(few, many)), item: 0 }];
+      return [phase, { micros: roundedUp(few), item: roundedUp(Math.max(0, (many - few) / more)) }];
+    }),
+  );
+}

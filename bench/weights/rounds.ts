@@ -1,0 +1,74 @@
+/** The rounds that are run for figures, and the files of the pallets that serve rounds. */
+import type { Cost } from '../../pallets/support/index.ts';
+import { fheParamsFor } from '../../primitives/fhe/params.ts';
+import type { RoundPhase } from '../../primitives/round/phases.ts';
+import { type EndCost, endCosts, roundCosts } from './figures.ts';
+import { number, placeOf, weightsFile } from './files.ts';
+import { measureRound, type RoundFigures } from './round.ts';
+
+/** Per committee: contributors of a small round and of a larger one; the larger the committee, the longer a round takes here. */
+const SIZES = [
+  { n: 4, items: [4, 31] },
+  { n: 7, items: [4, 12] },
+  { n: 10, items: [3, 8] },
+] as const;
+/** Values of an update: few where the ends of blocks are looked at, which do not depend on them. */
+const FEW_VALUES = 12;
+/** Milliseconds for each post and call: there are many. */
+const BUDGET = 20;
+
+/** The calls that are measured in rounds. */
+export const ROUND_CALLS: readonly string[] = [
+  'Committee.post',
+  'Tally.post',
+  'Tally.submit',
+  'Royalty.fund',
+  'Royalty.createRound',
+  'Royalty.enrol',
+  'Royalty.publishDirection',
+  'Royalty.claim',
+];
+
+type Ends = ReadonlyMap<number, ReadonlyMap<RoundPhase, EndCost>>;
+
+function endsText(ends: Ends): string {
+  const line = (phase: string, { micros, item }: EndCost): string =>
+    `    ${phase}: { micros: ${number(micros)}, item: ${number(item)} },`;
+  const committees = [...ends].map(
+    ([n, phases]) => `  ${n}: {\n${[...phases].map(([phase, cost]) => line(phase, cost)).join('\n')}\n  },`,
+  );
+  return `
+/** Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, and for each of its items. */
+export const ends = {
+${committees.join('\n')}
+} as const;
+`;
+}
+
+/** @param tell progress, a line at a time */
+export function measureRounds(tell: (line: string) => void): {
+  files: (readonly [file: string, text: string])[];
+  costs: ReadonlyMap<string, Cost>;
+} {
+  const figures: RoundFigures[] = [];
+  const run = (n: 4 | 7 | 10, items: number, values: number, forger = true): RoundFigures => {
+    tell(`a round of ${n} members and ${items} contributors`);
+    const done = measureRound({ paramsId: fheParamsFor(n).id, items, values, budget: BUDGET, forger });
+    figures.push(done);
+    return done;
+  };
+  run(4, 4, fheParamsFor(4).maxValues);
+  const ends = new Map(
+    SIZES.map(({ n, items: [few, many] }) => [
+      n,
+      endCosts(run(n, few, FEW_VALUES), run(n, many, FEW_VALUES), many - few),
+    ]),
+  );
+  const costs = roundCosts(figures);
+  const files = ['Committee', 'Tally', 'Royalty'].map((pallet) => {
+    const own = [...costs].filter(([call]) => call.startsWith(`${pallet}.`));
+    const named = new Map(own.map(([call, cost]) => [call.slice(pallet.length + 1), cost]));
+    return [placeOf(pallet), weightsFile(named, pallet === 'Tally' ? endsText(ends) : '')] as const;
+  });
+  return { files, costs };
+}

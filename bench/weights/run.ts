@@ -1,0 +1,93 @@
+/**
+ * Measures what calls, checks and ends of blocks cost, and writes it where the runtime reads it: `npm run weights -- [flags]`.
+ *
+ *     --only NAME       this part; again, or comma-separated, for more
+ *     --list            the parts: ground, rounds, and pallets by name
+ *     --dry-run         measure and compare, write nothing
+ *
+ * Weights are part of the runtime: all validators must have the same. Run it on a quiet machine, and raise `specVersion` if a chain exists.
+ */
+import { parseArgs } from 'node:util';
+import { scenarios } from './scenarios/index.ts';
+import { type Cost } from '../../pallets/support/index.ts';
+import { describeMachine } from '../machine.ts';
+import { placeOf, put, weightsFile } from './files.ts';
+import { groundCosts } from './ground.ts';
+import { scenarioCost } from './figures.ts';
+import { groundFile } from './ground-file.ts';
+import { measureRounds } from './rounds.ts';
+
+/** Milliseconds for each call. */
+const BUDGET = 400;
+
+const palletOf = (call: string): string => call.slice(0, call.indexOf('.'));
+const nameOf = (call: string): string => call.slice(call.indexOf('.') + 1);
+const pallets = [...new Set(scenarios.map(({ call }) => palletOf(call)))];
+const parts = ['ground', 'rounds', ...pallets];
+
+interface Flags {
+  readonly chosen: readonly string[];
+  readonly dryRun: boolean;
+  readonly list: boolean;
+}
+
+function parseFlags(args: readonly string[]): Flags | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', multiple: true },
+        list: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+      },
+    });
+    const chosen = values.only?.flatMap((text) => text.split(',')) ?? parts;
+    const unknown = chosen.find((name) => !parts.includes(name));
+    if (unknown !== undefined) return `there is no part '${unknown}'; the parts are ${parts.join(', ')}`;
+    return { chosen, dryRun: values['dry-run'], list: values.list };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function show(call: string, { reads, writes, micros, each }: Cost): void {
+  const grows = each === undefined ? '' : `, and ${each.micros} us more for each ${each.unit}`;
+  console.log(`${call.padEnd(30)} ${reads} reads, ${writes} writes, ${micros} us${grows}`);
+}
+
+/** Measures the scenarios of a pallet. */
+function palletFile(pallet: string): string {
+  const costs = new Map<string, Cost>();
+  for (const scenario of scenarios.filter(({ call }) => palletOf(call) === pallet)) {
+    const cost = scenarioCost(scenario, BUDGET);
+    show(scenario.call, cost);
+    costs.set(nameOf(scenario.call), cost);
+  }
+  return weightsFile(costs);
+}
+
+async function filesOf(part: string): Promise<(readonly [file: string, text: string])[]> {
+  if (part === 'rounds') {
+    const { files, costs } = measureRounds((line) => console.error(line));
+    for (const [call, cost] of costs) show(call, cost);
+    return files;
+  }
+  if (part === 'ground') return [groundFile(await groundCosts(), describeMachine())];
+  return [[placeOf(part), palletFile(part)]];
+}
+
+const flags = parseFlags(process.argv.slice(2));
+if (typeof flags === 'string') {
+  console.error(flags);
+  process.exit(2);
+}
+if (flags.list) console.log(parts.join('\n'));
+else {
+  for (const part of flags.chosen) {
+    console.error(`measuring ${part}`);
+    for (const [file, text] of await filesOf(part)) {
+      if (flags.dryRun) console.log(text);
+      else if (put(file, text)) console.error(`wrote ${file}`);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** The weights that the runtime has are those that the runner measures: by the keys, which are the same on every machine. */
+import { expect } from 'chai';
+import { sizedCosts } from '../../bench/weights/figures.ts';
+import { roundedUp, weightsFile } from '../../bench/weights/files.ts';
+import { costOf } from '../../bench/weights/measure.ts';
+import { measureRound } from '../../bench/weights/round.ts';
+import { scenarios } from '../../bench/weights/scenarios/index.ts';
+import { template } from '../../pallets/_template/index.ts';
+import { type Cost, weightHelpers } from '../../pallets/support/index.ts';
+import { ROUND_CALLS } from '../../bench/weights/rounds.ts';
+import { runtime } from '../../runtime/index.ts';
+
+const weightsOf = async (pallet: string): Promise<Record<string, Cost>> => {
+  const folder = pallet === 'Template' ? '_template' : pallet.toLowerCase();
+  const { weights } = (await import(`../../pallets/${folder}/weights.ts`)) as { weights: Record<string, Cost> };
+  return weights;
+};
+const storedCost = async (name: string): Promise<Cost> => {
+  const [pallet, call] = name.split('.') as [string, string];
+  const found = (await weightsOf(pallet))[call];
+  if (found === undefined) throw new Error(`${name} has no stored cost`);
+  return found;
+};
+/** Keys of a call of so many units. */
+const keysAt = ({ reads, writes, each }: Cost, size: number): [reads: number, writes: number] => [
+  Math.ceil(reads + (each?.reads ?? 0) * size),
+  Math.ceil(writes + (each?.writes ?? 0) * size),
+];
+
+describe('bench/weights', () => {
+  it('knows every call of the runtime, and no other', () => {
+    const calls = [...runtime.composition.pallets, template].flatMap(({ name, calls }) =>
+      [...calls.keys()].map((call) => `${name}.${call}`),
+    );
+    expect([...scenarios.map(({ call }) => call), ...ROUND_CALLS].toSorted()).to.deep.equal(calls.toSorted());
+  });
+
+  for (const { call, size, prepare } of scenarios) {
+    it(`${call} reads and writes as many keys as its weight says`, async () => {
+      const stored = await storedCost(call);
+      for (const units of size === undefined ? [0] : [size.from, size.to]) {
+        const { reads, writes } = costOf(prepare(units), 0);
+        expect([reads, writes], `${units} units`).to.deep.equal(keysAt(stored, units));
+      }
+    });
+  }
+
+  it('no call of a round reads or writes more keys than its weight says, where single submissions are judged too', async () => {
+    const { calls, sized } = measureRound({
+      paramsId: 'tacit-test-256-n4',
+      items: 4,
+      values: 12,
+      budget: 0,
+      forger: true,
+    });
+    expect([...new Set([...calls.keys(), ...sized.keys()])].map(callOf)).to.include.members(ROUND_CALLS);
+    const all = [...calls].map(([name, cost]) => ({ name, size: 0, cost }));
+    const grown = sizedCosts([{ sized }]).map(({ name, size, cost }) => ({ name, size, cost }));
+    for (const { name, size, cost } of [...all, ...grown]) {
+      const [reads, writes] = keysAt(await storedCost(name), size);
+      expect(cost.reads <= reads, `${name}: ${cost.reads} reads, ${reads} stored`).to.equal(true);
+      expect(cost.writes <= writes, `${name}: ${cost.writes} writes, ${writes} stored`).to.equal(true);
+    }
+  });
+
+  it('rounds up to two digits', () => {
+    const rounded = [0, 0.00123, 1, 9.91, 99.1, 101, 27_000, 27_001].map(roundedUp);
+    expect(rounded).to.deep.equal([0, 0.0013, 1, 10, 100, 110, 27_000, 28_000]);
+  });
+
+  it('a weight grows by units, counts keys in whole numbers, and has room for a busy machine', () => {
+    const { measured } = weightHelpers(() => 0n);
+    const cost: Cost = { reads: 0, writes: 0, micros: 10, each: { unit: 'byte', reads: 0.25, writes: 0, micros: 2 } };
+    expect(measured({ reads: 0, writes: 0, micros: 10 })).to.equal(15_000_000n);
+    const read = measured({ reads: 1, writes: 0, micros: 0 });
+    expect([measured(cost), measured(cost, 5) - read * 2n]).to.deep.equal([15_000_000n, 30_000_000n]);
+  });
+
+  it('writes a file that gives back what was measured', () => {
+    const cost: Cost = {
+      reads: 1,
+      writes: 2,
+      micros: 12_000,
+      each: { unit: 'byte', reads: 0, writes: 0, micros: 0.5 },
+    };
+    const text = weightsFile(new Map([['some', cost]]));
+    const literal = /weights = ([^]*) as const/.exec(text)?.[1];
+    expect(new Function(`return ${literal}`)()).to.deep.equal({ some: cost });
+  });
+});
+
+/** The call of a name under which costs of its kinds are kept. */
+function callOf(name: string): string {
+  return name.startsWith('Tally.post') ? 'Tally.post' : name;
+}
