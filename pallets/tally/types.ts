@@ -162,6 +162,8 @@ export const round = struct('tacit_tally::Round', {
   attempt: u8,
   /** The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over. */
   deadline: blockNumber,
+  /** Members that the round does not hear: named before it was made, or out of the whole term. */
+  out: bounded(vec(memberIndex), MAX_MEMBERS),
   /** Members passed over in Keying. */
   silent: bounded(vec(memberIndex), MAX_MEMBERS),
   extensions: u8,
