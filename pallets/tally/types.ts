@@ -209,7 +209,7 @@ export const itemStatus = enumeration('tacit_tally::ItemStatus', {
   Pending: null,
   /** Enrolment and all update parts accepted. */
   Accepted: null,
-  /** A part is missing or was refused: the stake returned in the open. */
+  /** A part is missing or was refused: the stake returned in the open, less what an unused place costs. */
   Incomplete: null,
   /** The enrolment failed its own mask check: the stake is lost. */
   BadEnrolment: null,
