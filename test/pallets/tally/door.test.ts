@@ -16,7 +16,6 @@ import {
   publish,
   roundInfoOf,
   runRound,
-  SETTINGS,
   testChain,
   TestCommittee,
   type TestRound,
@@ -188,31 +187,6 @@ describe('posts of the key of a round at the door', () => {
     }
     expect(say(passedOver, { sum })).to.equal('invalid.Custom5');
     expect([say(asked, {}), say(passedOver, {})]).to.deep.equal(['ok', 'ok']);
-  });
-});
-
-describe('late posts', () => {
-  it('are compared for a while, and refused afterwards', () => {
-    for (const [blocks, outcome] of [
-      [1, 'ok'],
-      [SETTINGS.lateWindow + 1, 'invalid.Stale'],
-    ] as const) {
-      const members = new TestCommittee(testChain());
-      const { test } = members;
-      members.runToActive();
-      const { id } = beginRound(test, { openBlocks: 30 });
-      let held: TallyPost | undefined;
-      members.conduct = (post, member) => {
-        if (!('round' in post) || post.body.tag !== 'KeyCheck' || member !== 2) return post;
-        held = post;
-        return undefined;
-      };
-      members.runUntil(() => phaseOf(test, id) === 'Open');
-      // The step was done in the block before this one.
-      test.chain.runToBlock(test.chain.ctx.block - 1 + blocks);
-      const post = held as TallyPost;
-      expect(members.dispatch(post, members.sign(post, 2))).to.equal(outcome);
-    }
   });
 });
 
