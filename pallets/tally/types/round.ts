@@ -15,6 +15,7 @@ import {
   bounded,
   bytes,
   enumeration,
+  field,
   fixed,
   type Of,
   option,
@@ -82,31 +83,24 @@ export const laneRecord = struct('tacit_tally::Lane', {
 
 export const reporter = struct('tacit_tally::Reporter', {
   account: accountId,
-  /** Publicly paid uses this reporter's vector must add up to. */
-  total: u64,
+  total: field(u64, 'Publicly paid uses this reporter’s vector must add up to.'),
 });
 
 /** The rule of a round, fixed when it is created. Money in base units. */
 export const roundRule = struct('tacit_tally::Rule', {
-  /** Values of each update part, the four spare coordinates included. */
-  parts: bounded(vec(u32), MAX_UPDATE_PARTS),
-  /** Squared norm of every update part; bound of that of the direction's parts. */
-  normSq: u64,
+  parts: field(bounded(vec(u32), MAX_UPDATE_PARTS), 'Values of each update part, the four spare coordinates included.'),
+  normSq: field(u64, 'Squared norm of every update part; bound of that of the direction’s parts.'),
   reporters: bounded(vec(reporter), MAX_REPORTERS),
   alpha: u64,
   gamma: u64,
-  /** Below this total score nothing is paid. */
-  tMin: u64,
-  /** What the round may pay on top of the stakes. */
-  pool: balance,
-  /** Reserved by each enrolment and paid out with the note. */
-  stake: balance,
+  tMin: field(u64, 'Below this total score nothing is paid.'),
+  pool: field(balance, 'What the round may pay on top of the stakes.'),
+  stake: field(balance, 'Reserved by each enrolment and paid out with the note.'),
   kMin: u16,
   maxItems: u16,
   openBlocks: blockNumber,
   maxExtensions: u8,
-  /** `directionHash` of each part of the validation direction. */
-  directions: bounded(vec(hash), MAX_UPDATE_PARTS),
+  directions: field(bounded(vec(hash), MAX_UPDATE_PARTS), '`directionHash` of each part of the validation direction.'),
 });
 
 /** {@link RoundRule} of primitives/round as it stands in state. */
@@ -115,8 +109,7 @@ export type RuleRecord = Of<typeof roundRule>;
 /** A published part of `g`, with the salt it was committed under. */
 export const publishedPart = struct('tacit_tally::PublishedPart', {
   salt: fixed(SALT_BYTES),
-  /** Signed bytes. */
-  values: bounded(bytes, MAX_DIRECTION_BYTES),
+  values: field(bounded(bytes, MAX_DIRECTION_BYTES), 'Signed bytes.'),
 });
 export type PublishedPart = Of<typeof publishedPart>;
 
@@ -129,41 +122,37 @@ export const finishedStep = struct('tacit_tally::FinishedStep', {
 export const round = struct('tacit_tally::Round', {
   round: roundId,
   term: termId,
-  /** Ratchet number of the round's keys within the term. */
-  sequence: u32,
+  sequence: field(u32, 'Ratchet number of the round’s keys within the term.'),
   paramsId: bounded(str, 64),
-  /** Index of the pallet that made the round and is told of its end. */
-  consumer: u8,
-  /** What is opened after the checks, in this order; the round is settled after the last. */
-  opens: bounded(vec(roundPhase), 8),
+  consumer: field(u8, 'Index of the pallet that made the round and is told of its end.'),
+  opens: field(
+    bounded(vec(roundPhase), 8),
+    'What is opened after the checks, in this order; the round is settled after the last.',
+  ),
   rule: roundRule,
   lanes: bounded(vec(laneRecord), MAX_LANES),
   phase: roundPhase,
-  /** Counts the repetitions of Keying and KeyCheck; 0 in all other steps. */
-  attempt: u8,
-  /** The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over. */
-  deadline: blockNumber,
-  /** Members that the round does not hear: named before it was made, or out of the whole term. */
-  out: bounded(vec(memberIndex), MAX_MEMBERS),
-  /** Members passed over in Keying. */
-  silent: bounded(vec(memberIndex), MAX_MEMBERS),
+  attempt: field(u8, 'Counts the repetitions of Keying and KeyCheck; 0 in all other steps.'),
+  deadline: field(
+    blockNumber,
+    'The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over.',
+  ),
+  out: field(
+    bounded(vec(memberIndex), MAX_MEMBERS),
+    'Members that the round does not hear: named before it was made, or out of the whole term.',
+  ),
+  silent: field(bounded(vec(memberIndex), MAX_MEMBERS), 'Members passed over in Keying.'),
   extensions: u8,
   items: u16,
   submissions: u16,
-  /** The block that closed the round: members reveal when it is final. */
-  closedAt: option(blockNumber),
+  closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
   beacon: option(hash),
-  /** Whether the checks are done: deposits of submissions went back or were taken then. */
-  checked: bool,
-  /** Items accepted by the checks, ascending. */
-  accepted: bounded(vec(itemIndex), MAX_ITEMS),
-  /** Steps done, in order: their late posts are still compared. */
-  finished: bounded(vec(finishedStep), 64),
+  checked: field(bool, 'Whether the checks are done: deposits of submissions went back or were taken then.'),
+  accepted: field(bounded(vec(itemIndex), MAX_ITEMS), 'Items accepted by the checks, ascending.'),
+  finished: field(bounded(vec(finishedStep), 64), 'Steps done, in order: their late posts are still compared.'),
   failure: option(failure),
-  /** Where a failed round stopped. */
-  failedIn: option(failedPhase),
-  /** The block in which the round settled or failed. */
-  endedAt: option(blockNumber),
+  failedIn: field(option(failedPhase), 'Where a failed round stopped.'),
+  endedAt: field(option(blockNumber), 'The block in which the round settled or failed.'),
 });
 export type Round = Of<typeof round>;
 
@@ -171,16 +160,12 @@ export const submission = struct('tacit_tally::Submission', {
   account: accountId,
   lane: laneNumber,
   part: lanePart,
-  /** `sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`. */
-  id: hash,
-  /** The ephemeral key of its boxes. */
-  ephemeral: point,
+  id: field(hash, '`sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`.'),
+  ephemeral: field(point, 'The ephemeral key of its boxes.'),
   length: u32,
   block: blockNumber,
-  /** One of `VERDICT` of primitives/round. */
-  verdict: u8,
-  /** Reason code of a malformed payload, 0 otherwise. */
-  reason: u8,
+  verdict: field(u8, 'One of `VERDICT` of primitives/round.'),
+  reason: field(u8, 'Reason code of a malformed payload, 0 otherwise.'),
 });
 export type Submission = Of<typeof submission>;
 /** Largest reason of primitives/proofs (`REJECTIONS`) that a verdict may name. */
@@ -199,11 +184,9 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 
 export const item = struct('tacit_tally::Item', {
   account: accountId,
-  /** The enrolment as posted (primitives/proofs/enrolment.ts). */
-  enrolment: bounded(bytes, MAX_ENROLMENT_BYTES),
+  enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
-  /** Update parts submitted, one bit each. */
-  parts: u8,
+  parts: field(u8, 'Update parts submitted, one bit each.'),
   status: itemStatus,
 });
 export type Item = Of<typeof item>;
