@@ -190,6 +190,39 @@ describe('posts of the key of a round at the door', () => {
   });
 });
 
+describe('posts of a key check, and of secrets that others have revealed, at the door', () => {
+  it('have the form of their step, and the secrets that stand', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const { id } = beginRound(test);
+    const say = (post: TallyPost, body: TallyBody) => {
+      const changed = { ...post, body };
+      return members.dispatch(changed, members.sign(changed, post.member));
+    };
+    members.runUntil(() => phaseOf(test, id) === 'KeyCheck');
+    const [check] = duePosts(members) as [TallyPost];
+    if (check.body.tag !== 'KeyCheck') throw new Error('a key check is due');
+    const { value } = check.body;
+    for (const name of ['functionals', 'test'] as const) {
+      const bytes = value[name];
+      for (const garbage of [bytes.subarray(1), Uint8Array.of(...bytes, 0), bytes.map(() => 255)]) {
+        expect(say(check, { tag: 'KeyCheck', value: { ...value, [name]: garbage } }), name).to.equal('invalid.Custom5');
+      }
+    }
+    members.runUntil(() => phaseOf(test, id) === 'Open');
+    for (const name of NAMES) contribute(members, id, name);
+    members.runUntil(() => phaseOf(test, id) === 'Reveal');
+    const [first, second] = duePosts(members) as [TallyPost, TallyPost];
+    if (second.body.tag !== 'Reveal') throw new Error('secrets are due');
+    expect(say(first, first.body)).to.equal('ok');
+    // What stands is not written over: the first subset of members 0 and 1 is the same.
+    const secrets = second.body.value.secrets.map((secret, i) => (i === 0 ? secret.map((byte) => byte ^ 1) : secret));
+    expect(say(second, { tag: 'Reveal', value: { secrets } })).to.equal('invalid.Custom5');
+    expect(say(second, second.body)).to.equal('ok');
+  });
+});
+
 describe('two rounds that overlap', () => {
   it('both settle, under keys of their own', () => {
     const members = new TestCommittee(testChain({ accounts: NAMES }));
