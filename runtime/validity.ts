@@ -153,8 +153,9 @@ export function judge(
 }
 
 /**
- * Whether it is its bytes for which an extrinsic is refused, so that no state of this chain ever takes it: its form, or an immortal signature, which binds
- * it to nothing but the genesis. Who passes such a one on is at fault; all other refusals may be races.
+ * Whether it is its form for which an extrinsic is refused, so that no state of this chain takes it under this runtime. Who passes such a one on is at fault;
+ * all other refusals may be races. A bad signature may be one too: a mortal one binds a block that another branch has, every one the version of the runtime,
+ * which a peer that is ahead of us has raised.
  */
 export function isLasting(composition: Composition, bytes: Uint8Array, refusal: Refusal): boolean {
   const found = check(composition, bytes);
@@ -168,8 +169,6 @@ export function isLasting(composition: Composition, bytes: Uint8Array, refusal: 
     case 'Call':
       // What `validateUnsigned` calls so may lie in the state.
       return signed !== undefined || found.info.class === 'Mandatory';
-    case 'BadProof':
-      return signed !== undefined && signed.era === undefined;
     default:
       return false;
   }

@@ -27,7 +27,7 @@ function openRound(chain: Chain, round: number): Promise<{ state: State; view: R
   return followRound(chain, round, look, PATIENCE_MS);
 }
 
-/** Enrols the wallet's account: reserves the round's stake, which comes back with the payout. */
+/** Enrols the wallet's account: reserves the round's stake, which comes back with the payout; less a quarter if the parts do not follow before the close. */
 export async function enrol(chain: Chain, wallet: Wallet, round: number): Promise<Sent> {
   const { state, view } = await openRound(chain, round);
   const { params, keys } = await readKeys(chain, state, view);

@@ -9,6 +9,7 @@
  * ```
  */
 import { committee, type Offence } from '../../pallets/committee/index.ts';
+import { present } from '../../primitives/at.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
@@ -281,9 +282,11 @@ class AuditRun {
   async #follow(block: ReplayedBlock): Promise<void> {
     this.#money.block(block);
     if (!this.#runtime.composition.pallets.some(({ name }) => name === 'Committee')) return;
-    const [from, to] = [block.before, block.after].map((ctx) => committee.use(ctx).store.offenceCount.get());
+    const [before, after] = [committee.use(block.before).store, committee.use(block.after).store];
     const named: Offence[] = [];
-    for (let i = from ?? 0; i < (to ?? 0); i++) named.push(committee.use(block.after).store.offences.get(i)!);
+    for (let i = before.offenceCount.get(); i < after.offenceCount.get(); i++) {
+      named.push(present(after.offences.get(i), `offence ${i}`));
+    }
     this.#setup.block(
       block,
       named.filter(({ round }) => round === undefined),

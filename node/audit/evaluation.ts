@@ -1,4 +1,5 @@
 /** Check 10: the homomorphic evaluations, recomputed by SEAL from the submissions in the bodies, and sampled with the project's own kernel (§6, §9). */
+import { at } from '../../primitives/at.ts';
 import { weightedSum } from '../../primitives/fhe/evaluate.ts';
 import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
@@ -34,7 +35,7 @@ function sampled(params: FheParams, seal: Evaluator, pick: number, book: CheckBo
 
 export function compareAggregates(scene: RoundScene, seal: Evaluator, { ciphertexts }: AggregateOutcome): void {
   const { book, params, info, file, block } = scene;
-  const evaluator = sampled(params, seal, (block.hash[0] ?? 0) % info.round.rule.parts.length, book);
+  const evaluator = sampled(params, seal, at(block.hash, 0) % info.round.rule.parts.length, book);
   evaluateAggregate(evaluator, info, file.opened).forEach(({ hash }, part) => {
     book.same(CHECK.evaluation, `summed ciphertext of part ${part}`, hash, ciphertexts[part]);
   });
@@ -42,7 +43,7 @@ export function compareAggregates(scene: RoundScene, seal: Evaluator, { cipherte
 
 export function compareScores(scene: RoundScene, seal: Evaluator, { scores, ciphertext }: TotalOutcome): void {
   const { book, params, info, file, block } = scene;
-  const evaluator = sampled(params, seal, (block.hash[1] ?? 0) % info.round.accepted.length, book);
+  const evaluator = sampled(params, seal, at(block.hash, 1) % info.round.accepted.length, book);
   const evaluated = evaluateScores(evaluator, info, file.opened);
   evaluated.scores.forEach(({ hash }, i) => {
     book.same(CHECK.evaluation, `score ciphertext of item ${info.round.accepted[i]}`, hash, scores[i]);

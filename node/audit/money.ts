@@ -1,4 +1,5 @@
 /** Check 14: in every block, what all accounts hold is what was issued and not burned, and the escrow covers what is owed. */
+import { present } from '../../primitives/at.ts';
 import { freeOf, totalIssuance } from '../../pallets/balances/index.ts';
 import { ESCROW, obligations } from '../../pallets/royalty/index.ts';
 import { type Context, type EventRecord, fromLatin1, latin1, storagePrefix } from '../../pallets/support/index.ts';
@@ -60,7 +61,7 @@ export class MoneyAudit {
 
   /** Gifts may make the escrow hold more than it owes; nothing may ever take from that. */
   #compareEscrow(ctx: Context): void {
-    const owed = obligations(ctx, (round) => findRound(ctx, round)?.items ?? 0);
+    const owed = obligations(ctx, (round) => present(findRound(ctx, round), 'a live round').items);
     const surplus = freeOf(ctx, ESCROW) - owed;
     const what = `pools, stakes and notes of ${owed} are backed by ${owed + surplus} (surplus before: ${this.#surplus})`;
     this.#book.expect(CHECK.money, surplus >= this.#surplus, what);

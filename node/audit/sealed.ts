@@ -71,6 +71,7 @@ export class SealedShelf {
   }
 
   #drop(id: string): void {
+    // What is forgotten need not have been kept.
     this.#bytes -= this.#kept.get(id)?.length ?? 0;
     this.#kept.delete(id);
   }
@@ -180,6 +181,7 @@ export function compareVerdicts({ book, file }: RoundScene, posted: Uint8Array):
 /** What the state keeps of the checks: malformed, refused by the check, or accepted. @param passed per submission */
 export function compareSubmissions({ book, info, file }: RoundScene, passed: readonly boolean[]): void {
   info.submissions.forEach((submission, index) => {
+    // A round whose secrets were not right was not unsealed: nothing was found against any.
     const found = file.verdicts?.[index] ?? 0;
     const expected = passed[index] ? VERDICT.accepted : found === 0 ? VERDICT.refused : VERDICT.malformed;
     book.same(CHECK.form, `fate of submission ${index}`, expected, submission.verdict);

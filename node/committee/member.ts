@@ -93,7 +93,8 @@ export class CommitteeMember {
     if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
     for (const info of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
-      if (info.round.term === term.term.term) this.#serve(info, member, posts, patient);
+      const isHeard = info.round.term === term.term.term && !info.round.out.includes(member);
+      if (isHeard) this.#serve(info, member, posts, patient);
     }
     return posts;
   }

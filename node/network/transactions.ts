@@ -181,7 +181,7 @@ export class Transactions {
     if (result.kind === 'known') return 'known';
     // [REJECT] what no state of the chain takes: no honest node passes it on
     if (result.kind === 'invalid' && result.lasting) return 'reject';
-    // [IGNORE] the rest: stale, unpaid and already known ones are races; the bad signature of a mortal transaction is one where its birth block is not ours
+    // [IGNORE] the rest: stale, unpaid and already known ones are races; a bad signature is one where the birth block, or the runtime's version, is not ours
     return result.kind === 'invalid' && result.code === 'BadProof' ? 'doubtful' : 'ignore';
   }
 }

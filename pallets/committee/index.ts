@@ -8,7 +8,7 @@ import { fixed, type Of, option, u32, vec } from '../../primitives/scale/index.t
 import { contain, type Context, definePallet, ensure, method } from '../support/index.ts';
 import { postTasks, validatePost } from './door.ts';
 import { encryptionKeysOf } from './disputes.ts';
-import { basisOf, isServed, presentMembers, withoutNamed } from './members.ts';
+import { basisOf, isServed, membersThat, presentMembers, withoutNamed } from './members.ts';
 import { advance, beginIfDue, failTerm, keepPost } from './setup.ts';
 import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
 import { offence, POST_CALL, setupPost, type Term, termInfo } from './types.ts';
@@ -119,17 +119,18 @@ export function activeTerm(ctx: Context): Term | undefined {
   return current?.phase.tag === 'Active' ? current : undefined;
 }
 
-/** The key that signs a member's posts in term `term`; undefined if that is not the present term, or not a member that takes part in it. */
+/** The key that signs a member's posts in term `term`; undefined if that is not the present term, or there is no such member. */
 export function memberKey(ctx: Context, term: number, member: number): Uint8Array | undefined {
   const current = state.use(ctx).store.current.get();
-  const found = current?.term === term ? current.members[member] : undefined;
-  return found?.status.tag === 'Excluded' ? undefined : found?.key;
+  return current?.term === term ? current.members[member]?.key : undefined;
 }
 
 /** What a new round takes from its term. */
 export interface AcquiredRound extends Pick<Term, 'term' | 'sequence' | 'paramsId'> {
   /** Members that nobody waits for in making its key: without keys, or silent in a round before. At most f. */
   readonly silent: number[];
+  /** Members that take no part in it: named before it began, or out since the set-up. */
+  readonly out: number[];
 }
 
 /** Takes the term's next round number for a new round. Fails with `NoTerm`, `Rotating`, `TermOver`. */
@@ -137,17 +138,20 @@ export function acquireRound(ctx: Context): AcquiredRound {
   const pallet = state.use(ctx);
   const { store, errors } = pallet;
   const active = activeTerm(ctx);
-  const current = active && withoutNamed(pallet, active);
-  ensure(current !== undefined && isServed(current), errors.NoTerm);
+  ensure(active, errors.NoTerm);
+  const current = withoutNamed(pallet, active);
+  ensure(isServed(current), errors.NoTerm);
   ensure(sameBytes(store.basis.get() ?? new Uint8Array(), basisOf(ctx)), errors.Rotating);
   ensure(current.sequence < configOf(pallet).termRounds, errors.TermOver);
-  store.current.put({ ...current, sequence: current.sequence + 1, liveRounds: current.liveRounds + 1 });
+  // The term keeps the named in their places: rounds under way still hear them, and every lie costs.
+  store.current.put({ ...active, sequence: active.sequence + 1, liveRounds: active.liveRounds + 1 });
   const { term, sequence, paramsId, members } = current;
   const present = presentMembers(current);
   const without = [...members.keys()].filter((member) => !present.includes(member));
   const silent = current.silent.filter((member) => present.includes(member));
   const passedOver = [...without, ...silent].slice(0, fheParams(paramsId).f);
-  return { term, sequence, paramsId, silent: passedOver.sort((a, b) => a - b) };
+  const out = membersThat(current, 'Excluded');
+  return { term, sequence, paramsId, silent: passedOver.sort((a, b) => a - b), out };
 }
 
 /** Members of term `term` that let a round wait: later rounds of the term begin without them. The latest count, at most f. */

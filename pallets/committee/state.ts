@@ -19,16 +19,17 @@ import { bounded, str, struct, vec } from '../../primitives/scale/index.ts';
 
 /** Deadlines in blocks and the price of an offence; fixed by the chain specification. */
 export const committeeConfig = struct('tacit_committee::Config', {
-  /** Name of the parameter set; its `n` is the size of the committee. */
-  paramsId: bounded(str, 64),
-  /** Blocks each phase of the set-up may take. */
-  setupBlocks: blockNumber,
-  /** Blocks between a failed term and the next attempt at one; and, doubled with every short term, before a term without all its members is dealt anew. */
-  retryBlocks: blockNumber,
-  /** Rounds of a term: then no other begins, and all keys are dealt anew when the last has ended. */
-  termRounds: u32,
-  /** Taken from the bond for each offence. */
-  slash: balance,
+  paramsId: field(bounded(str, 64), 'Name of the parameter set; its `n` is the size of the committee.'),
+  setupBlocks: field(blockNumber, 'Blocks each phase of the set-up may take.'),
+  retryBlocks: field(
+    blockNumber,
+    'Blocks between a failed term and the next attempt at one; and, doubled with every short term, before a term without all its members is dealt anew.',
+  ),
+  termRounds: field(
+    u32,
+    'Rounds of a term: then no other begins, and all keys are dealt anew when the last has ended.',
+  ),
+  slash: field(balance, 'Taken from the bond for each offence.'),
 });
 
 const attempt = field(u8, 'Which attempt at the set-up of the term it is, from 0.');
@@ -36,8 +37,7 @@ const attempt = field(u8, 'Which attempt at the set-up of the term it is, from 0
 /** An account that was named, or was silent in a dispute of its own. */
 const exclusion = struct('tacit_committee::Exclusion', {
   account: accountId,
-  /** The last term that it takes no part in. */
-  until: termId,
+  until: field(termId, 'The last term that it takes no part in.'),
 });
 
 export const state = defineState({

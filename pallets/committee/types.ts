@@ -5,6 +5,7 @@ import {
   bounded,
   bytes,
   enumeration,
+  field,
   fixed,
   named,
   type Of,
@@ -50,8 +51,7 @@ export const memberStatus = enumeration('tacit_committee::MemberStatus', {
 
 export const member = struct('tacit_committee::Member', {
   account: accountId,
-  /** sr25519 public key that signs the member's posts. */
-  key: fixed(32),
+  key: field(fixed(32), 'sr25519 public key that signs the member’s posts.'),
   status: memberStatus,
 });
 export type Member = Of<typeof member>;
@@ -68,24 +68,22 @@ export type TermPhase = Of<typeof termPhase>['tag'];
 
 export const term = struct('tacit_committee::Term', {
   term: termId,
-  /** Counts the restarts of the set-up; every key is bound to it. */
-  attempt: u8,
-  /** Name of the parameter set (primitives/fhe/params.ts). */
-  paramsId: bounded(str, 64),
+  attempt: field(u8, 'Counts the restarts of the set-up; every key is bound to it.'),
+  paramsId: field(bounded(str, 64), 'Name of the parameter set (primitives/fhe/params.ts).'),
   phase: termPhase,
-  /** The block in whose `onFinalize` a phase that is not done is cut off. */
-  deadline: blockNumber,
+  deadline: field(blockNumber, 'The block in whose `onFinalize` a phase that is not done is cut off.'),
   members: bounded(vec(member), MAX_MEMBERS),
-  /** Per subset, who deals its key. */
-  dealers: bounded(vec(memberIndex), MAX_SUBSETS),
-  /** The subset in dispute: its dealer has to reveal, its other members to open their boxes. */
-  disputed: option(subsetIndex),
-  /** Rounds begun in this term: the ratchet number of the next one. */
-  sequence: u32,
-  /** Rounds of this term that are not settled yet. */
-  liveRounds: u32,
-  /** Members that let a round wait for their part of its key, at most f: later rounds of the term ask others for it. */
-  silent: bounded(vec(memberIndex), MAX_MEMBERS),
+  dealers: field(bounded(vec(memberIndex), MAX_SUBSETS), 'Per subset, who deals its key.'),
+  disputed: field(
+    option(subsetIndex),
+    'The subset in dispute: its dealer has to reveal, its other members to open their boxes.',
+  ),
+  sequence: field(u32, 'Rounds begun in this term: the ratchet number of the next one.'),
+  liveRounds: field(u32, 'Rounds of this term that are not settled yet.'),
+  silent: field(
+    bounded(vec(memberIndex), MAX_MEMBERS),
+    'Members that let a round wait for their part of its key, at most f: later rounds of the term ask others for it.',
+  ),
 });
 export type Term = Of<typeof term>;
 
@@ -152,13 +150,10 @@ export const offence = struct('tacit_committee::Offence', {
   member: memberIndex,
   account: accountId,
   kind: offenceKind,
-  /** The round, or none if it happened in the set-up of the term. */
-  round: option(named('RoundId', u32)),
-  /** Step of the post in its pallet's enumeration of bodies. */
-  step: u8,
+  round: field(option(named('RoundId', u32)), 'The round, or none if it happened in the set-up of the term.'),
+  step: field(u8, 'Step of the post in its pallet’s enumeration of bodies.'),
   attempt: u8,
-  /** blake2b-256 of the SCALE bytes of the body. */
-  evidence: fixed(32),
+  evidence: field(fixed(32), 'blake2b-256 of the SCALE bytes of the body.'),
   block: blockNumber,
 });
 export type Offence = Of<typeof offence>;
@@ -166,14 +161,16 @@ export type Offence = Of<typeof offence>;
 /** Everything a validator's worker needs to take part in the set-up, in one answer. */
 export const termInfo = struct('tacit_committee::TermInfo', {
   term,
-  /** Per member, its encryption key of the present attempt; of members that are not present, a point that nobody has the secret of. */
-  keys: vec(point),
-  /** Per subset, the deal as it stands. */
-  deals: vec(option(dealtKey)),
-  /** Members that have posted in the present phase. */
-  posted: vec(memberIndex),
-  /** Per subset, the digest of its key that the term stands on; none before the term stands. */
-  agreed: vec(option(fixed(32))),
+  keys: field(
+    vec(point),
+    'Per member, its encryption key of the present attempt; of members that are not present, a point that nobody has the secret of.',
+  ),
+  deals: field(vec(option(dealtKey)), 'Per subset, the deal as it stands.'),
+  posted: field(vec(memberIndex), 'Members that have posted in the present phase.'),
+  agreed: field(
+    vec(option(fixed(32))),
+    'Per subset, the digest of its key that the term stands on; none before the term stands.',
+  ),
 });
 
 /** The message under the proof of knowledge of a member's encryption key. */

@@ -2,6 +2,7 @@ import {
   bool,
   bounded,
   enumeration,
+  field,
   named,
   type Of,
   option,
@@ -39,8 +40,7 @@ export const contentDigest = enumeration('tacit_registry::ContentDigest', {
 export const disclosure = struct('tacit_registry::Disclosure', {
   title: bounded(str, MAX_TITLE),
   text: bounded(str, MAX_TEXT),
-  /** CID of metadata kept elsewhere, as text. */
-  metadataCid: bounded(str, MAX_CID),
+  metadataCid: field(bounded(str, MAX_CID), 'CID of metadata kept elsewhere, as text.'),
 });
 export type Disclosure = Of<typeof disclosure>;
 
@@ -49,8 +49,10 @@ export const data = struct('tacit_registry::Data', {
   owner: accountId,
   digest: contentDigest,
   disclosure: option(disclosure),
-  /** The owner does not allow training on it: no model registered from then on may name it as a parent. */
-  optedOut: bool,
+  optedOut: field(
+    bool,
+    'The owner does not allow training on it: no model registered from then on may name it as a parent.',
+  ),
 });
 export type Data = Of<typeof data>;
 
@@ -66,12 +68,9 @@ export type Parent = Of<typeof parent>;
 /** `$Model`: what was made of data and other models. Its lineage is never rewritten. */
 export const model = struct('tacit_registry::Model', {
   owner: accountId,
-  /** The root of an OpenSSF model-signing manifest of its files. */
-  fingerprint: h256,
-  /** Hash of its architecture's description. */
-  architecture: h256,
-  /** An SPDX, OpenMDW or RAIL identifier, or a name of the owner's own. */
-  licence: bounded(str, MAX_LICENCE),
+  fingerprint: field(h256, 'The root of an OpenSSF model-signing manifest of its files.'),
+  architecture: field(h256, 'Hash of its architecture’s description.'),
+  licence: field(bounded(str, MAX_LICENCE), 'An SPDX, OpenMDW or RAIL identifier, or a name of the owner’s own.'),
   parents: bounded(vec(parent), MAX_PARENTS),
 });
 export type Model = Of<typeof model>;

@@ -122,5 +122,13 @@ function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
   return { round, bins };
 }
 
-export { CLAIM_FEE, ESCROW, obligations, ROUND_DEPOSIT, ROUNDS_PER_MODEL } from './state.ts';
+export {
+  CLAIM_FEE,
+  ESCROW,
+  IDLE_SHARE,
+  obligations,
+  PLACE_GRACE_BLOCKS,
+  ROUND_DEPOSIT,
+  ROUNDS_PER_MODEL,
+} from './state.ts';
 export * from './types.ts';

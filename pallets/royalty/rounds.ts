@@ -27,6 +27,7 @@ import {
   roundItems,
 } from '../tally/index.ts';
 import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
+import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
@@ -149,7 +150,7 @@ function endRound(royalty: Royalty, id: number): void {
   const tallied = present(findRound(ctx, id), 'the round of the tally');
   const round = present(store.rounds.get(id), 'the round');
   const items = roundItems(ctx, tallied);
-  returnStakes(royalty, id, round.stake, items, tallied.phase.tag === 'Settled');
+  returnStakes(royalty, tallied, round.stake, items);
   const lost = lostDeposit(tallied, round.deposit);
   slashReserved(ctx, round.owner, lost);
   unreserve(ctx, round.owner, round.deposit - lost);
@@ -164,21 +165,6 @@ function endRound(royalty: Royalty, id: number): void {
 function lostDeposit({ failure, items, rule }: Round, deposit: bigint): bigint {
   if (failure?.tag === 'NoDirection') return deposit;
   return failure?.tag === 'TooFew' && items < rule.maxItems ? deposit / 2n : 0n;
-}
-
-/** Stakes of void items return in the open; those of enrolments that failed their own check are lost. Accepted ones are paid out with the notes. */
-function returnStakes(royalty: Royalty, id: number, stake: bigint, items: readonly Item[], settled: boolean): void {
-  const { ctx, events } = royalty;
-  for (const { account, status } of items) {
-    if (settled && status.tag === 'Accepted') continue;
-    if (status.tag === 'BadEnrolment') {
-      burn(ctx, ESCROW, stake, 'allowDeath');
-      events.StakeLost({ round: id, account, amount: stake });
-    } else {
-      transfer(ctx, ESCROW, account, stake, 'allowDeath');
-      events.StakeReturned({ round: id, account, amount: stake });
-    }
-  }
 }
 
 function rollOver({ store, events }: Royalty, id: number, round: RoyaltyRound): void {

@@ -22,9 +22,12 @@ export const ROUND_DEPOSIT = 10_000_000n;
 /** Rounds of one model, and of one owner, that may be under way at the same time: there are few places, and everyone's rounds need one. */
 export const ROUNDS_PER_MODEL = 2;
 export const ROUNDS_PER_OWNER = 4;
+/** An item that held its place until the close and brought nothing into it loses this part of its stake: one in so many. */
+export const IDLE_SHARE = 4n;
+/** Who enrolled less than so many blocks before the close (a minute) had no time to submit, and loses nothing. */
+export const PLACE_GRACE_BLOCKS = 30;
 
 const staker = field(accountId, 'Who had put it up.');
-const stake = field(balance, 'The stake.');
 
 export const state = defineState({
   name: 'Royalty',
@@ -85,12 +88,15 @@ export const state = defineState({
       dust: field(balance, 'Left of the pool; it went back to the model.'),
     }),
     RoundRefunded: event('A round ended without payouts: its pool went back to the model.', { round: roundId }),
-    StakeReturned: event('A stake went back to who had put it up.', { round: roundId, account: staker, amount: stake }),
-    StakeLost: event('A stake was burned: its enrolment failed the check of its masks.', {
+    StakeReturned: event('A stake, or what is left of it, went back to who had put it up.', {
       round: roundId,
       account: staker,
-      amount: stake,
+      amount: field(balance, 'What went back.'),
     }),
+    StakeLost: event(
+      'A stake was burned: all of it if its enrolment failed the check of its masks, a part if it held a place and brought nothing into it.',
+      { round: roundId, account: staker, amount: field(balance, 'What was burned.') },
+    ),
     Claimed: event('A note was claimed; nobody learns whose it was.', {
       round: roundId,
       bin: binIndex,
@@ -104,6 +110,16 @@ export const state = defineState({
     ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
     RoundsPerModel: constant(u32, ROUNDS_PER_MODEL, 'Rounds of one model that may be under way at the same time.'),
     RoundsPerOwner: constant(u32, ROUNDS_PER_OWNER, 'Rounds of one owner that may be under way at the same time.'),
+    IdleShare: constant(
+      u32,
+      Number(IDLE_SHARE),
+      'An item that held a place until the close and brought nothing into it loses one part in so many of its stake.',
+    ),
+    PlaceGraceBlocks: constant(
+      u32,
+      PLACE_GRACE_BLOCKS,
+      'Who enrolled less than so many blocks before the close loses nothing.',
+    ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
   },
   errors: {

@@ -3,6 +3,7 @@ import {
   bounded,
   bytes,
   enumeration,
+  field,
   fixed,
   named,
   type Of,
@@ -35,29 +36,25 @@ export const roundState = enumeration('tacit_royalty::RoundState', {
 export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   model: modelId,
   owner: accountId,
-  /** Taken from the model's pool when the round was made; what is not paid rolls over. */
-  pool: balance,
+  pool: field(balance, 'Taken from the model’s pool when the round was made; what is not paid rolls over.'),
   stake: balance,
-  /** The owner's deposit against idle rounds; lost if it withholds its direction, half of it if too few take part. */
-  deposit: balance,
+  deposit: field(
+    balance,
+    'The owner’s deposit against idle rounds; lost if it withholds its direction, half of it if too few take part.',
+  ),
   state: roundState,
   bins: u32,
-  /** What claims have taken or may take out of the pool, without the stakes. */
-  paid: balance,
-  /** What went back to the model's pool. */
-  dust: balance,
+  paid: field(balance, 'What claims have taken or may take out of the pool, without the stakes.'),
+  dust: field(balance, 'What went back to the model’s pool.'),
 });
 export type RoyaltyRound = Of<typeof royaltyRound>;
 
 /** Notes that hide each other, and the money that pays them: claims on these notes are paid from this escrow only. */
 export const binRecord = struct('tacit_royalty::Bin', {
-  /** Canonical bytes: primitives/proofs/notes.ts, `encodeBin`. */
-  bin: bounded(bytes, MAX_BIN_BYTES),
-  /** `binRoot` of it. */
-  root: fixed(32),
+  bin: field(bounded(bytes, MAX_BIN_BYTES), 'Canonical bytes: primitives/proofs/notes.ts, `encodeBin`.'),
+  root: field(fixed(32), '`binRoot` of it.'),
   escrow: balance,
-  /** Grains in one unit of money: amounts of notes are counted in them. */
-  grains: u64,
+  grains: field(u64, 'Grains in one unit of money: amounts of notes are counted in them.'),
   claimed: u32,
 });
 export type BinRecord = Of<typeof binRecord>;

@@ -1,3 +1,4 @@
+import { MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
 import { CHECK_WEIGHT, DB_READ, DB_WRITE, type DispatchClass, MEASURED, weightOfMicros } from '../support/index.ts';
 
 const MILLISECOND = 1_000_000_000n;
@@ -13,8 +14,10 @@ export const MAX_HOOKS_WEIGHT = MAX_BLOCK_WEIGHT / 2n;
 export const BASE_EXTRINSIC_WEIGHT: bigint = weightOfMicros(MEASURED.extrinsic) + CHECK_WEIGHT.sr25519;
 /** All extrinsics of a block together, in bytes. */
 export const MAX_BLOCK_LENGTH = 5 * MIB;
-/** One extrinsic: a sealed submission of up to 1 MiB and its envelope. */
-export const MAX_EXTRINSIC_LENGTH = MIB + 4096;
+/** What an extrinsic has besides the largest thing it carries: signature, extensions, arguments, lengths. */
+const ENVELOPE_BYTES = 4096;
+/** One extrinsic: the longest sealed submission and its envelope. */
+export const MAX_EXTRINSIC_LENGTH: number = MAX_SEALED_BYTES + ENVELOPE_BYTES;
 /** The prefix of addresses (SS58), and how money is written: 10^6 units are one TAC. */
 export const SS58_PREFIX = 42;
 export const TOKEN = { symbol: 'TAC', decimals: 6 } as const;

@@ -24,7 +24,7 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
   const { store, events, errors } = tally;
   const live = store.live.get();
   ensure(live.length < MAX_LIVE_ROUNDS, errors.TooManyRounds);
-  const { term, sequence, paramsId, silent } = acquireRound(ctx);
+  const { term, sequence, paramsId, silent, out } = acquireRound(ctx);
   const config = configOf(tally);
   const params = fheParams(paramsId);
   ensure(openingsFit(consumer.opens), errors.BadOpenings);
@@ -46,6 +46,7 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
     phase: { tag: 'Keying' },
     attempt: 0,
     deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),
+    out,
     silent,
     extensions: 0,
     items: 0,

@@ -21,9 +21,14 @@ function signatureTask({ ctx }: Tally, key: Uint8Array, post: TallyPost, signatu
   return { kind: 'sr25519', parts: [key, text, signature] };
 }
 
+/** The key of who posts, unless the round does not hear it. */
+function posterKey({ ctx, store }: Tally, { term, round, member }: TallyPost): Uint8Array | undefined {
+  return store.rounds.get(round)?.out.includes(member) ? undefined : memberKey(ctx, term, member);
+}
+
 /** What must be verified of a post, or nothing if it is refused anyway. */
 export function postTasks(tally: Tally, post: TallyPost, signature: Uint8Array): VerifyTask[] {
-  const key = memberKey(tally.ctx, post.term, post.member);
+  const key = posterKey(tally, post);
   return key === undefined ? [] : [signatureTask(tally, key, post, signature)];
 }
 
@@ -49,7 +54,7 @@ export function validatePost(tally: Tally, post: TallyPost, signature: Uint8Arra
   const { ctx, store } = tally;
   const round = store.rounds.get(post.round);
   if (round === undefined || round.term !== post.term) return invalid(REFUSED.unknownRound);
-  const key = memberKey(ctx, post.term, post.member);
+  const key = posterKey(tally, post);
   if (key === undefined) return invalid(REFUSED.notMember);
   const step = stepIndex(post.body.tag);
   const when = timing(tally, round, post);

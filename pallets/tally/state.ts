@@ -23,14 +23,16 @@ import {
 
 /** Deadlines, windows and deposits; fixed by the chain specification. */
 export const tallyConfig = struct('tacit_tally::Config', {
-  /** Blocks every phase but `Open` may take. */
-  stepBlocks: blockNumber,
-  /** Blocks for which posts of a finished step are still compared, and for which an ended round's posts are kept. */
-  lateWindow: blockNumber,
-  /** Least `kMin` a round may have. */
-  leastK: u16,
-  /** Deposit of a submission: a fixed part and a part per byte; comes back unless the payload is refused. */
-  depositBase: balance,
+  stepBlocks: field(blockNumber, 'Blocks every phase but `Open` may take.'),
+  lateWindow: field(
+    blockNumber,
+    'Blocks for which posts of a finished step are still compared, and for which an ended round’s posts are kept.',
+  ),
+  leastK: field(u16, 'Least `kMin` a round may have.'),
+  depositBase: field(
+    balance,
+    'Deposit of a submission: a fixed part and a part per byte; comes back unless the payload is refused.',
+  ),
   depositPerByte: balance,
 });
 

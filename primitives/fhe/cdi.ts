@@ -3,6 +3,7 @@
  * member of A, has shares `share_j = sum over A containing j of v_A F_A(j)` on a polynomial of degree f with value v at 0, modulo any prime and
  * without a message: F_A has degree f, is 1 at 0 and 0 at every member outside A.
  */
+import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
 import { invertMod, modulo } from './modulus.ts';
 import { type FheParams, subsetsWith } from './params.ts';
@@ -43,7 +44,7 @@ export function cdiTable(params: FheParams, q: bigint): readonly (readonly bigin
 /** `F_A(member)` modulo `q` for each subset of `subsets`. */
 export function cdiCoefficients(params: FheParams, subsets: readonly number[], member: number, q: bigint): bigint[] {
   const table = cdiTable(params, q);
-  return subsets.map((subset) => table[subset]?.[member] ?? 0n);
+  return subsets.map((subset) => at(at(table, subset), member));
 }
 
 /**
@@ -73,7 +74,7 @@ export function shareOf(params: FheParams, member: number, pieces: Pieces<bigint
   const { subsets, values } = memberPieces(params, member, pieces);
   const factors = cdiCoefficients(params, subsets, member, q);
   return modulo(
-    values.reduce((sum, value, i) => sum + modulo(value, q) * (factors[i] ?? 0n), 0n),
+    values.reduce((sum, value, i) => sum + modulo(value, q) * at(factors, i), 0n),
     q,
   );
 }

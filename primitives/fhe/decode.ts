@@ -2,6 +2,7 @@
  * Robust decoding of posted shares (§2). A value counts when at least `2f+1` posted shares lie on one polynomial of degree f: then at least
  * f+1 honest ones do, and it is theirs; shares off it are lies. With n = 3f+1 there is at most one such polynomial.
  */
+import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
 import { abscissa } from './cdi.ts';
 import { kernel } from './kernel.ts';
@@ -26,21 +27,21 @@ function solve(rows: bigint[][], unknowns: number, q: bigint): bigint[] | undefi
     const rank = pivots.length;
     const found = rows.findIndex((row, i) => i >= rank && row[column] !== 0n);
     if (found < 0) continue;
-    const pivot = rows[found] ?? [];
-    rows[found] = rows[rank] ?? [];
-    const inverse = invertMod(pivot[column] ?? 0n, q);
-    rows[rank] = pivot.map((x) => (x * inverse) % q);
-    const unit = rows[rank] ?? [];
+    const pivot = at(rows, found);
+    rows[found] = at(rows, rank);
+    const inverse = invertMod(at(pivot, column), q);
+    const unit = pivot.map((x) => (x * inverse) % q);
+    rows[rank] = unit;
     rows.forEach((row, i) => {
-      const factor = row[column] ?? 0n;
-      if (i !== rank && factor !== 0n) rows[i] = row.map((x, k) => modulo(x - factor * (unit[k] ?? 0n), q));
+      const factor = at(row, column);
+      if (i !== rank && factor !== 0n) rows[i] = row.map((x, k) => modulo(x - factor * at(unit, k), q));
     });
     pivots.push(column);
   }
   const x = Array.from({ length: unknowns }, () => 0n);
   for (const [i, row] of rows.entries()) {
     const column = pivots[i];
-    const right = row[unknowns] ?? 0n;
+    const right = at(row, unknowns);
     if (column !== undefined) x[column] = right;
     else if (right !== 0n) return undefined;
   }
@@ -57,10 +58,10 @@ function divide(dividend: readonly bigint[], divisor: readonly bigint[], q: bigi
   const degree = divisor.length - 1;
   const quotient = Array.from({ length: dividend.length - degree }, () => 0n);
   for (let d = quotient.length - 1; d >= 0; d--) {
-    const factor = rest[d + degree] ?? 0n;
+    const factor = at(rest, d + degree);
     quotient[d] = factor;
     divisor.forEach((coefficient, k) => {
-      rest[d + k] = modulo((rest[d + k] ?? 0n) - factor * coefficient, q);
+      rest[d + k] = modulo(at(rest, d + k) - factor * coefficient, q);
     });
   }
   return rest.every((coefficient) => coefficient === 0n) ? quotient : undefined;
@@ -91,7 +92,7 @@ export function decodePoint(
     if (!polynomial) continue;
     const liars = points.filter(({ member, value }) => evaluate(polynomial, abscissa(member), q) !== modulo(value, q));
     if (points.length - liars.length >= accept) {
-      return { value: polynomial[0] ?? 0n, liars: liars.map(({ member }) => member) };
+      return { value: at(polynomial, 0), liars: liars.map(({ member }) => member) };
     }
   }
   return undefined;
@@ -140,13 +141,13 @@ function peel<P extends { readonly member: number }>(
   let left = posts;
   for (;;) {
     if (left.length < accept) return failed;
-    const at = disagreement(left);
-    if (!at) {
+    const found = disagreement(left);
+    if (!found) {
       const liars = posts.filter((post) => !left.includes(post)).map(({ member }) => member);
       return { status: 'agreed', posts: left, liars: liars.sort((a, b) => a - b) };
     }
-    const points = left.map((post) => ({ member: post.member, value: at.value(post) }));
-    const decoded = decodePoint(points, params.f, at.q, accept);
+    const points = left.map((post) => ({ member: post.member, value: found.value(post) }));
+    const decoded = decodePoint(points, params.f, found.q, accept);
     if (!decoded || decoded.liars.length === 0) return failed;
     left = left.filter(({ member }) => !decoded.liars.includes(member));
   }
@@ -170,12 +171,12 @@ export function decodeVectors(
 
   /** Combination of the first f+1 posts' rows at modulus `i` for the abscissa `x`; the result stays in the kernel's frame. */
   const extrapolate = (from: readonly SharePost[], i: number, x: bigint): number => {
-    const limb = limbs[i] ?? modulusOf(moduli[i] ?? 0n);
+    const limb = at(limbs, i);
     const members = from.slice(0, base).map(({ member }) => member);
     const sum = k.alloc(8 * count);
     const row = k.alloc(8 * count);
     lagrange(members, x, limb.q).forEach((weight, index) => {
-      k.write(row, from[index]?.shares.subarray(i * count, (i + 1) * count) ?? new BigUint64Array(count));
+      k.write(row, at(from, index).shares.subarray(i * count, (i + 1) * count));
       k.run.scaleAdd(sum, row, montgomery(limb, weight), count, limb.q, limb.qinv);
     });
     return sum;
@@ -190,11 +191,11 @@ export function decodeVectors(
   const agreed = peel(params, posts, accept, (left) => {
     for (const [i, q] of moduli.entries()) {
       for (const post of left.slice(base)) {
-        const at = k.frame(() => {
+        const first = k.frame(() => {
           const expected = extrapolate(left, i, abscissa(post.member));
           return k.run.firstDifference(expected, k.put(post.shares.subarray(i * count, (i + 1) * count)), count, 0);
         });
-        if (at >= 0) return { q, value: ({ shares }) => shares[i * count + at] ?? 0n };
+        if (first >= 0) return { q, value: ({ shares }) => at(shares, i * count + first) };
       }
     }
     return undefined;
@@ -217,22 +218,22 @@ export function decodeIntegers(
 ): Decoding<bigint[]> {
   checkPosts(params, posts, count);
   const base = params.f + 1;
-  const at = (from: typeof posts, k: number, x: bigint): bigint => {
+  const valueAt = (from: typeof posts, k: number, x: bigint): bigint => {
     const weights = lagrange(
       from.slice(0, base).map(({ member }) => member),
       x,
       q,
     );
     return modulo(
-      weights.reduce((sum, weight, i) => sum + weight * (from[i]?.shares[k] ?? 0n), 0n),
+      weights.reduce((sum, weight, i) => sum + weight * at(at(from, i).shares, k), 0n),
       q,
     );
   };
   const agreed = peel(params, posts, accept, (left) => {
     for (let k = 0; k < count; k++) {
       for (const post of left.slice(base)) {
-        if (at(left, k, abscissa(post.member)) !== modulo(post.shares[k] ?? 0n, q)) {
-          return { q, value: ({ shares }) => shares[k] ?? 0n };
+        if (valueAt(left, k, abscissa(post.member)) !== modulo(at(post.shares, k), q)) {
+          return { q, value: ({ shares }) => at(shares, k) };
         }
       }
     }
@@ -241,7 +242,7 @@ export function decodeIntegers(
   if (agreed.status !== 'agreed') return { status: agreed.status };
   return {
     status: 'decoded',
-    values: Array.from({ length: count }, (_, k) => at(agreed.posts, k, 0n)),
+    values: Array.from({ length: count }, (_, k) => valueAt(agreed.posts, k, 0n)),
     liars: agreed.liars,
   };
 }

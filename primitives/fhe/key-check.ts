@@ -2,6 +2,7 @@
  * The check of a round's public key (§3). The members open, from their shares, two random functionals of what each poster should have posted;
  * a posting whose own functionals differ is wrong, and its poster named. Then a public test encryption is opened before the round accepts any other.
  */
+import { at } from '../at.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { TacitError } from '../errors.ts';
@@ -67,14 +68,14 @@ export function keyCheckShares(
     const transposed = ring.transposeMultiply(a, chi);
     const weights = params.keyPrimes.map((q) => cdiCoefficients(params, subsets, member, q));
     subsets.forEach((subset, i) => {
-      const key = values[i] ?? new Uint8Array(0);
+      const key = at(values, i);
       const left = ring.dotSmall(transposed, secretPiece(params, context, subset, key));
       const right = ring.dotSmall(chi, errorPiece(params, context, subset, key));
-      const slot = FUNCTIONALS * posters.indexOf(assignment[subset] ?? -1) + index;
+      const slot = FUNCTIONALS * posters.indexOf(at(assignment, subset)) + index;
       params.keyPrimes.forEach((q, prime) => {
-        const piece = -(left[prime] ?? 0n) - (right[prime] ?? 0n);
-        const at = prime * count + slot;
-        out[at] = modulo((out[at] ?? 0n) + piece * (weights[prime]?.[i] ?? 0n), q);
+        const piece = -at(left, prime) - at(right, prime);
+        const place = prime * count + slot;
+        out[place] = modulo(at(out, place) + piece * at(at(weights, prime), i), q);
       });
     });
   });
@@ -101,7 +102,7 @@ export function judgeKeyCheck(
   if (decoded.status !== 'decoded') return decoded;
   const chis = functionals(params, context, postingsDigest(params, context, postings, assignment));
   const wrong = keyPosters(assignment).filter((member, poster) => {
-    const posting = postings.get(member) ?? ring.zero(params.keyPrimes.length);
+    const posting = at(postings, member);
     return chis.some((chi, index) => {
       const slot = FUNCTIONALS * poster + index;
       return ring.dot(chi, posting).some((value, prime) => value !== decoded.values[prime * count + slot]);

@@ -2,6 +2,7 @@
  * Keys of a round (§2, §3). Each subset A of the committee holds one chain key per term; a ratchet gives its round key `K_A^r`, and from that
  * everything the subset contributes to the round is derived by label: a ternary piece of the secret `s`, an error piece, two box keys. Nobody ever holds `s`.
  */
+import { at } from '../at.ts';
 import { publicKeyOf } from '../crypto/box.ts';
 import { hash32Of, type HashPart } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
@@ -58,7 +59,7 @@ export function secretPieces(
   roundKeys: RoundKeys,
 ): Map<number, Int8Array> {
   const { subsets, values } = memberPieces(params, member, roundKeys);
-  return new Map(values.map((key, i) => [subsets[i] ?? 0, secretPiece(params, context, subsets[i] ?? 0, key)]));
+  return new Map(values.map((key, i) => [at(subsets, i), secretPiece(params, context, at(subsets, i), key)]));
 }
 
 /** The public polynomial `a` of the round, at key level. */
@@ -94,8 +95,8 @@ export function boxPublicKey(
 export function keyAssignment(params: FheParams, absent: ReadonlySet<number> = new Set()): number[] {
   const load = Array.from({ length: params.n }, () => 0);
   return params.subsets.map((members, subset) => {
-    const first = members.reduce((best, j) => ((load[j] ?? 0) < (load[best] ?? 0) ? j : best));
-    load[first] = (load[first] ?? 0) + 1;
+    const first = members.reduce((best, j) => (at(load, j) < at(load, best) ? j : best));
+    load[first] = at(load, first) + 1;
     const start = members.indexOf(first);
     const order = [...members.slice(start), ...members.slice(0, start)];
     const poster = order.find((j) => !absent.has(j));
@@ -123,7 +124,7 @@ export function keyPosting(
   const ring = ringOf(params);
   const primes = params.keyPrimes.length;
   const { subsets, values } = memberPieces(params, member, roundKeys);
-  const own = subsets.map((subset, i) => ({ subset, key: values[i] ?? new Uint8Array(0) }));
+  const own = subsets.map((subset, i) => ({ subset, key: at(values, i) }));
   const assigned = own.filter(({ subset }) => assignment[subset] === member);
   if (assigned.length === 0) return undefined;
   // The product is linear: one multiplication serves all subsets.

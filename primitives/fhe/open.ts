@@ -5,6 +5,7 @@
  * The flood hides the noise of the ciphertexts, which depends on secrets. Its pieces come from the round key and the hash of the FULL request: a label
  * that covers less would let two requests cancel the flood. The same request always gives the same bytes, so that a restarted member says nothing new.
  */
+import { at } from '../at.ts';
 import { concatBytes, sameBytes, signedLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of, type HashPart } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
@@ -110,10 +111,11 @@ function addFunctionals(
     const ciphertext = ciphertexts[source];
     if (!ciphertext) throw new TacitError('fhe/bad-request', 'a source is missing', { source });
     const product = ring.productCoefficients(ciphertext.c1, sigma, from, count);
+    // A slot without a constant adds none.
     const encoded = ring.encodeCoefficient(constant ?? 0n);
     rows.limbs.forEach((limb, i) => {
       k.frame(() => {
-        const target = (rows.at[i] ?? 0) + 8 * offset;
+        const target = at(rows.at, i) + 8 * offset;
         const factor = montgomery(limb, scale);
         const start = i * params.degree + from;
         for (const term of [
@@ -122,7 +124,7 @@ function addFunctionals(
         ]) {
           k.run.scaleAdd(target, k.put(term), factor, count, limb.q, limb.qinv);
         }
-        const constants = k.put(new BigUint64Array(count).fill(encoded[i] ?? 0n));
+        const constants = k.put(new BigUint64Array(count).fill(at(encoded, i)));
         k.run.add(target, target, constants, count, limb.q);
       });
     });
@@ -137,7 +139,7 @@ function addFlood(params: FheParams, label: Uint8Array, member: number, roundKey
   const weights = rows.limbs.map(({ q }) => cdiCoefficients(params, subsets, member, q));
   const mask = (1n << BigInt(params.floodBits + 1)) - 1n;
   subsets.forEach((subset, index) => {
-    const key = values[index] ?? new Uint8Array(0);
+    const key = at(values, index);
     const stream = new Prg(hash32Of('tacit/flood/1', key, label, subset)).next(16 * rows.total);
     k.frame(() => {
       const words = k.putBytes(stream);
@@ -146,8 +148,8 @@ function addFlood(params: FheParams, label: Uint8Array, member: number, roundKey
         const centre = (1n << BigInt(params.floodBits)) % limb.q;
         const { q, qinv, oneM, wordM } = limb;
         k.run.flood(piece, words, rows.total, q, qinv, oneM, wordM, BigInt.asUintN(64, mask), mask >> 64n, centre);
-        const factor = montgomery(limb, weights[i]?.[index] ?? 0n);
-        k.run.scaleAdd(rows.at[i] ?? 0, piece, factor, rows.total, limb.q, limb.qinv);
+        const factor = montgomery(limb, at(at(weights, i), index));
+        k.run.scaleAdd(at(rows.at, i), piece, factor, rows.total, limb.q, limb.qinv);
       });
     });
   });
@@ -195,7 +197,7 @@ export function openingShare(
     addFlood(params, requestHash(request), member, roundKeys, rows);
     const out = new BigUint64Array(primes * total);
     limbs.forEach((limb, i) => {
-      const row = rows.at[i] ?? 0;
+      const row = at(rows.at, i);
       if (maskShares) k.run.add(row, row, k.put(maskShares.subarray(i * total, (i + 1) * total)), total, limb.q);
       out.set(k.read(row, total), i * total);
     });
@@ -211,12 +213,12 @@ export function encodedShares(params: FheParams, member: number, pieces: Pieces<
   const ring = ringOf(params);
   const primes = params.dataPrimes.length;
   const { subsets, values } = memberPieces(params, member, pieces);
-  const count = values[0]?.length ?? 0;
+  const count = at(values, 0).length;
   if (values.some((piece) => piece.length !== count)) {
     throw new TacitError('fhe/length', 'every subset has the same number of values');
   }
   const encoded = values.map((piece) => ring.encode(BigUint64Array.from(piece, (v) => modulo(v, params.t))));
-  const shares = sharePoly(params, member, new Map(encoded.map((poly, i) => [subsets[i] ?? 0, poly])), primes);
+  const shares = sharePoly(params, member, new Map(encoded.map((poly, i) => [at(subsets, i), poly])), primes);
   const out = new BigUint64Array(primes * count);
   for (let i = 0; i < primes; i++) {
     out.set(shares.subarray(i * params.degree, i * params.degree + count), i * count);
@@ -242,8 +244,8 @@ export function combineOpening(
   for (const { count, weightNorm } of request.slots) {
     const limit = openedNoiseLimit(params, weightNorm);
     for (let i = 0; i < count; i++) {
-      const at = values.length;
-      const residues = params.dataPrimes.map((_, prime) => decoded.values[prime * total + at] ?? 0n);
+      const slot = values.length;
+      const residues = params.dataPrimes.map((_, prime) => at(decoded.values, prime * total + slot));
       const { value, noise } = ring.scaleRound(ring.recompose(residues));
       if (noise > limit || noise < -limit) return { status: 'undecodable' };
       values.push(value);

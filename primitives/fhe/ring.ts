@@ -2,6 +2,7 @@
  * Arithmetic in R_Q = Z_Q[x]/(x^N + 1) by residues (RNS), on the ring kernel. Polynomials go in and come out in coefficient form, so that a
  * value has exactly one representation; the level (data or key) of an operation is that of its operands.
  */
+import { at } from '../at.ts';
 import type { Prg } from '../crypto/prg.ts';
 import { TacitError } from '../errors.ts';
 import { kernel, type Ptr } from './kernel.ts';
@@ -105,7 +106,7 @@ export class Ring {
         const term = k.alloc(8 * degree);
         terms.forEach((poly, index) => {
           k.write(term, this.#row(poly, i));
-          k.run.scaleAdd(sum, term, montgomery(limb, factors[index] ?? 0n), degree, limb.q, limb.qinv);
+          k.run.scaleAdd(sum, term, montgomery(limb, at(factors, index)), degree, limb.q, limb.qinv);
         });
         out.set(k.read(sum, degree), i * degree);
       });
@@ -288,8 +289,8 @@ export class Ring {
     const primes = this.#primes(a);
     const k = kernel();
     for (let i = 0; i < primes; i++) {
-      const at = k.frame(() => k.run.firstUnreduced(k.put(this.#row(a, i)), this.degree, this.#limb(i).q));
-      if (at >= 0) return i * this.degree + at;
+      const bad = k.frame(() => k.run.firstUnreduced(k.put(this.#row(a, i)), this.degree, this.#limb(i).q));
+      if (bad >= 0) return i * this.degree + bad;
     }
     return -1;
   }
@@ -298,7 +299,7 @@ export class Ring {
   recompose(residues: ArrayLike<bigint>): bigint {
     let sum = 0n;
     this.#crt.forEach((weight, i) => {
-      sum += weight * (residues[i] ?? 0n);
+      sum += weight * at(residues, i);
     });
     return sum % this.params.q;
   }

@@ -1,5 +1,6 @@
 /** Small polynomials from a key stream. Each sampler takes a fixed order of bytes, so that everyone who knows the seed gets the same ones. */
 import type { Prg } from '../crypto/prg.ts';
+import { TacitError } from '../errors.ts';
 import { kernel } from './kernel.ts';
 import type { FheParams } from './params.ts';
 import type { SmallPieces } from './types.ts';
@@ -46,6 +47,9 @@ export function sampleSmall(params: FheParams, prg: Prg): SmallPieces {
 /** Coefficient-wise sum of small vectors; the sums stay small because there are at most 120 subsets. */
 export function sumSmall(vectors: readonly Int8Array[], count: number): Int16Array {
   const out = new Int16Array(count);
-  for (const vector of vectors) for (let i = 0; i < count; i++) out[i] = (out[i] ?? 0) + (vector[i] ?? 0);
+  for (const vector of vectors) {
+    if (vector.length !== count) throw new TacitError('fhe/length', 'small vectors of different lengths', { count });
+    for (let i = 0; i < count; i++) out[i]! += vector[i]!;
+  }
   return out;
 }

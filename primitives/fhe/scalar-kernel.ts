@@ -77,7 +77,7 @@ export const scalarField = {
     const out = new BigUint64Array(bytes.slice().buffer);
     for (let i = 0; i < out.length; i += WORDS) {
       // Below 2^252 is below l; the few above are compared in full.
-      if ((out[i + 3] ?? 0n) >> 60n !== 0n && scalarField.get(out, i / WORDS) >= ORDER) return undefined;
+      if (out[i + 3]! >> 60n !== 0n && scalarField.get(out, i / WORDS) >= ORDER) return undefined;
     }
     return out;
   },

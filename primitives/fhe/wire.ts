@@ -2,6 +2,7 @@
  * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59 or 37), least significant bit first, prime after
  * prime, each row padded with zero bits to a whole byte. One value has one encoding; decoding is strict. SEAL never sees bytes from outside.
  */
+import { at } from '../at.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { TacitError } from '../errors.ts';
 import { kernel } from './kernel.ts';
@@ -48,24 +49,24 @@ export function decodeResidues(moduli: readonly bigint[], bytes: Uint8Array, cou
   }
   const k = kernel();
   const out = new BigUint64Array(moduli.length * count);
-  let at = 0;
+  let from = 0;
   moduli.forEach((q, i) => {
     const bits = bitsOf(q);
     const length = residueBytes([q], count);
     const padding = 8 * length - count * bits;
-    if (padding > 0 && (bytes[at + length - 1] ?? 0) >> (8 - padding) !== 0) {
+    if (padding > 0 && at(bytes, from + length - 1) >> (8 - padding) !== 0) {
       throw new TacitError('fhe/padding', 'the bits after the last residue must be zero', { prime: i });
     }
     k.frame(() => {
       const source = k.alloc(length + 16);
-      k.writeBytes(source, bytes.subarray(at, at + length));
+      k.writeBytes(source, bytes.subarray(from, from + length));
       const words = k.alloc(8 * count);
       k.run.unpack(words, source, count, BigInt(bits));
       const bad = k.run.firstUnreduced(words, count, q);
       if (bad >= 0) throw new TacitError('fhe/unreduced', 'a residue is not below its prime', { prime: i, index: bad });
       out.set(k.read(words, count), i * count);
     });
-    at += length;
+    from += length;
   });
   return out;
 }

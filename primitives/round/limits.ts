@@ -11,8 +11,11 @@ export const MAX_SUBMISSIONS: number = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORT
 export const MAX_MEMBERS = 10;
 export const MAX_SUBSETS = 120;
 
-/** Bytes. A sealed submission of any lane of the admitted parameter sets stays below this. */
-export const MAX_SEALED_BYTES = 1_100_000;
+/**
+ * Bytes. A sealed submission of any lane of the admitted parameter sets stays below this: the largest has 735,188 (n = 10, 8,192 digits). How long an
+ * extrinsic may be follows from it (pallets/system/limits.ts).
+ */
+export const MAX_SEALED_BYTES: number = 1 << 20;
 export const MAX_ENROLMENT_BYTES = 16_384;
 /** One part of a direction: one byte a value. */
 export const MAX_DIRECTION_BYTES = 8_192;

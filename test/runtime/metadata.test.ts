@@ -73,6 +73,27 @@ describe('runtime: metadata', () => {
       );
     });
 
+    it(`version ${version} tells of the fields of structures and posts what their declarations do`, () => {
+      const { lookup } = unifyMetadata(papiMetadata.dec(runtime.metadata(version)));
+      const docs = new Map<string, string>();
+      for (const { path, def } of lookup) {
+        if (!path[0]?.startsWith('tacit_')) continue;
+        const variants = def.tag === 'variant' ? def.value : [];
+        const own = def.tag === 'composite' ? [{ name: '', fields: def.value }] : variants;
+        for (const { name, fields } of own) {
+          for (const field of fields) {
+            if (field.docs.length > 0)
+              docs.set([...path, name, field.name].filter(Boolean).join('.'), field.docs.join());
+          }
+        }
+      }
+      expect(docs.size).to.be.greaterThan(90);
+      expect(docs.get('tacit_tally.Round.silent')).to.equal('Members passed over in Keying.');
+      expect(docs.get('tacit_royalty.Bin.root')).to.equal('`binRoot` of it.');
+      expect(docs.get('tacit_tally.Body.Payout.shares')).to.equal(undefined);
+      expect(docs.get('tacit_tally.Body.KeyCheck.test')).to.match(/^Opening shares of the test encryption/);
+    });
+
     it(`version ${version} lists a type without a name once`, () => {
       const { lookup } = unifyMetadata(papiMetadata.dec(runtime.metadata(version)));
       const forms = lookup

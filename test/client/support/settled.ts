@@ -133,6 +133,7 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
     phase: { tag: 'Settled' },
     attempt: 0,
     deadline: 0,
+    out: new Uint8Array(0),
     silent: new Uint8Array(0),
     extensions: 0,
     items,

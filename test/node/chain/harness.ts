@@ -125,11 +125,13 @@ export interface Wish {
   readonly era?: MortalEra;
   readonly birthHash?: string;
   readonly signer?: string;
+  /** Of the runtime it is signed for. */
+  readonly specVersion?: number;
 }
 
 /** A signed transfer. */
 export function transfer({ chain }: TestNode, wish: Wish): Uint8Array {
-  const { from, to = 'dave', nonce, amount = UNIT, tip = 0n, era, signer = from } = wish;
+  const { from, to = 'dave', nonce, amount = UNIT, tip = 0n, era, signer = from, specVersion = 1 } = wish;
   const call = {
     tag: 'Balances',
     value: {
@@ -139,7 +141,7 @@ export function transfer({ chain }: TestNode, wish: Wish): Uint8Array {
   };
   const genesisHash = fromHex(chain.genesisHash);
   const birthHash = wish.birthHash ? fromHex(wish.birthHash) : genesisHash;
-  const facts = { specVersion: 1, transactionVersion: 1, genesisHash, birthHash };
+  const facts = { specVersion, transactionVersion: 1, genesisHash, birthHash };
   const sign = (payload: Uint8Array) => ({ tag: 'Sr25519' as const, value: sr25519Sign(keyOf(signer), payload) });
   const signing = { account: keyOf(from).publicKey, nonce, tip, sign, ...(era ? { era } : {}) };
   return encodeSigned(runtime.callTy, call, signing, facts);

@@ -13,7 +13,9 @@ import {
   account,
   beginRound,
   type Conduct,
+  contribute,
   phaseOf,
+  publish,
   runRound,
   SETTINGS,
   TestCommittee,
@@ -388,6 +390,40 @@ describe('offenders of the tally', () => {
     // The exclusion has run out.
     members.runUntil(() => termOf(members).term === 3 && members.phase === 'Active');
     expect(termOf(members).members[2]?.account).to.deep.equal(account('validator 2'));
+  });
+
+  it('are heard in the rounds that were under way, whatever begins meanwhile: every lie costs [a third round silenced them in the second]', () => {
+    const members = begin();
+    const { test } = members;
+    members.runToActive();
+    const [first, second] = [beginRound(test), beginRound(test, { openBlocks: 30 })];
+    members.runUntil(() => [first, second].every(({ id }) => phaseOf(test, id) === 'Open'));
+    for (const { id } of [first, second]) for (const name of NAMES) contribute(members, id, name);
+    members.conduct = (post, member) => {
+      if (isSetup(post) || post.body.tag !== 'Aggregate' || member !== 2) return post;
+      const { value } = post.body;
+      return { ...post, body: { ...post.body, value: { ...value, shares: flipped(value.shares) } } };
+    };
+    const settle = (round: typeof first): void => {
+      members.runUntil(() => phaseOf(test, round.id) === 'Direction');
+      publish(members, round);
+      members.runUntil(() => phaseOf(test, round.id) === 'Settled');
+    };
+    settle(first);
+    expect(offences(members)).to.deep.equal([[2, 'BadShare']]);
+    const third = beginRound(test, { openBlocks: 1, maxExtensions: 0 }).id;
+    const outOf = (id: number) => findRound(test.chain.ctx, id)?.out;
+    expect([first.id, second.id, third].map(outOf)).to.deep.equal([[], [], [2]]);
+    expect(statuses(members)[2]).to.equal('Present');
+    // It does not answer a round that does not hear it.
+    members.act();
+    expect(members.refusals).to.deep.equal([]);
+    settle(second);
+    expect(offences(members)).to.deep.equal([
+      [2, 'BadShare'],
+      [2, 'BadShare'],
+    ]);
+    expect(bond(members, 2)).to.equal(SETTINGS.bond - 2n * SETTINGS.slash);
   });
 
   it('leave a term that ends when too few are left, and the next begins with a clean slate at the latest', () => {

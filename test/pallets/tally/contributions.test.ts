@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { reservedOf, freeOf } from '../../../pallets/balances/index.ts';
-import { ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
+import { IDLE_SHARE, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { findRound, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
@@ -164,8 +164,9 @@ describe('contributions to a round', () => {
     expect(statuses(members, begun.id)).to.deep.equal(['Accepted', 'Accepted', 'Accepted', 'Incomplete']);
     const dropped = roundInfoOf(test.chain.ctx, begun.id).submissions[6];
     expect([dropped?.verdict, dropped?.reason]).to.deep.equal([VERDICT.malformed, REJECTIONS.payloadBox]);
-    // The deposit of the accepted part and the stake came back, that of the malformed one did not.
-    expect(freeOf(test.chain.ctx, account('dan'))).to.equal(free + SETTINGS.deposit + round.rule.stake);
+    // The deposit of the accepted part came back and that of the malformed one did not; of the stake, all but what an unused place costs.
+    const back = round.rule.stake - round.rule.stake / IDLE_SHARE;
+    expect(freeOf(test.chain.ctx, account('dan'))).to.equal(free + SETTINGS.deposit + back);
     expect(reservedOf(test.chain.ctx, account('dan'))).to.equal(0n);
   });
 
@@ -225,9 +226,11 @@ describe('contributions to a round', () => {
     [0, 1].forEach((part) => {
       submitSealed(members, 'eve', begun.id, 0, part, forged(test, begun.id, 'eve', part, 'ciphertext'));
     });
-    expect(finish(members, begun).failure?.tag).to.equal('TooFewAccepted');
+    const { failure, rule } = finish(members, begun);
+    expect(failure?.tag).to.equal('TooFewAccepted');
     expect(freeOf(test.chain.ctx, account('anna'))).to.equal(before);
-    expect(freeOf(test.chain.ctx, account('eve'))).to.equal(before - 2n * SETTINGS.deposit);
+    const lost = 2n * SETTINGS.deposit + rule.stake / IDLE_SHARE;
+    expect(freeOf(test.chain.ctx, account('eve'))).to.equal(before - lost);
   });
 
   it('without a usage report are paid by their updates alone', () => {

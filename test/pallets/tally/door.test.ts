@@ -16,7 +16,6 @@ import {
   publish,
   roundInfoOf,
   runRound,
-  SETTINGS,
   testChain,
   TestCommittee,
   type TestRound,
@@ -191,28 +190,36 @@ describe('posts of the key of a round at the door', () => {
   });
 });
 
-describe('late posts', () => {
-  it('are compared for a while, and refused afterwards', () => {
-    for (const [blocks, outcome] of [
-      [1, 'ok'],
-      [SETTINGS.lateWindow + 1, 'invalid.Stale'],
-    ] as const) {
-      const members = new TestCommittee(testChain());
-      const { test } = members;
-      members.runToActive();
-      const { id } = beginRound(test, { openBlocks: 30 });
-      let held: TallyPost | undefined;
-      members.conduct = (post, member) => {
-        if (!('round' in post) || post.body.tag !== 'KeyCheck' || member !== 2) return post;
-        held = post;
-        return undefined;
-      };
-      members.runUntil(() => phaseOf(test, id) === 'Open');
-      // The step was done in the block before this one.
-      test.chain.runToBlock(test.chain.ctx.block - 1 + blocks);
-      const post = held as TallyPost;
-      expect(members.dispatch(post, members.sign(post, 2))).to.equal(outcome);
+describe('posts of a key check, and of secrets that others have revealed, at the door', () => {
+  it('have the form of their step, and the secrets that stand', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const { id } = beginRound(test);
+    const say = (post: TallyPost, body: TallyBody) => {
+      const changed = { ...post, body };
+      return members.dispatch(changed, members.sign(changed, post.member));
+    };
+    members.runUntil(() => phaseOf(test, id) === 'KeyCheck');
+    const [check] = duePosts(members) as [TallyPost];
+    if (check.body.tag !== 'KeyCheck') throw new Error('a key check is due');
+    const { value } = check.body;
+    for (const name of ['functionals', 'test'] as const) {
+      const bytes = value[name];
+      for (const garbage of [bytes.subarray(1), Uint8Array.of(...bytes, 0), bytes.map(() => 255)]) {
+        expect(say(check, { tag: 'KeyCheck', value: { ...value, [name]: garbage } }), name).to.equal('invalid.Custom5');
+      }
     }
+    members.runUntil(() => phaseOf(test, id) === 'Open');
+    for (const name of NAMES) contribute(members, id, name);
+    members.runUntil(() => phaseOf(test, id) === 'Reveal');
+    const [first, second] = duePosts(members) as [TallyPost, TallyPost];
+    if (second.body.tag !== 'Reveal') throw new Error('secrets are due');
+    expect(say(first, first.body)).to.equal('ok');
+    // What stands is not written over: the first subset of members 0 and 1 is the same.
+    const secrets = second.body.value.secrets.map((secret, i) => (i === 0 ? secret.map((byte) => byte ^ 1) : secret));
+    expect(say(second, { tag: 'Reveal', value: { secrets } })).to.equal('invalid.Custom5');
+    expect(say(second, second.body)).to.equal('ok');
   });
 });
 

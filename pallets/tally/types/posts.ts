@@ -1,0 +1,77 @@
+/** What the committee's members post in a round. */
+import {
+  MAX_FEW_SHARES_BYTES,
+  MAX_ITEMS,
+  MAX_SHARE_BYTES,
+  MAX_SUBMISSIONS,
+  MAX_SUBSETS,
+  MAX_UPDATE_PARTS,
+} from '../../../primitives/round/limits.ts';
+import type { TallyStep } from '../../../primitives/round/phases.ts';
+import { bounded, bytes, enumeration, field, type Of, struct, u8, vec } from '../../../primitives/scale/index.ts';
+import { memberIndex, termId } from '../../committee/types.ts';
+import { hash, point, roundId, scalar } from './ids.ts';
+
+/** The bodies of the committee's posts, one variant per step; shares are packed residues `[prime][slot]` (primitives/fhe/wire.ts, `encodeResidues`). */
+export const tallyBody = enumeration('tacit_tally::Body', {
+  Keying: {
+    sum: field(
+      bounded(bytes, MAX_SHARE_BYTES),
+      'Packed key-level sum of `b_A` over the subsets assigned to the member in this attempt; empty if there are none.',
+    ),
+    sealKeys: field(
+      bounded(vec(point), MAX_SUBSETS),
+      '`X_A^seal` and `X_A^mask` of every subset of the member, ascending.',
+    ),
+    maskKeys: bounded(vec(point), MAX_SUBSETS),
+  },
+  KeyCheck: {
+    functionals: field(
+      bounded(bytes, MAX_FEW_SHARES_BYTES),
+      'Shares of the functionals, `[prime of the key level][poster][functional]`.',
+    ),
+    test: field(
+      bounded(bytes, MAX_FEW_SHARES_BYTES),
+      'Opening shares of the test encryption (primitives/fhe/key-check.ts, `keyTest`).',
+    ),
+  },
+  /** `x_A^seal` of every subset of the member, ascending. */
+  Reveal: { secrets: bounded(vec(scalar), MAX_SUBSETS) },
+  Check: {
+    verdicts: field(bounded(bytes, MAX_SUBMISSIONS), 'Per submission, 0 or the reason it is malformed.'),
+    residues: field(
+      bounded(bytes, MAX_FEW_SHARES_BYTES),
+      'Shares minus public side of the combined check mod the data primes; empty if no payload is well formed.',
+    ),
+    scalars: field(bounded(vec(scalar), 8), 'The same mod l, then the shares of `S` and `R` of the mask check.'),
+  },
+  CheckEach: {
+    verdicts: bounded(bytes, MAX_SUBMISSIONS),
+    residues: field(bounded(bytes, MAX_SHARE_BYTES), 'As in `Check`, per well-formed submission in order.'),
+    scalars: field(
+      bounded(vec(scalar), 1_024),
+      'Per well-formed submission its scalars, then per item `S_i` and `R_i`.',
+    ),
+  },
+  Aggregate: {
+    ciphertexts: field(bounded(vec(hash), MAX_UPDATE_PARTS), 'Hash of the summed ciphertext of each update part.'),
+    shares: bounded(bytes, MAX_SHARE_BYTES),
+  },
+  Total: {
+    scores: field(bounded(vec(hash), MAX_ITEMS), 'Hash of `D_i` per accepted item, in order.'),
+    total: field(hash, 'Hash of `sum D_i`.'),
+    shares: bounded(bytes, 64),
+  },
+  Payout: { shares: bounded(bytes, MAX_FEW_SHARES_BYTES) },
+});
+export type TallyBody = Of<typeof tallyBody>;
+export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];
+
+export const tallyPost = struct('tacit_tally::Post', {
+  term: termId,
+  round: roundId,
+  attempt: u8,
+  member: memberIndex,
+  body: tallyBody,
+});
+export type TallyPost = Of<typeof tallyPost>;

@@ -1,0 +1,67 @@
+/** What the openings of a round leave, and all of a round in one answer. */
+import { MAX_ITEMS } from '../../../primitives/round/limits.ts';
+import {
+  bool,
+  bounded,
+  bytes,
+  field,
+  type Of,
+  option,
+  struct,
+  u64,
+  u128,
+  vec,
+} from '../../../primitives/scale/index.ts';
+import { memberIndex } from '../../committee/types.ts';
+import { balance } from '../../support/types.ts';
+import { hash, itemIndex, point, roundId, scalar } from './ids.ts';
+import { item, publishedPart, round, submission } from './round.ts';
+
+/** What the opened total decided. */
+export const totalRecord = struct('tacit_tally::Total', {
+  scores: field(
+    bounded(vec(hash), MAX_ITEMS),
+    'Hash of each score ciphertext `D_i`, in the order of the accepted items.',
+  ),
+  ciphertext: field(hash, 'Hash of `sum D_i`.'),
+  sum: field(u128, '`|T|`, and whether it is below zero.'),
+  negative: bool,
+  rate: field(u128, 'Grains paid per point of score.'),
+  grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),
+});
+export type TotalRecord = Of<typeof totalRecord>;
+
+/** The encrypted payout vector as the block commits it: who owns an item reads its amount, nobody else does. */
+export const payoutVector = struct('tacit_tally::PayoutVector', {
+  round: roundId,
+  items: field(bounded(vec(itemIndex), MAX_ITEMS), 'Item numbers, in the order of `z`.'),
+  scores: field(bounded(vec(hash), MAX_ITEMS), 'Ciphertexts the vector was opened from: hash of each `D_i`.'),
+  z: field(bounded(vec(u64), MAX_ITEMS), '`z_i = grains*stake + rate*score_i + m_i mod t`.'),
+  sum: u128,
+  negative: bool,
+  rate: field(u128, 'Grains paid per point of score.'),
+  grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),
+  stake: balance,
+});
+export type PayoutVector = Of<typeof payoutVector>;
+
+/** Everything a contributor or a worker needs of a round, in one answer. */
+export const roundInfo = struct('tacit_tally::RoundInfo', {
+  round,
+  publicKey: field(option(bytes), 'Key-level `b`, packed (primitives/fhe/wire.ts); `a` follows from the context.'),
+  sealKeys: vec(point),
+  maskKeys: vec(point),
+  items: vec(item),
+  submissions: vec(submission),
+  secrets: field(vec(option(scalar)), 'Revealed `x_A^seal`, per subset.'),
+  aggregate: field(option(bytes), '`U`, i32 little endian, part after part.'),
+  directions: field(vec(option(publishedPart)), 'Published parts of `g`.'),
+  total: option(totalRecord),
+  payout: option(payoutVector),
+  posted: field(vec(memberIndex), 'Members that have posted in the present step and attempt.'),
+  keySums: field(
+    vec(option(bytes)),
+    'In KeyCheck, the packed key sum of each member that posted one in this attempt; empty in other phases.',
+  ),
+});
+export type RoundInfo = Of<typeof roundInfo>;

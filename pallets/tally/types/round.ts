@@ -1,0 +1,192 @@
+/** A round as the state keeps it: its rule, its phase, its items and submissions. */
+import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
+import { SALT_BYTES } from '../../../primitives/round/commitments.ts';
+import {
+  MAX_DIRECTION_BYTES,
+  MAX_ENROLMENT_BYTES,
+  MAX_ITEMS,
+  MAX_LANES,
+  MAX_MEMBERS,
+  MAX_REPORTERS,
+  MAX_UPDATE_PARTS,
+} from '../../../primitives/round/limits.ts';
+import {
+  bool,
+  bounded,
+  bytes,
+  enumeration,
+  field,
+  fixed,
+  type Of,
+  option,
+  str,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  vec,
+} from '../../../primitives/scale/index.ts';
+import { memberIndex, termId } from '../../committee/types.ts';
+import { accountId, balance, blockNumber } from '../../support/types.ts';
+import { hash, itemIndex, laneNumber, lanePart, point, roundId } from './ids.ts';
+
+export const roundPhase = enumeration('tacit_tally::Phase', {
+  Keying: null,
+  KeyCheck: null,
+  Open: null,
+  Reveal: null,
+  Check: null,
+  CheckEach: null,
+  Direction: null,
+  Aggregate: null,
+  Total: null,
+  Payout: null,
+  Settled: null,
+  Failed: null,
+});
+
+export const failure = enumeration('tacit_tally::Failure', {
+  /** The phase was not done by its deadline, or more than f members were silent. */
+  Deadline: null,
+  /** Fewer than `kMin` accounts contributed, even after all extensions. */
+  TooFew: null,
+  /** Fewer than `kMin` items were accepted. */
+  TooFewAccepted: null,
+  /** All members posted and no 2f+1 agree. */
+  Undecodable: null,
+  /** All weights of the score are zero: there is nothing to open. */
+  NothingToScore: null,
+  /** Something of the round's data could not be computed with: it is not supposed to happen. */
+  Fault: null,
+  /** The model's owner did not publish the direction it had committed to: nothing was opened, its deposit is lost. */
+  NoDirection: null,
+});
+export type Failure = Of<typeof failure>['tag'];
+
+/** The phase in which a round failed, and the members that had not posted in it: whoever runs them knows where to look. */
+export const failedPhase = struct('tacit_tally::FailedPhase', {
+  phase: roundPhase,
+  silent: bounded(vec(memberIndex), MAX_MEMBERS),
+});
+
+/** A `LaneSpec` of primitives/proofs as it stands in state; `laneSpecOf` of primitives/round gives the other form. */
+export const laneRecord = struct('tacit_tally::Lane', {
+  lane: laneNumber,
+  part: lanePart,
+  values: u32,
+  digits: u8,
+  offset: u32,
+  normSq: option(u64),
+  total: option(u64),
+});
+
+export const reporter = struct('tacit_tally::Reporter', {
+  account: accountId,
+  total: field(u64, 'Publicly paid uses this reporter’s vector must add up to.'),
+});
+
+/** The rule of a round, fixed when it is created. Money in base units. */
+export const roundRule = struct('tacit_tally::Rule', {
+  parts: field(bounded(vec(u32), MAX_UPDATE_PARTS), 'Values of each update part, the four spare coordinates included.'),
+  normSq: field(u64, 'Squared norm of every update part; bound of that of the direction’s parts.'),
+  reporters: bounded(vec(reporter), MAX_REPORTERS),
+  alpha: u64,
+  gamma: u64,
+  tMin: field(u64, 'Below this total score nothing is paid.'),
+  pool: field(balance, 'What the round may pay on top of the stakes.'),
+  stake: field(balance, 'Reserved by each enrolment and paid out with the note.'),
+  kMin: u16,
+  maxItems: u16,
+  openBlocks: blockNumber,
+  maxExtensions: u8,
+  directions: field(bounded(vec(hash), MAX_UPDATE_PARTS), '`directionHash` of each part of the validation direction.'),
+});
+
+/** {@link RoundRule} of primitives/round as it stands in state. */
+export type RuleRecord = Of<typeof roundRule>;
+
+/** A published part of `g`, with the salt it was committed under. */
+export const publishedPart = struct('tacit_tally::PublishedPart', {
+  salt: fixed(SALT_BYTES),
+  values: field(bounded(bytes, MAX_DIRECTION_BYTES), 'Signed bytes.'),
+});
+export type PublishedPart = Of<typeof publishedPart>;
+
+export const finishedStep = struct('tacit_tally::FinishedStep', {
+  step: u8,
+  attempt: u8,
+  block: blockNumber,
+});
+
+export const round = struct('tacit_tally::Round', {
+  round: roundId,
+  term: termId,
+  sequence: field(u32, 'Ratchet number of the round’s keys within the term.'),
+  paramsId: bounded(str, 64),
+  consumer: field(u8, 'Index of the pallet that made the round and is told of its end.'),
+  opens: field(
+    bounded(vec(roundPhase), 8),
+    'What is opened after the checks, in this order; the round is settled after the last.',
+  ),
+  rule: roundRule,
+  lanes: bounded(vec(laneRecord), MAX_LANES),
+  phase: roundPhase,
+  attempt: field(u8, 'Counts the repetitions of Keying and KeyCheck; 0 in all other steps.'),
+  deadline: field(
+    blockNumber,
+    'The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over.',
+  ),
+  out: field(
+    bounded(vec(memberIndex), MAX_MEMBERS),
+    'Members that the round does not hear: named before it was made, or out of the whole term.',
+  ),
+  silent: field(bounded(vec(memberIndex), MAX_MEMBERS), 'Members passed over in Keying.'),
+  extensions: u8,
+  items: u16,
+  submissions: u16,
+  closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
+  beacon: option(hash),
+  checked: field(bool, 'Whether the checks are done: deposits of submissions went back or were taken then.'),
+  accepted: field(bounded(vec(itemIndex), MAX_ITEMS), 'Items accepted by the checks, ascending.'),
+  finished: field(bounded(vec(finishedStep), 64), 'Steps done, in order: their late posts are still compared.'),
+  failure: option(failure),
+  failedIn: field(option(failedPhase), 'Where a failed round stopped.'),
+  endedAt: field(option(blockNumber), 'The block in which the round settled or failed.'),
+});
+export type Round = Of<typeof round>;
+
+export const submission = struct('tacit_tally::Submission', {
+  account: accountId,
+  lane: laneNumber,
+  part: lanePart,
+  id: field(hash, '`sealedId` (primitives/proofs/sealed.ts) of the sealed bytes, which stand in the body of `block`.'),
+  ephemeral: field(point, 'The ephemeral key of its boxes.'),
+  length: u32,
+  block: blockNumber,
+  verdict: field(u8, 'One of `VERDICT` of primitives/round.'),
+  reason: field(u8, 'Reason code of a malformed payload, 0 otherwise.'),
+});
+export type Submission = Of<typeof submission>;
+/** Largest reason of primitives/proofs (`REJECTIONS`) that a verdict may name. */
+export const MAX_REASON = Math.max(...Object.values(REJECTIONS));
+
+export const itemStatus = enumeration('tacit_tally::ItemStatus', {
+  Pending: null,
+  /** Enrolment and all update parts accepted. */
+  Accepted: null,
+  /** A part is missing or was refused: the stake returned in the open, less what an unused place costs. */
+  Incomplete: null,
+  /** The enrolment failed its own mask check: the stake is lost. */
+  BadEnrolment: null,
+});
+export type ItemStatus = Of<typeof itemStatus>['tag'];
+
+export const item = struct('tacit_tally::Item', {
+  account: accountId,
+  enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
+  block: blockNumber,
+  parts: field(u8, 'Update parts submitted, one bit each.'),
+  status: itemStatus,
+});
+export type Item = Of<typeof item>;
