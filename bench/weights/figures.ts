@@ -57,7 +57,10 @@ function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {
   const sorted = [...all].toSorted(([a], [b]) => a - b);
   const [[small, less], [large, more]] = [at(sorted, 0), at(sorted, sorted.length - 1)];
   if (small === large) return rounded(more);
-  const each = growth(unitOf(name), large - small, less, more);
+  const unit = unitOf(name);
+  const grown = growth(unit, large - small, less, more);
+  // Bytes are no keys.
+  const each = unit === 'byte' ? { ...grown, reads: 0, writes: 0 } : grown;
   // No measured call costs more than the line says, whatever lies between its ends.
   const base = (of: (cost: Sample) => number, step: number): number =>
     Math.max(0, ...sorted.map(([size, cost]) => of(cost) - step * size));

@@ -1,6 +1,7 @@
 /** What one call, or one end of a block, takes: keys read and written, and time; the state is as before afterwards. */
 import type { Composition } from '../../pallets/support/compose.ts';
-import type { Context, Origin, Overlay, RuntimeCall } from '../../pallets/support/index.ts';
+import type { Context, Host, Origin, Overlay, RuntimeCall } from '../../pallets/support/index.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { median } from '../harness.ts';
 
 /** A call that has to succeed, and the block it is dispatched in. */
@@ -65,8 +66,34 @@ function counted(storage: Overlay, body: () => void): Pick<Cost, 'reads' | 'writ
   return { reads: reads.size, writes: writes.size };
 }
 
+/** Lets `body` ask for each check once, as a node does: what validation has verified is at hand when the call asks again. */
+function withMemory(ctx: Context, body: () => void): void {
+  const { host } = ctx;
+  const known = new Map<string, boolean>();
+  const remembering: Host = {
+    ...host,
+    verify(task) {
+      const name = `${task.kind}:${task.parts.map(toHex).join()}`;
+      const found = known.get(name) ?? host.verify(task);
+      known.set(name, found);
+      return found;
+    },
+  };
+  const own = ctx as { host: Host };
+  own.host = remembering;
+  try {
+    body();
+  } finally {
+    own.host = host;
+  }
+}
+
 /** Dispatches as a block does; an unsigned call is validated first. Throws if it is refused. */
-function run({ composition, ctx, origin, call }: Prepared): void {
+function run(prepared: Prepared): void {
+  withMemory(prepared.ctx, () => dispatch(prepared));
+}
+
+function dispatch({ composition, ctx, origin, call }: Prepared): void {
   const name = `${call.tag}.${call.value.tag}`;
   if (origin.isNone && composition.infoOf(call).class !== 'Mandatory') {
     const judged = composition.validateUnsigned(ctx, call, 'inBlock');

@@ -2,16 +2,16 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  registerData: { reads: 3, writes: 4, micros: 29 },
-  disclose: { reads: 2, writes: 2, micros: 26 },
-  withdrawDisclosure: { reads: 2, writes: 2, micros: 25 },
-  setOptOut: { reads: 1, writes: 1, micros: 18 },
-  transferData: { reads: 3, writes: 3, micros: 44 },
+  registerData: { reads: 3, writes: 4, micros: 68 },
+  disclose: { reads: 2, writes: 2, micros: 53 },
+  withdrawDisclosure: { reads: 2, writes: 2, micros: 54 },
+  setOptOut: { reads: 1, writes: 1, micros: 34 },
+  transferData: { reads: 3, writes: 3, micros: 62 },
   registerModel: {
     reads: 3,
     writes: 4,
-    micros: 26,
-    each: { unit: 'parent', reads: 1, writes: 0, micros: 3.6 },
+    micros: 31,
+    each: { unit: 'parent', reads: 1, writes: 0, micros: 7.6 },
   },
-  transferModel: { reads: 3, writes: 3, micros: 46 },
+  transferModel: { reads: 3, writes: 3, micros: 45 },
 } as const satisfies Record<string, Cost>;

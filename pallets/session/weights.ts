@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  setKeys: { reads: 5, writes: 4, micros: 2200 },
+  setKeys: { reads: 5, writes: 4, micros: 1100 },
 } as const satisfies Record<string, Cost>;

@@ -5,13 +5,13 @@ export const weights = {
   remark: {
     reads: 0,
     writes: 0,
-    micros: 4.7,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 5e-7 },
+    micros: 7.6,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 2.5e-8 },
   },
   remarkWithEvent: {
     reads: 0,
     writes: 0,
-    micros: 6.1,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0013 },
+    micros: 9.1,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0017 },
   },
 } as const satisfies Record<string, Cost>;

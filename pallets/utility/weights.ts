@@ -5,19 +5,19 @@ export const weights = {
   batch: {
     reads: 0,
     writes: 0,
-    micros: 5.8,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.19 },
+    micros: 6.1,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.28 },
   },
   batchAll: {
     reads: 0,
     writes: 0,
-    micros: 5.7,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.31 },
+    micros: 6.1,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.2 },
   },
   forceBatch: {
     reads: 0,
     writes: 0,
-    micros: 5.6,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.16 },
+    micros: 10,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.15 },
   },
 } as const satisfies Record<string, Cost>;
