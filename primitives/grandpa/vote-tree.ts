@@ -18,7 +18,10 @@ export type Votes = Readonly<Record<Phase, bigint>>;
  */
 export type Place = 'inside' | 'outside' | 'unknown';
 
-/** A target so many blocks above the base is not looked for: whoever names a base must not make us walk a whole chain. */
+/**
+ * A target so many blocks above the base is not looked for: whoever names a base must not make us walk a whole chain. Voters stay far
+ * below it (`REACH` in node/consensus/grandpa/voting-round.ts), so that their votes count on lower bases than theirs too.
+ */
 const MAX_HEIGHT = 16_384;
 
 /**

@@ -102,6 +102,16 @@ export class Simulation implements Surroundings {
     return Infinity;
   }
 
+  /** Finality has stood still: so many blocks that everybody has and nobody has finalized, with a hand-over at some heights. */
+  stall(blocks: number, handovers: readonly number[] = []): Block {
+    let head = this.world.genesis;
+    for (let number = 1; number <= blocks; number++) {
+      head = this.world.make(head, handovers.includes(number));
+      for (const { chain } of this.honest()) chain.add(head);
+    }
+    return head;
+  }
+
   #crashOrBoot(node: SimNode): void {
     if (node.isUp) this.#crash(node, this.clock.chance(0.6) ? 1_500 : Infinity);
     else node.boot();

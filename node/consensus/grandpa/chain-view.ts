@@ -13,27 +13,42 @@ export function chainView(chain: VotedChain, setId: bigint): ChainView {
       const header = chain.header(hash);
       return header === undefined ? undefined : { number: header.number, parent: toHex(header.parentHash), header };
     },
-    bestContaining(hash) {
+    bestContaining(hash, ceiling) {
       const best = chain.bestContaining(hash);
       if (best === undefined) return undefined;
       const floor = chain.finalized();
       // The chain may have handed over already: then this voter ends, and has nothing new to vote for.
       if (chain.authorities(floor.hash).setId !== setId) return undefined;
-      return best.number <= floor.number ? best : votable(chain, best, floor, setId);
+      const head = below(chain, best, ceiling);
+      return head.number <= floor.number ? head : votable(chain, head, floor, setId);
     },
   };
 }
 
+/** The block of `head`'s branch at height `ceiling`, or `head` if that is not above it. */
+function below(chain: VotedChain, head: BlockRef, ceiling: number): BlockRef {
+  let at: BlockRef | undefined = head;
+  while (at !== undefined && at.number > ceiling) at = parentOf(chain, at);
+  return at ?? head;
+}
+
+function parentOf(chain: VotedChain, { hash, number }: BlockRef): BlockRef | undefined {
+  const header = chain.header(hash);
+  return header && { hash: toHex(header.parentHash), number: number - 1 };
+}
+
 /** `head`, or the block of its branch that schedules the next set if there is one above `floor`. */
 function votable(chain: VotedChain, head: BlockRef, floor: BlockRef, setId: bigint): BlockRef {
-  // Set ids never fall along a branch: if the head's is ours, so are all below.
-  let at = head;
-  let lowestOther: BlockRef | undefined;
-  while (at.number > floor.number && chain.authorities(at.hash).setId !== setId) {
-    lowestOther = at;
-    const header = chain.header(at.hash);
-    if (header === undefined) break;
-    at = { hash: toHex(header.parentHash), number: at.number - 1 };
+  const isOurs = ({ hash }: BlockRef): boolean => chain.authorities(hash).setId === setId;
+  if (isOurs(head)) return head;
+  const branch: BlockRef[] = [];
+  for (let at: BlockRef | undefined = head; at && at.number > floor.number; at = parentOf(chain, at)) branch.push(at);
+  // Set ids never fall along a branch: the lowest block of another set is found without asking all.
+  let [other, ours] = [0, branch.length];
+  while (ours - other > 1) {
+    const middle = (other + ours) >> 1;
+    if (isOurs(branch[middle]!)) ours = middle;
+    else other = middle;
   }
-  return lowestOther ?? head;
+  return branch[other]!;
 }

@@ -103,8 +103,8 @@ export class Rounds {
   }
 
   #start(number: bigint, base: BlockRef, previous: Previous, startedAt: number): VotingRound {
-    const { voters, period } = this.#config;
-    return new VotingRound(new Round(number, voters, base), previous, { startedAt, period });
+    const { voters, period, reach } = this.#config;
+    return new VotingRound(new Round(number, voters, base), previous, { startedAt, period, reach });
   }
 
   /** The rounds are counted as before the restart; own votes will be sent again, and no stage is voted twice. */

@@ -50,8 +50,11 @@ export interface View {
 
 /** What the algorithm asks of the chain: synchronous, answered from blocks this node has. */
 export interface ChainView extends Ancestry {
-  /** Head of the best chain that contains `hash`, never above the smallest pending change of authorities. */
-  bestContaining(hash: string): BlockRef | undefined;
+  /**
+   * Head of the best chain that contains `hash`, or its block at height `ceiling` if that is lower; never above the smallest pending
+   * change of authorities.
+   */
+  bestContaining(hash: string, ceiling: number): BlockRef | undefined;
 }
 
 /** What must be on disk before a vote leaves the node, and what a restart needs. */

@@ -61,6 +61,8 @@ export interface VoterConfig {
     | undefined;
   /** Votes of this set that are not in the record may have been cast in rounds up to this one: there is no vote in those. */
   readonly silentThrough?: bigint;
+  /** How far above a round's base votes go, in blocks; {@link REACH} of voting-round.ts if absent. */
+  readonly reach?: number;
   /** What the last run left, of this set or undefined. */
   readonly record: VoterRecord | undefined;
 }
