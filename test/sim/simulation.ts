@@ -13,8 +13,9 @@ import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import { Invariants } from './invariants.ts';
 import { Liars } from './liars.ts';
-import { type Message, SimNode, type Surroundings } from './node.ts';
+import { SimNode } from './node.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Message, Surroundings } from './surroundings.ts';
 import { type Block, World } from './world.ts';
 
 /** Above so many blocks that are not final, authors mostly pause. */

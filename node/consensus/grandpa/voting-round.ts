@@ -87,16 +87,10 @@ export class VotingRound {
     return { outcome: 'counted' };
   }
 
-  /** Takes an own vote of before a restart: that stage is over, whatever we would vote now. */
-  resume(kind: VoteKind): void {
-    if (kind === 'propose') this.#proposed = true;
-    else if (kind === 'precommit') this.#stage = 'precommitted';
-    else if (this.#stage === 'start') this.#stage = 'prevoted';
-  }
-
   /**
    * The next thing to vote, or undefined if it is not the time. Every answer moves the round on, so that nothing is ever
-   * asked twice; a node without a vote walks through the same stages and drops the answers.
+   * asked twice; a node without a vote walks through the same stages and drops the answers, and so does one that has voted before a
+   * restart (`OwnVotes.sign`).
    */
   next(now: number, chain: ChainView, self: string | undefined): Ballot | undefined {
     const { state: previous } = this.#previous;
