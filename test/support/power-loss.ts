@@ -23,7 +23,8 @@ export class PowerLossStore {
   /** What the disk would hold if the power failed now. */
   async afterPowerLoss(): Promise<KeyValue> {
     const kv = openMemory();
-    for (const batch of [...this.#durable]) await kv.write(batch, true);
+    const kept = this.#durable.slice();
+    for (const batch of kept) await kv.write(batch, true);
     return kv;
   }
 }
