@@ -93,10 +93,16 @@ export class Bench {
     for (const action of held) for (const input of this.carryOut(action)) this.feed(input);
   }
 
-  vote(from: string, kind: VoteKind, target: string | BlockRef, round = this.voter.round): VoterAction[] {
+  vote(
+    voter: string,
+    kind: VoteKind,
+    target: string | BlockRef,
+    round = this.voter.round,
+    from?: string,
+  ): VoterAction[] {
     const block = typeof target === 'string' ? this.chain.ref(target) : target;
-    const packet: VotePacket = { setId: 0n, round, message: { kind, ...vote(from, block, kind) } };
-    return this.feed({ kind: 'vote', packet });
+    const packet: VotePacket = { setId: 0n, round, message: { kind, ...vote(voter, block, kind) } };
+    return this.feed({ kind: 'vote', packet, ...(from !== undefined && { from }) });
   }
 
   /** Votes of our own, in order, as `kind target`. */

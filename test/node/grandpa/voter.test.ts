@@ -350,13 +350,31 @@ describe('the grandpa voter', () => {
   it('asks again for a block that did not come, as long as votes wait for it', () => {
     const bench = new Bench({ grow: ['A'] });
     const missing = { hash: 'B', number: 2 };
-    bench.vote('v1', 'prevote', missing);
+    bench.vote('v1', 'prevote', missing, 1n, 'p');
     for (let k = 1; k <= 3; k++) {
       bench.feed({ kind: 'tick' }, k * 9 * T);
       expect(bench.of('want-block')).to.deep.equal(
-        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing })),
+        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing, from: 'p' })),
       );
     }
+  });
+
+  it('asks for missing blocks of each voter in turn, and of whoever told of them', () => {
+    const bench = new Bench({ grow: ['A'] });
+    for (const round of [1n, 2n])
+      for (const kind of ['prevote', 'precommit', 'propose'] as const)
+        for (const at of [1, 2]) bench.vote('v1', kind, { hash: `${round} ${kind} ${at}`, number: 3 }, round, 'liar');
+    bench.vote('v2', 'prevote', { hash: 'B', number: 2 }, 1n, 'honest');
+    bench.feed({ kind: 'commit', packet: proofOf(9n, { hash: 'C', number: 3 }, 'v1', 'v2', 'v3'), from: 'prover' });
+    const before = bench.of('want-block').length;
+    bench.feed({ kind: 'tick' }, 9 * T);
+    const again = bench.of('want-block').slice(before);
+    expect(again.slice(0, 3).map(({ block, from }) => [block.hash, from])).to.deep.equal([
+      ['C', 'prover'],
+      ['1 prevote 1', 'liar'],
+      ['B', 'honest'],
+    ]);
+    expect(again.slice(3).every(({ from }) => from === 'liar')).to.equal(true);
   });
 
   it('finalizes by a commit, also of a round it does not count, and refuses a bad one', () => {
