@@ -5,6 +5,7 @@ import type { ChainView } from './types.ts';
 
 /** What of the chain the votes are about. */
 export type VotedChain = Pick<ChainApi, 'header' | 'bestContaining' | 'finalized' | 'authorities'>;
+type Branches = Pick<VotedChain, 'header' | 'authorities'>;
 
 /** The node's chain as the voter of a set sees it: nothing above the first block that hands over to another set. */
 export function chainView(chain: VotedChain, setId: bigint): ChainView {
@@ -20,30 +21,33 @@ export function chainView(chain: VotedChain, setId: bigint): ChainView {
       // The chain may have handed over already: then this voter ends, and has nothing new to vote for.
       if (chain.authorities(floor.hash).setId !== setId) return undefined;
       const head = below(chain, best, ceiling);
-      return head.number <= floor.number ? head : votable(chain, head, floor, setId);
+      return handover(chain, head, floor.number, setId) ?? head;
     },
   };
 }
 
 /** The block of `head`'s branch at height `ceiling`, or `head` if that is not above it. */
-function below(chain: VotedChain, head: BlockRef, ceiling: number): BlockRef {
+function below(chain: Branches, head: BlockRef, ceiling: number): BlockRef {
   let at: BlockRef | undefined = head;
   while (at !== undefined && at.number > ceiling) at = parentOf(chain, at);
   return at ?? head;
 }
 
-function parentOf(chain: VotedChain, { hash, number }: BlockRef): BlockRef | undefined {
+function parentOf(chain: Branches, { hash, number }: BlockRef): BlockRef | undefined {
   const header = chain.header(hash);
   return header && { hash: toHex(header.parentHash), number: number - 1 };
 }
 
-/** `head`, or the block of its branch that schedules the next set if there is one above `floor`. */
-function votable(chain: VotedChain, head: BlockRef, floor: BlockRef, setId: bigint): BlockRef {
+/**
+ * The block of `head`'s branch that schedules the set after `setId`, if there is one above the height `floor`: the last on which that set
+ * votes. Few states are looked at, however long the branch.
+ */
+export function handover(chain: Branches, head: BlockRef, floor: number, setId: bigint): BlockRef | undefined {
   const isOurs = ({ hash }: BlockRef): boolean => chain.authorities(hash).setId === setId;
-  if (isOurs(head)) return head;
+  if (head.number <= floor || isOurs(head)) return undefined;
   const branch: BlockRef[] = [];
-  for (let at: BlockRef | undefined = head; at && at.number > floor.number; at = parentOf(chain, at)) branch.push(at);
-  // Set ids never fall along a branch: the lowest block of another set is found without asking all.
+  for (let at: BlockRef | undefined = head; at && at.number > floor; at = parentOf(chain, at)) branch.push(at);
+  // Set ids never fall along a branch.
   let [other, ours] = [0, branch.length];
   while (ours - other > 1) {
     const middle = (other + ours) >> 1;
