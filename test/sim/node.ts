@@ -23,7 +23,7 @@ const silent = { info: () => undefined, error: () => undefined };
 export class SimNode {
   readonly index: number;
   readonly chain: SimChain;
-  readonly #around: Surroundings;
+  readonly #around: Surroundings<SimNode>;
   set: RunningSet | undefined;
   group = 0;
   /** What a crash leaves. */
@@ -37,7 +37,7 @@ export class SimNode {
   #wake = Infinity;
   inputs = 0;
 
-  constructor(index: number, around: Surroundings) {
+  constructor(index: number, around: Surroundings<SimNode>) {
     this.index = index;
     this.#around = around;
     this.chain = new SimChain(around.world);

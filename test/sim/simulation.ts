@@ -22,7 +22,7 @@ import { type Block, World } from './world.ts';
 const MAX_UNFINALIZED = 60;
 const SYNC_INTERVAL = 1_000;
 
-export class Simulation implements Surroundings {
+export class Simulation implements Surroundings<SimNode> {
   readonly scenario: Scenario;
   readonly fault: Fault | undefined;
   readonly clock: Clock;

@@ -4,7 +4,6 @@ import type { CommitPacket, VotePacket } from '../../node/consensus/grandpa/type
 import type { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import type { Invariants } from './invariants.ts';
-import type { SimNode } from './node.ts';
 import type { Scenario } from './scenarios.ts';
 import type { World } from './world.ts';
 
@@ -13,16 +12,16 @@ export type Message =
   | { readonly tag: 'commit'; readonly packet: CommitPacket };
 
 /** What a node asks of the network. */
-export interface Surroundings {
+export interface Surroundings<Node> {
   readonly scenario: Scenario;
   readonly fault: Fault | undefined;
   readonly clock: Clock;
   readonly world: World;
   readonly invariants: Invariants;
-  gossip(from: SimNode, message: Message, except?: number): void;
-  exchangeViews(node: SimNode): void;
-  askCatchUp(node: SimNode, peer: string, round: bigint): void;
-  want(node: SimNode, block: BlockRef): void;
+  gossip(from: Node, message: Message, except?: number): void;
+  exchangeViews(node: Node): void;
+  askCatchUp(node: Node, peer: string, round: bigint): void;
+  want(node: Node, block: BlockRef): void;
   /** A liar's other precommit of this round, if there is one. */
   otherVote(justification: Justification): SignedMessage | undefined;
 }
