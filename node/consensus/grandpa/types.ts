@@ -30,7 +30,7 @@ export interface RoundVotes {
   /** Two of an equivocator, in the order in which they count. */
   readonly prevotes: readonly SignedVote[];
   readonly precommits: readonly SignedVote[];
-  /** Blocks between the base and the targets, parents first; the lowest may be left out where they are many. */
+  /** Blocks between the base's height and the targets, on other branches too, parents first; the lowest may be left out where they are many. */
   readonly ancestry: readonly AncestryBlock[];
 }
 

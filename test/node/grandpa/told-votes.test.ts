@@ -9,7 +9,8 @@ import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
 import { type Phase, type SignedVote, votePayload, voterSetOf } from '../../../primitives/grandpa/index.ts';
 import { voterKeys } from '../network/toy-node.ts';
-import { answerOf, Bench, completedRound } from './bench.ts';
+import { answerOf, Bench, completedRound, T } from './bench.ts';
+import { GENESIS } from './toy.ts';
 
 describe('votes told by a peer', () => {
   it('do not move the base: the next round stands on what is final here', () => {
@@ -28,6 +29,49 @@ describe('votes told by a peer', () => {
     bench.chain.grow('A', 'X');
     for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'X');
     expect(bench.voter.roundState.prevoteGhost).to.deep.equal(bench.chain.ref('X'));
+  });
+
+  /** Round 2 on the final block A; v3 has voted for Y of a branch beside it, which `bench` knows. */
+  function withVotesBeside(): Bench {
+    const bench = new Bench({ grow: ['A'] });
+    bench.feed({ kind: 'tick' }, 2 * T);
+    for (const id of ['v1', 'v2']) bench.vote(id, 'prevote', 'A', 1n);
+    bench.feed({ kind: 'tick' }, 4 * T);
+    for (const id of ['v1', 'v2']) bench.vote(id, 'precommit', 'A', 1n);
+    expect([bench.voter.round, bench.voter.finalized.hash]).to.deep.equal([2n, 'A']);
+    bench.chain.grow(GENESIS.hash, 'X', 'Y');
+    for (const kind of ['prevote', 'precommit'] as const) {
+      bench.vote('v3', kind, 'Y', 2n);
+      bench.vote('v1', kind, 'A', 2n);
+      bench.feed({ kind: 'tick' }, bench.now + 2 * T);
+    }
+    return bench;
+  }
+
+  it('for blocks beside the base count with whoever has never had those blocks', () => {
+    const source = withVotesBeside();
+    const told = source.voter.answerCatchUp(0n, 2n)!;
+    const round = told.rounds.find((votes) => votes.round === 2n)!;
+    expect(round.prevotes.map(({ target }) => target.hash)).to.include('Y');
+    const other = new Bench({ grow: ['A'] });
+    // The first answer brings it into round 2, the second the votes of that.
+    for (let at = 0; at < 2; at++) {
+      other.feed({ kind: 'tick' }, other.now + 40 * T);
+      other.feed({ kind: 'view', peer: 'p', view: { setId: 0n, round: 9n, finalized: 1 } });
+      other.feed({ kind: 'catch-up', peer: 'p', catchUp: told });
+    }
+    expect(other.voter.round).to.equal(2n);
+    expect(other.voter.missing('prevote')).to.deep.equal(['v2']);
+    expect(other.voter.roundState).to.deep.equal(source.voter.roundState);
+  });
+
+  it('and after a restart of those who have pruned them', () => {
+    const before = withVotesBeside();
+    const told = before.voter.answerCatchUp(0n, 2n)!.rounds;
+    const after = new Bench({ grow: ['A'], record: before.record });
+    expect(after.voter.answerCatchUp(0n, 2n)!.rounds.map(({ prevotes }) => prevotes.length)).to.deep.equal(
+      told.map(({ prevotes }) => prevotes.length),
+    );
   });
 });
 
