@@ -26,14 +26,28 @@ export class Budget {
 
   /** Whether it may happen once more; if so, it counts. */
   spend(name: string): boolean {
-    const { rate, burst } = this.#limits;
-    const now = this.#now();
-    const known = this.#names.get(name);
-    const tokens = known === undefined ? burst : Math.min(burst, known.tokens + ((now - known.at) / 1000) * rate);
+    const isLeft = this.isLeft(name);
+    this.charge(name, isLeft ? 1 : 0);
+    return isLeft;
+  }
+
+  /** Whether it may happen once more. */
+  isLeft(name: string): boolean {
+    return this.#tokens(name) >= 1;
+  }
+
+  /** Counts what has happened, however often it might have. */
+  charge(name: string, times: number): void {
+    const tokens = this.#tokens(name) - times;
     // The least recently seen name makes room: it has its tokens back, or nearly.
     this.#names.delete(name);
     if (this.#names.size >= MAX_NAMES) this.#names.delete(this.#names.keys().next().value!);
-    this.#names.set(name, { tokens: tokens < 1 ? tokens : tokens - 1, at: now });
-    return tokens >= 1;
+    this.#names.set(name, { tokens, at: this.#now() });
+  }
+
+  #tokens(name: string): number {
+    const { rate, burst } = this.#limits;
+    const known = this.#names.get(name);
+    return known === undefined ? burst : Math.min(burst, known.tokens + ((this.#now() - known.at) / 1000) * rate);
   }
 }

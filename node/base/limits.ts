@@ -55,9 +55,15 @@ export const ANSWERS_PER_PEER = 2;
 /** How long the peer may take to read one answer. */
 export const ANSWER_TIMEOUT = 60_000;
 
-/** Messages of one peer on a topic that are looked at: per second, and at once. Transactions are bounded by the pool. */
+/** Messages of one peer on a topic that are looked at: per second, and at once. */
 export const BLOCK_ANNOUNCEMENTS = { rate: 8, burst: 64 };
 export const VOTE_MESSAGES = { rate: 500, burst: 2_000 };
+/**
+ * Transactions of one peer that may come to nothing: per second, and at once; a large one counts once more per so many bytes. Of what enters the pool there is no
+ * limit but the pool's.
+ */
+export const VAIN_TRANSACTIONS = { rate: 64, burst: 2_048 };
+export const BYTES_PER_VAIN = 2 * KiB;
 /** Blocks asked of one peer because somebody else has named them: so that nobody makes us a nuisance to the others. */
 export const ASKS_FOR_OTHERS = { rate: 4, burst: 16 };
 

@@ -1,6 +1,5 @@
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
-import { TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../base/seal.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
@@ -12,7 +11,7 @@ import { openTree, storedHeader } from './opened.ts';
 import { Serial } from '../base/serial.ts';
 import type { ChainParts } from './parts.ts';
 import { Recent } from './recent.ts';
-import { refusalOf } from './refusal.ts';
+import { deadBranch, refusalOf, unknownBlock } from './refusal.ts';
 import { Slots } from './slots.ts';
 import type { BlockTree, TreeBlock } from './tree.ts';
 import type { AuthoritySet, Block, BlockEvents, BlockOrigin, BlockRef, HexHash, ImportResult } from '../base/types.ts';
@@ -255,8 +254,7 @@ export class Chain {
     const stored = { hash, bytes: justification };
     if (!target || target === this.#tree.root) {
       if (this.#canonicalNumber(hash) === undefined) {
-        if (!store.header(hash)) throw unknownBlock(hash);
-        throw new TacitError('chain/finality-conflict', 'the block is on a branch that has died', { hash });
+        throw store.header(hash) ? deadBranch(hash) : unknownBlock(hash);
       }
       if (!store.justification(hash)) await store.finalize({ enacted: [], pruned: [], justification: stored });
       return;
@@ -300,4 +298,3 @@ export class Chain {
 }
 
 const NOTHING = new Uint8Array(0);
-const unknownBlock = (hash: HexHash): TacitError => new TacitError('chain/unknown-block', 'no such block', { hash });

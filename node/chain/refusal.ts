@@ -1,8 +1,8 @@
 import type { Header } from '../../pallets/support/types.ts';
-import { isTacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { isOurs } from '../base/faults.ts';
 import { refOf } from '../base/header.ts';
-import type { BlockRef, ImportResult } from '../base/types.ts';
+import type { BlockRef, HexHash, ImportResult } from '../base/types.ts';
 
 /** What an error says of a block. Throws it if it says nothing of it but of us: a disk that is full or broken says nothing of who sent the block either. */
 export function refusalOf(header: Header, error: unknown, onError: (error: unknown) => void): ImportResult {
@@ -25,3 +25,9 @@ function nameOf(header: Header): BlockRef | undefined {
     return undefined;
   }
 }
+
+export const unknownBlock = (hash: HexHash): TacitError =>
+  new TacitError('chain/unknown-block', 'no such block', { hash });
+
+export const deadBranch = (hash: HexHash): TacitError =>
+  new TacitError('chain/finality-conflict', 'the block is on a branch that has died', { hash });

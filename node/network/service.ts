@@ -129,6 +129,7 @@ export class NetworkService implements Network {
       fetch: (peer, hash) => this.#requests.transaction(peer, hash),
       pool: (peer) => this.#requests.pool(peer),
       punish,
+      now,
     });
     this.#topics = new Topics({
       host,

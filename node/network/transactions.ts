@@ -3,7 +3,8 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { HexHash, SubmitResult, TransactionDoor } from '../base/types.ts';
-import { MAX_INLINE_TRANSACTION, MAX_TRANSACTION } from '../base/limits.ts';
+import { Budget } from '../base/budget.ts';
+import { BYTES_PER_VAIN, MAX_INLINE_TRANSACTION, MAX_TRANSACTION, VAIN_TRANSACTIONS } from '../base/limits.ts';
 import { Outbox } from './outbox.ts';
 import type { Fault } from './reputation.ts';
 import { Turns } from './turns.ts';
@@ -35,6 +36,8 @@ export interface TransactionParts {
   fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined>;
   pool(peer: string): Promise<readonly HexHash[]>;
   punish(peer: string, fault: Fault): void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
 }
 
 export class Transactions {
@@ -44,6 +47,8 @@ export class Transactions {
   readonly #turns = new Turns(FETCHES_PER_PEER);
   readonly #greeting = new Set<string>();
   readonly #outbox: Outbox;
+  /** What a peer may give us to check that nobody pays for. */
+  readonly #vain: Budget;
   /** What came by gossip and is being judged: whether we have to announce it is not known yet. */
   readonly #judging = new Map<HexHash, Judging>();
   /** What gossip has passed on: nothing that we have to announce. */
@@ -52,6 +57,7 @@ export class Transactions {
   constructor(parts: TransactionParts) {
     this.#parts = parts;
     this.#outbox = new Outbox((data) => parts.publish(data));
+    this.#vain = new Budget(VAIN_TRANSACTIONS, parts.now);
   }
 
   /** Tells everybody of a transaction that has become ready here, unless they were told in the way in which we were. */
@@ -70,6 +76,9 @@ export class Transactions {
   }
 
   async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
+    // [IGNORE] what comes from a peer most of whose transactions come to nothing: each costs us a signature. It may be no fault of its own,
+    // as where we are far behind
+    if (!this.#vain.isLeft(peer)) return 'ignore';
     const message = decodeUntrusted(transactionAnnouncement, data);
     // [REJECT] what is no announcement
     if (message === undefined) return 'reject';
@@ -100,7 +109,7 @@ export class Transactions {
    */
   async #admitAll(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
     const own = all.map((bytes) => this.#beginJudging(toHex(blake2b256(bytes))));
-    const judgements = await Promise.all(all.map((bytes) => this.#admit(bytes)));
+    const judgements = await Promise.all(all.map((bytes) => this.#admit(peer, bytes)));
     // Once a message: a fork, or a node that is still far behind, meets a hundred of them in one from an honest peer.
     if (judgements.includes('doubtful')) this.#parts.punish(peer, 'bad-transaction');
     const verdicts = judgements.map((one) => (one === 'doubtful' ? 'ignore' : one));
@@ -138,8 +147,9 @@ export class Transactions {
       const unknown = (await this.#parts.pool(peer)).filter((hash) => this.#parts.door.transaction(hash) === undefined);
       let misses = 0;
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
+        if (!this.#vain.isLeft(peer)) return;
         const bytes = await this.#fetch(peer, hash);
-        const verdict = bytes === undefined ? 'known' : await this.#admit(bytes);
+        const verdict = bytes === undefined ? 'known' : await this.#admit(peer, bytes);
         if (verdict === 'reject') this.#parts.punish(peer, 'invalid-gossip');
         // It is gone, or its pool is another by now, or it never had them; or we are too far behind to judge what it has.
         if ((bytes === undefined || verdict === 'doubtful') && ++misses >= MAX_MISSES) return;
@@ -174,8 +184,9 @@ export class Transactions {
     return undefined;
   }
 
-  async #admit(bytes: Uint8Array): Promise<Verdict | 'known' | 'doubtful'> {
+  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict | 'known' | 'doubtful'> {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
+    if (isVain(result)) this.#vain.charge(peer, 1 + Math.floor(bytes.length / BYTES_PER_VAIN));
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
     if (result.kind === 'known') return 'known';
@@ -185,3 +196,14 @@ export class Transactions {
     return result.kind === 'invalid' && result.code === 'BadProof' ? 'doubtful' : 'ignore';
   }
 }
+
+/** Whether a transaction has cost us its checks, and nobody pays for them. A pool that is full or busy is nobody's doing. */
+function isVain(result: SubmitResult): boolean {
+  return result.kind === 'invalid' || (result.kind === 'refused' && VAIN_REFUSALS.has(result.code));
+}
+
+const VAIN_REFUSALS: ReadonlySet<string> = new Set([
+  'pool/sender-full',
+  'pool/sender-overdrawn',
+  'pool/too-low-priority',
+]);

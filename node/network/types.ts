@@ -11,7 +11,7 @@ export interface GrandpaWire {
   request(peer: string, data: Uint8Array, maxResponse: number): Promise<Uint8Array>;
   peers(): readonly string[];
   punish(peer: string, fault: Fault): void;
-  /** A block that a message refers to. `from` is the peer that sent the message: it is asked first, and what it makes up is fetched from nobody else. */
+  /** A block that a message refers to. `from` is the peer that sent the message: it is asked first, and has a share of what is fetched. */
   want(block: BlockRef, from?: string): void;
   /** Who hears: gossip with a verdict, requests with an answer, peers that come and go. */
   attach(listener: GrandpaListener): void;

@@ -1,6 +1,7 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { ChainApi, HexHash, Verifier } from '../base/types.ts';
+import { handover } from '../consensus/grandpa/chain-view.ts';
 import { verifyJustification } from '../consensus/grandpa/justification.ts';
 
 /**
@@ -21,7 +22,10 @@ export async function finalizeBy(
   const { setId } = chain.authorities(finalized.hash);
   const parent = toHex(header.parentHash);
   const voters = chain.authorities(parent);
-  if (voters.setId !== setId) return { first: handover(chain, parent, setId, finalized.number) };
+  if (voters.setId !== setId) {
+    const head = { hash: parent, number: header.number - 1 };
+    return { first: handover(chain, head, finalized.number, setId)?.hash ?? parent };
+  }
   const { target } = await verifyJustification(justification, voters.authorities, setId, verifier);
   if (target.hash !== hash) {
     throw new TacitError('grandpa/bad-justification', 'justification refused: of another block', {
@@ -30,15 +34,4 @@ export async function finalizeBy(
   }
   await chain.finalize(hash, justification);
   return 'finalized';
-}
-
-/** The lowest block above `floor` below which set `setId` no longer votes, on the branch of `head`. */
-function handover(chain: ChainApi, head: HexHash, setId: bigint, floor: number): HexHash {
-  let change = head;
-  for (let at = head; ; ) {
-    const header = chain.header(at);
-    if (header === undefined || header.number <= floor || chain.authorities(at).setId === setId) return change;
-    change = at;
-    at = toHex(header.parentHash);
-  }
 }

@@ -133,7 +133,7 @@ export class Sync implements SyncListener {
     return 'ignore';
   }
 
-  /** A block that something refers to, fetched with its unknown ancestors. `from`: on the word of this peer only. */
+  /** A block that something refers to, fetched with its unknown ancestors. `from`: the peer that has named it. */
   want(block: BlockRef, from?: string): void {
     this.#wanted.want(block, from);
   }

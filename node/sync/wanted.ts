@@ -3,16 +3,20 @@ import { Budget } from '../base/budget.ts';
 import { ASKS_FOR_OTHERS } from '../base/limits.ts';
 import type { BlockRef, HexHash } from '../base/types.ts';
 import { type BlockSource, codeOf, type Parsed, type SyncParts, useless } from './source.ts';
+import { firstOf } from './timing.ts';
 
-/** Blocks asked for by hash: how many at once, of them on the word of one peer, and how deep below them to look for a known one. */
+/** Blocks asked for by hash: how many at once, of them named by one peer, and how deep below them to look for a known one. */
 const MAX_WANTED = 16;
 const MAX_OF_ONE = 4;
 const MAX_DEPTH = 1_024;
+/** The next peer is asked if the one before has not answered for so long, and who has not begun to is given up (milliseconds). */
+const PATIENCE = 1_500;
+const FIRST_ANSWER = 5_000;
 /** Headers per request on the way down, and bytes of them in all. */
 const WANT_BATCH = 128;
 const MAX_BYTES = 4 << 20;
-/** Peers asked for one block, besides the one that named it. */
-const MAX_ASKED = 4;
+/** Peers asked for one block besides the one that named it. */
+const MAX_OTHERS = 4;
 /** What nobody had is not asked for again so long; twice as long after each further attempt, up to the longest (milliseconds). */
 const FIRST_REST = 1_000;
 const LONGEST_REST = 30_000;
@@ -24,8 +28,9 @@ export class Wanted {
   readonly #source: BlockSource;
   readonly #signal: () => AbortSignal;
   readonly #asks: Budget;
-  /** Under way, with the peer on whose word. */
+  /** Under way, with the peer that named it. */
   readonly #wanted = new Map<HexHash, string>();
+  #turn = 0;
   readonly #resting = new Map<HexHash, { until: number; rest: number }>();
 
   constructor(parts: SyncParts, source: BlockSource, signal: () => AbortSignal) {
@@ -36,14 +41,13 @@ export class Wanted {
   }
 
   /**
-   * Fetches a block with its unknown ancestors. `from` is the peer that has named it: it is asked alone, as it may have made it up, and nobody is to be made a nuisance
-   * to others. A block that a signed vote names (no `from`) is asked of any peers.
+   * Fetches a block with its unknown ancestors. `from` is the peer that has passed on what names it: it is asked first, and has a share of
+   * what is fetched at a time, so that whoever passes on votes for blocks that nobody has keeps no others away.
    */
   want({ hash }: BlockRef, from?: string): void {
     if (this.#wanted.has(hash) || this.#isKnown(hash) || this.#rests(hash)) return;
     const cause = from ?? '';
     const ofCause = [...this.#wanted.values()].filter((other) => other === cause).length;
-    // Half of the places are for what votes name: strangers cannot fill them.
     const most = from === undefined ? MAX_WANTED / 2 : MAX_OF_ONE;
     if (ofCause >= most || this.#wanted.size >= MAX_WANTED) return;
     this.#wanted.set(hash, cause);
@@ -65,46 +69,66 @@ export class Wanted {
     this.#resting.set(hash, { until: this.#parts.now() + rest, rest });
   }
 
-  async #fetch(hash: HexHash, from: string | undefined): Promise<void> {
-    const { network, log } = this.#parts;
-    const peers = from === undefined ? network.peers() : [from];
-    let asked = 0;
-    for (const peer of peers) {
-      if (this.#signal().aborted || this.#isKnown(hash) || asked >= MAX_ASKED) return;
-      if (!this.#asks.spend(peer)) continue;
-      asked++;
-      try {
-        await this.#fetchBranch(peer, hash);
-      } catch (error) {
-        log.debug({ peer, block: hash, code: codeOf(error) }, 'wanted block not fetched');
-      }
-    }
-  }
-
   /**
    * Headers from `hash` downwards to a block that we have, then the blocks upwards, one at a time, each after its header has been judged: a branch that a liar
    * makes up costs the memory of its headers, and not one body.
    */
-  async #fetchBranch(peer: string, hash: HexHash): Promise<void> {
-    const branch = await this.#headers(peer, hash);
-    for (const { ref, header } of branch.reverse()) {
-      const judged = await this.#parts.chain.judgeHeader(header);
-      if (judged?.kind === 'known') continue;
-      if (judged?.kind === 'invalid' && judged.code !== 'chain/internal')
-        throw this.#source.blame(peer, 'invalid-block', `block ${ref.number} has no seal`);
-      if (judged !== undefined) throw useless(`block ${ref.number} is ${judged.kind}`);
-      const block = await this.#source.one(peer, ref.hash);
-      if (block === undefined) throw useless('the peer has not the block');
-      const { kind } = await this.#source.import(block, peer, 'sync');
-      if (kind !== 'imported' && kind !== 'known') return;
+  async #fetch(hash: HexHash, from: string | undefined): Promise<void> {
+    const { chain, log } = this.#parts;
+    try {
+      const found = await this.#ask(from, (peer, signal) => this.#headers(peer, hash, signal));
+      if (found === undefined) return;
+      for (const { ref, header } of found.value.reverse()) {
+        const judged = await chain.judgeHeader(header);
+        if (judged?.kind === 'known') continue;
+        if (judged?.kind === 'invalid' && judged.code !== 'chain/internal')
+          throw this.#source.blame(found.from, 'invalid-block', `block ${ref.number} has no seal`);
+        if (judged !== undefined) throw useless(`block ${ref.number} is ${judged.kind}`);
+        const block = await this.#ask(found.from, (peer, signal) => this.#block(peer, ref.hash, signal));
+        if (block === undefined) return;
+        const { kind } = await this.#source.import(block.value, block.from, 'sync');
+        if (kind !== 'imported' && kind !== 'known') return;
+      }
+    } catch (error) {
+      log.debug({ from, block: hash, code: codeOf(error) }, 'wanted block not fetched');
     }
   }
 
-  async #headers(peer: string, hash: HexHash): Promise<Parsed[]> {
+  /** Asks `first`, if it is there, then a few others, which are asked for others so often only: the turn goes round. */
+  #ask<T>(first: string | undefined, ask: (peer: string, signal: AbortSignal) => Promise<T>) {
+    const all = this.#parts.network.peers();
+    const at = all.length === 0 ? 0 : this.#turn++ % all.length;
+    const others = [...all.slice(at), ...all.slice(0, at)].filter((peer) => peer !== first);
+    let isFirst = first !== undefined && all.includes(first);
+    let asked = 0;
+    const next = (): string | undefined => {
+      if (isFirst) {
+        isFirst = false;
+        return first;
+      }
+      if (asked >= MAX_OTHERS) return undefined;
+      const found = others.findIndex((peer) => this.#asks.spend(peer));
+      if (found === -1) return undefined;
+      asked++;
+      return others.splice(0, found + 1).at(-1);
+    };
+    return firstOf(next, ask, { patience: PATIENCE, signal: this.#signal() });
+  }
+
+  async #block(peer: string, hash: HexHash, signal: AbortSignal): Promise<Parsed> {
+    const block = await this.#source.one(peer, hash, signal);
+    if (block?.data.body === undefined) throw useless('the peer has not the block');
+    return block;
+  }
+
+  async #headers(peer: string, hash: HexHash, signal: AbortSignal): Promise<Parsed[]> {
     const branch: Parsed[] = [];
+    // Only a block that exists has a header: who has none to give must not keep the place of others.
+    let within = AbortSignal.any([signal, AbortSignal.timeout(FIRST_ANSWER)]);
     let bytes = 0;
     for (let next = hash; !this.#isKnown(next) && branch.length < MAX_DEPTH; ) {
-      const headers = await this.#source.ask(peer, { tag: 'hash', value: next }, WANT_BATCH, false);
+      const headers = await this.#source.ask(peer, { tag: 'hash', value: next }, WANT_BATCH, false, within);
+      within = signal;
       if (headers.length === 0) throw useless('the peer has not the block');
       for (const parsed of headers) {
         const { ref, header, data } = parsed;

@@ -51,28 +51,59 @@ function lowest(votes: readonly SignedVote[]): BlockRef | undefined {
  * Less than {@link Round.isPrecommitted} says may be provable: an equivocator counts there for blocks that it has never voted
  * for. Nothing is lost by waiting: the precommits of the honest alone, who are a threshold, lie on one chain and prove the lowest
  * of their targets.
+ *
+ * `fits` tells whether a commit's headers have room in a proof. Where votes on other branches take too much of it, those on one branch
+ * are looked for.
  */
-export function commitOf(round: Round, above: number): Commit | undefined {
+export function commitOf(
+  round: Round,
+  above: number,
+  fits: (commit: Commit) => boolean = () => true,
+): Commit | undefined {
   const votes = round.votes('precommit').filter(({ target }) => round.has(target));
   const targets = new Map(votes.map(({ target }) => [target.hash, target]));
   const candidates = [...targets.values()]
     .filter((target) => target.number > above && round.isPrecommitted(target))
     .sort((a, b) => b.number - a.number);
   for (const target of candidates) {
-    const precommits = fewest(round, target, votes);
-    if (precommits === undefined) continue;
-    const commit = { target, precommits };
-    if (validateCommit(commit, round.voters, round).valid) return commit;
+    const supporting = votes
+      .filter((vote) => round.isAtOrAbove(target.hash, vote.target.hash))
+      .sort((a, b) => a.target.number - b.target.number);
+    const commit = proving(round, target, supporting);
+    if (commit === undefined) continue;
+    const fitting = fits(commit) ? commit : onOneBranch(round, target, supporting, fits);
+    if (fitting !== undefined) return fitting;
   }
   return undefined;
 }
 
-/** As few votes for `target` and above as the threshold takes, one per voter; undefined if there are not enough. */
-function fewest(round: Round, target: BlockRef, votes: readonly SignedVote[]): SignedVote[] | undefined {
+/** A commit that `fits` by votes on one branch above `target`. `supporting`: those for it and above, the lowest first. */
+function onOneBranch(
+  round: Round,
+  target: BlockRef,
+  supporting: readonly SignedVote[],
+  fits: (commit: Commit) => boolean,
+): Commit | undefined {
+  for (const head of new Set(supporting.map((vote) => vote.target.hash))) {
+    const branch = supporting.filter((vote) => round.isAtOrAbove(vote.target.hash, head));
+    const commit = proving(round, target, branch);
+    if (commit !== undefined && fits(commit)) return commit;
+  }
+  return undefined;
+}
+
+/** The commit for `target` by some votes for it and above, the lowest first; undefined if they do not prove it. */
+function proving(round: Round, target: BlockRef, supporting: readonly SignedVote[]): Commit | undefined {
+  const precommits = fewest(round, target, supporting);
+  const commit = precommits && { target, precommits };
+  return commit && validateCommit(commit, round.voters, round).valid ? commit : undefined;
+}
+
+/** As few of the supporting votes as the threshold takes, one per voter; undefined if there are not enough. */
+function fewest(round: Round, target: BlockRef, supporting: readonly SignedVote[]): SignedVote[] | undefined {
   const { voters } = round;
   const single = new Map<string, SignedVote>();
-  const supporting = votes.filter((vote) => round.isAtOrAbove(target.hash, vote.target.hash));
-  for (const vote of supporting.sort((a, b) => a.target.number - b.target.number)) {
+  for (const vote of supporting) {
     if (!single.has(vote.id)) single.set(vote.id, vote);
   }
   const weightOf = ({ id }: SignedVote): bigint => voters.authorities[voters.position(id)!]!.weight;

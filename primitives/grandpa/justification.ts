@@ -35,12 +35,14 @@ export function signatureOf(setId: bigint, round: bigint, kind: VoteKind, vote: 
   };
 }
 
-/** The proof that a round's precommits give for the highest block above height `above`; undefined if they prove none. */
-export function justify(round: Round, above: number): Justification | undefined {
-  const commit = commitOf(round, above);
-  if (commit === undefined) return undefined;
-  const ancestries = ancestriesOf(commit, (hash) => round.block(hash)?.header);
-  return ancestries.length > MAX_ANCESTRIES ? undefined : { round: round.number, commit, ancestries };
+/**
+ * The proof that a round's precommits give for the highest block above height `above`, with at most `maxHeaders` headers; undefined if
+ * they give none.
+ */
+export function justify(round: Round, above: number, maxHeaders: number = MAX_ANCESTRIES): Justification | undefined {
+  const headersOf = (commit: Commit): Header[] => ancestriesOf(commit, (hash) => round.block(hash)?.header);
+  const commit = commitOf(round, above, (some) => headersOf(some).length <= maxHeaders);
+  return commit && { round: round.number, commit, ancestries: headersOf(commit) };
 }
 
 /** Bytes of a commit with the headers that `header` gives. Throws `grandpa/unknown-block` if one is missing. */

@@ -102,7 +102,7 @@ export class Round implements Ancestry {
     return this.#tree.block(hash);
   }
 
-  /** The blocks above the base that the votes name, and those between, parents first. */
+  /** The blocks above the base that the votes name, and those between, on other branches too: all it takes to count them again. Parents first. */
   blocks(): AncestryBlock[] {
     return this.#tree.blocks();
   }

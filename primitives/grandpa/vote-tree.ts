@@ -18,7 +18,10 @@ export type Votes = Readonly<Record<Phase, bigint>>;
  */
 export type Place = 'inside' | 'outside' | 'unknown';
 
-/** A target so many blocks above the base is not looked for: whoever names a base must not make us walk a whole chain. */
+/**
+ * A target so many blocks above the base is not looked for: whoever names a base must not make us walk a whole chain. Voters stay far
+ * below it (`REACH` in node/consensus/grandpa/voting-round.ts), so that their votes count on lower bases than theirs too.
+ */
 const MAX_HEIGHT = 16_384;
 
 /**
@@ -30,22 +33,25 @@ export class VoteTree {
   readonly base: BlockRef;
   readonly #root: Root;
   readonly #nodes = new Map<string, Node>();
+  /** Blocks by which votes turned out to be outside: whoever is told of those votes needs them to see the same. */
+  readonly #outside = new Map<string, AncestryBlock>();
 
   constructor(base: BlockRef) {
     this.base = base;
     this.#root = { number: base.number, parent: '', children: [], prevote: 0n, precommit: 0n };
   }
 
-  /** A block of the tree above its base. */
+  /** A block above the base that votes made known, or one beside it by which a vote is outside. */
   block(hash: string): AncestryBlock | undefined {
     const node = this.#nodes.get(hash);
-    return node && { hash, number: node.number, parent: node.parent, header: node.header };
+    if (node === undefined) return this.#outside.get(hash);
+    return { hash, number: node.number, parent: node.parent, header: node.header };
   }
 
-  /** All blocks above the base, parents before children. */
+  /** All blocks that {@link block} knows, parents before children. */
   blocks(): AncestryBlock[] {
-    const all = [...this.#nodes].map(([hash, { number, parent, header }]) => ({ hash, number, parent, header }));
-    return all.sort((a, b) => a.number - b.number);
+    const inside = [...this.#nodes].map(([hash, { number, parent, header }]) => ({ hash, number, parent, header }));
+    return [...inside, ...this.#outside.values()].sort((a, b) => a.number - b.number);
   }
 
   has({ hash, number }: BlockRef): boolean {
@@ -76,17 +82,21 @@ export class VoteTree {
     if (target.number <= this.base.number) return 'outside';
     if (target.number - this.base.number > MAX_HEIGHT) return 'unknown';
     const missing: AncestryBlock[] = [];
+    const outside = (): Place => {
+      for (const block of missing) this.#outside.set(block.hash, block);
+      return 'outside';
+    };
     let { hash, number } = target;
     for (; this.#node(hash) === undefined; number--) {
-      if (number <= this.base.number) return 'outside';
-      const block = blocks.block(hash);
+      if (number <= this.base.number) return outside();
+      const block = blocks.block(hash) ?? this.#outside.get(hash);
       if (block === undefined) return 'unknown';
+      missing.push({ hash, number: block.number, parent: block.parent, header: block.header });
       // A height that is not the block's own names no block at all.
-      if (block.number !== number) return 'outside';
-      missing.push({ hash, number, parent: block.parent, header: block.header });
+      if (block.number !== number) return outside();
       hash = block.parent;
     }
-    if (this.#node(hash)!.number !== number) return 'outside';
+    if (this.#node(hash)!.number !== number) return outside();
     for (const block of missing.reverse()) {
       this.#node(block.parent)!.children.push(block.hash);
       const { number: height, parent, header } = block;

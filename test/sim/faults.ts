@@ -4,6 +4,12 @@ export const FAULTS = [
   'trusts-the-disk',
   /** A restart knows nothing of the votes before it. */
   'forgets-votes',
+  /** A restart knows the rounds, and not which votes of its own it has cast in them. */
+  'votes-again',
+  /** What is written reaches the disk some seconds later, whatever the store says: a crash takes the last of it away. */
+  'never-syncs',
+  /** A round stands on the base that others told of the one before. */
+  'believes-bases',
   /** One vote less than the threshold suffices. */
   'counts-short',
   /** Votes for the longest chain, whether it contains what may have been finalized or not. */

@@ -88,6 +88,14 @@ export class Invariants {
     if (this.isHonest(id, setId)) this.fail(`the honest ${id.slice(0, 8)} is accused: ${phase} of round ${round}`);
   }
 
+  /** A round begins on a block that is final, or may be: honest votes are all above it. */
+  onRound(node: number, round: bigint, base: BlockRef): void {
+    const block = this.#world.blocks.get(base.hash);
+    const isFinal = (head: Block): boolean => block !== undefined && this.#world.isAtOrAbove(base.hash, head.hash);
+    if (!isFinal(this.highest) && !isFinal(this.#latent))
+      this.fail(`node ${node} counts round ${round} on ${name(base)}, which nobody could finalize`);
+  }
+
   fail(problem: string): void {
     this.problems.push(`t=${this.#now().toFixed(0)} ${problem}`);
   }

@@ -4,8 +4,9 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { type BlockRef, type SignedMessage, type SignedVote, votePayload } from '../../primitives/grandpa/index.ts';
 import type { CatchUp, RoundVotes, View, VotePacket } from '../../node/consensus/grandpa/types.ts';
 import type { Clock } from './clock.ts';
-import type { Message, SimNode } from './node.ts';
+import type { SimNode } from './node.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Message } from './surroundings.ts';
 import { type Block, sign, type World } from './world.ts';
 
 /** The network as liars use it. */
@@ -128,7 +129,8 @@ export class Liars {
     };
     const bend = (votes: RoundVotes): RoundVotes => ({
       round: votes.round,
-      base: clock.chance(0.4) ? this.#anyBlock() : votes.base,
+      // One that the votes themselves name still completes the round, and is not final yet.
+      base: clock.chance(0.4) ? refOf(clock.pick(votes.ancestry) ?? this.#anyBlock()) : votes.base,
       prevotes: cut(votes.prevotes),
       precommits: cut(votes.precommits),
       ancestry: clock.chance(0.3) ? votes.ancestry.filter(() => clock.chance(0.7)) : votes.ancestry,

@@ -10,45 +10,20 @@ import {
 import { grandpaResponse, voterRecord } from '../../node/consensus/grandpa/formats.ts';
 import { isBehind, lastCast } from '../../node/consensus/grandpa/last-vote.ts';
 import { openSet, type RunningSet } from '../../node/consensus/grandpa/set.ts';
-import type {
-  CatchUp,
-  CommitPacket,
-  VotePacket,
-  VotePosition,
-  VoterRecord,
-} from '../../node/consensus/grandpa/types.ts';
+import type { CatchUp, VotePacket, VotePosition, VoterRecord } from '../../node/consensus/grandpa/types.ts';
 import type { VoterAction, VoterInput } from '../../node/consensus/grandpa/voter-io.ts';
-import type { Clock } from './clock.ts';
-import type { Fault } from './faults.ts';
-import type { Invariants } from './invariants.ts';
-import type { Scenario } from './scenarios.ts';
-import { type Block, SimChain, sign, type World } from './world.ts';
+import { bent, toldBase } from './bent.ts';
+import type { Message, Surroundings } from './surroundings.ts';
+import { type Block, SimChain, sign } from './world.ts';
 
-export type Message =
-  | { readonly tag: 'vote'; readonly packet: VotePacket; readonly attempt: number }
-  | { readonly tag: 'commit'; readonly packet: CommitPacket };
-
-/** What a node asks of the network. */
-export interface Surroundings {
-  readonly scenario: Scenario;
-  readonly fault: Fault | undefined;
-  readonly clock: Clock;
-  readonly world: World;
-  readonly invariants: Invariants;
-  gossip(from: SimNode, message: Message, except?: number): void;
-  exchangeViews(node: SimNode): void;
-  askCatchUp(node: SimNode, peer: string, round: bigint): void;
-  want(node: SimNode, block: BlockRef): void;
-  /** A liar's other precommit of this round, if there is one. */
-  otherVote(justification: Justification): SignedMessage | undefined;
-}
-
+/** Milliseconds until a write that is not synced is on the disk. */
+const WRITTEN_BACK = 5_000;
 const silent = { info: () => undefined, error: () => undefined };
 
 export class SimNode {
   readonly index: number;
   readonly chain: SimChain;
-  readonly #around: Surroundings;
+  readonly #around: Surroundings<SimNode>;
   set: RunningSet | undefined;
   group = 0;
   /** What a crash leaves. */
@@ -62,7 +37,7 @@ export class SimNode {
   #wake = Infinity;
   inputs = 0;
 
-  constructor(index: number, around: Surroundings) {
+  constructor(index: number, around: Surroundings<SimNode>) {
     this.index = index;
     this.#around = around;
     this.chain = new SimChain(around.world);
@@ -90,11 +65,11 @@ export class SimNode {
     const { set } = this.chain.finalized();
     const publicKey = world.keyOf(this.index, set);
     const forgets = fault === 'forgets-votes';
-    const position = forgets ? undefined : this.#lastVote;
+    const position = forgets || fault === 'votes-again' ? undefined : this.#lastVote;
     this.set = openSet(
       {
         chain: this.chain,
-        store: { get: () => (forgets ? undefined : this.#record) },
+        store: { get: () => (forgets ? undefined : this.#record && bent(this.#record, fault)) },
         log: silent,
         key: { publicKey, sign: (payload) => sign(publicKey, payload) },
         period: scenario.period,
@@ -173,8 +148,9 @@ export class SimNode {
   }
 
   #write(effect: number, record: VoterRecord): void {
-    const { clock, fault, scenario } = this.#around;
+    const { clock, fault, scenario, invariants } = this.#around;
     const { epoch, set } = this;
+    invariants.onRound(this.index, record.running.round, record.running.base);
     const isEarly = fault === 'trusts-the-disk';
     const fails = clock.chance(scenario.diskFailures);
     clock.later(this.#diskTime(), () => {
@@ -186,11 +162,22 @@ export class SimNode {
     if (isEarly) clock.later(0, () => this.set === set && this.feed({ kind: 'done', effect }));
   }
 
+  /** Puts a record onto the disk; with a store that does not sync, if no crash comes before that happens. */
   #store(record: VoterRecord): void {
-    const bare = this.#around.fault === 'forgets-rounds';
-    this.#record = voterRecord.codec.enc(bare ? withoutRounds(record) : record);
+    const { clock, fault } = this.#around;
+    if (fault !== 'never-syncs') return this.#keep(record);
+    const { epoch } = this;
+    clock.later(WRITTEN_BACK, () => {
+      if (this.epoch === epoch) this.#keep(record);
+    });
+  }
+
+  #keep(record: VoterRecord): void {
+    this.#record = voterRecord.codec.enc(record);
     const last = lastCast(record);
     if (last && isBehind(this.#lastVote, last)) this.#lastVote = last;
+    // Goes on from what it would have believed at once.
+    if (this.#around.fault === 'believes-bases' && toldBase(record) !== record.running.base) this.#open();
     for (const { round, message } of record.cast) this.#onDisk.add(voteName(record.setId, round, message));
   }
 
@@ -293,8 +280,3 @@ export class SimNode {
 
 const voteName = (setId: bigint, round: bigint, { kind, target }: SignedMessage): string =>
   `${setId}/${round}/${kind}/${target.hash}`;
-
-function withoutRounds(record: VoterRecord): VoterRecord {
-  const running = { ...record.running, round: 1n, prevotes: [], precommits: [], ancestry: [] };
-  return { ...record, completed: undefined, running };
-}

@@ -13,15 +13,16 @@ import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import { Invariants } from './invariants.ts';
 import { Liars } from './liars.ts';
-import { type Message, SimNode, type Surroundings } from './node.ts';
+import { SimNode } from './node.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Message, Surroundings } from './surroundings.ts';
 import { type Block, World } from './world.ts';
 
 /** Above so many blocks that are not final, authors mostly pause. */
 const MAX_UNFINALIZED = 60;
 const SYNC_INTERVAL = 1_000;
 
-export class Simulation implements Surroundings {
+export class Simulation implements Surroundings<SimNode> {
   readonly scenario: Scenario;
   readonly fault: Fault | undefined;
   readonly clock: Clock;
@@ -100,6 +101,16 @@ export class Simulation implements Surroundings {
       this.run(250);
     }
     return Infinity;
+  }
+
+  /** Finality has stood still: so many blocks that everybody has and nobody has finalized, with a hand-over at some heights. */
+  stall(blocks: number, handovers: readonly number[] = []): Block {
+    let head = this.world.genesis;
+    for (let number = 1; number <= blocks; number++) {
+      head = this.world.make(head, handovers.includes(number));
+      for (const { chain } of this.honest()) chain.add(head);
+    }
+    return head;
   }
 
   #crashOrBoot(node: SimNode): void {

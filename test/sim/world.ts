@@ -138,9 +138,10 @@ export class SimChain implements VotedChain {
       return;
     }
     for (let at = block; at !== this.#root; at = this.world.get(at.parent)) this.canonical[at.number] = at.hash;
-    this.tree = new Map(
-      [...this.tree].filter(([each, { number }]) => number >= block.number && this.world.isAtOrAbove(hash, each)),
-    );
+    const stays = new Map([[hash, block]]);
+    // Parents stand before their children.
+    for (const [each, other] of this.tree) if (stays.has(other.parent)) stays.set(each, other);
+    this.tree = stays;
     this.#root = block;
     this.justifications.set(hash, justification);
     if (this.tree.has(this.#best.hash)) return;

@@ -2,12 +2,20 @@ import type { HexHash } from '../../base/types.ts';
 
 /** Best blocks for which a transaction is kept that the state refuses for the moment: a minute, some forks long. */
 const KEPT_BLOCKS = 32;
-const MAX_COUNT = 1024;
-const MAX_BYTES = 8 << 20;
+
+export interface AsideLimits {
+  readonly count: number;
+  readonly bytes: number;
+  /** Of one sender; one transaction of any size has room. Those without a sender have one share together. */
+  readonly perSender: { readonly count: number; readonly bytes: number };
+}
+const LIMITS: AsideLimits = { count: 1024, bytes: 8 << 20, perSender: { count: 128, bytes: 1 << 20 } };
 
 export interface AsideTransaction {
   readonly hash: HexHash;
   readonly bytes: Uint8Array;
+  /** Whose signature it bears, in hex; undefined if it bears none. */
+  readonly sender: string | undefined;
   /** Why the state refuses it. */
   readonly code: string;
   /** The last block that can hold it. */
@@ -16,52 +24,102 @@ export interface AsideTransaction {
   readonly since: number;
 }
 
+/** What waits of one sender, oldest first. */
+interface Share {
+  readonly waiting: Map<HexHash, AsideTransaction>;
+  bytes: number;
+}
+
 /**
  * Transactions that were good on an earlier best block and are not on this one: the money or the nonce they build on is on another branch, or a
- * transaction before them took it. They are tried again with every best block.
+ * transaction before them took it. They are tried again with every best block. Nobody has more than a share, and who has most makes room first.
  */
 export class Aside {
-  readonly #waiting = new Map<HexHash, AsideTransaction>();
+  readonly #limits: AsideLimits;
+  readonly #shares = new Map<string | undefined, Share>();
+  readonly #senders = new Map<HexHash, string | undefined>();
   #bytes = 0;
 
+  constructor(limits: AsideLimits = LIMITS) {
+    this.#limits = limits;
+  }
+
   get size(): number {
-    return this.#waiting.size;
+    return this.#senders.size;
   }
 
   get(hash: HexHash): AsideTransaction | undefined {
-    return this.#waiting.get(hash);
+    return this.#shares.get(this.#senders.get(hash))?.waiting.get(hash);
   }
 
-  /** Oldest first. */
-  all(): AsideTransaction[] {
-    return [...this.#waiting.values()];
+  /** At most so many, the oldest of each sender in turn. */
+  next(count: number): AsideTransaction[] {
+    const found: AsideTransaction[] = [];
+    let queues = [...this.#shares.values()].map(({ waiting }) => waiting.values());
+    while (queues.length > 0 && found.length < count) {
+      queues = queues.filter((queue) => {
+        const { done, value } = queue.next();
+        if (!done && found.length < count) found.push(value);
+        return !done;
+      });
+    }
+    return found;
   }
 
   /** Takes one in; gives back those that must leave for it. */
   add(transaction: AsideTransaction): AsideTransaction[] {
-    this.remove(transaction.hash);
-    this.#waiting.set(transaction.hash, transaction);
-    this.#bytes += transaction.bytes.length;
+    const { hash, sender, bytes } = transaction;
+    this.remove(hash);
+    const share = this.#shares.get(sender) ?? { waiting: new Map<HexHash, AsideTransaction>(), bytes: 0 };
+    // Whoever was served last stands last.
+    this.#shares.delete(sender);
+    this.#shares.set(sender, share);
+    share.waiting.set(hash, transaction);
+    share.bytes += bytes.length;
+    this.#senders.set(hash, sender);
+    this.#bytes += bytes.length;
     const gone: AsideTransaction[] = [];
-    for (const oldest of this.#waiting.values()) {
-      if (this.#waiting.size <= MAX_COUNT && this.#bytes <= MAX_BYTES) break;
-      gone.push(oldest);
-      this.remove(oldest.hash);
-    }
+    while (isOver(share, this.#limits.perSender)) gone.push(this.#dropOldest(share));
+    while (this.size > this.#limits.count || this.#bytes > this.#limits.bytes)
+      gone.push(this.#dropOldest(this.#largest()));
     return gone;
   }
 
   remove(hash: HexHash): void {
-    const found = this.#waiting.get(hash);
-    if (found === undefined) return;
-    this.#waiting.delete(hash);
+    const sender = this.#senders.get(hash);
+    const share = this.#shares.get(sender);
+    const found = share?.waiting.get(hash);
+    if (share === undefined || found === undefined) return;
+    this.#senders.delete(hash);
+    share.waiting.delete(hash);
+    share.bytes -= found.bytes.length;
     this.#bytes -= found.bytes.length;
+    if (share.waiting.size === 0) this.#shares.delete(sender);
   }
 
   /** Takes out those that have waited long enough, or are dead, when the best block is at `height`. */
   expire(height: number): AsideTransaction[] {
-    const late = this.all().filter(({ since, validTill }) => height - since > KEPT_BLOCKS || validTill <= height);
+    const late = [...this.#shares.values()]
+      .flatMap(({ waiting }) => [...waiting.values()])
+      .filter(({ since, validTill }) => height - since > KEPT_BLOCKS || validTill <= height);
     for (const { hash } of late) this.remove(hash);
     return late;
   }
+
+  #dropOldest({ waiting }: Share): AsideTransaction {
+    const [oldest] = waiting.values();
+    this.remove(oldest!.hash);
+    return oldest!;
+  }
+
+  /** Of the sender with the most bytes, or of that with the most transactions where they are too many. */
+  #largest(): Share {
+    const isCrowd = this.size > this.#limits.count;
+    const sizeOf = ({ waiting, bytes }: Share): number => (isCrowd ? waiting.size : bytes);
+    return [...this.#shares.values()].reduce((most, share) => (sizeOf(share) > sizeOf(most) ? share : most));
+  }
+}
+
+function isOver({ waiting, bytes }: Share, { count, bytes: most }: AsideLimits['perSender']): boolean {
+  return waiting.size > count || (bytes > most && waiting.size > 1);
 }

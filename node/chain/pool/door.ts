@@ -1,6 +1,6 @@
 /** The checks at the pool's door: the costly ones in threads, a bounded number at a time. */
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
-import { fromHex } from '../../../primitives/crypto/hex.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import type { ChainRuntime, Host, TransactionSource, Validation, VerifyTask } from '../../base/runtime.ts';
 import type { HexHash, Verifier } from '../../base/types.ts';
 import type { Chain } from '../chain.ts';
@@ -11,6 +11,9 @@ export interface DoorParts {
   readonly runtime: ChainRuntime;
   readonly verifier: Verifier & Host;
 }
+
+/** Checks whose first part is the signer. */
+const SIGNATURES: ReadonlySet<VerifyTask['kind']> = new Set(['sr25519', 'ed25519', 'ecdsa']);
 
 export class Door {
   readonly #parts: DoorParts;
@@ -46,6 +49,14 @@ export class Door {
       if (rest.length > 0 && 'valid' in this.validate(bytes, source)) await verifier.verify(rest, 'patient');
       return enter(this.validate(bytes, source));
     });
+  }
+
+  /** The account or key that signed a transaction, in hex; undefined if it bears no signature of one. */
+  signer(bytes: Uint8Array): string | undefined {
+    const { chain, runtime } = this.#parts;
+    const best = chain.best().hash;
+    const [first] = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
+    return first && SIGNATURES.has(first.kind) ? toHex(first.parts[0]!) : undefined;
   }
 
   /** Judges a transaction on the state of a block, the best one if none is named. */

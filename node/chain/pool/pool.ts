@@ -9,16 +9,10 @@ import type { BlockRef, ChainEvents, HexHash, SubmitResult } from '../../base/ty
 import { Aside, type AsideTransaction } from './aside.ts';
 import { Bans } from './bans.ts';
 import { BlockTags } from './block-tags.ts';
-import { Door, type DoorParts } from './door.ts';
-import { DEFAULT_LIMITS, type PoolLimits, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
+import { Door } from './door.ts';
+import type { PoolParts } from './parts.ts';
+import { DEFAULT_LIMITS, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
-
-export interface PoolParts extends DoorParts {
-  /** Milliseconds of any steady clock. */
-  readonly now: () => number;
-  readonly onError: (error: unknown) => void;
-  readonly limits?: PoolLimits;
-}
 
 /** Pooled transactions, and those set aside, that are validated anew after each block. */
 const REVALIDATED_PER_BLOCK = 64;
@@ -40,7 +34,7 @@ export class TransactionPool {
   readonly #events: Emitter<PoolEvents>;
   readonly #door: Door;
   readonly #bans: Bans;
-  readonly #aside = new Aside();
+  readonly #aside: Aside;
   readonly #tags: BlockTags;
   #sequence = 0;
   #revalidated = -1;
@@ -48,6 +42,7 @@ export class TransactionPool {
   constructor(parts: PoolParts) {
     this.#parts = parts;
     this.#queue = new TransactionQueue(parts.limits ?? DEFAULT_LIMITS);
+    this.#aside = new Aside(parts.asideLimits);
     this.#events = new Emitter(parts.onError);
     this.#door = new Door(parts);
     this.#bans = new Bans(parts.now);
@@ -226,8 +221,12 @@ export class TransactionPool {
     this.#putAside({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
   }
 
-  #putAside({ hash, bytes, validTill }: Pick<PoolTransaction, 'hash' | 'bytes' | 'validTill'>, code: string): void {
-    this.#setAside({ hash, bytes, validTill, code, since: this.#parts.chain.best().number });
+  #putAside(
+    { hash, bytes, validTill, payer }: Pick<PoolTransaction, 'hash' | 'bytes' | 'validTill' | 'payer'>,
+    code: string,
+  ): void {
+    const sender = payer?.account ?? this.#door.signer(bytes);
+    this.#setAside({ hash, bytes, validTill, sender, code, since: this.#parts.chain.best().number });
   }
 
   /** Keeps what this state refuses and another may take. */
@@ -249,10 +248,10 @@ export class TransactionPool {
     return !('valid' in final) && refusalCode(final) === 'Stale';
   }
 
-  /** Tries what was set aside on the new best block; what waited longest comes first. */
+  /** Tries what was set aside on the new best block, sender by sender; of each, what waited longest comes first. */
   #retry(best: number): void {
     for (const { hash, code } of this.#aside.expire(best)) this.#watchers.tell(hash, { kind: 'invalid', code });
-    for (const waiting of this.#aside.all().slice(0, REVALIDATED_PER_BLOCK)) {
+    for (const waiting of this.#aside.next(REVALIDATED_PER_BLOCK)) {
       const { hash, bytes } = waiting;
       const validation = this.#door.validate(bytes, 'external');
       if (!('valid' in validation)) {

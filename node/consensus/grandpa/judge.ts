@@ -24,8 +24,9 @@ export interface Judgement {
 const ignore: Judgement = { verdict: 'ignore' };
 const reject: Judgement = { verdict: 'reject' };
 
-/** Judges a gossip message. `set` is the set of the moment; `now` is milliseconds. */
+/** Judges a gossip message that `from` has passed on. `set` is the set of the moment; `now` is milliseconds. */
 export async function judgeGossip(
+  from: string,
   data: Uint8Array,
   set: RunningSet,
   verifier: Verifier,
@@ -35,11 +36,12 @@ export async function judgeGossip(
   // [REJECT] what is no GRANDPA message
   if (message === undefined) return reject;
   return message.tag === 'vote'
-    ? judgeVote(message.value, message.value.attempt, set, verifier, now)
-    : judgeCommit(message.value, set, verifier);
+    ? judgeVote(from, message.value, message.value.attempt, set, verifier, now)
+    : judgeCommit(from, message.value, set, verifier);
 }
 
 async function judgeVote(
+  from: string,
   packet: VotePacket,
   attempt: number,
   { voter, voters, filter }: RunningSet,
@@ -59,10 +61,11 @@ async function judgeVote(
   // [IGNORE] what came twice while the signature was checked
   if (!filter.wants(packet, attempt, now())) return ignore;
   filter.note(packet, attempt, now());
-  return { verdict: 'accept', input: { kind: 'vote', packet } };
+  return { verdict: 'accept', input: { kind: 'vote', packet, from } };
 }
 
 async function judgeCommit(
+  from: string,
   packet: CommitPacket,
   { voter, voters }: RunningSet,
   verifier: Verifier,
@@ -79,7 +82,7 @@ async function judgeCommit(
     if (isTacitError(error, 'grandpa/bad-justification')) return reject;
     throw error;
   }
-  return { verdict: 'accept', input: { kind: 'commit', packet } };
+  return { verdict: 'accept', input: { kind: 'commit', packet, from } };
 }
 
 /**

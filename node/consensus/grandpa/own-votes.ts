@@ -37,7 +37,7 @@ export class OwnVotes {
   sign(round: bigint, kind: VoteKind, target: BlockRef): boolean {
     const { self, voters, setId, silentThrough = 0n } = this.#config;
     if (self === undefined || voters.position(self.id) === undefined || round <= silentThrough) return false;
-    // A vote of this kind that is already there is the only one this round will ever see from us.
+    // A vote of this kind that is already there, of before a restart, is the only one this round will ever see from us.
     if (this.#cast.some((vote) => vote.round === round && vote.message.kind === kind)) return false;
     const signature = self.sign({ setId, round }, kind, target);
     const vote = { round, message: { kind, target, id: self.id, signature } };

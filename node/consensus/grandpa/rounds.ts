@@ -103,11 +103,11 @@ export class Rounds {
   }
 
   #start(number: bigint, base: BlockRef, previous: Previous, startedAt: number): VotingRound {
-    const { voters, period } = this.#config;
-    return new VotingRound(new Round(number, voters, base), previous, { startedAt, period });
+    const { voters, period, reach } = this.#config;
+    return new VotingRound(new Round(number, voters, base), previous, { startedAt, period, reach });
   }
 
-  /** The rounds are counted as before the restart; own votes will be sent again, and no stage is voted twice. */
+  /** The rounds are counted as before the restart; own votes will be sent again. */
   #restore({ completed, running, cast }: VoterRecord, now: number): VotingRound {
     const round =
       completed === undefined
@@ -121,10 +121,7 @@ export class Rounds {
     const own = cast.flatMap(({ round: number, message }): SignedMessage[] =>
       number === round.number ? [message] : [],
     );
-    for (const message of own) {
-      round.import(blocks, message);
-      round.resume(message.kind);
-    }
+    for (const message of own) round.import(blocks, message);
     return round;
   }
 

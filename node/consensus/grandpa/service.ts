@@ -109,7 +109,7 @@ export class GrandpaService {
         void this.#dialogue.askCatchUp(action.peer, action.round);
         return;
       case 'want-block':
-        return wire.want(action.block);
+        return wire.want(action.block, action.from);
       case 'equivocation':
         log.warn({ voter: action.proof.id, round: action.proof.round, phase: action.proof.phase }, 'equivocation');
         onEquivocation?.(equivocationProofOf(action.proof), action.proof);
@@ -170,7 +170,7 @@ export class GrandpaService {
   // ---- what comes in
 
   readonly #listener: GrandpaListener = {
-    onGossip: (_peer, data) => this.#onGossip(data),
+    onGossip: (peer, data) => this.#onGossip(peer, data),
     onRequest: async (peer, data) => this.#dialogue.answer(peer, data),
     onPeer: (peer, connected) => {
       if (connected) void this.#dialogue.exchangeViews(peer);
@@ -178,9 +178,9 @@ export class GrandpaService {
     },
   };
 
-  async #onGossip(data: Uint8Array): Promise<Verdict> {
+  async #onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
     const set = this.#set;
-    const { verdict, input } = await judgeGossip(data, set, this.#options.verifier, this.#now);
+    const { verdict, input } = await judgeGossip(peer, data, set, this.#options.verifier, this.#now);
     if (input !== undefined && set === this.#set) this.#feed(input);
     return verdict;
   }

@@ -30,7 +30,7 @@ export interface RoundVotes {
   /** Two of an equivocator, in the order in which they count. */
   readonly prevotes: readonly SignedVote[];
   readonly precommits: readonly SignedVote[];
-  /** Blocks between the base and the targets, parents first; the lowest may be left out where they are many. */
+  /** Blocks between the base's height and the targets, on other branches too, parents first; the lowest may be left out where they are many. */
   readonly ancestry: readonly AncestryBlock[];
 }
 
@@ -50,8 +50,11 @@ export interface View {
 
 /** What the algorithm asks of the chain: synchronous, answered from blocks this node has. */
 export interface ChainView extends Ancestry {
-  /** Head of the best chain that contains `hash`, never above the smallest pending change of authorities. */
-  bestContaining(hash: string): BlockRef | undefined;
+  /**
+   * Head of the best chain that contains `hash`, or its block at height `ceiling` if that is lower; never above the smallest pending
+   * change of authorities.
+   */
+  bestContaining(hash: string, ceiling: number): BlockRef | undefined;
 }
 
 /** What must be on disk before a vote leaves the node, and what a restart needs. */

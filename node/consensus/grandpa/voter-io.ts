@@ -16,9 +16,9 @@ export type VoterInput =
   | { readonly kind: 'finalized'; readonly block: BlockRef }
   /** The effect with this number has been done, or could not be. Until one of both comes, nothing is believed of it. */
   | { readonly kind: 'done' | 'failed'; readonly effect: EffectId }
-  /** Votes, commits and catch-ups come with verified signatures. */
-  | { readonly kind: 'vote'; readonly packet: VotePacket }
-  | { readonly kind: 'commit'; readonly packet: CommitPacket }
+  /** Votes, commits and catch-ups come with verified signatures; `from` is the peer that passed them on. */
+  | { readonly kind: 'vote'; readonly packet: VotePacket; readonly from?: string }
+  | { readonly kind: 'commit'; readonly packet: CommitPacket; readonly from?: string }
   | { readonly kind: 'view'; readonly peer: string; readonly view: View }
   | { readonly kind: 'catch-up'; readonly peer: string; readonly catchUp: CatchUp }
   /** A peer gave no usable answer to our catch-up request. */
@@ -42,8 +42,8 @@ export type VoterAction =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'ask-catch-up'; readonly peer: string; readonly round: bigint }
   | { readonly kind: 'equivocation'; readonly proof: Equivocation }
-  /** A vote or proof names a block that we do not have. */
-  | { readonly kind: 'want-block'; readonly block: BlockRef };
+  /** A vote or proof names a block that we do not have; `from` is the peer that passed it on. */
+  | { readonly kind: 'want-block'; readonly block: BlockRef; readonly from: string | undefined };
 
 export interface VoterConfig {
   readonly voters: VoterSet;
@@ -61,6 +61,8 @@ export interface VoterConfig {
     | undefined;
   /** Votes of this set that are not in the record may have been cast in rounds up to this one: there is no vote in those. */
   readonly silentThrough?: bigint;
+  /** How far above a round's base votes go, in blocks; {@link REACH} of voting-round.ts if absent. */
+  readonly reach?: number;
   /** What the last run left, of this set or undefined. */
   readonly record: VoterRecord | undefined;
 }

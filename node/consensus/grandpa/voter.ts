@@ -8,29 +8,21 @@
  */
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import {
-  type Ancestry,
-  ancestryBlock,
   type BlockRef,
-  type Equivocation,
   type Phase,
-  type Round,
   type RoundState,
   sameBlock,
   type SignedMessage,
-  validateCommit,
-  type VoteImport,
-  withBlocks,
 } from '../../../primitives/grandpa/index.ts';
+import { CatchingUp } from './catching-up.ts';
 import { Finality } from './finality.ts';
+import { FUTURE_ROUNDS, Intake } from './intake.ts';
 import { type Cast, OwnVotes } from './own-votes.ts';
 import { Peers } from './peers.ts';
 import { Rounds } from './rounds.ts';
-import type { CatchUp, ChainView, CommitPacket, RoundVotes, View, VotePacket } from './types.ts';
+import type { CatchUp, ChainView, View } from './types.ts';
 import type { EffectId, VoterAction, VoterConfig, VoterInput } from './voter-io.ts';
-import { Waiting } from './waiting.ts';
 
-/** Votes of so many rounds after ours are kept until we get there. */
-const FUTURE_ROUNDS = 2n;
 /** Own votes go out again after so many periods without progress. */
 const RESEND_PERIODS = 8;
 /** A failed effect is tried again after so many periods, then after twice as many, and so on. */
@@ -43,7 +35,8 @@ export class Voter {
   readonly #own: OwnVotes;
   readonly #finality: Finality;
   readonly #peers: Peers;
-  readonly #waiting = new Waiting();
+  readonly #intake: Intake;
+  readonly #catchingUp: CatchingUp;
   #now: number;
   #resendAt: number;
   #viewAt: number;
@@ -59,6 +52,21 @@ export class Voter {
     this.#own = new OwnVotes(config, PAUSE_PERIODS * period, nextId);
     this.#finality = new Finality(config, chain, PAUSE_PERIODS * period, nextId);
     this.#peers = new Peers(period);
+    this.#intake = new Intake({
+      config,
+      chain,
+      rounds: this.#rounds,
+      finality: this.#finality,
+      now: () => this.#now,
+      act: (action) => this.#act(action),
+    });
+    this.#catchingUp = new CatchingUp({
+      setId: config.setId,
+      rounds: this.#rounds,
+      peers: this.#peers,
+      intake: this.#intake,
+      begin: () => this.#begin(),
+    });
     this.#now = now;
     // Votes of before a restart go out at once.
     this.#resendAt = record === undefined ? now + RESEND_PERIODS * period : now;
@@ -126,7 +134,7 @@ export class Voter {
 
   /** Whether a commit for a block of this height tells us anything: of finality, or that we need not tell others. */
   needsCommit(height: number): boolean {
-    return height > this.finalized.number || this.#finality.isToldBy(height);
+    return this.#intake.needsCommit(height);
   }
 
   handle(now: number, input: VoterInput): VoterAction[] {
@@ -143,7 +151,7 @@ export class Voter {
       case 'tick':
         return;
       case 'blocks':
-        return this.#retryWaiting();
+        return this.#intake.retry();
       case 'finalized':
         if (this.#finality.note(input.block)) this.#prune();
         return;
@@ -154,139 +162,19 @@ export class Voter {
         this.#own.failed(input.effect, this.#now);
         return this.#finality.failed(input.effect, this.#now);
       case 'vote':
-        return this.#onVote(input.packet, this.#chain);
+        return this.#intake.vote(input.packet, this.#chain, input.from);
       case 'commit':
-        return this.#onCommit(input.packet);
+        return this.#intake.commit(input.packet, input.from);
       case 'view':
         return this.#peers.note(input.peer, input.view, this.#now);
       case 'catch-up':
-        return this.#onCatchUp(input.peer, input.catchUp);
+        return this.#catchingUp.take(input.peer, input.catchUp, this.#now);
       case 'no-catch-up':
         if (this.#peers.isAsked(input.peer)) this.#peers.close(false);
         return;
       case 'peer-gone':
         return this.#peers.gone(input.peer);
     }
-  }
-
-  // ---- votes and commits
-
-  /** Takes a vote of anyone. `blocks` is where its block may be known. */
-  #onVote(packet: VotePacket, blocks: Ancestry): void {
-    const { setId, round, message } = packet;
-    if (setId !== this.setId || this.#config.voters.position(message.id) === undefined) return;
-    if (round > this.round) {
-      if (round <= this.round + FUTURE_ROUNDS) this.#waiting.addEarly(packet);
-      return;
-    }
-    const counted = this.#rounds.counting(round);
-    if (counted === undefined) return;
-    if (this.#import(counted, message, blocks) === 'unknown-block' && this.#waiting.addVote(packet))
-      this.#want(message.target);
-  }
-
-  #import(round: Round, message: SignedMessage, blocks: Ancestry): VoteImport['outcome'] {
-    const { kind, target } = message;
-    if (kind === 'propose') {
-      if (!round.has(target) && blocks.block(target.hash) === undefined) return 'unknown-block';
-      return round.number === this.round ? this.#rounds.current.import(blocks, message).outcome : 'redundant';
-    }
-    const result = round.import(blocks, kind, message);
-    if (result.outcome === 'equivocation') this.#report(round.number, kind, result.first, result.second);
-    const isNew = result.outcome === 'counted' || result.outcome === 'equivocation';
-    if (kind === 'precommit' && isNew) this.#finalizeFrom(round);
-    return result.outcome;
-  }
-
-  #report(round: bigint, phase: Phase, first: Equivocation['first'], second: Equivocation['second']): void {
-    this.#act({ kind: 'equivocation', proof: { setId: this.setId, round, phase, id: first.id, first, second } });
-  }
-
-  #onCommit(packet: CommitPacket): void {
-    const { setId, justification } = packet;
-    const { commit } = justification;
-    if (setId !== this.setId || !this.needsCommit(commit.target.number)) return;
-    const blocks = withBlocks(justification.ancestries.map(ancestryBlock), this.#chain);
-    if (!validateCommit(commit, this.#config.voters, blocks).valid) return;
-    const round = this.#rounds.counting(justification.round);
-    if (round) for (const vote of commit.precommits) this.#import(round, { ...vote, kind: 'precommit' }, blocks);
-    this.#finality.wasTold(commit.target);
-    if (this.#chain.block(commit.target.hash) !== undefined) this.#finality.take(justification);
-    else if (commit.target.number > this.finalized.number) {
-      this.#waiting.addCommit(packet);
-      this.#want(commit.target);
-    }
-  }
-
-  #retryWaiting(): void {
-    for (const packet of this.#waiting.takeVotes()) {
-      const isMissing = this.#chain.block(packet.message.target.hash) === undefined;
-      if (isMissing) this.#waiting.addVote(packet);
-      else this.#onVote(packet, this.#chain);
-    }
-    for (const packet of this.#waiting.takeCommits()) this.#onCommit(packet);
-    for (const round of this.#rounds.all()) this.#finalizeFrom(round);
-  }
-
-  #finalizeFrom(round: Round): void {
-    const unknown = this.#finality.takeRound(round, this.#now);
-    if (unknown !== undefined) this.#want(unknown);
-  }
-
-  #want(block: BlockRef): void {
-    if (block.number > this.finalized.number) this.#act({ kind: 'want-block', block });
-  }
-
-  #prune(): void {
-    this.#rounds.prune(this.finalized.number);
-    this.#waiting.prune((round) => this.#rounds.counting(round) !== undefined, this.finalized.number);
-  }
-
-  // ---- votes that are missing
-
-  #maybeAskCatchUp(): void {
-    const isStuck = this.#rounds.current.isLong(this.#now);
-    const peer = this.#peers.ask(this.#now, ({ setId, round }) => {
-      if (setId !== this.setId) return false;
-      // Far behind; or without progress, which a peer in the same round or the one before may help.
-      return round > this.round + FUTURE_ROUNDS || (isStuck && round + 1n >= this.round);
-    });
-    if (peer !== undefined) this.#act({ kind: 'ask-catch-up', peer, round: this.round });
-  }
-
-  #onCatchUp(peer: string, { setId, rounds }: CatchUp): void {
-    if (!this.#peers.isAsked(peer)) return;
-    this.#peers.close(true);
-    if (setId !== this.setId) return;
-    for (const votes of rounds) {
-      if (votes.round <= this.round) this.#merge(votes);
-      // Others may count what we cannot, as the blocks of some votes are known to them only.
-      const isStuck = votes.round === this.round && this.#rounds.current.isLong(this.#now);
-      if (votes.round > this.round || isStuck) this.#jump(votes);
-    }
-  }
-
-  /** Counts the votes we lack of a round that we count ourselves. */
-  #merge(votes: RoundVotes): void {
-    const { round } = votes;
-    const blocks = withBlocks(votes.ancestry, this.#chain);
-    const take = (message: SignedMessage): void => this.#onVote({ setId: this.setId, round, message }, blocks);
-    for (const vote of votes.prevotes) take({ ...vote, kind: 'prevote' });
-    for (const vote of votes.precommits) take({ ...vote, kind: 'precommit' });
-  }
-
-  /** Goes on after a round that others have completed. */
-  #jump(votes: RoundVotes): void {
-    const round = this.#rounds.jump(votes, this.#now);
-    if (round === undefined) return;
-    for (const { id } of this.#config.voters.authorities) {
-      for (const phase of ['prevote', 'precommit'] as const) {
-        const [first, second] = round.votesOf(phase, id);
-        if (first !== undefined && second !== undefined) this.#report(round.number, phase, first, second);
-      }
-    }
-    this.#begin();
-    this.#finalizeFrom(round);
   }
 
   // ---- the course of rounds
@@ -301,7 +189,8 @@ export class Voter {
         this.#begin();
       } else break;
     }
-    this.#maybeAskCatchUp();
+    const peer = this.#catchingUp.ask(this.#now);
+    if (peer !== undefined) this.#act({ kind: 'ask-catch-up', peer, round: this.round });
     const commit = this.#finality.commitToSend(this.#now);
     if (commit !== undefined) this.#act({ kind: 'send-commit', packet: commit });
     if (this.#viewAt <= this.#now) {
@@ -321,7 +210,12 @@ export class Voter {
     this.#own.write(this.#rounds.record());
     this.#prune();
     this.#resendAt = this.#now + RESEND_PERIODS * this.#config.period;
-    for (const packet of this.#waiting.takeEarly()) this.#onVote(packet, this.#chain);
+    this.#intake.letIn();
+  }
+
+  #prune(): void {
+    this.#rounds.prune(this.finalized.number);
+    this.#intake.prune();
   }
 
   #vote(kind: SignedMessage['kind'], target: BlockRef): void {
@@ -334,15 +228,14 @@ export class Voter {
   /** An own vote is on the disk: from now on it counts, and may be told. */
   #release({ round, message }: Cast): void {
     this.#send(round, message, false);
-    const counted = this.#rounds.counting(round);
-    if (counted !== undefined) this.#import(counted, message, this.#chain);
+    this.#intake.own(round, message);
   }
 
   /** Says again what others may have missed, and asks again for what we have. */
   #resend(): void {
     this.#resendAt = this.#now + RESEND_PERIODS * this.#config.period;
     for (const { round, message } of this.#own.durable()) this.#send(round, message, true);
-    for (const block of this.#waiting.wanted(this.finalized.number)) this.#act({ kind: 'want-block', block });
+    this.#intake.wantAgain();
   }
 
   #send(round: bigint, message: SignedMessage, again: boolean): void {

@@ -14,6 +14,12 @@ import type { ChainView } from './types.ts';
 
 /** A round is over after four periods if all is well. */
 const STUCK_PERIODS = 16;
+/**
+ * A vote is for a block at most so far above its round's base. Where more is not final, finality comes in steps of so many blocks: the
+ * headers of a step fit into a proof, a record and an answer to a peer (MAX_ANCESTRIES, MAX_ROUND_BLOCKS), and the votes into the tree of
+ * whoever counts them on a lower base.
+ */
+export const REACH = 512;
 
 /** A vote that the rules of the round now ask for. */
 export interface Ballot {
@@ -26,6 +32,13 @@ export interface Previous extends Partial<Ancestry> {
   readonly state: RoundState;
 }
 
+export interface RoundOptions {
+  readonly startedAt: number;
+  readonly period: number;
+  /** Blocks above the base; {@link REACH} if absent. */
+  readonly reach?: number | undefined;
+}
+
 /**
  * One round in which we take part (voting_round.rs of the crate): what to vote and when. Times are milliseconds of the clock
  * that is passed in; `period` is T, the assumed time of a message through the network.
@@ -34,16 +47,18 @@ export class VotingRound {
   readonly votes: Round;
   readonly startedAt: number;
   readonly #period: number;
+  readonly #reach: number;
   readonly #previous: Previous;
   #primaryBlock: BlockRef | undefined;
   #proposed = false;
   #stage: 'start' | 'prevoted' | 'precommitted' = 'start';
 
-  constructor(votes: Round, previous: Previous, clock: { readonly startedAt: number; readonly period: number }) {
+  constructor(votes: Round, previous: Previous, { startedAt, period, reach = REACH }: RoundOptions) {
     this.votes = votes;
     this.#previous = previous;
-    this.startedAt = clock.startedAt;
-    this.#period = clock.period;
+    this.startedAt = startedAt;
+    this.#period = period;
+    this.#reach = reach;
   }
 
   get number(): bigint {
@@ -72,16 +87,10 @@ export class VotingRound {
     return { outcome: 'counted' };
   }
 
-  /** Takes an own vote of before a restart: that stage is over, whatever we would vote now. */
-  resume(kind: VoteKind): void {
-    if (kind === 'propose') this.#proposed = true;
-    else if (kind === 'precommit') this.#stage = 'precommitted';
-    else if (this.#stage === 'start') this.#stage = 'prevoted';
-  }
-
   /**
    * The next thing to vote, or undefined if it is not the time. Every answer moves the round on, so that nothing is ever
-   * asked twice; a node without a vote walks through the same stages and drops the answers.
+   * asked twice; a node without a vote walks through the same stages and drops the answers, and so does one that has voted before a
+   * restart (`OwnVotes.sign`).
    */
   next(now: number, chain: ChainView, self: string | undefined): Ballot | undefined {
     const { state: previous } = this.#previous;
@@ -132,7 +141,10 @@ export class VotingRound {
     return now - this.startedAt > STUCK_PERIODS * this.#period;
   }
 
-  /** Head of the best chain that contains E(r-1), or the primary's block if it lies between E(r-1) and the last ghost. */
+  /**
+   * Head of the best chain that contains E(r-1), or the primary's block if it lies between E(r-1) and the last ghost; no further above
+   * the base than votes reach, as long as that contains it.
+   */
   #prevoteTarget(chain: ChainView, previous: RoundState, estimate: BlockRef): BlockRef {
     const proposal = this.#primaryBlock;
     const ghost = previous.prevoteGhost;
@@ -144,7 +156,8 @@ export class VotingRound {
       descends(this.#blocks(chain), estimate, proposal);
     const containing = takesProposal ? proposal : estimate;
     // A chain that cannot answer must not stop the vote; the estimate itself supports nothing new.
-    return chain.bestContaining(containing.hash) ?? containing;
+    const ceiling = Math.max(containing.number, this.votes.base.number + this.#reach);
+    return chain.bestContaining(containing.hash, ceiling) ?? containing;
   }
 
   /** What the votes of this round and the last made known counts as known, whatever the chain has dropped. */

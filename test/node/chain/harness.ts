@@ -1,4 +1,5 @@
 /** Chains in memory on the real runtime's ground pallets, with a clock that stands still until it is moved. */
+import type { AsideLimits } from '../../../node/chain/pool/aside.ts';
 import { Chain, type Genesis, TransactionPool } from '../../../node/chain/index.ts';
 import { AuraAuthor } from '../../../node/authoring/author.ts';
 import { BlockStore, type KeyValue, openMemory } from '../../../node/db/index.ts';
@@ -78,6 +79,7 @@ export interface NodeOptions {
   readonly users?: readonly string[];
   readonly kv?: KeyValue;
   readonly limits?: { count: number; bytes: number };
+  readonly asideLimits?: AsideLimits;
   readonly authors?: readonly string[];
   readonly bodiesKept?: number;
   readonly verifier?: TestVerifier;
@@ -93,7 +95,10 @@ export async function testNode(options: NodeOptions = {}): Promise<TestNode> {
   const { verifier: host = verifier } = options;
   const parts = { store, runtime, verifier: host, genesis, now: clock.now, bodiesKept: options.bodiesKept, onError };
   const chain = await Chain.open(parts);
-  const limits = options.limits ? { limits: options.limits } : {};
+  const limits = {
+    ...(options.limits && { limits: options.limits }),
+    ...(options.asideLimits && { asideLimits: options.asideLimits }),
+  };
   const pool = new TransactionPool({ chain, runtime, verifier: host, now: clock.now, onError, ...limits });
   const author = new AuraAuthor({
     chain,

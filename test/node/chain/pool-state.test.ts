@@ -9,7 +9,8 @@ import { type KeyValue, openMemory } from '../../../node/db/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { decodeAll } from '../../../primitives/scale/index.ts';
-import { Clock, give, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
+import { VAIN_TRANSACTIONS } from '../../../node/base/limits.ts';
+import { Clock, give, nextBlock, type TestNode, testNode, type TestVerifier, transfer, verifier } from './harness.ts';
 
 const UNIT = 1_000_000n;
 const JUSTIFIED = new Uint8Array(1);
@@ -206,7 +207,7 @@ describe('node/chain: the pool behind the network', () => {
   const encoded = (value: Uint8Array[]) => transactionAnnouncement.codec.enc({ tag: 'bundle', value });
 
   /** The network's judgement of announcements, before a real pool; `sent`: what it announces itself. */
-  function doorOf(node: TestNode) {
+  function doorOf(node: TestNode, now: () => number = () => 0) {
     const faults: string[] = [];
     const sent: Uint8Array[][] = [];
     const transactions = new Transactions({
@@ -217,6 +218,7 @@ describe('node/chain: the pool behind the network', () => {
       },
       fetch: async () => undefined,
       pool: async () => [],
+      now,
       punish: (_peer, fault) => faults.push(fault),
     });
     node.pool.on('transaction', ({ bytes }) => transactions.announce(bytes));
@@ -307,6 +309,36 @@ describe('node/chain: the pool behind the network', () => {
       expect(await hear(transfer(node, wish))).to.equal('ignore');
     }
     expect(faults).to.deep.equal([]);
+  });
+
+  it('of those that nobody pays for a peer has so many checked, and then few a second; what can be paid has no limit', async () => {
+    let checks = 0;
+    const host: TestVerifier = {
+      ...verifier,
+      verify: ((asked: Parameters<TestVerifier['verify']>[0]) => {
+        if (Array.isArray(asked)) checks += asked.length;
+        return (verifier.verify as (tasks: unknown) => unknown)(asked);
+      }) as TestVerifier['verify'],
+    };
+    const node = await testNode({ verifier: host });
+    const clock = { now: 0 };
+    const { hearAll, faults } = doorOf(node, () => clock.now);
+    const limit = VAIN_TRANSACTIONS.burst + 256;
+    // Well signed, and of an account that has nothing.
+    const bundle = Array.from({ length: 256 }, (_, nonce) => transfer(node, { from: 'nobody', nonce }));
+    const flood = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += bundle.length) expect(await hearAll(...bundle)).to.equal('ignore');
+    };
+    await flood(limit + 512);
+    expect(checks).to.be.within(VAIN_TRANSACTIONS.burst, limit);
+    clock.now += 4_000;
+    const before = checks;
+    await flood(1_024);
+    expect(checks - before).to.be.within(4 * VAIN_TRANSACTIONS.rate, 4 * VAIN_TRANSACTIONS.rate + 256);
+    expect(faults, 'a node that is far behind meets the same from honest peers').to.deep.equal([]);
+    const rich = doorOf(node);
+    for (let nonce = 0; nonce < 10; nonce++)
+      expect(await rich.hear(transfer(node, { from: 'carol', nonce }))).to.equal('accept');
   });
 
   it('a database that fails is not the sender’s fault, and is told', async () => {

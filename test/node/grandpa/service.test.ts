@@ -12,7 +12,7 @@ import type { GrandpaListener } from '../../../node/network/types.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
-import { type Phase, votePayload } from '../../../primitives/grandpa/index.ts';
+import { type BlockRef, type Phase, votePayload } from '../../../primitives/grandpa/index.ts';
 import { MemoryMeta, ToyChainApi } from '../network/toy-chain.ts';
 import { authoritiesOf, log, verifier, voterKeys } from '../network/toy-node.ts';
 
@@ -24,6 +24,7 @@ class Bench {
   readonly sent: Uint8Array[] = [];
   readonly asked: { peer: string; request: GrandpaRequest }[] = [];
   readonly punished: string[] = [];
+  readonly wanted: { block: BlockRef; from: string | undefined }[] = [];
   /** Signatures that were checked. */
   checks = 0;
   readonly service: GrandpaService;
@@ -47,7 +48,7 @@ class Bench {
         },
         peers: () => this.peers,
         punish: (peer) => this.punished.push(peer),
-        want: () => undefined,
+        want: (block, from) => this.wanted.push({ block, from }),
         attach: (listener) => {
           this.listener = listener;
         },
@@ -151,6 +152,18 @@ describe('node/consensus/grandpa: the service', () => {
     expect(bench.checks).to.equal(before);
     expect(await again(right.with(0, right[0]! ^ 1), 2)).to.equal('reject');
     expect(bench.checks).to.equal(before + 1);
+    await bench.service.stop();
+  });
+
+  it('asks for a block that a vote names at the peer that passed the vote on', async () => {
+    const bench = new Bench();
+    const pair = voterKeys[1]!;
+    const target = { hash: `0x${'77'.repeat(32)}`, number: 1 };
+    const signature = ed25519Sign(pair, votePayload(0n, 1n, 'prevote', target));
+    const message = { kind: 'prevote' as const, target, id: toHex(pair.publicKey), signature };
+    const value = { setId: 0n, round: 1n, message, attempt: 0 };
+    await bench.listener.onGossip('relay', grandpaGossip.codec.enc({ tag: 'vote', value }));
+    expect(bench.wanted).to.deep.equal([{ block: target, from: 'relay' }]);
     await bench.service.stop();
   });
 

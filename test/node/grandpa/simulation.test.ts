@@ -64,6 +64,21 @@ describe('grandpa under a simulated network', () => {
     }
   });
 
+  it('after weeks without finality it comes back step by step, over hand-overs too', function () {
+    this.timeout(120_000);
+    const simulation = calm({ ...quiet(4), setChanges: 0 });
+    const head = simulation.stall(40_000, [20_000]);
+    const steps = new Set<number>();
+    while (simulation.isSound && lowest(simulation) <= head.number && simulation.clock.now < 120_000) {
+      simulation.run(500);
+      steps.add(lowest(simulation));
+    }
+    expect(simulation.invariants.problems).to.deep.equal([]);
+    expect(lowest(simulation)).to.be.greaterThan(head.number);
+    expect(steps.size).to.be.greaterThan(70);
+    for (const { chain } of simulation.honest()) expect(chain.canonical[head.number]).to.equal(head.hash);
+  });
+
   for (const scenario of SCENARIOS) {
     it(`${scenario.name}: no conflict, no double vote, every proof verifies, and finality goes on after healing`, () => {
       for (const seed of [1, 2])

@@ -51,13 +51,15 @@ export class ToyChain implements ChainView {
     return false;
   }
 
-  bestContaining(hash: string): BlockRef | undefined {
+  bestContaining(hash: string, ceiling = Infinity): BlockRef | undefined {
     let best: BlockRef | undefined;
     for (const [candidate, { number }] of this.blocks) {
       if ((best === undefined || number > best.number) && this.isAtOrAbove(hash, candidate)) {
         best = { hash: candidate, number };
       }
     }
+    while (best !== undefined && best.number > ceiling)
+      best = { hash: this.blocks.get(best.hash)!.parent, number: best.number - 1 };
     return best;
   }
 }

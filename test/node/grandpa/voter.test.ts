@@ -1,132 +1,8 @@
 import { expect } from 'chai';
-import type {
-  CatchUp,
-  CommitPacket,
-  RoundVotes,
-  VotePacket,
-  VoterRecord,
-} from '../../../node/consensus/grandpa/types.ts';
-import { Voter } from '../../../node/consensus/grandpa/voter.ts';
-import type { VoterAction } from '../../../node/consensus/grandpa/voter-io.ts';
-import { type BlockRef, type Phase, Round, type VoteKind } from '../../../primitives/grandpa/index.ts';
-import { equalVoters, GENESIS, names, ToyChain, toySignature, vote } from './toy.ts';
-
-const T = 100;
-
-/** Voter v0 of four, fed by hand. */
-class Bench {
-  readonly chain = new ToyChain();
-  readonly voter: Voter;
-  actions: VoterAction[] = [];
-  record: VoterRecord | undefined;
-  now = 0;
-
-  constructor(
-    options: {
-      grow?: string[];
-      record?: VoterRecord | undefined;
-      self?: string;
-      voters?: number;
-      silentThrough?: bigint;
-    } = {},
-  ) {
-    const { grow = [], record, self = 'v0', voters = 4, silentThrough = 0n } = options;
-    this.chain.grow(GENESIS.hash, ...grow);
-    const sign = (packet: { round: bigint }, kind: string, target: BlockRef): Uint8Array =>
-      toySignature(self, packet.round, kind, target.hash);
-    this.voter = new Voter(
-      {
-        voters: equalVoters(voters),
-        setId: 0n,
-        finalized: GENESIS,
-        period: T,
-        self: { id: self, sign },
-        record,
-        silentThrough,
-      },
-      this.chain,
-      0,
-    );
-    this.feed({ kind: 'tick' });
-  }
-
-  /** Disk and chain do at once what they are asked, unless they are held up. */
-  held: VoterAction[] | undefined;
-
-  feed(input: Parameters<Voter['handle']>[1], at = this.now): VoterAction[] {
-    this.now = at;
-    const all: VoterAction[] = [];
-    const inputs = [input];
-    for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-      const actions = this.voter.handle(at, next);
-      all.push(...actions);
-      for (const action of actions) {
-        if (action.kind !== 'persist' && action.kind !== 'finalize') continue;
-        if (this.held !== undefined) this.held.push(action);
-        else inputs.push(...this.carryOut(action));
-      }
-    }
-    this.actions.push(...all);
-    return all;
-  }
-
-  carryOut(action: VoterAction): Parameters<Voter['handle']>[1][] {
-    if (action.kind === 'persist') {
-      this.record = action.record;
-      return [{ kind: 'done', effect: action.effect }];
-    }
-    if (action.kind !== 'finalize') return [];
-    const block = action.justification.commit.target;
-    return [
-      { kind: 'finalized', block },
-      { kind: 'done', effect: action.effect },
-    ];
-  }
-
-  /** Lets what was held up happen. */
-  resume(): void {
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const action of held) for (const input of this.carryOut(action)) this.feed(input);
-  }
-
-  vote(from: string, kind: VoteKind, target: string | BlockRef, round = this.voter.round): VoterAction[] {
-    const block = typeof target === 'string' ? this.chain.ref(target) : target;
-    const packet: VotePacket = { setId: 0n, round, message: { kind, ...vote(from, block, kind) } };
-    return this.feed({ kind: 'vote', packet });
-  }
-
-  /** Votes of our own, in order, as `kind target`. */
-  own(): string[] {
-    return this.actions.flatMap((action) =>
-      action.kind === 'send' && !action.again
-        ? [`${action.packet.round} ${action.packet.message.kind} ${action.packet.message.target.hash}`]
-        : [],
-    );
-  }
-
-  of<K extends VoterAction['kind']>(kind: K): Extract<VoterAction, { kind: K }>[] {
-    return this.actions.filter((action): action is Extract<VoterAction, { kind: K }> => action.kind === kind);
-  }
-}
-
-/** All votes of a completed round: every voter prevotes and precommits `target`. */
-function completedRound(round: bigint, target: BlockRef, voters = names(4)): RoundVotes {
-  const votes = (phase: Phase) => voters.map((id) => vote(id, target, phase));
-  return { round, base: GENESIS, prevotes: votes('prevote'), precommits: votes('precommit'), ancestry: [] };
-}
-const answerOf = (...rounds: RoundVotes[]): CatchUp => ({ setId: 0n, rounds });
-/** A proof on blocks that the voter's chain knows or whose ancestry is not looked at. */
-const proofOf = (round: bigint, target: BlockRef, ...voters: string[]): CommitPacket => ({
-  setId: 0n,
-  justification: {
-    round,
-    commit: { target, precommits: voters.map((id) => vote(id, target, 'precommit')) },
-    ancestries: [],
-  },
-});
-const finals = (bench: Bench): string[] =>
-  bench.of('finalize').map(({ justification }) => justification.commit.target.hash);
+import type { RoundVotes } from '../../../node/consensus/grandpa/types.ts';
+import { type BlockRef, Round } from '../../../primitives/grandpa/index.ts';
+import { answerOf, Bench, completedRound, finals, proofOf, T } from './bench.ts';
+import { equalVoters, GENESIS, names, vote } from './toy.ts';
 
 describe('the grandpa voter', () => {
   it('prevotes at 2T, precommits at 4T, and sooner when the round is completable', () => {
@@ -474,13 +350,31 @@ describe('the grandpa voter', () => {
   it('asks again for a block that did not come, as long as votes wait for it', () => {
     const bench = new Bench({ grow: ['A'] });
     const missing = { hash: 'B', number: 2 };
-    bench.vote('v1', 'prevote', missing);
+    bench.vote('v1', 'prevote', missing, 1n, 'p');
     for (let k = 1; k <= 3; k++) {
       bench.feed({ kind: 'tick' }, k * 9 * T);
       expect(bench.of('want-block')).to.deep.equal(
-        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing })),
+        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing, from: 'p' })),
       );
     }
+  });
+
+  it('asks for missing blocks of each voter in turn, and of whoever told of them', () => {
+    const bench = new Bench({ grow: ['A'] });
+    for (const round of [1n, 2n])
+      for (const kind of ['prevote', 'precommit', 'propose'] as const)
+        for (const at of [1, 2]) bench.vote('v1', kind, { hash: `${round} ${kind} ${at}`, number: 3 }, round, 'liar');
+    bench.vote('v2', 'prevote', { hash: 'B', number: 2 }, 1n, 'honest');
+    bench.feed({ kind: 'commit', packet: proofOf(9n, { hash: 'C', number: 3 }, 'v1', 'v2', 'v3'), from: 'prover' });
+    const before = bench.of('want-block').length;
+    bench.feed({ kind: 'tick' }, 9 * T);
+    const again = bench.of('want-block').slice(before);
+    expect(again.slice(0, 3).map(({ block, from }) => [block.hash, from])).to.deep.equal([
+      ['C', 'prover'],
+      ['1 prevote 1', 'liar'],
+      ['B', 'honest'],
+    ]);
+    expect(again.slice(3).every(({ from }) => from === 'liar')).to.equal(true);
   });
 
   it('finalizes by a commit, also of a round it does not count, and refuses a bad one', () => {

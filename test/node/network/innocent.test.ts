@@ -17,6 +17,7 @@ function between(from: TestNode, to: TestNode): { transactions: Transactions; is
     publish: () => undefined,
     fetch: async (_peer, hash: HexHash) => from.pool.transaction(hash),
     pool: async () => from.pool.propagatable(),
+    now: () => 0,
     punish: (peer, fault) => {
       banned = reputation.penalize(peer, fault) || banned;
     },

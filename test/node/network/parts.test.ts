@@ -213,6 +213,7 @@ describe('transactions of a new peer', () => {
     const asked: string[] = [];
     const faults: string[] = [];
     const transactions = new Transactions({
+      now: () => 0,
       publish: () => undefined,
       door,
       pool: async () => [...names, `0x${'99'.repeat(32)}`, `0x${'88'.repeat(32)}`],
@@ -237,6 +238,7 @@ describe('transactions of a new peer', () => {
     let most = 0;
     const announced: Uint8Array[] = [];
     const transactions = new Transactions({
+      now: () => 0,
       publish: (data) => announced.push(data),
       door,
       pool: async () => [],

@@ -266,12 +266,60 @@ describe('blocks that something refers to', () => {
   });
   afterEach(() => sync.stop());
 
-  it('on the word of a peer are asked of that peer alone', async () => {
-    for (let at = 0; at < 50; at++)
-      sync.want({ hash: `0x${at.toString(16).padStart(64, '0')}`, number: 9 }, 'attacker');
+  const nowhere = (at: number) => ({ hash: `0x${at.toString(16).padStart(64, '0')}`, number: 9 });
+
+  it('are asked of the peer that named them first, and then of others, so often only', async () => {
+    for (const peer of ['p', 'q', 'r', 's']) network.chains.set(peer, theirs);
+    sync.want(nowhere(0), 'honest');
     await turns();
-    expect(new Set(network.asked.map(({ peer }) => peer))).to.deep.equal(new Set(['attacker']));
-    expect(network.asked.length).to.be.at.most(4);
+    expect(network.asked[0]!.peer).to.equal('honest');
+    expect(new Set(network.asked.map(({ peer }) => peer)).size).to.equal(5);
+    for (let at = 1; at < 200; at++) {
+      sync.want(nowhere(at), 'attacker');
+      if (at % 4 === 0) await turns();
+    }
+    for (const peer of ['honest', 'p', 'q', 'r', 's'])
+      expect(network.asked.filter((one) => one.peer === peer).length, peer).to.be.at.most(ASKS_FOR_OTHERS.burst + 1);
+  });
+
+  it('come although the one that named them does not give them', async () => {
+    await grow(theirs, 3);
+    network.lie = (peer, _request, truth) => (peer === 'attacker' ? [] : truth);
+    sync.want(theirs.best(), 'attacker');
+    await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+    expect(network.faults).to.deep.equal([]);
+  });
+
+  for (const part of ['headers', 'bodies'] as const) {
+    it(`come although who is asked first is silent about the ${part}`, async () => {
+      await grow(theirs, 3);
+      network.slow.set('attacker', ({ bodies }) =>
+        bodies === (part === 'bodies') ? new Promise(() => undefined) : Promise.resolve(),
+      );
+      sync.want(theirs.best(), 'attacker');
+      await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+      expect(network.asked[0]!.peer).to.equal('attacker');
+    });
+  }
+
+  it('of one that names many and says nothing leave room for those of others', async () => {
+    await grow(theirs, 3);
+    network.slow.set('attacker', () => new Promise(() => undefined));
+    for (let at = 0; at < 50; at++) sync.want(nowhere(at), 'attacker');
+    expect(network.asked.length).to.equal(4);
+    sync.want(theirs.best(), 'honest');
+    await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+  });
+
+  it('of one that says nothing are given up soon, so that its place is free again', async () => {
+    network.chains.delete('honest');
+    network.slow.set('attacker', () => new Promise(() => undefined));
+    for (let at = 0; at < 4; at++) sync.want(nowhere(at), 'attacker');
+    expect(network.asked.length).to.equal(4);
+    await until(() => {
+      sync.want(nowhere(9), 'attacker');
+      return network.asked.length === 5;
+    });
   });
 
   it('that nobody has are not asked for again at once, and ever more rarely', async () => {

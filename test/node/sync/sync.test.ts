@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { encodeHeader, headerHash } from '../../../node/base/header.ts';
 import type { Block } from '../../../node/base/types.ts';
 import type { BlockData } from '../../../node/network/wire.ts';
+import { finalizeBy } from '../../../node/sync/finality.ts';
 import { readBlocks } from '../../../node/network/index.ts';
 import { Sync } from '../../../node/sync/index.ts';
 import { eventually, ToyChainApi } from '../network/toy-chain.ts';
@@ -289,6 +290,41 @@ describe('block sync', () => {
     sync.want({ hash: `0x${'55'.repeat(32)}`, number: 3 });
     await new Promise((resolve) => setImmediate(resolve));
     expect(network.faults).to.deep.equal([]);
+  });
+});
+
+describe('long branches that are not final', () => {
+  /** How often `work` calls a method of the chain. */
+  const calls = async (chain: ToyChainApi, method: 'hashByNumber' | 'authorities', work: () => unknown) => {
+    let count = 0;
+    const original = chain[method].bind(chain) as (argument: never) => never;
+    chain[method] = (argument: never) => {
+      count++;
+      return original(argument);
+    };
+    await work();
+    chain[method] = original;
+    return count;
+  };
+
+  it('are served without a walk down from the best block for each', async () => {
+    const chain = newChain();
+    await grow(chain, 300);
+    const request = { from: { tag: 'number', value: 1 }, max: 128, bodies: false } as const;
+    expect(readBlocks(chain, request)).to.have.length(128);
+    expect(await calls(chain, 'hashByNumber', () => readBlocks(chain, request))).to.equal(1);
+  });
+
+  it('with a hand-over far below: a proof that comes too early costs the look at a few states', async () => {
+    const chain = newChain();
+    const handsOver = await chain.author('next-set');
+    await grow(chain, 400);
+    let outcome: unknown;
+    const asked = await calls(chain, 'authorities', async () => {
+      outcome = await finalizeBy(chain, chain.best().hash, new Uint8Array(1), verifier);
+    });
+    expect(outcome).to.deep.equal({ first: handsOver.hash });
+    expect(asked).to.be.at.most(13);
   });
 });
 

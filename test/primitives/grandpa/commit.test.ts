@@ -179,6 +179,26 @@ describe('commits under any mix of honest, double, unknown-block and off-chain v
     );
   });
 
+  it('and by votes on one branch where the headers of those on many are too many', () => {
+    const tree = new HeaderTree();
+    const grow = (from: BlockRef, count: number): BlockRef =>
+      Array.from({ length: count }).reduce<BlockRef>((at) => tree.grow(at), from);
+    const target = grow(tree.genesis, 10);
+    const honest = grow(target, 10);
+    const round = new Round(1n, equal(7), tree.genesis);
+    for (const voter of [0, 1, 2, 3]) round.import(tree, 'precommit', signed(voter, honest));
+    round.import(tree, 'precommit', signed(4, target));
+    // Two liars, each on a branch of its own that ends below the honest one.
+    round.import(tree, 'precommit', signed(5, grow(target, 8)));
+    round.import(tree, 'precommit', signed(6, grow(target, 9)));
+    const proofs = [27, 26, 10, 9].map((most) => justify(round, 0, most));
+    expect(proofs.map((proof) => proof?.ancestries.length)).to.deep.equal([27, 10, 10, undefined]);
+    for (const proof of proofs.slice(0, 3)) {
+      expect(proof!.commit.target).to.deep.equal(target);
+      checkProof(proof!, equal(7), 0n);
+    }
+  });
+
   it('the checker accepts exactly what the definition says', () => {
     let [accepted, refused] = [0, 0];
     fc.assert(
