@@ -3,5 +3,5 @@ import type { Cost } from '../support/index.ts';
 
 export const weights = {
   write: { reads: 2, writes: 2, micros: 24 },
-  tearUp: { reads: 2, writes: 2, micros: 21 },
+  tearUp: { reads: 2, writes: 2, micros: 26 },
 } as const satisfies Record<string, Cost>;

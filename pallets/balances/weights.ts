@@ -2,7 +2,7 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  transferAllowDeath: { reads: 2, writes: 2, micros: 28 },
-  transferKeepAlive: { reads: 2, writes: 2, micros: 23 },
+  transferAllowDeath: { reads: 2, writes: 2, micros: 27 },
+  transferKeepAlive: { reads: 2, writes: 2, micros: 24 },
   transferAll: { reads: 2, writes: 2, micros: 29 },
 } as const satisfies Record<string, Cost>;

@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  reportEquivocation: { reads: 6, writes: 4, micros: 840 },
+  reportEquivocation: { reads: 6, writes: 4, micros: 720 },
 } as const satisfies Record<string, Cost>;

@@ -5,13 +5,13 @@ export const weights = {
   remark: {
     reads: 0,
     writes: 0,
-    micros: 7.6,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 2.5e-8 },
+    micros: 5.5,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0 },
   },
   remarkWithEvent: {
     reads: 0,
     writes: 0,
-    micros: 9.1,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0017 },
+    micros: 6.5,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0012 },
   },
 } as const satisfies Record<string, Cost>;

@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  set: { reads: 3, writes: 2, micros: 8.7 },
+  set: { reads: 3, writes: 2, micros: 10 },
 } as const satisfies Record<string, Cost>;

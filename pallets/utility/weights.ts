@@ -5,19 +5,19 @@ export const weights = {
   batch: {
     reads: 0,
     writes: 0,
-    micros: 6.1,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.28 },
+    micros: 6,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.18 },
   },
   batchAll: {
     reads: 0,
     writes: 0,
-    micros: 6.1,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.2 },
+    micros: 5.9,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.16 },
   },
   forceBatch: {
     reads: 0,
     writes: 0,
-    micros: 10,
-    each: { unit: 'call', reads: 0, writes: 0, micros: 0.15 },
+    micros: 5.8,
+    each: { unit: 'call', reads: 0, writes: 0, micros: 0.16 },
   },
 } as const satisfies Record<string, Cost>;
