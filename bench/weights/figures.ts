@@ -4,7 +4,8 @@ import { at } from '../../primitives/at.ts';
 import { ROUND_PHASES, type RoundPhase } from '../../primitives/round/phases.ts';
 import { roundedUp } from './files.ts';
 import { type Cost as Sample, costOf } from './measure.ts';
-import { largest, type RoundFigures } from './round.ts';
+import { largest } from './gauge.ts';
+import type { RoundFigures } from './round.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What a unit of size adds, from the costs of a small and a large call. Never less than nothing: the clock is not that exact. */
