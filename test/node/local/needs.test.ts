@@ -11,7 +11,7 @@ describe('node/local: what a start asks of a machine', () => {
   it('says how long seven validators take, and waits longer the fewer the cores are', () => {
     const two = needsOf(7, { cores: 2, freeMb: 8000 });
     const eight = needsOf(7, { cores: 8, freeMb: 8000 });
-    expect(two.told.join('\n')).to.match(/7 validators on 2 cores: .* about 7 minutes/);
+    expect(two.told.join('\n')).to.match(/7 validators on 2 cores: .* about 4 minutes/);
     expect(two.patience).to.be.greaterThan(eight.patience);
     expect(two.minutes).to.be.greaterThan(eight.minutes);
   });
