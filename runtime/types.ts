@@ -1,8 +1,8 @@
-import { bytes, newtype, type Of, option, result, struct, unit } from '../primitives/scale/index.ts';
+import { bytes, newtype, type Of, option, result, struct } from '../primitives/scale/index.ts';
 import {
   balance,
   dispatchClass,
-  dispatchError,
+  dispatchResult,
   transactionValidityError,
   validTransaction,
   weightV2,
@@ -41,7 +41,6 @@ export const feeDetails = struct('pallet_transaction_payment::types::FeeDetails'
   tip: balance,
 });
 export const opaqueMetadata = newtype('sp_core::OpaqueMetadata', bytes);
-export const dispatchOutcome = result(unit, dispatchError);
-export const applyResult = result(dispatchOutcome, transactionValidityError);
+export const applyResult = result(dispatchResult, transactionValidityError);
 export type ApplyResult = Of<typeof applyResult>;
 export const validityResult = result(validTransaction, transactionValidityError);

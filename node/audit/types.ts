@@ -25,11 +25,11 @@ export interface BlockSource {
   close(): Promise<void>;
 }
 
-/** A call of a block, those inside batches included. */
+/** A call of a block, those inside batches and other calls included. */
 export interface PlacedCall {
   /** Place of its extrinsic in the body. */
   readonly extrinsic: number;
-  /** Undefined if unsigned. */
+  /** The account it is made for; undefined if unsigned. */
   readonly signer: Uint8Array | undefined;
   readonly call: RuntimeCall;
 }

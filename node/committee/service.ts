@@ -18,8 +18,8 @@ export interface CommitteeHost {
   body(hash: HexHash): readonly Uint8Array[] | undefined;
   /** A runtime API at the state of a finalized block. */
   call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
-  /** Throws for bytes that are no extrinsic. */
-  decode(extrinsic: Uint8Array): Extrinsic;
+  /** The calls of an extrinsic, those inside others in their place. Throws for bytes that are no extrinsic. */
+  calls(extrinsic: Uint8Array): readonly Extrinsic['call'][];
   submit(extrinsic: Uint8Array): Promise<unknown>;
   on(event: 'finalized', listener: (event: ChainEvents['finalized']) => void): () => void;
 }
@@ -124,7 +124,7 @@ export class CommitteeService {
   }
 
   #sealedOf(bytes: Uint8Array): Uint8Array[] {
-    return sealedIn(this.#host.decode(bytes).call);
+    return this.#host.calls(bytes).flatMap(sealedIn);
   }
 
   #take(message: Exclude<FromThread, { kind: 'ready' }>): void {
@@ -165,11 +165,7 @@ function startFault(error: Error & { readonly code?: unknown }, vaultPath = 'com
   return typeof code === 'string' && code.includes('/') ? new TacitError(code, `${vaultPath}: ${message}`) : error;
 }
 
-/** Sealed submissions in a call, batches included. */
-function sealedIn(call: Extrinsic['call']): Uint8Array[] {
-  const { tag, value } = call as { tag: string; value: { tag: string; value: Record<string, unknown> } };
-  if (tag === 'Tally' && value.tag === 'submit') return [value.value.sealed as Uint8Array];
-  if (tag !== 'Utility') return [];
-  const calls = value.value.calls;
-  return Array.isArray(calls) ? calls.flatMap((inner) => sealedIn(inner as Extrinsic['call'])) : [];
+/** The sealed submission of a call that is one. */
+function sealedIn({ tag, value }: Extrinsic['call']): Uint8Array[] {
+  return tag === 'Tally' && value.tag === 'submit' ? [(value.value as { sealed: Uint8Array }).sealed] : [];
 }

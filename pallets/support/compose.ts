@@ -1,11 +1,11 @@
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { enumeration, type Ty } from '../../primitives/scale/index.ts';
-import type { CallInfo, Context, Dispatcher, RuntimeCall } from './context.ts';
+import type { CallInfo, CallOf, Context, Dispatcher } from './context.ts';
 import { contain } from './contain.ts';
 import { DispatchFailure } from './errors.ts';
 import { camelCase } from './names.ts';
 import type { AnyCall, AnyPallet } from './pallet.ts';
-import type { DispatchError } from './types.ts';
+import type { DispatchError, RuntimeCall } from './types.ts';
 import { weightHelpers } from './weights.ts';
 
 /** Pallets put together: the outer enumerations, dispatch, hooks. */
@@ -67,6 +67,10 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     const found = callOf(call);
     return { weight: found.weight(helpers, call.value.value), class: found.class, paysFee: found.paysFee };
   };
+  const unwrapped = (call: RuntimeCall, signer: Uint8Array | undefined): CallOf[] => {
+    const within = callOf(call).within(call.value.value, signer);
+    return within?.flatMap((inner) => unwrapped(inner.call, inner.signer)) ?? [{ call, signer }];
+  };
   const helpers = weightHelpers((call) => infoOf(call).weight);
 
   return {
@@ -75,8 +79,11 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     eventTy: outer(crate, 'RuntimeEvent', pallets, (pallet) => pallet.eventTy),
     errorTy: outer(crate, 'RuntimeError', pallets, (pallet) => pallet.errorTy),
     infoOf,
+    unwrapped,
     dispatch(ctx, origin, call) {
       const found = callOf(call);
+      const refused = origin.refusal(call);
+      if (refused !== undefined) return refused;
       try {
         ctx.transactional(() => found.run(ctx, origin, call.value.value));
         return undefined;
@@ -95,6 +102,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       }
     },
     tasks(ctx, origin, call) {
+      if (origin.refusal(call) !== undefined) return [];
       try {
         return callOf(call).tasks(ctx, origin, call.value.value);
       } catch (error) {

@@ -8,14 +8,18 @@ import {
   type DigestItem,
   type Phase,
   phase,
+  type RuntimeCall,
   type TransactionSource,
   type ValidTransaction,
 } from './types.ts';
 import type { InvalidTransaction, UnknownTransaction } from './types.ts';
 import type { VerifyTask } from './host.ts';
 
-/** A decoded call: the pallet, its call, the arguments by name. */
-export type RuntimeCall = { tag: string; value: { tag: string; value: unknown } };
+/** A call and whose it is; nobody's if unsigned. */
+export interface CallOf {
+  readonly call: RuntimeCall;
+  readonly signer: Uint8Array | undefined;
+}
 
 /** What a call costs before it is tried: weight in picoseconds of execution. */
 export interface CallInfo {
@@ -29,6 +33,8 @@ export type Validity = { valid: ValidTransaction } | { invalid: InvalidTransacti
 /** The pallets put together: what a pallet may need of the others without knowing them. */
 export interface Dispatcher {
   infoOf(call: RuntimeCall): CallInfo;
+  /** The call, or instead of one that holds others those it holds, to the innermost, each with the account it is made for. Whether they succeed is not said. */
+  unwrapped(call: RuntimeCall, signer: Uint8Array | undefined): CallOf[];
   dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchError | undefined;
   validateUnsigned(ctx: Context, call: RuntimeCall, source: TransactionSource): Validity;
   tasks(ctx: Context, origin: Origin, call: RuntimeCall): VerifyTask[];

@@ -5,16 +5,16 @@ export { compose, type Composition } from './compose.ts';
 export {
   type BlockStart,
   type CallInfo,
+  type CallOf,
   Context,
   type EventRecord,
-  type RuntimeCall,
   type Validity,
 } from './context.ts';
 export * from './errors.ts';
 export { type Host, type VerifyTask, verifySignature } from './host.ts';
 export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
 export { pascalCase, snakeCase } from './names.ts';
-export { Origin } from './origin.ts';
+export { type CallFilter, Origin } from './origin.ts';
 export { type Changes, fromLatin1, isOfThisMachine, latin1, Overlay, StateFault, type StateReader } from './overlay.ts';
 export {
   type AnyCall,

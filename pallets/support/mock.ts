@@ -4,13 +4,13 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { u32 } from '../../primitives/scale/index.ts';
 import { compose, type Composition } from './compose.ts';
-import { type BlockStart, Context, type EventRecord, type RuntimeCall, type Validity } from './context.ts';
+import { type BlockStart, Context, type EventRecord, type Validity } from './context.ts';
 import type { PalletError } from './errors.ts';
 import { type Host, verifySignature } from './host.ts';
 import type { Origin } from './origin.ts';
 import { type Changes, fromLatin1, latin1, Overlay, type StateReader } from './overlay.ts';
 import type { AnyPallet } from './pallet.ts';
-import type { DigestItem, DispatchError, TransactionSource } from './types.ts';
+import type { DigestItem, DispatchError, TransactionSource, RuntimeCall } from './types.ts';
 
 /** A state in memory that blocks are committed to. */
 export class MemoryState implements StateReader {

@@ -1,5 +1,5 @@
 import { enumeration, type Fields, type Ty, type ValuesOf } from '../../primitives/scale/index.ts';
-import type { Context, RuntimeCall, Validity } from './context.ts';
+import type { CallOf, Context, Validity } from './context.ts';
 import type { VerifyTask } from './host.ts';
 import type { Origin } from './origin.ts';
 import {
@@ -20,6 +20,7 @@ import type {
   UnknownTransaction,
   InvalidTransaction,
   ValidTransaction,
+  RuntimeCall,
 } from './types.ts';
 import type { WeightHelpers } from './weights.ts';
 
@@ -35,6 +36,8 @@ export interface CallDecl<A extends Fields, S, E, R> {
   paysFee?: boolean;
   /** Costly checks `run` will ask of the host, for nodes to make beforehand in their workers. */
   tasks?(pallet: CallContext<S, E, R>, args: ValuesOf<A>): VerifyTask[];
+  /** Of a call that holds others: those, with the accounts they are made for. Who reads blocks looks into it. @param signer whose the call itself is */
+  within?(args: ValuesOf<A>, signer: Uint8Array | undefined): readonly CallOf[];
   /** Checks, writes, emits. Typed to return undefined so that an asynchronous body does not compile. */
   run(pallet: CallContext<S, E, R>, args: ValuesOf<A>): undefined;
 }
@@ -102,6 +105,8 @@ export interface AnyCall {
   readonly paysFee: boolean;
   weight(helpers: WeightHelpers, args: unknown): bigint;
   tasks(ctx: Context, origin: Origin, args: unknown): VerifyTask[];
+  /** Undefined of a call that holds no others. */
+  within(args: unknown, signer: Uint8Array | undefined): readonly CallOf[] | undefined;
   run(ctx: Context, origin: Origin, args: unknown): void;
 }
 /** A pallet of whatever types: what the runtime puts together. */
@@ -204,6 +209,7 @@ function eraseCall<S, E, R>(
     paysFee: call.paysFee ?? true,
     weight: (helpers, args) => call.weight(helpers, args as ValuesOf<Fields>),
     tasks: (ctx, origin, args) => call.tasks?.({ ...use(ctx), origin }, args as ValuesOf<Fields>) ?? [],
+    within: (args, signer) => call.within?.(args as ValuesOf<Fields>, signer),
     run: (ctx, origin, args) => call.run({ ...use(ctx), origin }, args as ValuesOf<Fields>),
   };
 }

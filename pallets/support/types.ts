@@ -8,6 +8,7 @@ import {
   named,
   newtype,
   option,
+  result,
   str,
   struct,
   tuple,
@@ -29,6 +30,9 @@ export {
   h256,
   header,
 } from '../../primitives/block/header.ts';
+
+/** A decoded call: the pallet, its call, the arguments by name. */
+export type RuntimeCall = { tag: string; value: { tag: string; value: unknown } };
 
 /**
  * The types every Substrate client knows, under the paths it knows them by.
@@ -108,6 +112,8 @@ export const dispatchError = enumeration('sp_runtime::DispatchError', {
   RootNotAllowed: null,
 });
 export type DispatchError = Of<typeof dispatchError>;
+/** How a call ended, as events tell it. */
+export const dispatchResult = result(unit, dispatchError);
 
 export const invalidTransaction = enumeration('sp_runtime::transaction_validity::InvalidTransaction', {
   Call: null,

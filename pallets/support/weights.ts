@@ -1,5 +1,5 @@
-import type { RuntimeCall } from './context.ts';
 import { MEASURED } from './measured.ts';
+import type { RuntimeCall } from './types.ts';
 
 const PICOSECONDS_PER_MICROSECOND = 1_000_000;
 

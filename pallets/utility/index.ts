@@ -1,5 +1,6 @@
 import { bounded, field, type Ty, u32, vec } from '../../primitives/scale/index.ts';
 import {
+  type CallOf,
   constant,
   type Context,
   type Cost,
@@ -25,6 +26,8 @@ const weight =
     calls.reduce((total, call) => total + of(call), measured(cost, calls.length));
 const tasks = ({ ctx, origin }: { ctx: Context; origin: Origin }, { calls }: Batch): VerifyTask[] =>
   calls.flatMap((call) => ctx.dispatcher.tasks(ctx, origin, call));
+
+const within = ({ calls }: Batch, signer: Uint8Array | undefined): CallOf[] => calls.map((call) => ({ call, signer }));
 
 /** Several calls in one extrinsic. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
 export function utilityPallet(callTy: Ty<RuntimeCall>) {
@@ -54,6 +57,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batch),
         tasks,
+        within,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const [index, call] of calls.entries()) {
@@ -73,6 +77,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batchAll),
         tasks,
+        within,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const call of calls) {
@@ -89,6 +94,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.forceBatch),
         tasks,
+        within,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           let failed = false;
