@@ -11,6 +11,7 @@ import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
+import { proxyPallet } from '../pallets/proxy/index.ts';
 import { registry } from '../pallets/registry/index.ts';
 import { royalty } from '../pallets/royalty/index.ts';
 import { session } from '../pallets/session/index.ts';
@@ -24,6 +25,7 @@ import type { RuntimeCall } from '../pallets/support/index.ts';
 import { makeRuntime, type Runtime } from './runtime.ts';
 
 const utility = utilityPallet(lazy((): Ty<RuntimeCall> => runtime.callTy));
+const proxy = proxyPallet(lazy((): Ty<RuntimeCall> => runtime.callTy));
 
 export const runtime: Runtime = makeRuntime(
   [
@@ -38,6 +40,7 @@ export const runtime: Runtime = makeRuntime(
     grandpa, // 7
     committee, // 20
     tally, // 21
+    proxy, // 31
     registry, // 40
     royalty, // 41
   ],

@@ -1,0 +1,92 @@
+/** What each type of proxy may call: a list, so that a call that is new is allowed to nobody until somebody decides. */
+import { enumeration, type Of } from '../../primitives/scale/index.ts';
+import type { RuntimeCall } from '../support/index.ts';
+
+/** In the order of their numbers, which are never used again. `Any` is first: the widest, and the one found first. */
+export const proxyType = enumeration(
+  'tacit_runtime::ProxyType',
+  { Any: null, NonTransfer: null, Registry: null, Rounds: null },
+  {
+    variantDocs: {
+      Any: ['Everything that the account itself may do.'],
+      NonTransfer: ['What neither pays nor gives anything away.'],
+      Registry: ['Register data and models, tell about them. Not: hand them over.'],
+      Rounds: ['Fund, begin and join rounds, with the money of the account.'],
+    },
+  },
+);
+export type ProxyType = Of<typeof proxyType>;
+type Kind = ProxyType['tag'];
+
+/**
+ * Calls that hold others are allowed to every type: dispatch asks the filter again about each call inside. Not `proxyAnnounced`: anybody may make it, and made
+ * under a filter it would use up what another has announced.
+ */
+const WRAPPERS = ['Utility.batch', 'Utility.batchAll', 'Utility.forceBatch', 'Proxy.proxy'];
+
+/** Handing data or models over takes their deposits along: that is a payment, and the owner's. */
+const REGISTRY = [
+  ...WRAPPERS,
+  'Registry.registerData',
+  'Registry.disclose',
+  'Registry.withdrawDisclosure',
+  'Registry.setOptOut',
+  'Registry.registerModel',
+];
+
+const ROUNDS = [
+  ...WRAPPERS,
+  'Royalty.fund',
+  'Royalty.createRound',
+  // The stake comes back to whoever has the key of the note, which the enrolment names.
+  'Royalty.enrol',
+  'Royalty.publishDirection',
+  'Tally.submit',
+];
+
+/** Not `announce`, which shows a hash and not the call that anybody may dispatch later. */
+const NON_TRANSFER = [
+  ...REGISTRY,
+  'Royalty.publishDirection',
+  'Tally.submit',
+  'System.remark',
+  'System.remarkWithEvent',
+  'Session.setKeys',
+  'Proxy.addProxy',
+  'Proxy.removeProxy',
+  'Proxy.removeAnnouncement',
+  'Proxy.rejectAnnouncement',
+];
+
+const CALLS: Readonly<Record<Exclude<Kind, 'Any'>, ReadonlySet<string>>> = {
+  NonTransfer: new Set(NON_TRANSFER),
+  Registry: new Set(REGISTRY),
+  Rounds: new Set(ROUNDS),
+};
+
+/** The calls that are allowed to a type, as `Pallet.call`; undefined if all are. */
+export function callsOf({ tag }: ProxyType): ReadonlySet<string> | undefined {
+  return tag === 'Any' ? undefined : CALLS[tag];
+}
+
+/** Whether everything that is allowed to `other` is allowed to `wide`. */
+export function covers(wide: ProxyType, other: ProxyType): boolean {
+  const [all, calls] = [callsOf(wide), callsOf(other)];
+  return all === undefined || (calls !== undefined && [...calls].every((call) => all.has(call)));
+}
+
+/** A proxy by what it may do: its type, and the blocks that its announcements wait. */
+export interface Rights {
+  readonly proxyType: ProxyType;
+  readonly delay: number;
+}
+
+/** Whether a call is allowed. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
+export function isAllowed(rights: Rights, { tag, value }: RuntimeCall): boolean {
+  const calls = callsOf(rights.proxyType);
+  if (calls === undefined) return true;
+  if (!calls.has(`${tag}.${value.tag}`)) return false;
+  if (tag !== 'Proxy' || (value.tag !== 'addProxy' && value.tag !== 'removeProxy')) return true;
+  const other = value.value as Rights;
+  return covers(rights.proxyType, other.proxyType) && other.delay >= rights.delay;
+}
