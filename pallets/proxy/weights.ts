@@ -2,14 +2,14 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  proxy: { reads: 2, writes: 0, micros: 20 },
-  addProxy: { reads: 3, writes: 2, micros: 50 },
-  removeProxy: { reads: 4, writes: 4, micros: 50 },
-  removeProxies: { reads: 68, writes: 66, micros: 500 },
-  createPure: { reads: 3, writes: 3, micros: 50 },
-  killPure: { reads: 68, writes: 66, micros: 500 },
-  announce: { reads: 3, writes: 2, micros: 50 },
-  removeAnnouncement: { reads: 2, writes: 2, micros: 50 },
-  rejectAnnouncement: { reads: 2, writes: 2, micros: 50 },
-  proxyAnnounced: { reads: 4, writes: 2, micros: 50 },
+  proxy: { reads: 1, writes: 0, micros: 27 },
+  addProxy: { reads: 3, writes: 2, micros: 98 },
+  removeProxy: { reads: 5, writes: 4, micros: 80 },
+  removeProxies: { reads: 67, writes: 66, micros: 1800 },
+  createPure: { reads: 2, writes: 3, micros: 25 },
+  killPure: { reads: 67, writes: 66, micros: 1900 },
+  announce: { reads: 3, writes: 2, micros: 67 },
+  removeAnnouncement: { reads: 2, writes: 2, micros: 62 },
+  rejectAnnouncement: { reads: 2, writes: 2, micros: 40 },
+  proxyAnnounced: { reads: 3, writes: 2, micros: 43 },
 } as const satisfies Record<string, Cost>;

@@ -2,6 +2,12 @@
 import type { Scenario } from '../scenario.ts';
 import { groundScenarios } from './ground.ts';
 import { otherScenarios } from './others.ts';
+import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 
-export const scenarios: readonly Scenario[] = [...groundScenarios, ...registryScenarios, ...otherScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...groundScenarios,
+  ...registryScenarios,
+  ...proxyScenarios,
+  ...otherScenarios,
+];
