@@ -45,7 +45,9 @@ describe('runtime: any input', () => {
           signed ? chain.signed(signer, typed, nonce) : encodeBare(runtime.callTy, typed),
         );
         if (!bytes) return;
-        expect(runtime.decode(bytes).call).to.deep.equal(typed);
+        // By their bytes: a call without arguments is drawn without a value, and decoded with an empty one.
+        const { codec } = runtime.callTy;
+        expect(codec.enc(runtime.decode(bytes).call)).to.deep.equal(codec.enc(typed));
         const before = run.ctx.changes().size;
         let outcome = run.apply(bytes);
         // The block is full, or the signer has given away all it had.
