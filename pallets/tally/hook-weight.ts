@@ -9,10 +9,11 @@ import { stepFor } from './steps/index.ts';
 import type { Round } from './types.ts';
 import { ends } from './weights.ts';
 
-/** Microseconds for a round, and for each of its items. */
+/** Microseconds for a round, for each of its items, and for each value of its update parts. */
 interface EndCost {
   readonly micros: number;
   readonly item: number;
+  readonly value: number;
 }
 
 /** Where a phase was not met in the measured rounds: an answer of single submissions is judged as one of all is, the rest is next to nothing. */
@@ -21,9 +22,10 @@ const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { CheckEach: 'Check', Dire
 /** What judging this round in this phase at the end of the block takes at most. */
 function endOf({ paramsId, rule, items }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
-  const { micros, item } = table[phase] ?? table[LIKE[phase] ?? phase] ?? { micros: 0, item: 0 };
+  const { micros, item, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? { micros: 0, item: 0, value: 0 };
+  const values = rule.parts.reduce((sum, part) => sum + part, 0);
   // While it is open, its contributors may still come in this block.
-  return micros + item * (phase === 'Open' ? rule.maxItems : items);
+  return micros + value * values + item * (phase === 'Open' ? rule.maxItems : items);
 }
 
 /** Finished steps whose late posts may be compared at the end of this block: that takes as long as judging them did. */

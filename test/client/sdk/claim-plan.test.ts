@@ -47,6 +47,27 @@ describe('client/sdk/claim-plan', () => {
     expect(planClaims([note(1, { spent: true }), note(3)], before, spread)).to.deep.equal([before[2]]);
   });
 
+  it('draws anew what is farther than any gap: the clock was a year ahead when it was planned', () => {
+    const half = (n: number): Uint8Array => Uint8Array.of(128, ...new Uint8Array(n - 1));
+    const gap = exponential({ meanMs: spread.meanMs, random: half });
+    const far = spread.now + 21 * spread.meanMs;
+    const plan = planClaims(
+      [note(1), note(2)],
+      [
+        { round: 1, due: far },
+        { round: 2, due: far + 5 },
+      ],
+      {
+        ...spread,
+        random: half,
+      },
+    );
+    expect(plan.map(({ round }) => round)).to.deep.equal([1, 2]);
+    for (const [i, { due }] of plan.entries()) expect(due).to.be.closeTo(spread.now + (i + 1) * gap, 1e-6);
+    const near = [{ round: 1, due: spread.now + 19 * spread.meanMs }];
+    expect(planClaims([note(1)], near, spread)).to.deep.equal(near);
+  });
+
   it('spreads exponentially, and in an order of chance', () => {
     const waits = Array.from({ length: 4000 }, () => exponential(spread));
     expect(waits.reduce((a, b) => a + b) / waits.length).to.be.within(900, 1100);

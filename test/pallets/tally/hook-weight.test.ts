@@ -3,9 +3,12 @@ import { weightHelpers } from '../../../pallets/support/index.ts';
 import { MAX_HOOKS_WEIGHT } from '../../../pallets/system/limits.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { ends } from '../../../pallets/tally/weights.ts';
+import { fheParamsFor } from '../../../primitives/fhe/params.ts';
+import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   beginRound,
   contribute,
+  PART_VALUES,
   phaseOf,
   publish,
   SETTINGS,
@@ -43,13 +46,13 @@ describe('pallets/tally: what the end of a block weighs', () => {
       }
       return phase === 'Settled';
     });
-    const table: Partial<Record<string, { micros: number; item: number }>> = ends[4];
+    const table: Partial<Record<string, { micros: number; item: number; value: number }>> = ends[4];
     // From the close on all steps fall into one late window; it is open for longer than one. Secrets are not compared.
     let late = 0;
     for (const [phase, declared] of seen) {
-      const { micros, item } = table[phase === 'Direction' ? 'Open' : phase] ?? { micros: 0, item: 0 };
+      const { micros, item, value } = table[phase === 'Direction' ? 'Open' : phase] ?? { micros: 0, item: 0, value: 0 };
       const items = phase === 'Open' ? MAX_ITEMS : phase.startsWith('Key') ? 0 : NAMES.length;
-      const own = micros + item * items;
+      const own = micros + value * 2 * PART_VALUES + item * items;
       expect(declared, phase).to.equal(helpers.measured({ reads: 0, writes: 0, micros: Math.max(own, late) }));
       if (['Check', 'Aggregate', 'Total', 'Payout'].includes(phase)) late = Math.max(late, own);
     }
@@ -60,7 +63,8 @@ describe('pallets/tally: what the end of a block weighs', () => {
 
   it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
     const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
-    const dearest = Math.max(...all.map(({ micros, item }) => micros + item * LARGEST));
+    const values = MAX_UPDATE_PARTS * fheParamsFor(4).maxValues;
+    const dearest = Math.max(...all.map(({ micros, item, value }) => micros + item * LARGEST + value * values));
     expect(helpers.measured({ reads: 0, writes: 0, micros: dearest }) < MAX_HOOKS_WEIGHT).to.equal(true);
   });
 });
