@@ -89,6 +89,11 @@ describe('node/rpc: author', () => {
       ),
     ).to.equal(1014);
     expect(await client.fails('author_submitExtrinsic', '0x00')).to.equal(1010);
+    expect(await client.fails('author_submitExtrinsic', '0x'), 'no length').to.equal(1001);
+    expect(await client.fails('author_submitAndWatchExtrinsic', '0x1000'), 'a wrong length').to.equal(1001);
+    for (const method of ['payment_queryInfo', 'payment_queryFeeDetails', 'system_dryRun'])
+      for (const bytes of ['0x', '0x1234']) expect(await client.fails(method, bytes), method).to.equal(2);
+    expect(await client.fails('payment_queryInfo', '0x00'), 'no call').to.equal(1);
     for (let times = 0; times < 2; times++) {
       node.pool.reject(node.pool.hashOf(fromHex(good)), 'Stale');
       await client.ask('author_submitExtrinsic', good);
