@@ -93,16 +93,8 @@ export function authorMethods({ pool }: Backend): Methods {
     // What happens before the client has its answer is told after it.
     const early: TransactionStatus[] = [];
     let tell = (status: TransactionStatus): unknown => early.push(status);
-    const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
-    const withdraw = call.connection.onClose(stop);
-    const result = await pool.submit(bytes, 'external');
-    const error = submitError(result);
-    if (error) {
-      withdraw();
-      stop();
-      throw error;
-    }
-    return call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
+    // Before the extrinsic goes anywhere: where nothing can be told of it, it is refused as a whole.
+    const id = call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
       withdraw();
       tell = (status) => {
         own.notify(statusJson(status));
@@ -112,6 +104,17 @@ export function authorMethods({ pool }: Backend): Methods {
       for (const status of early) tell(status);
       return stop;
     });
+    const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
+    const withdraw = call.connection.onClose(stop);
+    const result = await pool.submit(bytes, 'external');
+    const error = submitError(result);
+    if (error) {
+      call.connection.unsubscribe('extrinsic', id);
+      withdraw();
+      stop();
+      throw error;
+    }
+    return id;
   };
   return {
     author_submitExtrinsic: submit,
