@@ -28,6 +28,7 @@ describe('node/rpc: origins', () => {
     ]);
     expect(parseOrigins('polkadot-js,talisman,subwallet')).to.have.length(4);
     expect(parseOrigins('moz-extension://0f1e2d3c-0000-4000-8000-000000000000')).to.have.length(2);
+    expect(parseOrigins('tauri://localhost,capacitor://localhost'), 'wallets on desktops and phones').to.have.length(3);
     expect(parseOrigins('https://polkadot.js.org')).to.deep.equal(['https://polkadot.js.org']);
     for (const bad of [
       'example.org',
