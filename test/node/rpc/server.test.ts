@@ -310,6 +310,18 @@ describe('node/rpc: server', () => {
     good.close();
   });
 
+  it('pings its clients, and lets go of one that gives no sign of life', async () => {
+    const pinging = await RpcServer.listen(options({ pingEvery: 20 }));
+    const url = `ws://127.0.0.1:${pinging.port}`;
+    const [alive, gone] = [new WebSocket(url), new WebSocket(url, { autoPong: false })];
+    await Promise.all([once(alive, 'ping'), once(gone, 'close')]);
+    await once(alive, 'ping');
+    expect((await ask(alive, call('echo', ['here']))).result).to.deep.equal(['here']);
+    expect(pinging.connections).to.equal(1);
+    alive.close();
+    await pinging.close();
+  });
+
   it('speaks HTTP to programs', async () => {
     expect(await (await post(JSON.stringify(call('echo', [5])))).json()).to.deep.include({ result: [5] });
     expect(((await (await post('[')).json()) as Reply).error?.code).to.equal(-32700);
