@@ -86,6 +86,13 @@ describe('client/sdk/build', () => {
     expect([await failing, failed.ended()]).to.deep.equal(['sdk/thread-ended', 1]);
   });
 
+  it('a thread that cannot be started says so', async () => {
+    const forbidden = builderBy(() => {
+      throw new DOMException('the page may not', 'SecurityError');
+    });
+    expect(await codeOf(forbidden(inputs))).to.equal('sdk/thread-ended');
+  });
+
   it('a thread that fails otherwise says so', async () => {
     const broken = { ...(inputs[0] as BuildInput), keys: undefined as never };
     expect(await codeOf(buildInThread([broken]))).to.equal('sdk/thread-ended');
