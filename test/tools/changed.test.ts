@@ -15,7 +15,6 @@ describe('tools: the tests of what has changed', () => {
     expect(testsOf(['pallets/tally/steps/accepted.ts'])).to.include('test/pallets/tally/faults.test.ts');
     expect(testsOf(['node/consensus/grandpa/intake.ts'])).to.include('test/node/consensus/grandpa/service.test.ts');
     expect(testsOf(['test/client/support/quick-chain.ts'])).to.include('test/client/flow.test.ts');
-    expect(testsOf(['primitives/nowhere/at-all.ts'])).to.not.include('test/bench/weights.test.ts');
   });
 
   it('are none for documents, for what is gone and for what only the whole suite tests', () => {
