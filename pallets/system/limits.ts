@@ -18,8 +18,8 @@ export const MAX_BLOCK_LENGTH = 5 * MIB;
 const ENVELOPE_BYTES = 4096;
 /** One extrinsic: the longest sealed submission and its envelope. */
 export const MAX_EXTRINSIC_LENGTH: number = MAX_SEALED_BYTES + ENVELOPE_BYTES;
-/** The prefix of addresses (SS58), and how money is written: 10^6 units are one TAC. */
-export const SS58_PREFIX = 42;
+export { SS58_PREFIX } from '../../primitives/crypto/ss58.ts';
+/** How money is written: 10^6 units are one TAC. */
 export const TOKEN = { symbol: 'TAC', decimals: 6 } as const;
 export const BLOCK_HASH_COUNT = 4096;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { RoundVotes } from '../../../node/consensus/grandpa/types.ts';
-import { type BlockRef, Round } from '../../../primitives/grandpa/index.ts';
+import type { RoundVotes } from '../../../../node/consensus/grandpa/types.ts';
+import { type BlockRef, Round } from '../../../../primitives/grandpa/index.ts';
 import { answerOf, Bench, completedRound, finals, proofOf, T } from './bench.ts';
 import { equalVoters, GENESIS, names, vote } from './toy.ts';
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { assert as hold, bigInt, constantFrom, property, record } from 'fast-check';
-import { isBehind, LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
-import type { VotePacket, VotePosition } from '../../../node/consensus/grandpa/types.ts';
-import { MemoryMeta, ToyChainApi } from '../network/toy-chain.ts';
-import { authoritiesOf } from '../network/toy-node.ts';
+import { isBehind, LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import type { VotePacket, VotePosition } from '../../../../node/consensus/grandpa/types.ts';
+import { MemoryMeta, ToyChainApi } from '../../network/toy-chain.ts';
+import { authoritiesOf } from '../../network/toy-node.ts';
 import { chainOf, Loner } from './loner.ts';
 
 const RECORD = 'grandpa/voter';
