@@ -12,6 +12,13 @@ describe('tests that compare with a stored file', () => {
     );
   });
 
+  it('show what was added in two places, and nothing of what stands between', () => {
+    const between = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
+    expect(differenceOf(`a\n${between}\nz`, `a\nX\n${between}\nY\nz`)).to.equal(
+      'from line 2:\n  a\n+ X\n  line 97\n  line 98\n  line 99\n+ Y',
+    );
+  });
+
   it('say what to do, and pass when nothing differs', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tacit-stored-'));
     const file = pathToFileURL(join(folder, 'stored.json'));
