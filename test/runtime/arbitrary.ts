@@ -66,9 +66,11 @@ function fields(list: readonly Field[], depth: number): fc.Arbitrary<unknown> {
 }
 
 function variant(ty: Ty<unknown>, def: Def & { tag: 'variant' }, depth: number): fc.Arbitrary<unknown> {
+  // a call without arguments still has a record of them, where other variants without fields have nothing
+  const nothing = fc.constant(ty.path.at(-1) === 'Call' ? {} : undefined);
   const values = def.variants.map(({ name, fields: list }) => ({
     name,
-    value: list.length === 0 ? fc.constant(undefined) : fields(list, depth),
+    value: list.length === 0 ? nothing : fields(list, depth),
   }));
   if (ty.path[0] === 'Option') return fc.oneof(...values.map(({ value }) => value));
   return fc.oneof(...values.map(({ name, value }) => value.map((held) => ({ tag: name, value: held }))));
