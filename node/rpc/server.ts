@@ -87,7 +87,9 @@ export class RpcServer {
       server.#http.once('error', (error: NodeJS.ErrnoException) => {
         const { host, port } = options;
         const used = error.code === 'EADDRINUSE';
-        const why = used ? `another process listens on ${host}:${port}` : `cannot listen on ${host}:${port}`;
+        const why = used
+          ? `another process listens on ${host}:${port}; stop it, or give another --rpc-port`
+          : `cannot listen on ${host}:${port}`;
         reject(new TacitError(used ? 'rpc/port-in-use' : 'rpc/cannot-listen', why, { cause: error.code }));
       });
       server.#http.listen(options.port, options.host, resolve);
