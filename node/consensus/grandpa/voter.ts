@@ -71,6 +71,8 @@ export class Voter {
     // Votes of before a restart go out at once.
     this.#resendAt = record === undefined ? now + RESEND_PERIODS * period : now;
     this.#viewAt = now;
+    // What the votes of the record prove may not be final yet, and no other vote or block need come.
+    this.#intake.retry();
   }
 
   get setId(): bigint {

@@ -65,6 +65,8 @@ describe('the grandpa voter', () => {
     );
     expect(steps).to.include('1 precommit');
     expect(steps.indexOf('1 precommit')).to.be.lessThan(steps.indexOf('persist'));
+    // With it the record proves A final, whether anything more comes or not.
+    expect(finals(after)).to.deep.equal(['A']);
   });
 
   it('where votes may be lost it counts those of the others, and votes from the next round on', () => {
