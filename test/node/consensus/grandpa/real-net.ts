@@ -5,7 +5,8 @@ import type { ChainApi, Verifier, VerifyTask } from '../../../../node/base/types
 import { AuraAuthor } from '../../../../node/authoring/author.ts';
 import { Chain, chainApi, TransactionPool } from '../../../../node/chain/index.ts';
 import { GrandpaService } from '../../../../node/consensus/grandpa/index.ts';
-import { LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import type { LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import { openLastVote } from '../../../../node/consensus/grandpa/set.ts';
 import { BlockStore, openLevel } from '../../../../node/db/index.ts';
 import type { GrandpaListener } from '../../../../node/network/types.ts';
 import { verifyTask } from '../../../../node/workers/index.ts';
@@ -79,7 +80,7 @@ export class RealNet {
     const chain = await Chain.open({ ...parts, store, genesis: genesis(), bodiesKept: undefined });
     const pool = new TransactionPool({ ...parts, chain });
     const api = chainApi(chain, pool);
-    const lastVote = await LastVote.open(join(this.#folder, `${index}.last-vote`));
+    const lastVote = await openLastVote(join(this.#folder, `${index}.last-vote`), store.meta);
     const key = grandpaKey(index);
     const service = new GrandpaService({
       chain: api,
