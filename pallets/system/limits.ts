@@ -29,6 +29,9 @@ export function classLimits(of: DispatchClass): { weight: bigint; length: number
   return { weight: MAX_BLOCK_WEIGHT, length: MAX_BLOCK_LENGTH };
 }
 
+/** A block has room if it could have taken one more contribution: the longest extrinsic, of this weight. A sealed submission weighs less. */
+export const ROOM_WEIGHT: bigint = classLimits('Normal').weight / 16n;
+
 const weight = (refTime: bigint) => ({ refTime, proofSize: 0n });
 const perClass = <T>(of: (name: DispatchClass) => T) => ({
   normal: of('Normal'),
