@@ -63,7 +63,7 @@ export const ends = {
     Open: { micros: 760, item: 8.8, value: 0 },
     Reveal: { micros: 2200, item: 0, value: 0 },
     Check: { micros: 24_000, item: 270, value: 0 },
-    CheckEach: { micros: 70_000, item: 16_000 },
+    CheckEach: { micros: 70_000, item: 16_000, value: 0 },
     Aggregate: { micros: 2800, item: 210, value: 0 },
     Total: { micros: 2900, item: 35, value: 0 },
     Payout: { micros: 7100, item: 1600, value: 0 },
