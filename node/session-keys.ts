@@ -65,6 +65,9 @@ function pairFromUri(kind: KeyKind, uri: string): KeyPair {
   const seed = isSeed ? fromHex(phrase) : mnemonicToMiniSecret(phrase, password);
   const scheme = SCHEME[kind];
   const root = scheme === 'sr25519' ? sr25519PairFromSeed(seed) : ed25519PairFromSeed(seed);
+  // A public key alone leads to those of soft paths: ed25519 knows no such thing.
+  if (scheme === 'ed25519' && path.some(({ isSoft }) => isSoft))
+    throw failure('bad-uri', 'a key of this kind has hard derivations only: // before each, not /');
   const { publicKey, secretKey } = keyFromPath(root, path, scheme);
   // The first half of an ed25519 secret is its seed.
   return scheme === 'ed25519' ? ed25519FromSeed(secretKey.slice(0, 32)) : { publicKey, secretKey };

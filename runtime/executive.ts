@@ -18,7 +18,9 @@ import {
   classLimits,
   MAX_BLOCK_LENGTH,
   MAX_BLOCK_WEIGHT,
+  MAX_EXTRINSIC_LENGTH,
   MAX_HOOKS_WEIGHT,
+  ROOM_WEIGHT,
 } from '../pallets/system/limits.ts';
 import { charge, emitPaid, feeOf, totalFee } from '../pallets/transaction-payment/index.ts';
 import { encodeBare } from './extrinsic.ts';
@@ -96,6 +98,7 @@ export class BlockRun {
     this.#finished = true;
     const { ctx } = this;
     ctx.phase = { tag: 'Finalization' };
+    ctx.hasRoom = this.#hasRoom('Normal', ROOM_WEIGHT, MAX_EXTRINSIC_LENGTH);
     this.#composition.finalize(ctx);
     const digestLogs = [...ctx.logs];
     const { store } = system.use(ctx);

@@ -21,18 +21,28 @@ export function changedFiles(base) {
   return [...new Set(files)].sort();
 }
 
-/** The tests of a changed file: itself, its namesake below test/, or else those in the folder that mirrors its own. */
+const testsIn = (folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name));
+
+/** The tests of a source: its namesake, or else those in the folder that mirrors its own, or in the nearest above that has some. */
+function testsNear(file) {
+  let folder = file.startsWith('test/') ? dirname(file) : join('test', dirname(file));
+  const namesake = join(folder, basename(file).replace(/\.(ts|mjs)$/, '.test.ts'));
+  if (existsSync(join(root, namesake))) return [namesake];
+  for (; folder !== 'test' && folder !== '.'; folder = dirname(folder)) {
+    const found = existsSync(join(root, folder)) ? testsIn(folder) : [];
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** The tests of changed files: a test itself, of a source those near it. A source without any would be checked by nothing. */
 export function testsOf(files) {
   const tests = files.flatMap((file) => {
     if (file.endsWith('.test.ts')) return existsSync(join(root, file)) ? [file] : [];
-    if (!file.endsWith('.ts') && !file.endsWith('.mjs')) return [];
-    const folder = file.startsWith('test/') ? dirname(file) : join('test', dirname(file));
-    const namesake = join(folder, basename(file).replace(/\.(ts|mjs)$/, '.test.ts'));
-    if (existsSync(join(root, namesake))) return [namesake];
-    if (!existsSync(join(root, folder))) return [];
-    return readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.test.ts'))
-      .map((name) => join(folder, name));
+    return file.endsWith('.ts') || file.endsWith('.mjs') ? testsNear(file) : [];
   });
   return [...new Set(tests)].filter((test) => !SLOW.some((folder) => test.startsWith(folder))).sort();
 }

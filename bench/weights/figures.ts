@@ -47,7 +47,7 @@ export function sizedCosts(
 }
 
 /** What a call of rounds is counted in. */
-const unitOf = (call: string): string => (call === 'Tally.submit' ? 'byte' : 'entry');
+const unitOf = (call: string): string => (call === 'Tally.submit' || call === 'Tally.postAggregate' ? 'byte' : 'entry');
 
 /** From the smallest and the largest call of a name in all rounds. */
 function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {
@@ -73,24 +73,35 @@ function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {
   };
 }
 
-/** Microseconds of the end of a block: of a round however small, and more for each of its items. */
+/** Microseconds of the end of a block: of a round however small, more for each of its items, and for each value of its update parts. */
 export interface EndCost {
   readonly micros: number;
   readonly item: number;
+  readonly value: number;
 }
 
 /** Before the round is open it has no items. */
 const WITHOUT_ITEMS: readonly RoundPhase[] = ['Keying', 'KeyCheck'];
 
-/** From a small round of a committee and a larger one, with so many more items. */
-export function endCosts(small: RoundFigures, large: RoundFigures, more: number): Map<RoundPhase, EndCost> {
-  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase) || large.ends.has(phase));
+/** A small round of a committee, one with more items, and one with more values; how many more. */
+export interface Compared {
+  readonly small: RoundFigures;
+  readonly many: RoundFigures;
+  readonly items: number;
+  readonly wide: RoundFigures;
+  readonly values: number;
+}
+
+/** What items and values add, from rounds that differ in them. */
+export function endCosts({ small, many, items, wide, values }: Compared): Map<RoundPhase, EndCost> {
+  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase));
   return new Map(
     phases.map((phase) => {
-      const [few, many] = [small.ends.get(phase) ?? 0, large.ends.get(phase) ?? 0];
-      if (WITHOUT_ITEMS.includes(phase) || many === 0)
-        return [phase, { micros: roundedUp(Math.max(few, many)), item: 0 }];
-      return [phase, { micros: roundedUp(few), item: roundedUp(Math.max(0, (many - few) / more)) }];
+      const least = small.ends.get(phase) ?? 0;
+      const more = (round: RoundFigures, count: number): number =>
+        roundedUp(Math.max(0, ((round.ends.get(phase) ?? 0) - least) / count));
+      const item = WITHOUT_ITEMS.includes(phase) ? 0 : more(many, items);
+      return [phase, { micros: roundedUp(least), item, value: more(wide, values) }];
     }),
   );
 }

@@ -12,7 +12,7 @@ const SIZES = [
   { n: 7, items: [4, 12] },
   { n: 10, items: [3, 8] },
 ] as const;
-/** Values of an update: few where the ends of blocks are looked at, which do not depend on them. */
+/** Values of an update, where their number is not looked at. */
 const FEW_VALUES = 12;
 /** Milliseconds for each post and call: there are many. */
 const BUDGET = 20;
@@ -32,13 +32,16 @@ export const ROUND_CALLS: readonly string[] = [
 type Ends = ReadonlyMap<number, ReadonlyMap<RoundPhase, EndCost>>;
 
 function endsText(ends: Ends): string {
-  const line = (phase: string, { micros, item }: EndCost): string =>
-    `    ${phase}: { micros: ${number(micros)}, item: ${number(item)} },`;
+  const line = (phase: string, { micros, item, value }: EndCost): string =>
+    `    ${phase}: { micros: ${number(micros)}, item: ${number(item)}, value: ${number(value)} },`;
   const committees = [...ends].map(
     ([n, phases]) => `  ${n}: {\n${[...phases].map(([phase, cost]) => line(phase, cost)).join('\n')}\n  },`,
   );
   return `
-/** Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, and for each of its items. */
+/**
+ * Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, for each of its items,
+ * and for each value of its update parts.
+ */
 export const ends = {
 ${committees.join('\n')}
 } as const;
@@ -57,12 +60,12 @@ export function measureRounds(tell: (line: string) => void): {
     figures.push(done);
     return done;
   };
-  run(4, 4, fheParamsFor(4).maxValues);
   const ends = new Map(
-    SIZES.map(({ n, items: [few, many] }) => [
-      n,
-      endCosts(run(n, few, FEW_VALUES), run(n, many, FEW_VALUES), many - few),
-    ]),
+    SIZES.map(({ n, items: [few, more] }) => {
+      const { maxValues } = fheParamsFor(n);
+      const [small, many, wide] = [run(n, few, FEW_VALUES), run(n, more, FEW_VALUES), run(n, few, maxValues)];
+      return [n, endCosts({ small, many, items: more - few, wide, values: maxValues - FEW_VALUES })];
+    }),
   );
   const costs = roundCosts(figures);
   const files = ['Committee', 'Tally', 'Royalty'].map((pallet) => {

@@ -5,6 +5,7 @@
  * passphrase (client/sdk/wallet-file.ts); the passphrase is asked for, or taken from TACIT_PASSPHRASE.
  */
 import { Command, CommanderError } from 'commander';
+import { isTacitError } from '../../primitives/errors.ts';
 import { failureText } from '../../primitives/failure.ts';
 import { quietPolkadot } from '../sdk/quiet.ts';
 import { endWithParent } from './parent.ts';
@@ -34,7 +35,7 @@ if (import.meta.main) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
       console.error(failureText(error));
-      process.exitCode = 1;
+      process.exitCode = isTacitError(error, 'cli/bad-flag') ? 2 : 1;
     }
   }
 }

@@ -35,17 +35,23 @@ export function builderBy(start: StartThread): Builder {
           else if ('sealed' in what) resolve(what.sealed);
           else reject(new TacitError(what.code, what.message));
         };
-        end = start(inputs, {
-          said(what) {
-            try {
-              said(what);
-            } catch (error) {
-              // of the owner's own `onProgress`: it is told where it waits, as it is without a thread
-              reject(error);
-            }
-          },
-          ended: (why) => reject(new TacitError('sdk/thread-ended', `${THREAD} ${why}`)),
-        });
+        const ended = (why: string): void => reject(new TacitError('sdk/thread-ended', `${THREAD} ${why}`));
+        try {
+          end = start(inputs, {
+            said(what) {
+              try {
+                said(what);
+              } catch (error) {
+                // of the owner's own `onProgress`: it is told where it waits, as it is without a thread
+                reject(error);
+              }
+            },
+            ended,
+          });
+        } catch (error) {
+          // a page's policy or another origin forbids it, or its system has no thread left
+          ended(`cannot be started: ${String(error)}`);
+        }
       });
     } finally {
       signal?.removeEventListener('abort', giveUp);

@@ -45,12 +45,17 @@ export function planClaims(notes: readonly OwnNote[], before: readonly Planned[]
   return [...kept, ...added].sort((a, b) => a.due - b.due);
 }
 
+/** The longest time between two claims, in means. */
+const LONGEST_GAP = 20;
+
 /**
- * A plan whose times have passed [the machine was asleep], with new gaps from now on, in the same order: claims that are all overdue would be made at once.
- * The same plan if nothing in it is overdue. `plan` is sorted by its times.
+ * A plan whose times have passed [the machine was asleep], or are farther than any gap [its clock was ahead], with new gaps from now on, in the same order:
+ * claims that are all overdue would be made at once. The same plan if its first claim is neither. `plan` is sorted by its times.
  */
 export function redrawn(plan: readonly Planned[], spread: Spread): readonly Planned[] {
-  if (plan[0] === undefined || plan[0].due >= spread.now) return plan;
+  const first = plan[0]?.due;
+  if (first === undefined) return plan;
+  if (first >= spread.now && first - spread.now <= LONGEST_GAP * spread.meanMs) return plan;
   let due = spread.now;
   return plan.map(({ round }) => ({ round, due: (due += exponential(spread)) }));
 }
@@ -60,7 +65,7 @@ export function exponential({ meanMs, random }: Pick<Spread, 'meanMs' | 'random'
   const bytes = random(6);
   let word = 0;
   for (const byte of bytes) word = word * 256 + byte;
-  return Math.min(20, -Math.log((word + 1) / 2 ** 48)) * meanMs;
+  return Math.min(LONGEST_GAP, -Math.log((word + 1) / 2 ** 48)) * meanMs;
 }
 
 function shuffled<T>(items: T[], random: RandomBytes): T[] {

@@ -6,7 +6,7 @@ import { ed25519Sign } from '../../primitives/crypto/signature.ts';
 import { encodeBare, runtime } from '../../runtime/index.ts';
 import type { TransactionPool } from '../chain/index.ts';
 import { GrandpaService } from '../consensus/grandpa/index.ts';
-import { LastVote } from '../consensus/grandpa/last-vote.ts';
+import { openLastVote } from '../consensus/grandpa/set.ts';
 import { loadPeerKey, NetworkService } from '../network/index.ts';
 import { Sync } from '../sync/index.ts';
 import type { Foundation } from './types.ts';
@@ -59,7 +59,7 @@ async function voterOf(
         publicKey: keys.grandpa.publicKey,
         sign: (payload: Uint8Array) => ed25519Sign(keys.grandpa, payload),
       },
-      lastVote: await LastVote.open(join(directory, 'last-vote')),
+      lastVote: await openLastVote(join(directory, 'last-vote'), store.meta),
     }),
   });
 }

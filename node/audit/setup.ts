@@ -15,11 +15,9 @@ import {
   type Term,
 } from '../../pallets/committee/index.ts';
 import { validators } from '../../pallets/session/index.ts';
+import { MAX_MEMBERS } from '../../primitives/round/limits.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ReplayedBlock } from './types.ts';
-
-/** Size of the largest committee. */
-const MAX_MEMBERS = 10;
 
 /** Posts of one attempt, by member or subset. */
 interface Attempt {

@@ -73,6 +73,17 @@ export class LastingThread {
     return { ready, end };
   }
 
+  /** Another life, and why it ended. A machine that is out of threads or memory does not even begin one: that is a death as well. */
+  #again(): Promise<Error> {
+    try {
+      const { ready, end } = this.#live();
+      ready.catch(() => undefined);
+      return end;
+    } catch (error) {
+      return Promise.resolve(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   async #keep(first: Promise<Error>): Promise<void> {
     const { onDeath } = this.#parts;
     const [shortest, longest] = this.#pauses;
@@ -86,9 +97,7 @@ export class LastingThread {
       await pause(this.#pause, signal);
       if (signal.aborted) return;
       this.#pause = Math.min(2 * this.#pause, longest);
-      const life = this.#live();
-      life.ready.catch(() => undefined);
-      end = life.end;
+      end = this.#again();
     }
   }
 }

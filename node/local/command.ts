@@ -50,7 +50,7 @@ export async function withNetwork(
     );
     await use(network, stopped);
   } finally {
-    say('stopping the validators');
+    if (network.hasLaunched) say('stopping the validators');
     await network.stop();
   }
 }

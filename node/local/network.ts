@@ -64,6 +64,7 @@ export class LocalNetwork {
   /** All that live, those that are still starting included. */
   readonly #processes = new Set<ChildProcess>();
   #stopping = false;
+  #hasLaunched = false;
   /** How often it was stopped: a start under way sees by it that it is to end. */
   #stops = 0;
   #release: () => void | Promise<void> = () => undefined;
@@ -94,6 +95,11 @@ export class LocalNetwork {
 
   get rpcHost(): string {
     return this.options.rpcHost ?? '127.0.0.1';
+  }
+
+  /** Whether any validator's process was ever started: a refused start has nothing to stop. */
+  get hasLaunched(): boolean {
+    return this.#hasLaunched;
   }
 
   get validators(): LocalValidator[] {
@@ -162,6 +168,7 @@ export class LocalNetwork {
       env: { ...process.env, ...env, ...(tampered === undefined ? {} : { TACIT_FAULT_TAMPER: tampered }) },
     });
     this.#processes.add(child);
+    this.#hasLaunched = true;
     child.once('exit', () => this.#processes.delete(child));
     const log = join(own, 'node.log');
     keepLog(child, log);

@@ -27,6 +27,10 @@ export function clientErrorOf(method: string): number {
 export const INVALID_BLOCK_RANGE = 4001;
 export const INVALID_COUNT = 4002;
 
+/** What polkadot-sdk's pallets answer with themselves (fees, a trial): the runtime refused; no extrinsic. */
+export const RUNTIME_ERROR = 1;
+export const DECODE_ERROR = 2;
+
 export const invalidParams = (message: string): RpcError => new RpcError(INVALID_PARAMS, `Invalid params: ${message}`);
 
 /** As polkadot-sdk refuses methods that are not for strangers. */

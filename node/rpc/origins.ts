@@ -11,11 +11,14 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['subwallet', 'chrome-extension://onhogfjeacnfoofkfgppdlbmlmnplgbn'],
 ]);
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** Schemes whose origins are compared as text: for them `URL.origin` says nothing. */
-const EXTENSION_SCHEMES: ReadonlySet<string> = new Set([
+/** Schemes of extensions, and of wallets that bring a browser along; compared as text: for them `URL.origin` says nothing. */
+const APP_SCHEMES: ReadonlySet<string> = new Set([
   'chrome-extension:',
   'moz-extension:',
   'safari-web-extension:',
+  'tauri:',
+  'capacitor:',
+  'ionic:',
 ]);
 
 /** Origins besides those of this machine; `all` lets in any page. */
@@ -29,7 +32,7 @@ function originOf(text: string): string {
   if (URL.canParse(text)) {
     const { origin, protocol, host } = new URL(text);
     if (origin === text) return origin;
-    if (EXTENSION_SCHEMES.has(protocol) && host !== '' && text === `${protocol}//${host}`) return text;
+    if (APP_SCHEMES.has(protocol) && host !== '' && text === `${protocol}//${host}`) return text;
   }
   const names = [...EXTENSIONS.keys()].join(', ');
   throw new TacitError(

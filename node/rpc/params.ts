@@ -1,6 +1,7 @@
 /** Parameters of a request, checked one by one. `name` is what the client reads in the error. */
 import { fromAddress } from '../../primitives/crypto/ss58.ts';
 import { isTacitError } from '../../primitives/errors.ts';
+import { Reader } from '../../primitives/scale/index.ts';
 import type { HexHash } from '../base/types.ts';
 import { invalidParams } from './errors.ts';
 
@@ -19,6 +20,18 @@ export function callInputParam(value: unknown): Uint8Array {
   return value === undefined || value === null || value === ''
     ? new Uint8Array(0)
     : bytesParam(value, 'the call parameters', 2 << 20);
+}
+
+/** An extrinsic begins with the length of what follows: without that, bytes after it would be taken for its own. */
+export function isExtrinsic(bytes: Uint8Array): boolean {
+  try {
+    const reader = new Reader(bytes);
+    reader.advance(reader.compactUpTo(bytes.length));
+    return true;
+  } catch (error) {
+    if (isTacitError(error)) return false;
+    throw error;
+  }
 }
 
 export function hexOf(bytes: Uint8Array): string {

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly maxConnections?: number;
   /** Bytes that wait to be read by one client before it is cut off. */
   readonly maxBuffered?: number;
+  /** Milliseconds between two pings. */
+  readonly pingEvery?: number;
 }
 
 /** A runtime call with arguments of 2 MiB in hexadecimal, and its envelope. */
@@ -34,6 +36,10 @@ const MAX_BUFFERED_BY_ALL = 256 << 20;
 /** Requests over HTTP that are read or answered at one time, and how long a client may take to send one, in milliseconds. */
 const MAX_POSTS = 64;
 const POST_TIMEOUT = 30_000;
+/** A proxy keeps a connection that is used; and of a client that is gone without a word, nothing else tells. */
+const PING_EVERY = 30_000;
+/** Pings in a row that a client may leave without any sign of life. */
+const MAX_MISSED = 3;
 /** Close codes of RFC 6455. */
 const TRY_AGAIN_LATER = 1013;
 const GOING_AWAY = 1001;
@@ -44,6 +50,9 @@ export class RpcServer {
   readonly #http: Server;
   readonly #sockets: WebSocketServer;
   readonly #refusals: Refusals;
+  readonly #pings: NodeJS.Timeout;
+  /** Pings since a client was last heard of. */
+  readonly #missed = new WeakMap<WebSocket, number>();
   #posts = 0;
 
   private constructor(options: ServerOptions) {
@@ -54,6 +63,7 @@ export class RpcServer {
       maxPayload: options.maxPayload ?? MAX_PAYLOAD,
       perMessageDeflate: false,
     });
+    this.#pings = setInterval(() => this.#ping(), options.pingEvery ?? PING_EVERY).unref();
     const limits = { requestTimeout: POST_TIMEOUT, headersTimeout: POST_TIMEOUT, connectionsCheckingInterval: 5_000 };
     this.#http = createServer(limits, (request, response) => {
       this.#posts++;
@@ -77,7 +87,9 @@ export class RpcServer {
       server.#http.once('error', (error: NodeJS.ErrnoException) => {
         const { host, port } = options;
         const used = error.code === 'EADDRINUSE';
-        const why = used ? `another process listens on ${host}:${port}` : `cannot listen on ${host}:${port}`;
+        const why = used
+          ? `another process listens on ${host}:${port}; stop it, or give another --rpc-port`
+          : `cannot listen on ${host}:${port}`;
         reject(new TacitError(used ? 'rpc/port-in-use' : 'rpc/cannot-listen', why, { cause: error.code }));
       });
       server.#http.listen(options.port, options.host, resolve);
@@ -94,6 +106,7 @@ export class RpcServer {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#pings);
     for (const socket of this.#sockets.clients) socket.close(GOING_AWAY);
     const closed = new Promise((resolve) => this.#http.close(resolve));
     this.#sockets.close();
@@ -105,6 +118,17 @@ export class RpcServer {
     this.#http.closeIdleConnections();
     await closed;
     clearTimeout(impatient);
+  }
+
+  #ping(): void {
+    for (const socket of this.#sockets.clients) {
+      // Whoever is not read now cannot be heard.
+      if (socket.isPaused) continue;
+      const missed = this.#missed.get(socket) ?? 0;
+      this.#missed.set(socket, missed + 1);
+      if (missed >= MAX_MISSED) socket.terminate();
+      else if (socket.readyState === socket.OPEN) socket.ping();
+    }
   }
 
   /** Whether all that waits for clients to read it is more than this node spends on them; then whoever lags behind goes. */
@@ -144,8 +168,13 @@ export class RpcServer {
     const intake = new Intake(socket, (text) =>
       handle(text, methods, connection, send).catch((error: unknown) => onError('', error)),
     );
+    const heard = (): unknown => this.#missed.set(socket, 0);
     // Text in a binary frame is text all the same: some clients send nothing else.
-    socket.on('message', (data) => intake.take(String(data)));
+    socket.on('message', (data) => {
+      heard();
+      intake.take(String(data));
+    });
+    socket.on('pong', heard);
     socket.on('error', () => socket.terminate());
     socket.on('close', () => connection.close());
   }

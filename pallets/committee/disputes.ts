@@ -108,7 +108,8 @@ export function faultsOfDispute(committee: Committee, current: Term): DealFaults
 export function accuse(committee: Committee, current: Term, member: number, kind: OffenceKind): void {
   const step: SetupStep = kind === 'BadDeal' ? 'Deal' : 'Digest';
   const evidence = blake2b256(evidenceOf(committee, current, member, step));
-  offend(committee.ctx, { member, kind, step: SETUP_STEPS.indexOf(step), attempt: current.attempt, evidence });
+  const { term, attempt } = current;
+  offend(committee.ctx, { term, member, kind, step: SETUP_STEPS.indexOf(step), attempt, evidence });
 }
 
 /** The bytes of the named post's body, put together again from what was kept of it. */

@@ -6,6 +6,8 @@ import { configOf, state } from './state.ts';
 import type { OffenceKind } from './types.ts';
 
 export interface Accusation {
+  /** The term whose member it is: in another, somebody else may sit in its place. */
+  readonly term: number;
   readonly member: number;
   readonly kind: OffenceKind;
   /** The round, or undefined for the set-up of the term. */
@@ -18,18 +20,18 @@ export interface Accusation {
 
 /**
  * Names a member of the present term. Later rounds of the term and the next term go on without it; in the rounds under way its posts are still compared, and
- * every lie costs. The caller names nobody twice for one post.
+ * every lie costs. The caller names nobody twice for one post. Nobody is named for a term that is over: a late post may still wait to be compared when the next
+ * one begins.
  */
 export function offend(ctx: Context, accusation: Accusation): void {
   const committee = state.use(ctx);
   const { store, events } = committee;
-  const { member, kind, round, step, attempt, evidence } = accusation;
+  const { term, member, kind, round, step, attempt, evidence } = accusation;
   const current = store.current.get();
   const account = current?.members[member]?.account;
-  if (current === undefined || account === undefined) return;
+  if (current?.term !== term || account === undefined) return;
   const id = store.offenceCount.get();
   store.offenceCount.put(id + 1);
-  const { term } = current;
   store.offences.put(id, {
     term,
     member,

@@ -17,15 +17,13 @@ import {
   u32,
   vec,
 } from '../../primitives/scale/index.ts';
+import { MAX_MEMBERS, MAX_SUBSETS } from '../../primitives/round/limits.ts';
 import { accountId, blockNumber } from '../support/types.ts';
 
 /** Index of the pallet in the runtime: signed with every post, as the call is. */
 export const COMMITTEE_PALLET = 20;
 export { POST_CALL, postText } from '../../primitives/round/commitments.ts';
 
-/** Members of the largest committee, subsets of it, members of one subset. */
-const MAX_MEMBERS = 10;
-const MAX_SUBSETS = 120;
 /** Ephemeral key and boxes of the largest subset. */
 const MAX_DEAL_BYTES = 32 + 48 * MAX_MEMBERS;
 

@@ -1,5 +1,4 @@
 /** What becomes of the stakes of a round that is over (specification §7.6). */
-import { present } from '../../primitives/at.ts';
 import { burn, transfer } from '../balances/index.ts';
 import type { Failure, Item, Round } from '../tally/index.ts';
 import { ESCROW, IDLE_SHARE, PLACE_GRACE_BLOCKS, type Royalty } from './state.ts';
@@ -9,17 +8,19 @@ const BY_CONTRIBUTORS: readonly Failure[] = ['TooFew', 'TooFewAccepted'];
 
 /**
  * What of its stake an item loses that is paid no note. All, if its enrolment lied. A share, if it held a place until the close and brought nothing into it: a
- * place is one of few, and who takes all of them ends the round. Who took its place shortly before the close had no time to use it, and loses nothing.
+ * place is one of few, and who takes all of them ends the round. Who took its place shortly before the close had no time to use it, and loses nothing. Only
+ * blocks with room count as time: else who fills the blocks takes the stakes of those whom it keeps out.
  */
-function lostStake(round: Round, stake: bigint, { status, parts, block }: Item): bigint {
+function lostStake(round: Round, stake: bigint, { status, parts, roomyBlocks }: Item): bigint {
   if (status.tag === 'BadEnrolment') return stake;
-  const { failure, closedAt, endedAt, rule } = round;
+  const { failure, rule } = round;
   if (status.tag === 'Accepted' || (failure !== undefined && !BY_CONTRIBUTORS.includes(failure.tag))) return 0n;
   const isComplete = parts === (1 << rule.parts.length) - 1;
   // Complete and not judged: the round had too few others.
   if (isComplete) return status.tag === 'Incomplete' ? stake / IDLE_SHARE : 0n;
-  const close = closedAt ?? present(endedAt, 'the end of the round');
-  return close - block < PLACE_GRACE_BLOCKS ? 0n : stake / IDLE_SHARE;
+  // From the block of the enrolment to that of the close, both counted.
+  const roomy = round.roomyBlocks - roomyBlocks;
+  return roomy - 1 < PLACE_GRACE_BLOCKS ? 0n : stake / IDLE_SHARE;
 }
 
 /**

@@ -24,7 +24,7 @@ export const ROUNDS_PER_MODEL = 2;
 export const ROUNDS_PER_OWNER = 4;
 /** An item that held its place until the close and brought nothing into it loses this part of its stake: one in so many. */
 export const IDLE_SHARE = 4n;
-/** Who enrolled less than so many blocks before the close (a minute) had no time to submit, and loses nothing. */
+/** Who enrolled less than so many blocks with room before the close (a minute) had no time to submit, and loses nothing. */
 export const PLACE_GRACE_BLOCKS = 30;
 
 const staker = field(accountId, 'Who had put it up.');
@@ -118,7 +118,7 @@ export const state = defineState({
     PlaceGraceBlocks: constant(
       u32,
       PLACE_GRACE_BLOCKS,
-      'Who enrolled less than so many blocks before the close loses nothing.',
+      'Who enrolled less than so many blocks with room for one more contribution before the close loses nothing.',
     ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
   },

@@ -61,6 +61,8 @@ export class Context {
   readonly header: BlockStart;
   readonly dispatcher: Dispatcher;
   phase: Phase = { tag: 'Initialization' };
+  /** Whether one more extrinsic of the largest size would have found room in this block; known when its hooks end it. */
+  hasRoom = true;
   readonly #events: EventRecord[] = [];
   readonly #encodedEvents = new Writer();
   readonly #logs: DigestItem[] = [];

@@ -40,6 +40,8 @@ export interface MockOptions {
   invariants?: readonly ((ctx: Context) => void)[];
   /** The digest of a block, for pallets that look for their slot or author. */
   digest?: (block: number) => DigestItem[];
+  /** Whether a block had no room for one more extrinsic of the largest size. Without it all have. */
+  isFull?: (block: number) => boolean;
 }
 
 /** Pallets on a state in memory, at block 1 to begin with: calls are dispatched without signatures, fees or weights. */
@@ -65,7 +67,7 @@ export function mockRuntime(
   genesis: Readonly<Record<string, unknown>> = {},
   options: MockOptions = {},
 ): MockRuntime {
-  const { host = defaultHost, invariants = [], digest = () => [] } = options;
+  const { host = defaultHost, invariants = [], digest = () => [], isFull = () => false } = options;
   const composition = compose(pallets, 'mock');
   const state = new MemoryState();
   const start = (number: number): BlockStart => {
@@ -127,6 +129,7 @@ export function mockRuntime(
     runToBlock(number, each) {
       while (ctx.block < number) {
         ctx.phase = { tag: 'Finalization' };
+        ctx.hasRoom = !isFull(ctx.block);
         composition.finalize(ctx);
         check();
         state.apply(ctx.changes());

@@ -51,6 +51,10 @@ export const system = definePallet({
     digest: value(digest, { default: { logs: [] }, docs: "The current block's digest, without its seal." }),
     // Its type holds the events of all pallets: the runtime knows it, and metadata shows it.
     events: value(bytes, { default: new Uint8Array(), docs: 'Events of the current block.' }),
+    roomyBlocks: value(u32, {
+      default: 0,
+      docs: 'Blocks so far in which one more extrinsic of the largest size would have found room: in no other can anybody be said to have had time.',
+    }),
     eventCount: value(u32, { default: 0, docs: 'The number of events in `Events`.' }),
     lastRuntimeUpgrade: value(lastRuntimeUpgradeInfo, { docs: 'The runtime version that last ran.' }),
   },
@@ -105,6 +109,9 @@ export const system = definePallet({
     const oldest = ctx.block - BLOCK_HASH_COUNT - 1;
     if (oldest > 0) store.blockHash.remove(oldest);
   },
+  onFinalize({ ctx, store }) {
+    if (ctx.hasRoom) store.roomyBlocks.put(store.roomyBlocks.get() + 1);
+  },
   genesis({ store }, version: { specName: string; specVersion: number }) {
     store.lastRuntimeUpgrade.put(version);
     store.number.put(0);
@@ -122,6 +129,11 @@ export function noteParent(ctx: Context): void {
 /** The hash of block 0: what signatures and proofs bind to. */
 export function genesisHash(ctx: Context): Uint8Array {
   return system.use(ctx).store.blockHash.get(0);
+}
+
+/** How many blocks had room for one more contribution, the present one not yet counted before its hooks end it. */
+export function roomyBlocks(ctx: Context): number {
+  return system.use(ctx).store.roomyBlocks.get();
 }
 
 export { BASE_EXTRINSIC_WEIGHT } from './limits.ts';

@@ -18,8 +18,8 @@ export const MAX_BLOCK_LENGTH = 5 * MIB;
 const ENVELOPE_BYTES = 4096;
 /** One extrinsic: the longest sealed submission and its envelope. */
 export const MAX_EXTRINSIC_LENGTH: number = MAX_SEALED_BYTES + ENVELOPE_BYTES;
-/** The prefix of addresses (SS58), and how money is written: 10^6 units are one TAC. */
-export const SS58_PREFIX = 42;
+export { SS58_PREFIX } from '../../primitives/crypto/ss58.ts';
+/** How money is written: 10^6 units are one TAC. */
 export const TOKEN = { symbol: 'TAC', decimals: 6 } as const;
 export const BLOCK_HASH_COUNT = 4096;
 
@@ -28,6 +28,9 @@ export function classLimits(of: DispatchClass): { weight: bigint; length: number
   if (of === 'Normal') return { weight: (MAX_BLOCK_WEIGHT * 3n) / 4n, length: (MAX_BLOCK_LENGTH * 3) / 4 };
   return { weight: MAX_BLOCK_WEIGHT, length: MAX_BLOCK_LENGTH };
 }
+
+/** A block has room if it could have taken one more contribution: the longest extrinsic, of this weight. A sealed submission weighs less. */
+export const ROOM_WEIGHT: bigint = classLimits('Normal').weight / 16n;
 
 const weight = (refTime: bigint) => ({ refTime, proofSize: 0n });
 const perClass = <T>(of: (name: DispatchClass) => T) => ({

@@ -14,7 +14,7 @@ export interface PostPlace {
 /** Names the posters, each once per post. The evidence is the post itself. */
 export function accuse(
   { ctx, store }: Tally,
-  { round }: Round,
+  { round, term }: Round,
   { step, attempt }: PostPlace,
   members: readonly number[],
   kind: OffenceKind,
@@ -25,6 +25,6 @@ export function accuse(
     if (body === undefined || store.named.has(round, index, attempt, member)) continue;
     store.named.put(round, index, attempt, member, undefined);
     const evidence = blake2b256(tallyBody.codec.enc(body));
-    offend(ctx, { member, kind, round, step: index, attempt, evidence });
+    offend(ctx, { term, member, kind, round, step: index, attempt, evidence });
   }
 }

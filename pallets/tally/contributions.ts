@@ -8,6 +8,7 @@ import { parseSealed, proofTask, type SealedSubmission, sealedId } from '../../p
 import { LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
+import { roomyBlocks } from '../system/index.ts';
 import { configOf, contextOf } from './rounds.ts';
 import { type Config, state, type Tally } from './state.ts';
 import type { Item, Round, Submission } from './types.ts';
@@ -147,7 +148,8 @@ export function addItem(ctx: Context, id: number, account: Uint8Array, enrolment
   useKey(tally, id, form.key);
   verified(tally, enrolmentTasks({ context: contextOf(ctx, round), account }, form));
   const index = round.items;
-  store.items.put(id, index, { account, enrolment, block: ctx.block, parts: 0, status: { tag: 'Pending' } });
+  const item = { account, enrolment, block: ctx.block, roomyBlocks: roomyBlocks(ctx), parts: 0 };
+  store.items.put(id, index, { ...item, status: { tag: 'Pending' } });
   store.itemOf.put(id, account, index);
   store.rounds.put(id, { ...round, items: index + 1 });
   return index;

@@ -1,34 +1,51 @@
 /** What the end of a block may take: what the posts of the block make due is judged there. */
+import { at } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import type { RoundPhase } from '../../primitives/round/phases.ts';
+import { type RoundPhase, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
 import type { WeightHelpers } from '../support/index.ts';
-import { roundOf } from './rounds.ts';
+import { configOf, roundOf } from './rounds.ts';
 import type { Tally } from './state.ts';
+import { stepFor } from './steps/index.ts';
 import type { Round } from './types.ts';
 import { ends } from './weights.ts';
 
-/** Microseconds for a round, and for each of its items. */
+/** Microseconds for a round, for each of its items, and for each value of its update parts. */
 interface EndCost {
   readonly micros: number;
   readonly item: number;
+  readonly value: number;
 }
 
 /** Where a phase was not met in the measured rounds: an answer of single submissions is judged as one of all is, the rest is next to nothing. */
 const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { CheckEach: 'Check', Direction: 'Open' };
 
-/** What judging this round at the end of the block takes at most. */
-function endOf({ paramsId, phase, rule, items }: Round): EndCost & { readonly items: number } {
+/** What judging this round in this phase at the end of the block takes at most. */
+function endOf({ paramsId, rule, items }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
-  const found = table[phase.tag] ?? table[LIKE[phase.tag] ?? phase.tag] ?? { micros: 0, item: 0 };
+  const { micros, item, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? { micros: 0, item: 0, value: 0 };
+  const values = rule.parts.reduce((sum, part) => sum + part, 0);
   // While it is open, its contributors may still come in this block.
-  return { ...found, items: phase.tag === 'Open' ? rule.maxItems : items };
+  return micros + value * values + item * (phase === 'Open' ? rule.maxItems : items);
 }
 
-/** Picoseconds that `onFinalize` of this block takes at most: it judges one step and one round at its deadline, of two rounds if there are two. */
+/** Finished steps whose late posts may be compared at the end of this block: that takes as long as judging them did. */
+function comparedLate({ ctx, store }: Tally, { round, finished }: Round, lateWindow: number): TallyStep[] {
+  const waiting = store.touched.get().filter((place) => place.round === round);
+  const inWindow = finished.filter(({ block }) => block + lateWindow >= ctx.block);
+  const steps = [...waiting, ...inWindow].map(({ step }) => at<TallyStep>(TALLY_STEPS, step));
+  return steps.filter((step) => stepFor(step).comparesLate);
+}
+
+/** Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, and one round at its deadline, of two rounds if there are two. */
 export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
-  const all = tally.store.live.get().map((id) => {
-    const { micros, item, items } = endOf(roundOf(tally, id));
-    return micros + item * items;
+  const { live, ended } = tally.store;
+  const ids = [...live.get(), ...ended.get()];
+  if (ids.length === 0) return 0n;
+  const { lateWindow } = configOf(tally);
+  const all = ids.map((id) => {
+    const round = roundOf(tally, id);
+    const phases: RoundPhase[] = [round.phase.tag, ...comparedLate(tally, round, lateWindow)];
+    return Math.max(...phases.map((phase) => endOf(round, phase)));
   });
   const dearest = all.sort((a, b) => b - a).slice(0, 2);
   return measured({ reads: 0, writes: 0, micros: dearest.reduce((sum, micros) => sum + micros, 0) });

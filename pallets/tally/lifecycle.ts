@@ -52,6 +52,7 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
     items: 0,
     submissions: 0,
     closedAt: undefined,
+    roomyBlocks: 0,
     beacon: undefined,
     checked: false,
     accepted: [],

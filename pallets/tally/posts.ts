@@ -105,7 +105,7 @@ export function keepPost(tally: Tally, { round, attempt, member, body }: TallyPo
   events.Posted({ round, step, attempt, member });
 }
 
-/** Entries of a post by whose number it costs more: box keys, secrets, scalars. */
+/** What of a post it costs more for: box keys, secrets, scalars, bytes of shares. */
 export function sizeOfPost(body: TallyBody): number {
   switch (body.tag) {
     case 'Keying':
@@ -115,6 +115,8 @@ export function sizeOfPost(body: TallyBody): number {
     case 'Check':
     case 'CheckEach':
       return body.value.scalars.length;
+    case 'Aggregate':
+      return body.value.shares.length;
     default:
       return 0;
   }

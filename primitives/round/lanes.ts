@@ -1,5 +1,5 @@
 /**
- * The lanes of a round. A new lane is a name in `LANES` (primitives/proofs/lane.ts) and an entry here; what else has to know of it does not compile until it does.
+ * The lanes of a round. A new lane is a name in `LANES` (primitives/proofs/lane.ts) and an entry here; what else has to know of it: docs/extend.md.
  */
 import { TacitError } from '../errors.ts';
 import { LANES, type LaneName, type LaneSpec } from '../proofs/lane.ts';

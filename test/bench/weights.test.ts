@@ -1,7 +1,8 @@
 /** The weights that the runtime has are those that the runner measures: by the keys, which are the same on every machine. */
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { sizedCosts } from '../../bench/weights/figures.ts';
-import { roundedUp, weightsFile } from '../../bench/weights/files.ts';
+import { placeOf, roundedUp, weightsFile } from '../../bench/weights/files.ts';
 import { costOf } from '../../bench/weights/measure.ts';
 import { measureRound } from '../../bench/weights/round.ts';
 import { scenarios } from '../../bench/weights/scenarios/index.ts';
@@ -11,8 +12,7 @@ import { ROUND_CALLS } from '../../bench/weights/rounds.ts';
 import { runtime } from '../../runtime/index.ts';
 
 const weightsOf = async (pallet: string): Promise<Record<string, Cost>> => {
-  const folder = pallet === 'Template' ? '_template' : pallet.toLowerCase();
-  const { weights } = (await import(`../../pallets/${folder}/weights.ts`)) as { weights: Record<string, Cost> };
+  const { weights } = (await import(pathToFileURL(placeOf(pallet)).href)) as { weights: Record<string, Cost> };
   return weights;
 };
 const storedCost = async (name: string): Promise<Cost> => {

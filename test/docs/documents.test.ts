@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { NODE_VERSION } from '../../node/assembly/version.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -63,6 +64,24 @@ describe('documents', () => {
         .map(([path]) => `${file}: ${path}`),
     );
     expect(lost).to.deep.equal([]);
+  });
+
+  it('the version is the same wherever it is written', () => {
+    const packages = tracked.filter((file) => /^(?:bin|primitives|client\/sdk)?\/?package\.json$/.test(file));
+    expect(packages).to.have.length(4);
+    const written = new Set([
+      NODE_VERSION,
+      ...packages.map((file) => (JSON.parse(read(file)) as { version: string }).version),
+      ...[...read('client/sdk/README.md').matchAll(/tacit-client-([\d.]+)\.tgz/g)].map(([, version]) => version),
+    ]);
+    expect([...written]).to.deep.equal([NODE_VERSION]);
+  });
+
+  it('every room of the sources stands in the table of docs/architecture.md', () => {
+    const table = read('docs/architecture.md');
+    const rooms = sources.flatMap((file) => /^((?:primitives|node|client)\/[^/]+)\//.exec(file)?.slice(1) ?? []);
+    const known = (room: string): boolean => table.includes(`\`${room}\``) || table.includes(`\`${room}/`);
+    expect([...new Set(rooms)].filter((room) => !known(room))).to.deep.equal([]);
   });
 
   it('no paragraph has more than a hundred words', () => {

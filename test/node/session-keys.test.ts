@@ -91,5 +91,9 @@ describe('node: keys made while a validator runs', () => {
       expect(() => keyring.insert('aura', uri, key), uri)
         .to.throw()
         .with.property('code', code);
+    // A soft path leads to an sr25519 key; of ed25519 there is none.
+    expect(() => keyring.insert('grandpa', `${seed}/soft`, key))
+      .to.throw()
+      .with.property('code', 'keys/bad-uri');
   });
 });

@@ -66,10 +66,13 @@ function fields(list: readonly Field[], depth: number): fc.Arbitrary<unknown> {
 }
 
 function variant(ty: Ty<unknown>, def: Def & { tag: 'variant' }, depth: number): fc.Arbitrary<unknown> {
-  const values = def.variants.map(({ name, fields: list }) => ({
+  const isOption = ty.path[0] === 'Option';
+  // A variant without fields is described alike whether it holds nothing or a struct of nothing, such as a call without arguments: its codec knows.
+  const empty = (index: number): unknown => (ty.codec.dec(Uint8Array.of(index)) as { value: unknown }).value;
+  const values = def.variants.map(({ name, index, fields: list }) => ({
     name,
-    value: list.length === 0 ? fc.constant(undefined) : fields(list, depth),
+    value: list.length > 0 ? fields(list, depth) : fc.constant(isOption ? undefined : empty(index)),
   }));
-  if (ty.path[0] === 'Option') return fc.oneof(...values.map(({ value }) => value));
+  if (isOption) return fc.oneof(...values.map(({ value }) => value));
   return fc.oneof(...values.map(({ name, value }) => value.map((held) => ({ tag: name, value: held }))));
 }

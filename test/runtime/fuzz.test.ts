@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { buildLocalSpec, parseChainSpec } from '../../chain-spec/index.ts';
-import { checkIssuance } from '../../pallets/balances/index.ts';
-import type { RuntimeCall } from '../../pallets/support/index.ts';
+import { template } from '../../pallets/_template/index.ts';
+import { balances, checkIssuance } from '../../pallets/balances/index.ts';
+import { mockRuntime, type RuntimeCall } from '../../pallets/support/index.ts';
+import { system } from '../../pallets/system/index.ts';
 import { collected } from '../../pallets/transaction-payment/index.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { encodeBare, runtime } from '../../runtime/index.ts';
@@ -73,6 +75,14 @@ describe('runtime: any input', () => {
     // The random calls are not all refused at the door.
     expect(seen.size, [...seen].join(' ')).to.be.greaterThan(10);
     run.finish();
+  });
+
+  it('calls of the pallet that is there to be copied come back as they were made, those without arguments too', () => {
+    const { callTy } = mockRuntime([system, balances, template]).composition;
+    const made = fc.sample(arbitraryOf(callTy), { numRuns: 200, seed: 1 }) as RuntimeCall[];
+    const encoded = made.map((call) => ({ call, bytes: encodable(() => callTy.codec.enc(call)) }));
+    for (const { call, bytes } of encoded) if (bytes) expect(callTy.codec.dec(bytes)).to.deep.equal(call);
+    expect(made.some(({ tag, value }) => tag === 'Template' && value.tag === 'tearUp')).to.equal(true);
   });
 
   it('extrinsics with flipped, cut or added bytes are refused or mean what they say', () => {

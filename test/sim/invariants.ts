@@ -88,7 +88,10 @@ export class Invariants {
     if (this.isHonest(id, setId)) this.fail(`the honest ${id.slice(0, 8)} is accused: ${phase} of round ${round}`);
   }
 
-  /** A round begins on a block that is final, or may be: honest votes are all above it. */
+  /**
+   * A round begins on a block that is final, or may be: honest votes are all above it. Only votes that have left count, though one that
+   * only its own disk has seen can be no other any more either: a restart must send it before it goes on by it.
+   */
   onRound(node: number, round: bigint, base: BlockRef): void {
     const block = this.#world.blocks.get(base.hash);
     const isFinal = (head: Block): boolean => block !== undefined && this.#world.isAtOrAbove(base.hash, head.hash);

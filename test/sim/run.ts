@@ -14,15 +14,20 @@ const { values } = parseArgs({
     cycles: { type: 'string', default: '3' },
     scenario: { type: 'string' },
     fault: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+const names = `scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}; faults: ${FAULTS.join(', ')}`;
+if (values.help) {
+  console.log('npm run sim -- [--seed FIRST] [--seeds COUNT] [--cycles COUNT] [--scenario NAME] [--fault NAME]');
+  console.log(names);
+  process.exit(0);
+}
 const first = Number(values.seed);
 const fault = FAULTS.find((name) => name === values.fault) as Fault | undefined;
 const chosen = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
 if (chosen.length === 0 || (values.fault !== undefined && fault === undefined)) {
-  console.error(
-    `no such scenario or fault; there are ${SCENARIOS.map(({ name }) => name).join(', ')}; ${FAULTS.join(', ')}`,
-  );
+  console.error(`no such scenario or fault; ${names}`);
   process.exit(2);
 }
 let failed = 0;

@@ -53,6 +53,8 @@ export interface TestChainOptions {
   readonly seed?: string;
   /** Changes of the committee's section. */
   readonly committee?: Readonly<Record<string, unknown>>;
+  /** Blocks without room for one more contribution. */
+  readonly isFull?: (block: number) => boolean;
 }
 
 export interface TestChain {
@@ -72,7 +74,7 @@ export function checkMoney(ctx: Context): void {
 
 /** The pallets with validators, funded accounts and a model (number 0, owner `owner`). */
 export function testChain(options: TestChainOptions = {}): TestChain {
-  const { paramsId = 'tacit-test-256-n4', reserve = 0, accounts = [], seed = 'tacit' } = options;
+  const { paramsId = 'tacit-test-256-n4', reserve = 0, accounts = [], seed = 'tacit', isFull = () => false } = options;
   const params = fheParams(paramsId);
   const prg = new Prg(hash32Of('test/random', seed));
   const keys = Array.from({ length: params.n + reserve }, (_, i) => sr25519FromSeed(hash32Of('test/validator', i)));
@@ -103,7 +105,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
         depositPerByte: 0n,
       },
     },
-    { host: testHost, invariants: [checkMoney] },
+    { host: testHost, invariants: [checkMoney], isFull },
   );
   const test = { chain, params, keys, random: (n: number) => prg.next(n) };
   registerModel(test, 0n);

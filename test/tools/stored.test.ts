@@ -12,6 +12,24 @@ describe('tests that compare with a stored file', () => {
     );
   });
 
+  it('show nothing of what stands between two places that differ', () => {
+    const between = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    const [old, now] = [
+      ['a', ...between, 'z'],
+      ['a', 'new', ...between, 'y', 'z'],
+    ];
+    expect(differenceOf(old.join('\n'), now.join('\n')).split('\n')).to.deep.equal([
+      'from line 2:',
+      '  a',
+      '+ new',
+      'from line 102:',
+      '  line 97',
+      '  line 98',
+      '  line 99',
+      '+ y',
+    ]);
+  });
+
   it('say what to do, and pass when nothing differs', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tacit-stored-'));
     const file = pathToFileURL(join(folder, 'stored.json'));

@@ -21,7 +21,13 @@ function builderWith(make: () => WebWorker): Builder {
     worker.addEventListener('messageerror', () => ended('says what cannot be read'));
     // without a message it is the file that is not there, or not allowed
     worker.addEventListener('error', ({ message }) => ended(message ? `has failed: ${message}` : UNLOADED));
-    worker.postMessage(inputs);
+    try {
+      worker.postMessage(inputs);
+    } catch (error) {
+      // nobody else knows of it: it would stay as long as the page
+      worker.terminate();
+      throw error;
+    }
     return () => worker.terminate();
   });
 }

@@ -4,6 +4,7 @@
  * The file does not replace the record. It tells that the record is behind, and up to which round.
  *
  * A vote is written to the database, then here, then sent: so this file is never ahead of a database that has lost nothing, wherever a crash comes.
+ * Nor is it behind what has left: a start takes up what only the database has (`openLastVote`).
  */
 import { readFile } from 'node:fs/promises';
 import { concatBytes, sameBytes } from '../../../primitives/crypto/bytes.ts';

@@ -6,7 +6,7 @@ import { decodeUntrusted } from '../../base/untrusted.ts';
 import { chainView, type VotedChain } from './chain-view.ts';
 import { votePayload, voterRecord } from './formats.ts';
 import { GossipFilter } from './gossip-filter.ts';
-import { isBehind, type LastVote, lastCast } from './last-vote.ts';
+import { isBehind, LastVote, lastCast } from './last-vote.ts';
 import { DEFAULT_PERIOD, type GrandpaOptions, type VoterKey } from './options.ts';
 import type { VoterRecord } from './types.ts';
 import { Voter } from './voter.ts';
@@ -61,6 +61,19 @@ export function openSet(options: SetOptions, now: number): RunningSet {
     ...(lost && { silentThrough: lost.round }),
   };
   return { voter: new Voter(config, chainView(chain, set.setId), now), voters, filter: new GossipFilter() };
+}
+
+/**
+ * The last vote as the file at `path` tells it, or the record, if a crash came after the one was written and before the other: a vote of the
+ * record is told to others from the start, so it must be in the file by then. Errors: `grandpa/bad-last-vote`, `grandpa/bad-record`,
+ * `files/not-written`.
+ */
+export async function openLastVote(path: string, store: SetOptions['store']): Promise<LastVote> {
+  const file = await LastVote.open(path);
+  const record = loadRecord(store);
+  const last = record && lastCast(record);
+  if (last) await file.advance(last);
+  return file;
 }
 
 function selfOf(key: VoterKey, voters: VoterSet): VoterConfig['self'] {

@@ -71,6 +71,8 @@ export class Voter {
     // Votes of before a restart go out at once.
     this.#resendAt = record === undefined ? now + RESEND_PERIODS * period : now;
     this.#viewAt = now;
+    // What the votes of the record prove may not be final yet, and no other vote or block need come.
+    this.#intake.retry();
   }
 
   get setId(): bigint {
@@ -139,6 +141,8 @@ export class Voter {
 
   handle(now: number, input: VoterInput): VoterAction[] {
     this.#now = Math.max(now, this.#now);
+    // Before anything moves on: a restart may count a vote that a crash kept from leaving, and be in a later round by it.
+    if (this.#resendAt <= this.#now) this.#resend();
     this.#take(input);
     this.#advance();
     const actions = this.#actions;
@@ -197,7 +201,6 @@ export class Voter {
       this.#viewAt = this.#now + RESEND_PERIODS * this.#config.period;
       this.#act({ kind: 'view', view: this.view });
     }
-    if (this.#resendAt <= this.#now) this.#resend();
     const write = this.#own.start(this.#now);
     if (write !== undefined) this.#act({ kind: 'persist', effect: write.id, record: write.value });
     const final = this.#finality.start(this.#now);

@@ -46,11 +46,14 @@ export function archiveMethods({ chain }: Backend): Methods {
       const queries = storageQueriesParam(items, childTrie, true);
       return call.connection.subscribe(call, 'archiveStorage', 'archive_v1_storageEvent', (own) => {
         let stopped = false;
-        if (!state) own.notify({ event: 'storageError', error: 'no such block' });
-        else {
-          send(queryStorage(state, queries), own, () => stopped).catch((error: unknown) => {
-            own.notify({ event: 'storageError', error: isTacitError(error) ? error.message : 'internal error' });
-          });
+        const fail = (error: string): void => own.notify({ event: 'storageError', error });
+        if (!state) {
+          fail('no such block');
+          own.end();
+        } else {
+          void send(queryStorage(state, queries), own, () => stopped)
+            .catch((error: unknown) => fail(isTacitError(error) ? error.message : 'internal error'))
+            .finally(() => own.end());
         }
         return () => {
           stopped = true;

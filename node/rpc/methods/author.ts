@@ -3,7 +3,7 @@ import type { SubmitResult } from '../../base/types.ts';
 import type { Backend } from '../backend.ts';
 import { RpcError } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';
-import { bytesParam, hexOf } from '../params.ts';
+import { bytesParam, hexOf, isExtrinsic } from '../params.ts';
 
 /** Texts of Substrate's `InvalidTransaction`, which wallets show to people. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -76,7 +76,12 @@ const MAX_PENDING_BYTES = 16 << 20;
 const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
 export function authorMethods({ pool }: Backend): Methods {
-  const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the extrinsic', 2 << 20);
+  const extrinsicParam = (value: unknown): Uint8Array => {
+    const bytes = bytesParam(value, 'the extrinsic', 2 << 20);
+    if (!isExtrinsic(bytes))
+      throw new RpcError(1001, 'Extrinsic has invalid format: it is to begin with the length of what follows');
+    return bytes;
+  };
   const submit: Method = async ([extrinsic]) => {
     const result = await pool.submit(extrinsicParam(extrinsic), 'external');
     const error = submitError(result);
@@ -88,16 +93,8 @@ export function authorMethods({ pool }: Backend): Methods {
     // What happens before the client has its answer is told after it.
     const early: TransactionStatus[] = [];
     let tell = (status: TransactionStatus): unknown => early.push(status);
-    const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
-    const withdraw = call.connection.onClose(stop);
-    const result = await pool.submit(bytes, 'external');
-    const error = submitError(result);
-    if (error) {
-      withdraw();
-      stop();
-      throw error;
-    }
-    return call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
+    // Before the extrinsic goes anywhere: where nothing can be told of it, it is refused as a whole.
+    const id = call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
       withdraw();
       tell = (status) => {
         own.notify(statusJson(status));
@@ -107,6 +104,17 @@ export function authorMethods({ pool }: Backend): Methods {
       for (const status of early) tell(status);
       return stop;
     });
+    const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
+    const withdraw = call.connection.onClose(stop);
+    const result = await pool.submit(bytes, 'external');
+    const error = submitError(result);
+    if (error) {
+      call.connection.unsubscribe('extrinsic', id);
+      withdraw();
+      stop();
+      throw error;
+    }
+    return id;
   };
   return {
     author_submitExtrinsic: submit,

@@ -7,16 +7,19 @@ import type { Call, Methods } from '../jsonrpc.ts';
 import { callInputParam, hashParam, hexOf, listParam, textParam } from '../params.ts';
 import { callRuntime } from '../runtime-call.ts';
 import { queryStorage, storageQueriesParam } from '../storage-query.ts';
-import { Follow, halt, MAX_PINNED, sendItems } from './follow.ts';
+import { Follow, goOn, halt, MAX_PINNED, sendItems } from './follow.ts';
 
 const TOO_MANY_FOLLOWS = -32800;
+const WITHOUT_RUNTIME = -32802;
 const MAX_FOLLOWS = 4;
 
 export function chainHeadMethods(backend: Backend): Methods {
   const { chain } = backend;
   const followsOf = new WeakMap<Connection, Map<string, Follow>>();
-  const follow = ({ connection }: Call, id: unknown): Follow | undefined =>
-    typeof id === 'string' ? followsOf.get(connection)?.get(id) : undefined;
+  const follow = ({ connection }: Call, id: unknown): Follow | undefined => {
+    const name = textParam(id, 'the subscription');
+    return followsOf.get(connection)?.get(name);
+  };
   const ended = { result: 'limitReached' };
 
   return {
@@ -38,7 +41,7 @@ export function chainHeadMethods(backend: Backend): Methods {
       });
     },
     chainHead_v1_unfollow: ([id], { connection }) => {
-      connection.unsubscribe('chainHead', id);
+      connection.unsubscribe('chainHead', textParam(id, 'the subscription'));
       return null;
     },
     chainHead_v1_header: ([id, hash], call) => {
@@ -60,6 +63,11 @@ export function chainHeadMethods(backend: Backend): Methods {
       if (!found) return ended;
       const hash = hashParam(value);
       found.pinned(hash);
+      if (!found.withRuntime)
+        throw new RpcError(
+          WITHOUT_RUNTIME,
+          'The chainHead_v1_follow subscription was started with withRuntime set to false',
+        );
       const name = textParam(method, 'the function');
       const bytes = callInputParam(input);
       return found.operate(call, {}, async (emit) => {
@@ -80,7 +88,8 @@ export function chainHeadMethods(backend: Backend): Methods {
       });
     },
     chainHead_v1_continue: ([id, operation], call) => {
-      follow(call, id)?.operation(operation)?.resume?.();
+      const found = follow(call, id)?.operation(operation);
+      if (found) goOn(found);
       return null;
     },
     chainHead_v1_stopOperation: ([id, operation], call) => {

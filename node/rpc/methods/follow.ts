@@ -8,10 +8,11 @@ import type { Subscription } from '../connection.ts';
 import { RpcError } from '../errors.ts';
 import { specJson } from '../format.ts';
 import type { Call } from '../jsonrpc.ts';
-import { hexOf } from '../params.ts';
+import { hexOf, textParam } from '../params.ts';
 import type { StorageResult } from '../storage-query.ts';
 
 const INVALID_BLOCK = -32801;
+const NOT_WAITING = -32803;
 const DUPLICATE_HASHES = -32804;
 /** Blocks that a client leaves pinned before it is cut off. */
 export const MAX_PINNED = 4096;
@@ -33,7 +34,7 @@ interface Operation {
 export class Follow {
   readonly #backend: Backend;
   readonly #own: Subscription;
-  readonly #withRuntime: boolean;
+  readonly withRuntime: boolean;
   /** With the headers: a block that a client has pinned may have died in the meantime. */
   readonly #pinned = new Map<HexHash, Header>();
   readonly #operations = new Map<string, Operation>();
@@ -42,7 +43,7 @@ export class Follow {
   constructor(backend: Backend, own: Subscription, withRuntime: boolean) {
     this.#backend = backend;
     this.#own = own;
-    this.#withRuntime = withRuntime;
+    this.withRuntime = withRuntime;
   }
 
   start(): void {
@@ -53,7 +54,7 @@ export class Follow {
     this.#emit({
       event: 'initialized',
       finalizedBlockHashes: recent.map(([hash]) => hash),
-      ...(this.#withRuntime && { finalizedBlockRuntime: { type: 'valid', spec } }),
+      ...(this.withRuntime && { finalizedBlockRuntime: { type: 'valid', spec } }),
     });
     for (const ref of chain.unfinalized()) this.#newBlock(ref);
     this.#emit({ event: 'bestBlockChanged', bestBlockHash: chain.best().hash });
@@ -129,7 +130,7 @@ export class Follow {
   }
 
   operation(id: unknown): Operation | undefined {
-    return typeof id === 'string' ? this.#operations.get(id) : undefined;
+    return this.#operations.get(textParam(id, 'the operation'));
   }
 
   #newBlock(ref: BlockRef): void {
@@ -144,13 +145,19 @@ export class Follow {
       event: 'newBlock',
       blockHash: ref.hash,
       parentBlockHash: hexOf(header.parentHash),
-      ...(this.#withRuntime && { newRuntime: null }),
+      ...(this.withRuntime && { newRuntime: null }),
     });
   }
 
   #emit(event: object): void {
     this.#own.notify(event);
   }
+}
+
+/** Has an operation go on that waits for it. */
+export function goOn({ resume }: Operation): void {
+  if (!resume) throw new RpcError(NOT_WAITING, 'Wait for continue event was not generated for the subscription');
+  resume();
 }
 
 export function halt(operation: Operation): void {

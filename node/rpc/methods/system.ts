@@ -2,8 +2,9 @@ import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { decodeAll, u32 } from '../../../primitives/scale/index.ts';
 import { tagOf } from '../../chain/pool/queue.ts';
 import { type Backend, blockAt } from '../backend.ts';
+import { DECODE_ERROR, RpcError } from '../errors.ts';
 import type { Method, Methods } from '../jsonrpc.ts';
-import { accountParam, bytesParam, hexOf } from '../params.ts';
+import { accountParam, bytesParam, hexOf, isExtrinsic } from '../params.ts';
 import { callRuntime } from '../runtime-call.ts';
 
 export function systemMethods(backend: Backend): Methods {
@@ -18,6 +19,8 @@ export function systemMethods(backend: Backend): Methods {
   /** What would become of an extrinsic, as SCALE `ApplyExtrinsicResult`; nothing is kept of the trial. */
   const dryRun: Method = async ([extrinsic, at]) => {
     const bytes = bytesParam(extrinsic, 'the extrinsic', 2 << 20);
+    if (!isExtrinsic(bytes))
+      throw new RpcError(DECODE_ERROR, 'Unable to dry run extrinsic', 'it is to begin with the length of what follows');
     return hexOf(await callRuntime(chain, blockAt(backend, at).hash, 'BlockBuilder_apply_extrinsic', bytes));
   };
   return {

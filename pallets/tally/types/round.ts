@@ -146,6 +146,7 @@ export const round = struct('tacit_tally::Round', {
   items: u16,
   submissions: u16,
   closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
+  roomyBlocks: field(u32, '`System.RoomyBlocks` when the round closed or failed for want of contributions; 0 before.'),
   beacon: option(hash),
   checked: field(bool, 'Whether the checks are done: deposits of submissions went back or were taken then.'),
   accepted: field(bounded(vec(itemIndex), MAX_ITEMS), 'Items accepted by the checks, ascending.'),
@@ -186,6 +187,7 @@ export const item = struct('tacit_tally::Item', {
   account: accountId,
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
+  roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),
   parts: field(u8, 'Update parts submitted, one bit each.'),
   status: itemStatus,
 });

@@ -1,6 +1,7 @@
 /** Builders: the same bytes' worth of work here and in a thread, told as it goes, given up when asked, with errors that keep their codes. */
 import { expect } from 'chai';
 import { type Builder, buildHere, type BuildInput } from '../../../client/sdk/build.ts';
+import { buildInWorkerAt } from '../../../client/sdk/browser/build.ts';
 import { builderBy, type Ears } from '../../../client/sdk/build-thread.ts';
 import { buildInThread } from '../../../client/sdk/node/build.ts';
 import { openSealed } from '../../../primitives/proofs/unseal.ts';
@@ -84,6 +85,34 @@ describe('client/sdk/build', () => {
     const failing = codeOf(failed.build(inputs));
     failed.ears().ended('has ended with 1');
     expect([await failing, failed.ended()]).to.deep.equal(['sdk/thread-ended', 1]);
+  });
+
+  it('a thread that cannot be started says so', async () => {
+    const forbidden = builderBy(() => {
+      throw new DOMException('the page may not', 'SecurityError');
+    });
+    expect(await codeOf(forbidden(inputs))).to.equal('sdk/thread-ended');
+  });
+
+  it('a page’s thread that cannot be told its work does not stay', async () => {
+    let ended = 0;
+    class Deaf {
+      addEventListener(): void {}
+      postMessage(): void {
+        throw new DOMException('the inputs cannot be copied', 'DataCloneError');
+      }
+      terminate(): void {
+        ended++;
+      }
+    }
+    const page = globalThis as { Worker?: unknown };
+    page.Worker = Deaf;
+    try {
+      expect(await codeOf(buildInWorkerAt('/worker.js')(inputs))).to.equal('sdk/thread-ended');
+    } finally {
+      delete page.Worker;
+    }
+    expect(ended).to.equal(1);
   });
 
   it('a thread that fails otherwise says so', async () => {

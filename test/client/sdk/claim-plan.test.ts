@@ -20,12 +20,12 @@ describe('client/sdk/claim-plan', () => {
   it('keeps what was planned, drops what is claimed, and puts what is new behind it', () => {
     const before = [
       { round: 1, due: 60_000 },
-      { round: 2, due: 90_000 },
+      { round: 2, due: 65_000 },
     ];
     const plan = planClaims([note(1, { spent: true }), note(2), note(3)], before, spread);
     expect(plan.map(({ round }) => round)).to.deep.equal([2, 3]);
-    expect(plan[0]?.due).to.equal(90_000);
-    expect(plan[1]?.due).to.be.greaterThan(90_000);
+    expect(plan[0]?.due).to.equal(65_000);
+    expect(plan[1]?.due).to.be.greaterThan(65_000);
     expect(planClaims([note(2), note(3)], before, { ...spread, meanMs: 0 }).map(({ due }) => due)).to.deep.equal([
       50_000, 50_000,
     ]);
@@ -45,6 +45,27 @@ describe('client/sdk/claim-plan', () => {
     for (const [i, { due }] of plan.entries()) expect(due).to.be.closeTo(50_000 + (i + 1) * gap, 1e-6);
     // what is overdue and claimed meanwhile moves nobody
     expect(planClaims([note(1, { spent: true }), note(3)], before, spread)).to.deep.equal([before[2]]);
+  });
+
+  it('draws anew what is farther than any gap: the clock was a year ahead when it was planned', () => {
+    const half = (n: number): Uint8Array => Uint8Array.of(128, ...new Uint8Array(n - 1));
+    const gap = exponential({ meanMs: spread.meanMs, random: half });
+    const far = spread.now + 21 * spread.meanMs;
+    const plan = planClaims(
+      [note(1), note(2)],
+      [
+        { round: 1, due: far },
+        { round: 2, due: far + 5 },
+      ],
+      {
+        ...spread,
+        random: half,
+      },
+    );
+    expect(plan.map(({ round }) => round)).to.deep.equal([1, 2]);
+    for (const [i, { due }] of plan.entries()) expect(due).to.be.closeTo(spread.now + (i + 1) * gap, 1e-6);
+    const near = [{ round: 1, due: spread.now + 19 * spread.meanMs }];
+    expect(planClaims([note(1)], near, spread)).to.deep.equal(near);
   });
 
   it('spreads exponentially, and in an order of chance', () => {

@@ -119,6 +119,10 @@ describe('node/cli', function () {
     const flags = ['node', '--p2p-port', '0', '--p2p-host', '127.0.0.1', '--data', join(directory, 'taken')];
     const ended = await run([...flags, '--rpc-port', String(port)]);
     expect([ended.code, ended.err.includes('rpc/port-in-use')]).to.deep.equal([1, true]);
+    expect(ended.err).to.include('--rpc-port');
+    const network = await run(['local', '--base-port', String(port), '--data', join(directory, 'network')]);
+    expect([network.code, network.err.includes('local/port-in-use')], network.err).to.deep.equal([1, true]);
+    expect(network.out, 'nothing of it runs: another network does').not.to.include('stopping');
     blocker.close();
     const node = await startDevNode([]);
     const second = await run(['node', '--p2p-port', '0', '--rpc-port', '0', '--data', node.directory]);

@@ -125,6 +125,35 @@ describe('node/committee: a thread that dies', function () {
     expect(started).to.equal(4);
   });
 
+  it('is started again although a thread could not even be made: the next try may', async () => {
+    const deaths: string[] = [];
+    let started = 0;
+    const back = Promise.withResolvers<void>();
+    const thread = new LastingThread({
+      spawn: () => {
+        started++;
+        if (started === 2) throw new Error('no thread can be made');
+        const ready = `require('node:worker_threads').parentPort.postMessage({ kind: 'ready' });`;
+        return new Worker(
+          started === 1 ? `${ready} setImmediate(() => process.exit(3));` : `${ready} setInterval(() => {}, 1000);`,
+          {
+            eval: true,
+          },
+        );
+      },
+      onMessage: () => undefined,
+      onReady: () => {
+        if (started === 3) back.resolve();
+      },
+      onDeath: (why) => deaths.push(why),
+      pauses: [1, 1],
+    });
+    await thread.start();
+    await back.promise;
+    await thread.stop();
+    expect(deaths).to.deep.equal(['it ended with exit code 3', 'no thread can be made']);
+  });
+
   it('before it was ready is an error of the start', async () => {
     const thread = new LastingThread({
       spawn: () => new Worker(`throw new Error('no vault');`, { eval: true }),

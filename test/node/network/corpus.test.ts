@@ -141,6 +141,26 @@ describe('a corpus of hostile peers', () => {
   }
 
   it('messages above the limit never come to be judged', async () => {
+    const judged: number[] = [];
+    victim.network.grandpa.attach({
+      onGossip: async (_peer, { length }) => {
+        judged.push(length);
+        return 'accept';
+      },
+      onRequest: async () => new Uint8Array(),
+      onPeer: () => undefined,
+    });
+    const peer = await come();
+    await peer.publish('grandpa', new Uint8Array(MAX_GOSSIP).fill(255));
+    await until(() => judged.includes(MAX_GOSSIP));
+    await peer.publish('grandpa', new Uint8Array(MAX_GOSSIP + 1).fill(255));
+    // What comes behind it on the same stream is judged.
+    await peer.publish('grandpa', new Uint8Array(MAX_GOSSIP - 1).fill(255));
+    await until(() => judged.includes(MAX_GOSSIP - 1));
+    expect(judged.filter((length) => length > MAX_GOSSIP)).to.deep.equal([]);
+  });
+
+  it('messages that no frame of gossip has room for: the others go on', async () => {
     const peer = await come();
     await peer.publish('blocks', new Uint8Array(MAX_GOSSIP + 8192)).catch(() => undefined);
     await goesOn();

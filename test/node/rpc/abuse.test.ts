@@ -156,7 +156,7 @@ describe('node/rpc: abuse', () => {
       const other = await testNode({ clock });
       const dying = await nextBlock(other, clock);
       await give(other, dying, node);
-      const id = (await call('chainHead_v1_follow', false)).result;
+      const id = (await call('chainHead_v1_follow', true)).result;
       await node.chain.finalize(winner, Uint8Array.of(1));
       expect(node.chain.header(dying)).to.equal(undefined);
       const header = (await call('chainHead_v1_header', id, dying)).result as string;

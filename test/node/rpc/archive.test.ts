@@ -39,6 +39,14 @@ describe('node/rpc: archive', () => {
       expect(await client.fails('archive_v1_storage', hash, wrong)).to.equal(-32602);
     });
 
+    it('ends with its last event: a client may ask as often as it likes', async () => {
+      const [hash] = await blocks(1);
+      await eventsOf(await client.ask('archive_v1_storage', hash, [{ key: '0x3a', type: 'value' }]), /storageDone/);
+      await eventsOf(await client.ask('archive_v1_storage', ZERO, [{ key: '0x3a', type: 'value' }]), /storageError/);
+      await settled();
+      expect(client.connection.subscriptions).to.equal(0);
+    });
+
     it('tells what changed between two blocks: neither more nor less', async () => {
       const hashes = await blocks(2);
       const [before, now] = hashes.map((hash) => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DEV_PHRASE, Keyring } from '@polkadot/keyring';
 import { expect } from 'chai';
+import { Connection } from '../../../node/rpc/connection.ts';
+import { handle } from '../../../node/rpc/jsonrpc.ts';
 import { submitError } from '../../../node/rpc/methods/author.ts';
 import { keyMethods } from '../../../node/rpc/methods/keys.ts';
 import { devKeys } from '../../../node/keys.ts';
@@ -19,8 +21,9 @@ describe('node/rpc: author', () => {
   let node: TestNode;
   let client: Client;
   let blocks: RpcScene['blocks'];
+  let methods: RpcScene['methods'];
   beforeEach(async () => {
-    ({ clock, node, client, blocks } = await rpcScene());
+    ({ clock, node, client, blocks, methods } = await rpcScene());
   });
 
   describe('keys of a validator', () => {
@@ -89,6 +92,11 @@ describe('node/rpc: author', () => {
       ),
     ).to.equal(1014);
     expect(await client.fails('author_submitExtrinsic', '0x00')).to.equal(1010);
+    expect(await client.fails('author_submitExtrinsic', '0x'), 'no length').to.equal(1001);
+    expect(await client.fails('author_submitAndWatchExtrinsic', '0x1000'), 'a wrong length').to.equal(1001);
+    for (const method of ['payment_queryInfo', 'payment_queryFeeDetails', 'system_dryRun'])
+      for (const bytes of ['0x', '0x1234']) expect(await client.fails(method, bytes), method).to.equal(2);
+    expect(await client.fails('payment_queryInfo', '0x00'), 'no call').to.equal(1);
     for (let times = 0; times < 2; times++) {
       node.pool.reject(node.pool.hashOf(fromHex(good)), 'Stale');
       await client.ask('author_submitExtrinsic', good);
@@ -136,6 +144,25 @@ describe('node/rpc: author', () => {
     const bad = await client.ask('transactionWatch_v1_submitAndWatch', '0x00');
     await settled();
     expect(client.notes.find(({ subscription }) => subscription === bad)!.result).to.deep.include({ event: 'invalid' });
+  });
+
+  it('submits nothing where nothing can be told of it', async () => {
+    const extrinsic = toHex(transfer(node, { from: 'carol', nonce: 0 }));
+    const http = new Connection({ send: undefined, onError: () => undefined, isLocal: false });
+    const request = JSON.stringify({ id: 1, method: 'author_submitAndWatchExtrinsic', params: [extrinsic] });
+    let reply = '';
+    await handle(request, methods, http, (text) => {
+      reply = text;
+    });
+    expect(JSON.parse(reply)).to.have.nested.property('error.code', -32601);
+    while (client.connection.subscriptions < 1024) await client.ask('chain_subscribeAllHeads');
+    expect(await client.fails('author_submitAndWatchExtrinsic', extrinsic), 'no more subscriptions').to.equal(-32000);
+    expect(node.pool.size).to.deep.include({ ready: 0, future: 0 });
+  });
+
+  it('a refused submission leaves no subscription', async () => {
+    expect(await client.fails('author_submitAndWatchExtrinsic', '0x00')).to.equal(1010);
+    expect(client.connection.subscriptions).to.equal(0);
   });
 
   it('offers a broadcast transaction again until it is stopped', async () => {

@@ -87,6 +87,18 @@ describe('node/rpc: chainHead', () => {
       expect(failed[0]!.event).to.equal('operationError');
     });
 
+    it('refuses what the specification refuses, with its codes', async () => {
+      const [hash] = await blocks(1);
+      const id = await client.ask('chainHead_v1_follow', false);
+      expect(await client.fails('chainHead_v1_call', id, hash, 'Core_version', '0x'), 'no runtime').to.equal(-32802);
+      const items = Array.from({ length: 200 }, () => ({ key: '0x', type: 'descendantsHashes' }));
+      const { operationId } = (await client.ask('chainHead_v1_storage', id, hash, items)) as { operationId: string };
+      expect(await client.fails('chainHead_v1_continue', id, operationId), 'does not wait').to.equal(-32803);
+      expect(await client.ask('chainHead_v1_continue', id, 'other')).to.equal(null);
+      for (const method of ['header', 'body', 'call', 'storage', 'unpin', 'unfollow', 'continue', 'stopOperation'])
+        expect(await client.fails(`chainHead_v1_${method}`, 7, hash, 'Core_version'), method).to.equal(-32602);
+    });
+
     it('gives storage in pieces and waits for the client', async () => {
       const [hash] = await blocks(1);
       const id = await client.ask('chainHead_v1_follow', false);
@@ -94,15 +106,21 @@ describe('node/rpc: chainHead', () => {
       const items = Array.from({ length: 200 }, () => ({ key: '0x', type: 'descendantsHashes' }));
       const started = (await client.ask('chainHead_v1_storage', id, hash, items)) as { operationId: string };
       const mine = (): Event[] => events(id).filter(({ operationId }) => operationId === started.operationId);
-      const isWaiting = (): boolean => mine().at(-1)?.event === 'operationWaitingForContinue';
+      let continued = 0;
+      const isWaiting = (): boolean =>
+        mine().filter(({ event }) => event === 'operationWaitingForContinue').length > continued;
       for (let turn = 0; !isWaiting() && turn < 1000; turn++) await settled();
       const received = mine().flatMap((event) => (event.items as unknown[] | undefined) ?? []);
       expect(received.length).to.equal(8 * 256);
       await settled();
       expect(isWaiting(), 'it waits').to.equal(true);
-      await client.ask('chainHead_v1_continue', id, started.operationId);
+      const goOn = async (): Promise<void> => {
+        continued++;
+        await client.ask('chainHead_v1_continue', id, started.operationId);
+      };
+      await goOn();
       for (let turn = 0; !mine().some(({ event }) => event === 'operationStorageDone') && turn < 5000; turn++) {
-        if (isWaiting()) await client.ask('chainHead_v1_continue', id, started.operationId);
+        if (isWaiting()) await goOn();
         await settled();
       }
       const total = mine().flatMap((event) => (event.items as unknown[] | undefined) ?? []);

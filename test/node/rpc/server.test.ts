@@ -28,6 +28,7 @@ describe('node/rpc: origins', () => {
     ]);
     expect(parseOrigins('polkadot-js,talisman,subwallet')).to.have.length(4);
     expect(parseOrigins('moz-extension://0f1e2d3c-0000-4000-8000-000000000000')).to.have.length(2);
+    expect(parseOrigins('tauri://localhost,capacitor://localhost'), 'wallets on desktops and phones').to.have.length(3);
     expect(parseOrigins('https://polkadot.js.org')).to.deep.equal(['https://polkadot.js.org']);
     for (const bad of [
       'example.org',
@@ -307,6 +308,18 @@ describe('node/rpc: server', () => {
     }
     slow.terminate();
     good.close();
+  });
+
+  it('pings its clients, and lets go of one that gives no sign of life', async () => {
+    const pinging = await RpcServer.listen(options({ pingEvery: 20 }));
+    const url = `ws://127.0.0.1:${pinging.port}`;
+    const [alive, gone] = [new WebSocket(url), new WebSocket(url, { autoPong: false })];
+    await Promise.all([once(alive, 'ping'), once(gone, 'close')]);
+    await once(alive, 'ping');
+    expect((await ask(alive, call('echo', ['here']))).result).to.deep.equal(['here']);
+    expect(pinging.connections).to.equal(1);
+    alive.close();
+    await pinging.close();
   });
 
   it('speaks HTTP to programs', async () => {

@@ -26,15 +26,17 @@ const LOST = STAKE / IDLE_SHARE;
 
 /** A round with five places that is open for longer than the grace; what everybody has before anyone enrols. */
 class Places {
-  readonly members = new TestCommittee(testChain({ accounts: NAMES }));
+  /** Blocks that somebody fills, so that nothing else goes in. */
+  readonly full = new Set<number>();
+  readonly members = new TestCommittee(testChain({ accounts: NAMES, isFull: (block) => this.full.has(block) }));
   readonly begun: TestRound;
   readonly #before: Map<string, bigint>;
 
-  constructor() {
+  constructor(more: { openBlocks?: number; maxExtensions?: number } = {}) {
     const { members } = this;
     members.runToActive();
-    const rule = { stake: STAKE, maxItems: NAMES.length, openBlocks: PLACE_GRACE_BLOCKS + 5, maxExtensions: 0 };
-    this.begun = beginRound(members.test, rule);
+    const rule = { stake: STAKE, maxItems: NAMES.length, openBlocks: PLACE_GRACE_BLOCKS + 10, maxExtensions: 0 };
+    this.begun = beginRound(members.test, { ...rule, ...more });
     this.until('Open');
     this.#before = new Map(NAMES.map((name) => [name, this.#has(name)]));
   }
@@ -66,6 +68,12 @@ class Places {
   /** Blocks pass until so many are left before the close. */
   untilLeft(blocks: number): void {
     this.members.runUntil(() => this.round.deadline - this.members.test.chain.ctx.block === blocks);
+  }
+
+  /** Somebody fills so many blocks, from the next on. */
+  fill(blocks: number): void {
+    const { block } = this.members.test.chain.ctx;
+    for (let i = 1; i <= blocks; i++) this.full.add(block + i);
   }
 
   settle(): void {
@@ -108,6 +116,34 @@ describe('places of a round', () => {
     places.settle();
     expect(places.round.phase.tag).to.equal('Settled');
     expect(['dan', 'eve'].map((name) => places.lost(name))).to.deep.equal([LOST, 0n]);
+  });
+
+  it('cost nothing who is kept out by full blocks: only blocks with room count, up to the block', () => {
+    const outcomes = [6, 5, 10].map((full) => {
+      const places = new Places();
+      const { begun, members } = places;
+      for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
+      places.untilLeft(PLACE_GRACE_BLOCKS + 5);
+      places.enrol('dan');
+      places.fill(full);
+      places.settle();
+      return places.lost('dan');
+    });
+    expect(outcomes).to.deep.equal([0n, LOST, 0n]);
+  });
+
+  it('count blocks with room to the end of a round that had too few, through its extensions', () => {
+    const outcomes = [0, 1].map((more) => {
+      const places = new Places({ openBlocks: PLACE_GRACE_BLOCKS, maxExtensions: 1 });
+      places.untilLeft(PLACE_GRACE_BLOCKS - 10);
+      places.enrol('dan');
+      places.fill(PLACE_GRACE_BLOCKS - 10 + more);
+      places.until('Failed');
+      expect(places.round.failure?.tag).to.equal('TooFew');
+      expect(places.round.extensions).to.equal(1);
+      return places.lost('dan');
+    });
+    expect(outcomes).to.deep.equal([LOST, 0n]);
   });
 
   it('are not used by what is refused', () => {

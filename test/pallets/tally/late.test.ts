@@ -1,9 +1,13 @@
 import { expect } from 'chai';
+import { committee, type Offence } from '../../../pallets/committee/index.ts';
+import { bondOf } from '../../../pallets/session/index.ts';
 import type { TallyBody, TallyPost } from '../../../pallets/tally/index.ts';
 import {
+  account,
   beginRound,
   contribute,
   phaseOf,
+  publish,
   roundInfoOf,
   SETTINGS,
   testChain,
@@ -34,6 +38,46 @@ describe('late posts', () => {
       const post = held as TallyPost;
       expect(members.dispatch(post, members.sign(post, 2))).to.equal(outcome);
     }
+  });
+});
+
+describe('late lies that still wait to be compared when the next term begins', () => {
+  const LIAR = 2;
+  const flipped = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+
+  it('name nobody: the seat of who told them is taken by a validator of the reserve, which told none', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES, reserve: 1 }));
+    const { test } = members;
+    members.runToActive();
+    const begun = beginRound(test, { openBlocks: 4, maxExtensions: 0 });
+    const held: TallyPost[] = [];
+    members.conduct = (post, member) => {
+      if (!('round' in post) || member !== LIAR) return post;
+      const { body } = post;
+      // Named for this one, so that the reserve has its place in the next term.
+      if (body.tag === 'KeyCheck')
+        return { ...post, body: { tag: body.tag, value: { ...body.value, test: flipped(body.value.test) } } };
+      if (body.tag !== 'Aggregate') return post;
+      held.push({ ...post, body: { tag: body.tag, value: { ...body.value, shares: flipped(body.value.shares) } } });
+      return undefined;
+    };
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    for (const name of NAMES) contribute(members, begun.id, name);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Direction');
+    publish(members, begun);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Payout');
+    // In the block that settles the round, and with it ends the term.
+    members.act();
+    const late = held[0] as TallyPost;
+    expect(members.dispatch(late, members.sign(late, LIAR))).to.equal('ok');
+    test.chain.runToBlock(test.chain.ctx.block + 3);
+    const { ctx } = test.chain;
+    const { current, offences } = committee.use(ctx).store;
+    expect([phaseOf(test, begun.id), current.get()?.term]).to.deep.equal(['Settled', 2]);
+    expect(current.get()?.members[LIAR]?.account).to.deep.equal(account('validator 4'));
+    expect(bondOf(ctx, account('validator 4'))).to.equal(SETTINGS.bond);
+    const named = [...offences.entries()].map(([, one]) => one as Offence);
+    expect(named.map((one) => one.account)).to.deep.equal([account(`validator ${LIAR}`)]);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   validateCommit,
   VoterSet,
 } from '../../../primitives/grandpa/index.ts';
-import { equalVoters, GENESIS, names, ToyChain, vote } from '../../node/grandpa/toy.ts';
+import { equalVoters, GENESIS, names, ToyChain, vote } from '../../node/consensus/grandpa/toy.ts';
 
 /** The tree of the crate's own tests: A-B-C-D-E-F, from E also EA-EB-EC-ED, from F also FA-FB-FC. */
 function crateChain(): ToyChain {

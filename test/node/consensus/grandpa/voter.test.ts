@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { RoundVotes } from '../../../node/consensus/grandpa/types.ts';
-import { type BlockRef, Round } from '../../../primitives/grandpa/index.ts';
+import type { RoundVotes } from '../../../../node/consensus/grandpa/types.ts';
+import { type BlockRef, Round } from '../../../../primitives/grandpa/index.ts';
 import { answerOf, Bench, completedRound, finals, proofOf, T } from './bench.ts';
 import { equalVoters, GENESIS, names, vote } from './toy.ts';
 
@@ -46,6 +46,27 @@ describe('the grandpa voter', () => {
     after.vote('v1', 'prevote', 'C');
     after.vote('v2', 'prevote', 'C');
     expect(after.own()).to.deep.equal(['1 precommit A']);
+  });
+
+  it('a vote that a crash kept from leaving leaves at the restart, before the round that it completes is left', () => {
+    const before = new Bench({ grow: ['A'] });
+    before.feed({ kind: 'tick' }, 2 * T);
+    for (const id of ['v1', 'v2']) before.vote(id, 'prevote', 'A');
+    for (const id of ['v1', 'v2']) before.vote(id, 'precommit', 'A');
+    // The record reaches the disk, and nobody hears of that any more.
+    before.held = [];
+    before.feed({ kind: 'tick' }, 4 * T);
+    const record = before.of('persist').at(-1)!.record;
+    expect(before.own()).to.deep.equal(['1 prevote A']);
+    const after = new Bench({ grow: ['A'], record });
+    expect([after.voter.round, after.record!.running.base.hash]).to.deep.equal([2n, 'A']);
+    const steps = after.actions.map((action) =>
+      action.kind === 'send' ? `${action.packet.round} ${action.packet.message.kind}` : action.kind,
+    );
+    expect(steps).to.include('1 precommit');
+    expect(steps.indexOf('1 precommit')).to.be.lessThan(steps.indexOf('persist'));
+    // With it the record proves A final, whether anything more comes or not.
+    expect(finals(after)).to.deep.equal(['A']);
   });
 
   it('where votes may be lost it counts those of the others, and votes from the next round on', () => {

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { assert as hold, bigInt, constantFrom, property, record } from 'fast-check';
-import { isBehind, LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
-import type { VotePacket, VotePosition } from '../../../node/consensus/grandpa/types.ts';
-import { MemoryMeta, ToyChainApi } from '../network/toy-chain.ts';
-import { authoritiesOf } from '../network/toy-node.ts';
+import { isBehind, LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import { openLastVote } from '../../../../node/consensus/grandpa/set.ts';
+import type { VotePacket, VotePosition } from '../../../../node/consensus/grandpa/types.ts';
+import { MemoryMeta, ToyChainApi } from '../../network/toy-chain.ts';
+import { authoritiesOf } from '../../network/toy-node.ts';
 import { chainOf, Loner } from './loner.ts';
 
 const RECORD = 'grandpa/voter';
@@ -137,6 +138,19 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
       expect(careful.votes.filter(({ round }) => round <= last.round)).to.deep.equal([]);
     });
   }
+
+  it('a vote that a crash kept out of the file is in it before the next run tells of it', async () => {
+    const { early, late, last } = await history(freshPath());
+    const store = new MemoryMeta();
+    await store.put(RECORD, late!);
+    const path = freshPath();
+    expect((await openLastVote(path, store)).position).to.deep.equal(last);
+    expect((await LastVote.open(path)).position).to.deep.equal(last);
+    // An older record takes nothing back, and none says nothing.
+    await store.put(RECORD, early!);
+    expect((await openLastVote(path, store)).position).to.deep.equal(last);
+    expect((await openLastVote(freshPath(), new MemoryMeta())).position).to.equal(undefined);
+  });
 
   it('of nothing: the voter goes on at once', async () => {
     const path = freshPath();

@@ -1,10 +1,10 @@
 /** Finality that is far behind the chain: votes go step by step, and each step fits into a proof. */
 import { expect } from 'chai';
-import { chainView, type VotedChain } from '../../../node/consensus/grandpa/chain-view.ts';
-import { REACH } from '../../../node/consensus/grandpa/voting-round.ts';
-import type { Header } from '../../../pallets/support/types.ts';
-import { MAX_ANCESTRIES } from '../../../primitives/grandpa/index.ts';
-import { HeaderTree } from '../../support/header-tree.ts';
+import { chainView, type VotedChain } from '../../../../node/consensus/grandpa/chain-view.ts';
+import { REACH } from '../../../../node/consensus/grandpa/voting-round.ts';
+import type { Header } from '../../../../pallets/support/types.ts';
+import { MAX_ANCESTRIES } from '../../../../primitives/grandpa/index.ts';
+import { HeaderTree } from '../../../support/header-tree.ts';
 import { Bench, finals, T } from './bench.ts';
 import { GENESIS } from './toy.ts';
 

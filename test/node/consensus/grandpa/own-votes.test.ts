@@ -1,9 +1,9 @@
 /** What a voter may sign and propose, however it is asked. */
 import { expect } from 'chai';
-import { OwnVotes } from '../../../node/consensus/grandpa/own-votes.ts';
-import type { VoterRecord } from '../../../node/consensus/grandpa/types.ts';
-import type { VoterConfig } from '../../../node/consensus/grandpa/voter-io.ts';
-import type { BlockRef } from '../../../primitives/grandpa/index.ts';
+import { OwnVotes } from '../../../../node/consensus/grandpa/own-votes.ts';
+import type { VoterRecord } from '../../../../node/consensus/grandpa/types.ts';
+import type { VoterConfig } from '../../../../node/consensus/grandpa/voter-io.ts';
+import type { BlockRef } from '../../../../primitives/grandpa/index.ts';
 import { Bench, T } from './bench.ts';
 import { equalVoters, GENESIS, toySignature } from './toy.ts';
 

@@ -1,6 +1,6 @@
 /** Voters, blocks and votes for the tests of the pure part: hashes are readable texts, signatures are not looked at. */
 import { createHash } from 'node:crypto';
-import type { ChainView } from '../../../node/consensus/grandpa/types.ts';
+import type { ChainView } from '../../../../node/consensus/grandpa/types.ts';
 import {
   type BlockRef,
   type KnownBlock,
@@ -8,7 +8,7 @@ import {
   type SignedVote,
   type VoteKind,
   VoterSet,
-} from '../../../primitives/grandpa/index.ts';
+} from '../../../../primitives/grandpa/index.ts';
 
 export const GENESIS: BlockRef = { hash: 'genesis', number: 0 };
 

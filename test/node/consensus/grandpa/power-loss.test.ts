@@ -1,9 +1,9 @@
 /** A vote that has left is on the disk: also if the power fails in that moment, and whatever was not synced is gone. */
 import { expect } from 'chai';
-import { voterRecord } from '../../../node/consensus/grandpa/formats.ts';
-import { RECORD_KEY } from '../../../node/consensus/grandpa/set.ts';
-import { BlockStore } from '../../../node/db/index.ts';
-import { PowerLossStore } from '../../support/power-loss.ts';
+import { voterRecord } from '../../../../node/consensus/grandpa/formats.ts';
+import { RECORD_KEY } from '../../../../node/consensus/grandpa/set.ts';
+import { BlockStore } from '../../../../node/db/index.ts';
+import { PowerLossStore } from '../../../support/power-loss.ts';
 import { chainOf, Loner } from './loner.ts';
 
 describe('node/consensus/grandpa: power loss', () => {

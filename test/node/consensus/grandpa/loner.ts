@@ -1,11 +1,11 @@
-import type { MetaStore } from '../../../node/base/types.ts';
-import { grandpaGossip } from '../../../node/consensus/grandpa/formats.ts';
-import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
-import type { LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
-import type { VotePacket } from '../../../node/consensus/grandpa/types.ts';
-import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
-import { ToyChainApi } from '../network/toy-chain.ts';
-import { authoritiesOf, log, verifier, voterKeys } from '../network/toy-node.ts';
+import type { MetaStore } from '../../../../node/base/types.ts';
+import { grandpaGossip } from '../../../../node/consensus/grandpa/formats.ts';
+import { GrandpaService } from '../../../../node/consensus/grandpa/index.ts';
+import type { LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import type { VotePacket } from '../../../../node/consensus/grandpa/types.ts';
+import { ed25519Sign } from '../../../../primitives/crypto/signature.ts';
+import { ToyChainApi } from '../../network/toy-chain.ts';
+import { authoritiesOf, log, verifier, voterKeys } from '../../network/toy-node.ts';
 
 /** The only voter of a chain, so that rounds go on with nobody else. */
 export class Loner {

@@ -5,25 +5,25 @@ import {
   grandpaRequest,
   grandpaResponse,
   voterRecord,
-} from '../../../node/consensus/grandpa/formats.ts';
-import { isSigned } from '../../../node/consensus/grandpa/judge.ts';
-import { verifyJustification } from '../../../node/consensus/grandpa/index.ts';
-import type { Voter } from '../../../node/consensus/grandpa/voter.ts';
-import { readBlocks } from '../../../node/network/serve.ts';
-import type { Backend } from '../../../node/rpc/backend.ts';
-import { grandpaMethods } from '../../../node/rpc/methods/grandpa.ts';
-import { bytes, fixed, struct, vec } from '../../../primitives/scale/index.ts';
-import { header } from '../../../primitives/block/header.ts';
-import { hash32Of } from '../../../primitives/crypto/hash.ts';
-import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
-import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
+} from '../../../../node/consensus/grandpa/formats.ts';
+import { isSigned } from '../../../../node/consensus/grandpa/judge.ts';
+import { verifyJustification } from '../../../../node/consensus/grandpa/index.ts';
+import type { Voter } from '../../../../node/consensus/grandpa/voter.ts';
+import { readBlocks } from '../../../../node/network/serve.ts';
+import type { Backend } from '../../../../node/rpc/backend.ts';
+import { grandpaMethods } from '../../../../node/rpc/methods/grandpa.ts';
+import { bytes, fixed, struct, vec } from '../../../../primitives/scale/index.ts';
+import { header } from '../../../../primitives/block/header.ts';
+import { hash32Of } from '../../../../primitives/crypto/hash.ts';
+import { fromHex, toHex } from '../../../../primitives/crypto/hex.ts';
+import { ed25519Sign } from '../../../../primitives/crypto/signature.ts';
 import {
   type BlockRef,
   checkProof,
   type VoteKind,
   votePayload,
   voterSetOf,
-} from '../../../primitives/grandpa/index.ts';
+} from '../../../../primitives/grandpa/index.ts';
 import { grandpaKey, RealNet } from './real-net.ts';
 
 describe('grandpa on the real chain', function () {

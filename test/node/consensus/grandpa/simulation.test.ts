@@ -1,9 +1,9 @@
 /** A few seeds of the long simulation (test/sim; `npm run sim`), and whether it notices what is broken on purpose. */
 import { expect } from 'chai';
-import { FAULTS } from '../../sim/faults.ts';
-import { judge } from '../../sim/judge.ts';
-import { SCENARIOS, type Scenario } from '../../sim/scenarios.ts';
-import { Simulation } from '../../sim/simulation.ts';
+import { FAULTS } from '../../../sim/faults.ts';
+import { judge } from '../../../sim/judge.ts';
+import { SCENARIOS, type Scenario } from '../../../sim/scenarios.ts';
+import { Simulation } from '../../../sim/simulation.ts';
 
 const named = (name: string): Scenario => SCENARIOS.find((scenario) => scenario.name === name)!;
 const quiet = (voters: number): Scenario => ({ ...named('n4-honest'), voters, blockDelay: 0, setChanges: 0.02 });

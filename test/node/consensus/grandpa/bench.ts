@@ -5,10 +5,10 @@ import type {
   RoundVotes,
   VotePacket,
   VoterRecord,
-} from '../../../node/consensus/grandpa/types.ts';
-import { Voter } from '../../../node/consensus/grandpa/voter.ts';
-import type { VoterAction } from '../../../node/consensus/grandpa/voter-io.ts';
-import type { BlockRef, Phase, VoteKind } from '../../../primitives/grandpa/index.ts';
+} from '../../../../node/consensus/grandpa/types.ts';
+import { Voter } from '../../../../node/consensus/grandpa/voter.ts';
+import type { VoterAction } from '../../../../node/consensus/grandpa/voter-io.ts';
+import type { BlockRef, Phase, VoteKind } from '../../../../primitives/grandpa/index.ts';
 import { equalVoters, GENESIS, names, ToyChain, toySignature, vote } from './toy.ts';
 
 /** The period of the voter, in milliseconds. */

@@ -5,16 +5,16 @@ import {
   grandpaGossip,
   grandpaRequest,
   grandpaResponse,
-} from '../../../node/consensus/grandpa/formats.ts';
-import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
-import type { View } from '../../../node/consensus/grandpa/types.ts';
-import type { GrandpaListener } from '../../../node/network/types.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
-import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
-import { type BlockRef, type Phase, votePayload } from '../../../primitives/grandpa/index.ts';
-import { MemoryMeta, ToyChainApi } from '../network/toy-chain.ts';
-import { authoritiesOf, log, verifier, voterKeys } from '../network/toy-node.ts';
+} from '../../../../node/consensus/grandpa/formats.ts';
+import { GrandpaService } from '../../../../node/consensus/grandpa/index.ts';
+import type { View } from '../../../../node/consensus/grandpa/types.ts';
+import type { GrandpaListener } from '../../../../node/network/types.ts';
+import { TacitError } from '../../../../primitives/errors.ts';
+import { toHex } from '../../../../primitives/crypto/hex.ts';
+import { ed25519Sign } from '../../../../primitives/crypto/signature.ts';
+import { type BlockRef, type Phase, votePayload } from '../../../../primitives/grandpa/index.ts';
+import { MemoryMeta, ToyChainApi } from '../../network/toy-chain.ts';
+import { authoritiesOf, log, verifier, voterKeys } from '../../network/toy-node.ts';
 
 const T = 50;
 

@@ -1,14 +1,14 @@
 /** What a voter believes of the votes that others tell it. */
 import { expect } from 'chai';
-import { voteTask } from '../../../node/consensus/grandpa/justification.ts';
-import { isSigned } from '../../../node/consensus/grandpa/judge.ts';
-import type { CatchUp } from '../../../node/consensus/grandpa/types.ts';
-import { verifySignature, type VerifyTask } from '../../../pallets/support/host.ts';
-import { hash32Of } from '../../../primitives/crypto/hash.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
-import { ed25519Sign } from '../../../primitives/crypto/signature.ts';
-import { type Phase, type SignedVote, votePayload, voterSetOf } from '../../../primitives/grandpa/index.ts';
-import { voterKeys } from '../network/toy-node.ts';
+import { voteTask } from '../../../../node/consensus/grandpa/justification.ts';
+import { isSigned } from '../../../../node/consensus/grandpa/judge.ts';
+import type { CatchUp } from '../../../../node/consensus/grandpa/types.ts';
+import { verifySignature, type VerifyTask } from '../../../../pallets/support/host.ts';
+import { hash32Of } from '../../../../primitives/crypto/hash.ts';
+import { toHex } from '../../../../primitives/crypto/hex.ts';
+import { ed25519Sign } from '../../../../primitives/crypto/signature.ts';
+import { type Phase, type SignedVote, votePayload, voterSetOf } from '../../../../primitives/grandpa/index.ts';
+import { voterKeys } from '../../network/toy-node.ts';
 import { answerOf, Bench, completedRound, T } from './bench.ts';
 import { GENESIS } from './toy.ts';
 

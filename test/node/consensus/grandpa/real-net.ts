@@ -1,21 +1,22 @@
 /** Four validators on the real chain, its database in a folder, and the real voter; between them a hub instead of a network. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChainApi, Verifier, VerifyTask } from '../../../node/base/types.ts';
-import { AuraAuthor } from '../../../node/authoring/author.ts';
-import { Chain, chainApi, TransactionPool } from '../../../node/chain/index.ts';
-import { GrandpaService } from '../../../node/consensus/grandpa/index.ts';
-import { LastVote } from '../../../node/consensus/grandpa/last-vote.ts';
-import { BlockStore, openLevel } from '../../../node/db/index.ts';
-import type { GrandpaListener } from '../../../node/network/types.ts';
-import { verifyTask } from '../../../node/workers/index.ts';
-import { fromLatin1, type Host } from '../../../pallets/support/index.ts';
-import { TacitError } from '../../../primitives/errors.ts';
-import { ed25519FromSeed, ed25519Sign, type KeyPair } from '../../../primitives/crypto/signature.ts';
-import { Trie } from '../../../primitives/trie/index.ts';
-import { scratchFolder } from '../../support/scratch.ts';
-import { keyOf, runtime, seedOf, SLOT } from '../chain/harness.ts';
-import { log } from '../network/toy-node.ts';
+import type { ChainApi, Verifier, VerifyTask } from '../../../../node/base/types.ts';
+import { AuraAuthor } from '../../../../node/authoring/author.ts';
+import { Chain, chainApi, TransactionPool } from '../../../../node/chain/index.ts';
+import { GrandpaService } from '../../../../node/consensus/grandpa/index.ts';
+import type { LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
+import { openLastVote } from '../../../../node/consensus/grandpa/set.ts';
+import { BlockStore, openLevel } from '../../../../node/db/index.ts';
+import type { GrandpaListener } from '../../../../node/network/types.ts';
+import { verifyTask } from '../../../../node/workers/index.ts';
+import { fromLatin1, type Host } from '../../../../pallets/support/index.ts';
+import { TacitError } from '../../../../primitives/errors.ts';
+import { ed25519FromSeed, ed25519Sign, type KeyPair } from '../../../../primitives/crypto/signature.ts';
+import { Trie } from '../../../../primitives/trie/index.ts';
+import { scratchFolder } from '../../../support/scratch.ts';
+import { keyOf, runtime, seedOf, SLOT } from '../../chain/harness.ts';
+import { log } from '../../network/toy-node.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const PERIOD = 60;
@@ -79,7 +80,7 @@ export class RealNet {
     const chain = await Chain.open({ ...parts, store, genesis: genesis(), bodiesKept: undefined });
     const pool = new TransactionPool({ ...parts, chain });
     const api = chainApi(chain, pool);
-    const lastVote = await LastVote.open(join(this.#folder, `${index}.last-vote`));
+    const lastVote = await openLastVote(join(this.#folder, `${index}.last-vote`), store.meta);
     const key = grandpaKey(index);
     const service = new GrandpaService({
       chain: api,
