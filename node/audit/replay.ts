@@ -83,10 +83,7 @@ export function readingContext(runtime: Runtime, state: Trie, block: { number: n
 
 /** All calls of a body that was executed. */
 export function callsOf(runtime: Runtime, body: readonly Uint8Array[]): PlacedCall[] {
-  return body.flatMap((bytes, extrinsic) => {
-    const { signed, call } = runtime.decode(bytes);
-    return runtime.composition.unwrapped(call, signed?.account).map((each) => ({ extrinsic, ...each }));
-  });
+  return body.flatMap((bytes, extrinsic) => runtime.callsIn(bytes).map((held) => ({ extrinsic, ...held })));
 }
 
 /** The keys by which the state's nodes are stored are their hashes: what re-execution inserted must stand there. */

@@ -5,8 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
+import type { HeldCall } from '../../pallets/support/index.ts';
 import { roundInfo } from '../../pallets/tally/types.ts';
-import type { Extrinsic } from '../../runtime/index.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { LastingThread } from './lasting.ts';
 import type { FromThread, ThreadStart } from './messages.ts';
@@ -18,8 +18,8 @@ export interface CommitteeHost {
   body(hash: HexHash): readonly Uint8Array[] | undefined;
   /** A runtime API at the state of a finalized block. */
   call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
-  /** The calls of an extrinsic, those inside others in their place. Throws for bytes that are no extrinsic. */
-  calls(extrinsic: Uint8Array): readonly Extrinsic['call'][];
+  /** The calls that an extrinsic makes. Throws for bytes that are none. */
+  callsIn(extrinsic: Uint8Array): readonly HeldCall[];
   submit(extrinsic: Uint8Array): Promise<unknown>;
   on(event: 'finalized', listener: (event: ChainEvents['finalized']) => void): () => void;
 }
@@ -124,7 +124,7 @@ export class CommitteeService {
   }
 
   #sealedOf(bytes: Uint8Array): Uint8Array[] {
-    return this.#host.calls(bytes).flatMap(sealedIn);
+    return this.#host.callsIn(bytes).flatMap(({ call }) => sealedIn(call));
   }
 
   #take(message: Exclude<FromThread, { kind: 'ready' }>): void {
@@ -165,7 +165,7 @@ function startFault(error: Error & { readonly code?: unknown }, vaultPath = 'com
   return typeof code === 'string' && code.includes('/') ? new TacitError(code, `${vaultPath}: ${message}`) : error;
 }
 
-/** The sealed submission of a call that is one. */
-function sealedIn({ tag, value }: Extrinsic['call']): Uint8Array[] {
+/** The sealed submission that a call brings. */
+function sealedIn({ tag, value }: HeldCall['call']): Uint8Array[] {
   return tag === 'Tally' && value.tag === 'submit' ? [(value.value as { sealed: Uint8Array }).sealed] : [];
 }

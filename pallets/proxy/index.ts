@@ -3,11 +3,11 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { compact, field, option, type Ty, u16, u32 } from '../../primitives/scale/index.ts';
 import {
   blockNumber,
-  type CallOf,
   type Cost,
   definePallet,
   ensure,
   h256,
+  type HeldCall,
   lookup,
   type MultiAddress,
   multiAddress,
@@ -71,7 +71,9 @@ const weighed =
   (cost: Cost) =>
   ({ of, measured }: WeightHelpers, { call }: Proxied): bigint =>
     measured(cost) + of(call);
-const within = ({ real, call }: Proxied): CallOf[] => [{ call, signer: real.tag === 'Id' ? real.value : undefined }];
+/** Nobody who did not sign calls for others. */
+const holds = ({ real, call }: Proxied, who: Uint8Array | undefined): HeldCall[] =>
+  who === undefined || real.tag !== 'Id' ? [] : [{ signer: real.value, call }];
 
 const real = field(multiAddress, 'The account that is called for.');
 const delegate = field(multiAddress, 'The proxy.');
@@ -92,7 +94,7 @@ export function proxyPallet(callTy: Ty<RuntimeCall>) {
         docs: 'Make a call for an account that the caller is a proxy of.',
         args: { real, forceProxyType, call },
         weight: weighed(weights.proxy),
-        within,
+        holds,
         tasks: (pallet, args) => pallet.ctx.dispatcher.tasks(pallet.ctx, atOnce(pallet, args), args.call),
         run(pallet, args) {
           dispatch(pallet, atOnce(pallet, args), args.call);
@@ -185,7 +187,7 @@ export function proxyPallet(callTy: Ty<RuntimeCall>) {
         docs: 'Make a call that a proxy has announced long enough ago. Anybody may.',
         args: { delegate, real, forceProxyType, call },
         weight: weighed(weights.proxyAnnounced),
-        within,
+        holds,
         tasks(pallet, args) {
           const { origin, due } = afterNotice(pallet, callTy, args);
           ensureDue(pallet, due);

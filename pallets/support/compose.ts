@@ -1,6 +1,6 @@
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { enumeration, type Ty } from '../../primitives/scale/index.ts';
-import type { CallInfo, CallOf, Context, Dispatcher } from './context.ts';
+import type { CallInfo, Context, Dispatcher, HeldCall } from './context.ts';
 import { contain } from './contain.ts';
 import { DispatchFailure } from './errors.ts';
 import { camelCase } from './names.ts';
@@ -14,6 +14,8 @@ export interface Composition extends Dispatcher {
   readonly callTy: Ty<RuntimeCall>;
   readonly eventTy: Ty<{ tag: string; value: { tag: string; value: unknown } }>;
   readonly errorTy: Ty<unknown>;
+  /** The calls that are made by one: itself, or, if it dispatches others, those in its place, at any depth. Whether each was made is in the events. */
+  madeBy(held: HeldCall): readonly HeldCall[];
   /** Begins a block. Gives what the hooks of this block weigh, in picoseconds: those that have run, and at most those that will run at its end. */
   initialize(ctx: Context): bigint;
   finalize(ctx: Context): void;
@@ -67,9 +69,9 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     const found = callOf(call);
     return { weight: found.weight(helpers, call.value.value), class: found.class, paysFee: found.paysFee };
   };
-  const unwrapped = (call: RuntimeCall, signer: Uint8Array | undefined): CallOf[] => {
-    const within = callOf(call).within(call.value.value, signer);
-    return within?.flatMap((inner) => unwrapped(inner.call, inner.signer)) ?? [{ call, signer }];
+  const madeBy = (held: HeldCall): readonly HeldCall[] => {
+    const inner = callOf(held.call).holds?.(held.call.value.value, held.signer);
+    return inner?.flatMap(madeBy) ?? [held];
   };
   const helpers = weightHelpers((call) => infoOf(call).weight);
 
@@ -79,7 +81,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     eventTy: outer(crate, 'RuntimeEvent', pallets, (pallet) => pallet.eventTy),
     errorTy: outer(crate, 'RuntimeError', pallets, (pallet) => pallet.errorTy),
     infoOf,
-    unwrapped,
+    madeBy,
     dispatch(ctx, origin, call) {
       const found = callOf(call);
       const refused = origin.refusal(call);

@@ -15,10 +15,10 @@ import {
 import type { InvalidTransaction, UnknownTransaction } from './types.ts';
 import type { VerifyTask } from './host.ts';
 
-/** A call and whose it is; nobody's if unsigned. */
-export interface CallOf {
-  readonly call: RuntimeCall;
+/** A call within a call, and the account in whose name it is made; none if nobody signed. */
+export interface HeldCall {
   readonly signer: Uint8Array | undefined;
+  readonly call: RuntimeCall;
 }
 
 /** What a call costs before it is tried: weight in picoseconds of execution. */
@@ -33,8 +33,6 @@ export type Validity = { valid: ValidTransaction } | { invalid: InvalidTransacti
 /** The pallets put together: what a pallet may need of the others without knowing them. */
 export interface Dispatcher {
   infoOf(call: RuntimeCall): CallInfo;
-  /** The call, or instead of one that holds others those it holds, to the innermost, each with the account it is made for. Whether they succeed is not said. */
-  unwrapped(call: RuntimeCall, signer: Uint8Array | undefined): CallOf[];
   dispatch(ctx: Context, origin: Origin, call: RuntimeCall): DispatchError | undefined;
   validateUnsigned(ctx: Context, call: RuntimeCall, source: TransactionSource): Validity;
   tasks(ctx: Context, origin: Origin, call: RuntimeCall): VerifyTask[];

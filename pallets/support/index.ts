@@ -5,9 +5,9 @@ export { compose, type Composition } from './compose.ts';
 export {
   type BlockStart,
   type CallInfo,
-  type CallOf,
   Context,
   type EventRecord,
+  type HeldCall,
   type Validity,
 } from './context.ts';
 export * from './errors.ts';

@@ -1,5 +1,5 @@
 import { enumeration, type Fields, type Ty, type ValuesOf } from '../../primitives/scale/index.ts';
-import type { CallOf, Context, Validity } from './context.ts';
+import type { Context, HeldCall, Validity } from './context.ts';
 import type { VerifyTask } from './host.ts';
 import type { Origin } from './origin.ts';
 import {
@@ -36,8 +36,11 @@ export interface CallDecl<A extends Fields, S, E, R> {
   paysFee?: boolean;
   /** Costly checks `run` will ask of the host, for nodes to make beforehand in their workers. */
   tasks?(pallet: CallContext<S, E, R>, args: ValuesOf<A>): VerifyTask[];
-  /** Of a call that holds others: those, with the accounts they are made for. Who reads blocks looks into it. @param signer whose the call itself is */
-  within?(args: ValuesOf<A>, signer: Uint8Array | undefined): readonly CallOf[];
+  /**
+   * The calls that this one may dispatch, each with the account that then makes it; wanted of every call that dispatches others. Nodes and the audit look there
+   * for what extrinsics bring.
+   */
+  holds?(args: ValuesOf<A>, signer: Uint8Array | undefined): readonly HeldCall[];
   /** Checks, writes, emits. Typed to return undefined so that an asynchronous body does not compile. */
   run(pallet: CallContext<S, E, R>, args: ValuesOf<A>): undefined;
 }
@@ -105,8 +108,8 @@ export interface AnyCall {
   readonly paysFee: boolean;
   weight(helpers: WeightHelpers, args: unknown): bigint;
   tasks(ctx: Context, origin: Origin, args: unknown): VerifyTask[];
-  /** Undefined of a call that holds no others. */
-  within(args: unknown, signer: Uint8Array | undefined): readonly CallOf[] | undefined;
+  /** Undefined of a call that dispatches no others. */
+  readonly holds: ((args: unknown, signer: Uint8Array | undefined) => readonly HeldCall[]) | undefined;
   run(ctx: Context, origin: Origin, args: unknown): void;
 }
 /** A pallet of whatever types: what the runtime puts together. */
@@ -209,7 +212,7 @@ function eraseCall<S, E, R>(
     paysFee: call.paysFee ?? true,
     weight: (helpers, args) => call.weight(helpers, args as ValuesOf<Fields>),
     tasks: (ctx, origin, args) => call.tasks?.({ ...use(ctx), origin }, args as ValuesOf<Fields>) ?? [],
-    within: (args, signer) => call.within?.(args as ValuesOf<Fields>, signer),
+    holds: call.holds && ((args, signer) => call.holds?.(args as ValuesOf<Fields>, signer) ?? []),
     run: (ctx, origin, args) => call.run({ ...use(ctx), origin }, args as ValuesOf<Fields>),
   };
 }

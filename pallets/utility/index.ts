@@ -1,6 +1,5 @@
 import { bounded, field, type Ty, u32, vec } from '../../primitives/scale/index.ts';
 import {
-  type CallOf,
   constant,
   type Context,
   type Cost,
@@ -9,6 +8,7 @@ import {
   DispatchFailure,
   event,
   type Origin,
+  type HeldCall,
   type RuntimeCall,
   type VerifyTask,
   type WeightHelpers,
@@ -26,8 +26,7 @@ const weight =
     calls.reduce((total, call) => total + of(call), measured(cost, calls.length));
 const tasks = ({ ctx, origin }: { ctx: Context; origin: Origin }, { calls }: Batch): VerifyTask[] =>
   calls.flatMap((call) => ctx.dispatcher.tasks(ctx, origin, call));
-
-const within = ({ calls }: Batch, signer: Uint8Array | undefined): CallOf[] => calls.map((call) => ({ call, signer }));
+const holds = ({ calls }: Batch, signer: Uint8Array | undefined): HeldCall[] => calls.map((call) => ({ signer, call }));
 
 /** Several calls in one extrinsic. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
 export function utilityPallet(callTy: Ty<RuntimeCall>) {
@@ -57,7 +56,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batch),
         tasks,
-        within,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const [index, call] of calls.entries()) {
@@ -77,7 +76,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batchAll),
         tasks,
-        within,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const call of calls) {
@@ -94,7 +93,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.forceBatch),
         tasks,
-        within,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           let failed = false;
