@@ -6,9 +6,9 @@ export const weights = {
   asMulti: {
     reads: 2,
     writes: 2,
-    micros: 100,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0012 },
+    micros: 110,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0015 },
   },
-  approveAsMulti: { reads: 2, writes: 2, micros: 60 },
-  cancelAsMulti: { reads: 2, writes: 2, micros: 60 },
+  approveAsMulti: { reads: 2, writes: 2, micros: 41 },
+  cancelAsMulti: { reads: 2, writes: 2, micros: 42 },
 } as const satisfies Record<string, Cost>;
