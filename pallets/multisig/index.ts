@@ -1,6 +1,7 @@
+import { compareBytes } from '../../primitives/crypto/bytes.ts';
 import { field, option, type Ty, u16 } from '../../primitives/scale/index.ts';
 import { definePallet, DispatchFailure, Origin, type RuntimeCall, weightV2 } from '../support/index.ts';
-import { accountOf } from './accounts.ts';
+import { accountOf, multiAccount } from './accounts.ts';
 import { innerCall } from './inner-call.ts';
 import { cancel, nextStep, operate } from './operations.ts';
 import { state } from './state.ts';
@@ -27,6 +28,7 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
           const multisig = accountOf({ errors }, origin.signed(), otherSignatories, 1);
           return ctx.dispatcher.tasks(ctx, Origin.signed(multisig), call);
         },
+        holds: ({ otherSignatories, call }, who) => inAccountOf(who, otherSignatories, 1, call),
         run({ ctx, origin, errors }, { otherSignatories, call }) {
           const multisig = accountOf({ errors }, origin.signed(), otherSignatories, 1);
           const error = ctx.dispatcher.dispatch(ctx, Origin.signed(multisig), call);
@@ -48,6 +50,7 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
           if (step.tag !== 'execute') return [];
           return pallet.ctx.dispatcher.tasks(pallet.ctx, Origin.signed(step.multisig), call);
         },
+        holds: ({ threshold, otherSignatories, call }, who) => inAccountOf(who, otherSignatories, threshold, call),
         run({ origin, ...pallet }, { call, maxWeight, ...rest }) {
           const vote = { ...rest, who: origin.signed(), callHash: inner.hashOf(call) };
           return operate(pallet, vote, { call, maxWeight: maxWeight.refTime });
@@ -71,6 +74,12 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
       },
     },
   });
+}
+
+/** A call as the account of its signatories makes it, if the caller is one of them. */
+function inAccountOf(who: Uint8Array | undefined, others: Uint8Array[], threshold: number, call: RuntimeCall) {
+  if (who === undefined) return [];
+  return [{ signer: multiAccount([...others, who].toSorted(compareBytes), threshold), call }];
 }
 
 /** The face for the runtime, the audit and tests. */
