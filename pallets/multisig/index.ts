@@ -19,11 +19,11 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
   return definePallet({
     ...state,
     calls: {
-      asMultiThreshold1: {
+      asMultiThreshold_1: {
         index: 0,
         docs: 'Dispatch a call from the account of which each of the signatories disposes alone.',
         args: { otherSignatories, call },
-        weight: ({ of, measured }, { call }) => measured(weights.asMultiThreshold1) + of(call),
+        weight: ({ of, measured }, { call }) => measured(weights.asMultiThreshold_1) + of(call),
         tasks({ ctx, origin, errors }, { otherSignatories, call }) {
           const multisig = accountOf({ errors }, origin.signed(), otherSignatories, 1);
           return ctx.dispatcher.tasks(ctx, Origin.signed(multisig), call);
@@ -32,7 +32,7 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
         run({ ctx, origin, errors }, { otherSignatories, call }) {
           const multisig = accountOf({ errors }, origin.signed(), otherSignatories, 1);
           const error = ctx.dispatcher.dispatch(ctx, Origin.signed(multisig), call);
-          if (error) throw new DispatchFailure(error, 'Multisig.asMultiThreshold1');
+          if (error) throw new DispatchFailure(error, 'Multisig.asMultiThreshold_1');
         },
       },
       asMulti: {

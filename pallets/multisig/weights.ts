@@ -2,7 +2,7 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  asMultiThreshold1: { reads: 0, writes: 0, micros: 30 },
+  asMultiThreshold_1: { reads: 0, writes: 0, micros: 30 },
   asMulti: {
     reads: 2,
     writes: 2,

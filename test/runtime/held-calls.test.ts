@@ -59,7 +59,7 @@ describe('runtime: calls within calls', () => {
       call: of('Utility', 'forceBatch', {
         calls: [
           remark(2),
-          of('Multisig', 'asMultiThreshold1', { otherSignatories: [bob.publicKey], call: remark(3) }),
+          of('Multisig', 'asMultiThreshold_1', { otherSignatories: [bob.publicKey], call: remark(3) }),
           remark(4),
         ],
       }),
@@ -71,7 +71,7 @@ describe('runtime: calls within calls', () => {
   });
 
   it('finds none that an unsigned extrinsic would make in the name of others', () => {
-    const once = of('Multisig', 'asMultiThreshold1', { otherSignatories: [bob.publicKey], call: remark(3) });
+    const once = of('Multisig', 'asMultiThreshold_1', { otherSignatories: [bob.publicKey], call: remark(3) });
     expect(runtime.callsIn(encodeBare(runtime.callTy, once))).to.deep.equal([]);
     expect(runtime.callsIn(encodeBare(runtime.callTy, remark(1)))).to.deep.equal([
       { signer: undefined, call: remark(1) },

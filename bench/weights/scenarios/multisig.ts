@@ -56,10 +56,10 @@ function by(n: number, { chain }: Opened, call: RuntimeCall): Prepared {
 
 export const multisigScenarios: readonly Scenario[] = [
   {
-    call: 'Multisig.asMultiThreshold1',
+    call: 'Multisig.asMultiThreshold_1',
     prepare() {
       const opened = open();
-      const call = opened.multisig.call.asMultiThreshold1({ otherSignatories: others(0), call: remark(0) });
+      const call = opened.multisig.call.asMultiThreshold_1({ otherSignatories: others(0), call: remark(0) });
       return by(0, opened, call);
     },
   },

@@ -19,7 +19,7 @@ const values = Array.from({ length: 8 }, (_, i) => [20, 5, 25][i] ?? 0);
 
 const multisig = (who: string, call: RuntimeCall): RuntimeCall => {
   const otherSignatories = SIGNATORIES.filter((each) => compareBytes(each, keyOf(who).publicKey) !== 0);
-  return { tag: 'Multisig', value: { tag: 'asMultiThreshold1', value: { otherSignatories, call } } };
+  return { tag: 'Multisig', value: { tag: 'asMultiThreshold_1', value: { otherSignatories, call } } };
 };
 const batch = (...calls: RuntimeCall[]): RuntimeCall => ({ tag: 'Utility', value: { tag: 'batch', value: { calls } } });
 

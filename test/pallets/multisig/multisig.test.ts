@@ -201,7 +201,7 @@ describe('pallets/multisig', () => {
       asMulti(ALICE, pay(1n)),
       approve(ALICE, pay(1n)),
       cancel(ALICE, pay(1n), { height: 1, index: 0 }),
-      multisig.call.asMultiThreshold1({ otherSignatories: others(ALICE), call: pay(1n) }),
+      multisig.call.asMultiThreshold_1({ otherSignatories: others(ALICE), call: pay(1n) }),
     ]) {
       chain.expectNoop(Origin.root, call, 'BadOrigin');
     }
@@ -210,7 +210,7 @@ describe('pallets/multisig', () => {
   it('one alone disposes of an account with a threshold of one; what the call says is what is said', () => {
     const chain = fresh();
     const once = (call: ReturnType<typeof pay>, otherSignatories = others(BOB)) =>
-      multisig.call.asMultiThreshold1({ otherSignatories, call });
+      multisig.call.asMultiThreshold_1({ otherSignatories, call });
     const fund = { dest: { tag: 'Id' as const, value: account(1) }, value: 50_000n };
     chain.dispatch(by(ALICE), { tag: 'Balances', value: { tag: 'transferKeepAlive', value: fund } });
     expect(chain.dispatch(by(BOB), once(pay(5_000n)))).to.equal('ok');

@@ -117,7 +117,7 @@ describe('pallets/multisig: calls within', () => {
     expect(weigh(plenty) - weigh(asMulti(BOB, call, { maxWeight: little }))).to.equal(1_000n);
     const most = { refTime: (1n << 64n) - 1n, proofSize: (1n << 64n) - 1n };
     expect(weigh(asMulti(BOB, call, { maxWeight: most }))).to.equal(weigh(plenty));
-    const alone = multisig.call.asMultiThreshold1({ otherSignatories: others(BOB), call });
+    const alone = multisig.call.asMultiThreshold_1({ otherSignatories: others(BOB), call });
     expect(weigh(alone) > weigh(call)).to.equal(true);
     const remark = (length: number) => system.call.remark({ remark: new Uint8Array(length) });
     const { measured } = weightHelpers(() => 0n);
@@ -154,7 +154,7 @@ describe('pallets/multisig: calls within', () => {
     expect(asked(ALICE, asMulti(ALICE, call, { when }))).to.equal(0);
     expect(asked(BOB, asMulti(BOB, call))).to.equal(0);
     expect(asked(BOB, asMulti(BOB, call, { when, maxWeight: { refTime: 0n, proofSize: 0n } }))).to.equal(0);
-    const alone = multisig.call.asMultiThreshold1({ otherSignatories: others(BOB), call });
+    const alone = multisig.call.asMultiThreshold_1({ otherSignatories: others(BOB), call });
     expect(asked(BOB, alone)).to.equal(2);
     expect(composed.tasks(ctx(), Origin.none, alone)).to.deep.equal([]);
   });
