@@ -84,4 +84,4 @@ function inAccountOf(who: Uint8Array | undefined, others: Uint8Array[], threshol
 
 /** The face for the runtime, the audit and tests. */
 export { accountOf, multiAccount } from './accounts.ts';
-export { openDeposits } from './state.ts';
+export { checkDeposits, openDeposits, operationAt } from './state.ts';

@@ -100,6 +100,11 @@ describe('pallets/multisig', () => {
     expect(chain.dispatch(by(BOB), approve(BOB, call, { when }))).to.equal('ok');
     expect(freeOf(chain.ctx, who(DAVE))).to.equal(START);
     chain.expectNoop(by(CAROL), approve(CAROL, call, { when }), errors.AlreadyApproved);
+    const open = pay(6_000n);
+    chain.dispatch(by(BOB), approve(BOB, open));
+    chain.dispatch(by(ALICE), approve(ALICE, open, { when: latest(chain) }));
+    const { approvals } = multisig.use(chain.ctx).store.multisigs.get(account(2), hashOf(open))!;
+    expect(approvals, 'in ascending order').to.deep.equal([who(ALICE), who(BOB)]);
     expect(chain.dispatch(by(ALICE), asMulti(ALICE, call, { when }))).to.equal('ok');
     expect(freeOf(chain.ctx, who(DAVE))).to.equal(START + 5_000n);
     chain.expectNoop(by(BOB), asMulti(BOB, call, { when }), errors.UnexpectedTimepoint);
@@ -130,8 +135,10 @@ describe('pallets/multisig', () => {
     const first = latest(chain);
     chain.dispatch(by(ALICE), cancel(ALICE, call, first));
     chain.dispatch(by(ALICE), approve(ALICE, call));
-    chain.expectNoop(by(BOB), asMulti(BOB, call, { when: first }), errors.WrongTimepoint);
-    chain.expectNoop(by(BOB), asMulti(BOB, call, { when: { ...latest(chain), height: 7 } }), errors.WrongTimepoint);
+    const second = latest(chain);
+    for (const when of [first, { ...second, height: second.height + 1 }, { ...second, index: second.index + 1 }]) {
+      chain.expectNoop(by(BOB), asMulti(BOB, call, { when }), errors.WrongTimepoint);
+    }
     expect(isOpen(chain)).to.equal(true);
   });
 
