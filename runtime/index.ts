@@ -11,6 +11,7 @@ import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
+import { multisigPallet } from '../pallets/multisig/index.ts';
 import { registry } from '../pallets/registry/index.ts';
 import { royalty } from '../pallets/royalty/index.ts';
 import { session } from '../pallets/session/index.ts';
@@ -23,7 +24,9 @@ import { lazy, type Ty } from '../primitives/scale/index.ts';
 import type { RuntimeCall } from '../pallets/support/index.ts';
 import { makeRuntime, type Runtime } from './runtime.ts';
 
-const utility = utilityPallet(lazy((): Ty<RuntimeCall> => runtime.callTy));
+const anyCall = lazy((): Ty<RuntimeCall> => runtime.callTy);
+const utility = utilityPallet(anyCall);
+const multisig = multisigPallet(anyCall);
 
 export const runtime: Runtime = makeRuntime(
   [
@@ -38,6 +41,7 @@ export const runtime: Runtime = makeRuntime(
     grandpa, // 7
     committee, // 20
     tally, // 21
+    multisig, // 30
     registry, // 40
     royalty, // 41
   ],

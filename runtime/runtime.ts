@@ -13,6 +13,7 @@ import {
   type Composition,
   Context,
   type Header,
+  type HeldCall,
   type Host,
   latin1,
   Overlay,
@@ -68,6 +69,8 @@ export interface Runtime {
   tasks(state: StateReader, at: Uint8Array, extrinsic: Uint8Array): VerifyTask[];
   /** @throws TacitError for anything but one well-formed extrinsic. */
   decode(extrinsic: Uint8Array): Extrinsic;
+  /** The calls that an extrinsic makes, those inside of others included. Throws as {@link decode} does. */
+  callsIn(extrinsic: Uint8Array): readonly HeldCall[];
   extrinsicHash(extrinsic: Uint8Array): Uint8Array;
 }
 
@@ -221,6 +224,10 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     ...judgesOf(composition, contexts, facts),
     call: callerOf(apis, contexts),
     decode: (bytes) => decodeExtrinsic(callTy, bytes),
+    callsIn(bytes) {
+      const { signed, call } = decodeExtrinsic(callTy, bytes);
+      return composition.madeBy({ signer: signed?.account, call });
+    },
     extrinsicHash: blake2b256,
   };
 }

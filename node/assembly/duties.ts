@@ -47,7 +47,7 @@ async function startCommittee({ config, signing, chain, pool }: Foundation): Pro
       hashByNumber: (number) => chain.hashByNumber(number),
       body: (hash) => chain.body(hash),
       call: (hash, method, input) => chain.call(hash, method, input),
-      decode: (extrinsic) => runtime.decode(extrinsic),
+      callsIn: (extrinsic) => runtime.callsIn(extrinsic),
       submit: (extrinsic) => pool.submit(extrinsic, 'local'),
       on: (event, listener) => chain.on(event, listener),
     },

@@ -1,4 +1,4 @@
-/** Check 14: in every block, what all accounts hold is what was issued and not burned, and the escrow covers what is owed. */
+/** Check 14: in every block, what all accounts hold is what was issued and not burned, the escrow covers what is owed, and deposits are reserved. */
 import { present } from '../../primitives/at.ts';
 import { freeOf, totalIssuance } from '../../pallets/balances/index.ts';
 import { ESCROW, obligations } from '../../pallets/royalty/index.ts';
@@ -6,6 +6,7 @@ import { type Context, type EventRecord, fromLatin1, latin1, storagePrefix } fro
 import { system } from '../../pallets/system/index.ts';
 import { findRound } from '../../pallets/tally/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
+import { DepositAudit } from './deposits.ts';
 import type { ReplayedBlock } from './types.ts';
 
 /** How much each event of `balances` adds to what there is. A withdrawn fee exists no more until it is deposited. */
@@ -31,19 +32,22 @@ function heldBy(ctx: Context, key: string): bigint {
 export class MoneyAudit {
   readonly #book: CheckBook;
   readonly #escrow: string;
+  readonly #deposits: DepositAudit;
   #held = 0n;
   #issued: bigint;
   #surplus = 0n;
 
   constructor(genesis: Context, book: CheckBook) {
     this.#book = book;
+    this.#deposits = new DepositAudit(book);
     this.#escrow = latin1(system.use(genesis).store.account.keyOf(ESCROW));
     for (const [key] of genesis.storage.entries(ACCOUNTS)) this.#held += heldBy(genesis, key);
     this.#issued = this.#held;
     this.#compare(genesis);
   }
 
-  block({ events, changed, before, after }: ReplayedBlock): void {
+  block(block: ReplayedBlock): void {
+    const { events, changed, before, after } = block;
     for (const event of events) this.#issued += issuedBy(event);
     let owesAnew = false;
     for (const key of changed) {
@@ -52,6 +56,7 @@ export class MoneyAudit {
     }
     this.#compare(after);
     if (owesAnew) this.#compareEscrow(after);
+    this.#deposits.block(block);
   }
 
   #compare(ctx: Context): void {

@@ -1,5 +1,5 @@
 /** Executing a block again, and comparing everything its header promises. */
-import { Context, type EventRecord, type Host, Overlay, type RuntimeCall } from '../../pallets/support/index.ts';
+import { Context, type EventRecord, type Host, Overlay } from '../../pallets/support/index.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { type Applied, Trie } from '../../primitives/trie/index.ts';
@@ -83,15 +83,7 @@ export function readingContext(runtime: Runtime, state: Trie, block: { number: n
 
 /** All calls of a body that was executed. */
 export function callsOf(runtime: Runtime, body: readonly Uint8Array[]): PlacedCall[] {
-  return body.flatMap((bytes, extrinsic) => {
-    const { signed, call } = runtime.decode(bytes);
-    return unbatched(call).map((each) => ({ extrinsic, signer: signed?.account, call: each }));
-  });
-}
-
-function unbatched(call: RuntimeCall): RuntimeCall[] {
-  if (call.tag !== 'Utility') return [call];
-  return (call.value.value as { calls: RuntimeCall[] }).calls.flatMap(unbatched);
+  return body.flatMap((bytes, extrinsic) => runtime.callsIn(bytes).map((held) => ({ extrinsic, ...held })));
 }
 
 /** The keys by which the state's nodes are stored are their hashes: what re-execution inserted must stand there. */

@@ -26,6 +26,12 @@ function sealedIn(calls: readonly PlacedCall[]): { sealed: Uint8Array; call: Pla
   });
 }
 
+/** Sealed bytes, and who brought them: anybody may copy what somebody submits, in the same block too, and fails with it. */
+interface Brought {
+  readonly sealed: Uint8Array;
+  readonly calls: readonly PlacedCall[];
+}
+
 /** Sealed submissions by id, out of the bodies. */
 export class SealedShelf {
   readonly #source: BlockSource;
@@ -45,8 +51,14 @@ export class SealedShelf {
   }
 
   /** The submissions of a block, by id in hexadecimal. */
-  take(calls: readonly PlacedCall[]): Map<string, { sealed: Uint8Array; call: PlacedCall }> {
-    const found = new Map(sealedIn(calls).map((entry) => [toHex(sealedId(entry.sealed)), entry]));
+  take(calls: readonly PlacedCall[]): Map<string, Brought> {
+    const found = new Map<string, { sealed: Uint8Array; calls: PlacedCall[] }>();
+    for (const { sealed, call } of sealedIn(calls)) {
+      const id = toHex(sealedId(sealed));
+      const known = found.get(id);
+      if (known === undefined) found.set(id, { sealed, calls: [call] });
+      else known.calls.push(call);
+    }
     for (const [id, { sealed }] of found) this.#keep(id, sealed);
     return found;
   }
@@ -88,12 +100,13 @@ function useKey({ book, file }: RoundScene, key: Uint8Array, extrinsic: number |
 export function checkSubmission(
   scene: RoundScene,
   submission: Submission,
-  entry: { readonly sealed: Uint8Array; readonly call: PlacedCall } | undefined,
+  entry: Brought | undefined,
   host: Host,
 ): void {
   const { book, params, context, info, block } = scene;
   if (!book.expect(CHECK.sealed, entry !== undefined, `submission ${toHex(submission.id)} is in no extrinsic`)) return;
-  const { sealed, call } = entry!;
+  const { sealed, calls } = entry!;
+  const call = calls.find(({ signer }) => signer && sameBytes(signer, submission.account)) ?? calls[0]!;
   const at = call.extrinsic;
   book.same(CHECK.sealed, 'account of a submission', call.signer, submission.account, at);
   book.same(CHECK.sealed, 'block of a submission', block.number, submission.block, at);

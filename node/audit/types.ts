@@ -1,5 +1,5 @@
 /** What the audit reads, and what its parts tell each other. */
-import type { Context, EventRecord, RuntimeCall } from '../../pallets/support/index.ts';
+import type { Context, EventRecord, HeldCall } from '../../pallets/support/index.ts';
 import type { Trie } from '../../primitives/trie/index.ts';
 import type { BlockRef, Header, HexHash } from '../base/types.ts';
 
@@ -25,13 +25,10 @@ export interface BlockSource {
   close(): Promise<void>;
 }
 
-/** A call of a block, those inside batches included. */
-export interface PlacedCall {
+/** A call of a block, those inside of others included; its signer is the account that makes it. */
+export interface PlacedCall extends HeldCall {
   /** Place of its extrinsic in the body. */
   readonly extrinsic: number;
-  /** Undefined if unsigned. */
-  readonly signer: Uint8Array | undefined;
-  readonly call: RuntimeCall;
 }
 
 /** A block that was executed again, with the states around it. */

@@ -5,8 +5,8 @@
 import { Worker } from 'node:worker_threads';
 import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
+import type { HeldCall } from '../../pallets/support/index.ts';
 import { roundInfo } from '../../pallets/tally/types.ts';
-import type { Extrinsic } from '../../runtime/index.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { LastingThread } from './lasting.ts';
 import type { FromThread, ThreadStart } from './messages.ts';
@@ -18,8 +18,8 @@ export interface CommitteeHost {
   body(hash: HexHash): readonly Uint8Array[] | undefined;
   /** A runtime API at the state of a finalized block. */
   call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
-  /** Throws for bytes that are no extrinsic. */
-  decode(extrinsic: Uint8Array): Extrinsic;
+  /** The calls that an extrinsic makes. Throws for bytes that are none. */
+  callsIn(extrinsic: Uint8Array): readonly HeldCall[];
   submit(extrinsic: Uint8Array): Promise<unknown>;
   on(event: 'finalized', listener: (event: ChainEvents['finalized']) => void): () => void;
 }
@@ -124,7 +124,7 @@ export class CommitteeService {
   }
 
   #sealedOf(bytes: Uint8Array): Uint8Array[] {
-    return sealedIn(this.#host.decode(bytes).call);
+    return this.#host.callsIn(bytes).flatMap(({ call }) => sealedIn(call));
   }
 
   #take(message: Exclude<FromThread, { kind: 'ready' }>): void {
@@ -165,11 +165,7 @@ function startFault(error: Error & { readonly code?: unknown }, vaultPath = 'com
   return typeof code === 'string' && code.includes('/') ? new TacitError(code, `${vaultPath}: ${message}`) : error;
 }
 
-/** Sealed submissions in a call, batches included. */
-function sealedIn(call: Extrinsic['call']): Uint8Array[] {
-  const { tag, value } = call as { tag: string; value: { tag: string; value: Record<string, unknown> } };
-  if (tag === 'Tally' && value.tag === 'submit') return [value.value.sealed as Uint8Array];
-  if (tag !== 'Utility') return [];
-  const calls = value.value.calls;
-  return Array.isArray(calls) ? calls.flatMap((inner) => sealedIn(inner as Extrinsic['call'])) : [];
+/** The sealed submission that a call brings. */
+function sealedIn({ tag, value }: HeldCall['call']): Uint8Array[] {
+  return tag === 'Tally' && value.tag === 'submit' ? [(value.value as { sealed: Uint8Array }).sealed] : [];
 }

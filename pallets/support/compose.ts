@@ -1,6 +1,6 @@
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { enumeration, type Ty } from '../../primitives/scale/index.ts';
-import type { CallInfo, Context, Dispatcher, RuntimeCall } from './context.ts';
+import type { CallInfo, Context, Dispatcher, HeldCall, RuntimeCall } from './context.ts';
 import { contain } from './contain.ts';
 import { DispatchFailure } from './errors.ts';
 import { camelCase } from './names.ts';
@@ -14,6 +14,8 @@ export interface Composition extends Dispatcher {
   readonly callTy: Ty<RuntimeCall>;
   readonly eventTy: Ty<{ tag: string; value: { tag: string; value: unknown } }>;
   readonly errorTy: Ty<unknown>;
+  /** The calls that are made by one: itself, or, if it dispatches others, those in its place, at any depth. Whether each was made is in the events. */
+  madeBy(held: HeldCall): readonly HeldCall[];
   /** Begins a block. Gives what the hooks of this block weigh, in picoseconds: those that have run, and at most those that will run at its end. */
   initialize(ctx: Context): bigint;
   finalize(ctx: Context): void;
@@ -67,6 +69,10 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     const found = callOf(call);
     return { weight: found.weight(helpers, call.value.value), class: found.class, paysFee: found.paysFee };
   };
+  const madeBy = (held: HeldCall): readonly HeldCall[] => {
+    const inner = callOf(held.call).holds?.(held.call.value.value, held.signer);
+    return inner?.flatMap(madeBy) ?? [held];
+  };
   const helpers = weightHelpers((call) => infoOf(call).weight);
 
   return {
@@ -75,6 +81,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
     eventTy: outer(crate, 'RuntimeEvent', pallets, (pallet) => pallet.eventTy),
     errorTy: outer(crate, 'RuntimeError', pallets, (pallet) => pallet.errorTy),
     infoOf,
+    madeBy,
     dispatch(ctx, origin, call) {
       const found = callOf(call);
       try {

@@ -17,6 +17,12 @@ import type { VerifyTask } from './host.ts';
 /** A decoded call: the pallet, its call, the arguments by name. */
 export type RuntimeCall = { tag: string; value: { tag: string; value: unknown } };
 
+/** A call within a call, and the account in whose name it is made; none if nobody signed. */
+export interface HeldCall {
+  readonly signer: Uint8Array | undefined;
+  readonly call: RuntimeCall;
+}
+
 /** What a call costs before it is tried: weight in picoseconds of execution. */
 export interface CallInfo {
   weight: bigint;

@@ -7,6 +7,7 @@ export {
   type CallInfo,
   Context,
   type EventRecord,
+  type HeldCall,
   type RuntimeCall,
   type Validity,
 } from './context.ts';

@@ -1,5 +1,5 @@
 import { enumeration, type Fields, type Ty, type ValuesOf } from '../../primitives/scale/index.ts';
-import type { Context, RuntimeCall, Validity } from './context.ts';
+import type { Context, HeldCall, RuntimeCall, Validity } from './context.ts';
 import type { VerifyTask } from './host.ts';
 import type { Origin } from './origin.ts';
 import {
@@ -35,6 +35,11 @@ export interface CallDecl<A extends Fields, S, E, R> {
   paysFee?: boolean;
   /** Costly checks `run` will ask of the host, for nodes to make beforehand in their workers. */
   tasks?(pallet: CallContext<S, E, R>, args: ValuesOf<A>): VerifyTask[];
+  /**
+   * The calls that this one may dispatch, each with the account that then makes it; wanted of every call that dispatches others. Nodes and the audit look there
+   * for what extrinsics bring.
+   */
+  holds?(args: ValuesOf<A>, signer: Uint8Array | undefined): readonly HeldCall[];
   /** Checks, writes, emits. Typed to return undefined so that an asynchronous body does not compile. */
   run(pallet: CallContext<S, E, R>, args: ValuesOf<A>): undefined;
 }
@@ -102,6 +107,8 @@ export interface AnyCall {
   readonly paysFee: boolean;
   weight(helpers: WeightHelpers, args: unknown): bigint;
   tasks(ctx: Context, origin: Origin, args: unknown): VerifyTask[];
+  /** Undefined of a call that dispatches no others. */
+  readonly holds: ((args: unknown, signer: Uint8Array | undefined) => readonly HeldCall[]) | undefined;
   run(ctx: Context, origin: Origin, args: unknown): void;
 }
 /** A pallet of whatever types: what the runtime puts together. */
@@ -204,6 +211,7 @@ function eraseCall<S, E, R>(
     paysFee: call.paysFee ?? true,
     weight: (helpers, args) => call.weight(helpers, args as ValuesOf<Fields>),
     tasks: (ctx, origin, args) => call.tasks?.({ ...use(ctx), origin }, args as ValuesOf<Fields>) ?? [],
+    holds: call.holds && ((args, signer) => call.holds?.(args as ValuesOf<Fields>, signer) ?? []),
     run: (ctx, origin, args) => call.run({ ...use(ctx), origin }, args as ValuesOf<Fields>),
   };
 }

@@ -8,6 +8,7 @@ import {
   DispatchFailure,
   event,
   type Origin,
+  type HeldCall,
   type RuntimeCall,
   type VerifyTask,
   type WeightHelpers,
@@ -25,6 +26,7 @@ const weight =
     calls.reduce((total, call) => total + of(call), measured(cost, calls.length));
 const tasks = ({ ctx, origin }: { ctx: Context; origin: Origin }, { calls }: Batch): VerifyTask[] =>
   calls.flatMap((call) => ctx.dispatcher.tasks(ctx, origin, call));
+const holds = ({ calls }: Batch, signer: Uint8Array | undefined): HeldCall[] => calls.map((call) => ({ signer, call }));
 
 /** Several calls in one extrinsic. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
 export function utilityPallet(callTy: Ty<RuntimeCall>) {
@@ -54,6 +56,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batch),
         tasks,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const [index, call] of calls.entries()) {
@@ -73,6 +76,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.batchAll),
         tasks,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           for (const call of calls) {
@@ -89,6 +93,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         args,
         weight: weight(weights.forceBatch),
         tasks,
+        holds,
         run({ ctx, origin, events }, { calls }) {
           origin.signed();
           let failed = false;

@@ -2,6 +2,7 @@ import { Keyring } from '@polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { slotClaim } from '../../pallets/aura/index.ts';
 import { checkIssuance } from '../../pallets/balances/index.ts';
+import { checkDeposits } from '../../pallets/multisig/index.ts';
 import {
   Context,
   type DigestItem,
@@ -85,6 +86,7 @@ export class TestChain {
       digest: { logs: [slotClaim(this.slot), ...digestLogs] },
     });
     checkIssuance(this.ctx());
+    checkDeposits(this.ctx());
     this.#checkEvents(run.ctx.events);
     return { outcomes, events: run.ctx.events, digestLogs };
   }

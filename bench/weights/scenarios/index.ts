@@ -1,7 +1,13 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
 import { groundScenarios } from './ground.ts';
+import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
 import { registryScenarios } from './registry.ts';
 
-export const scenarios: readonly Scenario[] = [...groundScenarios, ...registryScenarios, ...otherScenarios];
+export const scenarios: readonly Scenario[] = [
+  ...groundScenarios,
+  ...registryScenarios,
+  ...multisigScenarios,
+  ...otherScenarios,
+];

@@ -60,10 +60,10 @@ export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}):
 /** `payload`: broken under its seal, so that whoever opens it finds it malformed. `response`: of good form, but its proof is wrong. */
 export type Spoiled = 'payload' | 'response' | undefined;
 
-/** The sealed bytes of a lane's values. */
+/** The sealed bytes of a lane's values. @param who by its name, or any account */
 export function sealed(
   chain: TestChain,
-  who: string,
+  who: string | Uint8Array,
   lane: number,
   part: number,
   values: ArrayLike<number>,
@@ -75,7 +75,7 @@ export function sealed(
   const context = contextOf(chain, info);
   const b = decodeKeyPoly(params, info.publicKey!);
   const keys = { publicKey: { a: publicA(params, context), b }, sealKeys: info.sealKeys, maskKeys: info.maskKeys };
-  const binding = { context, spec: laneSpecOf(record), account: keyOf(who).publicKey };
+  const binding = { context, spec: laneSpecOf(record), account: typeof who === 'string' ? keyOf(who).publicKey : who };
   const seed = chain.random(32);
   const stream = (): ((n: number) => Uint8Array) => {
     const prg = new Prg(seed);

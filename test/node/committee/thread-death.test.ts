@@ -42,7 +42,7 @@ function hostAt(head: { number: number }) {
     body: () => undefined,
     call: (_hash: string, method: string) =>
       method === 'TallyApi_live' ? vec(u32).codec.enc([]) : compact(u32).codec.enc(9),
-    decode: () => {
+    callsIn: () => {
       throw new Error('no extrinsics here');
     },
     submit: () => Promise.resolve(),
