@@ -1,8 +1,7 @@
 import { compareBytes } from '../../primitives/crypto/bytes.ts';
 import { field, option, type Ty, u16 } from '../../primitives/scale/index.ts';
-import { definePallet, DispatchFailure, type RuntimeCall, weightV2 } from '../support/index.ts';
+import { definePallet, DispatchFailure, innerCall, type RuntimeCall, weightV2 } from '../support/index.ts';
 import { accountOf, multiAccount } from './accounts.ts';
-import { innerCall } from './inner-call.ts';
 import { cancel, nextStep, operate } from './operations.ts';
 import { state } from './state.ts';
 import { callHash, otherSignatories, timepoint } from './types.ts';

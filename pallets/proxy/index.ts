@@ -1,19 +1,17 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { compact, field, option, type Ty, u16, u32 } from '../../primitives/scale/index.ts';
 import {
   blockNumber,
-  type Cost,
   definePallet,
   ensure,
   h256,
   type HeldCall,
+  innerCall,
   lookup,
   type MultiAddress,
   multiAddress,
   type Origin,
   type RuntimeCall,
-  type WeightHelpers,
 } from '../support/index.ts';
 import { system } from '../system/index.ts';
 import { announce, type Due, ensureDue, useAnnounced, withdraw } from './announcements.ts';
@@ -48,12 +46,11 @@ function atOnce(pallet: At, { real, forceProxyType }: Proxied): Origin {
 }
 
 /** A proxy whose call was announced; anybody may ask for the call then, but only the proxy itself may choose the type by which it is made. */
-function afterNotice(pallet: At, callTy: Ty<RuntimeCall>, args: Announced): { origin: Origin; due: Due } {
+function afterNotice(pallet: At, args: Announced, callHash: Uint8Array): { origin: Origin; due: Due } {
   const who = pallet.origin.signed();
   const [delegate, real] = [lookup(args.delegate), lookup(args.real)];
   ensure(args.forceProxyType === undefined || sameBytes(who, delegate), pallet.errors.Unproxyable);
   const found = findProxy(pallet, real, delegate, args.forceProxyType);
-  const callHash = blake2b256(callTy.codec.enc(args.call));
   return {
     origin: actingFor(pallet.origin, real, found),
     due: { delegate, real, callHash, delay: found.delay },
@@ -67,10 +64,6 @@ function dispatch({ ctx, events }: Proxy, origin: Origin, call: RuntimeCall): vo
   });
 }
 
-const weighed =
-  (cost: Cost) =>
-  ({ of, measured }: WeightHelpers, { call }: Proxied): bigint =>
-    measured(cost) + of(call);
 /** Nobody who did not sign calls for others. */
 const holds = ({ real, call }: Proxied, who: Uint8Array | undefined): HeldCall[] =>
   who === undefined || real.tag !== 'Id' ? [] : [{ signer: real.value, call }];
@@ -85,7 +78,8 @@ const index = field(u16, 'Tells apart those made by one extrinsic.');
 
 /** Calls for other accounts. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
 export function proxyPallet(callTy: Ty<RuntimeCall>) {
-  const call = field(callTy, 'What is called.');
+  const inner = innerCall(callTy);
+  const call = field(inner.ty, 'What is called.');
   return definePallet({
     ...state,
     calls: {
@@ -93,7 +87,7 @@ export function proxyPallet(callTy: Ty<RuntimeCall>) {
         index: 0,
         docs: 'Make a call for an account that the caller is a proxy of.',
         args: { real, forceProxyType, call },
-        weight: weighed(weights.proxy),
+        weight: ({ of, measured }, { call: made }) => measured(weights.proxy) + of(made),
         holds,
         tasks: (pallet, args) => pallet.ctx.dispatcher.tasks(pallet.ctx, atOnce(pallet, args), args.call),
         run(pallet, args) {
@@ -186,15 +180,15 @@ export function proxyPallet(callTy: Ty<RuntimeCall>) {
         index: 9,
         docs: 'Make a call that a proxy has announced long enough ago. Anybody may.',
         args: { delegate, real, forceProxyType, call },
-        weight: weighed(weights.proxyAnnounced),
+        weight: ({ of, measured }, { call: made }) => measured(weights.proxyAnnounced, inner.lengthOf(made)) + of(made),
         holds,
         tasks(pallet, args) {
-          const { origin, due } = afterNotice(pallet, callTy, args);
+          const { origin, due } = afterNotice(pallet, args, inner.hashOf(args.call));
           ensureDue(pallet, due);
           return pallet.ctx.dispatcher.tasks(pallet.ctx, origin, args.call);
         },
         run(pallet, args) {
-          const { origin, due } = afterNotice(pallet, callTy, args);
+          const { origin, due } = afterNotice(pallet, args, inner.hashOf(args.call));
           useAnnounced(pallet, due);
           dispatch(pallet, origin, args.call);
         },

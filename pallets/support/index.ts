@@ -30,6 +30,7 @@ export {
   type UnsignedValidity,
 } from './pallet.ts';
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
+export { innerCall } from './inner-call.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';

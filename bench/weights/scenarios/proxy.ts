@@ -13,6 +13,8 @@ import type { Scenario } from '../scenario.ts';
 const spec = parseChainSpec(buildLocalSpec({ validators: 4 }));
 const { call } = proxyPallet(runtime.callTy);
 const MOST = 32;
+/** The longest call that is measured. */
+const BYTES = 200_000;
 const MONEY = 100_000_000n;
 const Any: ProxyType = { tag: 'Any' };
 const alice = dev('Alice').publicKey;
@@ -101,6 +103,12 @@ export const proxyScenarios: readonly Scenario[] = [
   },
   {
     call: 'Proxy.proxyAnnounced',
-    prepare: () => withProxies(MOST, MOST).ready(last, call.proxyAnnounced({ delegate: to(last), ...proxied })),
+    size: { unit: 'byte', from: 0, to: BYTES },
+    prepare(bytes) {
+      const long = system.call.remark({ remark: new Uint8Array(bytes) });
+      const bench = withProxies(MOST, MOST - 1);
+      bench.make(last, call.announce({ real: to(alice), callHash: blake2b256(runtime.callTy.codec.enc(long)) }));
+      return bench.ready(last, call.proxyAnnounced({ delegate: to(last), ...proxied, call: long }));
+    },
   },
 ];

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
 import { multiAccount } from '../../../pallets/multisig/index.ts';
-import { innerCall } from '../../../pallets/multisig/inner-call.ts';
+import { innerCall } from '../../../pallets/support/inner-call.ts';
 import { Context, type MockRuntime, Origin, type RuntimeCall, weightHelpers } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { compareBytes } from '../../../primitives/crypto/bytes.ts';

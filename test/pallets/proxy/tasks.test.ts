@@ -72,5 +72,11 @@ describe('pallets/proxy: what a call asks for', () => {
     expect(own > 0n).to.equal(true);
     expect(weight(by(alice, by(bob, pay(carol))))).to.equal(2n * own + weight(pay(carol)));
     expect(weight(after(bob, alice, ask)) > weight(by(alice, ask))).to.equal(true);
+    // An announced call is hashed anew at every depth: its length is weighed at every depth too.
+    const long = system.call.remark({ remark: new Uint8Array(100_000) });
+    const announced = (call: RuntimeCall): bigint => weight(after(bob, alice, call)) - weight(call);
+    const short = announced(system.call.remark({ remark: new Uint8Array(0) }));
+    expect(announced(long) - short > 0n).to.equal(true);
+    expect(announced(after(bob, alice, long)) - short >= announced(long) - short).to.equal(true);
   });
 });

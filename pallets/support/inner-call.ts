@@ -1,13 +1,13 @@
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { makeTy, type Ty } from '../../primitives/scale/index.ts';
-import type { RuntimeCall } from '../support/index.ts';
+import type { RuntimeCall } from './types.ts';
 
-/** The call that an operation is about, as an argument. */
+/** A call as an argument of another call. */
 export interface InnerCall {
   readonly ty: Ty<RuntimeCall>;
   /** Bytes of the encoded call. */
   lengthOf(call: RuntimeCall): number;
-  /** Its hash, by which operations know it. */
+  /** blake2b-256 of the encoded call, by which it is known before it is made. */
   hashOf(call: RuntimeCall): Uint8Array;
 }
 
