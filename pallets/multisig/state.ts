@@ -1,5 +1,5 @@
 import { TacitError } from '../../primitives/errors.ts';
-import { field, result, u32, unit } from '../../primitives/scale/index.ts';
+import { field, u32 } from '../../primitives/scale/index.ts';
 import {
   accountId,
   balance,
@@ -7,7 +7,7 @@ import {
   constant,
   type Context,
   defineState,
-  dispatchError,
+  dispatchResult,
   event,
   fromLatin1,
   latin1,
@@ -48,7 +48,7 @@ export const state = defineState({
       timepoint: when,
       multisig,
       callHash,
-      result: field(result(unit, dispatchError), 'What became of the call.'),
+      result: field(dispatchResult, 'What became of the call.'),
     }),
     MultisigCancelled: event('An operation was cancelled by who opened it.', {
       cancelling: field(accountId, 'Who cancelled it.'),
