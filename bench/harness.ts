@@ -32,12 +32,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] as number) + upper) / 2;
 }
 
-/** Microseconds of processor time that this thread has used: other programs do not count, whatever they do. */
-export function threadMicros(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-}
-
 /** Milliseconds of one call of `body`, averaged over `calls`: few calls of something quick would measure the clock. */
 function time(body: () => unknown, calls: number): number {
   const from = performance.now();

@@ -2,7 +2,7 @@
 import type { Composition } from '../../pallets/support/compose.ts';
 import type { Context, Host, Origin, Overlay, RuntimeCall } from '../../pallets/support/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { median, threadMicros } from '../harness.ts';
+import { median } from '../harness.ts';
 
 /** A call that has to succeed, and the block it is dispatched in. */
 export interface Prepared {
@@ -106,9 +106,9 @@ function dispatch({ composition, ctx, origin, call }: Prepared): void {
 /** Times `body` so often that `budget` milliseconds are used, once at least after a first run that does not count. */
 function microsOf(body: () => void, budget: number): number {
   const once = (): number => {
-    const from = threadMicros();
+    const from = performance.now();
     body();
-    return threadMicros() - from;
+    return (performance.now() - from) * 1000;
   };
   const first = Math.max(1, once());
   const runs = Math.max(1, Math.min(400, Math.floor((budget * 1000) / first)));
@@ -129,9 +129,9 @@ const LONG_END = 2000;
 /** Microseconds that the end of this block takes as it stands. */
 export function microsOfEnd(composition: Composition, ctx: Context): number {
   const once = (): number => {
-    const from = threadMicros();
+    const from = performance.now();
     undone(ctx, () => composition.finalize(ctx));
-    return threadMicros() - from;
+    return (performance.now() - from) * 1000;
   };
   const first = once();
   return first < LONG_END ? first : median([first, once(), once(), once(), once()]);
