@@ -39,7 +39,8 @@ export function buildLocalSpec({ validators, id, name, bootNodes = [], balances 
   if (validators !== 1 && validators !== 4 && validators !== 7 && validators !== 10) {
     throw new TacitError('chain-spec/bad-size', `${validators} validators; 1, 4, 7 or 10 are possible`);
   }
-  const crew = devNames.slice(0, validators).map((dev) => devValidator(`//${dev}`));
+  // What is built is the caller's to change; the development keys stay everybody's.
+  const crew = devNames.slice(0, validators).map((dev) => structuredClone(devValidator(`//${dev}`)));
   const money: Record<string, bigint> = {};
   for (const dev of devNames) {
     money[devValidator(`//${dev}`).account] = DEMO_ACCOUNTS.includes(dev) ? DEMO_BALANCE : DEV_BALANCE;

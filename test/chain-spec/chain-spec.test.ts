@@ -18,6 +18,12 @@ const code = (wanted: string, path?: string) => (error: unknown) =>
 type Loose = { [key: string]: Loose } & Loose[];
 
 describe('chain-spec', () => {
+  it('belongs to who has it built: a key changed in one is in no other', () => {
+    const [first, before] = [buildLocalSpec({ validators: 4 }), buildLocalSpec({ validators: 4 })];
+    first.genesis.session.validators[0]!.keys.aura = `0x${'11'.repeat(32)}`;
+    expect(buildLocalSpec({ validators: 4 })).to.deep.equal(before);
+  });
+
   it('the files that come with the project are what the builder makes', () => {
     const file = (name: string) =>
       JSON.parse(readFileSync(new URL(`../../chain-spec/${name}.json`, import.meta.url), 'utf8')) as unknown;

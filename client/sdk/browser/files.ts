@@ -9,7 +9,7 @@ interface WebStorage {
 }
 declare const localStorage: WebStorage;
 
-const keyOf = (name: string): string => `tacit/${name}`;
+const keyOf = (name: string): string => `tacit:${name}`;
 
 /**
  * In the page's `localStorage`, which the browser may forget when its user clears the site's data: a wallet must be on paper too (`wordsOf`).
