@@ -2,13 +2,13 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  asMultiThreshold_1: { reads: 0, writes: 0, micros: 30 },
+  asMultiThreshold_1: { reads: 0, writes: 0, micros: 27 },
   asMulti: {
     reads: 2,
     writes: 2,
-    micros: 110,
-    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0015 },
+    micros: 55,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0014 },
   },
-  approveAsMulti: { reads: 2, writes: 2, micros: 41 },
-  cancelAsMulti: { reads: 2, writes: 2, micros: 42 },
+  approveAsMulti: { reads: 2, writes: 2, micros: 38 },
+  cancelAsMulti: { reads: 2, writes: 2, micros: 45 },
 } as const satisfies Record<string, Cost>;

@@ -2,19 +2,19 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  proxy: { reads: 1, writes: 0, micros: 18 },
-  addProxy: { reads: 3, writes: 2, micros: 46 },
-  removeProxy: { reads: 5, writes: 4, micros: 69 },
-  removeProxies: { reads: 67, writes: 66, micros: 830 },
-  createPure: { reads: 2, writes: 3, micros: 24 },
-  killPure: { reads: 67, writes: 66, micros: 790 },
-  announce: { reads: 3, writes: 2, micros: 40 },
-  removeAnnouncement: { reads: 2, writes: 2, micros: 40 },
-  rejectAnnouncement: { reads: 2, writes: 2, micros: 30 },
+  proxy: { reads: 1, writes: 0, micros: 32 },
+  addProxy: { reads: 3, writes: 2, micros: 79 },
+  removeProxy: { reads: 5, writes: 4, micros: 97 },
+  removeProxies: { reads: 67, writes: 66, micros: 950 },
+  createPure: { reads: 2, writes: 3, micros: 25 },
+  killPure: { reads: 67, writes: 66, micros: 910 },
+  announce: { reads: 3, writes: 2, micros: 44 },
+  removeAnnouncement: { reads: 2, writes: 2, micros: 43 },
+  rejectAnnouncement: { reads: 2, writes: 2, micros: 33 },
   proxyAnnounced: {
     reads: 3,
     writes: 2,
-    micros: 40,
+    micros: 45,
     each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0024 },
   },
 } as const satisfies Record<string, Cost>;
