@@ -85,6 +85,7 @@ export class RpcServer {
     const server = new RpcServer(options);
     await new Promise<void>((resolve, reject) => {
       server.#http.once('error', (error: NodeJS.ErrnoException) => {
+        clearInterval(server.#pings);
         const { host, port } = options;
         const used = error.code === 'EADDRINUSE';
         const why = used

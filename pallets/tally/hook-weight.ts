@@ -16,8 +16,8 @@ interface EndCost {
   readonly value: number;
 }
 
-/** Where a phase was not met in the measured rounds: an answer of single submissions is judged as one of all is, the rest is next to nothing. */
-const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { CheckEach: 'Check', Direction: 'Open' };
+/** A phase in which nothing is judged is passed over within a block in the measured rounds: it weighs what the other such phase does. */
+const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open' };
 
 /** What judging this round in this phase at the end of the block takes at most. */
 function endOf({ paramsId, rule, items }: Round, phase: RoundPhase): number {
@@ -28,23 +28,26 @@ function endOf({ paramsId, rule, items }: Round, phase: RoundPhase): number {
   return micros + value * values + item * (phase === 'Open' ? rule.maxItems : items);
 }
 
+type Touched = ReturnType<Tally['store']['touched']['get']>[number];
+
 /** Finished steps whose late posts may be compared at the end of this block: that takes as long as judging them did. */
-function comparedLate({ ctx, store }: Tally, { round, finished }: Round, lateWindow: number): TallyStep[] {
-  const waiting = store.touched.get().filter((place) => place.round === round);
-  const inWindow = finished.filter(({ block }) => block + lateWindow >= ctx.block);
+function comparedLate({ round, finished }: Round, queue: readonly Touched[], windowBegan: number): TallyStep[] {
+  const waiting = queue.filter((place) => place.round === round);
+  const inWindow = finished.filter(({ block }) => block >= windowBegan);
   const steps = [...waiting, ...inWindow].map(({ step }) => at<TallyStep>(TALLY_STEPS, step));
   return steps.filter((step) => stepFor(step).comparesLate);
 }
 
 /** Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, and one round at its deadline, of two rounds if there are two. */
 export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
-  const { live, ended } = tally.store;
+  const { live, ended, touched } = tally.store;
   const ids = [...live.get(), ...ended.get()];
   if (ids.length === 0) return 0n;
-  const { lateWindow } = configOf(tally);
+  const windowBegan = tally.ctx.block - configOf(tally).lateWindow;
+  const queue = touched.get();
   const all = ids.map((id) => {
     const round = roundOf(tally, id);
-    const phases: RoundPhase[] = [round.phase.tag, ...comparedLate(tally, round, lateWindow)];
+    const phases: RoundPhase[] = [round.phase.tag, ...comparedLate(round, queue, windowBegan)];
     return Math.max(...phases.map((phase) => endOf(round, phase)));
   });
   const dearest = all.sort((a, b) => b - a).slice(0, 2);
