@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  post: { reads: 86, writes: 84, micros: 11_000 },
+  post: { reads: 86, writes: 84, micros: 18_000 },
 } as const satisfies Record<string, Cost>;
