@@ -56,6 +56,7 @@ export {
   repatriateReserved,
   reserve,
   reservedOf,
+  reservers,
   slashReserved,
   totalIssuance,
   transfer,

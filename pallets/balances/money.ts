@@ -197,6 +197,11 @@ function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
+/** Accounts of which something is reserved. Walks all accounts. */
+export function* reservers(ctx: Context): Generator<Uint8Array> {
+  for (const [[who], { data }] of system.use(ctx).store.account.entries()) if (data.reserved > 0n) yield who;
+}
+
 export function genesisBalances(
   ctx: Context,
   accounts: readonly (readonly [account: Uint8Array, amount: bigint])[],

@@ -18,3 +18,6 @@ export function palletAccount(label: string, number = 0n): Uint8Array {
   new DataView(account.buffer).setBigUint64(12, number, true);
   return account;
 }
+
+/** What the chain itself owns: governance spends it, and pallets pay into it. No key opens it. */
+export const TREASURY: Uint8Array = palletAccount('tacittre');

@@ -21,12 +21,6 @@ export interface HeldCall {
   readonly call: RuntimeCall;
 }
 
-/** A call within a call, and the account in whose name it is made; none if nobody signed. */
-export interface HeldCall {
-  readonly signer: Uint8Array | undefined;
-  readonly call: RuntimeCall;
-}
-
 /** What a call costs before it is tried: weight in picoseconds of execution. */
 export interface CallInfo {
   weight: bigint;

@@ -1,5 +1,5 @@
 /** The framework of the pallets; see pallets/README.md. */
-export { lookup, palletAccount } from './accounts.ts';
+export { lookup, palletAccount, TREASURY } from './accounts.ts';
 export { CHECK_WEIGHT } from './checks.ts';
 export { compose, type Composition } from './compose.ts';
 export {
@@ -23,6 +23,7 @@ export {
   type ApiMethod,
   type CallContext,
   definePallet,
+  type Held,
   invalid,
   method,
   type Pallet,
@@ -31,6 +32,7 @@ export {
 } from './pallet.ts';
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { innerCall } from './inner-call.ts';
+export { checkPallets, type Holdings } from './invariants.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';

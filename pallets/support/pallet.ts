@@ -93,10 +93,19 @@ export interface PalletDecl<S, E, R, K, C extends Record<string, Fields>, G> ext
   validateUnsigned?(pallet: Bound<S, E, R>, call: PalletCall<C>, source: TransactionSource): UnsignedValidity;
   /** Puts the first state; not called if it takes a config and the chain has none for the pallet. */
   genesis?(pallet: Bound<S, E, R>, config: G): undefined;
+  /** What the pallet holds reserved, and of whom: over all pallets it is exactly what is reserved of each account. */
+  deposits?(pallet: Bound<S, E, R>): Iterable<Held>;
+  /** What accounts of the pallet (escrows) hold for others: each holds at least that. */
+  owes?(pallet: Bound<S, E, R>): Iterable<Held>;
+  /** Throws a TacitError if something that must always hold does not. It walks the state: for tests and the audit, never for a block. */
+  tryState?(pallet: Bound<S, E, R>): undefined;
   apis?: Record<string, Api>;
   /** The unsigned call that the author puts at the head of every block, and the block is invalid without. */
   inherent?: { create(pallet: Bound<S, E, R>, now: bigint): PalletCall<C> | undefined };
 }
+
+/** An amount that belongs to an account. */
+export type Held = readonly [account: Uint8Array, amount: bigint];
 
 /** A call as dispatch and metadata see it. */
 export interface AnyCall {
@@ -132,6 +141,9 @@ export interface AnyPallet {
   seed(ctx: Context, config: unknown): void;
   judge(ctx: Context, call: { tag: string; value: unknown }, source: TransactionSource): Validity;
   inherentCall(ctx: Context, now: bigint): RuntimeCall | undefined;
+  deposits(ctx: Context): Iterable<Held>;
+  owes(ctx: Context): Iterable<Held>;
+  tryState(ctx: Context): void;
 }
 export interface Pallet<S, E, R, K, C, G> extends AnyPallet {
   readonly constants: K & Constants;
@@ -193,6 +205,9 @@ export function definePallet<
       const call = decl.inherent?.create(use(ctx), now);
       return call && { tag: name, value: call };
     },
+    deposits: (ctx) => decl.deposits?.(use(ctx)) ?? [],
+    owes: (ctx) => decl.owes?.(use(ctx)) ?? [],
+    tryState: (ctx) => decl.tryState?.(use(ctx)),
   };
   checkTold(pallet, state);
   return pallet;

@@ -1,0 +1,50 @@
+import { toHex } from '../../primitives/crypto/hex.ts';
+import { TacitError } from '../../primitives/errors.ts';
+import type { Context } from './context.ts';
+import type { AnyPallet, Held } from './pallet.ts';
+
+/** What an account holds, as the pallet of balances says it. */
+export interface Holdings {
+  freeOf(ctx: Context, who: Uint8Array): bigint;
+  reservedOf(ctx: Context, who: Uint8Array): bigint;
+  /** All accounts of which something is reserved. */
+  reservers(ctx: Context): Iterable<Uint8Array>;
+}
+
+/** Amounts added up by account. */
+function sums(list: Iterable<Held>, into: Map<string, { account: Uint8Array; sum: bigint }>): void {
+  for (const [account, amount] of list) {
+    const key = toHex(account);
+    into.set(key, { account, sum: (into.get(key)?.sum ?? 0n) + amount });
+  }
+}
+
+/**
+ * What must always hold of pallets put together: each one's own `tryState`; of every account exactly that is reserved which pallets hold as deposits, so that
+ * none is forgotten and none is counted twice; every escrow covers what it owes. Throws otherwise. It walks the whole state.
+ */
+export function checkPallets(
+  pallets: readonly AnyPallet[],
+  { freeOf, reservedOf, reservers }: Holdings,
+): (ctx: Context) => void {
+  return (ctx) => {
+    const deposits = new Map<string, { account: Uint8Array; sum: bigint }>();
+    const owed = new Map<string, { account: Uint8Array; sum: bigint }>();
+    for (const pallet of pallets) {
+      pallet.tryState(ctx);
+      sums(pallet.deposits(ctx), deposits);
+      sums(pallet.owes(ctx), owed);
+    }
+    for (const account of reservers(ctx)) sums([[account, 0n]], deposits);
+    for (const { account, sum } of deposits.values()) {
+      const reserved = reservedOf(ctx, account);
+      if (reserved === sum) continue;
+      throw new TacitError('support/broken-deposits', `${toHex(account)} has ${reserved} reserved, deposits are ${sum}`);
+    }
+    for (const { account, sum } of owed.values()) {
+      const free = freeOf(ctx, account);
+      if (free >= sum) continue;
+      throw new TacitError('support/broken-escrow', `${toHex(account)} holds ${free} and owes ${sum}`);
+    }
+  };
+}
