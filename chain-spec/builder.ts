@@ -23,6 +23,35 @@ const PATIENCE: Readonly<Record<number, { readonly step: number; readonly setup:
   10: { step: 180, setup: 180 },
 };
 
+/**
+ * How long what governs the chain takes, in blocks of two seconds. A development chain decides within half a minute, so that it can be tried and tested; a local one
+ * within some minutes, so that people can watch it. A chain without the section takes weeks.
+ */
+const PERIODS = {
+  dev: {
+    votingBlocks: 8,
+    timeLockBlocks: 3,
+    windowBlocks: 300,
+    lockBlocks: 4,
+    treasuryBlocks: 100,
+    noticeBlocks: 10,
+    termBlocks: 30,
+    motionBlocks: 20,
+    suspensionBlocks: 20,
+  },
+  local: {
+    votingBlocks: 30,
+    timeLockBlocks: 10,
+    windowBlocks: 1_800,
+    lockBlocks: 30,
+    treasuryBlocks: 1_800,
+    noticeBlocks: 30,
+    termBlocks: 300,
+    motionBlocks: 60,
+    suspensionBlocks: 150,
+  },
+} as const;
+
 export interface LocalWish {
   /** How many of the development accounts validate: 1, or 4, 7 or 10, which form a committee of the tally. */
   validators: number;
@@ -56,6 +85,7 @@ export function buildLocalSpec({ validators, id, name, bootNodes = [], balances 
     genesis: {
       balances: { accounts: Object.entries(money).map(([address, amount]) => [address, amount.toString()]) },
       session: { bond: (1_000n * TAC).toString(), validators: crew },
+      governance: { ...PERIODS[single ? 'dev' : 'local'] },
       // One validator alone keeps no secret from itself: such a chain has no tally.
       ...(single ? {} : tallySections(validators)),
     },

@@ -1,3 +1,4 @@
+import { TacitError } from '../../primitives/errors.ts';
 import { u128, vec, type Of, field } from '../../primitives/scale/index.ts';
 import { type Context, defineState, definePallet, ensure, event, map, method } from '../support/index.ts';
 import { NAMES, parameterInfo, type ParameterInfo, parameterName, type ParameterName, PARAMETERS } from './table.ts';
@@ -67,6 +68,15 @@ export const parameters = definePallet({
 /** What a parameter is now. */
 export function parameter(ctx: Context, name: ParameterName): bigint {
   return state.use(ctx).store.values.get(of(name)) ?? PARAMETERS[name].default;
+}
+
+/** Sets a parameter when a chain begins, before governance decides anything. @throws TacitError `parameters/out-of-bounds` */
+export function seedParameter(ctx: Context, name: ParameterName, value: bigint): void {
+  const { least, most } = PARAMETERS[name];
+  if (value < least || value > most) {
+    throw new TacitError('parameters/out-of-bounds', `${name} is ${value}; ${least} to ${most} are possible`);
+  }
+  state.use(ctx).store.values.put(of(name), value);
 }
 
 export { type ParameterName, PARAMETERS };
