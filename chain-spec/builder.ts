@@ -25,30 +25,30 @@ const PATIENCE: Readonly<Record<number, { readonly step: number; readonly setup:
 
 /**
  * How long what governs the chain takes, in blocks of two seconds. A development chain decides within half a minute, so that it can be tried and tested; a local one
- * within some minutes, so that people can watch it. A chain without the section takes weeks.
+ * within some minutes, so that people can watch it. A chain that says nothing takes weeks.
  */
 const PERIODS = {
   dev: {
-    votingBlocks: 8,
-    timeLockBlocks: 3,
-    windowBlocks: 300,
-    lockBlocks: 4,
-    treasuryBlocks: 100,
-    noticeBlocks: 10,
-    termBlocks: 30,
-    motionBlocks: 20,
-    suspensionBlocks: 20,
+    GovernanceVoting: '8',
+    GovernanceTimeLock: '3',
+    GovernanceWindow: '300',
+    GovernanceLock: '4',
+    TreasuryPeriod: '100',
+    UpgradeNotice: '10',
+    PanelTerm: '30',
+    PanelMotion: '20',
+    PanelSuspension: '20',
   },
   local: {
-    votingBlocks: 30,
-    timeLockBlocks: 10,
-    windowBlocks: 1_800,
-    lockBlocks: 30,
-    treasuryBlocks: 1_800,
-    noticeBlocks: 30,
-    termBlocks: 300,
-    motionBlocks: 60,
-    suspensionBlocks: 150,
+    GovernanceVoting: '30',
+    GovernanceTimeLock: '10',
+    GovernanceWindow: '1800',
+    GovernanceLock: '30',
+    TreasuryPeriod: '1800',
+    UpgradeNotice: '30',
+    PanelTerm: '300',
+    PanelMotion: '60',
+    PanelSuspension: '150',
   },
 } as const;
 
@@ -85,7 +85,7 @@ export function buildLocalSpec({ validators, id, name, bootNodes = [], balances 
     genesis: {
       balances: { accounts: Object.entries(money).map(([address, amount]) => [address, amount.toString()]) },
       session: { bond: (1_000n * TAC).toString(), validators: crew },
-      governance: { ...PERIODS[single ? 'dev' : 'local'] },
+      parameters: { ...PERIODS[single ? 'dev' : 'local'] },
       // One validator alone keeps no secret from itself: such a chain has no tally.
       ...(single ? {} : tallySections(validators)),
     },

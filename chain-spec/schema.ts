@@ -33,10 +33,6 @@ const publicKey = parsed('a public key: 0x and 64 hexadecimal digits', (text) =>
 });
 const blocks = z.number().int().min(1).max(1_000_000);
 
-/** Periods of governance have the bounds of the parameters that they set: 30 days at the most, a year for terms and budgets. */
-const LONGEST_PERIOD = 15_552_000;
-const period = (least: number, most = 1_296_000) => z.number().int().min(least).max(most);
-
 const sections = z.strictObject({
   balances: z.strictObject({ accounts: z.array(z.tuple([account, endowment])).max(100_000) }),
   session: z.strictObject({
@@ -68,19 +64,6 @@ const sections = z.strictObject({
       leastK: z.number().int().min(1).max(10_000),
       depositBase: amount,
       depositPerByte: amount,
-    })
-    .optional(),
-  governance: z
-    .strictObject({
-      votingBlocks: period(5),
-      timeLockBlocks: period(2),
-      windowBlocks: period(10),
-      lockBlocks: period(1),
-      treasuryBlocks: period(10, LONGEST_PERIOD),
-      noticeBlocks: period(5),
-      termBlocks: period(20, LONGEST_PERIOD),
-      motionBlocks: period(5, 604_800),
-      suspensionBlocks: period(5),
     })
     .optional(),
 });

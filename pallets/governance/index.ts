@@ -1,4 +1,5 @@
 import { bool, bounded, bytes, field, type Ty } from '../../primitives/scale/index.ts';
+import { pin } from '../balances/index.ts';
 import { modelId } from '../ownership/index.ts';
 import {
   balance,
@@ -10,14 +11,14 @@ import {
   multiAddress,
   Origin,
   type RuntimeCall,
+  TREASURY,
 } from '../support/index.ts';
 import { governanceApi } from './apis.ts';
 import { deposits, tryState } from './checks.ts';
 import { unlock } from './commitments.ts';
 import { approve, holdElection, removeApproval, stand } from './election.ts';
-import { begin, type Periods } from './genesis.ts';
 import { endReview, overrule, panelLift, panelSuspend } from './panel.ts';
-import { cancel, close, enact, ensureEnactable, propose, withdraw } from './proposals.ts';
+import { cancel, close, enact, ensureEnactable, numberOf, propose, withdraw } from './proposals.ts';
 import { state } from './state.ts';
 import { cancelUpgrade, scheduleUpgrade, spend } from './treasury.ts';
 import { candidateIds, choice, MAX_CALL_BYTES, proposalId, reason, title } from './types.ts';
@@ -229,8 +230,9 @@ export function governancePallet(callTy: Ty<RuntimeCall>) {
         },
       },
     },
-    genesis(pallet, periods: Partial<Periods> = {}) {
-      begin(pallet, periods);
+    genesis({ ctx, store }) {
+      pin(ctx, TREASURY);
+      store.election.put({ number: 1, closes: numberOf(ctx, 'PanelTerm') });
     },
     deposits,
     tryState,

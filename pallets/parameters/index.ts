@@ -85,13 +85,4 @@ export function parameter(ctx: Context, name: ParameterName): bigint {
   return state.use(ctx).store.values.get(of(name)) ?? PARAMETERS[name].default;
 }
 
-/** Sets a parameter when a chain begins, before governance decides anything. @throws TacitError `parameters/out-of-bounds` */
-export function seedParameter(ctx: Context, name: ParameterName, value: bigint): void {
-  const { least, most } = PARAMETERS[name];
-  if (value < least || value > most) {
-    throw new TacitError('parameters/out-of-bounds', `${name} is ${value}; ${least} to ${most} are possible`);
-  }
-  state.use(ctx).store.values.put(of(name), value);
-}
-
 export { type ParameterName, PARAMETERS };

@@ -52,6 +52,19 @@ export const PERIODS = {
   suspensionBlocks: 8,
 };
 
+/** What the chain begins with. */
+const begun = {
+  GovernanceVoting: BigInt(PERIODS.votingBlocks),
+  GovernanceTimeLock: BigInt(PERIODS.timeLockBlocks),
+  GovernanceWindow: BigInt(PERIODS.windowBlocks),
+  GovernanceLock: BigInt(PERIODS.lockBlocks),
+  TreasuryPeriod: BigInt(PERIODS.treasuryBlocks),
+  UpgradeNotice: BigInt(PERIODS.noticeBlocks),
+  PanelTerm: BigInt(PERIODS.termBlocks),
+  PanelMotion: BigInt(PERIODS.motionBlocks),
+  PanelSuspension: BigInt(PERIODS.suspensionBlocks),
+};
+
 export const encoded = (made: RuntimeCall): Uint8Array => composed.callTy.codec.enc(made);
 export const hashOf = (made: RuntimeCall): Uint8Array => blake2b256(encoded(made));
 const REASONS = new Uint8Array(32).fill(0x77);
@@ -90,7 +103,7 @@ export function openScene(extra: readonly ((ctx: Context) => void)[] = []): Scen
   const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, { freeOf, reservedOf, reservers })];
   const chain = mockRuntime(
     pallets,
-    { balances: { accounts: accounts.map((each) => [each, MONEY] as const) }, governance: PERIODS },
+    { balances: { accounts: accounts.map((each) => [each, MONEY] as const) }, parameters: begun },
     { invariants: [...invariants, ...extra] },
   );
   const last = (name: string) => chain.events.findLast((each) => each.name === name)?.data as Record<string, unknown>;
