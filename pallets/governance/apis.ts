@@ -9,7 +9,6 @@ import { type Governance, state } from './state.ts';
 import { phaseOf } from './tally.ts';
 import { spendingNow } from './treasury.ts';
 import {
-  callBytes,
   candidate,
   commitment,
   election,
@@ -99,12 +98,6 @@ export const governanceApi: Api = {
       inputs: { id: proposalId },
       output: option(proposalInfo),
       run: (ctx, { id }): ProposalInfo | undefined => infoOf(state.use(ctx), id),
-    }),
-    call: method({
-      docs: 'The encoded call of an open proposal.',
-      inputs: { id: proposalId },
-      output: option(callBytes),
-      run: (ctx, { id }): Uint8Array | undefined => state.use(ctx).store.calls.get(id),
     }),
     deposit: method({
       docs: 'What would be reserved for one more proposal with a call of so many bytes.',

@@ -5,6 +5,7 @@ import { createAsset, ownership } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { mockRuntime, type MockRuntime, Origin, type RuntimeCall, TREASURY } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
+import { utilityPallet } from '../../../pallets/utility/index.ts';
 import { lazy, type Ty } from '../../../primitives/scale/index.ts';
 import type { Prepared } from '../measure.ts';
 
@@ -20,13 +21,26 @@ export const to = (account: Uint8Array) => ({ tag: 'Id' as const, value: account
 /** Accounts that propose and stand; the first nine of them become the panel, the last of all votes. */
 export const crowd = Array.from({ length: PLACES + SEATS }, (_, i) => who(i + 1));
 export const voter = who(200);
-export const remark = (bytes: number): RuntimeCall => system.call.remark({ remark: new Uint8Array(bytes) });
+const remark = (bytes: number): RuntimeCall => system.call.remark({ remark: new Uint8Array(bytes) });
+const batch = (calls: RuntimeCall[]): RuntimeCall => ({ tag: 'Utility', value: { tag: 'batch', value: { calls } } });
+
+/**
+ * A call of about so many bytes that is as dear to read and write as can be: about as many calls within as one value may have, and a long one. The chain itself
+ * may not make the first of them, so that none of the others is made: what they weigh is theirs.
+ */
+export function manyCalls(bytes: number): RuntimeCall {
+  const stop = balances.call.transferAll({ dest: to(voter), keepAlive: true });
+  const small = Array.from({ length: 5 }, () => batch(Array.from({ length: 200 }, () => remark(0))));
+  return batch([stop, remark(bytes), ...small]);
+}
 export const reason = who(0x77);
 
 /** The calls below must succeed; what is measured is made of them. */
 export class Bench {
-  readonly pallet = governancePallet(lazy((): Ty<RuntimeCall> => this.chain.composition.callTy));
-  readonly chain: MockRuntime = mockRuntime([system, balances, parameters, ownership, this.pallet], {
+  readonly #callTy = lazy((): Ty<RuntimeCall> => this.chain.composition.callTy);
+  readonly #utility = utilityPallet(this.#callTy);
+  readonly pallet = governancePallet(this.#callTy);
+  readonly chain: MockRuntime = mockRuntime([system, this.#utility, balances, parameters, ownership, this.pallet], {
     balances: { accounts: [...crowd, voter, TREASURY].map((each) => [each, 10_000_000n * TAC] as const) },
     parameters: {
       GovernanceVoting: BigInt(VOTING),
