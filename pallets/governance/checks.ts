@@ -39,7 +39,7 @@ function checkProposals(pallet: Governance): void {
     const call = store.calls.get(id) ?? new Uint8Array(0);
     const isCall = sameBytes(blake2b256(call), found.callHash) && call.length === found.callLength;
     expect(isCall && sameBytes(found.proposer, proposer), 'proposal', `proposal ${id} is not what is kept of it`);
-    expect(found.closes < found.enactFrom && found.enactFrom < found.expires, 'times', `times of proposal ${id}`);
+    expect(found.closes <= found.enactFrom && found.enactFrom < found.expires, 'times', `times of proposal ${id}`);
     const own = open.filter((each) => sameBytes(each.proposer, proposer)).length;
     expect(own <= MAX_OPEN_EACH, 'places', `an account has ${own} open proposals`);
     // Afterwards locks end, and the sums stay as they are.

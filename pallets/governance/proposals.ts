@@ -6,7 +6,7 @@ import { reserve, totalIssuance } from '../balances/index.ts';
 import { parameter, type ParameterName } from '../parameters/index.ts';
 import { type Context, ensure, fail, Origin, type RuntimeCall } from '../support/index.ts';
 import { priceOfPlace, settle } from './money.ts';
-import { BYTE_DEPOSIT, type Governance, MAX_CALL_WEIGHT } from './state.ts';
+import { BYTE_DEPOSIT, type Governance, MAX_CALL_WEIGHT, state } from './state.ts';
 import { NO_VOTES, phaseOf, rejection } from './tally.ts';
 import { MAX_OPEN, MAX_OPEN_EACH, type Outcome, type Proposal } from './types.ts';
 
@@ -48,7 +48,8 @@ export interface Wish {
 export function propose(pallet: Governance, callTy: Ty<RuntimeCall>, who: Uint8Array, wish: Wish): void {
   const { ctx, store, events, errors } = pallet;
   const { call, title, reasons } = wish;
-  const { weight } = ctx.dispatcher.infoOf(decoded(pallet, callTy, call));
+  const wanted = decoded(pallet, callTy, call);
+  const { weight } = ctx.dispatcher.infoOf(wanted);
   ensure(weight <= MAX_CALL_WEIGHT, errors.TooHeavy);
   const open = store.open.get();
   const own = open.filter(({ proposer }) => sameBytes(proposer, who));
@@ -58,7 +59,7 @@ export function propose(pallet: Governance, callTy: Ty<RuntimeCall>, who: Uint8A
   const id = store.nextProposal.get();
   const callHash = blake2b256(call);
   const about = { proposer: who, deposit, title, reasons, callHash, callLength: call.length };
-  const made: Proposal = { ...about, ...termsNow(ctx), tally: NO_VOTES };
+  const made: Proposal = { ...about, ...termsNow(ctx, stops(wanted)), tally: NO_VOTES };
   store.nextProposal.put(id + 1n);
   store.open.put([...open, { id, proposer: who }]);
   store.proposals.put(id, made);
@@ -66,9 +67,18 @@ export function propose(pallet: Governance, callTy: Ty<RuntimeCall>, who: Uint8A
   events.Proposed({ id, proposer: who, title, callHash, closes: made.closes });
 }
 
-function termsNow(ctx: Context) {
-  const closes = ctx.block + numberOf(ctx, 'GovernanceVoting');
-  const enactFrom = closes + numberOf(ctx, 'GovernanceTimeLock');
+/** Calls that only stop something. */
+const STOPPING = new Set(['cancel', 'cancelUpgrade', 'overrule']);
+const stops = ({ tag, value }: RuntimeCall): boolean => tag === state.name && STOPPING.has(value.tag);
+
+/**
+ * What only stops something is voted on no longer than a time lock is, and waits for none: proposed before the voting on another proposal is over, it can be enacted
+ * before that one.
+ */
+function termsNow(ctx: Context, isStop: boolean) {
+  const [voting, timeLock] = [numberOf(ctx, 'GovernanceVoting'), numberOf(ctx, 'GovernanceTimeLock')];
+  const closes = ctx.block + (isStop ? Math.min(voting, timeLock) : voting);
+  const enactFrom = closes + (isStop ? 0 : timeLock);
   return {
     opened: ctx.block,
     closes,

