@@ -7,6 +7,7 @@ import { system } from '../../../pallets/system/index.ts';
 import { compareBytes } from '../../../primitives/crypto/bytes.ts';
 import {
   alice,
+  asking,
   aye,
   bob,
   by,
@@ -23,6 +24,7 @@ import {
   proxy,
   type Scene,
   setBurn,
+  task,
   TAC,
   to,
   utility,
@@ -135,12 +137,20 @@ describe('pallets/governance: attacks', () => {
     expect(chain.composition.madeBy({ signer: carol, call: inside })).to.deep.equal([]);
   });
 
-  it('asks workers for nothing unless the call will be made', () => {
-    const chain = ready();
-    const ctx = new Context(chain.composition, chain.ctx.storage, chain.ctx.header, chain.ctx.host);
-    expect(chain.composition.tasks(ctx, by(carol), enact)).to.deep.equal([]);
-    expect(chain.composition.tasks(ctx, by(carol), call.enact({ id: 9n, call: made }))).to.deep.equal([]);
-    expect(chain.composition.tasks(ctx, Origin.none, enact)).to.deep.equal([]);
+  it('asks workers for what the chain’s call will ask, and for nothing unless the call will be made', () => {
+    const chain = ready(asking.call.ask({}));
+    const asks = (origin: Origin, inner: RuntimeCall) => {
+      const ctx = new Context(chain.composition, chain.ctx.storage, chain.ctx.header, chain.ctx.host);
+      return chain.composition.tasks(ctx, origin, inner);
+    };
+    const enacting = call.enact({ id: 0n, call: asking.call.ask({}) });
+    expect(asks(by(carol), enacting)).to.deep.equal([task]);
+    expect(asks(by(carol), asking.call.ask({}))).to.deep.equal([]);
+    expect(asks(by(carol), call.enact({ id: 0n, call: made }))).to.deep.equal([]);
+    expect(asks(by(carol), call.enact({ id: 9n, call: asking.call.ask({}) }))).to.deep.equal([]);
+    expect(asks(Origin.none, enacting)).to.deep.equal([]);
+    chain.ok(dave, enacting);
+    expect(asks(by(carol), enacting)).to.deep.equal([]);
   });
 
   it('a whale that votes in the last block is locked like everybody, and cannot vote in the next', () => {

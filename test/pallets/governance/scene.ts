@@ -9,6 +9,7 @@ import { proxyPallet } from '../../../pallets/proxy/index.ts';
 import {
   checkPallets,
   compose,
+  definePallet,
   type Context,
   type DispatchError,
   type MockRuntime,
@@ -16,6 +17,7 @@ import {
   mockRuntime,
   Origin,
   type RuntimeCall,
+  type VerifyTask,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
@@ -27,7 +29,29 @@ export const utility = utilityPallet(callTy);
 export const multisig = multisigPallet(callTy);
 export const proxy = proxyPallet(callTy);
 export const governance = governancePallet(callTy);
-export const pallets = [system, utility, balances, multisig, proxy, parameters, ownership, governance];
+/** A check that a call of the chain itself asks of workers. */
+export const task: VerifyTask = { kind: 'schnorr', parts: [Uint8Array.of(1)] };
+export const asking = definePallet({
+  name: 'Asking',
+  index: 60,
+  docs: 'Asks.',
+  calls: {
+    ask: {
+      index: 0,
+      docs: 'Ask, as the chain itself.',
+      args: {},
+      weight: () => 0n,
+      tasks({ origin }) {
+        origin.root();
+        return [task];
+      },
+      run({ origin }) {
+        origin.root();
+      },
+    },
+  },
+});
+export const pallets = [system, utility, balances, multisig, proxy, parameters, ownership, governance, asking];
 const composed = compose(pallets, 'mock');
 export const { call, errors } = governance;
 
