@@ -98,6 +98,12 @@ const reciprocal: readonly Rule[] = [
     'Put the work under one of: {listed}.',
   ),
   refuse(
+    'AgreementDropped',
+    ALL_RELATIONS,
+    [trait(TRAIT.goesAlong), reaches, not({ tag: 'ChildListed' })],
+    'Name {licence} among the licences of the work, as {licence} or by AND LicenseRef-{licence}.',
+  ),
+  refuse(
     'FurtherRestriction',
     ALL_RELATIONS,
     [trait(TRAIT.noFurther), reaches, is({ tag: 'TermsAdd' })],
