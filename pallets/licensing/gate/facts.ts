@@ -99,6 +99,12 @@ function licenceAdds(it: Case): boolean {
   );
 }
 
+function childBinds(it: Case): boolean {
+  return others(it).some(
+    ({ profile }) => (profile.traits & TRAIT.noFurther) !== 0 && (profile.reach & RELATION_BIT[it.relation]) !== 0,
+  );
+}
+
 /** Price, seats, duration, approvers and shares are between the owner and a buyer: two terms with different ones are the same in what may be done. */
 function isSameTerms({ parentTerms, childTerms }: Case): boolean {
   const [one, other] = [parentTerms, childTerms];
@@ -131,6 +137,7 @@ const FACTS: { readonly [T in Fact['tag']]: (it: Case, asked: Asked<T>) => boole
   LicenceAdds: licenceAdds,
   ObligationLost: (it, { obligations }) => (obligationsLost(it) & obligations) !== 0,
   ChildLacksTier: ({ childTerms }, { tiers }) => without(tiers, childTerms.tiers) !== 0,
+  ChildBinds: childBinds,
   ChildPriced: ({ childTerms }) => childTerms.price.tag !== 'Free',
   TerritoryAdded: ({ parentTerms, childTerms }) => isWider(childTerms.territory, parentTerms.territory),
 };

@@ -2,11 +2,12 @@
 import { choice, copyleft, reachWithout, spdxText } from './describe.ts';
 import { type LicenceProfile, OBLIGATION, TRAIT } from './types.ts';
 
-const { attribution, source, networkSource, patentRetaliation, jurisdiction, naming, noLocks } = OBLIGATION;
+const { attribution, source, networkSource, patentRetaliation, jurisdiction, advertising, naming, noLocks } =
+  OBLIGATION;
 /** What each family lets others ask of a work under it. */
 const V2 = attribution | source | noLocks;
 const V3 = V2 | patentRetaliation;
-const FILES = V3 | jurisdiction;
+const FILES = V3 | jurisdiction | advertising | naming;
 
 const GPL3 = ['GPL-3.0-only', 'GPL-3.0-or-later'];
 const AGPL3 = ['AGPL-3.0-only', 'AGPL-3.0-or-later'];
@@ -113,7 +114,7 @@ const whole: readonly LicenceProfile[] = [
   // Section 3(D): source only under this licence.
   copyleft('MS-PL', spdxText('MS-PL'), {
     obligations: attribution | patentRetaliation,
-    tolerates: attribution | patentRetaliation,
+    tolerates: FILES,
   }),
   // Conditions 3 and 5: reserved names, and the whole under this licence. What is made with a font is not bound.
   copyleft('OFL-1.1', spdxText('OFL-1.1'), {

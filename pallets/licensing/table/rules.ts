@@ -101,7 +101,7 @@ const reciprocal: readonly Rule[] = [
     'AgreementDropped',
     ALL_RELATIONS,
     [trait(TRAIT.goesAlong), reaches, not({ tag: 'ChildListed' })],
-    'Name {licence} among the licences of the work, as {licence} or by AND LicenseRef-{licence}.',
+    'Put the work under {licence}, or add AND LicenseRef-{licence} to its expression.',
   ),
   refuse(
     'FurtherRestriction',
@@ -120,6 +120,13 @@ const reciprocal: readonly Rule[] = [
     ALL_RELATIONS,
     [reaches, is({ tag: 'ObligationLost', value: { obligations: ALL_OBLIGATIONS } })],
     'A licence of the work that leaves room for: {asked}.',
+  ),
+  // A library under one copyleft licence within a work under another that binds the whole of it.
+  refuse(
+    'ObligationRefused',
+    among('AdapterFor'),
+    [trait(TRAIT.shareAlike), not(reaches.fact), is({ tag: 'ChildBinds' }), not({ tag: 'ChildListed' })],
+    'A licence of the work that does not bind what it is combined with, or one of: {listed}.',
   ),
   refuse(
     'SourceWithheld',

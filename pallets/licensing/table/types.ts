@@ -144,6 +144,8 @@ export const fact = enumeration('tacit_licensing::Fact', {
   ObligationLost: { obligations: u16 },
   /** The child's terms lack one of these tiers. */
   ChildLacksTier: { tiers: u8 },
+  /** A licence of the child's, other than the parent's and those it lists, binds what it is combined with in this relation. */
+  ChildBinds: null,
   /** The child is sold. */
   ChildPriced: null,
   /** The child holds somewhere where the parent does not. */
