@@ -58,16 +58,20 @@ const training = byParent(
   },
 );
 
-/** OpenStreetMap's table of licences that go into an ODbL database, and the form by which an owner waives what CC BY asks beyond it. */
-const openStreetMap = byChild(
-  { source: 'https://wiki.openstreetmap.org/wiki/Import/ODbL_Compatibility', relation: 'MergedFrom' },
-  {
-    'ODbL-1.0': {
-      yes: 'CC0-1.0 OGL-UK-3.0',
-      no: 'CC-BY-4.0 CC-BY-NC-4.0 CC-BY-NC-SA-4.0 CC-BY-NC-ND-4.0 CC-BY-ND-4.0',
+/** OpenStreetMap's table of licences that go into an ODbL database; CC BY does with the owner's waiver of section 2(a)(5)(B) only. */
+const openStreetMap = [
+  ...byChild(
+    { source: 'https://wiki.openstreetmap.org/wiki/Import/ODbL_Compatibility', relation: 'MergedFrom' },
+    { 'ODbL-1.0': { yes: 'CC0-1.0 OGL-UK-3.0', no: 'CC-BY-NC-4.0 CC-BY-NC-SA-4.0 CC-BY-NC-ND-4.0 CC-BY-ND-4.0' } },
+  ),
+  ...byChild(
+    {
+      source: 'https://github.com/osmlab/editor-layer-index/files/14606823/Tampere_wms_waiver.pdf',
+      relation: 'MergedFrom',
     },
-  },
-);
+    { 'ODbL-1.0': { no: 'CC-BY-4.0' } },
+  ),
+];
 
 const wikidata = [
   ...byChild(

@@ -6,7 +6,7 @@ const STRONG = 'GPL-2.0-only GPL-3.0-only AGPL-3.0-only OSL-3.0';
 
 /**
  * A selection of the Open Source License Checklists' matrix, by "leading licence": code under the parent's goes into a program under the child's.
- * © OSADL eG and contributors, CC-BY-4.0; state of December 2024.
+ * Its "Unknown" and "Check dependency" are not among them. © OSADL eG and contributors, CC-BY-4.0; state of December 2024.
  */
 const osadl = byChild(
   {
@@ -44,12 +44,12 @@ const osadl = byChild(
     'OSL-3.0': { yes: 'MIT EUPL-1.1 EUPL-1.2', no: 'GPL-3.0-only AGPL-3.0-only MPL-2.0 EPL-2.0' },
     'LGPL-2.1-only': {
       yes: `${PERMISSIVE} MIT Artistic-2.0 NCSA MPL-2.0 EUPL-1.2 LGPL-2.1-or-later`,
-      no: `${STRONG} Apache-2.0 Apache-1.1 BSD-4-Clause ECL-2.0 MPL-1.1 CDDL-1.0 EPL-1.0 EUPL-1.1 LGPL-3.0-only`,
+      no: `GPL-2.0-only GPL-3.0-only OSL-3.0 Apache-2.0 Apache-1.1 BSD-4-Clause ECL-2.0 MPL-1.1 CDDL-1.0 EPL-1.0 EUPL-1.1 LGPL-3.0-only`,
     },
     'LGPL-2.1-or-later': { yes: 'MIT MPL-2.0', no: 'Apache-2.0 LGPL-2.1-only LGPL-3.0-only GPL-3.0-only' },
     'LGPL-3.0-only': {
       yes: 'MIT Apache-2.0 ECL-2.0 MPL-2.0 EUPL-1.2 LGPL-2.1-or-later LGPL-3.0-or-later',
-      no: `${STRONG} Apache-1.1 Python-2.0 LGPL-2.1-only`,
+      no: `GPL-2.0-only GPL-3.0-only OSL-3.0 Apache-1.1 Python-2.0 LGPL-2.1-only`,
     },
     'GPL-2.0-only': {
       yes: `${PERMISSIVE} MIT W3C MPL-2.0 EUPL-1.1 EUPL-1.2 LGPL-2.1-only LGPL-2.1-or-later GPL-2.0-or-later GPL-2.0-only WITH Classpath-exception-2.0`,
