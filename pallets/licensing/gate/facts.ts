@@ -8,7 +8,7 @@ import {
   RELATION_BIT,
   TRAIT,
 } from '../table/types.ts';
-import { ALL_PURPOSES, baseLicence, type RelationName, type Terms } from '../types.ts';
+import { ALL_PURPOSES, baseLicence, type RelationName, type Terms, TIER } from '../types.ts';
 import type { Licence } from './profile.ts';
 
 /** One parent under one licence, one child under all of a set of licences. */
@@ -88,6 +88,14 @@ function termsAdd(it: Case): boolean {
   );
 }
 
+/** Tiers that put the work itself into somebody's hands; metadata and answers do not. */
+const GIVEN_OUT = TIER.architecture | TIER.fineTune | TIER.train;
+/** A price for a copy binds nobody who has it; a count of seats, uses or blocks does. */
+function termsMeter({ childTerms: { tiers, seats, uses, duration, price } }: Case): boolean {
+  const isCounted = seats !== undefined || uses !== undefined || duration !== undefined;
+  return (tiers & GIVEN_OUT) !== 0 && (isCounted || !['Free', 'Once'].includes(price.tag));
+}
+
 const CLOSING = TRAIT.shareAlike | TRAIT.noDerivatives | TRAIT.noTraining;
 function licenceAdds(it: Case): boolean {
   return others(it).some(
@@ -134,6 +142,7 @@ const FACTS: { readonly [T in Fact['tag']]: (it: Case, asked: Asked<T>) => boole
   PurposeAdded: (it, { purposes }) => (purposesAdded(it) & purposes) !== 0,
   RestrictionLost: (it, { restrictions }) => (restrictionsLost(it) & restrictions) !== 0,
   TermsAdd: termsAdd,
+  TermsMeter: termsMeter,
   LicenceAdds: licenceAdds,
   ObligationLost: (it, { obligations }) => (obligationsLost(it) & obligations) !== 0,
   ChildLacksTier: ({ childTerms }, { tiers }) => without(tiers, childTerms.tiers) !== 0,

@@ -96,8 +96,17 @@ const whole: readonly LicenceProfile[] = [
     tolerates: V3 | networkSource,
     // Appendix.
     outbound: [
-      ...['GPL-2.0-only', ...GPL3, ...AGPL3, 'OSL-3.0', 'EPL-1.0', 'CECILL-2.1', 'MPL-2.0', 'CC-BY-SA-3.0'],
-      ...['LGPL-2.1-only', 'LGPL-3.0-only', 'LGPL-3.0-or-later'],
+      'GPL-2.0-only',
+      ...GPL3,
+      ...AGPL3,
+      'OSL-3.0',
+      'EPL-1.0',
+      'CECILL-2.1',
+      'MPL-2.0',
+      'CC-BY-SA-3.0',
+      'LGPL-2.1-only',
+      'LGPL-3.0-only',
+      'LGPL-3.0-or-later',
     ],
   }),
   // Section 5: use over a network is distribution.

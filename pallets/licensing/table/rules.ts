@@ -116,6 +116,12 @@ const reciprocal: readonly Rule[] = [
     'Leave out the licences that ask more: {added}.',
   ),
   refuse(
+    'FurtherRestriction',
+    ALL_RELATIONS,
+    [trait(TRAIT.noFurther), reaches, is({ tag: 'TermsMeter' })],
+    'Terms without bound of seats, uses and time, free or for a price paid once; or only the tier inference.',
+  ),
+  refuse(
     'ObligationRefused',
     ALL_RELATIONS,
     [reaches, is({ tag: 'ObligationLost', value: { obligations: ALL_OBLIGATIONS } })],

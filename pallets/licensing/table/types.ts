@@ -150,6 +150,8 @@ export const fact = enumeration('tacit_licensing::Fact', {
   ChildPriced: null,
   /** The child holds somewhere where the parent does not. */
   TerritoryAdded: null,
+  /** The child's terms give out the work itself, and count seats, uses or time. */
+  TermsMeter: null,
 });
 export type Fact = Of<typeof fact>;
 

@@ -244,6 +244,25 @@ describe('pallets/licensing/gate: clauses', () => {
       ).to.equal('FurtherRestriction');
   });
 
+  it('under a copyleft licence the work itself is not counted out; answers may be, and a copy may have a price', () => {
+    const clauseOf = (over: Partial<Terms>) =>
+      decide(defaultTable, under('GPL-3.0-only'), 'MergedFrom', under('GPL-3.0-only', over))?.clause;
+    const metered: Partial<Terms>[] = [
+      { seats: 3 },
+      { uses: 10n },
+      { duration: 100 },
+      { price: { tag: 'PerUse', value: { amount: 1n } } },
+      { price: { tag: 'Subscription', value: { amount: 1n, period: 10 } } },
+    ];
+    for (const over of metered) {
+      expect(clauseOf(over), Object.keys(over).join()).to.equal('FurtherRestriction');
+      expect(clauseOf({ ...over, tiers: TIER.train })).to.equal('FurtherRestriction');
+      expect(clauseOf({ ...over, tiers: TIER.inference | TIER.metadata })).to.equal(undefined);
+      expect(decide(defaultTable, under('MIT'), 'MergedFrom', under('MIT', over))).to.equal(undefined);
+    }
+    expect(clauseOf({ price: { tag: 'Once', value: { amount: 1n } } })).to.equal(undefined);
+  });
+
   it('reciprocal terms are the same in every field that says what may be done', () => {
     const parent = custom(1, { derivatives: { tag: 'Reciprocal' }, territory: [country('CH')], restrictions: 1 });
     const same: Terms = {

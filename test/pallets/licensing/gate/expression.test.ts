@@ -1,6 +1,6 @@
 /** SPDX licence expressions: what is read, and that nothing else is. */
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decide, defaultTable } from '../../../../pallets/licensing/gate/index.ts';
 import {
   type AnyOf,

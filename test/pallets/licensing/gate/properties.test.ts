@@ -1,6 +1,6 @@
 /** What holds of every ordered pair of the table and every relation, whatever the terms. */
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   CLAUSE_NAMES,
   type ClauseName,
@@ -21,6 +21,8 @@ import { country, custom, RELATIONS, under } from './terms.ts';
 const licences = defaultTable.licences;
 const open = new Map(licences.map(({ name }) => [name, under(name)] as const));
 const termsOf = (name: string): Terms => open.get(name) ?? under(name);
+/** A licence of the whole work, to which nothing is added. */
+const BINDS = TRAIT.shareAlike | TRAIT.noFurther;
 const noDerivatives = licences.filter(({ traits }) => (traits & TRAIT.noDerivatives) !== 0).map(({ name }) => name);
 
 /** Whether one clause refuses, whatever others do. */
@@ -197,6 +199,22 @@ describe('pallets/licensing/gate: properties', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('two parents that bind the whole to themselves have a child under both only if one lists the other', () => {
+    const binding = licences.filter(
+      ({ traits, choices, spdx }) => spdx && choices.length === 0 && (traits & BINDS) === BINDS,
+    );
+    expect(binding.length).to.be.at.least(20);
+    for (const one of binding)
+      for (const other of binding.filter(({ name }) => name !== one.name)) {
+        const both = under(`${one.name} AND ${other.name}`);
+        const isAllowed = [one, other].every(
+          ({ name }) => decide(defaultTable, termsOf(name), 'MergedFrom', both) === undefined,
+        );
+        const isListed = one.outbound.includes(other.name) && other.outbound.includes(one.name);
+        expect(isAllowed, `${one.name} ${other.name}`).to.equal(isListed);
+      }
   });
 
   it('a waiver only ever takes conflicts away', () => {

@@ -2,12 +2,9 @@
 import { expect } from 'chai';
 import { decide, defaultTable } from '../../../../pallets/licensing/gate/index.ts';
 import { under } from './terms.ts';
-import { contentVerdicts } from './verdicts/content.ts';
+import { verdicts } from './verdicts/index.ts';
 import type { Verdict } from './verdicts/kinds.ts';
-import { modelVerdicts } from './verdicts/models.ts';
-import { softwareVerdicts } from './verdicts/software.ts';
 
-const verdicts: readonly Verdict[] = [...softwareVerdicts, ...contentVerdicts, ...modelVerdicts];
 const pair = ({ parent, child }: Verdict): string => `${parent} -> ${child}`;
 const isAllowed = ({ parent, relation, child, restrictions = 0 }: Verdict): boolean =>
   decide(defaultTable, under(parent), relation, under(child, { restrictions })) === undefined;

@@ -134,7 +134,8 @@ const recLicense = byChild(
       'EPL-2.0 -> LGPL-2.1-only': 'Neither binds what it is linked with.',
       'MIT -> CC0-1.0':
         'A dedication cannot ask for the notice that MIT asks for; Creative Commons’ chart says so of attribution.',
-      'Apache-2.0 -> EUPL-1.2': 'The European Commission’s matrix takes Apache works into EUPL ones.',
+      'Apache-2.0 -> EUPL-1.2':
+        'Nothing in the EUPL refuses the notices and the peace over patents that Apache asks; OSADL leaves the pair open.',
     },
   },
   {
