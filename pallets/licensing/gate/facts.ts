@@ -33,7 +33,7 @@ function isSame(parent: Licence, other: Licence): boolean {
 const isListed = (parent: Licence, other: Licence): boolean =>
   isSame(parent, other) || (!other.exception && parent.profile.outbound.includes(other.profile.name));
 
-export const parentPurposes = ({ parent, parentTerms }: Case): number => parent.profile.purposes & parentTerms.purposes;
+const parentPurposes = ({ parent, parentTerms }: Case): number => parent.profile.purposes & parentTerms.purposes;
 
 const reaches = ({ parent: { profile, exception }, relation }: Case): boolean =>
   (without(profile.reach, exception?.frees ?? 0) & RELATION_BIT[relation]) !== 0;

@@ -68,13 +68,22 @@ function licencesOf(index: Index, written: Written): Licence[] | undefined {
   return profiles.map((profile) => ({ profile, exception }));
 }
 
+/** Tells licences apart, and is the same for what is the same. */
+export const licenceKey = ({ profile, exception }: Licence): string => `${profile.name}~${exception?.name ?? ''}`;
+
+function unique<T>(all: readonly T[], keyed: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [keyed(one), one] as const)).values()];
+}
+const setKey = (set: readonly Licence[]): string => set.map(licenceKey).toSorted().join(' ');
+
 /** One set as written, with every choice in it multiplied out; undefined if one licence is not known or the choices are too many. */
 function expand(index: Index, set: AllOf): Licences | undefined {
   let found: Licence[][] = [[]];
   for (const written of set) {
     const choices = licencesOf(index, written);
     if (!choices || found.length * choices.length > MAX_ALTERNATIVES) return undefined;
-    found = found.flatMap((before) => choices.map((choice) => [...before, choice]));
+    const longer = found.flatMap((before) => choices.map((choice) => unique([...before, choice], licenceKey)));
+    found = unique(longer, setKey);
   }
   return found;
 }
@@ -108,7 +117,8 @@ export function readingsOf(table: Table, base: BaseLicence): readonly (Licences[
     return (found && choicesOf(index, found)?.map((profile) => [{ profile }])) ?? [];
   }
   const written = parseExpression(base.value) ?? [];
-  return written.flatMap((set): readonly (Licences[number] | undefined)[] => expand(index, set) ?? [undefined]);
+  const read = written.flatMap((set): readonly (Licences[number] | undefined)[] => expand(index, set) ?? [undefined]);
+  return unique(read, (set) => (set ? setKey(set) : ''));
 }
 
 /** The profile of a licence by its name in the table, SPDX or not. */
