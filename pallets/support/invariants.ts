@@ -39,7 +39,10 @@ export function checkPallets(
     for (const { account, sum } of deposits.values()) {
       const reserved = reservedOf(ctx, account);
       if (reserved === sum) continue;
-      throw new TacitError('support/broken-deposits', `${toHex(account)} has ${reserved} reserved, deposits are ${sum}`);
+      throw new TacitError(
+        'support/broken-deposits',
+        `${toHex(account)} has ${reserved} reserved, deposits are ${sum}`,
+      );
     }
     for (const { account, sum } of owed.values()) {
       const free = freeOf(ctx, account);
@@ -47,4 +50,9 @@ export function checkPallets(
       throw new TacitError('support/broken-escrow', `${toHex(account)} holds ${free} and owes ${sum}`);
     }
   };
+}
+
+/** One thing that must always hold, in `tryState`. @param code `NAME/broken-...` */
+export function mustHold(holds: boolean, code: string, what: string): asserts holds {
+  if (!holds) throw new TacitError(code, what);
 }
