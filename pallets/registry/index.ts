@@ -1,6 +1,7 @@
 import { bool, bounded, option, str, vec } from '../../primitives/scale/index.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { type Context, definePallet, ensure, h256, lookup, method, multiAddress } from '../support/index.ts';
+import { held } from './held.ts';
 import { checkParents, depositOf, handOver, ownedData, ownedModel } from './rules.ts';
 import { DATA_DEPOSIT, DISCLOSURE_DEPOSIT, MODEL_DEPOSIT, state } from './state.ts';
 import {
@@ -21,6 +22,7 @@ import { weights } from './weights.ts';
 /** $Data and $Model: who owns what, and what came from what. The content itself never touches the chain. */
 export const registry = definePallet({
   ...state,
+  ...held,
   calls: {
     registerData: {
       index: 0,
