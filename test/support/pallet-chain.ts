@@ -1,6 +1,7 @@
 /** The pallets on a state in memory, with validators, funded accounts and a model; every proof is verified, money is counted after every call. */
 import { balances, checkIssuance, freeOf } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
+import { licensing } from '../../pallets/licensing/index.ts';
 import { ownership } from '../../pallets/ownership/index.ts';
 import { parameters } from '../../pallets/parameters/index.ts';
 import { modelOf, registry } from '../../pallets/registry/index.ts';
@@ -87,7 +88,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
   }));
   const funded = ['owner', 'user', 'reporter', ...accounts].map(account);
   const chain = mockRuntime(
-    [system, balances, session, committee, tally, parameters, ownership, registry, royalty],
+    [system, balances, session, committee, tally, parameters, ownership, licensing, registry, royalty],
     {
       system: { specName: 'test', specVersion: 1 },
       balances: { accounts: [...validators.map((one) => one.account), ...funded].map((who) => [who, FUNDS]) },

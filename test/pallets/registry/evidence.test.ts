@@ -27,7 +27,8 @@ const proofOf = (model: bigint, tree: TensorTree, name: string, version = 0) => 
   name,
   ...tree.proofOf(name),
 });
-const { name: _, ...shared } = tensor('', 'q');
+const { name: _, ...found } = tensor('', 'q');
+const shared = { ...found, shape: [...found.shape] };
 
 /** Models 0 (the original), 1 (the copy, as its second version) and 2 (without a tree). */
 function withModels(): MockRuntime {
