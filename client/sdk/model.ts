@@ -18,7 +18,11 @@ export interface NewModel {
 }
 
 /** Registers a model; returns its number. */
-export async function registerModel(chain: Chain, owner: KeyringPair, { fingerprint, architecture }: NewModel): Promise<number> {
+export async function registerModel(
+  chain: Chain,
+  owner: KeyringPair,
+  { fingerprint, architecture }: NewModel,
+): Promise<number> {
   const call = calls.registry.registerModel({
     release: { fingerprint, architecture, tensors: undefined, card: undefined, changelog: undefined },
     branch: 'main',

@@ -2,7 +2,13 @@ import { expect } from 'chai';
 import { balances } from '../../../pallets/balances/index.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
 import { freeze, ownership, titleOf } from '../../../pallets/ownership/index.ts';
-import { ENTRY_DEPOSIT, mintPortfolio, PORTFOLIO_DEPOSIT, portfolioOf, registry } from '../../../pallets/registry/index.ts';
+import {
+  ENTRY_DEPOSIT,
+  mintPortfolio,
+  PORTFOLIO_DEPOSIT,
+  portfolioOf,
+  registry,
+} from '../../../pallets/registry/index.ts';
 import { DispatchFailure, type MockRuntime, type PalletError } from '../../../pallets/support/index.ts';
 import { asset, named, newData, newModel, newVersion, parentOf, trainedOn } from '../../support/registry.ts';
 import { idOfTerms, openTerms, storeTerms } from '../../support/terms.ts';
@@ -43,7 +49,9 @@ function scene(): MockRuntime {
 const mint = (chain: MockRuntime, owner: number, what: ReturnType<typeof selection>): bigint =>
   chain.ctx.transactional(() => mintPortfolio(chain.ctx, who(owner), what));
 function refused(chain: MockRuntime, owner: number, what: ReturnType<typeof selection>, error: PalletError): void {
-  expect(() => mint(chain, owner, what)).to.throw(DispatchFailure).with.deep.property('value', error.value);
+  expect(() => mint(chain, owner, what))
+    .to.throw(DispatchFailure)
+    .with.deep.property('value', error.value);
 }
 /** Licenses portfolio 0, which Carol owns, to everyone. */
 const license = (chain: MockRuntime): void =>
@@ -64,13 +72,17 @@ describe('pallets/registry: portfolios', () => {
     expect(registry.use(chain.ctx).store.childCount.get(asset('Data', 1n))).to.equal(1);
     // The pallets’ own checks run after a call.
     ok(chain, BOB, newData('d'));
-    expect([...Object.keys(call)].filter((name) => /portfolio/i.test(name)), 'no call of its own').to.deep.equal([]);
+    expect(
+      Object.keys(call).filter((name) => /portfolio/i.test(name)),
+      'no call of its own',
+    ).to.deep.equal([]);
   });
 
   it('have items with weight, nobody twice, and curators who get no more than all', () => {
     const chain = scene();
     const one = [item(0n)];
-    for (const bad of [[], [item(0n, 0n)], [item(0n), item(0n, 2n)]]) refused(chain, CAROL, selection(bad), errors.BadSelection);
+    for (const bad of [[], [item(0n, 0n)], [item(0n), item(0n, 2n)]])
+      refused(chain, CAROL, selection(bad), errors.BadSelection);
     const twice = [
       { account: who(CAROL), weight: 1n },
       { account: who(CAROL), weight: 1n },
@@ -128,11 +140,7 @@ describe('pallets/registry: portfolios', () => {
     for (const parents of [[inPortfolio], [inPortfolio, trainedOn(1n)], [trainedOn(0n), inPortfolio]])
       chain.expectNoop(as(BOB), model('n', parents), errors.OptedOut);
     ok(chain, BOB, newModel(named('k'), { terms: apache }));
-    chain.expectNoop(
-      as(BOB),
-      call.declareParents({ model: 1n, version: 0, parents: [inPortfolio] }),
-      errors.OptedOut,
-    );
+    chain.expectNoop(as(BOB), call.declareParents({ model: 1n, version: 0, parents: [inPortfolio] }), errors.OptedOut);
     chain.expectNoop(as(BOB), newVersion(1n, named('k.1'), { parents: [inPortfolio] }), errors.OptedOut);
     refused(chain, DAVE, selection([item(1n)]), errors.OptedOut);
     ok(chain, ALICE, call.setOptOut({ id: 1n, optedOut: false }));
