@@ -12,6 +12,8 @@ import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
+import { ownership } from '../pallets/ownership/index.ts';
+import { parameters } from '../pallets/parameters/index.ts';
 import { proxyPallet } from '../pallets/proxy/index.ts';
 import { registry } from '../pallets/registry/index.ts';
 import { royalty } from '../pallets/royalty/index.ts';
@@ -45,6 +47,8 @@ export const runtime: Runtime = makeRuntime(
     tally, // 21
     multisig, // 30
     proxy, // 31
+    parameters, // 37
+    ownership, // 38
     registry, // 40
     royalty, // 41
   ],

@@ -4,7 +4,6 @@ import {
   bounded,
   enumeration,
   field,
-  fixed,
   named,
   type Of,
   option,

@@ -39,7 +39,10 @@ export function checkPallets(
     for (const { account, sum } of deposits.values()) {
       const reserved = reservedOf(ctx, account);
       if (reserved === sum) continue;
-      throw new TacitError('support/broken-deposits', `${toHex(account)} has ${reserved} reserved, deposits are ${sum}`);
+      throw new TacitError(
+        'support/broken-deposits',
+        `${toHex(account)} has ${reserved} reserved, deposits are ${sum}`,
+      );
     }
     for (const { account, sum } of owed.values()) {
       const free = freeOf(ctx, account);

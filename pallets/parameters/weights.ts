@@ -1,0 +1,6 @@
+/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. */
+import type { Cost } from '../support/index.ts';
+
+export const weights = {
+  setParameter: { reads: 1, writes: 1, micros: 20 },
+} as const satisfies Record<string, Cost>;
