@@ -59,7 +59,7 @@ function admit(ctx: Context, id: number, account: Uint8Array, lane: LaneName): v
   ensure(BEFORE_CLOSE.includes(round.phase.tag), errors.NotOpen);
   ensure(!store.admitted.has(id, account), errors.AlreadyAdmitted);
   ensure(admitted < sum.places, errors.RoundFull);
-  store.admitted.put(id, account, undefined);
+  store.admitted.put(id, account, admitted);
   store.rounds.put(id, { ...round, admitted: admitted + 1 });
   events.Admitted({ round: id, account });
 }
