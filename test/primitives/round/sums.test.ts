@@ -80,6 +80,28 @@ describe('rounds that are opened as one sum', () => {
     expect(taken).to.be.greaterThan(20);
   });
 
+  it('would show every ballot if stakes weighed them [stakes that grow by more than the budget]', () => {
+    const budget = 1_000n;
+    const ballots = [
+      [0n, 1_000n],
+      [417n, 583n],
+      [1_000n, 0n],
+      [3n, 997n],
+    ];
+    const stakes = ballots.map((_, voter) => (budget + 1n) ** BigInt(voter));
+    const sums = [0, 1].map((option) =>
+      ballots.reduce((sum, weights, voter) => sum + (stakes[voter] as bigint) * (weights[option] as bigint), 0n),
+    );
+    // Nothing but what would be opened, and the public stakes.
+    const read = stakes.map((stake) => sums.map((sum) => (sum / stake) % (budget + 1n)));
+    expect(read).to.deep.equal(ballots);
+    const { t } = fheParams('tacit-8192-n4');
+    expect(
+      sums.every((sum) => sum < t),
+      'and it would fit',
+    ).to.equal(true);
+  });
+
   it('of the largest size are let through on every chain, and are as far from showing anything as the flood is wide', () => {
     const distances = SECURE_PARAMS.map((id) => {
       const params = fheParams(id);
