@@ -5,6 +5,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
+import { meterVector } from '../../primitives/proofs/meter.ts';
 import { LANE_TABLE } from '../../primitives/round/lanes.ts';
 import { buildHere, type Builder, type BuildInput, type BuildOptions } from './build.ts';
 import type { Chain } from './connect.ts';
@@ -106,6 +107,20 @@ export async function reportCounts(
   return submit(chain, reporter, round, 'counts', [counts], options);
 }
 
+/**
+ * Hands in how often each grant was used since it was given, for a round that bills all uses and tells which grants are used up. Of the counts nothing else
+ * becomes public. Fails as {@link castBallot} does; `proofs/claim` if the counts are not the round's total.
+ */
+export async function reportUses(
+  chain: Chain,
+  reporter: KeyringPair,
+  round: number,
+  counts: readonly number[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, reporter, round, 'meter', [counts], options);
+}
+
 async function submit(
   chain: Chain,
   signer: KeyringPair,
@@ -124,11 +139,7 @@ async function submit(
   const { keys } = await readKeys(chain, state, view);
   const inputs = lanes.map((spec, i): BuildInput => {
     const vector = vectors[i] as ArrayLike<number>;
-    // a vector of one number each for items, options or counters may stop at the last that is not zero; an update has all its values
-    const values =
-      lane === 'update'
-        ? vector
-        : Array.from({ length: Math.max(spec.values, vector.length) }, (_, k) => vector[k] ?? 0);
+    const values = valuesFor(spec, vector);
     return { context: contextOf(chain.genesis, view), spec, account: signer.publicKey, keys, values };
   });
   const started = performance.now();
@@ -149,6 +160,14 @@ async function submit(
     errors.find((error) => !(isTacitError(error) && error.details.error === 'tally.AlreadySubmitted')) ?? errors[0];
   if (worst !== undefined) throw worst;
   return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** A vector of one number each for items, options, counters or grants may stop at the last that is not zero; an update has all its values. */
+function valuesFor(spec: LaneSpec, vector: ArrayLike<number>): ArrayLike<number> {
+  if (spec.lane === 'update') return vector;
+  const wanted = spec.bounds?.length ?? spec.values;
+  const whole = Array.from({ length: Math.max(wanted, vector.length) }, (_, k) => vector[k] ?? 0);
+  return spec.bounds === undefined ? whole : meterVector(spec, whole);
 }
 
 /** Recognises the event that tells that this submission stands. */

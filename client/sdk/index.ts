@@ -23,6 +23,7 @@ export {
   enrol,
   reportCounts,
   reportUsage,
+  reportUses,
 } from './contribute.ts';
 export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';

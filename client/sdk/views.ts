@@ -59,12 +59,13 @@ export function roundView({ phase, lanes, closedAt, endedAt, failure, failedIn, 
   };
 }
 
-function laneSpec({ lane: number, normSq, total, ...rest }: StoredRound['lanes'][number]): LaneSpec {
+function laneSpec({ lane: number, normSq, total, bounds, ...rest }: StoredRound['lanes'][number]): LaneSpec {
   return {
     ...rest,
     lane: laneName(number),
     ...(normSq === undefined ? {} : { normSq }),
     ...(total === undefined ? {} : { total }),
+    ...(bounds.length === 0 ? {} : { bounds }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { TacitError } from '../../primitives/errors.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { largestSummed } from '../../primitives/round/lanes.ts';
+import { openedValues } from '../../primitives/round/rule.ts';
 import type { Held } from '../support/index.ts';
 import { depositOf, submissionsOf } from './contributions.ts';
 import { configOf, roundOf } from './rounds.ts';
@@ -52,7 +53,7 @@ function checkSum({ store }: Tally, { round, sum: rule, rule: { kMin }, phase }:
   const spent = sums.reduce((total, value) => total + value, 0n);
   const isBallots = rule.lane === LANES.ballot;
   const adds = !isBallots || spent === rule.most * BigInt(contributors);
-  const fits = sums.length === rule.values && sums.every((value) => value <= most);
+  const fits = sums.length === openedValues(rule) && sums.every((value) => value <= most);
   if (phase.tag === 'Settled' && contributors >= kMin && adds && fits) return;
   throw new TacitError('tally/broken-sum', 'a sum that no round can have opened', { round, contributors });
 }

@@ -183,7 +183,9 @@ export {
   admitVoter,
   ballotResultOf,
   createBallotRound,
+  createMeterRound,
   createStatisticsRound,
+  exhaustedOf,
   postsBytesOf,
   statisticsOf,
 } from './sums.ts';

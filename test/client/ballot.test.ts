@@ -13,7 +13,7 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import type { ProviderInterface } from '@polkadot/rpc-provider/types';
 import { expect } from 'chai';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
-import { castBallot, reportCounts } from '../../client/sdk/contribute.ts';
+import { castBallot, reportCounts, reportUses } from '../../client/sdk/contribute.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { pay } from '../../client/sdk/model.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
@@ -132,5 +132,21 @@ describe('client: a ballot', function () {
       TIMEOUT,
     );
     expect([...found.sums]).to.deep.equal([255n, 42n]);
+  });
+
+  it('nor is a sum the only thing that is told: a meter says which grants are used up', async () => {
+    const plan = { total: 12, bounds: [10, 5], openBlocks: 6, maxExtensions: 60 };
+    await sent(tx('meter', plan, bob.address), alice);
+    const round = 4;
+    expect(await codeOf(reportUses(chain, bob, round, [10, 1]))).to.equal('proofs/claim');
+    expect(await codeOf(reportUses(chain, charlie, round, [10, 2]))).to.equal('sdk/not-admitted');
+    await reportUses(chain, bob, round, [10, 2]);
+    const found = await followRound(
+      chain,
+      round,
+      ({ phase }, state) => (phase === 'Settled' ? readSum(state, round) : undefined),
+      TIMEOUT,
+    );
+    expect([...found.sums]).to.deep.equal([1n, 0n]);
   });
 });

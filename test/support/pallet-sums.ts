@@ -5,7 +5,7 @@ import { freeOf } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
 import { account, call, phaseOf, sealedOf, submitSealed, type TestChain, TestCommittee } from './committee.ts';
 import { testChain, type TestChainOptions } from './pallet-chain.ts';
-import { type Ballots, type Statistics, survey } from './survey.ts';
+import { type Ballots, type Meter, type Statistics, survey } from './survey.ts';
 
 export const BALLOTS: Ballots = {
   options: 5,
@@ -49,6 +49,16 @@ export function openStatistics(members: TestCommittee, reporters: readonly strin
   call(test, 'owner', survey.call.statistics({ plan: STATISTICS }));
   const round = lastRound(test);
   for (const who of reporters) call(test, 'owner', survey.call.admitReporter({ round, account: account(who) }));
+  members.runUntil(() => phaseOf(test, round) === 'Open');
+  return round;
+}
+
+/** A meter that is open for this reporter. */
+export function openMeter(members: TestCommittee, reporter: string, changes: Partial<Meter> = {}): number {
+  const { test } = members;
+  const plan = { total: 12n, bounds: [10n, 5n], openBlocks: 8, maxExtensions: 0, ...changes };
+  call(test, 'owner', survey.call.meter({ plan, reporter: account(reporter) }));
+  const round = lastRound(test);
   members.runUntil(() => phaseOf(test, round) === 'Open');
   return round;
 }

@@ -4,8 +4,10 @@ import { CHECK, type CheckId } from '../../../node/audit/book.ts';
 import { VerifyPool } from '../../../node/workers/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
-import { ballotResultOf, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { ballotResultOf, exhaustedOf, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { meterVector } from '../../../primitives/proofs/meter.ts';
+import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { account } from '../../support/committee.ts';
 import { BALLOTS } from '../../support/pallet-sums.ts';
 import { survey } from '../../support/survey.ts';
@@ -77,6 +79,25 @@ describe('node/audit of a round of ballots', function () {
     for (const id of [CHECK.sealed, CHECK.form, CHECK.openings, CHECK.evaluation, CHECK.scores]) {
       expect(report.checks.find((check) => check.id === id)?.checked, `check ${id}`).to.be.above(0);
     }
+  });
+
+  it('finds a meter right, whose one report is summed with nothing', async () => {
+    const runtime = runtimeThat({}, [survey]);
+    const chain = new TestChain({ users: USERS, runtime });
+    chain.runToActive();
+    const bounds = [10n, 5n, 1_000n];
+    const meter = { total: 19n, bounds, openBlocks: 4, maxExtensions: 0 };
+    chain.call('owner', survey.call.meter({ plan: meter, reporter: keyOf('reporter').publicKey }));
+    chain.runToPhase(1, 'Open');
+    const { lanes } = tally.use(chain.ctx).store.rounds.get(1) as Round;
+    const spec = laneSpecOf(lanes[0] as Round['lanes'][number]);
+    const report = sealed(chain, 'reporter', LANES.meter, 0, meterVector(spec, [10, 4, 5]));
+    submit(chain, 'reporter', LANES.meter, 0, report);
+    chain.runToPhase(1, 'Settled', 'Failed');
+    chain.finalizeAll();
+    expect(exhaustedOf(chain.ctx, 1)).to.deep.equal([true, false, false]);
+    const found = await audit(chain.source(), { spec: chain.spec, verifier, runtime });
+    expect(found.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
   });
 
   interface Case {
