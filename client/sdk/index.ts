@@ -39,9 +39,9 @@ export {
 export {
   createRound,
   fund,
-  type ModelCard,
   pay,
   publishDirection,
+  type NewModel,
   registerModel,
   type RoundPlan,
 } from './model.ts';
@@ -67,6 +67,7 @@ export {
   type SumView,
   untilCommittee,
 } from './round.ts';
+export { openTerms, storeTerms } from './terms.ts';
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';

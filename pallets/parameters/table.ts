@@ -45,6 +45,7 @@ export const PARAMETERS = {
     default: 2_500n,
     least: 0n,
     most: 5_000n,
+  },
   LicenceDiscount: {
     docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
     default: 100n,
@@ -74,6 +75,18 @@ export const PARAMETERS = {
     default: 14_400n,
     least: 10n,
     most: 1_000_000n,
+  },
+  AttesterBond: {
+    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  AttesterUnbonding: {
+    docs: 'How many blocks the bond of an attester that has left stays at stake.',
+    default: 302_400n,
+    least: 10n,
+    most: 15_768_000n,
   },
 } as const satisfies Record<string, Parameter>;
 

@@ -3,11 +3,13 @@ import type { Scenario } from '../scenario.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
+import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
+  ...ownershipScenarios,
   ...registryScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
