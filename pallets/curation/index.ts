@@ -1,8 +1,9 @@
 import { bool, bounded, compact, field, option, str, u16, u32, u8, vec } from '../../primitives/scale/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { pin } from '../balances/index.ts';
-import { grantId, termsId } from '../licensing/types.ts';
+import { grantId } from '../licensing/types.ts';
 import { basisPoints, dataId, modelId } from '../ownership/types.ts';
+import { criteria } from '../registry/types.ts';
 import { accountId, balance, blockNumber, type Context, definePallet, type Held, method } from '../support/index.ts';
 import { bond, leave } from './curators.ts';
 import { count, end, evaluate, evaluationOf, scoreOf, withdraw } from './evaluations.ts';
@@ -16,7 +17,6 @@ import {
   type Evaluation,
   evaluationIndex,
   MAX_CID,
-  MAX_CRITERIA,
   MAX_PROPOSED,
   proposal,
   type Proposal,
@@ -56,11 +56,10 @@ export const curation = definePallet({
     },
     propose: {
       index: 2,
-      docs: 'Propose a portfolio of data under stored terms, with a reward for its curators; opens the round of ballots.',
+      docs: 'Propose a portfolio of data, with a reward for its curators; opens the round of ballots.',
       args: {
         items: field(bounded(vec(dataId), MAX_PROPOSED), 'The data, ascending.'),
-        terms: field(termsId, 'Terms that the portfolio will be under.'),
-        criteria: field(bounded(str, MAX_CRITERIA), 'By what the items are to be weighed.'),
+        criteria,
         curatorsBps: field(basisPoints, 'The part of what the portfolio earns that its curators get.'),
         reward: field(compact(balance), 'For those whose ballots are accepted, in equal parts.'),
         kMin: field(u16, 'The least number of ballots that are opened together.'),
@@ -127,7 +126,7 @@ export const curation = definePallet({
       index: 13,
       docs: 'Take out an evaluation of another. Only the chain itself may: by a proposal of governance.',
       args: about,
-      weight: ({ measured }) => measured(weights.withdraw),
+      weight: ({ measured }) => measured(weights.strike),
       run(pallet, { model, evaluation }) {
         pallet.origin.root();
         end(pallet, model, evaluation, evaluationOf(pallet, model, evaluation));

@@ -1,21 +1,23 @@
 /** Portfolios are proposed, weighed by ballots that nobody reads, and minted with the weights that come out. */
-import { at } from '../../primitives/at.ts';
+import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { largestRemainder, WHOLE } from '../../primitives/money.ts';
 import { burn, reserve, transfer, unreserve } from '../balances/index.ts';
-import { checkDerivation } from '../licensing/index.ts';
-import { isHolder } from '../ownership/index.ts';
+import { ensureLive, isHolder, standingOf } from '../ownership/index.ts';
 import { mintPortfolio } from '../registry/index.ts';
 import { DispatchFailure, ensure } from '../support/index.ts';
 import {
-  acceptedVoters,
+  acceptedContributors,
   admitVoter,
   ballotResultOf,
   type Consumer,
   createBallotRound,
   endedRounds,
+  findRound,
+  postsBytesOf,
   takeNote,
 } from '../tally/index.ts';
+import { lengthToFee } from '../transaction-payment/index.ts';
 import { curatorOf, seat, unseat } from './curators.ts';
 import { type Curation, MAX_OPEN, POTS, PROPOSAL_DEPOSIT, PROPOSAL_FEE } from './state.ts';
 import { BALLOT_BUDGET, CURATION_PALLET, MAX_PANEL, MAX_PROPOSED, type Proposal } from './types.ts';
@@ -25,8 +27,7 @@ const CURATION: Consumer = { pallet: CURATION_PALLET, opens: ['Sum'] };
 
 export interface ProposeArgs {
   readonly items: readonly bigint[];
-  readonly terms: Uint8Array;
-  readonly criteria: string;
+  readonly criteria: Proposal['criteria'];
   readonly curatorsBps: number;
   readonly reward: bigint;
   readonly kMin: number;
@@ -39,24 +40,26 @@ export function proposalOf({ store, errors }: Curation, id: number): Proposal {
   return found;
 }
 
-/** What the terms of the items ask of a portfolio: the same as of anything else that is made of them. */
-function checkItems({ ctx }: Curation, owner: Uint8Array, items: readonly bigint[], terms: Uint8Array): void {
-  const parents = items.map((value) => ({ asset: { tag: 'Data' as const, value }, relation: 'TrainedOn' as const }));
-  checkDerivation(ctx, { owner, terms, parents });
+/** Choosing uses nothing: whether a model may be trained on an item is its owner's to say, when one is. Only what nobody may train on is not worth a ballot. */
+function checkItems({ ctx, errors }: Curation, items: readonly bigint[]): void {
+  for (const value of items) {
+    const asset = { tag: 'Data' as const, value };
+    ensureLive(ctx, asset);
+    ensure(!standingOf(ctx, asset).optedOut, errors.OptedOut);
+  }
 }
 
 /** Proposes a portfolio and opens the round of its ballots. */
 export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs): void {
   const { ctx, store, events, errors } = curation;
-  const { items, terms, criteria, curatorsBps, reward, kMin, openBlocks } = args;
+  const { items, criteria, curatorsBps, reward, kMin, openBlocks } = args;
   const open = store.open.get();
   ensure(open.length < MAX_OPEN, errors.TooManyOpen);
   const ascend = items.every((item, place) => place === 0 || at(items, place - 1) < item);
   ensure(items.length >= 2 && items.length <= MAX_PROPOSED && ascend, errors.BadItems);
   ensure(curatorsBps <= WHOLE, errors.BadShare);
-  checkItems(curation, who, items, terms);
+  checkItems(curation, items);
   reserve(ctx, who, PROPOSAL_DEPOSIT);
-  burn(ctx, who, PROPOSAL_FEE, 'keepAlive');
   if (reward > 0n) transfer(ctx, who, POTS, reward, 'keepAlive');
   const round = createBallotRound(ctx, CURATION, {
     options: items.length,
@@ -72,7 +75,6 @@ export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs):
   store.proposals.put(id, {
     proposer: who,
     items: [...items],
-    terms,
     criteria,
     curatorsBps,
     reward,
@@ -80,6 +82,8 @@ export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs):
     panel: [],
     state: { tag: 'Open' },
   });
+  const fee = lengthToFee(postsBytesOf(present(findRound(ctx, round), 'the new round')));
+  burn(ctx, who, PROPOSAL_FEE + fee, 'keepAlive');
   events.Proposed({ proposal: id, proposer: who, round });
 }
 
@@ -107,7 +111,7 @@ export function conclude(curation: Curation, id: number): void {
   const ended = endedRounds(ctx, CURATION).find(({ round }) => round === proposal.round);
   ensure(ended, errors.NotEnded);
   const result = ballotResultOf(ctx, proposal.round);
-  const voters = acceptedVoters(ctx, proposal.round);
+  const voters = acceptedContributors(ctx, proposal.round);
   // An item may have been withdrawn meanwhile: then there is no portfolio, and nobody is to blame.
   const portfolio = result && mintIfAllowed(curation, proposal, result.sums, voters);
   // Who took a place and let the others down pays for it, unless the committee failed.
@@ -144,13 +148,15 @@ function mintIfAllowed(
   }
 }
 
-function mint(curation: Curation, proposal: Proposal, sums: readonly bigint[], voters: readonly Uint8Array[]): bigint {
-  const { ctx } = curation;
-  const { proposer, items, terms, criteria, curatorsBps } = proposal;
-  checkItems(curation, proposer, items, terms);
-  const weighed = items.map((data, place) => ({ data, weight: at(sums, place) })).filter(({ weight }) => weight > 0n);
+function mint(
+  { ctx }: Curation,
+  { proposer, items, criteria, curatorsBps }: Proposal,
+  sums: readonly bigint[],
+  voters: readonly Uint8Array[],
+): bigint {
+  const weighed = items.map((data, place) => ({ data, weight: at(sums, place) }));
   const curators = voters.map((account) => ({ account, weight: 1n }));
-  return mintPortfolio(ctx, proposer, { items: weighed, criteria, curators, curatorsBps, terms });
+  return mintPortfolio(ctx, proposer, { items: weighed, criteria, curators, curatorsBps });
 }
 
 /** The reward in equal parts to those whose ballots counted, to the last unit; all of it back if there are none. */
@@ -170,4 +176,3 @@ function payOut({ ctx, events }: Curation, id: number, { proposer, reward }: Pro
     events.CuratorRewarded({ proposal: id, who, amount });
   }
 }
-

@@ -57,7 +57,12 @@ export function closeRating(curation: Curation, model: bigint, evaluation: numbe
   events.RatingClosed({ model, evaluation, who: rating.account });
 }
 
-export function fundPot({ ctx, store, events, errors }: Curation, who: Uint8Array, model: bigint, amount: bigint): void {
+export function fundPot(
+  { ctx, store, events, errors }: Curation,
+  who: Uint8Array,
+  model: bigint,
+  amount: bigint,
+): void {
   ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
   transfer(ctx, who, POTS, amount, 'keepAlive');
   store.pots.mutate(model, (pot) => pot + amount);

@@ -41,7 +41,10 @@ export const state = defineState({
     curators: map(accountId, curator, { docs: 'Who put up a bond to curate.' }),
     proposals: map(proposalId, proposal, { hasher: 'twox64Concat', docs: 'Proposals by number.' }),
     nextProposal: value(proposalId, { default: 0, docs: 'The number of the next proposal.' }),
-    open: value(bounded(vec(proposalId), MAX_OPEN), { default: [], docs: 'Proposals whose ballots are not counted yet.' }),
+    open: value(bounded(vec(proposalId), MAX_OPEN), {
+      default: [],
+      docs: 'Proposals whose ballots are not counted yet.',
+    }),
     evaluations: map([modelId, evaluationIndex], evaluation, {
       hasher: 'twox64Concat',
       docs: 'Evaluations by model, in the order in which they came.',
@@ -158,6 +161,7 @@ export const state = defineState({
     TooManyOpen: 'As many proposals as may be are under way.',
     BadItems: 'A proposal has two to 32 items, named once each and in ascending order.',
     BadShare: 'The curators’ part is at most the whole.',
+    OptedOut: 'The owner of an item refuses training on it.',
     Interested: 'Who owns an item, or proposes it, does not weigh it.',
     PanelFull: 'All places of the proposal are taken.',
     AlreadySeated: 'The curator has a place already.',
@@ -165,7 +169,7 @@ export const state = defineState({
     UnknownModel: 'No model has this number.',
     UnknownEvaluation: 'The model has no such evaluation.',
     BadRating: 'A rating is at most 100.',
-    NoLicence: 'The caller holds no grant of its own that lets it use the model.',
+    NoLicence: 'The caller holds no grant of its own that lets it use the model now.',
     NothingSpent: 'Nothing was spent for the grant that cannot come back: it has no weight.',
     AlreadySpoken: 'An evaluation was posted by this grant already.',
     TooYoung: 'The evaluation is too young to count.',

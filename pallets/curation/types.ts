@@ -5,7 +5,6 @@ import {
   field,
   named,
   type Of,
-  option,
   str,
   struct,
   u8,
@@ -14,9 +13,10 @@ import {
   u128,
   vec,
 } from '../../primitives/scale/index.ts';
-import { grantId, termsId } from '../licensing/types.ts';
+import { grantId } from '../licensing/types.ts';
 import { basisPoints, dataId, portfolioId } from '../ownership/types.ts';
-import { accountId, balance, blockNumber, h256 } from '../support/types.ts';
+import { criteria } from '../registry/types.ts';
+import { accountId, balance, blockNumber } from '../support/types.ts';
 import { roundId } from '../tally/types.ts';
 
 /** Index of the pallet in the runtime. */
@@ -29,13 +29,16 @@ export const MAX_PANEL = 32;
 /** What each curator distributes over the items. */
 export const BALLOT_BUDGET = 100n;
 export const MAX_CID = 96;
-export const MAX_CRITERIA = 512;
 export const MAX_RATING = 100;
 /** What a model is rated as long as nobody has paid to say otherwise. */
 export const PRIOR_RATING = 50n;
 
 export const proposalId = named('ProposalId', u32, 'Number of the proposal.');
-export const evaluationIndex = named('EvaluationIndex', u32, 'Place of the evaluation among those of its model, from 0.');
+export const evaluationIndex = named(
+  'EvaluationIndex',
+  u32,
+  'Place of the evaluation among those of its model, from 0.',
+);
 
 /** Somebody who put up a bond to weigh what others propose. */
 export const curator = struct('tacit_curation::Curator', {
@@ -56,9 +59,11 @@ export const proposalState = enumeration('tacit_curation::ProposalState', {
 
 export const proposal = struct('tacit_curation::Proposal', {
   proposer: accountId,
-  items: field(bounded(vec(dataId), MAX_PROPOSED), 'What is proposed, ascending: the options of the ballot, in this order.'),
-  terms: field(termsId, 'Terms that the portfolio will be under.'),
-  criteria: field(bounded(str, MAX_CRITERIA), 'By what the items are to be weighed.'),
+  items: field(
+    bounded(vec(dataId), MAX_PROPOSED),
+    'What is proposed, ascending: the options of the ballot, in this order.',
+  ),
+  criteria,
   curatorsBps: field(basisPoints, 'The part of what the portfolio earns that its curators get.'),
   reward: field(balance, 'Put up by the proposer for those whose ballots are accepted, in equal parts.'),
   round: field(roundId, 'The round of the tally in which ballots are cast.'),
@@ -117,4 +122,3 @@ export const score = struct('tacit_curation::Score', {
   counted: u32,
 });
 export type Score = Of<typeof score>;
-
