@@ -178,6 +178,7 @@ export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
 export {
+  acceptedContributors,
   admitReporter,
   admitVoter,
   ballotResultOf,
