@@ -1,5 +1,6 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
+import { governanceScenarios } from './governance.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
@@ -13,5 +14,6 @@ export const scenarios: readonly Scenario[] = [
   ...registryScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
+  ...governanceScenarios,
   ...otherScenarios,
 ];
