@@ -8,7 +8,7 @@ import { modelAsset } from './lineage.ts';
 import { depositOfPortfolio, portfolioAsset } from './portfolios.ts';
 import { compareSemVer } from './semver.ts';
 import type { Registry } from './state.ts';
-import { type Child, MAX_LINKS, type Model, type Version } from './types.ts';
+import { type Child, type Model, type Version } from './types.ts';
 
 function expect(isSo: boolean, what: string): void {
   if (!isSo) throw new TacitError('registry/broken-state', what);
@@ -79,7 +79,6 @@ function checkVersions({ store }: Registry, id: bigint, model: Model): void {
 /** Parents are older, so that there is no cycle; their shares are at most the whole. */
 function checkLinks({ store }: Registry, id: bigint): void {
   const links = store.links.get(id);
-  expect(links.length <= MAX_LINKS, `Model ${id} has too many parents`);
   expect(links.reduce((sum, { shareBps }) => sum + shareBps, 0) <= WHOLE, `Model ${id} owes more than it earns`);
   for (const { parent } of links)
     expect(parent.tag !== 'Model' || parent.value < id, `Model ${id} has a younger parent`);
