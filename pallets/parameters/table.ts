@@ -113,7 +113,6 @@ export const PARAMETERS = {
     least: 5n,
     most: 1_296_000n,
   },
-  },
   CuratorBond: {
     docs: 'The least bond of a curator, in units of 10^-6 TAC.',
     default: 10_000_000n,
