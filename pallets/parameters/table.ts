@@ -113,6 +113,30 @@ export const PARAMETERS = {
     least: 5n,
     most: 1_296_000n,
   },
+  CuratorBond: {
+    docs: 'The least bond of a curator, in units of 10^-6 TAC.',
+    default: 10_000_000n,
+    least: 1_000_000n,
+    most: 10_000_000_000n,
+  },
+  EvaluationAge: {
+    docs: 'Blocks that an evaluation stands before it counts.',
+    default: 300n,
+    least: 1n,
+    most: 1_000_000n,
+  },
+  EvaluationPrior: {
+    docs: 'The weight of the rating of 50 points that every model begins with, in units of 10^-6 TAC spent irrecoverably.',
+    default: 1_000_000n,
+    least: 10_000n,
+    most: 1_000_000_000_000n,
+  },
+  EvaluationReward: {
+    docs: 'What an evaluation earns at most of the points it was given, in basis points: never more than half of what raters spent.',
+    default: 2_500n,
+    least: 0n,
+    most: 5_000n,
+  },
   LicenceDiscount: {
     docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
     default: 100n,
@@ -142,6 +166,18 @@ export const PARAMETERS = {
     default: 14_400n,
     least: 10n,
     most: 1_000_000n,
+  },
+  AttesterBond: {
+    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  AttesterUnbonding: {
+    docs: 'How many blocks the bond of an attester that has left stays at stake.',
+    default: 302_400n,
+    least: 10n,
+    most: 15_768_000n,
   },
 } as const satisfies Record<string, Parameter>;
 
