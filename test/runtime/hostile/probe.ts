@@ -205,11 +205,24 @@ export class Probe {
     for (const [other, who] of Object.entries(others)) {
       // Whoever signs may also do what the pallet takes from nobody at all: that was judged before.
       if (other === kind || (other !== 'root' && kind !== 'root' && this.#isJudgedValid(call))) continue;
+      // A batch has no rights of its own: it is made by whoever may make the calls within.
+      if (other !== 'unsigned' && kind !== 'unsigned' && this.#passesOn(call, account)) continue;
       const outcome = this.#alone(originBy(who), call);
       if (outcome === 'ok') this.#find('origin', name, `is made by ${kind} and by ${other} alike`);
     }
     const filtered = this.#alone(originBy(by).filtered({ allows: () => false, refusal: REFUSAL }), call);
     if (filtered !== REFUSAL.tag) this.#find('origin', name, `a filter refuses it, and it ends with ${filtered}`);
+  }
+
+  /** Whether a call only dispatches others, each in the name of who makes it. */
+  #passesOn({ tag, value }: RuntimeCall, who: Uint8Array): boolean {
+    const pallet = this.scene.composition.pallets.find((each) => each.name === tag);
+    return (
+      pallet?.calls
+        .get(value.tag)
+        ?.holds?.(value.value, who)
+        .every(({ signer }) => signer === who) ?? false
+    );
   }
 
   #isJudgedValid(call: RuntimeCall): boolean {
