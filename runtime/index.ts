@@ -10,6 +10,7 @@
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
+import { disputes } from '../pallets/disputes/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
 import { ownership } from '../pallets/ownership/index.ts';
@@ -51,6 +52,7 @@ export const runtime: Runtime = makeRuntime(
     ownership, // 38
     registry, // 40
     royalty, // 41
+    disputes, // 44
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );
