@@ -1,11 +1,11 @@
 /**
- * A lane is what a round collects under one rule: model updates, usage counts. Its specification is part of the round on the chain and
+ * A lane is what a round collects under one rule: model updates, usage, ballots, counts. Its specification is part of the round on the chain and
  * fixes, to the byte, what a submission looks like (§4, §5).
  */
 import { TacitError } from '../errors.ts';
 
 /** Wire numbers of the lanes. */
-export const LANES = { update: 0, usage: 1 } as const;
+export const LANES = { update: 0, usage: 1, ballot: 2, counts: 3 } as const;
 export type LaneName = keyof typeof LANES;
 
 /** The base of the digit proof: every digit is proved to be one of 0..15. */

@@ -1,4 +1,5 @@
-/** The rule of a round: what is collected, how it is scored, what it pays. Fixed when the round is made. */
+/** The rule of a round: what is collected, how it is scored or summed, what it pays. Fixed when the round is made. */
+import { LANES } from '../proofs/lane.ts';
 
 /** Money in units of 10^-6 TAC. */
 export interface RoundRule {
@@ -26,3 +27,49 @@ export interface RoundRule {
   /** `directionHash` of each part of the validation direction. */
   readonly directions: readonly Uint8Array[];
 }
+
+/** What a round without payout collects: one vector of each admitted account, of which nothing is opened but the sum of all. Its rule has no parts. */
+export interface SumRule {
+  /** Wire number of the one lane: `ballot` or `counts`. */
+  readonly lane: number;
+  /** Values of each vector: options of a ballot, counters of a report. */
+  readonly values: number;
+  /** What the weights of a ballot add up to; what no count is meant to pass (a report is held to the digits of it). */
+  readonly most: bigint;
+  /** Accounts that may be admitted. */
+  readonly places: number;
+}
+
+/** When a round closes, and with how few it is opened. */
+export type RoundFrame = Pick<RoundRule, 'kMin' | 'openBlocks' | 'maxExtensions'>;
+
+/** The rule of a round that enrols, scores and pays nothing. */
+export function ruleWithoutScores({ kMin, openBlocks, maxExtensions }: RoundFrame): RoundRule {
+  const nothing = { parts: [], normSq: 0n, reporters: [], alpha: 0n, gamma: 0n, tMin: 0n, pool: 0n, stake: 0n };
+  return { ...nothing, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
+}
+
+/** What a round of ballots is about: each weighs `options` by whole numbers that add up to `budget`. */
+export interface BallotPlan extends RoundFrame {
+  readonly options: number;
+  readonly budget: bigint;
+  /** Accounts that may be admitted, a ballot each. */
+  readonly maxBallots: number;
+}
+
+/** What a round of statistics is about: each report has `counters` whole numbers, none above `most`. */
+export interface StatisticsPlan extends RoundFrame {
+  readonly counters: number;
+  /** The largest count: rounded up to all the base-16 digits that it has. */
+  readonly most: bigint;
+  /** Accounts that may be admitted, a report each. */
+  readonly maxReports: number;
+}
+
+export const sumOfBallots = ({ options, budget, maxBallots }: BallotPlan): SumRule => {
+  return { lane: LANES.ballot, values: options, most: budget, places: maxBallots };
+};
+
+export const sumOfReports = ({ counters, most, maxReports }: StatisticsPlan): SumRule => {
+  return { lane: LANES.counts, values: counters, most, places: maxReports };
+};

@@ -5,6 +5,7 @@ import { modelOf, registry } from '../../pallets/registry/index.ts';
 import { ESCROW, obligations, royalty, ROUNDS_PER_MODEL } from '../../pallets/royalty/index.ts';
 import { session } from '../../pallets/session/index.ts';
 import {
+  type AnyPallet,
   type Context,
   type Host,
   type MockRuntime,
@@ -53,6 +54,8 @@ export interface TestChainOptions {
   readonly seed?: string;
   /** Changes of the committee's section. */
   readonly committee?: Readonly<Record<string, unknown>>;
+  /** Pallets besides those of rounds. */
+  readonly pallets?: readonly AnyPallet[];
   /** Blocks without room for one more contribution. */
   readonly isFull?: (block: number) => boolean;
 }
@@ -75,6 +78,7 @@ export function checkMoney(ctx: Context): void {
 /** The pallets with validators, funded accounts and a model (number 0, owner `owner`). */
 export function testChain(options: TestChainOptions = {}): TestChain {
   const { paramsId = 'tacit-test-256-n4', reserve = 0, accounts = [], seed = 'tacit', isFull = () => false } = options;
+  const { pallets = [] } = options;
   const params = fheParams(paramsId);
   const prg = new Prg(hash32Of('test/random', seed));
   const keys = Array.from({ length: params.n + reserve }, (_, i) => sr25519FromSeed(hash32Of('test/validator', i)));
@@ -84,7 +88,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
   }));
   const funded = ['owner', 'user', 'reporter', ...accounts].map(account);
   const chain = mockRuntime(
-    [system, balances, session, committee, tally, registry, royalty],
+    [system, balances, session, committee, tally, registry, royalty, ...pallets],
     {
       system: { specName: 'test', specVersion: 1 },
       balances: { accounts: [...validators.map((one) => one.account), ...funded].map((who) => [who, FUNDS]) },
@@ -105,7 +109,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
         depositPerByte: 0n,
       },
     },
-    { host: testHost, invariants: [checkMoney], isFull },
+    { host: testHost, invariants: [checkMoney, tally.tryState], isFull },
   );
   const test = { chain, params, keys, random: (n: number) => prg.next(n) };
   registerModel(test, 0n);

@@ -143,6 +143,8 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
     roomyBlocks: 7,
     beacon: undefined,
     checked: true,
+    sum: undefined,
+    admitted: 0,
     accepted: Array.from({ length: items }, (_, i) => i),
     finished: [],
     failure: undefined,
