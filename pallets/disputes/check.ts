@@ -85,6 +85,11 @@ function checkHolds({ ctx, store }: Disputes, open: Open): void {
     if (holds.freeze !== undefined && frozenUntil === undefined) broken(`${name} should be frozen`);
     if (holds.revoked && !revoked) broken(`${name} should be revoked`);
   }
+  for (const [[grant], id] of store.ofGrant.entries()) {
+    const { subject } = open.find((each) => each.id === id)?.dispute ?? {};
+    if (subject?.tag !== 'Grant' || subject.value !== grant) broken(`grant ${grant} lists a dispute that is not of it`);
+    listed.push(id);
+  }
   const ids = open.map(({ id }) => id);
   if (listed.length !== ids.length || listed.some((id) => !ids.includes(id)))
     broken('assets list other disputes than are open');

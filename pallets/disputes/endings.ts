@@ -8,8 +8,9 @@ import { ensure } from '../support/index.ts';
 import { accountOf, loserOf } from './appeals.ts';
 import { applyHolds, revokes } from './effects.ts';
 import { changeJurors, jurorOf } from './jurors.ts';
-import { assetOf, openOf } from './reports.ts';
+import { openOf } from './reports.ts';
 import type { Disputes } from './state.ts';
+import { revokeGrant } from './subjects.ts';
 import {
   type Bond,
   dispute as disputeTy,
@@ -67,14 +68,18 @@ export function conclude(disputes: Disputes, id: bigint): void {
   events.Closed({ id, outcome: { tag: outcome }, digest });
 }
 
-/** What the asset is left with. */
+/** What the subject is left with. */
 function takeEffect(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outcome): void {
   const { store } = disputes;
-  const asset = assetOf(disputes, dispute);
-  if (asset === undefined) return;
-  const { open, found } = store.holds.get(asset);
+  const { subject } = dispute;
+  if (subject.tag === 'Grant') {
+    store.ofGrant.remove(subject.value);
+    if (outcome === 'Upheld') revokeGrant(disputes, id, subject.value);
+    return;
+  }
+  const { open, found } = store.holds.get(subject.value);
   const next = outcome === 'Upheld' ? withFinding(disputes, found, dispute) : found;
-  applyHolds(disputes, asset, { open: open.filter((each) => each !== id), found: next });
+  applyHolds(disputes, subject.value, { open: open.filter((each) => each !== id), found: next });
 }
 
 /** One finding of a kind: another one changes no more than how long it freezes. */

@@ -68,12 +68,20 @@ function checkReport(disputes: Disputes, reporter: Uint8Array, report: Report, a
     ensure(titleOf(ctx, against), errors.UnknownAsset);
     ensure(!sameAsset(asset, against), errors.SameAsset);
   }
-  const { open, found } = store.holds.get(asset);
-  const isFound = subject.tag === 'Asset' && found.some((finding) => finding.kind.tag === kind.tag);
-  ensure(!isFound, errors.AlreadyFound);
-  ensure(open.length < MAX_OPEN, errors.TooManyOpen);
+  checkRoom(disputes, report);
   ensure(store.reports.get(reporter) < MAX_REPORTS, errors.TooManyReports);
   checkFact(disputes, subject, kind.tag);
+}
+
+/** Whether one more dispute may be open about a subject. */
+function checkRoom({ store, errors }: Disputes, { subject, kind }: Report): void {
+  if (subject.tag === 'Grant') {
+    ensure(!store.ofGrant.has(subject.value), errors.TooManyOpen);
+    return;
+  }
+  const { open, found } = store.holds.get(subject.value);
+  ensure(!found.some((finding) => finding.kind.tag === kind.tag), errors.AlreadyFound);
+  ensure(open.length < MAX_OPEN, errors.TooManyOpen);
 }
 
 /** Opens a dispute. It costs a fee for its record, and a bond that comes back unless the report is dismissed. */
@@ -91,6 +99,7 @@ export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Re
   store.disputes.put(id, {
     subject,
     kind,
+    asset,
     against,
     reporter,
     respondent,
@@ -105,10 +114,20 @@ export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Re
   store.reports.mutate(reporter, (open) => open + 1);
   const touched = against === undefined ? [] : holdersOf(ctx, against);
   bar(disputes, id, [reporter, respondent, ...holdersOf(ctx, asset), ...touched]);
-  const { open, found } = store.holds.get(asset);
-  applyHolds(disputes, asset, { open: [...open, id], found });
+  note(disputes, subject, id);
   events.Reported({ id, subject, kind, reporter, respondent, digests: [...digests] });
   return id;
+}
+
+/** The subject shows that it is disputed. */
+function note(disputes: Disputes, subject: Subject, id: bigint): void {
+  const { store } = disputes;
+  if (subject.tag === 'Grant') {
+    store.ofGrant.put(subject.value, id);
+    return;
+  }
+  const { open, found } = store.holds.get(subject.value);
+  applyHolds(disputes, subject.value, { open: [...open, id], found });
 }
 
 /** The respondent contradicts: a panel of jurors is called for. */
@@ -132,8 +151,7 @@ export function addEntry({ ctx, store }: Disputes, id: bigint, by: Uint8Array, d
 
 /** Who holds the assets when a panel is called for is not drawn either. Later gifts change nothing: nobody bars a juror by giving it a part. */
 export function freezeParties(disputes: Disputes, id: bigint, dispute: Dispute): void {
-  const { against } = dispute;
-  const asset = assetOf(disputes, dispute);
+  const { asset, against } = dispute;
   bar(
     disputes,
     id,
@@ -146,11 +164,6 @@ export function openOf({ store, errors }: Disputes, id: bigint): Dispute {
   const dispute = store.disputes.get(id);
   ensure(dispute !== undefined && dispute.phase.tag !== 'Closed', errors.UnknownDispute);
   return dispute;
-}
-
-/** The asset that a dispute is about. */
-export function assetOf(disputes: Disputes, { subject, kind }: Dispute): Asset | undefined {
-  return subject.value;
 }
 
 /** Nobody answered: the report holds. */
@@ -184,7 +197,7 @@ export function rule(
   const ruling: Ruling = { verdict: { tag: verdict }, basis: { tag: basis }, level: dispute.level, block: ctx.block };
   const until = ctx.block + Number(parameter(ctx, 'DisputeAppeal'));
   store.disputes.put(id, { ...dispute, ruling, phase: { tag: 'Ruled', value: { until } } });
-  const asset = assetOf(disputes, dispute);
-  if (dispute.subject.tag === 'Asset' && asset !== undefined) applyHolds(disputes, asset, store.holds.get(asset));
+  const { subject, asset } = dispute;
+  if (subject.tag === 'Asset') applyHolds(disputes, asset, store.holds.get(asset));
   events.Ruled({ id, ruling });
 }

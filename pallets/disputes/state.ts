@@ -1,5 +1,6 @@
 /** Storage, events, errors and constants of disputes. */
 import { bool, field, u8, u16, u32, vec, bounded } from '../../primitives/scale/index.ts';
+import { grantId } from '../licensing/types.ts';
 import { asset } from '../ownership/types.ts';
 import { accountId, balance, blockNumber, constant, defineState, event, h256, map, value } from '../support/index.ts';
 import {
@@ -68,6 +69,10 @@ export const state = defineState({
       hasher: 'twox64Concat',
       default: NO_HOLDS,
       docs: 'Open disputes of an asset, and what disputes have done to it.',
+    }),
+    ofGrant: map(grantId, disputeId, {
+      hasher: 'twox64Concat',
+      docs: 'The open dispute of a grant: there is one at a time.',
     }),
     reports: map(accountId, u8, { default: 0, docs: 'How many open disputes an account has reported.' }),
     pool: value(bounded(vec(juror), MAX_POOL), { default: [], docs: 'Jurors, in the order in which they joined.' }),

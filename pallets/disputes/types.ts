@@ -120,6 +120,7 @@ export type Bond = Of<typeof bond>;
 export const dispute = struct('tacit_disputes::Dispute', {
   subject,
   kind,
+  asset: field(asset, 'The asset that it is about, or that the grant is of.'),
   against: field(option(asset), 'The asset whose rights are touched.'),
   reporter: accountId,
   respondent: field(accountId, 'The owner of the asset, or the holder of the grant, when it was reported.'),
@@ -157,7 +158,7 @@ export const seat = struct('tacit_disputes::Seat', {
 });
 export type Seat = Of<typeof seat>;
 export const panel = struct('tacit_disputes::Panel', {
-  seats: bounded(vec(seat), SEATS[MAX_LEVEL]),
+  seats: bounded(vec(seat), 15),
   isTied: field(bool, 'It came to no majority.'),
 });
 export type Panel = Of<typeof panel>;
