@@ -67,7 +67,7 @@ export function jurorInfoOf(ctx: Context, who: Uint8Array): JurorInfo | undefine
     if (duties.length === PAGE) break;
     duties.push({ id, level, task: taskOf(ctx, id, level, who) });
   }
-  return { juror: found, units: unitsOf(found), isBound: found.panels > 0, duties };
+  return { juror: found, units: unitsOf(ctx, found), isBound: found.panels > 0, duties };
 }
 
 function taskOf(ctx: Context, id: bigint, level: number, who: Uint8Array): Duty['task'] {

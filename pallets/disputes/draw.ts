@@ -43,17 +43,24 @@ function beaconFor({ store }: Disputes, frozen: number, first: number): Beacon |
   return undefined;
 }
 
+/** What tickets of one panel are made of. */
+interface Lot {
+  readonly genesis: Uint8Array;
+  readonly beacon: Beacon;
+  readonly id: bigint;
+  readonly level: number;
+}
 interface Ticket {
   readonly juror: Uint8Array;
   readonly number: bigint;
 }
 
 /** A ticket for each unit of a bond. Others' coming and going changes nothing of it. */
-function ticketsOf(genesis: Uint8Array, { value }: Beacon, id: bigint, level: number, juror: Juror): Ticket[] {
-  const hash = hashOf('tacit/panel/1', genesis, value, id, level, juror.account);
+function ticketsOf({ genesis, beacon, id, level }: Lot, account: Uint8Array, units: number): Ticket[] {
+  const hash = hashOf('tacit/panel/1', genesis, beacon.value, id, level, account);
   const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
-  return Array.from({ length: unitsOf(juror) }, (_, unit) => ({
-    juror: juror.account,
+  return Array.from({ length: units }, (_, unit) => ({
+    juror: account,
     number: view.getBigUint64(unit * TICKET_BYTES, true),
   }));
 }
@@ -79,9 +86,9 @@ export function draw(disputes: Disputes, id: bigint, dispute: Dispute): Dispute 
   const { frozen, firstBeacon } = phase.value;
   const beacon = beaconFor(disputes, frozen, firstBeacon);
   ensure(beacon, errors.NoBeacon);
-  const genesis = genesisHash(ctx);
+  const lot = { genesis: genesisHash(ctx), beacon, id, level };
   const tickets = eligible(disputes, id, dispute, frozen).flatMap((juror) =>
-    ticketsOf(genesis, beacon, id, level, juror),
+    ticketsOf(lot, juror.account, unitsOf(ctx, juror)),
   );
   ensure(tickets.length >= seatsAt(level), errors.TooFewJurors);
   // The sort is stable: equal tickets, which chance does not make, stand in the order of the pool.

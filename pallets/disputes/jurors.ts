@@ -2,13 +2,14 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { ensure } from '../support/index.ts';
+import { type Context, ensure } from '../support/index.ts';
 import type { Disputes } from './state.ts';
 import { type Juror, MAX_JURORS, MAX_POOL, MAX_UNITS } from './types.ts';
 
-/** Whole units that a bond still covers: each is one ticket in a draw. */
-export function unitsOf({ bond, unit }: Juror): number {
-  return Number(bond / unit);
+/** Whole units that a bond covers at the price of the day: each is one ticket in a draw. */
+export function unitsOf(ctx: Context, { bond }: Pick<Juror, 'bond'>): number {
+  const units = bond / parameter(ctx, 'JurorUnit');
+  return units < MAX_UNITS ? Number(units) : MAX_UNITS;
 }
 
 export function jurorOf({ store }: Disputes, who: Uint8Array): Juror | undefined {
@@ -23,12 +24,11 @@ export function join(disputes: Disputes, who: Uint8Array, units: number): void {
   ensure(!pool.some(({ account }) => sameBytes(account, who)), errors.AlreadyJuror);
   ensure(pool.length < MAX_POOL, errors.PoolFull);
   const active = pool.filter(({ leaving }) => leaving === undefined);
-  const displaced = active.length < MAX_JURORS ? undefined : smallest(active);
-  ensure(displaced === undefined || unitsOf(displaced) < units, errors.PoolFull);
-  const unit = parameter(ctx, 'JurorUnit');
-  const bond = unit * BigInt(units);
+  const displaced = active.length < MAX_JURORS ? undefined : smallest(ctx, active);
+  ensure(displaced === undefined || unitsOf(ctx, displaced) < units, errors.PoolFull);
+  const bond = parameter(ctx, 'JurorUnit') * BigInt(units);
   reserve(ctx, who, bond);
-  const next: Juror = { account: who, unit, bond, since: ctx.block, panels: 0, leaving: undefined };
+  const next: Juror = { account: who, bond, since: ctx.block, panels: 0, leaving: undefined };
   const kept = pool.map((each) => (each === displaced ? { ...each, leaving: ctx.block } : each));
   store.pool.put([...kept, next]);
   events.JurorJoined({ juror: who, bond, units });
@@ -36,9 +36,9 @@ export function join(disputes: Disputes, who: Uint8Array, units: number): void {
 }
 
 /** The juror with the fewest units; of several the one that came last. */
-function smallest(active: readonly Juror[]): Juror | undefined {
+function smallest(ctx: Context, active: readonly Juror[]): Juror | undefined {
   return active.reduce<Juror | undefined>(
-    (least, each) => (least === undefined || unitsOf(each) <= unitsOf(least) ? each : least),
+    (least, each) => (least === undefined || unitsOf(ctx, each) <= unitsOf(ctx, least) ? each : least),
     undefined,
   );
 }
@@ -77,7 +77,7 @@ export function changeJurors(
     const by = changed.find(({ account }) => sameBytes(account, juror.account));
     if (by === undefined) return juror;
     const next: Juror = { ...juror, bond: juror.bond - by.lost, panels: juror.panels + by.panels };
-    if (unitsOf(next) > 0 || next.leaving !== undefined) return next;
+    if (unitsOf(ctx, next) > 0 || next.leaving !== undefined) return next;
     events.JurorLeaving({ juror: next.account });
     return { ...next, leaving: ctx.block };
   });

@@ -84,6 +84,14 @@ function checkRoom({ store, errors }: Disputes, { subject, kind }: Report): void
   ensure(open.length < MAX_OPEN, errors.TooManyOpen);
 }
 
+/**
+ * How many times the bond a report costs: it doubles with each dispute that is open about the asset. Whoever wants to fill all places with empty reports pays
+ * 255 bonds for it, and there is a place left for everyone else until then.
+ */
+function crowding({ store }: Disputes, subject: Subject): bigint {
+  return subject.tag === 'Grant' ? 1n : 1n << BigInt(store.holds.get(subject.value).open.length);
+}
+
 /** Opens a dispute. It costs a fee for its record, and a bond that comes back unless the report is dismissed. */
 export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Report): bigint {
   const { ctx, store, events, errors } = disputes;
@@ -107,7 +115,7 @@ export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Re
     phase: { tag: 'Answer', value: { lateFrom, until } },
     level: 0,
     ruling: undefined,
-    bonds: [putUp(disputes, 'Reporter', reporter, 0)],
+    bonds: [putUp(disputes, 'Reporter', reporter, 0, crowding(disputes, subject))],
   });
   store.entries.put(id, [{ by: reporter, block: ctx.block, digests: [...digests] }]);
   store.tried.put(trialKey(report), id);

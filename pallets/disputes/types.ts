@@ -28,15 +28,15 @@ export const MAX_LEVEL = SEATS.length - 1;
 export const MAX_DIGESTS = 8;
 const MAX_ENTRIES = 4;
 /** Disputes of one asset, and reports of one account, that are open at the same time. */
-export const MAX_OPEN = 4;
+export const MAX_OPEN = 8;
 export const MAX_REPORTS = 8;
 /** Jurors that are drawn from, and with them those who wait for their bond. */
 export const MAX_JURORS = 256;
 export const MAX_POOL = 320;
 /** Units of one juror: one hash gives so many tickets. */
 export const MAX_UNITS = 8;
-/** Owners and holders of parts that a dispute keeps from its panels: of two assets, at the report and at two appeals, and the parties. */
-export const MAX_PARTIES = 104;
+/** Accounts that a dispute keeps from its panels: holders of two assets at the report and each time a panel is called for, and the parties. */
+export const MAX_PARTIES = 2 + 2 * 4 * 17;
 
 /** What a report is about. */
 export const subject = enumeration('tacit_disputes::Subject', { Asset: asset, Grant: grantId });
@@ -166,7 +166,6 @@ export type Panel = Of<typeof panel>;
 /** Who may be drawn, and what it stands to lose. */
 export const juror = struct('tacit_disputes::Juror', {
   account: accountId,
-  unit: field(balance, 'What a unit cost when it joined.'),
   bond: field(balance, 'What is left of its bond.'),
   since: field(blockNumber, 'It judges only what was reported later.'),
   panels: field(u16, 'Open disputes in which it sits or sat.'),

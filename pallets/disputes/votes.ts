@@ -129,7 +129,7 @@ export function lossOf(
   why: 'JurorSilent' | 'JurorWrong',
 ): bigint {
   if (juror === undefined) return 0n;
-  const loss = partOf(juror.unit * BigInt(seats), Number(parameter(ctx, why)));
+  const loss = partOf(parameter(ctx, 'JurorUnit') * BigInt(seats), Number(parameter(ctx, why)));
   return loss < juror.bond ? loss : juror.bond;
 }
 
