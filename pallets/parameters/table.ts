@@ -22,6 +22,48 @@ export const PARAMETERS = {
     least: 0n,
     most: 2_000n,
   },
+  LicenceDiscount: {
+    docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
+    default: 100n,
+    least: 0n,
+    most: 2_000n,
+  },
+  LicenceDiscountBond: {
+    docs: 'What has to be reserved of an account, for whatever, that it pays less for a licence; in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  LicenceReleaseBlocks: {
+    docs: 'After so many blocks anyone may have the price of a licence released that its buyer has not opened.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceApprovalBlocks: {
+    docs: 'How many blocks those have who must agree to a sale.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceRevokeBlocks: {
+    docs: 'How many blocks a holder has to contest the revocation of a grant.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  AttesterBond: {
+    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  AttesterUnbonding: {
+    docs: 'How many blocks the bond of an attester that has left stays at stake.',
+    default: 302_400n,
+    least: 10n,
+    most: 15_768_000n,
+  },
   DisputeFee: {
     docs: 'Burned for a report, in units of 10^-6 TAC: its record stays for good.',
     default: 1_000_000n,
