@@ -64,17 +64,17 @@ export function conclude(disputes: Disputes, id: bigint): void {
   const { subject, kind, respondent, reportedAt } = dispute;
   const kept = { subject, kind, reporter, respondent, reportedAt, closedAt: ctx.block };
   store.records.put(id, { ...kept, outcome: { tag: outcome }, digest });
-  takeEffect(disputes, id, dispute, outcome);
+  takeEffect(disputes, id, dispute, outcome, digest);
   events.Closed({ id, outcome: { tag: outcome }, digest });
 }
 
 /** What the subject is left with. */
-function takeEffect(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outcome): void {
+function takeEffect(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outcome, digest: Uint8Array): void {
   const { store } = disputes;
   const { subject } = dispute;
   if (subject.tag === 'Grant') {
     store.ofGrant.remove(subject.value);
-    if (outcome === 'Upheld') revokeGrant(disputes, id, subject.value);
+    if (outcome === 'Upheld') revokeGrant(disputes, subject.value, digest);
     return;
   }
   const { open, found } = store.holds.get(subject.value);

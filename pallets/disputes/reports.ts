@@ -7,7 +7,7 @@ import { parameter } from '../parameters/index.ts';
 import { ensure } from '../support/index.ts';
 import { seatsAt, waiting } from './draw.ts';
 import { applyHolds } from './effects.ts';
-import { checkFact, ruleOf } from './rules.ts';
+import { checkFact, followsFromFacts } from './rules.ts';
 import type { Disputes } from './state.ts';
 import { holdersOf, respondentOf } from './subjects.ts';
 import {
@@ -189,9 +189,8 @@ export function ruleByFacts(disputes: Disputes, id: bigint): void {
   const { errors } = disputes;
   const dispute = openOf(disputes, id);
   ensure(dispute.ruling === undefined && dispute.phase.tag !== 'Vote', errors.WrongPhase);
-  const verdict = ruleOf(disputes, dispute);
-  ensure(verdict, errors.NoRule);
-  rule(disputes, id, dispute, { verdict, basis: 'Rule' });
+  ensure(followsFromFacts(disputes, dispute), errors.NoRule);
+  rule(disputes, id, dispute, { verdict: 'Upheld', basis: 'Rule' });
 }
 
 /** Puts a ruling, which may be appealed, and what it does to the asset. */

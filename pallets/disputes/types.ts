@@ -54,10 +54,8 @@ export const kind = enumeration('tacit_disputes::Kind', {
   Harmful: null,
   /** The holder of a grant breaks its terms. */
   Misuse: null,
-  /** The time of a grant is over, its grace included. */
+  /** The time that a grant was paid for is over, its grace included. */
   Expired: null,
-  /** A grant was not paid for. */
-  Unpaid: null,
 });
 export type Kind = Of<typeof kind>['tag'];
 

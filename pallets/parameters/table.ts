@@ -126,8 +126,8 @@ export const PARAMETERS = {
   },
   DisputeShared: {
     docs: 'The part of an asset’s tensors that must be proved to stand in an older one before it is a copy by rule, in basis points.',
-    default: 5_000n,
-    least: 1_000n,
+    default: 7_500n,
+    least: 2_500n,
     most: 10_000n,
   },
   JurorUnit: {

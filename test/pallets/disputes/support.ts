@@ -1,8 +1,10 @@
 /** A chain on which people own works, judge, and quarrel; windows are short. */
 import { balances, checkIssuance, freeOf, reservedOf, reservers } from '../../../pallets/balances/index.ts';
 import { commitmentOf, type Dispute, disputes, type Verdict } from '../../../pallets/disputes/index.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
 import { type Asset, createAsset, ownership } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
+import { registry } from '../../../pallets/registry/index.ts';
 import {
   checkPallets,
   mockRuntime,
@@ -30,7 +32,7 @@ export const ORIGINAL: Asset = { tag: 'Model', value: 3n };
 export const digest = (n: number): Uint8Array => hash32Of('tacit/test/1', n);
 export const { call, errors } = disputes;
 
-const pallets = [system, balances, tally, parameters, ownership, disputes];
+const pallets = [system, balances, tally, parameters, ownership, licensing, registry, disputes];
 const holdings = { freeOf, reservedOf, reservers };
 const SHORT = {
   DisputeAnswer: 10n,
