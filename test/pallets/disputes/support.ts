@@ -27,8 +27,8 @@ export const who = (n: number): Uint8Array => new Uint8Array(32).fill(n);
 export const by = (n: number): Origin => Origin.signed(who(n));
 export const [OWNER, VICTIM, REPORTER, HEIR, ANYONE] = [1, 2, 3, 4, 5] as const;
 export const JURORS: readonly number[] = Array.from({ length: 40 }, (_, i) => 20 + i);
-export const MODEL: Asset = { tag: 'Model', value: 7n };
-export const ORIGINAL: Asset = { tag: 'Model', value: 3n };
+export const MODEL: Asset = { tag: 'Model', value: 1_007n };
+export const ORIGINAL: Asset = { tag: 'Model', value: 1_003n };
 export const digest = (n: number): Uint8Array => hash32Of('tacit/test/1', n);
 export const { call, errors } = disputes;
 
@@ -86,6 +86,7 @@ export function court(jurors: readonly number[] = JURORS, units = 1): Court {
       return found;
     },
   };
+  // Works that the registry does not know: most disputes never ask it.
   createAsset(chain.ctx, ORIGINAL, who(VICTIM), DEPOSIT);
   createAsset(chain.ctx, MODEL, who(OWNER), DEPOSIT);
   for (const n of jurors) built.ok(n, call.joinJurors({ units }));
