@@ -2,7 +2,7 @@
 import { bool, enumeration, field, option, struct, u8, vec, type Of } from '../../primitives/scale/index.ts';
 import type { Asset } from '../ownership/index.ts';
 import { blockNumber, type Context } from '../support/index.ts';
-import { jurorOf, unitsOf } from './jurors.ts';
+import { jurorOf, unitPrice, unitsOf } from './jurors.ts';
 import { state } from './state.ts';
 import { dispute, disputeId, entries, juror, panel, type Panel, record } from './types.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
@@ -67,7 +67,7 @@ export function jurorInfoOf(ctx: Context, who: Uint8Array): JurorInfo | undefine
     if (duties.length === PAGE) break;
     duties.push({ id, level, task: taskOf(ctx, id, level, who) });
   }
-  return { juror: found, units: unitsOf(ctx, found), isBound: found.panels > 0, duties };
+  return { juror: found, units: unitsOf(unitPrice(ctx), found), isBound: found.panels > 0, duties };
 }
 
 function taskOf(ctx: Context, id: bigint, level: number, who: Uint8Array): Duty['task'] {

@@ -2,10 +2,10 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hashOf } from '../../primitives/crypto/hash.ts';
 import { parameter } from '../parameters/index.ts';
-import { ensure } from '../support/index.ts';
+import { ensure, latin1 } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { latestBeacon } from '../tally/index.ts';
-import { changeJurors, unitsOf } from './jurors.ts';
+import { changeJurors, unitPrice, unitsOf } from './jurors.ts';
 import { KEPT_BEACONS, type Disputes } from './state.ts';
 import { type Beacon, type Dispute, type Juror, MAX_LEVEL, type Seat, SEATS } from './types.ts';
 import { at } from '../../primitives/at.ts';
@@ -68,13 +68,13 @@ function ticketsOf({ genesis, beacon, id, level }: Lot, account: Uint8Array, uni
 /** Who may judge: bonded before the report, not leaving before the panel was called for, no party, and on no earlier panel. */
 function eligible(disputes: Disputes, id: bigint, dispute: Dispute, frozen: number): Juror[] {
   const { store } = disputes;
-  const barred = [...store.parties.get(id)];
+  const barred = new Set(store.parties.get(id).map(latin1));
   for (let level = 0; level < dispute.level; level++) {
-    barred.push(...(store.panels.get(id, level)?.seats ?? []).map(({ juror }) => juror));
+    for (const { juror } of store.panels.get(id, level)?.seats ?? []) barred.add(latin1(juror));
   }
   return store.pool.get().filter(({ account, since, leaving }) => {
     const isInTime = since < dispute.reportedAt && (leaving === undefined || leaving >= frozen);
-    return isInTime && !barred.some((each) => sameBytes(each, account));
+    return isInTime && !barred.has(latin1(account));
   });
 }
 
@@ -86,9 +86,10 @@ export function draw(disputes: Disputes, id: bigint, dispute: Dispute): Dispute 
   const { frozen, firstBeacon } = phase.value;
   const beacon = beaconFor(disputes, frozen, firstBeacon);
   ensure(beacon, errors.NoBeacon);
+  const price = unitPrice(ctx);
   const lot = { genesis: genesisHash(ctx), beacon, id, level };
   const tickets = eligible(disputes, id, dispute, frozen).flatMap((juror) =>
-    ticketsOf(lot, juror.account, unitsOf(ctx, juror)),
+    ticketsOf(lot, juror.account, unitsOf(price, juror)),
   );
   ensure(tickets.length >= seatsAt(level), errors.TooFewJurors);
   // The sort is stable: equal tickets, which chance does not make, stand in the order of the pool.

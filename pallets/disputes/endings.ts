@@ -4,10 +4,10 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { largestRemainder } from '../../primitives/money.ts';
 import { repatriateReserved, slashReserved, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { ensure } from '../support/index.ts';
+import { ensure, latin1 } from '../support/index.ts';
 import { accountOf, loserOf } from './appeals.ts';
 import { applyHolds, revokes } from './effects.ts';
-import { changeJurors, jurorOf } from './jurors.ts';
+import { type Change, changeJurors } from './jurors.ts';
 import { openOf } from './reports.ts';
 import type { Disputes } from './state.ts';
 import { revokeGrant } from './subjects.ts';
@@ -112,10 +112,11 @@ function settle(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outco
 
 /** Lets the jurors go. What they lose stays reserved until it is shared out. */
 function dismissJurors(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outcome) {
-  const { store, events } = disputes;
+  const { ctx, store, events } = disputes;
+  const bonds = new Map(store.pool.get().map(({ account, bond }) => [latin1(account), bond]));
   const pieces: Piece[] = [];
   const right: Winner[] = [];
-  const changed: { account: Uint8Array; lost: bigint; panels: number }[] = [];
+  const changed: Change[] = [];
   for (const { seats, isTied } of panelsOf(disputes, id, dispute)) {
     for (const seat of seats) {
       const fate = fateOf(seat, isTied, outcome);
@@ -124,7 +125,7 @@ function dismissJurors(disputes: Disputes, id: bigint, dispute: Dispute, outcome
       if (fate === 'right') right.push({ account, weight: BigInt(seat.seats) });
       const isLoser = fate === 'silent' || fate === 'wrong';
       const why = fate === 'silent' ? 'JurorSilent' : 'JurorWrong';
-      const lost = isLoser ? lossOf(disputes, jurorOf(disputes, account), seat.seats, why) : 0n;
+      const lost = isLoser ? lossOf(ctx, bonds.get(latin1(account)) ?? 0n, seat.seats, why) : 0n;
       changed.push({ account, lost, panels: -1 });
       if (lost === 0n) continue;
       pieces.push({ account, amount: lost });

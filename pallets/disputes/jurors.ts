@@ -2,13 +2,18 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { type Context, ensure } from '../support/index.ts';
+import { type Context, ensure, latin1 } from '../support/index.ts';
 import type { Disputes } from './state.ts';
 import { type Juror, MAX_JURORS, MAX_POOL, MAX_UNITS } from './types.ts';
 
-/** Whole units that a bond covers at the price of the day: each is one ticket in a draw. */
-export function unitsOf(ctx: Context, { bond }: Pick<Juror, 'bond'>): number {
-  const units = bond / parameter(ctx, 'JurorUnit');
+/** What a unit costs now. */
+export function unitPrice(ctx: Context): bigint {
+  return parameter(ctx, 'JurorUnit');
+}
+
+/** Whole units that a bond covers at a price: each is one ticket in a draw. */
+export function unitsOf(price: bigint, { bond }: Pick<Juror, 'bond'>): number {
+  const units = bond / price;
   return units < MAX_UNITS ? Number(units) : MAX_UNITS;
 }
 
@@ -24,9 +29,10 @@ export function join(disputes: Disputes, who: Uint8Array, units: number): void {
   ensure(!pool.some(({ account }) => sameBytes(account, who)), errors.AlreadyJuror);
   ensure(pool.length < MAX_POOL, errors.PoolFull);
   const active = pool.filter(({ leaving }) => leaving === undefined);
-  const displaced = active.length < MAX_JURORS ? undefined : smallest(ctx, active);
-  ensure(displaced === undefined || unitsOf(ctx, displaced) < units, errors.PoolFull);
-  const bond = parameter(ctx, 'JurorUnit') * BigInt(units);
+  const price = unitPrice(ctx);
+  const displaced = active.length < MAX_JURORS ? undefined : smallest(price, active);
+  ensure(displaced === undefined || unitsOf(price, displaced) < units, errors.PoolFull);
+  const bond = price * BigInt(units);
   reserve(ctx, who, bond);
   const next: Juror = { account: who, bond, since: ctx.block, panels: 0, leaving: undefined };
   const kept = pool.map((each) => (each === displaced ? { ...each, leaving: ctx.block } : each));
@@ -36,9 +42,9 @@ export function join(disputes: Disputes, who: Uint8Array, units: number): void {
 }
 
 /** The juror with the fewest units; of several the one that came last. */
-function smallest(ctx: Context, active: readonly Juror[]): Juror | undefined {
+function smallest(price: bigint, active: readonly Juror[]): Juror | undefined {
   return active.reduce<Juror | undefined>(
-    (least, each) => (least === undefined || unitsOf(ctx, each) <= unitsOf(ctx, least) ? each : least),
+    (least, each) => (least === undefined || unitsOf(price, each) <= unitsOf(price, least) ? each : least),
     undefined,
   );
 }
@@ -68,16 +74,22 @@ export function release(disputes: Disputes, who: Uint8Array): void {
   events.JurorLeft({ juror: who, bond: found.bond });
 }
 
-/** Changes entries of the pool by account. Who has no whole unit left is given notice. */
-export function changeJurors(
-  { ctx, store, events }: Disputes,
-  changed: readonly { readonly account: Uint8Array; readonly lost: bigint; readonly panels: number }[],
-): void {
+/** What becomes of a juror in a dispute. */
+export interface Change {
+  readonly account: Uint8Array;
+  readonly lost: bigint;
+  readonly panels: number;
+}
+
+/** Changes entries of the pool. Who has no whole unit left is given notice. */
+export function changeJurors({ ctx, store, events }: Disputes, changes: readonly Change[]): void {
+  const byAccount = new Map(changes.map((change) => [latin1(change.account), change]));
+  const price = unitPrice(ctx);
   const pool = store.pool.get().map((juror) => {
-    const by = changed.find(({ account }) => sameBytes(account, juror.account));
+    const by = byAccount.get(latin1(juror.account));
     if (by === undefined) return juror;
     const next: Juror = { ...juror, bond: juror.bond - by.lost, panels: juror.panels + by.panels };
-    if (unitsOf(ctx, next) > 0 || next.leaving !== undefined) return next;
+    if (unitsOf(price, next) > 0 || next.leaving !== undefined) return next;
     events.JurorLeaving({ juror: next.account });
     return { ...next, leaving: ctx.block };
   });

@@ -6,18 +6,10 @@ import { repatriateReserved, slashReserved } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
-import { changeJurors, jurorOf } from './jurors.ts';
+import { changeJurors, jurorOf, unitPrice } from './jurors.ts';
 import { openOf, rule } from './reports.ts';
 import type { Disputes } from './state.ts';
-import {
-  type Dispute,
-  type Juror,
-  MAX_LEVEL,
-  type Panel,
-  type Seat,
-  type Verdict,
-  verdict as verdictTy,
-} from './types.ts';
+import { type Dispute, MAX_LEVEL, type Panel, type Seat, type Verdict, verdict as verdictTy } from './types.ts';
 
 /**
  * What a juror commits to: blake2b-256 of `tacit/vote/1`, the genesis hash, dispute (u64, little endian), level (u8), juror, verdict (u8: 0 upheld, 1 dismissed) and
@@ -114,7 +106,7 @@ export function denounce(
   ensure(ctx.block < sitting.times.commitUntil, errors.TooLate);
   ensureOpens(disputes, id, sitting.dispute.level, seat, verdict, salt);
   putVote(disputes, id, sitting, seat, { tag: 'Denounced' });
-  const lost = lossOf(disputes, jurorOf(disputes, juror), 2 * seat.seats, 'JurorSilent');
+  const lost = lossOf(ctx, jurorOf(disputes, juror)?.bond ?? 0n, 2 * seat.seats, 'JurorSilent');
   const reward = repatriateReserved(ctx, juror, by, lost / 2n);
   slashReserved(ctx, juror, lost - reward);
   changeJurors(disputes, [{ account: juror, lost, panels: 0 }]);
@@ -122,15 +114,9 @@ export function denounce(
 }
 
 /** What a juror loses for so many seats, at most what is left of its bond. */
-export function lossOf(
-  { ctx }: Disputes,
-  juror: Juror | undefined,
-  seats: number,
-  why: 'JurorSilent' | 'JurorWrong',
-): bigint {
-  if (juror === undefined) return 0n;
-  const loss = partOf(parameter(ctx, 'JurorUnit') * BigInt(seats), Number(parameter(ctx, why)));
-  return loss < juror.bond ? loss : juror.bond;
+export function lossOf(ctx: Context, bond: bigint, seats: number, why: 'JurorSilent' | 'JurorWrong'): bigint {
+  const loss = partOf(unitPrice(ctx) * BigInt(seats), Number(parameter(ctx, why)));
+  return loss < bond ? loss : bond;
 }
 
 const countOf = (seats: readonly Seat[], verdict: Verdict): number =>

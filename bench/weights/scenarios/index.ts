@@ -1,5 +1,6 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
+import { disputeScenarios } from './disputes.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
@@ -11,5 +12,6 @@ export const scenarios: readonly Scenario[] = [
   ...registryScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
+  ...disputeScenarios,
   ...otherScenarios,
 ];
