@@ -21,7 +21,10 @@ export interface ParentLink extends Omit<Link, 'relation'> {
 /** Direct parents of a model; data and portfolios have none. At most 64. */
 export function parentsOf(ctx: Context, asset: Asset): readonly ParentLink[] {
   if (asset.tag !== 'Model') return [];
-  return state.use(ctx).store.links.get(asset.value).map((link) => ({ ...link, relation: link.relation.tag }));
+  return state
+    .use(ctx)
+    .store.links.get(asset.value)
+    .map((link) => ({ ...link, relation: link.relation.tag }));
 }
 
 /** What one call adds to a model's lineage. */
@@ -65,7 +68,8 @@ function addLinks(
   ensure(links.reduce((sum, { shareBps }) => sum + shareBps, 0) <= WHOLE, registry.errors.SharesExceedWhole);
   burn(ctx, payer, LINK_FEE * BigInt(added.length), 'keepAlive');
   store.links.put(model, links);
-  for (const { parent, relation } of added) noteChild(registry, parent, { asset: modelAsset(model), relation, version });
+  for (const { parent, relation } of added)
+    noteChild(registry, parent, { asset: modelAsset(model), relation, version });
   events.ParentsNamed({ model, links: added });
 }
 

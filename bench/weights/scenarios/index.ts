@@ -4,11 +4,13 @@ import { disputeScenarios } from './disputes.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
+import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
+  ...ownershipScenarios,
   ...registryScenarios,
   ...multisigScenarios,
   ...proxyScenarios,

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { balances } from '../../../pallets/balances/index.ts';
-import { EVIDENCE_DEPOSIT, EVIDENCE_HOLD, evidenceOf, registry, sharedTensorsOf } from '../../../pallets/registry/index.ts';
+import {
+  EVIDENCE_DEPOSIT,
+  EVIDENCE_HOLD,
+  evidenceOf,
+  registry,
+  sharedTensorsOf,
+} from '../../../pallets/registry/index.ts';
 import type { MockRuntime } from '../../../pallets/support/index.ts';
 import { type NamedTensor, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
 import { named, newModel, newVersion, plainRelease } from '../../support/registry.ts';

@@ -1,13 +1,7 @@
 import { expect } from 'chai';
 import { licensing, termsUnder } from '../../../pallets/licensing/index.ts';
 import { freeze, ownership, revokeAsset, titleOf } from '../../../pallets/ownership/index.ts';
-import {
-  LINK_FEE,
-  MAX_LINKS,
-  MODEL_DEPOSIT,
-  parentsOf,
-  registry,
-} from '../../../pallets/registry/index.ts';
+import { LINK_FEE, MAX_LINKS, MODEL_DEPOSIT, parentsOf, registry } from '../../../pallets/registry/index.ts';
 import type { MockRuntime } from '../../../pallets/support/index.ts';
 import {
   asset,
@@ -122,10 +116,11 @@ describe('pallets/registry: lineage', () => {
     const after = parentsOf(chain.ctx, asset('Model', 1n));
     expect(after.slice(0, 1)).to.deep.equal(before);
     expect(after.map(({ parent }) => parent)).to.deep.equal([asset('Data', 0n), asset('Model', 0n)]);
-    expect(licensing.use(chain.ctx).store.bonds.get(asset('Model', 1n)).length, 'licensing knows of the data').to.equal(1);
+    expect(licensing.use(chain.ctx).store.bonds.get(asset('Model', 1n)).length, 'licensing knows of the data').to.equal(
+      1,
+    );
     // The same content as another model, without its lineage.
-    for (const fingerprint of ['1', '1.1'])
-      chain.expectNoop(as(CAROL), model(fingerprint), errors.AlreadyRegistered);
+    for (const fingerprint of ['1', '1.1']) chain.expectNoop(as(CAROL), model(fingerprint), errors.AlreadyRegistered);
   });
 
   it('attack: parents of a later version do not make the model forget what it owes to the first ones', () => {
@@ -136,7 +131,11 @@ describe('pallets/registry: lineage', () => {
     ok(chain, ALICE, put('Data', 1n, idOfTerms(shareAlike)));
     ok(chain, CAROL, model('1', [trainedOn(1n)], idOfTerms(shareAlike)));
     chain.expectNoop(as(CAROL), put('Model', 1n, idOfTerms(closed)), licensing.errors.ShareAlike);
-    const bonds = () => licensing.use(chain.ctx).store.bonds.get(asset('Model', 1n)).map(({ parent }) => parent);
+    const bonds = () =>
+      licensing
+        .use(chain.ctx)
+        .store.bonds.get(asset('Model', 1n))
+        .map(({ parent }) => parent);
     expect(bonds()).to.deep.equal([asset('Data', 1n)]);
     ok(chain, ALICE, newData('more'));
     ok(chain, ALICE, put('Data', 2n, shared));
@@ -155,7 +154,11 @@ describe('pallets/registry: lineage', () => {
     chain.expectNoop(as(CAROL), model('1', [trainedOn(0n)]), licensing.errors.GrantMissing);
     // Nor by a version or a declaration of a model that stands, nor by a grant of somebody else.
     ok(chain, CAROL, model('1'));
-    chain.expectNoop(as(CAROL), newVersion(1n, named('1.1'), { parents: [trainedOn(0n)] }), licensing.errors.GrantMissing);
+    chain.expectNoop(
+      as(CAROL),
+      newVersion(1n, named('1.1'), { parents: [trainedOn(0n)] }),
+      licensing.errors.GrantMissing,
+    );
     const offered = licensing.call.offer({
       asset: asset('Data', 0n),
       terms: idOfTerms(paid),
