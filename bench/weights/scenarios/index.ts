@@ -1,6 +1,7 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
 import { disputeScenarios } from './disputes.ts';
+import { governanceScenarios } from './governance.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
@@ -15,5 +16,6 @@ export const scenarios: readonly Scenario[] = [
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,
+  ...governanceScenarios,
   ...otherScenarios,
 ];
