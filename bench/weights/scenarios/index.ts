@@ -1,5 +1,6 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
+import { disputeScenarios } from './disputes.ts';
 import { governanceScenarios } from './governance.ts';
 import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...registryScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
+  ...disputeScenarios,
   ...governanceScenarios,
   ...curationScenarios,
   ...otherScenarios,
