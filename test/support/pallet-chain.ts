@@ -67,7 +67,7 @@ export interface TestChain {
 /** Money is conserved, and the escrow account holds exactly what the royalty pallet owes. */
 export function checkMoney(ctx: Context): void {
   checkIssuance(ctx);
-  const owed = obligations(ctx, (round) => findRound(ctx, round)?.items ?? 0);
+  const owed = obligations(ctx);
   const held = freeOf(ctx, ESCROW);
   if (owed !== held) throw new Error(`the escrow holds ${held}, owed are ${owed}`);
 }
