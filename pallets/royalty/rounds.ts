@@ -7,8 +7,7 @@ import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/no
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { postsBytes } from '../../primitives/round/requests.ts';
 import { paidBy } from '../../primitives/round/score.ts';
-import { ensureMay } from '../ownership/index.ts';
-import { modelOf } from '../registry/index.ts';
+import { ensureMay, titleOf } from '../ownership/index.ts';
 import { ensure, isOfThisMachine } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
@@ -36,7 +35,7 @@ const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
-  ensure(modelOf(ctx, model), errors.UnknownModel);
+  ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
   transfer(ctx, by, ESCROW, amount, 'keepAlive');
   store.pools.mutate(model, (pool) => pool + amount);
   events.PoolFunded({ model, by, amount });
@@ -50,10 +49,9 @@ function roundFee({ paramsId, rule }: Round): bigint {
   return lengthToFee(postsBytes(fheParams(paramsId), rule));
 }
 
-/** Begins a round over the model's pool. @param owner who pays for it and publishes its direction: the model's owner, or its delegate for rounds. @returns its number */
+/** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */
 export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
   const { ctx, store, events, errors } = royalty;
-  ensure(modelOf(ctx, model), errors.UnknownModel);
   ensureMay(ctx, { tag: 'Model', value: model }, owner, 'rounds');
   ensureFree(royalty, model, owner);
   const pool = store.pools.get(model);
