@@ -31,9 +31,9 @@ export {
 export {
   createRound,
   fund,
-  type ModelCard,
   pay,
   publishDirection,
+  type NewModel,
   registerModel,
   type RoundPlan,
 } from './model.ts';

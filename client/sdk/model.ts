@@ -8,7 +8,7 @@ import { calls } from './generated/chain.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
-export interface ModelCard {
+export interface NewModel {
   /** Hash of the weights, 32 bytes. */
   readonly fingerprint: Uint8Array;
   /** Hash of the architecture's description, 32 bytes. */
@@ -18,8 +18,15 @@ export interface ModelCard {
 }
 
 /** Registers a model; returns its number. */
-export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
-  const sent = await send(chain, calls.registry.registerModel({ ...card, parents: [] }), owner);
+export async function registerModel(chain: Chain, owner: KeyringPair, { fingerprint, architecture }: NewModel): Promise<number> {
+  const call = calls.registry.registerModel({
+    release: { fingerprint, architecture, tensors: undefined, card: undefined, changelog: undefined },
+    branch: 'main',
+    semver: { major: 1, minor: 0, patch: 0, pre: '' },
+    terms: undefined,
+    parents: [],
+  });
+  const sent = await send(chain, call, owner);
   return wholeNumber(eventField(sent, 'registry', 'ModelRegistered', 'id'));
 }
 

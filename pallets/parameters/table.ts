@@ -73,6 +73,18 @@ export const PARAMETERS = {
     least: 0n,
     most: 9_999n,
   },
+  AttesterBond: {
+    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  AttesterUnbonding: {
+    docs: 'How many blocks the bond of an attester that has left stays at stake.',
+    default: 302_400n,
+    least: 10n,
+    most: 15_768_000n,
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -1,6 +1,8 @@
 /** The pallets on a state in memory, with validators, funded accounts and a model; every proof is verified, money is counted after every call. */
 import { balances, checkIssuance, freeOf } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
+import { ownership } from '../../pallets/ownership/index.ts';
+import { parameters } from '../../pallets/parameters/index.ts';
 import { modelOf, registry } from '../../pallets/registry/index.ts';
 import { ESCROW, obligations, royalty, ROUNDS_PER_MODEL } from '../../pallets/royalty/index.ts';
 import { session } from '../../pallets/session/index.ts';
@@ -20,6 +22,7 @@ import { verifySchnorrTask } from '../../primitives/crypto/schnorr.ts';
 import { type KeyPair, sr25519FromSeed } from '../../primitives/crypto/signature.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
+import { newModel } from './registry.ts';
 
 /** Verifies every kind of task here and now; signatures and proofs once per distinct text. */
 export const testHost: Host = {
@@ -84,7 +87,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
   }));
   const funded = ['owner', 'user', 'reporter', ...accounts].map(account);
   const chain = mockRuntime(
-    [system, balances, session, committee, tally, registry, royalty],
+    [system, balances, session, committee, tally, parameters, ownership, registry, royalty],
     {
       system: { specName: 'test', specVersion: 1 },
       balances: { accounts: [...validators.map((one) => one.account), ...funded].map((who) => [who, FUNDS]) },
@@ -113,8 +116,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
 }
 
 function registerModel(test: TestChain, model: bigint): void {
-  const [fingerprint, architecture] = [account(`f${model}`), account('a')];
-  call(test, 'owner', registry.call.registerModel({ fingerprint, architecture, licence: 'MIT', parents: [] }));
+  call(test, 'owner', newModel(account(`f${model}`)));
 }
 
 /** A model with room for one more live round: one more is registered where the first have as many as they may. */
