@@ -47,6 +47,7 @@ const sections = z.strictObject({
       .min(1)
       .max(64),
   }),
+  parameters: z.record(z.string().max(64), amount).optional(),
   committee: z
     .strictObject({
       paramsId: z.string(),

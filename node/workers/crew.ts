@@ -16,6 +16,8 @@ export interface Thread {
   readonly worker: Worker;
   /** Batches under way, by id, in the order in which the thread does them. */
   readonly batches: Map<number, readonly Waiting[]>;
+  /** It has one batch, and gets no other before that is answered: if it dies, it dies of that. */
+  alone: boolean;
 }
 
 export interface CrewParts {
@@ -47,13 +49,14 @@ export class Crew {
   idlest(batches: number): Thread | undefined {
     let found: Thread | undefined;
     for (const thread of this.#threads) {
-      if (thread.batches.size < (found?.batches.size ?? batches)) found = thread;
+      if (!thread.alone && thread.batches.size < (found?.batches.size ?? batches)) found = thread;
     }
     return found;
   }
 
-  /** Sends a batch to a thread, which does it after those it has. */
-  send(thread: Thread, batch: readonly Waiting[]): void {
+  /** Sends a batch to a thread, which does it after those it has; `alone` goes to one that has none. */
+  send(thread: Thread, batch: readonly Waiting[], alone = false): void {
+    thread.alone = alone;
     const packed = packTasks(batch.map(({ task }) => task));
     const id = this.#nextBatch++;
     thread.batches.set(id, batch);
@@ -73,11 +76,12 @@ export class Crew {
     const started = performance.now();
     const worker = new Worker(this.#parts.script, { resourceLimits: HEAP });
     worker.unref();
-    const thread: Thread = { worker, batches: new Map() };
+    const thread: Thread = { worker, batches: new Map(), alone: false };
     this.#threads.add(thread);
     worker.on('message', ({ id, results }: { id: number; results: Uint8Array }) => {
       const batch = thread.batches.get(id) ?? [];
       thread.batches.delete(id);
+      thread.alone = false;
       for (const [i, { settle }] of batch.entries()) settle(results[i] === 1);
       this.#parts.free();
     });

@@ -36,7 +36,7 @@ function nameOf(task: VerifyTask): string {
 export class VerifyPool implements Verifier, Host {
   readonly #crew: Crew;
   readonly #queue = new TaskQueue();
-  /** Tasks that a thread has died over: each goes alone, so that none fails for its neighbour. */
+  /** Tasks that a thread may have died over: each goes alone, so that none fails for its neighbour. */
   readonly #suspects: Waiting[] = [];
   readonly #results = new Map<string, boolean>();
   readonly #pending = new Map<string, Promise<boolean>>();
@@ -116,10 +116,12 @@ export class VerifyPool implements Verifier, Host {
 
   #dispatch(): void {
     while (this.backlog > 0) {
-      const thread = this.#crew.idlest(BATCHES_AT_ONCE);
+      const isSuspect = this.#suspects.length > 0;
+      // With nothing before it and nothing after it on its thread: answers of a thread that dies can be lost, and the fault must not fall on their tasks.
+      const thread = this.#crew.idlest(isSuspect ? 1 : BATCHES_AT_ONCE);
       if (thread === undefined) return;
-      const suspect = this.#suspects.shift();
-      this.#crew.send(thread, suspect ? [suspect] : this.#queue.take(this.#crew.size));
+      const batch = isSuspect ? this.#suspects.splice(0, 1) : this.#queue.take(this.#crew.size);
+      this.#crew.send(thread, batch, isSuspect);
     }
   }
 
@@ -129,7 +131,7 @@ export class VerifyPool implements Verifier, Host {
     this.#results.set(name, ok);
   }
 
-  /** A thread died (out of memory, say) over the first of these batches; it had not begun the others. */
+  /** A thread died (out of memory, say), as far as is known over the first of these batches: what it had answered just before may be lost with it. */
   #died([guilty = [], ...others]: readonly (readonly Waiting[])[], reason: string): void {
     this.#onFault?.(new TacitError('workers/thread-ended', `a verifying thread has ended: ${reason}`));
     for (const waiting of others.flat()) this.#queue.add(waiting, 'now');

@@ -1,3 +1,4 @@
+import { TacitError } from '../../primitives/errors.ts';
 import { u128, vec, type Of, field } from '../../primitives/scale/index.ts';
 import { type Context, defineState, definePallet, ensure, event, map, method } from '../support/index.ts';
 import { NAMES, parameterInfo, type ParameterInfo, parameterName, type ParameterName, PARAMETERS } from './table.ts';
@@ -44,6 +45,12 @@ export const parameters = definePallet({
       },
     },
   },
+  genesis({ store }, config: Readonly<Record<string, bigint>> | undefined) {
+    for (const [name, value] of Object.entries(config ?? {})) store.values.put(of(knownName(name, value)), value);
+  },
+  tryState({ store }) {
+    for (const [[name], value] of store.values.entries()) knownName(name.tag, value);
+  },
   apis: {
     ParametersApi: {
       version: 1,
@@ -63,6 +70,15 @@ export const parameters = definePallet({
     },
   },
 });
+
+/** Throws `parameters/unknown` or `parameters/out-of-bounds`. */
+function knownName(name: string, value: bigint): ParameterName {
+  const found = NAMES.find((known) => known === name);
+  if (found === undefined) throw new TacitError('parameters/unknown', `there is no parameter '${name}'`);
+  const { least, most } = PARAMETERS[found];
+  if (value >= least && value <= most) return found;
+  throw new TacitError('parameters/out-of-bounds', `${name} is from ${least} to ${most}, not ${value}`);
+}
 
 /** What a parameter is now. */
 export function parameter(ctx: Context, name: ParameterName): bigint {

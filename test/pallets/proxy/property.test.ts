@@ -77,8 +77,25 @@ const settling = fc
       return { account: real, call: proxy.call.rejectAnnouncement({ delegate: to(delegate), callHash }) };
     return { account: delegate, call: proxy.call.removeAnnouncement({ real: to(real), callHash }) };
   });
+/** An account with a key takes a right back that stands: by chance alone hardly any is met. */
+const ending = fc.nat().map((n) => (chain: ProxyChain): Made | undefined => {
+  const rights = [alice, bob, carol, dave].flatMap((account) =>
+    proxy
+      .use(chain.ctx)
+      .store.proxies.get(account)[0]
+      .map((right) => ({ account, ...right })),
+  );
+  const found = rights[n % (rights.length || 1)];
+  if (found === undefined) return undefined;
+  const { account, delegate, proxyType, delay } = found;
+  return { account, call: proxy.call.removeProxy({ delegate: to(delegate), proxyType, delay }) };
+});
 const step = fc.record({
-  make: fc.oneof({ weight: 3, arbitrary: calling }, { weight: 1, arbitrary: settling }),
+  make: fc.oneof(
+    { weight: 6, arbitrary: calling },
+    { weight: 2, arbitrary: settling },
+    { weight: 1, arbitrary: ending },
+  ),
   blocks: fc.constantFrom(0, 0, 1),
 });
 
