@@ -15,13 +15,7 @@ import { claim, validateClaim } from './claims.ts';
 import { depositsOf, obligations, tryState } from './invariants.ts';
 import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
-import {
-  clearRoundRule,
-  dropQueuedRound,
-  openDueRound,
-  queueRound,
-  setRoundRule,
-} from './schedule/schedule.ts';
+import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
 import { preparation, roundTemplate } from './schedule/types.ts';
 import { ESCROW, state } from './state.ts';
 import { setContributorsShare } from './streams/contributors.ts';

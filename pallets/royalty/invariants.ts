@@ -65,7 +65,8 @@ function checkStream(ctx: Context, asset: Asset, stream: Stream): void {
   if (titleOf(ctx, asset) === undefined) broken(`${assetName(asset)} has a stream and no title`);
   parentsOf(ctx, asset).forEach(({ ceiling }, place) => {
     const paid = stream.paid[place] ?? 0n;
-    if (ceiling !== undefined && paid > ceiling) broken(`parent ${place} of ${assetName(asset)} has more than its ceiling`);
+    if (ceiling !== undefined && paid > ceiling)
+      broken(`parent ${place} of ${assetName(asset)} has more than its ceiling`);
   });
 }
 

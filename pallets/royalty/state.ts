@@ -1,16 +1,7 @@
 /** Storage, events and errors of the royalty pallet. */
 import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
-import {
-  accountId,
-  balance,
-  constant,
-  defineState,
-  event,
-  map,
-  palletAccount,
-  value,
-} from '../support/index.ts';
+import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
 import { issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
 import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';

@@ -1,6 +1,18 @@
 /** Rules under which the rounds of a model's pool follow each other. */
 import { MAX_UPDATE_PARTS, MAX_REPORTERS } from '../../../primitives/round/limits.ts';
-import { bounded, field, fixed, type Of, option, struct, u8, u16, u32, u64, vec } from '../../../primitives/scale/index.ts';
+import {
+  bounded,
+  field,
+  fixed,
+  type Of,
+  option,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  vec,
+} from '../../../primitives/scale/index.ts';
 import { accountId, balance, blockNumber } from '../../support/types.ts';
 import { reporter } from '../../tally/types.ts';
 

@@ -108,7 +108,8 @@ function dividePortfolio(ctx: Context, id: bigint, rest: bigint, { stream }: Sid
   const { items = [], curators = [], curatorsBps = 0 } = portfolioOf(ctx, id) ?? {};
   const bps = curators.length === 0 ? 0 : curatorsBps;
   const both = split(rest, [BigInt(bps), BigInt(WHOLE - bps)], big(stream.sides));
-  const weightsOf = (list: readonly { weight: number | bigint }[]): bigint[] => list.map(({ weight }) => BigInt(weight));
+  const weightsOf = (list: readonly { weight: number | bigint }[]): bigint[] =>
+    list.map(({ weight }) => BigInt(weight));
   const toCurators = split(at(both.parts, 0), weightsOf(curators), stream.curators);
   const toItems = split(at(both.parts, 1), weightsOf(items), stream.items);
   return {

@@ -51,7 +51,12 @@ export interface LinkPlan {
 }
 
 /** An asset with an owner; a model with its parents. */
-export function addAsset(chain: MockRuntime, asset: Asset, owner: string | number, links: readonly LinkPlan[] = []): void {
+export function addAsset(
+  chain: MockRuntime,
+  asset: Asset,
+  owner: string | number,
+  links: readonly LinkPlan[] = [],
+): void {
   createAsset(chain.ctx, asset, who(owner), 0n);
   if (links.length > 0) addLinks(chain, asset, links);
 }
@@ -96,7 +101,13 @@ export const distribute = (chain: MockRuntime, asset: Asset): void =>
   done(chain, PAYER, royalty.call.distribute({ asset }));
 
 /** A payment for use that burns a part of the price, as licences do. */
-export function use(chain: MockRuntime, asset: Asset, amount: bigint, burned: bigint, name: string | number = PAYER): void {
+export function use(
+  chain: MockRuntime,
+  asset: Asset,
+  amount: bigint,
+  burned: bigint,
+  name: string | number = PAYER,
+): void {
   burn(chain.ctx, who(name), burned, 'keepAlive');
   earn(chain.ctx, asset, who(name), amount, burned);
 }

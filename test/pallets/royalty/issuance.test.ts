@@ -44,12 +44,19 @@ describe('pallets/royalty issuance for data in use', () => {
   it('what a payment burned follows its money to the data; the bonus comes after the period, and is no more than the bound', () => {
     const chain = chainWith();
     for (const id of [0, 1, 2]) addAsset(chain, data(id), `artist ${id}`);
-    addPortfolio(chain, 0, [[0, 1n], [1, 3n]]);
+    addPortfolio(chain, 0, [
+      [0, 1n],
+      [1, 3n],
+    ]);
     addAsset(chain, model(0), 'owner', [{ parent: portfolio(0), bps: 4_000 }]);
     use(chain, model(0), 1_000_000n, 20_000n);
     for (const asset of [model(0), portfolio(0), data(0), data(1)]) distribute(chain, asset);
     // 40 % of what was burned, 1:3.
-    expect([useOf(chain, 0)?.burned, useOf(chain, 1)?.burned, useOf(chain, 2)]).to.deep.equal([2_000n, 6_000n, undefined]);
+    expect([useOf(chain, 0)?.burned, useOf(chain, 1)?.burned, useOf(chain, 2)]).to.deep.equal([
+      2_000n,
+      6_000n,
+      undefined,
+    ]);
     const before = totalIssuance(chain.ctx);
     chain.expectNoop(by('other'), claim(0), errors.PeriodRuns);
     chain.expectNoop(by('other'), claim(2), errors.NotUsed);
@@ -109,13 +116,18 @@ describe('pallets/royalty issuance for data in use', () => {
     // Two that may still be issued, and two that are left.
     expect(period()).to.deep.equal([1n, 1n, 1n]);
     expect(issuance(chain)).to.deep.include({ issued: 2_500n, left: 1n });
-    expect(freeOf(chain.ctx, ESCROW)).to.equal(1n + [0, 1, 2].reduce((sum, id) => sum + owedTo(chain, `artist ${id}`), 0n));
+    expect(freeOf(chain.ctx, ESCROW)).to.equal(
+      1n + [0, 1, 2].reduce((sum, id) => sum + owedTo(chain, `artist ${id}`), 0n),
+    );
   });
 
   it('a cap below what was issued, and a bound of nothing, issue nothing', () => {
     const chain = chainWith();
     addAsset(chain, data(0), 'artist');
-    for (const [name, value] of [['BonusPerBurned', 0n], ['IssuanceCap', 0n]] as const) {
+    for (const [name, value] of [
+      ['BonusPerBurned', 0n],
+      ['IssuanceCap', 0n],
+    ] as const) {
       set(chain, name, value);
       use(chain, data(0), 1n, 10_000n);
       distribute(chain, data(0));
@@ -166,7 +178,13 @@ describe('pallets/royalty issuance for data in use', () => {
         set(chain, 'IssuancePerPeriod', budget);
         // Data 0 to 3 are the self-payer's, in a portfolio under its model; 4 and 5 are others'.
         for (let id = 0; id < 6; id++) addAsset(chain, data(id), id < 4 ? 'self' : 'other');
-        addPortfolio(chain, 0, weights.map((weight, id) => [id, weight] as const), [['self', 1n]], 500);
+        addPortfolio(
+          chain,
+          0,
+          weights.map((weight, id) => [id, weight] as const),
+          [['self', 1n]],
+          500,
+        );
         addAsset(chain, model(0), 'self', [{ parent: portfolio(0), bps }]);
         const own = [model(0), portfolio(0), ...[0, 1, 2, 3].map(data)];
         const others = [data(4), data(5)];

@@ -68,7 +68,16 @@ describe('pallets/royalty along lineages', () => {
     set(chain, 'DistributeLeast', 1n);
     for (let id = 0; id < DATA; id++) addAsset(chain, data(id), `artist ${id}`);
     const items = given.weights.map((weight, id) => [id, weight] as const);
-    addPortfolio(chain, 0, items, [['ana', 2n], ['ben', 5n]], given.curatorsBps);
+    addPortfolio(
+      chain,
+      0,
+      items,
+      [
+        ['ana', 2n],
+        ['ben', 5n],
+      ],
+      given.curatorsBps,
+    );
     linksOf(given).forEach((links, id) => {
       addAsset(chain, model(id), `maker ${id}`, links);
       royalty.use(chain.ctx).store.contributors.put(BigInt(id), { bps: at(given.contributors, id), lower: undefined });
@@ -109,7 +118,8 @@ describe('pallets/royalty along lineages', () => {
           paid += amount;
           if (amount > 0n) [chain, other].forEach((one) => pay(one, asset, amount));
           // One divides as it comes, the other only at the end.
-          if (place % 2 === 0) chain.dispatch(by(PAYER), royalty.call.distribute({ asset: at(all, (place * 7) % all.length) }));
+          if (place % 2 === 0)
+            chain.dispatch(by(PAYER), royalty.call.distribute({ asset: at(all, (place * 7) % all.length) }));
         }
         settle(chain, all.toReversed());
         settle(other, all);
@@ -166,7 +176,10 @@ describe('pallets/royalty along lineages', () => {
     const chain = assetsChain();
     addAsset(chain, data(0), 'artist');
     addAsset(chain, model(0), 'frozen', [{ parent: data(0), bps: 5_000 }]);
-    addAsset(chain, model(1), 'owner', [{ parent: model(0), bps: 2_000 }, { parent: data(0), bps: 2_000 }]);
+    addAsset(chain, model(1), 'owner', [
+      { parent: model(0), bps: 2_000 },
+      { parent: data(0), bps: 2_000 },
+    ]);
     freeze(chain.ctx, model(0), 10_000);
     pay(chain, model(1), 100_000n);
     distribute(chain, model(1));
@@ -178,7 +191,11 @@ describe('pallets/royalty along lineages', () => {
   it('divide among 64 parents and 256 items, and refuse what is no whole to them', () => {
     const chain = assetsChain();
     for (let id = 0; id < 256; id++) addAsset(chain, data(id), `artist ${id % 10}`);
-    addPortfolio(chain, 0, Array.from({ length: 256 }, (_, id) => [id, BigInt(id + 1)] as const));
+    addPortfolio(
+      chain,
+      0,
+      Array.from({ length: 256 }, (_, id) => [id, BigInt(id + 1)] as const),
+    );
     const links = Array.from({ length: 63 }, (_, id) => ({ parent: data(id), bps: 150 }));
     addAsset(chain, model(0), 'owner', [...links, { parent: portfolio(0), bps: 550 }]);
     pay(chain, model(0), 9_999n);

@@ -43,7 +43,11 @@ describe('pallets/royalty streams', () => {
       { parent: model(0), bps: 3_000 },
       { parent: data(0), bps: 1_000, ceiling: 70_000n },
     ]);
-    done(chain, 'owner', ownership.call.giveShare({ asset: model(1), to: { tag: 'Id', value: who('friend') }, bps: 2_500 }));
+    done(
+      chain,
+      'owner',
+      ownership.call.giveShare({ asset: model(1), to: { tag: 'Id', value: who('friend') }, bps: 2_500 }),
+    );
     done(chain, 'owner', royalty.call.setContributorsShare({ model: 1n, bps: 4_000 }));
     const before = freeOf(chain.ctx, who(PAYER));
     pay(chain, model(1), 1_000_003n);
@@ -57,14 +61,29 @@ describe('pallets/royalty streams', () => {
     expect([earned(chain, model(1)), streamOf(chain, model(1)).waiting]).to.deep.equal([3n, 3n]);
     expect(freeOf(chain.ctx, EARNINGS) + freeOf(chain.ctx, ESCROW)).to.equal(1_000_003n);
     expect(streamOf(chain, model(1))).to.deep.include({ divided: 1_000_003n, paid: [300_000n, 70_000n] });
-    const told = chain.events.filter(({ name }) => ['PassedOn', 'Owed', 'Distributed'].includes(name)).map(({ name }) => name);
+    const told = chain.events
+      .filter(({ name }) => ['PassedOn', 'Owed', 'Distributed'].includes(name))
+      .map(({ name }) => name);
     expect(told).to.deep.equal(['PassedOn', 'PassedOn', 'Owed', 'Owed', 'Distributed']);
   });
 
   it('passes a portfolio’s earnings to its curators and the data in it, by their weights', () => {
     const chain = assetsChain();
     for (const id of [0, 1, 2]) addAsset(chain, data(id), `artist ${id}`);
-    addPortfolio(chain, 0, [[0, 1n], [2, 2n], [1, 2n ** 64n - 1n]], [['ana', 1n], ['ben', 3n]], 1_000);
+    addPortfolio(
+      chain,
+      0,
+      [
+        [0, 1n],
+        [2, 2n],
+        [1, 2n ** 64n - 1n],
+      ],
+      [
+        ['ana', 1n],
+        ['ben', 3n],
+      ],
+      1_000,
+    );
     pay(chain, portfolio(0), 100_000n);
     distribute(chain, portfolio(0));
     expect([owedTo(chain, 'ana'), owedTo(chain, 'ben'), owedTo(chain, 'owner')]).to.deep.equal([2_500n, 7_500n, 0n]);
@@ -81,8 +100,24 @@ describe('pallets/royalty streams', () => {
     const run = (list: readonly bigint[]): bigint[] => {
       const chain = assetsChain();
       for (const id of [0, 1, 2]) addAsset(chain, data(id), 'artist');
-      addPortfolio(chain, 0, [[0, 7n], [1, 11n], [2, 13n]], [['ana', 5n], ['ben', 9n]], 333);
-      addAsset(chain, model(0), 'owner', [{ parent: portfolio(0), bps: 3_333 }, { parent: data(0), bps: 1_111 }]);
+      addPortfolio(
+        chain,
+        0,
+        [
+          [0, 7n],
+          [1, 11n],
+          [2, 13n],
+        ],
+        [
+          ['ana', 5n],
+          ['ben', 9n],
+        ],
+        333,
+      );
+      addAsset(chain, model(0), 'owner', [
+        { parent: portfolio(0), bps: 3_333 },
+        { parent: data(0), bps: 1_111 },
+      ]);
       done(chain, 'owner', royalty.call.setContributorsShare({ model: 0n, bps: 777 }));
       for (const amount of list) {
         pay(chain, model(0), amount);
@@ -279,7 +314,11 @@ describe('pallets/royalty streams', () => {
       const delegate = { tag: 'Id' as const, value: who('other') };
       done(chain, 'owner', ownership.call.setDelegate({ asset: model(0), delegate, roles: ROLE.money }));
       done(chain, 'other', setShare(10_000));
-      chain.expectNoop(by('other'), royalty.call.setContributorsShare({ model: 5n, bps: 1 }), ownership.errors.UnknownAsset);
+      chain.expectNoop(
+        by('other'),
+        royalty.call.setContributorsShare({ model: 5n, bps: 1 }),
+        ownership.errors.UnknownAsset,
+      );
     });
   });
 });
