@@ -11,6 +11,7 @@ import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
+import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
 import { ownership } from '../pallets/ownership/index.ts';
 import { parameters } from '../pallets/parameters/index.ts';
@@ -49,6 +50,7 @@ export const runtime: Runtime = makeRuntime(
     proxy, // 31
     parameters, // 37
     ownership, // 38
+    licensing, // 39
     registry, // 40
     royalty, // 41
   ],

@@ -73,6 +73,36 @@ export const PARAMETERS = {
     least: 0n,
     most: 9_999n,
   },
+  LicenceDiscount: {
+    docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
+    default: 100n,
+    least: 0n,
+    most: 2_000n,
+  },
+  LicenceDiscountBond: {
+    docs: 'What has to be reserved of an account, for whatever, that it pays less for a licence; in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  LicenceReleaseBlocks: {
+    docs: 'After so many blocks anyone may have the price of a licence released that its buyer has not opened.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceApprovalBlocks: {
+    docs: 'How many blocks those have who must agree to a sale.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceRevokeBlocks: {
+    docs: 'How many blocks a holder has to contest the revocation of a grant.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
   AttesterBond: {
     docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
     default: 1_000_000_000n,

@@ -3,7 +3,7 @@ import { at } from '../../primitives/at.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { burn } from '../balances/index.ts';
 import type { RelationName } from '../licensing/types.ts';
-import { type Asset, assetName, ensureLive, sameAsset, standingOf } from '../ownership/index.ts';
+import { type Asset, assetName, ensureLive, sameAsset } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { noteChild } from './children.ts';
 import { LINK_FEE } from './fees.ts';
@@ -87,7 +87,6 @@ function checkParent(registry: Registry, model: bigint, parent: Asset, relation:
     ensure(store.portfolios.has(parent.value), errors.UnknownPortfolio);
   }
   ensureLive(ctx, parent);
-  ensure(!standingOf(ctx, parent).optedOut, errors.OptedOut);
 }
 
 /**

@@ -1,0 +1,32 @@
+/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. */
+import type { Cost } from '../support/index.ts';
+
+export const weights = {
+  storeTerms: { reads: 8, writes: 8, micros: 120 },
+  removeTerms: { reads: 8, writes: 8, micros: 120 },
+  setTerms: { reads: 8, writes: 8, micros: 120 },
+  offer: { reads: 8, writes: 8, micros: 120 },
+  withdrawOffer: { reads: 8, writes: 8, micros: 120 },
+  buy: { reads: 8, writes: 8, micros: 120 },
+  approveSale: { reads: 8, writes: 8, micros: 120 },
+  open: { reads: 8, writes: 8, micros: 120 },
+  refund: { reads: 8, writes: 8, micros: 120 },
+  assignSeat: { reads: 8, writes: 8, micros: 120 },
+  moveSeat: { reads: 8, writes: 8, micros: 120 },
+  removeSeat: { reads: 8, writes: 8, micros: 120 },
+  transfer: { reads: 8, writes: 8, micros: 120 },
+  renew: { reads: 8, writes: 8, micros: 120 },
+  setRenewalFund: { reads: 8, writes: 8, micros: 120 },
+  pokeRenewal: { reads: 8, writes: 8, micros: 120 },
+  revoke: { reads: 8, writes: 8, micros: 120 },
+  contest: { reads: 8, writes: 8, micros: 120 },
+  takeBack: { reads: 8, writes: 8, micros: 120 },
+  proposeAmendment: { reads: 8, writes: 8, micros: 120 },
+  acceptAmendment: { reads: 8, writes: 8, micros: 120 },
+  dropAmendment: { reads: 8, writes: 8, micros: 120 },
+  close: { reads: 8, writes: 8, micros: 120 },
+  waive: { reads: 8, writes: 8, micros: 120 },
+  withdrawWaiver: { reads: 8, writes: 8, micros: 120 },
+  approveDerivative: { reads: 8, writes: 8, micros: 120 },
+  setTable: { reads: 8, writes: 8, micros: 120 },
+} as const satisfies Record<string, Cost>;
