@@ -12,7 +12,7 @@ import { accountId, balance, definePallet } from '../support/index.ts';
 import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
 import { royaltyApi } from './api.ts';
 import { claim, validateClaim } from './claims.ts';
-import { depositsOf, obligations, tryState } from './invariants.ts';
+import { held } from './held.ts';
 import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
@@ -33,6 +33,7 @@ const MOST_PARTIES = {
 
 export const royalty = definePallet({
   ...state,
+  ...held,
   calls: {
     fund: {
       index: 0,
@@ -197,11 +198,6 @@ export const royalty = definePallet({
   genesis({ ctx }) {
     pin(ctx, ESCROW);
   },
-  deposits: depositsOf,
-  *owes({ ctx }) {
-    yield [ESCROW, obligations(ctx)];
-  },
-  tryState,
   apis: { RoyaltyApi: royaltyApi },
 });
 
@@ -213,6 +209,5 @@ export {
   ROUND_DEPOSIT,
   ROUNDS_PER_MODEL,
 } from './state.ts';
-export { obligations } from './invariants.ts';
 export { poolOf } from './api.ts';
 export * from './types.ts';

@@ -10,6 +10,7 @@ import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
+import { held } from './held.ts';
 import { hookWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
@@ -32,6 +33,7 @@ type RoundInfo = Of<typeof roundInfo>;
 
 export const tally = definePallet({
   ...state,
+  ...held,
   calls: {
     post: {
       index: POST_CALL,

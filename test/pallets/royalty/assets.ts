@@ -1,5 +1,5 @@
 /** Assets with any lineage on a state in memory: links and portfolios are put as the registry keeps them, whatever its own calls would ask for. */
-import { balances, burn, checkIssuance, freeOf, reservedOf, reservers } from '../../../pallets/balances/index.ts';
+import { balances, burn, checkIssuance, holdings } from '../../../pallets/balances/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
 import { type Asset, createAsset, earn, ownership } from '../../../pallets/ownership/index.ts';
 import { parameters, type ParameterName } from '../../../pallets/parameters/index.ts';
@@ -28,7 +28,7 @@ const invariants = [
   // The registry knows more of its works than these tests tell it.
   checkPallets(
     pallets.filter(({ name }) => name !== 'Registry'),
-    { freeOf, reservedOf, reservers },
+    holdings,
   ),
 ];
 
