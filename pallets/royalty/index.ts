@@ -24,9 +24,9 @@ import { MAX_CURATORS, MAX_ITEMS_OF_PORTFOLIO, MAX_LINKS } from './streams/types
 import { binIndex } from './types.ts';
 import { weights } from './weights.ts';
 
-/** The most parties that one asset of a kind divides among. */
+/** The most parties that one asset of a kind divides among. A bonus for data that comes before it is worth as much as four. */
 const MOST_PARTIES = {
-  Data: MAX_SHARES,
+  Data: MAX_SHARES + 4,
   Portfolio: MAX_ITEMS_OF_PORTFOLIO + MAX_CURATORS,
   Model: MAX_LINKS + MAX_SHARES,
 } as const;

@@ -5,10 +5,12 @@ import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
+import { royaltyScenarios } from './royalty.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
   ...registryScenarios,
+  ...royaltyScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...otherScenarios,

@@ -23,7 +23,7 @@ import {
   set,
   use,
   who,
-} from './assets.ts';
+} from '../../support/assets.ts';
 
 const { errors } = royalty;
 const PERIOD = 10;

@@ -23,7 +23,7 @@ import {
   portfolio,
   set,
   streamOf,
-} from './assets.ts';
+} from '../../support/assets.ts';
 
 const { errors } = royalty;
 

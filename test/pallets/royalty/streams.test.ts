@@ -29,7 +29,7 @@ import {
   set,
   streamOf,
   who,
-} from './assets.ts';
+} from '../../support/assets.ts';
 
 const { errors } = royalty;
 const LEAST = 10_000n;

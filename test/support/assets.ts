@@ -1,15 +1,15 @@
 /** Assets with any lineage on a state in memory: links and portfolios are put as the registry keeps them, whatever its own calls would ask for. */
-import { balances, burn, checkIssuance, holdings } from '../../../pallets/balances/index.ts';
-import { committee } from '../../../pallets/committee/index.ts';
-import { type Asset, createAsset, earn, ownership } from '../../../pallets/ownership/index.ts';
-import { parameters, type ParameterName } from '../../../pallets/parameters/index.ts';
-import { registry } from '../../../pallets/registry/index.ts';
-import { royalty } from '../../../pallets/royalty/index.ts';
-import { session } from '../../../pallets/session/index.ts';
-import { checkPallets, type MockRuntime, mockRuntime, Origin } from '../../../pallets/support/index.ts';
-import { system } from '../../../pallets/system/index.ts';
-import { tally } from '../../../pallets/tally/index.ts';
-import { hash32Of } from '../../../primitives/crypto/hash.ts';
+import { balances, burn, checkIssuance, holdings } from '../../pallets/balances/index.ts';
+import { committee } from '../../pallets/committee/index.ts';
+import { type Asset, createAsset, earn, ownership } from '../../pallets/ownership/index.ts';
+import { parameters, type ParameterName } from '../../pallets/parameters/index.ts';
+import { registry } from '../../pallets/registry/index.ts';
+import { royalty } from '../../pallets/royalty/index.ts';
+import { session } from '../../pallets/session/index.ts';
+import { checkPallets, type MockRuntime, mockRuntime, Origin } from '../../pallets/support/index.ts';
+import { system } from '../../pallets/system/index.ts';
+import { tally } from '../../pallets/tally/index.ts';
+import { hash32Of } from '../../primitives/crypto/hash.ts';
 
 export const FUNDS = 10n ** 15n;
 export const who = (name: string | number): Uint8Array => hash32Of('test/account', name);
