@@ -57,6 +57,7 @@ export {
   type RoundView,
   untilCommittee,
 } from './round.ts';
+export { openTerms, storeTerms } from './terms.ts';
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';

@@ -65,7 +65,10 @@ function checkVersions({ store }: Registry, id: bigint, model: Model): void {
     const before = tips.get(version.branch);
     const isHigher = before === undefined || compareSemVer(version.semver, before.version.semver) > 0;
     expect(isHigher, `versions of Model ${id} do not ascend`);
-    expect(version.from.every((from) => from < place), `version ${place} of Model ${id} continues a later one`);
+    expect(
+      version.from.every((from) => from < place),
+      `version ${place} of Model ${id} continues a later one`,
+    );
     tips.set(version.branch, { place, version });
   }
   const branches = [...store.branches.entries(id)];
@@ -107,7 +110,10 @@ function checkEvidence({ store }: Registry): void {
     expect(store.modelEvidence.get(second.model, b) === id, `evidence ${id} is not found from the younger model`);
   }
   const shared = [...store.sharedCount.entries()].reduce((sum, [, count]) => sum + count, 0);
-  expect([...store.evidenceByTensor.entries()].length === all.length && shared === all.length, 'evidence is miscounted');
+  expect(
+    [...store.evidenceByTensor.entries()].length === all.length && shared === all.length,
+    'evidence is miscounted',
+  );
   expect([...store.modelEvidence.entries()].length === 2 * all.length, 'evidence that is gone is still listed');
 }
 

@@ -15,6 +15,7 @@ export const errors = {
   BadCurators: 'Curators have at most the whole of what it earns, and nothing if no weight says to whom.',
   WrongRelation: 'Models are trained on data and portfolios, and derived from models.',
   YoungerParent: 'A parent is younger than its child: lineage would have a cycle.',
+  NoParents: 'No parent is named.',
   DuplicateParent: 'The parent is named already with this relation.',
   TooManyParents: 'The model has as many parents as it may.',
   SharesExceedWhole: 'The parents together would get more than all that the model earns.',

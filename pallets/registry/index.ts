@@ -1,4 +1,4 @@
-import { bool, bounded, field, option, str, u32, vec } from '../../primitives/scale/index.ts';
+import { bool, bounded, field, option, str, vec } from '../../primitives/scale/index.ts';
 import { termsId } from '../licensing/types.ts';
 import { asset } from '../ownership/types.ts';
 import { balance, blockNumber, definePallet, h256, lookup, multiAddress } from '../support/index.ts';
@@ -95,10 +95,14 @@ export const registry = definePallet({
         release,
         branch: branchName,
         semver,
-        terms: field(option(termsId), 'The licence that it is under, by the hash of stored terms; without it nothing is allowed to anyone.'),
+        terms: field(
+          option(termsId),
+          'The licence that it is under, by the hash of stored terms; without it nothing is allowed to anyone.',
+        ),
         parents,
       },
-      weight: ({ measured }, { parents }) => measured(weights.registerModel, parents.length) + itemsWeight(measured, parents),
+      weight: ({ measured }, { parents }) =>
+        measured(weights.registerModel, parents.length) + itemsWeight(measured, parents),
       run(pallet, args) {
         registerModel(pallet, pallet.origin.signed(), args);
       },
@@ -110,11 +114,15 @@ export const registry = definePallet({
         model: modelId,
         branch: branchName,
         semver,
-        from: field(bounded(vec(versionNumber), 2), 'The version that it continues, and the one that it merges if it does.'),
+        from: field(
+          bounded(vec(versionNumber), 2),
+          'The version that it continues, and the one that it merges if it does.',
+        ),
         release,
         parents,
       },
-      weight: ({ measured }, { parents }) => measured(weights.releaseVersion, parents.length) + itemsWeight(measured, parents),
+      weight: ({ measured }, { parents }) =>
+        measured(weights.releaseVersion, parents.length) + itemsWeight(measured, parents),
       run(pallet, { model, ...next }) {
         releaseVersion(pallet, pallet.origin.signed(), model, next);
       },
@@ -132,7 +140,8 @@ export const registry = definePallet({
       index: 14,
       docs: 'Name parents of a version that stands already, under their terms of today.',
       args: { model: modelId, version: versionNumber, parents },
-      weight: ({ measured }, { parents }) => measured(weights.declareParents, parents.length) + itemsWeight(measured, parents),
+      weight: ({ measured }, { parents }) =>
+        measured(weights.declareParents, parents.length) + itemsWeight(measured, parents),
       run(pallet, { model, version, parents }) {
         declareParents(pallet, pallet.origin.signed(), model, version, parents);
       },
@@ -181,7 +190,11 @@ export const registry = definePallet({
     admitAttester: {
       index: 32,
       docs: 'Let the word of an attester count, or for longer. Only the chain itself may: by a proposal.',
-      args: { who: multiAddress, kinds: types.kinds, until: field(blockNumber, 'The first block in which it no longer counts.') },
+      args: {
+        who: multiAddress,
+        kinds: types.kinds,
+        until: field(blockNumber, 'The first block in which it no longer counts.'),
+      },
       weight: ({ measured }) => measured(weights.admitAttester),
       run(pallet, { who, kinds, until }) {
         pallet.origin.root();

@@ -2,12 +2,11 @@
 import { at } from '../../primitives/at.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { burn } from '../balances/index.ts';
-import type { RelationName } from '../licensing/types.ts';
+import { bindDerivation, checkDerivation, type RelationName } from '../licensing/index.ts';
 import { type Asset, assetName, ensureLive, sameAsset } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { noteChild } from './children.ts';
 import { LINK_FEE } from './fees.ts';
-import { checkDerivation } from './gate.ts';
 import { ensureOpen, portfolioOf } from './portfolios.ts';
 import { type Registry, state } from './state.ts';
 import { type Link, MAX_LINKS, type Parent } from './types.ts';
@@ -22,7 +21,10 @@ export interface ParentLink extends Omit<Link, 'relation'> {
 /** Direct parents of a model; data and portfolios have none. At most 64. */
 export function parentsOf(ctx: Context, asset: Asset): readonly ParentLink[] {
   if (asset.tag !== 'Model') return [];
-  return state.use(ctx).store.links.get(asset.value).map((link) => ({ ...link, relation: link.relation.tag }));
+  return state
+    .use(ctx)
+    .store.links.get(asset.value)
+    .map((link) => ({ ...link, relation: link.relation.tag }));
 }
 
 /** What one call adds to a model's lineage. */
@@ -36,24 +38,38 @@ export interface Naming {
   readonly parents: readonly Parent[];
 }
 
-/** Names parents: checks them, asks licensing under which terms, and adds the links. `payer` pays for what stands for good. */
+/** Names parents: checks them, asks licensing whether and under which terms, and adds the links. Puts the model under its own terms. */
 export function nameParents(registry: Registry, payer: Uint8Array, naming: Naming): void {
-  const { ctx, store, events } = registry;
-  const { model, version, owner, terms, parents } = naming;
-  if (parents.length === 0) return;
-  const before = store.links.get(model);
+  const { ctx } = registry;
+  const { model, owner, terms, parents } = naming;
+  const before = registry.store.links.get(model);
   checkParents(registry, model, before, parents);
   const asked = parents.map(({ asset, relation, grant }) => ({ asset, relation: relation.tag, grant }));
-  const revenue = checkDerivation(ctx, { owner, terms, parents: asked });
+  const derivation = { owner, terms, parents: asked };
+  const owed = checkDerivation(ctx, derivation);
+  if (parents.length > 0) addLinks(registry, payer, naming, before, owed);
+  bindDerivation(ctx, modelAsset(model), derivation);
+}
+
+/** `payer` pays for what stands for good. */
+function addLinks(
+  registry: Registry,
+  payer: Uint8Array,
+  { model, version, parents }: Naming,
+  before: readonly Link[],
+  owed: ReturnType<typeof checkDerivation>,
+): void {
+  const { ctx, store, events } = registry;
   const added = parents.map(({ asset, relation }, place): Link => {
-    const { shareBps, ceiling } = at(revenue, place);
+    const { shareBps, ceiling } = at(owed, place);
     return { parent: asset, relation, shareBps, ceiling, version, block: ctx.block };
   });
   const links = [...before, ...added];
   ensure(links.reduce((sum, { shareBps }) => sum + shareBps, 0) <= WHOLE, registry.errors.SharesExceedWhole);
   burn(ctx, payer, LINK_FEE * BigInt(added.length), 'keepAlive');
   store.links.put(model, links);
-  for (const { parent, relation } of added) noteChild(registry, parent, { asset: modelAsset(model), relation, version });
+  for (const { parent, relation } of added)
+    noteChild(registry, parent, { asset: modelAsset(model), relation, version });
   events.ParentsNamed({ model, links: added });
 }
 

@@ -1,9 +1,9 @@
 /** `$Model`: minted with its first version and its lineage; later versions may bring more of it. */
 import { burn } from '../balances/index.ts';
+import { termsUnder } from '../licensing/index.ts';
 import { createAsset, ensureMay } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { MODEL_DEPOSIT, VERSION_FEE } from './fees.ts';
-import { setTerms, termsOf } from './gate.ts';
 import { modelAsset, nameParents } from './lineage.ts';
 import { type Registry, state } from './state.ts';
 import type { Model, ModelVersion, Parent, Release, SemVer } from './types.ts';
@@ -43,7 +43,6 @@ export function registerModel(registry: Registry, owner: Uint8Array, given: NewM
   const empty: Model = { versions: 0, branches: 0, block: ctx.block };
   store.models.put(id, putVersion(registry, id, empty, { branch, semver, from: [], release }));
   events.ModelRegistered({ id, owner, fingerprint: release.fingerprint });
-  if (terms !== undefined) setTerms(ctx, modelAsset(id), terms);
   nameParents(registry, owner, { model: id, version: 0, owner, terms, parents });
   return id;
 }
@@ -76,9 +75,10 @@ export function declareParents(
 ): void {
   const { ctx, store, errors } = registry;
   known(registry, id);
+  ensure(parents.length > 0, errors.NoParents);
   const { owner } = ensureMay(ctx, modelAsset(id), who, 'licensing');
   ensure(store.versions.has(id, version), errors.UnknownVersion);
-  nameParents(registry, who, { model: id, version, owner, terms: termsOf(ctx, modelAsset(id)), parents });
+  nameParents(registry, who, { model: id, version, owner, terms: termsUnder(ctx, modelAsset(id))?.id, parents });
 }
 
 export function deprecate(registry: Registry, who: Uint8Array, id: bigint, version: number): void {

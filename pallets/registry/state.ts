@@ -18,7 +18,7 @@ import {
 import * as types from './types.ts';
 
 const { attester, admission, child, claim, claimId, data, dataId, digest, evidence, evidenceId } = types;
-const { branchName, link, model, modelId, modelVersion, portfolio, portfolioId, version } = types;
+const { branchName, model, modelId, modelVersion, portfolio, portfolioId, version } = types;
 
 /** Evidence stands at least so long after who keeps it put up the deposit: longer than a dispute and its appeals last. 30 days of blocks. */
 export const EVIDENCE_HOLD = 1_296_000;
@@ -37,7 +37,10 @@ export const state = defineState({
     nextPortfolio: value(portfolioId, { default: 0n, docs: 'The number of the next $Portfolio.' }),
     models: map(modelId, model, { ...byNumber, docs: '$Model by number.' }),
     nextModel: value(modelId, { default: 0n, docs: 'The number of the next $Model.' }),
-    versions: map([modelId, u32], version, { ...byNumber, docs: 'Versions of a model, in the order of their release.' }),
+    versions: map([modelId, u32], version, {
+      ...byNumber,
+      docs: 'Versions of a model, in the order of their release.',
+    }),
     branches: map([modelId, branchName], u32, {
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'The last version of a branch of a model.',

@@ -49,7 +49,10 @@ function checkOrigins({ errors }: Registry, model: Model, from: readonly number[
     return;
   }
   ensure(from.length > 0 && new Set(from).size === from.length, errors.BadOrigins);
-  ensure(from.every((version) => version < model.versions), errors.UnknownVersion);
+  ensure(
+    from.every((version) => version < model.versions),
+    errors.UnknownVersion,
+  );
   ensure(tip === undefined || at(from, 0) === tip, errors.NotTheTip);
 }
 

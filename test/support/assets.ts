@@ -1,6 +1,7 @@
 /** Assets with any lineage on a state in memory: links and portfolios are put as the registry keeps them, whatever its own calls would ask for. */
 import { balances, burn, checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
+import { licensing } from '../../pallets/licensing/index.ts';
 import { type Asset, createAsset, earn, ownership } from '../../pallets/ownership/index.ts';
 import { parameters, type ParameterName } from '../../pallets/parameters/index.ts';
 import { registry } from '../../pallets/registry/index.ts';
@@ -22,7 +23,7 @@ export const data = (value: number | bigint): Asset => ({ tag: 'Data', value: Bi
 export const model = (value: number | bigint): Asset => ({ tag: 'Model', value: BigInt(value) });
 export const portfolio = (value: number | bigint): Asset => ({ tag: 'Portfolio', value: BigInt(value) });
 
-const pallets = [system, balances, session, committee, tally, parameters, ownership, registry, royalty];
+const pallets = [system, balances, session, committee, tally, parameters, ownership, licensing, registry, royalty];
 const invariants = [
   checkIssuance,
   // The registry knows more of its works than these tests tell it.

@@ -1,6 +1,7 @@
 /** The pallets on a state in memory, with validators, funded accounts and a model; every proof is verified, money is counted after every call. */
 import { balances, checkIssuance, freeOf, holdings } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
+import { licensing } from '../../pallets/licensing/index.ts';
 import { ownership } from '../../pallets/ownership/index.ts';
 import { parameters } from '../../pallets/parameters/index.ts';
 import { modelOf, registry } from '../../pallets/registry/index.ts';
@@ -68,7 +69,7 @@ export interface TestChain {
   readonly random: (n: number) => Uint8Array;
 }
 
-const pallets = [system, balances, session, committee, tally, parameters, ownership, registry, royalty];
+const pallets = [system, balances, session, committee, tally, parameters, ownership, licensing, registry, royalty];
 const checkDeclared = checkPallets(pallets, holdings);
 
 /** Money is conserved, what pallets declare of their state holds, and the escrow account holds exactly what the royalty pallet owes. */

@@ -3,12 +3,14 @@ import type { Scenario } from '../scenario.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
+import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 import { royaltyScenarios } from './royalty.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
+  ...ownershipScenarios,
   ...registryScenarios,
   ...royaltyScenarios,
   ...multisigScenarios,

@@ -1,5 +1,18 @@
 /** Who vouches for works, and what it said of which. */
-import { bool, bounded, enumeration, field, named, type Of, option, str, struct, u8, u32, u64 } from '../../../primitives/scale/index.ts';
+import {
+  bool,
+  bounded,
+  enumeration,
+  field,
+  named,
+  type Of,
+  option,
+  str,
+  struct,
+  u8,
+  u32,
+  u64,
+} from '../../../primitives/scale/index.ts';
 import { asset } from '../../ownership/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../../support/index.ts';
 

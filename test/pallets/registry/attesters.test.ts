@@ -1,13 +1,7 @@
 import { expect } from 'chai';
 import { balances } from '../../../pallets/balances/index.ts';
 import { parameters, PARAMETERS } from '../../../pallets/parameters/index.ts';
-import {
-  ATTESTS,
-  CLAIM_FEE,
-  isValidAt,
-  registry,
-  slashAttester,
-} from '../../../pallets/registry/index.ts';
+import { ATTESTS, CLAIM_FEE, isValidAt, registry, slashAttester } from '../../../pallets/registry/index.ts';
 import { type MockRuntime, Origin } from '../../../pallets/support/index.ts';
 import { asset, named, newModel } from '../../support/registry.ts';
 import { ALICE, as, BOB, burnedBy, CAROL, free, fresh, MONEY, ok, POOR, reserved, root, to, who } from './support.ts';
@@ -74,11 +68,10 @@ describe('pallets/registry: attesters', () => {
     chain.expectNoop(as(BOB), claim(), errors.NotAdmitted);
     expect([119, 120].map((block) => valid(chain, block))).to.deep.equal([true, false]);
     root(chain, admit(130));
-    expect([119, 120, 125].map((block) => valid(chain, block)), 'a new admission revives nothing').to.deep.equal([
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      [119, 120, 125].map((block) => valid(chain, block)),
+      'a new admission revives nothing',
+    ).to.deep.equal([true, false, false]);
   });
 
   it('one sees of every block what held in it: expiry, revocation, dismissal', () => {

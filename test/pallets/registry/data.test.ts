@@ -109,12 +109,9 @@ describe('pallets/registry: data', () => {
     chain.expectNoop(as(ALICE), call.addDigest({ id: 0n, digest: sha }), errors.CanonicalDigest);
     chain.expectNoop(as(ALICE), newData('x', { digests: [sha] }), errors.CanonicalDigest);
     chain.expectNoop(as(ALICE), call.addDigest({ id: 7n, digest: of('Croissant', 'c') }), errors.UnknownData);
-    chain.expectNoop(
-      as(BOB),
-      call.addDigest({ id: 0n, digest: of('Croissant', 'c') }),
-      ownership.errors.NotAllowed,
-    );
-    for (let n = 0; n < MAX_DIGESTS; n++) ok(chain, ALICE, call.addDigest({ id: 0n, digest: of('Croissant', `c${n}`) }));
+    chain.expectNoop(as(BOB), call.addDigest({ id: 0n, digest: of('Croissant', 'c') }), ownership.errors.NotAllowed);
+    for (let n = 0; n < MAX_DIGESTS; n++)
+      ok(chain, ALICE, call.addDigest({ id: 0n, digest: of('Croissant', `c${n}`) }));
     chain.expectNoop(as(ALICE), call.addDigest({ id: 0n, digest: of('Croissant', 'more') }), errors.TooManyDigests);
     expect(reserved(chain, ALICE)).to.equal(DATA_DEPOSIT + DIGEST_DEPOSIT * BigInt(MAX_DIGESTS));
   });

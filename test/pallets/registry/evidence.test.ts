@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { balances } from '../../../pallets/balances/index.ts';
-import { EVIDENCE_DEPOSIT, EVIDENCE_HOLD, evidenceOf, registry, sharedTensorsOf } from '../../../pallets/registry/index.ts';
+import {
+  EVIDENCE_DEPOSIT,
+  EVIDENCE_HOLD,
+  evidenceOf,
+  registry,
+  sharedTensorsOf,
+} from '../../../pallets/registry/index.ts';
 import type { MockRuntime } from '../../../pallets/support/index.ts';
 import { type NamedTensor, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
 import { named, newModel, newVersion, plainRelease } from '../../support/registry.ts';
@@ -27,7 +33,8 @@ const proofOf = (model: bigint, tree: TensorTree, name: string, version = 0) => 
   name,
   ...tree.proofOf(name),
 });
-const { name: _, ...shared } = tensor('', 'q');
+const { name: _, ...found } = tensor('', 'q');
+const shared = { ...found, shape: [...found.shape] };
 
 /** Models 0 (the original), 1 (the copy, as its second version) and 2 (without a tree). */
 function withModels(): MockRuntime {

@@ -7,6 +7,7 @@ import {
   reservers,
   totalIssuance,
 } from '../../../pallets/balances/index.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
 import { ownership, ROLE } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
@@ -29,7 +30,7 @@ export const MONEY = 10n ** 10n;
 /** Has a deposit's worth and little more. */
 export const LITTLE = 250_000n;
 
-const pallets = [system, balances, parameters, ownership, registry];
+const pallets = [system, balances, parameters, ownership, licensing, registry];
 
 export function fresh(): MockRuntime {
   return mockRuntime(

@@ -49,8 +49,34 @@ describe('pallets/registry: SemVer', () => {
 
   it('knows which pre-releases there are', () => {
     // Valid and invalid ones of the test that semver.org links to (regex101.com/r/vkijKf/1).
-    const valid = ['', 'alpha', 'alpha.1', 'alpha.0valid', '0.3.7', 'x.7.z.92', 'x-y-z.-', '0A.is.legal', '-', 'rc.1', '-1.0', '--'];
-    const invalid = ['.', 'alpha..1', '01', 'alpha.01', 'alpha_beta', 'a.', '.a', 'é', 'a+b', ' ', '0123.0123', '12345678.00'];
+    const valid = [
+      '',
+      'alpha',
+      'alpha.1',
+      'alpha.0valid',
+      '0.3.7',
+      'x.7.z.92',
+      'x-y-z.-',
+      '0A.is.legal',
+      '-',
+      'rc.1',
+      '-1.0',
+      '--',
+    ];
+    const invalid = [
+      '.',
+      'alpha..1',
+      '01',
+      'alpha.01',
+      'alpha_beta',
+      'a.',
+      '.a',
+      'é',
+      'a+b',
+      ' ',
+      '0123.0123',
+      '12345678.00',
+    ];
     for (const pre of valid) expect(isSemVer(numbered(1, 0, 0, pre)), pre).to.equal(true);
     for (const pre of invalid) expect(isSemVer(numbered(1, 0, 0, pre)), pre).to.equal(false);
   });
@@ -143,7 +169,8 @@ describe('pallets/registry: versions', () => {
     ok(chain, ALICE, next('3', { branch: 'fix/1.0', semver: numbered(1, 0, 1), from: [0] }));
     // Its own number on its own branch: main has 1.1.0 already.
     ok(chain, ALICE, next('4', { branch: 'fix/1.0', semver: numbered(1, 1, 0), from: [3] }));
-    for (const from of [[], [2, 2]]) chain.expectNoop(as(ALICE), next('5', { semver: numbered(2, 0, 0), from }), errors.BadOrigins);
+    for (const from of [[], [2, 2]])
+      chain.expectNoop(as(ALICE), next('5', { semver: numbered(2, 0, 0), from }), errors.BadOrigins);
     chain.expectNoop(as(ALICE), next('5', { semver: numbered(2, 0, 0), from: [2, 9] }), errors.UnknownVersion);
     chain.expectNoop(as(ALICE), next('5', { semver: numbered(2, 0, 0), from: [4, 2] }), errors.NotTheTip);
     ok(chain, ALICE, next('5', { semver: numbered(2, 0, 0), from: [2, 4] }));

@@ -23,7 +23,12 @@ describe('primitives/proofs: tensor tree', () => {
     const hash = (...parts: Uint8Array[]) =>
       blake2b512(concatBytes(...parts.flatMap((part) => [littleEndian(BigInt(part.length), 4), part]))).slice(0, 32);
     const digest = blake2b256(utf8('x'));
-    const content = hash(utf8('tacit/tensor/1'), utf8('BF16'), concatBytes(littleEndian(2n, 8), littleEndian(3n, 8)), digest);
+    const content = hash(
+      utf8('tacit/tensor/1'),
+      utf8('BF16'),
+      concatBytes(littleEndian(2n, 8), littleEndian(3n, 8)),
+      digest,
+    );
     const leaf = (name: string) => hash(utf8('tacit/tensor-leaf/1'), utf8(name), content);
     const node = (left: Uint8Array, right: Uint8Array) => hash(utf8('tacit/tensor-node/1'), left, right);
     const top = node(node(leaf('a'), leaf('b')), leaf('c'));
