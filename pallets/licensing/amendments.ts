@@ -4,6 +4,7 @@ import { reserve, unreserve } from '../balances/index.ts';
 import { ensureMay } from '../ownership/index.ts';
 import { ensure } from '../support/index.ts';
 import { entryOf, later, putEntry, refresh } from './access.ts';
+import { keepWaivers } from './bonds.ts';
 import { ensureHolding, knownGrant } from './known.ts';
 import { ensureLicensable } from './licences.ts';
 import { lengthOf, usesOf } from './price.ts';
@@ -88,6 +89,7 @@ export function accept(licensing: Licensing, who: Uint8Array, id: bigint, terms:
   store.grants.put(id, amended);
   refresh(licensing, id, amended);
   dropAmendment(licensing, id);
+  keepWaivers(licensing, grant.asset, terms);
   events.Amended({ grant: id, terms });
 }
 

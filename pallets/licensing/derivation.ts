@@ -1,7 +1,7 @@
 /** Whether a work may come from others: each one's standing, its owner's word on training, the licence that its maker has, and the gate between both sides' terms. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { WHOLE } from '../../primitives/money.ts';
-import { addDeposit, type Asset, ensureLive, sameAsset, standingOf, titleOf } from '../ownership/index.ts';
+import { addDeposit, type Asset, ensureLive, standingOf, titleOf } from '../ownership/index.ts';
 import { type Context, ensure, fail } from '../support/index.ts';
 import { isValid } from './access.ts';
 import { waivedFor } from './bonds.ts';
@@ -164,17 +164,11 @@ export function bindDerivation(ctx: Context, asset: Asset, d: Derivation): void 
   for (const parent of d.parents) {
     const binding = bindingOf(licensing, d.owner, parent);
     if ('refusal' in binding || binding.isOwner || binding.id === undefined) continue;
+    // Of a parent in two relations the first one has the waivers of both: there are none left for the second.
     const work = d.terms && { asset, owner: d.owner, terms: d.terms };
-    const isFirst = !bonds.some((bond) => sameAsset(bond.parent, parent.asset));
-    const waived = work && isFirst ? useWaivers(licensing, parent.asset, work) : [];
-    const earlier = bonds.find((bond) => sameAsset(bond.parent, parent.asset))?.waived ?? [];
+    const waived = work ? useWaivers(licensing, parent.asset, work) : [];
     refer(licensing, binding.id);
-    bonds.push({
-      parent: parent.asset,
-      relation: { tag: parent.relation },
-      terms: binding.id,
-      waived: [...earlier, ...waived],
-    });
+    bonds.push({ parent: parent.asset, relation: { tag: parent.relation }, terms: binding.id, waived });
   }
   if (bonds.length > 0) {
     const before = store.bonds.get(asset);

@@ -1,7 +1,7 @@
 /** What an asset is under for everyone, and what it may be licensed under at all. */
 import { type Asset, ensureLive, ensureMay, standingOf, titleOf } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
-import { ensureKept } from './bonds.ts';
+import { ensureKept, keepWaivers } from './bonds.ts';
 import { readingsOf } from './gate/profile.ts';
 import { type Licensing, state } from './state.ts';
 import { tableOf } from './table-state.ts';
@@ -52,6 +52,7 @@ export function setLicence(licensing: Licensing, who: Uint8Array, asset: Asset, 
   ensureMay(licensing.ctx, asset, who, 'licensing');
   if (id !== undefined) ensureLicensable(licensing, asset, id);
   putLicence(licensing, asset, id);
+  if (id !== undefined) keepWaivers(licensing, asset, id);
 }
 
 /** The same without the questions. */

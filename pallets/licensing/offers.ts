@@ -3,6 +3,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { type Asset, ensureMay, titleOf } from '../ownership/index.ts';
 import { ensure } from '../support/index.ts';
+import { keepWaivers } from './bonds.ts';
 import { ensureLicensable, ensureSellable } from './licences.ts';
 import { MAX_OFFERS, type Offer } from './records.ts';
 import { type Licensing, OFFER_DEPOSIT } from './state.ts';
@@ -31,6 +32,7 @@ export function makeOffer(licensing: Licensing, maker: Uint8Array, args: OfferAr
   store.nextOffer.put(id + 1n);
   store.offerCounts.put(asset, count + 1);
   store.offers.put(asset, id, { terms, owner, maker, deposit: OFFER_DEPOSIT, buyer, until });
+  keepWaivers(licensing, asset, terms);
   events.Offered({ asset, offer: id, terms, buyer, until });
 }
 
