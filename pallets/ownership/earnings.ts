@@ -19,9 +19,12 @@ export function earn(ctx: Context, asset: Asset, from: Uint8Array, amount: bigin
   events.Earned({ asset, from, amount, burned });
 }
 
-export function earningsOf(ctx: Context, asset: Asset): Earned {
+/** What an asset has earned and nobody has divided yet, with what the payments burned. */
+export function earnedOf(ctx: Context, asset: Asset): Earned {
   return state.use(ctx).store.earnings.get(asset);
 }
+
+export const earningsOf = (ctx: Context, asset: Asset): bigint => earnedOf(ctx, asset).amount;
 
 /** A part of what one asset has earned that another one earns by it. */
 export interface Passed extends Earned {

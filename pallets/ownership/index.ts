@@ -99,7 +99,7 @@ export const ownership = definePallet({
           docs: 'What an asset has earned and nobody has distributed yet.',
           inputs: { asset },
           output: balance,
-          run: (ctx, { asset }): bigint => earningsOf(ctx, asset).amount,
+          run: (ctx, { asset }): bigint => earningsOf(ctx, asset),
         }),
       },
     },
@@ -138,7 +138,7 @@ function tryState({ store }: Ownership): undefined {
   }
 }
 
-export { divideEarnings, earn, earningsOf, type Passed } from './earnings.ts';
+export { divideEarnings, earn, earnedOf, earningsOf, type Passed } from './earnings.ts';
 export * from './standing.ts';
 export { DELEGATE_DEPOSIT, EARNINGS, LOG_FEE } from './state.ts';
 export {

@@ -31,7 +31,7 @@ function checkStream(ctx: Context, asset: Asset, stream: Stream): void {
     unitsOf(name, stream.curators, weightOf(chosen?.curators)) +
     unitsOf(name, stream.items, weightOf(chosen?.items));
   mustHold(waiting === stream.waiting, CODE, `${name} has ${stream.waiting} waiting, carries are ${waiting}`);
-  mustHold(earningsOf(ctx, asset).amount >= waiting, CODE, `what waits of ${name} is not among its earnings`);
+  mustHold(earningsOf(ctx, asset) >= waiting, CODE, `what waits of ${name} is not among its earnings`);
   mustHold(titleOf(ctx, asset) !== undefined, CODE, `${name} has a stream and no title`);
   parentsOf(ctx, asset).forEach(({ ceiling }, place) => {
     const paid = stream.paid[place] ?? 0n;

@@ -4,6 +4,7 @@ import {
   type Asset,
   divideEarnings,
   earn,
+  earnedOf,
   earningsOf,
   ensureLive,
   revokedSince,
@@ -29,7 +30,7 @@ export function distribute(royalty: Royalty, asset: Asset): void {
   const { ctx, store, events, errors } = royalty;
   const isForfeited = ensureDivisible(royalty, asset);
   if (asset.tag === 'Data') settleBonus(royalty, asset.value);
-  const { amount, burned } = earningsOf(ctx, asset);
+  const { amount, burned } = earnedOf(ctx, asset);
   const income = { asset, amount: amount - store.streams.get(asset).waiting, burned };
   ensure(income.amount >= parameter(ctx, 'DistributeLeast'), errors.TooLittle);
   const plan = planFor(ctx, income);
@@ -103,7 +104,7 @@ export function preview(ctx: Context, asset: Asset, amount: bigint): Portion[] |
 export function streamInfoOf(ctx: Context, asset: Asset): StreamInfo {
   return {
     stream: state.use(ctx).store.streams.get(asset),
-    earned: earningsOf(ctx, asset).amount,
+    earned: earningsOf(ctx, asset),
     contributors: contributorsOf(ctx, asset),
   };
 }
