@@ -9,11 +9,13 @@ import { otherScenarios } from './others.ts';
 import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
+import { royaltyScenarios } from './royalty.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
   ...ownershipScenarios,
   ...registryScenarios,
+  ...royaltyScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,
