@@ -114,7 +114,7 @@ export const state = defineState({
   },
   errors: {
     UnknownModel: 'No model has this number.',
-    NotOwner: 'The caller does not own the model.',
+    NotOwner: 'The caller did not make the round.',
     PoolTooSmall: 'The model’s pool holds less than the round is to pay.',
     ModelBusy: 'As many rounds of this model as may be are under way.',
     OwnerBusy: 'As many rounds of this owner as may be are under way.',

@@ -2,6 +2,9 @@
 import { expect } from 'chai';
 import { balances, checkIssuance, holdings } from '../../../pallets/balances/index.ts';
 import { type ProxyType, proxyPallet } from '../../../pallets/proxy/index.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
+import { ownership } from '../../../pallets/ownership/index.ts';
+import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import {
   checkPallets,
@@ -22,7 +25,7 @@ import { lazy, type Ty } from '../../../primitives/scale/index.ts';
 const callTy = lazy((): Ty<RuntimeCall> => composed.callTy);
 export const utility = utilityPallet(callTy);
 export const proxy = proxyPallet(callTy);
-const pallets = [system, utility, balances, registry, proxy];
+const pallets = [system, utility, balances, parameters, ownership, licensing, registry, proxy];
 const composed = compose(pallets, 'mock');
 
 export const MONEY = 10_000_000n;
