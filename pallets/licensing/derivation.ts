@@ -153,8 +153,8 @@ export function checkDerivation(ctx: Context, d: Derivation): Owed[] {
 }
 
 /**
- * Keeps what a new work owes, uses up the waivers that were for it, and puts it under its terms. For whoever has just made `asset` after
- * {@link checkDerivation}, with the same derivation. A deposit for each parent is reserved of its owner.
+ * Keeps what a work owes besides what it owed before, uses up the waivers that were for it, and puts it under its terms. For whoever has just made `asset`, or
+ * added to what it comes from, after {@link checkDerivation}, with the same derivation. A deposit for each parent is reserved of its owner.
  */
 export function bindDerivation(ctx: Context, asset: Asset, d: Derivation): void {
   const licensing = state.use(ctx);
@@ -171,8 +171,11 @@ export function bindDerivation(ctx: Context, asset: Asset, d: Derivation): void 
     bonds.push({ parent: parent.asset, relation: { tag: parent.relation }, terms: binding.id, waived });
   }
   if (bonds.length > 0) {
-    store.bonds.put(asset, bonds);
+    const before = store.bonds.get(asset);
+    ensure(before.length + bonds.length <= MAX_BONDS, licensing.errors.TooManyParents);
+    store.bonds.put(asset, [...before, ...bonds]);
     addDeposit(ctx, asset, BOND_DEPOSIT * BigInt(bonds.length));
   }
-  if (d.terms !== undefined) putLicence(licensing, asset, d.terms);
+  const under = termsUnder(ctx, asset)?.id;
+  if (d.terms !== undefined && !(under && sameBytes(under, d.terms))) putLicence(licensing, asset, d.terms);
 }

@@ -10,6 +10,7 @@ import { accountId, balance, type Context, definePallet, method } from '../suppo
 import { modelId } from '../registry/index.ts';
 import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
 import { claim, validateClaim } from './claims.ts';
+import { held } from './held.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { ESCROW, state } from './state.ts';
 import { binIndex, type BinRecord, royaltyRoundAnswer } from './types.ts';
@@ -17,6 +18,7 @@ import { weights } from './weights.ts';
 
 export const royalty = definePallet({
   ...state,
+  ...held,
   calls: {
     fund: {
       index: 0,
@@ -126,7 +128,6 @@ export {
   CLAIM_FEE,
   ESCROW,
   IDLE_SHARE,
-  obligations,
   PLACE_GRACE_BLOCKS,
   ROUND_DEPOSIT,
   ROUNDS_PER_MODEL,

@@ -1,17 +1,7 @@
 /** Storage, events and errors of the royalty pallet. */
 import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
-import {
-  accountId,
-  balance,
-  constant,
-  type Context,
-  defineState,
-  event,
-  map,
-  palletAccount,
-  value,
-} from '../support/index.ts';
+import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
 import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
@@ -124,7 +114,7 @@ export const state = defineState({
   },
   errors: {
     UnknownModel: 'No model has this number.',
-    NotOwner: 'The caller does not own the model.',
+    NotOwner: 'The caller did not make the round.',
     PoolTooSmall: 'The model’s pool holds less than the round is to pay.',
     ModelBusy: 'As many rounds of this model as may be are under way.',
     OwnerBusy: 'As many rounds of this owner as may be are under way.',
@@ -140,16 +130,3 @@ export type Royalty = ReturnType<typeof state.use>;
 
 /** Holds all pools, stakes and escrows; no key opens it. */
 export const ESCROW: Uint8Array = palletAccount('tacitroy');
-
-/** What the escrow account must hold: pools, live rounds with their stakes, and the bins' escrows. `items` counts the enrolments of a live round. */
-export function obligations(ctx: Context, items: (round: number) => number): bigint {
-  const { store } = state.use(ctx);
-  let sum = 0n;
-  for (const [, pool] of store.pools.entries()) sum += pool;
-  for (const id of store.live.get()) {
-    const round = store.rounds.get(id);
-    if (round !== undefined) sum += round.pool + round.stake * BigInt(items(id));
-  }
-  for (const [, { escrow }] of store.bins.entries()) sum += escrow;
-  return sum;
-}

@@ -1,17 +1,23 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
+import { governanceScenarios } from './governance.ts';
+import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
 import { licensingScenarios } from './licensing.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
+import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
+  ...ownershipScenarios,
   ...registryScenarios,
   ...licensingScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
+  ...governanceScenarios,
+  ...curationScenarios,
   ...otherScenarios,
 ];

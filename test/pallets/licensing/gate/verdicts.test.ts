@@ -1,13 +1,14 @@
 /** The gate against published verdicts on pairs of licences. */
 import { expect } from 'chai';
 import { decide, defaultTable } from '../../../../pallets/licensing/gate/index.ts';
+import { ALL_PURPOSES } from '../../../../pallets/licensing/types.ts';
 import { under } from './terms.ts';
 import { verdicts } from './verdicts/index.ts';
 import type { Verdict } from './verdicts/kinds.ts';
 
 const pair = ({ parent, child }: Verdict): string => `${parent} -> ${child}`;
-const isAllowed = ({ parent, relation, child, restrictions = 0 }: Verdict): boolean =>
-  decide(defaultTable, under(parent), relation, under(child, { restrictions })) === undefined;
+const isAllowed = ({ parent, relation, child, restrictions = 0, purposes = ALL_PURPOSES }: Verdict): boolean =>
+  decide(defaultTable, under(parent), relation, under(child, { restrictions, purposes })) === undefined;
 
 /** How many of them the gate contradicts, each with a reason. */
 const DIFFERENCES = 11;
@@ -34,7 +35,7 @@ describe('pallets/licensing/gate: published verdicts', () => {
   it('no pair is allowed and refused by the same source in the same relation', () => {
     const seen = new Map<string, boolean>();
     for (const verdict of verdicts) {
-      const key = [pair(verdict), verdict.relation, verdict.source, verdict.restrictions].join('\n');
+      const key = [pair(verdict), verdict.relation, verdict.source, verdict.restrictions, verdict.purposes].join('\n');
       expect(seen.get(key) ?? verdict.isAllowed, key).to.equal(verdict.isAllowed);
       seen.set(key, verdict.isAllowed);
     }

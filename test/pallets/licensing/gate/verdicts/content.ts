@@ -30,12 +30,15 @@ const adapters = byParent(
   },
 );
 
-/** "All licenses after version 1.0 also allow you to license your contributions under a later version of the same license." */
+/** The same elements in version 3.0. "All licenses after version 1.0 also allow you to license your contributions under a later version of the same license." */
 const versions = byParent(
   { source: 'https://creativecommons.org/faq/', relation: 'FinetunedFrom' },
   {
-    'CC-BY-SA-3.0': { yes: 'CC-BY-SA-3.0 CC-BY-SA-4.0' },
-    'CC-BY-NC-SA-3.0': { yes: 'CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0' },
+    'CC-BY-SA-3.0': { yes: 'CC-BY-SA-3.0 CC-BY-SA-4.0', no: 'CC-BY-3.0 CC-BY-4.0 CC-BY-NC-SA-3.0' },
+    'CC-BY-NC-SA-3.0': { yes: 'CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0', no: 'CC-BY-NC-3.0 CC-BY-SA-3.0 CC-BY-SA-4.0' },
+    'CC-BY-NC-3.0': { yes: 'CC-BY-NC-3.0 CC-BY-NC-SA-3.0', no: 'CC-BY-3.0 CC-BY-SA-3.0' },
+    'CC-BY-ND-3.0': { no: 'CC-BY-ND-3.0 CC-BY-3.0' },
+    'CC-BY-NC-ND-3.0': { no: 'CC-BY-NC-ND-3.0 CC-BY-NC-3.0' },
   },
 );
 

@@ -10,6 +10,8 @@ export interface Verdict {
   readonly source: string;
   /** Uses that the child's terms forbid besides its licence. */
   readonly restrictions?: number;
+  /** Purposes that the child's terms allow; without it all. */
+  readonly purposes?: number;
   /** Why the gate says the opposite. */
   readonly differs?: string;
 }
@@ -21,11 +23,12 @@ export interface ByChild {
 /** The same the other way round: children by parent. */
 export type ByParent = ByChild;
 
-const words = (text = ''): readonly string[] => text.match(/\S+(?: WITH \S+)?/g) ?? [];
+const words = (text = ''): readonly string[] => text.match(/\S+(?: (?:WITH|AND) \S+)*/g) ?? [];
 
 type Common = Pick<Verdict, 'relation' | 'source'> & {
   differs?: Readonly<Record<string, string>>;
   restrictions?: number;
+  purposes?: number;
 };
 function verdict(parent: string, child: string, isAllowed: boolean, { differs, ...common }: Common): Verdict {
   const reason = differs?.[`${parent} -> ${child}`];

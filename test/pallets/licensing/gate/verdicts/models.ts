@@ -1,5 +1,5 @@
 /** Verdicts on licences of models: what their texts and the answers of those who wrote them say of derived models. */
-import { ALL_RESTRICTIONS, RESTRICTION } from '../../../../../pallets/licensing/types.ts';
+import { ALL_RESTRICTIONS, PURPOSE, RESTRICTION } from '../../../../../pallets/licensing/types.ts';
 import { byParent, type Verdict } from './kinds.ts';
 
 /** Any licence may follow, if it has the use restrictions of Attachment A. */
@@ -117,4 +117,62 @@ const texts = [
   ),
 ];
 
-export const modelVerdicts: readonly Verdict[] = [...rail, ...deepSeek, ...llama, ...gemma, ...texts];
+/** The agreement itself goes along, however much of it another licence's terms repeat. */
+const agreements = [
+  ...byParent(
+    { source: `${LLAMA_TEXTS}, section 1(b)(i)`, relation: 'MergedFrom', restrictions: ALL_RESTRICTIONS },
+    {
+      'Llama-2': { no: 'Apache-2.0' },
+      'Llama-3': { no: 'Apache-2.0' },
+      'Llama-3.1': { yes: 'Apache-2.0 AND LicenseRef-Llama-3.1', no: 'Apache-2.0' },
+      'Llama-3.2': { no: 'Apache-2.0' },
+      'Llama-3.3': { no: 'Apache-2.0' },
+      'Llama-4': { yes: 'Llama-4', no: 'Apache-2.0' },
+    },
+  ),
+  ...byParent(
+    {
+      source: 'https://github.com/QwenLM/Qwen, Tongyi Qianwen license agreements, 3(a)',
+      relation: 'FinetunedFrom',
+      restrictions: ALL_RESTRICTIONS,
+      purposes: PURPOSE.research,
+    },
+    { Qwen: { no: 'MIT' }, 'Qwen-Research': { no: 'MIT' } },
+  ),
+  ...byParent(
+    {
+      source: 'https://github.com/Stability-AI/stable-fast-3d/blob/main/LICENSE.md, IV(a)',
+      relation: 'FinetunedFrom',
+      restrictions: ALL_RESTRICTIONS,
+    },
+    { 'Stability-AI-Community': { no: 'MIT' } },
+  ),
+  ...byParent(
+    {
+      source: 'https://github.com/facebookresearch/spiritlm/blob/main/LICENSE, 1(b)(ii)',
+      relation: 'FinetunedFrom',
+      restrictions: ALL_RESTRICTIONS,
+      purposes: PURPOSE.research,
+    },
+    { 'FAIR-Noncommercial-Research': { yes: 'FAIR-Noncommercial-Research', no: 'MIT CC-BY-NC-4.0' } },
+  ),
+  ...byParent(
+    {
+      source: 'https://github.com/facebookresearch/metaseq/blob/main/projects/OPT/MODEL_LICENSE.md, 3',
+      relation: 'FinetunedFrom',
+      restrictions: ALL_RESTRICTIONS,
+      purposes: PURPOSE.research,
+    },
+    { 'OPT-175B': { no: 'MIT' } },
+  ),
+  ...byParent(
+    {
+      source: 'https://huggingface.co/mistralai/Mistral-Large-Instruct-2407',
+      relation: 'FinetunedFrom',
+      purposes: PURPOSE.research,
+    },
+    { 'Mistral-Research-0.1': { no: 'MIT' } },
+  ),
+];
+
+export const modelVerdicts: readonly Verdict[] = [...rail, ...deepSeek, ...llama, ...gemma, ...texts, ...agreements];

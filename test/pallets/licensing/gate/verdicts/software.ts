@@ -23,7 +23,7 @@ const osadl = byChild(
   {
     MIT: {
       yes: `${PERMISSIVE} BSD-4-Clause Apache-1.1 Apache-2.0 AFL-3.0 Artistic-2.0 CC-BY-3.0 ECL-2.0`,
-      no: `${STRONG} MPL-1.1 MPL-2.0 CDDL-1.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only`,
+      no: `${STRONG} GPL-3.0-or-later AGPL-3.0-or-later MPL-1.1 MPL-2.0 CDDL-1.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only`,
     },
     'Apache-2.0': {
       yes: `${PERMISSIVE} MIT BSD-4-Clause Apache-1.1 AFL-3.0 Artistic-2.0 CC-BY-3.0 Python-2.0`,
@@ -165,4 +165,10 @@ const recLicense = byChild(
   },
 );
 
-export const softwareVerdicts: readonly Verdict[] = [...osadl, ...fsf, ...quickGuide, ...recLicense];
+/** Condition 5: "must be distributed entirely under this license". */
+const openFont = byChild(
+  { source: 'https://spdx.org/licenses/OFL-1.1.html, condition 5', relation: 'FinetunedFrom' },
+  { 'OFL-1.1': { yes: 'OFL-1.1 MIT' }, MIT: { no: 'OFL-1.1' }, 'Apache-2.0': { no: 'OFL-1.1' } },
+);
+
+export const softwareVerdicts: readonly Verdict[] = [...osadl, ...fsf, ...quickGuide, ...recLicense, ...openFont];
