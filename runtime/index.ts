@@ -10,7 +10,11 @@
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
+import { disputes } from '../pallets/disputes/index.ts';
+import { governancePallet } from '../pallets/governance/index.ts';
+import { curation } from '../pallets/curation/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
+import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
 import { ownership } from '../pallets/ownership/index.ts';
 import { parameters } from '../pallets/parameters/index.ts';
@@ -31,6 +35,7 @@ const anyCall = lazy((): Ty<RuntimeCall> => runtime.callTy);
 const utility = utilityPallet(anyCall);
 const multisig = multisigPallet(anyCall);
 const proxy = proxyPallet(anyCall);
+const governance = governancePallet(anyCall);
 
 export const runtime: Runtime = makeRuntime(
   [
@@ -49,8 +54,12 @@ export const runtime: Runtime = makeRuntime(
     proxy, // 31
     parameters, // 37
     ownership, // 38
+    licensing, // 39
     registry, // 40
     royalty, // 41
+    curation, // 43
+    disputes, // 44
+    governance, // 45
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

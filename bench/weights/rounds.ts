@@ -33,6 +33,9 @@ export const ROUND_CALLS: readonly string[] = [
   'Royalty.claim',
 ];
 
+/** The pallets that serve rounds. */
+export const ROUND_PALLETS = ['Committee', 'Tally', 'Royalty'] as const;
+
 type Ends = ReadonlyMap<number, ReadonlyMap<RoundPhase, EndCost>>;
 
 function endsText(ends: Ends): string {
@@ -52,8 +55,14 @@ ${committees.join('\n')}
 `;
 }
 
-/** @param tell progress, a line at a time */
-export function measureRounds(tell: (line: string) => void): {
+/**
+ * @param tell progress, a line at a time
+ * @param kept costs of calls of these pallets that are measured elsewhere, by `Pallet.call`
+ */
+export function measureRounds(
+  tell: (line: string) => void,
+  kept: ReadonlyMap<string, Cost>,
+): {
   files: (readonly [file: string, text: string])[];
   costs: ReadonlyMap<string, Cost>;
 } {
@@ -85,8 +94,8 @@ export function measureRounds(tell: (line: string) => void): {
     }),
   );
   const costs = roundCosts(figures);
-  const files = ['Committee', 'Tally', 'Royalty'].map((pallet) => {
-    const own = [...costs].filter(([call]) => call.startsWith(`${pallet}.`));
+  const files = ROUND_PALLETS.map((pallet) => {
+    const own = [...costs, ...kept].filter(([call]) => call.startsWith(`${pallet}.`));
     const named = new Map(own.map(([call, cost]) => [call.slice(pallet.length + 1), cost]));
     return [placeOf(pallet), weightsFile(named, pallet === 'Tally' ? endsText(ends) : '')] as const;
   });

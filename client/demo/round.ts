@@ -9,6 +9,7 @@ import { reportUsage } from '../sdk/contribute.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
 import { buildInThread } from '../sdk/node/build.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
+import { openTerms, storeTerms } from '../sdk/terms.ts';
 import { followRound, readAggregate, readItem, readMoney, readTags, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
 import { FinalityWatch, timeOf } from './finality.ts';
@@ -96,7 +97,7 @@ export class DemoRound implements AsyncDisposable {
     this.#model = await registerModel(this.#chain, owner, {
       fingerprint,
       architecture: fromHex(ARCHITECTURE),
-      licence: 'Apache-2.0',
+      terms: await storeTerms(this.#chain, owner, openTerms('Apache-2.0')),
     });
     say(`model ${this.#model}`);
     await Promise.all([

@@ -19,6 +19,7 @@ import { contribute, enrol } from '../sdk/contribute.ts';
 import { devAccount, walletOf } from '../sdk/keys.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
+import { openTerms, storeTerms } from '../sdk/terms.ts';
 import { followRound, finalizedState, readMoney } from '../sdk/round.ts';
 import { orExplain } from './explain.ts';
 
@@ -41,7 +42,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
   const model = await registerModel(chain, owner, {
     fingerprint: new Uint8Array(randomBytes(32)), // a real owner names the hash of its weights
     architecture: new Uint8Array(randomBytes(32)),
-    licence: 'Apache-2.0',
+    terms: await storeTerms(chain, owner, openTerms('Apache-2.0')),
   });
   await fund(chain, user, model, POOL);
   const accounts = [newcomer, ...companions.map(({ wallet }) => wallet.account.publicKey)];

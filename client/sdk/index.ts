@@ -40,9 +40,9 @@ export {
 export {
   createRound,
   fund,
-  type ModelCard,
   pay,
   publishDirection,
+  type NewModel,
   registerModel,
   type RoundPlan,
 } from './model.ts';
@@ -68,6 +68,8 @@ export {
   type SumView,
   untilCommittee,
 } from './round.ts';
+export { openTerms, storeTerms } from './terms.ts';
+export { type NamedTensor, TensorTree } from '../../primitives/proofs/tensor-tree.ts';
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';

@@ -8,18 +8,32 @@ import { calls } from './generated/chain.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
-export interface ModelCard {
+export interface NewModel {
   /** Hash of the weights, 32 bytes. */
   readonly fingerprint: Uint8Array;
   /** Hash of the architecture's description, 32 bytes. */
   readonly architecture: Uint8Array;
-  /** SPDX or RAIL licence id. */
-  readonly licence: string;
+  /** Hash of the stored terms that it is under ({@link storeTerms}); without it nothing is allowed to anyone. */
+  readonly terms?: Uint8Array;
+  /** What it comes from; for each the chain asks for a licence. */
+  readonly parents?: readonly Parent[];
 }
+type Parent = Parameters<typeof calls.registry.registerModel>[0]['parents'][number];
 
-/** Registers a model; returns its number. */
-export async function registerModel(chain: Chain, owner: KeyringPair, card: ModelCard): Promise<number> {
-  const sent = await send(chain, calls.registry.registerModel({ ...card, parents: [] }), owner);
+/** Registers a model with version 1.0.0 of the branch `main`; returns its number. */
+export async function registerModel(
+  chain: Chain,
+  owner: KeyringPair,
+  { fingerprint, architecture, terms, parents = [] }: NewModel,
+): Promise<number> {
+  const call = calls.registry.registerModel({
+    release: { fingerprint, architecture, tensors: undefined, card: undefined, changelog: undefined },
+    branch: 'main',
+    semver: { major: 1, minor: 0, patch: 0, pre: '' },
+    terms,
+    parents: [...parents],
+  });
+  const sent = await send(chain, call, owner);
   return wholeNumber(eventField(sent, 'registry', 'ModelRegistered', 'id'));
 }
 

@@ -2,7 +2,7 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  transfer: { reads: 19, writes: 21, micros: 120 },
-  giveShare: { reads: 2, writes: 3, micros: 40 },
+  transfer: { reads: 20, writes: 21, micros: 140 },
+  giveShare: { reads: 3, writes: 4, micros: 60 },
   setDelegate: { reads: 3, writes: 3, micros: 40 },
 } as const satisfies Record<string, Cost>;

@@ -24,14 +24,25 @@ type Kind = ProxyType['tag'];
  */
 const WRAPPERS = ['Utility.batch', 'Utility.batchAll', 'Utility.forceBatch', 'Proxy.proxy'];
 
-/** Handing data or models over takes their deposits along: that is a payment, and the owner's. */
+/** Allowed if it names no parents. */
+const RELEASE = 'Registry.releaseVersion';
+
+/**
+ * Handing data or models over takes their deposits along, and parents are paid of what a model earns: those are payments, and the owner's. A bond and a
+ * claim are an attester's word.
+ */
 const REGISTRY = [
   ...WRAPPERS,
   'Registry.registerData',
   'Registry.disclose',
   'Registry.withdrawDisclosure',
   'Registry.setOptOut',
+  'Registry.addDigest',
   'Registry.registerModel',
+  RELEASE,
+  'Registry.deprecateVersion',
+  'Registry.proveSharedTensor',
+  'Registry.withdrawEvidence',
 ];
 
 const ROUNDS = [
@@ -41,12 +52,22 @@ const ROUNDS = [
   // The stake comes back to whoever has the key of the note, which the enrolment names.
   'Royalty.enrol',
   'Royalty.publishDirection',
+  // What a prepared round is paid with is held of the delegate's principal, as for a round that it begins.
+  'Royalty.setRoundRule',
+  'Royalty.clearRoundRule',
+  'Royalty.queueRound',
+  'Royalty.dropQueuedRound',
+  'Royalty.openDueRound',
   'Tally.submit',
 ];
 
 /** Not `announce`, which shows a hash and not the call that anybody may dispatch later. */
 const NON_TRANSFER = [
   ...REGISTRY,
+  // They move nobody's money but what has been earned, to whom it belongs.
+  'Royalty.distribute',
+  'Royalty.collect',
+  'Royalty.claimBonus',
   'Royalty.publishDirection',
   'Tally.submit',
   'System.remark',
@@ -81,11 +102,13 @@ export interface Rights {
   readonly delay: number;
 }
 
-/** Whether a call is allowed. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
+/** Whether a call is allowed. A version that names parents binds the model to pay them. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
 export function isAllowed(rights: Rights, { tag, value }: RuntimeCall): boolean {
   const calls = callsOf(rights.proxyType);
   if (calls === undefined) return true;
-  if (!calls.has(`${tag}.${value.tag}`)) return false;
+  const name = `${tag}.${value.tag}`;
+  if (!calls.has(name)) return false;
+  if (name === RELEASE) return (value.value as { parents?: readonly unknown[] }).parents?.length === 0;
   if (tag !== 'Proxy' || (value.tag !== 'addProxy' && value.tag !== 'removeProxy')) return true;
   const other = value.value as Rights;
   return covers(rights.proxyType, other.proxyType) && other.delay >= rights.delay;

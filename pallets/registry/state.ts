@@ -1,63 +1,107 @@
-import { bool, field, u32 } from '../../primitives/scale/index.ts';
-import { accountId, balance, constant, defineState, event, h256, map, value } from '../support/index.ts';
-import { contentDigest, data, dataId, MAX_PARENTS, model, modelId } from './types.ts';
+import { u32 } from '../../primitives/scale/index.ts';
+import { asset } from '../ownership/types.ts';
+import { accountId, balance, blockNumber, constant, defineState, h256, map, value } from '../support/index.ts';
+import { errors } from './errors.ts';
+import { events } from './events.ts';
+import {
+  CLAIM_FEE,
+  DATA_DEPOSIT,
+  DIGEST_DEPOSIT,
+  DISCLOSURE_DEPOSIT,
+  ENTRY_DEPOSIT,
+  EVIDENCE_DEPOSIT,
+  LINK_FEE,
+  MODEL_DEPOSIT,
+  PORTFOLIO_DEPOSIT,
+  VERSION_FEE,
+} from './fees.ts';
+import * as types from './types.ts';
 
-/** Reserved of the owner for each entry, in units of 10^-6 TAC; goes along when the entry is transferred. */
-export const DATA_DEPOSIT = 100_000n;
-export const MODEL_DEPOSIT = 1_000_000n;
-/** Reserved besides while something is disclosed. */
-export const DISCLOSURE_DEPOSIT = 200_000n;
+const { attester, admission, child, claim, claimId, data, dataId, digest, evidence, evidenceId } = types;
+const { branchName, model, modelId, modelVersion, portfolio, portfolioId, version } = types;
 
-const owner = field(accountId, 'Whose it is.');
-const from = field(accountId, 'Whose it was.');
-const to = field(accountId, 'Whose it is now.');
+/** Evidence stands at least so long after who keeps it put up the deposit: longer than a dispute and its appeals last. 30 days of blocks. */
+export const EVIDENCE_HOLD = 1_296_000;
+
+const byNumber = { hasher: 'twox64Concat' } as const;
 
 export const state = defineState({
   name: 'Registry',
   index: 40,
-  docs: 'Who owns which data and models, and which came from which.',
+  docs: 'Which data, portfolios and models there are, and which came from which. Whose they are is told by `Ownership`.',
   storage: {
-    data: map(dataId, data, { hasher: 'twox64Concat', docs: '$Data by number.' }),
-    dataByDigest: map(contentDigest, dataId, { docs: 'The number of the data with a digest.' }),
+    data: map(dataId, data, { ...byNumber, docs: '$Data by number.' }),
+    dataByDigest: map(digest, dataId, { docs: 'The number of the data with a digest.' }),
     nextData: value(dataId, { default: 0n, docs: 'The number of the next $Data.' }),
-    models: map(modelId, model, { hasher: 'twox64Concat', docs: '$Model by number.' }),
-    modelByFingerprint: map(h256, modelId, { docs: 'The number of the model with a fingerprint.' }),
+    portfolios: map(portfolioId, portfolio, { ...byNumber, docs: '$Portfolio by number.' }),
+    nextPortfolio: value(portfolioId, { default: 0n, docs: 'The number of the next $Portfolio.' }),
+    models: map(modelId, model, { ...byNumber, docs: '$Model by number.' }),
     nextModel: value(modelId, { default: 0n, docs: 'The number of the next $Model.' }),
-  },
-  events: {
-    DataRegistered: event('$Data was minted.', {
-      id: dataId,
-      owner,
-      digest: field(contentDigest, 'Digest of the content, which stays with its owner.'),
+    versions: map([modelId, u32], version, {
+      ...byNumber,
+      docs: 'Versions of a model, in the order of their release.',
     }),
-    DataDisclosed: event('The owner of $Data told something about it.', { id: dataId }),
-    DisclosureWithdrawn: event('The owner of $Data took back what it had told.', { id: dataId }),
-    OptOutSet: event('The owner of $Data allowed or refused training on it.', {
-      id: dataId,
-      optedOut: field(bool, 'Whether training is refused from now on.'),
+    branches: map([modelId, branchName], u32, {
+      hasher: ['twox64Concat', 'blake2_128Concat'],
+      docs: 'The last version of a branch of a model.',
     }),
-    DataTransferred: event('$Data went to another owner, with its deposit.', { id: dataId, from, to }),
-    ModelRegistered: event('A $Model was minted with its lineage.', {
-      id: modelId,
-      owner,
-      fingerprint: field(h256, 'Root of the manifest of its files.'),
+    fingerprints: map(h256, modelVersion, { docs: 'The version of a model with a fingerprint.' }),
+    links: map(modelId, types.links, {
+      ...byNumber,
+      default: [],
+      docs: 'Parents of a model, in the order in which they were named. Entries are added and never changed.',
     }),
-    ModelTransferred: event('A $Model went to another owner, with its deposit.', { id: modelId, from, to }),
+    children: map([asset, u32], child, { ...byNumber, docs: 'What came from an asset, in order.' }),
+    childCount: map(asset, u32, { ...byNumber, default: 0, docs: 'How much came from an asset.' }),
+    evidence: map(evidenceId, evidence, { ...byNumber, docs: 'Tensors that stand in two models.' }),
+    nextEvidence: value(evidenceId, { default: 0n, docs: 'The number of the next evidence.' }),
+    evidenceByTensor: map([modelId, modelId, h256], evidenceId, {
+      hasher: ['twox64Concat', 'twox64Concat', 'blake2_128Concat'],
+      docs: 'The evidence of two models, the older first, for a tensor by its hash.',
+    }),
+    sharedCount: map([modelId, modelId], u32, {
+      ...byNumber,
+      default: 0,
+      docs: 'For how many tensors there is evidence that two models have them, the older first.',
+    }),
+    modelEvidence: map([modelId, u32], evidenceId, {
+      ...byNumber,
+      docs: 'Evidence about a model, in order; what was withdrawn leaves a gap.',
+    }),
+    modelEvidenceCount: map(modelId, u32, {
+      ...byNumber,
+      default: 0,
+      docs: 'How many places the list of evidence about a model has.',
+    }),
+    attesters: map(accountId, attester, { docs: 'Who vouches for works.' }),
+    admissions: map([accountId, u32], admission, {
+      hasher: ['blake2_128Concat', 'twox64Concat'],
+      docs: 'The times for which an attester was admitted, in order. Kept for good.',
+    }),
+    admissionCount: map(accountId, u32, { default: 0, docs: 'How often an attester was admitted.' }),
+    claims: map(claimId, claim, { ...byNumber, docs: 'What attesters said of assets. Kept for good.' }),
+    nextClaim: value(claimId, { default: 0n, docs: 'The number of the next claim.' }),
+    assetClaims: map([asset, u32], claimId, { ...byNumber, docs: 'Claims about an asset, in order.' }),
+    assetClaimCount: map(asset, u32, { ...byNumber, default: 0, docs: 'How many claims there are about an asset.' }),
   },
-  errors: {
-    UnknownData: 'No data has this number.',
-    UnknownModel: 'No model has this number.',
-    AlreadyRegistered: 'The digest or fingerprint is registered already.',
-    NotOwner: 'The caller is not the owner.',
-    NothingDisclosed: 'Nothing is disclosed.',
-    OptedOut: 'The owner of a parent does not allow training on it.',
-    DuplicateParent: 'A parent is named twice.',
-  },
+  events,
+  errors,
   constants: {
     DataDeposit: constant(balance, DATA_DEPOSIT, 'Reserved for $Data.'),
-    ModelDeposit: constant(balance, MODEL_DEPOSIT, 'Reserved for a $Model.'),
+    DigestDeposit: constant(balance, DIGEST_DEPOSIT, 'Reserved for each further digest.'),
     DisclosureDeposit: constant(balance, DISCLOSURE_DEPOSIT, 'Reserved while something is disclosed.'),
-    MaxParents: constant(u32, MAX_PARENTS, 'The most direct parents of a model.'),
+    PortfolioDeposit: constant(balance, PORTFOLIO_DEPOSIT, 'Reserved for a $Portfolio.'),
+    EntryDeposit: constant(balance, ENTRY_DEPOSIT, 'Reserved for each item and each curator of a $Portfolio.'),
+    ModelDeposit: constant(balance, MODEL_DEPOSIT, 'Reserved for a $Model with its first version.'),
+    EvidenceDeposit: constant(balance, EVIDENCE_DEPOSIT, 'Reserved of who keeps evidence of a shared tensor.'),
+    EvidenceHold: constant(blockNumber, EVIDENCE_HOLD, 'How long evidence stands at least.'),
+    VersionFee: constant(balance, VERSION_FEE, 'Burned for a further version: it stands for good.'),
+    LinkFee: constant(balance, LINK_FEE, 'Burned for a parent that is named: it stands for good.'),
+    ClaimFee: constant(balance, CLAIM_FEE, 'Burned for a claim: it stands for good.'),
+    MaxParents: constant(u32, types.MAX_PARENTS, 'The most parents that one call names.'),
+    MaxLinks: constant(u32, types.MAX_LINKS, 'The most parents of a model.'),
+    MaxItems: constant(u32, types.MAX_ITEMS, 'The most items of a portfolio.'),
+    MaxWalk: constant(u32, types.MAX_WALK, 'The most that one walk over lineage looks at.'),
   },
 });
 export type Registry = ReturnType<typeof state.use>;

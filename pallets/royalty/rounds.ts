@@ -6,8 +6,8 @@ import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
-import { modelOf } from '../registry/index.ts';
-import { type Context, ensure, isOfThisMachine } from '../support/index.ts';
+import { ensureMay, titleOf } from '../ownership/index.ts';
+import { ensure, isOfThisMachine } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import {
@@ -33,13 +33,9 @@ import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
 const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
-function ownerOf(ctx: Context, model: bigint): Uint8Array | undefined {
-  return modelOf(ctx, model)?.owner;
-}
-
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
-  ensure(ownerOf(ctx, model), errors.UnknownModel);
+  ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
   transfer(ctx, by, ESCROW, amount, 'keepAlive');
   store.pools.mutate(model, (pool) => pool + amount);
   events.PoolFunded({ model, by, amount });
@@ -53,10 +49,10 @@ function roundFee(round: Round): bigint {
   return lengthToFee(postsBytesOf(round));
 }
 
-/** Begins a round over the model's pool. @returns its number */
+/** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */
 export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
   const { ctx, store, events, errors } = royalty;
-  ensureOwner(royalty, model, owner);
+  ensureMay(ctx, { tag: 'Model', value: model }, owner, 'rounds');
   ensureFree(royalty, model, owner);
   const pool = store.pools.get(model);
   ensure(pool >= rule.pool, errors.PoolTooSmall);
@@ -89,12 +85,6 @@ function ensureFree({ store, errors }: Royalty, model: bigint, owner: Uint8Array
   const live = store.live.get().map((id) => present(store.rounds.get(id), 'a live round'));
   ensure(live.filter((round) => round.model === model).length < ROUNDS_PER_MODEL, errors.ModelBusy);
   ensure(live.filter((round) => sameBytes(round.owner, owner)).length < ROUNDS_PER_OWNER, errors.OwnerBusy);
-}
-
-function ensureOwner({ ctx, errors }: Royalty, model: bigint, who: Uint8Array): void {
-  const owner = ownerOf(ctx, model);
-  ensure(owner, errors.UnknownModel);
-  ensure(sameBytes(owner, who), errors.NotOwner);
 }
 
 /** Enrols an account as the round's next item; its stake goes into escrow. */

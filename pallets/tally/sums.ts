@@ -11,6 +11,7 @@
  * const result = ballotResultOf(ctx, id);            // { sums, ballots }, or undefined: the round failed
  * ```
  */
+import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { LANES, type LaneName } from '../../primitives/proofs/lane.ts';
 import { postsBytes } from '../../primitives/round/requests.ts';
@@ -22,11 +23,11 @@ import {
   sumOfMeter,
   sumOfReports,
 } from '../../primitives/round/rule.ts';
-import type { RoundPhase } from '../../primitives/round/phases.ts';
+import { type RoundPhase, VERDICT } from '../../primitives/round/phases.ts';
 import { type Context, ensure } from '../support/index.ts';
 import type { Consumer } from './consumer.ts';
 import { createSumRound } from './lifecycle.ts';
-import { liveRound } from './rounds.ts';
+import { liveRound, roundOf } from './rounds.ts';
 import { state } from './state.ts';
 import type { Round } from './types.ts';
 
@@ -86,6 +87,15 @@ function admit(ctx: Context, id: number, account: Uint8Array, lane: LaneName): v
 export function ballotResultOf(ctx: Context, round: number): { sums: bigint[]; ballots: number } | undefined {
   const found = sumsOf(ctx, round, 'ballot');
   return found && { sums: found.sums, ballots: found.contributors };
+}
+
+/** Whose submissions to a round that is over were accepted, in the order in which they came. Known until the consumer has taken note of its end. */
+export function acceptedContributors(ctx: Context, round: number): Uint8Array[] {
+  const { store } = state.use(ctx);
+  const { submissions } = roundOf(state.use(ctx), round);
+  return Array.from({ length: submissions }, (_, place) => store.submissions.get(round, place))
+    .filter((submission) => submission?.verdict === VERDICT.accepted)
+    .map((submission) => present(submission, 'a submission').account);
 }
 
 /** Totals of a settled round of statistics, per counter, and over how many reports; undefined before that, and of a round that failed. */

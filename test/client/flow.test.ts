@@ -15,6 +15,7 @@ import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { finalizedState, followRound, itemOf, readMoney, readRound, untilCommittee } from '../../client/sdk/round.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';
@@ -101,7 +102,10 @@ describe('client: from registration to claim', function () {
     chainFile = join(folder, 'chain.json');
     writeFileSync(chainFile, quick.chain);
     chain = await connect(quick.url, { chain: quick.chain });
-    const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), licence: 'Apache-2.0' };
+    const terms = await storeTerms(chain, owner, openTerms('Apache-2.0'));
+    // A second time they stand already, and are the same.
+    expect(await storeTerms(chain, user, openTerms('Apache-2.0'))).to.deep.equal(terms);
+    const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), terms };
     const model = await registerModel(chain, owner, card);
     await Promise.all([
       fund(chain, user, model, plan.pool),
@@ -113,7 +117,7 @@ describe('client: from registration to claim', function () {
       ),
     ]);
     await untilCommittee(chain, () => undefined, TIMEOUT);
-    expect(await codeOf(createRound(chain, user, model, plan))).to.equal('royalty.NotOwner');
+    expect(await codeOf(createRound(chain, user, model, plan))).to.equal('ownership.NotAllowed');
     round = await createRound(chain, owner, model, plan);
     expect(await codeOf(enrol(chain, wallets[0] as (typeof wallets)[0], round + 1))).to.equal('sdk/unknown-round');
     await followRound(chain, round, ({ phase }) => phase === 'Open' || undefined, TIMEOUT);

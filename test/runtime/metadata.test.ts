@@ -53,7 +53,7 @@ describe('runtime: metadata', () => {
       });
       expect(fields.length).to.be.greaterThan(300);
       expect(fields.filter(({ typeName }) => !typeName)).to.deep.equal([]);
-      // What is an unsigned integer of 128 bits is money, or one of these: flags, a fraction, scores and what is paid per point of them.
+      // What is an unsigned integer of 128 bits is money, or one of these: flags, a fraction, parameters of whatever unit, scores and what is paid per point of them.
       const wide = fields.filter(({ type, typeName }) => {
         const def = lookup[type]?.def;
         const inner = def?.tag === 'compact' ? lookup[def.value]?.def : def;
@@ -69,6 +69,12 @@ describe('runtime: metadata', () => {
           'tacit_tally::Total.rate',
           'pallet_tally::pallet::Event.sum',
           'pallet_tally::pallet::Event.rate',
+          'tacit_parameters::Parameter.value',
+          'tacit_parameters::Parameter.least',
+          'tacit_parameters::Parameter.most',
+          'pallet_parameters::pallet::Call.value',
+          'pallet_parameters::pallet::Event.before',
+          'pallet_parameters::pallet::Event.now',
         ].toSorted(),
       );
     });

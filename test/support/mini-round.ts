@@ -11,6 +11,7 @@ import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';
 import {
@@ -127,7 +128,7 @@ export class MiniWorld {
     world.#model = await registerModel(chain, world.owner, {
       fingerprint: name('weights'),
       architecture: name('architecture'),
-      licence: 'Apache-2.0',
+      terms: await storeTerms(chain, world.owner, openTerms('Apache-2.0')),
     });
     const accounts = world.wallets.map(({ account }) => account.publicKey);
     await Promise.all([

@@ -1,81 +1,204 @@
 /** Calls of the registry, with everything as long as it may be. */
-import { registry } from '../../../pallets/registry/index.ts';
-import { MAX_CID, MAX_LICENCE, MAX_PARENTS, MAX_TEXT, MAX_TITLE } from '../../../pallets/registry/types.ts';
-import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
-import { account, call, testChain, type TestChain } from '../../../test/support/committee.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
+import { ROLE } from '../../../pallets/ownership/types.ts';
+import { ownership } from '../../../pallets/ownership/index.ts';
+import { EVIDENCE_HOLD, registry } from '../../../pallets/registry/index.ts';
+import {
+  ALL_KINDS,
+  type Digest,
+  MAX_ATTESTER_NAME,
+  MAX_BRANCH,
+  MAX_CID_TEXT,
+  MAX_DIGESTS,
+  MAX_PARENTS,
+  MAX_PRE_RELEASE,
+  MAX_TEXT,
+  MAX_TITLE,
+} from '../../../pallets/registry/types.ts';
+import { concatBytes } from '../../../primitives/crypto/bytes.ts';
+import {
+  MAX_DTYPE,
+  MAX_RANK,
+  MAX_TENSOR_NAME,
+  type NamedTensor,
+  TensorTree,
+} from '../../../primitives/proofs/tensor-tree.ts';
+import {
+  asset,
+  named,
+  newData,
+  newModel,
+  newVersion,
+  numbered,
+  type Parent,
+  parentOf,
+} from '../../../test/support/registry.ts';
+import { idOfTerms, openTerms, storeTerms } from '../../../test/support/terms.ts';
 import type { Prepared } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
+import { Assets, OTHER, OWNER, to, who } from './assets.ts';
 
-const digest = { tag: 'Sha256' as const, value: new Uint8Array(32).fill(7) };
+const { call } = registry;
+const id = 0n;
 const disclosure = {
   title: 'x'.repeat(MAX_TITLE),
   text: 'x'.repeat(MAX_TEXT),
-  metadataCid: 'x'.repeat(MAX_CID),
+  metadataCid: 'x'.repeat(MAX_CID_TEXT),
+  croissant: named('croissant'),
+  statistics: named('statistics'),
 };
-const to = { tag: 'Id' as const, value: account('user') };
-const id = 0n;
+/** A CID with a digest of 64 bytes. */
+const cid = (n: number): Digest => ({
+  tag: 'Cid',
+  value: concatBytes(new Uint8Array([1, 0x70, 0x13, 64]), named(`${n}`), named(`${n}`)),
+});
+const cids = (count: number): Digest[] => Array.from({ length: count }, (_, n) => cid(n));
+const release = (name: string) => ({
+  fingerprint: named(name),
+  architecture: named('architecture'),
+  tensors: { root: named('root'), count: 1000 },
+  card: { digest: named('card'), cid: 'x'.repeat(MAX_CID_TEXT) },
+  changelog: named('changelog'),
+});
+const version = { branch: 'x'.repeat(MAX_BRANCH), semver: numbered(9, 9, 9, 'x'.repeat(MAX_PRE_RELEASE)) };
+const own = openTerms('CC-BY-4.0', { revenueShare: 1 });
 
-function byOwner(test: TestChain, what: RuntimeCall): Prepared {
-  const { composition, ctx } = test.chain;
-  return { composition, ctx, origin: Origin.signed(account('owner')), call: what };
-}
+const withData = (told: boolean): Assets =>
+  new Assets().done(OWNER, newData('content', { disclosure: told ? disclosure : undefined }));
 
-/** A chain on which `owner` has data number 0, with or without a disclosure, and model number 0. */
-function withData(told: boolean): TestChain {
-  const test = testChain();
-  call(
-    test,
-    'owner',
-    registry.call.registerData({ digest, disclosure: told ? disclosure : undefined, optedOut: false }),
-  );
-  return test;
-}
-
-/** The same, and `count` models that may be parents. */
-function withParents(count: number): {
-  test: TestChain;
-  parents: { tag: 'FinetunedFrom'; value: { model: bigint } }[];
-} {
-  const test = testChain();
-  const parents = Array.from({ length: count }, (_, i) => {
-    const fingerprint = account(`parent ${i}`);
-    const model = { fingerprint, architecture: fingerprint, licence: 'MIT', parents: [] };
-    call(test, 'owner', registry.call.registerModel(model));
-    return { tag: 'FinetunedFrom' as const, value: { model: BigInt(i + 1) } };
+/** Data of somebody else, each under terms of its own, bought by the owner, who has a waiver of each besides. */
+function withParents(count: number): { assets: Assets; parents: Parent[] } {
+  const assets = new Assets().done(OWNER, storeTerms(own));
+  const parents = Array.from({ length: count }, (_, n) => {
+    const data = asset('Data', BigInt(n));
+    const terms = openTerms('CC-BY-4.0', { revenueShare: 1, revenueCeiling: BigInt(n + 1) });
+    assets.done(OTHER, newData(`parent ${n}`)).done(OTHER, storeTerms(terms));
+    const offer = { asset: data, terms: idOfTerms(terms), buyer: undefined, until: undefined };
+    assets.done(OTHER, licensing.call.offer(offer));
+    assets.done(OWNER, licensing.call.buy({ asset: data, offer: BigInt(n), most: 0n }));
+    const waiver = { asset: data, owner: who(OWNER), terms: idOfTerms(own), clause: { tag: 'ShareAlike' as const } };
+    assets.done(OTHER, licensing.call.waive(waiver));
+    return parentOf('Data', BigInt(n), 'TrainedOn', BigInt(n));
   });
-  return { test, parents };
+  return { assets, parents };
+}
+const sized = { unit: 'parent', from: 1, to: MAX_PARENTS };
+/** A model of the owner, under terms, which `OTHER` may speak for. */
+function withModel(count: number): { assets: Assets; parents: Parent[] } {
+  const { assets, parents } = withParents(count);
+  assets.done(OWNER, newModel(named('model'), { terms: idOfTerms(own) }));
+  const roles = ROLE.metadata | ROLE.licensing;
+  assets.done(OWNER, ownership.call.setDelegate({ asset: asset('Model', id), delegate: to(OTHER), roles }));
+  return { assets, parents };
+}
+
+const DEPTH = 10;
+const tensors = (model: number, count: number): NamedTensor[] =>
+  Array.from({ length: count }, (_, n) => ({
+    name: `${n === 0 ? 0 : model + 1}`.padEnd(MAX_TENSOR_NAME - 4, 'x') + String(n).padStart(4, '0'),
+    dtype: 'x'.repeat(MAX_DTYPE),
+    shape: Array.from({ length: MAX_RANK }, () => 1n),
+    digest: named(n === 0 ? 'shared' : `${model} ${n}`),
+  }));
+/** Two models with trees of `2^depth` tensors each, the first of which they share. */
+function sharing(depth: number): { assets: Assets; prove: ReturnType<typeof call.proveSharedTensor> } {
+  const assets = new Assets();
+  const proofs = [0, 1].map((model) => {
+    const tree = new TensorTree(tensors(model, 2 ** depth));
+    const shape = { root: tree.root, count: tree.tensors.length };
+    assets.done(OTHER, newModel(named(`${model}`), { release: { ...release(`${model}`), tensors: shape } }));
+    const { name } = tensors(model, 1)[0]!;
+    return { model: BigInt(model), version: 0, name, ...tree.proofOf(name) };
+  });
+  const { name: _, ...content } = tensors(0, 1)[0]!;
+  const tensor = { ...content, shape: [...content.shape] };
+  return { assets, prove: call.proveSharedTensor({ tensor, first: proofs[0]!, second: proofs[1]! }) };
+}
+function heldLong(): Prepared {
+  const { assets, prove } = sharing(0);
+  assets.done(OWNER, prove);
+  assets.chain.ctx.header.number += EVIDENCE_HOLD;
+  return assets.by(OWNER, call.withdrawEvidence({ id }));
+}
+
+const register = call.registerAttester({ name: 'x'.repeat(MAX_ATTESTER_NAME), kinds: ALL_KINDS });
+const admit = (until: number) => call.admitAttester({ who: to(OWNER), kinds: ALL_KINDS, until });
+const claim = call.makeClaim({ asset: asset('Data', id), kind: { tag: 'Benchmark' }, digest: named('r'), until: 100 });
+const attester = (): Assets => withData(false).done(OWNER, register);
+const admitted = (): Assets => attester().done(undefined, admit(100));
+function left(): Prepared {
+  const assets = admitted().done(OWNER, call.leaveAttesters({}));
+  assets.chain.ctx.header.number += 10_000_000;
+  return assets.by(OWNER, call.withdrawBond({}));
 }
 
 export const registryScenarios: readonly Scenario[] = [
   {
     call: 'Registry.registerData',
-    prepare: () => byOwner(testChain(), registry.call.registerData({ digest, disclosure, optedOut: true })),
+    size: { unit: 'digest', from: 0, to: MAX_DIGESTS },
+    prepare: (count) =>
+      new Assets().by(OWNER, newData('content', { digests: cids(count), disclosure, optedOut: true })),
   },
-  { call: 'Registry.disclose', prepare: () => byOwner(withData(false), registry.call.disclose({ id, disclosure })) },
+  { call: 'Registry.disclose', prepare: () => withData(false).by(OWNER, call.disclose({ id, disclosure })) },
+  { call: 'Registry.withdrawDisclosure', prepare: () => withData(true).by(OWNER, call.withdrawDisclosure({ id })) },
+  { call: 'Registry.setOptOut', prepare: () => withData(true).by(OWNER, call.setOptOut({ id, optedOut: true })) },
+  { call: 'Registry.addDigest', prepare: () => withData(true).by(OWNER, call.addDigest({ id, digest: cid(0) })) },
   {
-    call: 'Registry.withdrawDisclosure',
-    prepare: () => byOwner(withData(true), registry.call.withdrawDisclosure({ id })),
-  },
-  {
-    call: 'Registry.setOptOut',
-    prepare: () => byOwner(withData(true), registry.call.setOptOut({ id, optedOut: true })),
-  },
-  {
-    call: 'Registry.transferData',
-    prepare: () => byOwner(withData(true), registry.call.transferData({ id, to })),
+    call: 'Registry.setCollective',
+    prepare: () => withData(true).by(OWNER, call.setCollective({ id, collective: true })),
   },
   {
     call: 'Registry.registerModel',
-    size: { unit: 'parent', from: 0, to: MAX_PARENTS },
+    size: sized,
     prepare(count) {
-      const { test, parents } = withParents(count);
-      const fingerprint = account('child');
-      const licence = 'x'.repeat(MAX_LICENCE);
-      return byOwner(test, registry.call.registerModel({ fingerprint, architecture: fingerprint, licence, parents }));
+      const { assets, parents } = withParents(count);
+      return assets.by(
+        OWNER,
+        newModel(named('m'), { release: release('m'), ...version, terms: idOfTerms(own), parents }),
+      );
     },
   },
   {
-    call: 'Registry.transferModel',
-    prepare: () => byOwner(testChain(), registry.call.transferModel({ id, to })),
+    call: 'Registry.releaseVersion',
+    size: sized,
+    prepare(count) {
+      const { assets, parents } = withModel(count);
+      return assets.by(OTHER, newVersion(id, named('v'), { release: release('v'), ...version, parents }));
+    },
+  },
+  {
+    call: 'Registry.deprecateVersion',
+    prepare: () => withModel(0).assets.by(OTHER, call.deprecateVersion({ model: id, version: 0 })),
+  },
+  {
+    call: 'Registry.declareParents',
+    size: sized,
+    prepare(count) {
+      const { assets, parents } = withModel(count);
+      return assets.by(OTHER, call.declareParents({ model: id, version: 0, parents }));
+    },
+  },
+  {
+    call: 'Registry.proveSharedTensor',
+    size: { unit: 'hash', from: 0, to: 2 * DEPTH },
+    prepare(hashes) {
+      const { assets, prove } = sharing(hashes / 2);
+      return assets.by(OWNER, prove);
+    },
+  },
+  { call: 'Registry.withdrawEvidence', prepare: heldLong },
+  { call: 'Registry.registerAttester', prepare: () => new Assets().by(OWNER, register) },
+  { call: 'Registry.raiseBond', prepare: () => attester().by(OWNER, call.raiseBond({ amount: 1n })) },
+  { call: 'Registry.admitAttester', prepare: () => attester().by(undefined, admit(100)) },
+  {
+    call: 'Registry.dismissAttester',
+    prepare: () => admitted().by(undefined, call.dismissAttester({ who: to(OWNER) })),
+  },
+  { call: 'Registry.leaveAttesters', prepare: () => admitted().by(OWNER, call.leaveAttesters({})) },
+  { call: 'Registry.withdrawBond', prepare: left },
+  { call: 'Registry.makeClaim', prepare: () => admitted().by(OWNER, claim) },
+  {
+    call: 'Registry.revokeClaim',
+    prepare: () => admitted().done(OWNER, claim).by(OWNER, call.revokeClaim({ id })),
   },
 ];

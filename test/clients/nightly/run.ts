@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 import { connect } from '../../../client/sdk/connect.ts';
 import { devAccount, walletOf } from '../../../client/sdk/keys.ts';
 import { fund, pay, registerModel } from '../../../client/sdk/model.ts';
+import { openTerms, storeTerms } from '../../../client/sdk/terms.ts';
 import { calls } from '../../../client/sdk/generated/chain.ts';
 import { send } from '../../../client/sdk/transact.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
@@ -66,7 +67,7 @@ async function live(url: string): Promise<number> {
   const model = await registerModel(connection, alice, {
     fingerprint: name(1),
     architecture: name(2),
-    licence: 'Apache-2.0',
+    terms: await storeTerms(connection, alice, openTerms('Apache-2.0')),
   });
   await fund(connection, bob, model, 5n * TAC);
   const tooMuch = calls.balances.transferKeepAlive({ dest: { tag: 'Id', value: publicKey }, value: 10n ** 18n });

@@ -1,6 +1,5 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
 import { LANES } from '../../../primitives/proofs/lane.ts';
-import { registry } from '../../../pallets/registry/index.ts';
 import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
 import { type RoundInfo, type RuleRecord, tally } from '../../../pallets/tally/index.ts';
 import { openOnce, sealOnce } from '../../../primitives/crypto/aead.ts';
@@ -19,6 +18,7 @@ import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, NORM_SQ, PART_VALUES, partOf, SALT, walletSeed } from '../../support/committee.ts';
+import { newModel } from '../../support/registry.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -48,8 +48,7 @@ export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}):
     directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     ...changes,
   };
-  const [fingerprint, architecture] = [hash32Of('test/f'), hash32Of('test/a')];
-  chain.call('owner', registry.call.registerModel({ fingerprint, architecture, licence: 'MIT', parents: [] }));
+  chain.call('owner', newModel(hash32Of('test/f')));
   chain.block();
   chain.call('user', royalty.call.fund({ model: 0n, amount: rule.pool }));
   chain.call('owner', royalty.call.createRound({ model: 0n, rule }));

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
 import { pureAccount } from '../../../pallets/proxy/index.ts';
+import { ownership } from '../../../pallets/ownership/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
@@ -23,18 +24,18 @@ import {
   to,
   utility,
 } from './chain.ts';
+import { asset, newData, newModel, newVersion, trainedOn } from '../../support/registry.ts';
 
 const { errors } = proxy;
 const remark = system.call.remark({ remark: alice });
-const digest = { tag: 'Sha256' as const, value: alice };
-const registerData = registry.call.registerData({ digest, disclosure: undefined, optedOut: false });
+const registerData = newData('alice');
 const filtered = 'System.CallFiltered';
 const batchesOf = (call: RuntimeCall): RuntimeCall[] =>
   [utility.call.batch, utility.call.batchAll, utility.call.forceBatch].map((batch) => batch({ calls: [call] }));
 
 describe('pallets/proxy: a filter is not escaped', () => {
   it('by a call that is not of the type', () => {
-    const chain = openChain(true);
+    const chain = openChain();
     for (const tag of ['NonTransfer', 'Registry', 'Rounds'] as const) chain.ok(alice, add(bob, tag));
     for (const tag of ['NonTransfer', 'Registry', 'Rounds'] as const) {
       chain.ok(bob, by(alice, pay(bob), tag));
@@ -43,9 +44,25 @@ describe('pallets/proxy: a filter is not escaped', () => {
     chain.ok(bob, by(alice, registerData, 'Registry'));
     expect(chain.executed()).to.equal('ok');
     for (const tag of ['NonTransfer', 'Registry', 'Rounds'] as const) {
-      chain.ok(bob, by(alice, registry.call.transferData({ id: 0n, to: to(bob) }), tag));
+      chain.ok(bob, by(alice, ownership.call.transfer({ asset: asset('Data', 0n), to: to(bob) }), tag));
       expect(chain.executed(), 'its deposit would go along').to.equal(filtered);
     }
+  });
+
+  it('by a version that binds the model to pay: parents are the owner’s to name', () => {
+    const chain = openChain();
+    chain.ok(alice, add(bob, 'Registry'));
+    chain.ok(alice, newModel(alice));
+    chain.ok(bob, newData('bob'));
+    for (const call of [
+      newVersion(0n, bob, { parents: [trainedOn(0n)] }),
+      registry.call.declareParents({ model: 0n, version: 0, parents: [trainedOn(0n)] }),
+    ]) {
+      chain.ok(bob, by(alice, call, 'Registry'));
+      expect(chain.executed(), call.value.tag).to.equal(filtered);
+    }
+    chain.ok(bob, by(alice, newVersion(0n, bob), 'Registry'));
+    expect(chain.executed()).to.equal('ok');
   });
 
   it('by batches, nested however', () => {

@@ -24,12 +24,22 @@ const ONLY_ANY = [
   'Proxy.killPure',
   'Proxy.announce',
   'Proxy.proxyAnnounced',
-  'Registry.transferData',
-  'Registry.transferModel',
+  'Registry.setCollective',
+  'Registry.declareParents',
+  'Registry.registerAttester',
+  'Registry.raiseBond',
+  'Registry.admitAttester',
+  'Registry.dismissAttester',
+  'Registry.leaveAttesters',
+  'Registry.withdrawBond',
+  'Registry.makeClaim',
+  'Registry.revokeClaim',
   'Royalty.claim',
+  'Royalty.pay',
+  'Royalty.setContributorsShare',
 ];
 /** Pallets of which no type but `Any` calls anything. */
-const ONLY_ANY_PALLETS = ['Multisig'];
+const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing'];
 
 describe('pallets/proxy: types', () => {
   it('name calls that there are; who adds a call decides whose it is', () => {

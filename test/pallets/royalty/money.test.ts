@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { freeOf, reservedOf, totalIssuance } from '../../../pallets/balances/index.ts';
 import { CLAIM_FEE, poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
-import { registry } from '../../../pallets/registry/index.ts';
+import { ownership } from '../../../pallets/ownership/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
 import { lengthToFee } from '../../../pallets/transaction-payment/index.ts';
@@ -21,6 +21,7 @@ import {
   testChain,
 } from '../../support/committee.ts';
 import { badEnrolment, forged } from '../../support/forged.ts';
+import { newModel } from '../../support/registry.ts';
 
 /** More than three random updates score, and no more than the rule may demand. */
 const UNREACHED = 36_000n;
@@ -115,8 +116,8 @@ describe('the money of rounds', () => {
     const owner = Origin.signed(account('owner'));
     const create = (model: bigint, changes = {}) => royalty.call.createRound({ model, rule: { ...good, ...changes } });
     call(members.test, 'user', royalty.call.fund({ model: 0n, amount: 2n * good.pool }));
-    chain.expectNoop(owner, create(7n), royalty.errors.UnknownModel);
-    chain.expectNoop(Origin.signed(account('user')), create(0n), royalty.errors.NotOwner);
+    chain.expectNoop(owner, create(7n), ownership.errors.UnknownAsset);
+    chain.expectNoop(Origin.signed(account('user')), create(0n), ownership.errors.NotAllowed);
     chain.expectNoop(owner, create(0n, { pool: good.pool * 4n }), royalty.errors.PoolTooSmall);
     chain.expectNoop(owner, create(0n, { stake: CLAIM_FEE + 999n }), royalty.errors.StakeTooSmall);
     chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadCounts);
@@ -137,8 +138,7 @@ describe('the money of rounds', () => {
     const owner = Origin.signed(account('owner'));
     const create = (model: bigint) => royalty.call.createRound({ model, rule });
     for (let model = 1; model <= 4; model++) {
-      const names = { fingerprint: account(`f${model}`), architecture: account('a'), licence: 'MIT', parents: [] };
-      call(test, model < 4 ? 'owner' : 'user', registry.call.registerModel(names));
+      call(test, model < 4 ? 'owner' : 'user', newModel(account(`f${model}`)));
       call(test, 'user', royalty.call.fund({ model: BigInt(model), amount: 4n * rule.pool }));
     }
     call(test, 'user', royalty.call.fund({ model: 0n, amount: 4n * rule.pool }));

@@ -1,0 +1,32 @@
+/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. */
+import type { Cost } from '../support/index.ts';
+
+export const weights = {
+  storeTerms: { reads: 2, writes: 2, micros: 33 },
+  removeTerms: { reads: 2, writes: 2, micros: 22 },
+  setTerms: { reads: 263, writes: 196, micros: 4300 },
+  offer: { reads: 264, writes: 198, micros: 7700 },
+  withdrawOffer: { reads: 4, writes: 4, micros: 22 },
+  buy: { reads: 15, writes: 10, micros: 110 },
+  approveSale: { reads: 7, writes: 2, micros: 42 },
+  open: { reads: 11, writes: 7, micros: 59 },
+  refund: { reads: 7, writes: 6, micros: 43 },
+  assignSeat: { reads: 6, writes: 5, micros: 51 },
+  moveSeat: { reads: 5, writes: 3, micros: 40 },
+  removeSeat: { reads: 5, writes: 5, micros: 46 },
+  transfer: { reads: 75, writes: 75, micros: 1400 },
+  renew: { reads: 79, writes: 72, micros: 710 },
+  setRenewalFund: { reads: 3, writes: 2, micros: 20 },
+  pokeRenewal: { reads: 79, writes: 72, micros: 720 },
+  revoke: { reads: 70, writes: 66, micros: 700 },
+  contest: { reads: 68, writes: 66, micros: 710 },
+  takeBack: { reads: 69, writes: 66, micros: 710 },
+  proposeAmendment: { reads: 137, writes: 3, micros: 860 },
+  acceptAmendment: { reads: 331, writes: 263, micros: 3400 },
+  dropAmendment: { reads: 4, writes: 3, micros: 22 },
+  close: { reads: 72, writes: 73, micros: 1600 },
+  waive: { reads: 3, writes: 3, micros: 23 },
+  withdrawWaiver: { reads: 3, writes: 3, micros: 22 },
+  approveDerivative: { reads: 3, writes: 3, micros: 22 },
+  setTable: { reads: 0, writes: 2, micros: 330 },
+} as const satisfies Record<string, Cost>;

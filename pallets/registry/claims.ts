@@ -1,0 +1,66 @@
+/** What attesters say of assets. A claim is never deleted: at any time one can tell which held in a block. */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { burn } from '../balances/index.ts';
+import { type Asset, titleOf } from '../ownership/index.ts';
+import { type Context, ensure } from '../support/index.ts';
+import { admissionNow, ensureBonded, holdsAt } from './attesters.ts';
+import { CLAIM_FEE } from './fees.ts';
+import { type Registry, state } from './state.ts';
+import { ATTESTS, type Claim, type JudgedClaim } from './types.ts';
+
+export interface NewClaim extends Pick<Claim, 'asset' | 'kind' | 'digest' | 'until'> {}
+
+/** @returns its number */
+export function makeClaim(registry: Registry, who: Uint8Array, { asset, kind, digest, until }: NewClaim): bigint {
+  const { ctx, store, events, errors } = registry;
+  const attester = store.attesters.get(who);
+  ensure(attester, errors.NotAttester);
+  const now = admissionNow(registry, who);
+  ensure(now !== undefined && (now.admission.kinds & ATTESTS[kind.tag]) !== 0, errors.NotAdmitted);
+  ensureBonded(registry, attester);
+  ensure(titleOf(ctx, asset), errors.UnknownAsset);
+  ensure(until > ctx.block, errors.BadTime);
+  burn(ctx, who, CLAIM_FEE, 'keepAlive');
+  const id = store.nextClaim.get();
+  store.nextClaim.put(id + 1n);
+  const claim = { attester: who, asset, kind, digest, admission: now.number, from: ctx.block, until };
+  store.claims.put(id, { ...claim, revoked: undefined });
+  const place = store.assetClaimCount.get(asset);
+  store.assetClaims.put(asset, place, id);
+  store.assetClaimCount.put(asset, place + 1);
+  events.Claimed({ id, attester: who, asset, kind });
+  return id;
+}
+
+/** Whoever made a claim takes it back, also after it has left. */
+export function revokeClaim({ ctx, store, events, errors }: Registry, who: Uint8Array, id: bigint): void {
+  const found = store.claims.get(id);
+  ensure(found, errors.UnknownClaim);
+  ensure(sameBytes(found.attester, who), errors.NotYours);
+  ensure(found.revoked === undefined, errors.AlreadyRevoked);
+  store.claims.put(id, { ...found, revoked: ctx.block });
+  events.ClaimRevoked({ id });
+}
+
+export function claimOf(ctx: Context, id: bigint): Claim | undefined {
+  return state.use(ctx).store.claims.get(id);
+}
+
+/** Whether a claim held in a block: neither over nor revoked then, and its attester admitted. Of a block to come: as things stand now. */
+export function isValidAt(ctx: Context, { attester, admission, from, until, revoked }: Claim, block: number): boolean {
+  const admitted = state.use(ctx).store.admissions.get(attester, admission);
+  return holdsAt({ from, until, ended: revoked }, block) && admitted !== undefined && holdsAt(admitted, block);
+}
+
+/** Claims about an asset from a place on, each with whether it held in a block. */
+export function claimsAt(ctx: Context, asset: Asset, block: number, from: number, limit: number): JudgedClaim[] {
+  const { store } = state.use(ctx);
+  const end = Math.min(store.assetClaimCount.get(asset), from + limit);
+  const found: JudgedClaim[] = [];
+  for (let place = from; place < end; place++) {
+    const id = store.assetClaims.get(asset, place);
+    const claim = id === undefined ? undefined : claimOf(ctx, id);
+    if (id !== undefined && claim !== undefined) found.push({ id, claim, valid: isValidAt(ctx, claim, block) });
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+/** `$Data`: registered by digests, told of, closed to training. */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { addDeposit, type Asset, createAsset, ensureMay, returnDeposit, setOptedOut } from '../ownership/index.ts';
+import { type Context, ensure } from '../support/index.ts';
+import { canonicalOf, parseCid } from './cid.ts';
+import { DATA_DEPOSIT, DIGEST_DEPOSIT, DISCLOSURE_DEPOSIT } from './fees.ts';
+import { type Registry, state } from './state.ts';
+import { type Data, type Digest, type Disclosure, MAX_DIGESTS } from './types.ts';
+
+export const dataAsset = (id: bigint): Asset => ({ tag: 'Data', value: id });
+
+export function dataOf(ctx: Context, id: bigint): Data | undefined {
+  return state.use(ctx).store.data.get(id);
+}
+
+function known({ store, errors }: Registry, id: bigint): Data {
+  const found = store.data.get(id);
+  ensure(found, errors.UnknownData);
+  return found;
+}
+
+export const canonicalDigests = ({ sha256, blake2b256 }: Pick<Data, 'sha256' | 'blake2b256'>): Digest[] => [
+  { tag: 'Sha256', value: sha256 },
+  { tag: 'Blake2b256', value: blake2b256 },
+];
+
+/** A further digest is of another kind than the canonical two, and if it is a CID that shows one of them, it shows the same. */
+function checkDigest({ errors }: Registry, digest: Digest, data: Pick<Data, 'sha256' | 'blake2b256'>): void {
+  ensure(digest.tag !== 'Sha256' && digest.tag !== 'Blake2b256', errors.CanonicalDigest);
+  if (digest.tag !== 'Cid') return;
+  const cid = parseCid(digest.value);
+  ensure(cid, errors.BadCid);
+  const shown = canonicalOf(cid);
+  const same = canonicalDigests(data).find(({ tag }) => tag === shown?.tag);
+  ensure(shown === undefined || (same !== undefined && sameBytes(same.value, shown.value)), errors.DigestsDisagree);
+}
+
+/** Notes whose digest it is. One digest of one kind belongs to one `$Data`, for good. */
+function claimDigest({ store, errors }: Registry, id: bigint, digest: Digest): void {
+  ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
+  store.dataByDigest.put(digest, id);
+}
+
+export interface NewData extends Pick<Data, 'sha256' | 'blake2b256' | 'digests' | 'disclosure' | 'collective'> {
+  readonly optedOut: boolean;
+}
+
+/** @returns its number */
+export function registerData(registry: Registry, owner: Uint8Array, { optedOut, ...given }: NewData): bigint {
+  const { ctx, store, events } = registry;
+  const id = store.nextData.get();
+  for (const digest of given.digests) checkDigest(registry, digest, given);
+  for (const digest of [...canonicalDigests(given), ...given.digests]) claimDigest(registry, id, digest);
+  const data: Data = { ...given, block: ctx.block };
+  createAsset(ctx, dataAsset(id), owner, depositOfData(data));
+  store.nextData.put(id + 1n);
+  store.data.put(id, data);
+  events.DataRegistered({ id, owner, sha256: data.sha256, blake2b256: data.blake2b256 });
+  if (optedOut) setOptedOut(ctx, dataAsset(id), true);
+  return id;
+}
+
+/** What is reserved for `$Data` as it stands. */
+export function depositOfData({ digests, disclosure }: Pick<Data, 'digests' | 'disclosure'>): bigint {
+  const told = disclosure === undefined ? 0n : DISCLOSURE_DEPOSIT;
+  return DATA_DEPOSIT + DIGEST_DEPOSIT * BigInt(digests.length) + told;
+}
+
+export function addDigest(registry: Registry, who: Uint8Array, id: bigint, digest: Digest): void {
+  const { ctx, store, events, errors } = registry;
+  const data = known(registry, id);
+  ensureMay(ctx, dataAsset(id), who, 'metadata');
+  ensure(data.digests.length < MAX_DIGESTS, errors.TooManyDigests);
+  checkDigest(registry, digest, data);
+  claimDigest(registry, id, digest);
+  addDeposit(ctx, dataAsset(id), DIGEST_DEPOSIT);
+  store.data.put(id, { ...data, digests: [...data.digests, digest] });
+  events.DigestAdded({ id, digest });
+}
+
+/** Tells something of data, in place of what was told before. */
+export function disclose(registry: Registry, who: Uint8Array, id: bigint, disclosure: Disclosure): void {
+  const { ctx, store, events } = registry;
+  const data = known(registry, id);
+  ensureMay(ctx, dataAsset(id), who, 'metadata');
+  if (data.disclosure === undefined) addDeposit(ctx, dataAsset(id), DISCLOSURE_DEPOSIT);
+  store.data.put(id, { ...data, disclosure });
+  events.DataDisclosed({ id });
+}
+
+export function withdrawDisclosure(registry: Registry, who: Uint8Array, id: bigint): void {
+  const { ctx, store, events, errors } = registry;
+  const data = known(registry, id);
+  ensureMay(ctx, dataAsset(id), who, 'metadata');
+  ensure(data.disclosure !== undefined, errors.NothingDisclosed);
+  returnDeposit(ctx, dataAsset(id), DISCLOSURE_DEPOSIT);
+  store.data.put(id, { ...data, disclosure: undefined });
+  events.DisclosureWithdrawn({ id });
+}
+
+export function optOut(registry: Registry, who: Uint8Array, id: bigint, optedOut: boolean): void {
+  known(registry, id);
+  ensureMay(registry.ctx, dataAsset(id), who, 'metadata');
+  setOptedOut(registry.ctx, dataAsset(id), optedOut);
+}
+
+/** Whether portfolios may license data is a matter of licences: delegates need that role. */
+export function setCollective(registry: Registry, who: Uint8Array, id: bigint, collective: boolean): void {
+  const { ctx, store, events } = registry;
+  const data = known(registry, id);
+  ensureMay(ctx, dataAsset(id), who, 'licensing');
+  store.data.put(id, { ...data, collective });
+  events.CollectiveSet({ id, collective });
+}

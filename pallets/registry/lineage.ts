@@ -1,0 +1,121 @@
+/** Lineage: parents of models. Links are added under the terms of the day, and never changed or removed. */
+import { at } from '../../primitives/at.ts';
+import { WHOLE } from '../../primitives/money.ts';
+import { burn } from '../balances/index.ts';
+import { bindDerivation, checkDerivation, type RelationName } from '../licensing/index.ts';
+import { type Asset, assetName, ensureLive } from '../ownership/index.ts';
+import { type Context, ensure } from '../support/index.ts';
+import { noteChild } from './children.ts';
+import { dataAsset } from './data.ts';
+import { LINK_FEE } from './fees.ts';
+import { ensureOpen, portfolioOf } from './portfolios.ts';
+import { type Registry, state } from './state.ts';
+import { type Link, MAX_LINKS, type Parent } from './types.ts';
+
+export const modelAsset = (id: bigint): Asset => ({ tag: 'Model', value: id });
+
+/** A direct parent and what it gets of what the child earns. */
+export interface ParentLink extends Omit<Link, 'relation'> {
+  readonly relation: RelationName;
+}
+
+/** Direct parents of a model; data and portfolios have none. At most 64. */
+export function parentsOf(ctx: Context, asset: Asset): readonly ParentLink[] {
+  if (asset.tag !== 'Model') return [];
+  return state
+    .use(ctx)
+    .store.links.get(asset.value)
+    .map((link) => ({ ...link, relation: link.relation.tag }));
+}
+
+/** What one call adds to a model's lineage. */
+export interface Naming {
+  readonly model: bigint;
+  readonly version: number;
+  /** Whose licences count. */
+  readonly owner: Uint8Array;
+  /** The licence that the model itself is under. */
+  readonly terms: Uint8Array | undefined;
+  readonly parents: readonly Parent[];
+}
+
+/** Names parents: checks them, asks licensing whether and under which terms, and adds the links. Puts the model under its own terms. */
+export function nameParents(registry: Registry, payer: Uint8Array, naming: Naming): void {
+  const { ctx } = registry;
+  const { model, owner, terms, parents } = naming;
+  const before = registry.store.links.get(model);
+  checkParents(registry, model, before, parents);
+  const asked = parents.map(({ asset, relation, grant }) => ({ asset, relation: relation.tag, grant }));
+  const derivation = { owner, terms, parents: asked };
+  const owed = checkDerivation(ctx, derivation);
+  if (parents.length > 0) addLinks(registry, payer, naming, before, owed);
+  bindDerivation(ctx, modelAsset(model), derivation);
+}
+
+/** `payer` pays for what stands for good. */
+function addLinks(
+  registry: Registry,
+  payer: Uint8Array,
+  { model, version, parents }: Naming,
+  before: readonly Link[],
+  owed: ReturnType<typeof checkDerivation>,
+): void {
+  const { ctx, store, events } = registry;
+  const added = parents.map(({ asset, relation }, place): Link => {
+    const { shareBps, ceiling } = at(owed, place);
+    return { parent: asset, relation, shareBps, ceiling, version, block: ctx.block };
+  });
+  const links = [...before, ...added];
+  ensure(links.reduce((sum, { shareBps }) => sum + shareBps, 0) <= WHOLE, registry.errors.SharesExceedWhole);
+  burn(ctx, payer, LINK_FEE * BigInt(added.length), 'keepAlive');
+  store.links.put(model, links);
+  for (const { parent, relation } of added)
+    noteChild(registry, parent, { asset: modelAsset(model), relation, version });
+  events.ParentsNamed({ model, links: added });
+}
+
+function checkParents(registry: Registry, model: bigint, before: readonly Link[], parents: readonly Parent[]): void {
+  const { errors } = registry;
+  ensure(before.length + parents.length <= MAX_LINKS, errors.TooManyParents);
+  const nameOf = (asset: Asset, { tag }: Parent['relation']): string => `${tag} ${assetName(asset)}`;
+  const seen = new Set(before.map(({ parent, relation }) => nameOf(parent, relation)));
+  for (const { asset, relation } of parents) {
+    // Two relations to one parent are possible: merged from a model and distilled from it.
+    ensure(!seen.has(nameOf(asset, relation)), errors.DuplicateParent);
+    seen.add(nameOf(asset, relation));
+    checkParent(registry, model, asset, relation.tag);
+  }
+  const direct = [...before.map(({ parent }) => parent), ...parents.map(({ asset }) => asset)];
+  const named = new Set(direct.map(assetName));
+  for (const { asset } of parents) if (asset.tag === 'Portfolio') checkItems(registry, asset.value, named);
+}
+
+/** A parent exists, is of the right kind, is not closed by its owner or a ruling, and is older than the model: lineage has no cycles. */
+function checkParent(registry: Registry, model: bigint, parent: Asset, relation: RelationName): void {
+  const { ctx, store, errors } = registry;
+  ensure((parent.tag === 'Model') === (relation !== 'TrainedOn'), errors.WrongRelation);
+  if (parent.tag === 'Data') {
+    ensureOpen(registry, parent.value);
+    return;
+  }
+  if (parent.tag === 'Model') {
+    ensure(store.models.has(parent.value) || parent.value === model, errors.UnknownModel);
+    ensure(parent.value < model, errors.YoungerParent);
+  } else {
+    ensure(store.portfolios.has(parent.value), errors.UnknownPortfolio);
+  }
+  ensureLive(ctx, parent);
+}
+
+/**
+ * A portfolio gives no right that the owners of its items did not give: each of them is open to training, and either lets portfolios license it, or is
+ * named as a parent itself, so that licensing asks for its own terms.
+ */
+function checkItems(registry: Registry, portfolio: bigint, named: ReadonlySet<string>): void {
+  const { ctx, store, errors } = registry;
+  for (const { data } of portfolioOf(ctx, portfolio)?.items ?? []) {
+    ensureOpen(registry, data);
+    const isNamed = named.has(assetName(dataAsset(data)));
+    ensure(isNamed || store.data.get(data)?.collective === true, errors.ItemNotLicensed);
+  }
+}

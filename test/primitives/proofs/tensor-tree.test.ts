@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { isTensorIn, tensorHash, tensorLeaf, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
+import { concatBytes, littleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
+import { blake2b256, blake2b512 } from '../../../primitives/crypto/hash.ts';
+
+const tensor = (n: number) => ({
+  name: `layer.${n}.weight`,
+  dtype: 'F32',
+  shape: [BigInt(n + 1), 4n],
+  digest: blake2b256(utf8(`tensor ${n}`)),
+});
+const tree = (count: number) => new TensorTree(Array.from({ length: count }, (_, n) => tensor(n)));
+const claimOf = (of: TensorTree, n: number) => {
+  const { name, ...content } = tensor(n);
+  return { root: of.root, count: of.tensors.length, leaf: tensorLeaf(name, content), ...of.proofOf(name) };
+};
+
+describe('primitives/proofs: tensor tree', () => {
+  it('is what the document says, from the bytes up', () => {
+    // docs/register.md, once more by hand: 32 bytes of blake2b-512 over parts that stand behind their lengths (u32 LE).
+    const hash = (...parts: Uint8Array[]) =>
+      blake2b512(concatBytes(...parts.flatMap((part) => [littleEndian(BigInt(part.length), 4), part]))).slice(0, 32);
+    const digest = blake2b256(utf8('x'));
+    const content = hash(
+      utf8('tacit/tensor/1'),
+      utf8('BF16'),
+      concatBytes(littleEndian(2n, 8), littleEndian(3n, 8)),
+      digest,
+    );
+    const leaf = (name: string) => hash(utf8('tacit/tensor-leaf/1'), utf8(name), content);
+    const node = (left: Uint8Array, right: Uint8Array) => hash(utf8('tacit/tensor-node/1'), left, right);
+    const top = node(node(leaf('a'), leaf('b')), leaf('c'));
+    const root = hash(utf8('tacit/tensor-root/1'), littleEndian(3n, 8), top);
+    const tensors = ['b', 'c', 'a'].map((name) => ({ name, dtype: 'BF16', shape: [2n, 3n], digest }));
+    expect(toHex(new TensorTree(tensors).root)).to.equal(toHex(root));
+    expect(toHex(tensorHash({ dtype: 'BF16', shape: [2n, 3n], digest }))).to.equal(toHex(content));
+    expect(toHex(root)).to.equal('0xc8c3827bdc1af73cf3274b93fe218575b2a4749554ccbcc52d857078d4cff4c8');
+  });
+
+  it('proves each tensor of each size of tree', () => {
+    for (let count = 1; count <= 33; count++) {
+      const of = tree(count);
+      for (let n = 0; n < count; n++) expect(isTensorIn(claimOf(of, n)), `${n} of ${count}`).to.equal(true);
+    }
+  });
+
+  it('proves nothing else: another place, count, leaf, hash, or length of path', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 70 }), fc.nat(), fc.nat(), fc.nat({ max: 5 }), (count, at, other, how) => {
+        const of = tree(count);
+        const [n, m] = [at % count, other % (count + 40)];
+        const claim = claimOf(of, n);
+        const flipped = claim.path.map((hash, i) => (i === m % claim.path.length ? hash.map((b) => b ^ 1) : hash));
+        const forged = [
+          { ...claim, index: m },
+          { ...claim, count: m },
+          { ...claim, path: flipped },
+          { ...claim, path: claim.path.slice(1) },
+          { ...claim, path: [...claim.path, claim.root] },
+          { ...claim, leaf: claim.path[0]! },
+        ][how]!;
+        const isSame = (how === 0 && m === claim.index) || (how === 1 && m === count);
+        expect(isTensorIn(forged)).to.equal(isSame);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('no inner node passes for a tensor, and no tree for a part of it', () => {
+    const of = tree(4);
+    const claim = claimOf(of, 0);
+    // The first two leaves' node as the leaf of a tree of two.
+    const inner = claimOf(tree(2), 0);
+    expect(isTensorIn({ ...claim, count: 2, path: claim.path.slice(1), leaf: inner.root })).to.equal(false);
+    expect(isTensorIn({ ...claim, root: inner.root })).to.equal(false);
+    expect(isTensorIn({ ...claim, count: 2 ** 20 + 1 })).to.equal(false);
+  });
+
+  it('keeps names, types and shapes apart', () => {
+    const digest = blake2b256(utf8('x'));
+    const all = [
+      { name: 'a', dtype: 'F32', shape: [2n, 3n], digest },
+      { name: 'aF', dtype: '32', shape: [2n, 3n], digest },
+      { name: 'a', dtype: 'F32', shape: [3n, 2n], digest },
+      { name: 'a', dtype: 'F32', shape: [6n], digest },
+      { name: 'a', dtype: 'F32', shape: [2n, 3n, 1n], digest },
+      { name: 'a', dtype: 'F16', shape: [2n, 3n], digest },
+    ];
+    expect(new Set(all.map((each) => toHex(tensorLeaf(each.name, each)))).size).to.equal(all.length);
+  });
+});
