@@ -8,7 +8,6 @@ import {
   createBallotRound,
   createRound,
   type RuleRecord,
-  tally,
 } from '../../../pallets/tally/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
 import { MAX_PLACES } from '../../../primitives/round/limits.ts';
