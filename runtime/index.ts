@@ -10,7 +10,9 @@
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
+import { disputes } from '../pallets/disputes/index.ts';
 import { governancePallet } from '../pallets/governance/index.ts';
+import { curation } from '../pallets/curation/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
@@ -55,6 +57,8 @@ export const runtime: Runtime = makeRuntime(
     licensing, // 39
     registry, // 40
     royalty, // 41
+    curation, // 43
+    disputes, // 44
     governance, // 45
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },

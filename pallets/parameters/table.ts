@@ -1,4 +1,4 @@
-import { enumeration, field, type Of, struct, u128 } from '../../primitives/scale/index.ts';
+import { enumeration, field, type Of, struct, type Ty, u128 } from '../../primitives/scale/index.ts';
 
 /** A number of the chain that governance may change, within bounds that nobody may. */
 export interface Parameter {
@@ -7,6 +7,9 @@ export interface Parameter {
   readonly least: bigint;
   readonly most: bigint;
 }
+
+/** Blocks of two seconds in 365 days. */
+const YEAR = 15_768_000n;
 
 /** All of them. New ones are added at the end: the place is the number on the wire. */
 export const PARAMETERS = {
@@ -21,6 +24,186 @@ export const PARAMETERS = {
     default: 100n,
     least: 0n,
     most: 2_000n,
+  },
+  DistributeLeast: {
+    docs: 'The least that is divided at once of what an asset has earned, in units of 10^-6 TAC.',
+    default: 10_000n,
+    least: 1n,
+    most: 1_000_000n,
+  },
+  RevokedHold: {
+    docs: 'How many blocks what a revoked asset earns waits for a later ruling; after them it goes to the treasury.',
+    default: 302_400n,
+    least: 1n,
+    most: YEAR,
+  },
+  ContributorsNotice: {
+    docs: 'How many blocks before it counts a lower share of a model’s contributors is made known.',
+    default: 302_400n,
+    least: 1n,
+    most: YEAR,
+  },
+  IssuancePeriod: {
+    docs: 'The length of a period of the issuance for data, in blocks.',
+    default: 43_200n,
+    least: 10n,
+    most: 1_296_000n,
+  },
+  IssuancePerPeriod: {
+    docs: 'The most that is issued for data in one period before the first halving, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 0n,
+    most: 10n ** 15n,
+  },
+  IssuanceHalving: {
+    docs: 'After how many periods the most that is issued in one halves.',
+    default: 1_461n,
+    least: 1n,
+    most: 4_294_967_295n,
+  },
+  IssuanceCap: {
+    docs: 'The most that is ever issued for data, in units of 10^-6 TAC.',
+    default: 10n ** 15n,
+    least: 0n,
+    most: 10n ** 24n,
+  },
+  BonusPerBurned: {
+    docs: 'The most that is issued for the use of data, as a part of what its payments have burned, in basis points. Below the whole: who pays itself loses.',
+    default: 9_000n,
+    least: 0n,
+    most: 9_999n,
+  },
+  LicenceDiscount: {
+    docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
+    default: 100n,
+    least: 0n,
+    most: 2_000n,
+  },
+  LicenceDiscountBond: {
+    docs: 'What has to be reserved of an account, for whatever, that it pays less for a licence; in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  LicenceReleaseBlocks: {
+    docs: 'After so many blocks anyone may have the price of a licence released that its buyer has not opened.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceApprovalBlocks: {
+    docs: 'How many blocks those have who must agree to a sale.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  LicenceRevokeBlocks: {
+    docs: 'How many blocks a holder has to contest the revocation of a grant.',
+    default: 14_400n,
+    least: 10n,
+    most: 1_000_000n,
+  },
+  AttesterBond: {
+    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  AttesterUnbonding: {
+    docs: 'How many blocks the bond of an attester that has left stays at stake.',
+    default: 302_400n,
+    least: 10n,
+    most: 15_768_000n,
+  },
+  DisputeFee: {
+    docs: 'Burned for a report, in units of 10^-6 TAC: its record stays for good.',
+    default: 1_000_000n,
+    least: 100_000n,
+    most: 1_000_000_000n,
+  },
+  DisputeSeat: {
+    docs: 'What a side puts up for each seat of the panel that it calls for.',
+    default: 20_000_000n,
+    least: 1_000_000n,
+    most: 100_000_000_000n,
+  },
+  DisputeAnswer: {
+    docs: 'Blocks in which a report is answered for the ordinary bond.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  DisputeGrace: {
+    docs: 'Blocks after that in which an answer costs twice the bond; then silence loses.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  DisputeDraw: {
+    docs: 'Blocks that a panel waits for randomness; then nothing changes.',
+    default: 302_400n,
+    least: 2n,
+    most: 3_024_000n,
+  },
+  DisputeCommit: {
+    docs: 'Blocks in which jurors commit to their votes.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  DisputeReveal: {
+    docs: 'Blocks in which jurors open their votes.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  DisputeAppeal: {
+    docs: 'Blocks in which the side that lost may appeal.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  DisputeKeep: {
+    docs: 'Blocks after its end for which the papers of a dispute are kept.',
+    default: 1_296_000n,
+    least: 2n,
+    most: 15_768_000n,
+  },
+  DisputeFreeze: {
+    docs: 'Blocks for which an asset is frozen that was found to be described wrongly.',
+    default: 302_400n,
+    least: 0n,
+    most: 15_768_000n,
+  },
+  DisputeShared: {
+    docs: 'The part of an asset’s tensors that must be proved to stand in an older one before it is a copy by rule, in basis points.',
+    default: 7_500n,
+    least: 2_500n,
+    most: 10_000n,
+  },
+  JurorUnit: {
+    docs: 'What a unit of a juror’s bond costs.',
+    default: 100_000_000n,
+    least: 1_000_000n,
+    most: 100_000_000_000n,
+  },
+  JurorNotice: {
+    docs: 'Blocks between a juror’s notice and its bond.',
+    default: 43_200n,
+    least: 2n,
+    most: 1_296_000n,
+  },
+  JurorSilent: {
+    docs: 'The part of each unit drawn that a juror loses if it does not vote, in basis points.',
+    default: 2_000n,
+    least: 100n,
+    most: 10_000n,
+  },
+  JurorWrong: {
+    docs: 'The part of each unit drawn that a juror loses if it votes otherwise than the end, in basis points.',
+    default: 500n,
+    least: 0n,
+    most: 5_000n,
   },
   GovernanceVoting: {
     docs: 'Blocks in which a proposal is voted on.',
@@ -113,54 +296,37 @@ export const PARAMETERS = {
     least: 5n,
     most: 1_296_000n,
   },
-  LicenceDiscount: {
-    docs: 'What an account with a stake pays less for a licence, in basis points; out of what is burned and what the treasury gets, at most both.',
-    default: 100n,
+  CuratorBond: {
+    docs: 'The least bond of a curator, in units of 10^-6 TAC.',
+    default: 10_000_000n,
+    least: 1_000_000n,
+    most: 10_000_000_000n,
+  },
+  EvaluationAge: {
+    docs: 'Blocks that an evaluation stands before it counts.',
+    default: 300n,
+    least: 1n,
+    most: 1_000_000n,
+  },
+  EvaluationPrior: {
+    docs: 'The weight of the rating of 50 points that every model begins with, in units of 10^-6 TAC spent irrecoverably.',
+    default: 1_000_000n,
+    least: 10_000n,
+    most: 1_000_000_000_000n,
+  },
+  EvaluationReward: {
+    docs: 'What an evaluation earns at most of the points it was given, in basis points: never more than half of what raters spent.',
+    default: 2_500n,
     least: 0n,
-    most: 2_000n,
-  },
-  LicenceDiscountBond: {
-    docs: 'What has to be reserved of an account, for whatever, that it pays less for a licence; in units of 10^-6 TAC.',
-    default: 1_000_000_000n,
-    least: 1_000_000n,
-    most: 1_000_000_000_000_000n,
-  },
-  LicenceReleaseBlocks: {
-    docs: 'After so many blocks anyone may have the price of a licence released that its buyer has not opened.',
-    default: 14_400n,
-    least: 10n,
-    most: 1_000_000n,
-  },
-  LicenceApprovalBlocks: {
-    docs: 'How many blocks those have who must agree to a sale.',
-    default: 14_400n,
-    least: 10n,
-    most: 1_000_000n,
-  },
-  LicenceRevokeBlocks: {
-    docs: 'How many blocks a holder has to contest the revocation of a grant.',
-    default: 14_400n,
-    least: 10n,
-    most: 1_000_000n,
-  },
-  AttesterBond: {
-    docs: 'What an attester has at stake at least, in units of 10^-6 TAC.',
-    default: 1_000_000_000n,
-    least: 1_000_000n,
-    most: 1_000_000_000_000_000n,
-  },
-  AttesterUnbonding: {
-    docs: 'How many blocks the bond of an attester that has left stays at stake.',
-    default: 302_400n,
-    least: 10n,
-    most: 15_768_000n,
+    most: 5_000n,
   },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;
 export const NAMES = Object.keys(PARAMETERS) as ParameterName[];
 
-export const parameterName = enumeration(
+/** One type for all names: TypeScript gives up on telling a union of more than 25 variants from the same one. */
+export const parameterName: Ty<{ tag: ParameterName; value?: undefined }> = enumeration(
   'tacit_parameters::Name',
   Object.fromEntries(NAMES.map((name) => [name, null])) as Record<ParameterName, null>,
   { variantDocs: Object.fromEntries(NAMES.map((name) => [name, [PARAMETERS[name].docs]])) },
