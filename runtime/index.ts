@@ -12,6 +12,7 @@ import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
 import { disputes } from '../pallets/disputes/index.ts';
 import { governancePallet } from '../pallets/governance/index.ts';
+import { curation } from '../pallets/curation/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
@@ -56,6 +57,7 @@ export const runtime: Runtime = makeRuntime(
     licensing, // 39
     registry, // 40
     royalty, // 41
+    curation, // 43
     disputes, // 44
     governance, // 45
   ],

@@ -124,7 +124,8 @@ class AuditRun {
     this.#header = header;
     this.#parent = { hash: genesis, state: applied.trie };
     this.#voters = votersAfter(runtime, this.#parent, verifier);
-    this.#money = new MoneyAudit(readingContext(runtime, applied.trie, { number: 0, hash: genesis }), book);
+    const first = readingContext(runtime, applied.trie, { number: 0, hash: genesis });
+    this.#money = new MoneyAudit(first, runtime.composition.pallets, book);
     this.#setup = new SetupAudit(genesis, book);
     this.#claims = new ClaimsAudit(book, verifier);
     this.#rounds = new RoundsAudit({
@@ -214,7 +215,7 @@ class AuditRun {
       number: number - 1,
       hash: this.#parent.hash,
     });
-    await this.#follow({
+    const replayed: ReplayedBlock = {
       number,
       hash,
       calls: callsOf(this.#runtime, block.body),
@@ -223,7 +224,8 @@ class AuditRun {
       after: readingContext(this.#runtime, replay.applied.trie, { number, hash }),
       state: replay.applied.trie,
       changed: replay.changed,
-    });
+    };
+    await this.#follow(replayed, head.number);
     this.#parent = after;
     this.#header = block.header;
   }
@@ -279,8 +281,8 @@ class AuditRun {
     this.#voters = next;
   }
 
-  async #follow(block: ReplayedBlock): Promise<void> {
-    this.#money.block(block);
+  async #follow(block: ReplayedBlock, head: number): Promise<void> {
+    this.#money.block(block, block.number === head);
     if (!this.#runtime.composition.pallets.some(({ name }) => name === 'Committee')) return;
     const [before, after] = [committee.use(block.before).store, committee.use(block.after).store];
     const named: Offence[] = [];

@@ -17,6 +17,7 @@ export const CHECK = {
   notes: 12,
   claims: 13,
   money: 14,
+  state: 15,
 } as const;
 export type CheckId = (typeof CHECK)[keyof typeof CHECK];
 
@@ -35,7 +36,8 @@ export const CHECKS: readonly { readonly id: CheckId; readonly name: string; rea
   { id: CHECK.scores, name: 'Scores: weights, committed direction, rate, dust', section: '§7, §9' },
   { id: CHECK.notes, name: 'Payout vector, notes and bins', section: '§7' },
   { id: CHECK.claims, name: 'Claims: proofs, tags, escrow', section: '§8' },
-  { id: CHECK.money, name: 'Money is conserved in every block', section: 'architecture' },
+  { id: CHECK.money, name: 'Money is conserved in every block, deposits and escrows backed', section: 'architecture' },
+  { id: CHECK.state, name: 'What pallets say of their state holds', section: 'architecture' },
 ];
 
 /** What was found wrong, and where. */

@@ -1,12 +1,17 @@
-/** Check 14: in every block, what all accounts hold is what was issued and not burned, the escrow covers what is owed, and deposits are reserved. */
-import { present } from '../../primitives/at.ts';
-import { freeOf, totalIssuance } from '../../pallets/balances/index.ts';
-import { ESCROW, obligations } from '../../pallets/royalty/index.ts';
-import { type Context, type EventRecord, fromLatin1, latin1, storagePrefix } from '../../pallets/support/index.ts';
+/** Check 14: in every block, what all accounts hold is what was issued and not burned, deposits are reserved, escrows cover what they owe. */
+import { totalIssuance } from '../../pallets/balances/index.ts';
+import { royalty } from '../../pallets/royalty/index.ts';
+import {
+  type AnyPallet,
+  type Context,
+  type EventRecord,
+  fromLatin1,
+  storagePrefix,
+} from '../../pallets/support/index.ts';
 import { system } from '../../pallets/system/index.ts';
-import { findRound } from '../../pallets/tally/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import { DepositAudit } from './deposits.ts';
+import { StateAudit } from './state.ts';
 import type { ReplayedBlock } from './types.ts';
 
 /** How much each event of `balances` adds to what there is. A withdrawn fee exists no more until it is deposited. */
@@ -21,58 +26,60 @@ const ISSUED: Readonly<Record<string, bigint>> = {
 
 /** Keys of accounts end with the account itself, after a prefix of 32 bytes and a hash of 16. */
 const ACCOUNTS = storagePrefix('System', 'Account');
-const ROYALTY = storagePrefix('Royalty', '').slice(0, 16);
 
 function heldBy(ctx: Context, key: string): bigint {
   const { free, reserved } = system.use(ctx).store.account.get(fromLatin1(key.slice(48))).data;
   return free + reserved;
 }
 
-/** Keeps the sum of all accounts along the chain: a block is looked at by what it changed, not by walking the whole state. */
+/** Keeps sums along the chain: a block is looked at by what it changed, not by walking the whole state. */
 export class MoneyAudit {
   readonly #book: CheckBook;
-  readonly #escrow: string;
   readonly #deposits: DepositAudit;
+  readonly #state: StateAudit;
   #held = 0n;
   #issued: bigint;
-  #surplus = 0n;
 
-  constructor(genesis: Context, book: CheckBook) {
+  constructor(genesis: Context, pallets: readonly AnyPallet[], book: CheckBook) {
     this.#book = book;
-    this.#deposits = new DepositAudit(book);
-    this.#escrow = latin1(system.use(genesis).store.account.keyOf(ESCROW));
+    this.#deposits = new DepositAudit(genesis, pallets, book);
+    this.#state = new StateAudit(genesis, pallets, this.#deposits, book);
     for (const [key] of genesis.storage.entries(ACCOUNTS)) this.#held += heldBy(genesis, key);
     this.#issued = this.#held;
     this.#compare(genesis);
   }
 
-  block(block: ReplayedBlock): void {
+  /** @param isHead whether it is the last one: then everything is counted anew */
+  block(block: ReplayedBlock, isHead: boolean): void {
     const { events, changed, before, after } = block;
     for (const event of events) this.#issued += issuedBy(event);
-    let owesAnew = false;
-    for (const key of changed) {
-      if (key.startsWith(ACCOUNTS)) this.#held += heldBy(after, key) - heldBy(before, key);
-      owesAnew ||= key === this.#escrow || key.startsWith(ROYALTY);
-    }
+    for (const key of changed) if (key.startsWith(ACCOUNTS)) this.#held += heldBy(after, key) - heldBy(before, key);
     this.#compare(after);
-    if (owesAnew) this.#compareEscrow(after);
+    this.#compareIssued(block);
     this.#deposits.block(block);
+    this.#state.block(block, isHead);
+  }
+
+  /** Nothing is minted after genesis but what the rule of the issuance tells, and counts. */
+  #compareIssued({ events, before, after }: ReplayedBlock): void {
+    const minted = events.reduce((sum, event) => sum + mintedBy(event), 0n);
+    const told = events.reduce((sum, event) => sum + toldBy(event), 0n);
+    const counted = issuedUntil(after) - issuedUntil(before);
+    this.#book.same(CHECK.money, 'minted against what the issuance tells', told, minted);
+    this.#book.same(CHECK.money, 'minted against what the issuance counts', counted, minted);
   }
 
   #compare(ctx: Context): void {
     this.#book.same(CHECK.money, 'sum of all accounts against issued minus burned', this.#issued, this.#held);
     this.#book.same(CHECK.money, 'total issuance as the state has it', this.#issued, totalIssuance(ctx));
   }
-
-  /** Gifts may make the escrow hold more than it owes; nothing may ever take from that. */
-  #compareEscrow(ctx: Context): void {
-    const owed = obligations(ctx, (round) => present(findRound(ctx, round), 'a live round').items);
-    const surplus = freeOf(ctx, ESCROW) - owed;
-    const what = `pools, stakes and notes of ${owed} are backed by ${owed + surplus} (surplus before: ${this.#surplus})`;
-    this.#book.expect(CHECK.money, surplus >= this.#surplus, what);
-    this.#surplus = surplus;
-  }
 }
+
+const mintedBy = ({ pallet, name, data }: EventRecord): bigint =>
+  pallet === 'Balances' && name === 'Minted' ? (data as { amount: bigint }).amount : 0n;
+const toldBy = ({ pallet, name, data }: EventRecord): bigint =>
+  pallet === 'Royalty' && name === 'PeriodClosed' ? (data as { issued: bigint }).issued : 0n;
+const issuedUntil = (ctx: Context): bigint => royalty.use(ctx).store.issuance.get().issued;
 
 function issuedBy({ pallet, name, data }: EventRecord): bigint {
   const sign = pallet === 'Balances' ? ISSUED[name] : undefined;

@@ -1,7 +1,7 @@
 /** Checks 9 and 11 of rounds that pay nothing: the shares of their one opening decoded again, and the gates before it (§6.6). */
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { at, present } from '../../primitives/at.ts';
-import { largestSummed, sumRequest, VERDICT } from '../../primitives/round/index.ts';
+import { largestSummed, openedValues, sumRequest, VERDICT } from '../../primitives/round/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK } from './book.ts';
@@ -26,7 +26,7 @@ export function judgeSum({ params, context, info, file }: RoundScene): Agreement
       const { ciphertext } = at(group, 0).body;
       const request = sumRequest(context, rule, acceptedOf(info).length, ciphertext);
       const shares = group.map(({ member, body }) => ({ member, body: body.shares }));
-      const opened = openedBy(params, request, shares, rule.values);
+      const opened = openedBy(params, request, shares, openedValues(rule));
       return opened && { result: { ciphertext, sums: opened.result }, liars: opened.liars };
     },
   );

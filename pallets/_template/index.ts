@@ -11,6 +11,7 @@ import {
   event,
   map,
   method,
+  mustHold,
 } from '../support/index.ts';
 import { weights } from './weights.ts';
 
@@ -71,6 +72,15 @@ export const template = definePallet({
         events.TornUp({ who });
       },
     },
+  },
+  // What it holds reserved: tests and the audit compare it with what is reserved of each account.
+  *deposits({ store }) {
+    for (const [[who]] of store.cards.entries()) yield [who, CARD_DEPOSIT];
+  },
+  // What must always hold of its storage.
+  tryState({ store }) {
+    for (const [, { text }] of store.cards.entries())
+      mustHold(text.length > 0, 'template/broken-card', 'a card is empty');
   },
   apis: {
     TemplateApi: {

@@ -1,5 +1,6 @@
 import { bool, compact } from '../../primitives/scale/index.ts';
 import { balance, definePallet, lookup, multiAddress } from '../support/index.ts';
+import { held } from './held.ts';
 import { genesisBalances, reducible, transfer } from './money.ts';
 import { state } from './state.ts';
 import { weights } from './weights.ts';
@@ -7,6 +8,7 @@ import { weights } from './weights.ts';
 /** Free and reserved money of accounts, and how much there is of it. */
 export const balances = definePallet({
   ...state,
+  ...held,
   calls: {
     transferAllowDeath: {
       index: 0,
@@ -43,6 +45,7 @@ export const balances = definePallet({
   },
 });
 
+export { holdings } from './held.ts';
 export {
   burn,
   burnWithdrawn,

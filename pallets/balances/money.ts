@@ -107,6 +107,8 @@ export function transfer(ctx: Context, from: Uint8Array, to: Uint8Array, amount:
   if (reducibleOf(sender, existence) < amount)
     fail(existence === 'keepAlive' ? errors.Expendability : errors.LiquidityRestrictions);
   if (!sameBytes(from, to)) {
+    const receiver = system.use(ctx).store.account.get(to);
+    ensure(receiver.providers > 0 || receiver.data.free + amount >= EXISTENTIAL_DEPOSIT, errors.ExistentialDeposit);
     change(ctx, from, -amount, 0n);
     change(ctx, to, amount, 0n);
   }

@@ -8,6 +8,7 @@ import { fixed, type Of, option, u32, vec } from '../../primitives/scale/index.t
 import { contain, type Context, definePallet, ensure, method } from '../support/index.ts';
 import { postTasks, validatePost } from './door.ts';
 import { encryptionKeysOf } from './disputes.ts';
+import { held } from './held.ts';
 import { basisOf, isServed, membersThat, presentMembers, withoutNamed } from './members.ts';
 import { advance, beginIfDue, failTerm, keepPost } from './setup.ts';
 import { type Committee, type Config, configOf, currentTerm, state } from './state.ts';
@@ -19,6 +20,7 @@ type Offence = Of<typeof offence>;
 
 export const committee = definePallet({
   ...state,
+  ...held,
   calls: {
     post: {
       index: POST_CALL,

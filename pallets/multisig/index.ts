@@ -2,6 +2,7 @@ import { compareBytes } from '../../primitives/crypto/bytes.ts';
 import { field, option, type Ty, u16 } from '../../primitives/scale/index.ts';
 import { definePallet, DispatchFailure, innerCall, type RuntimeCall, weightV2 } from '../support/index.ts';
 import { accountOf, multiAccount } from './accounts.ts';
+import { held } from './held.ts';
 import { cancel, nextStep, operate } from './operations.ts';
 import { state } from './state.ts';
 import { callHash, otherSignatories, timepoint } from './types.ts';
@@ -17,6 +18,7 @@ export function multisigPallet(callTy: Ty<RuntimeCall>) {
   const call = field(inner.ty, 'The call that the account makes.');
   return definePallet({
     ...state,
+    ...held,
     calls: {
       asMultiThreshold_1: {
         index: 0,
@@ -81,6 +83,4 @@ function inAccountOf(who: Uint8Array | undefined, others: Uint8Array[], threshol
   return [{ signer: multiAccount([...others, who].toSorted(compareBytes), threshold), call }];
 }
 
-/** The face for the runtime, the audit and tests. */
 export { accountOf, multiAccount } from './accounts.ts';
-export { checkDeposits, openDeposits, operationAt } from './state.ts';

@@ -1,21 +1,6 @@
-import { TacitError } from '../../primitives/errors.ts';
 import { field, u32 } from '../../primitives/scale/index.ts';
-import {
-  accountId,
-  balance,
-  type Bound,
-  constant,
-  type Context,
-  defineState,
-  dispatchResult,
-  event,
-  fromLatin1,
-  latin1,
-  map,
-  storagePrefix,
-} from '../support/index.ts';
-import { reservedOf } from '../balances/index.ts';
-import { callHash, MAX_SIGNATORIES, type Operation, operation, timepoint } from './types.ts';
+import { accountId, balance, type Bound, constant, defineState, dispatchResult, event, map } from '../support/index.ts';
+import { callHash, MAX_SIGNATORIES, operation, timepoint } from './types.ts';
 
 /** Reserved of who opens an operation, in units of 10^-6 TAC, and besides for each approval that it may hold. */
 export const DEPOSIT_BASE = 100_000n;
@@ -82,31 +67,3 @@ export const state = defineState({
 });
 
 export type Multisig = Bound<typeof state.storage, typeof state.events, typeof state.errors>;
-
-/** Keys of operations: this, a hash of 8 bytes, the account, a hash of 16, the call's hash. */
-const OPERATIONS = storagePrefix('Multisig', 'Multisigs');
-
-/** What the depositors of open operations have reserved, as the operations say: by account, one character per byte. */
-export function openDeposits(ctx: Context): Map<string, bigint> {
-  const sums = new Map<string, bigint>();
-  for (const [, { depositor, deposit }] of state.use(ctx).store.multisigs.entries()) {
-    const name = latin1(depositor);
-    sums.set(name, (sums.get(name) ?? 0n) + deposit);
-  }
-  return sums;
-}
-
-/** Throws unless every depositor of an open operation has its deposits reserved. */
-export function checkDeposits(ctx: Context): void {
-  for (const [name, owed] of openDeposits(ctx)) {
-    const found = reservedOf(ctx, fromLatin1(name));
-    if (found < owed) throw new TacitError('multisig/deposit-lost', `${found} reserved for deposits of ${owed}`);
-  }
-}
-
-/** Whose operation a storage key is about and what it is, in that state; nothing if it is over, or no key of an operation. */
-export function operationAt(ctx: Context, key: string): Operation | undefined {
-  if (!key.startsWith(OPERATIONS)) return undefined;
-  const at = fromLatin1(key);
-  return state.use(ctx).store.multisigs.get(at.slice(40, 72), at.slice(88));
-}

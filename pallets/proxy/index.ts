@@ -15,6 +15,7 @@ import {
 } from '../support/index.ts';
 import { system } from '../system/index.ts';
 import { announce, type Due, ensureDue, useAnnounced, withdraw } from './announcements.ts';
+import { held } from './held.ts';
 import { isAllowed, proxyType, type ProxyType, type Rights } from './kinds.ts';
 import { addProxy, createPure, findProxy, killPure, removeProxies, removeProxy } from './proxies.ts';
 import { type Proxy, state } from './state.ts';
@@ -82,6 +83,7 @@ export function proxyPallet(callTy: Ty<RuntimeCall>) {
   const call = field(inner.ty, 'What is called.');
   return definePallet({
     ...state,
+    ...held,
     calls: {
       proxy: {
         index: 0,

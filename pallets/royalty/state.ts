@@ -1,18 +1,11 @@
 /** Storage, events and errors of the royalty pallet. */
 import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
-import {
-  accountId,
-  balance,
-  constant,
-  type Context,
-  defineState,
-  event,
-  map,
-  palletAccount,
-  value,
-} from '../support/index.ts';
+import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
+import { issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
+import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';
+import { streamErrors, streamEvents, streamStorage } from './streams/decl.ts';
 import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
 /** Constant fee taken out of a claimed amount, because a fresh account has nothing to pay with; burned. In units of 10^-6 TAC. */
@@ -32,7 +25,7 @@ const staker = field(accountId, 'Who had put it up.');
 export const state = defineState({
   name: 'Royalty',
   index: ROYALTY_PALLET,
-  docs: 'Pools of models, royalty rounds, notes and their anonymous claims.',
+  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use, pools of models with their rounds, notes and anonymous claims.',
   storage: {
     pools: map(modelId, balance, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
     live: value(vec(roundId), { default: [], docs: 'Rounds whose money is not settled yet.' }),
@@ -42,6 +35,9 @@ export const state = defineState({
       hasher: ['twox64Concat', 'identity'],
       docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
     }),
+    ...streamStorage,
+    ...issuanceStorage,
+    ...scheduleStorage,
   },
   events: {
     PoolFunded: event('Somebody paid into the pool of a model.', {
@@ -105,6 +101,9 @@ export const state = defineState({
       amount: field(balance, 'What the note was worth.'),
       fee: field(balance, 'What of it was taken as fee and burned.'),
     }),
+    ...streamEvents,
+    ...issuanceEvents,
+    ...scheduleEvents,
   },
   constants: {
     ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
@@ -121,6 +120,7 @@ export const state = defineState({
       'Who enrolled less than so many blocks with room for one more contribution before the close loses nothing.',
     ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
+    ...scheduleConstants,
   },
   errors: {
     UnknownModel: 'No model has this number.',
@@ -133,6 +133,9 @@ export const state = defineState({
     UnknownBin: 'The round has no such bin.',
     AlreadyClaimed: 'The note of this tag is claimed.',
     EscrowTooSmall: 'The bin does not hold what is claimed.',
+    ...streamErrors,
+    ...issuanceErrors,
+    ...scheduleErrors,
   },
 });
 
@@ -140,16 +143,3 @@ export type Royalty = ReturnType<typeof state.use>;
 
 /** Holds all pools, stakes and escrows; no key opens it. */
 export const ESCROW: Uint8Array = palletAccount('tacitroy');
-
-/** What the escrow account must hold: pools, live rounds with their stakes, and the bins' escrows. `items` counts the enrolments of a live round. */
-export function obligations(ctx: Context, items: (round: number) => number): bigint {
-  const { store } = state.use(ctx);
-  let sum = 0n;
-  for (const [, pool] of store.pools.entries()) sum += pool;
-  for (const id of store.live.get()) {
-    const round = store.rounds.get(id);
-    if (round !== undefined) sum += round.pool + round.stake * BigInt(items(id));
-  }
-  for (const [, { escrow }] of store.bins.entries()) sum += escrow;
-  return sum;
-}

@@ -15,6 +15,7 @@ import {
   event,
   h256,
   map,
+  mustHold,
   value,
   type VerifyTask,
 } from '../support/index.ts';
@@ -90,6 +91,24 @@ export const session = definePallet({
     NoAssociatedValidatorId: 'The caller is not a validator.',
     DuplicatedKey: 'Another validator has the key, or had it.',
     InvalidProof: 'The keys do not prove that their owner wants them used by this account.',
+  },
+  *deposits({ store }) {
+    for (const [[who], bond] of store.bonds.entries()) yield [who, bond];
+  },
+  /** Validators have keys in force, and every key is known to be theirs. */
+  tryState({ store }) {
+    const inForce = store.queuedKeys.get();
+    const names = (list: readonly Uint8Array[]): string => list.map(toHex).join();
+    const isInOrder = names(store.validators.get()) === names(inForce.map(({ account }) => account));
+    mustHold(isInOrder, 'session/broken-keys', 'validators and their keys are not in one order');
+    const next = [...store.nextKeys.entries()].map(([[account], keys]) => ({ account, keys }));
+    for (const { account, keys } of [...inForce, ...next]) {
+      for (const kind of keyKinds) {
+        const owner = store.keyOwner.get({ kind: kinds[kind], key: keys[kind] });
+        const isOwn = owner !== undefined && sameBytes(owner, account);
+        mustHold(isOwn, 'session/broken-keys', `the ${kind} key of ${toHex(account)} is not known to be its own`);
+      }
+    }
   },
   constants: {
     SessionLength: constant(blockNumber, SESSION_LENGTH, 'Blocks of a session.'),

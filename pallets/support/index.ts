@@ -32,7 +32,7 @@ export {
 } from './pallet.ts';
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { innerCall } from './inner-call.ts';
-export { checkPallets, type Holdings } from './invariants.ts';
+export { checkPallets, type Holdings, mustHold } from './invariants.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';

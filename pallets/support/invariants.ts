@@ -51,3 +51,8 @@ export function checkPallets(
     }
   };
 }
+
+/** One thing that must always hold, in `tryState`. @param code `NAME/broken-...` */
+export function mustHold(holds: boolean, code: string, what: string): asserts holds {
+  if (!holds) throw new TacitError(code, what);
+}

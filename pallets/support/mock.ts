@@ -15,6 +15,8 @@ import type { DigestItem, DispatchError, TransactionSource, RuntimeCall } from '
 /** A state in memory that blocks are committed to. */
 export class MemoryState implements StateReader {
   readonly #values = new Map<string, Uint8Array>();
+  /** All keys in byte order; made anew when one came or went. */
+  #keys: string[] | undefined;
 
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#values.get(latin1(key));
@@ -22,16 +24,33 @@ export class MemoryState implements StateReader {
 
   entries(prefix: Uint8Array, startAfter?: Uint8Array): [Uint8Array, Uint8Array][] {
     const [from, after] = [latin1(prefix), startAfter && latin1(startAfter)];
-    const keys = [...this.#values.keys()].filter((key) => key.startsWith(from) && (after === undefined || key > after));
-    return keys.sort().map((key) => [fromLatin1(key), this.#values.get(key)!]);
+    const keys = (this.#keys ??= [...this.#values.keys()].sort());
+    const found: [Uint8Array, Uint8Array][] = [];
+    for (let i = firstNotBelow(keys, from); i < keys.length && keys[i]!.startsWith(from); i++) {
+      const key = keys[i]!;
+      if (after === undefined || key > after) found.push([fromLatin1(key), this.#values.get(key)!]);
+    }
+    return found;
   }
 
   apply(changes: Changes): void {
     for (const [key, value] of changes) {
+      if ((value !== null) !== this.#values.has(key)) this.#keys = undefined;
       if (value === null) this.#values.delete(key);
       else this.#values.set(key, value);
     }
   }
+}
+
+/** The place of the first key that is not below `from`. */
+function firstNotBelow(keys: readonly string[], from: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keys[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export interface MockOptions {

@@ -93,9 +93,12 @@ export interface PalletDecl<S, E, R, K, C extends Record<string, Fields>, G> ext
   validateUnsigned?(pallet: Bound<S, E, R>, call: PalletCall<C>, source: TransactionSource): UnsignedValidity;
   /** Puts the first state; not called if it takes a config and the chain has none for the pallet. */
   genesis?(pallet: Bound<S, E, R>, config: G): undefined;
-  /** What the pallet holds reserved, and of whom: over all pallets it is exactly what is reserved of each account. */
+  /**
+   * What the pallet holds reserved, and of whom: over all pallets it is exactly what is reserved of each account. What an entry of a map adds follows from the
+   * entry alone, else from what is read by its key: so it can be followed along a chain by what blocks change.
+   */
   deposits?(pallet: Bound<S, E, R>): Iterable<Held>;
-  /** What accounts of the pallet (escrows) hold for others: each holds at least that. */
+  /** What accounts of the pallet (escrows) hold for others: each holds at least that, and what it holds beyond, by gifts, never gets less. */
   owes?(pallet: Bound<S, E, R>): Iterable<Held>;
   /** Throws a TacitError if something that must always hold does not. It walks the state: for tests and the audit, never for a block. */
   tryState?(pallet: Bound<S, E, R>): undefined;

@@ -1,58 +1,61 @@
-/** What the tally holds of others, and what must always hold of its rounds. Both walk the state: for tests and the audit. */
-import { TacitError } from '../../primitives/errors.ts';
-import { LANES } from '../../primitives/proofs/lane.ts';
-import { largestSummed } from '../../primitives/round/lanes.ts';
-import type { Held } from '../support/index.ts';
-import { depositOf, submissionsOf } from './contributions.ts';
+/** Deposits of submissions that are not judged yet, and what must hold of rounds. */
+import { committee } from '../committee/index.ts';
+import { type Held, mustHold } from '../support/index.ts';
+import { depositOf, itemsOf, submissionsOf } from './contributions.ts';
 import { configOf, roundOf } from './rounds.ts';
-import type { Tally } from './state.ts';
+import { MAX_LIVE_ROUNDS, type Tally } from './state.ts';
+import { checkPlaces, checkSums } from './summed.ts';
 import type { Round } from './types.ts';
 
-/** Deposits of submissions that are not judged yet. */
-export function depositsOf(tally: Tally): Held[] {
-  return tally.store.live.get().flatMap((id) => {
-    const round = roundOf(tally, id);
-    if (round.checked) return [];
-    const config = configOf(tally);
-    return submissionsOf(tally, round).map(({ account, length }): Held => [account, depositOf(config, length)]);
-  });
-}
+export const held = {
+  *deposits(tally: Tally): Generator<Held> {
+    for (const id of tally.store.live.get()) {
+      const round = roundOf(tally, id);
+      if (round.checked) continue;
+      const config = configOf(tally);
+      for (const { account, length } of submissionsOf(tally, round)) yield [account, depositOf(config, length)];
+    }
+  },
+  tryState(tally: Tally): undefined {
+    const { ctx, store } = tally;
+    const live = store.live.get();
+    mustHold(live.length <= MAX_LIVE_ROUNDS, 'tally/broken-live', `${live.length} rounds are under way`);
+    const terms = new Map<number, number>();
+    for (const [[id], round] of store.rounds.entries()) {
+      const isLive = live.includes(id);
+      mustHold(
+        (round.endedAt === undefined) === isLive,
+        'tally/broken-live',
+        `round ${id} is ${round.phase.tag}, live: ${isLive}`,
+      );
+      mustHold(id < store.nextRound.get(), 'tally/broken-number', `round ${id} is there before its number is given`);
+      if (!isLive) continue;
+      terms.set(round.term, (terms.get(round.term) ?? 0) + 1);
+      checkContributions(tally, round);
+      checkPlaces(tally, round);
+    }
+    checkSums(tally);
+    for (const id of store.ended.get())
+      mustHold(roundOf(tally, id).endedAt !== undefined, 'tally/broken-live', `round ${id} is over and is not`);
+    const current = committee.use(ctx).store.current.get();
+    if (current === undefined) return;
+    const rounds = terms.get(current.term) ?? 0;
+    const what = `term ${current.term} counts ${current.liveRounds} rounds under way, there are ${rounds}`;
+    mustHold(current.liveRounds === rounds, 'tally/broken-term', what);
+  },
+};
 
-/** Throws `tally/broken-places`, `tally/broken-sum`, `tally/broken-live`. */
-export function tryState(tally: Tally): undefined {
+/** Items and submissions of a live round are as many as it says, and each is found by who made it. */
+function checkContributions(tally: Tally, round: Round): void {
   const { store } = tally;
-  for (const id of store.live.get()) {
-    const round = roundOf(tally, id);
-    if (round.endedAt !== undefined) throw new TacitError('tally/broken-live', 'a round that is over is live', { id });
-    checkPlaces(tally, round);
+  const id = round.round;
+  const counts = [[...store.items.entries(id)].length, [...store.submissions.entries(id)].length];
+  const what = `round ${id} says ${round.items} items and ${round.submissions} submissions, there are ${counts.join(' and ')}`;
+  mustHold(counts[0] === round.items && counts[1] === round.submissions, 'tally/broken-count', what);
+  for (const [index, { account }] of itemsOf(tally, round).entries())
+    mustHold(store.itemOf.get(id, account) === index, 'tally/broken-item', `item ${index} of round ${id} is not found`);
+  for (const [index, { account, lane, part }] of submissionsOf(tally, round).entries()) {
+    const isFound = store.submissionOf.get(id, account, lane, part) === index;
+    mustHold(isFound, 'tally/broken-submission', `submission ${index} of round ${id} is not found`);
   }
-  for (const [keys] of store.sums.entries()) checkSum(tally, roundOf(tally, keys[0]));
-}
-
-/** Whoever submits to be summed was admitted, and as many were admitted as the round counts. */
-function checkPlaces(tally: Tally, round: Round): void {
-  const { round: id, sum, admitted } = round;
-  const found = [...tally.store.admitted.entries(id)].length;
-  const isAllowed = (account: Uint8Array): boolean => tally.store.admitted.has(id, account);
-  const strangers = sum !== undefined && submissionsOf(tally, round).some(({ account }) => !isAllowed(account));
-  if (found === admitted && admitted <= (sum?.places ?? 0) && !strangers) return;
-  throw new TacitError('tally/broken-places', 'the admitted accounts are not those that the round counts', {
-    id,
-    found,
-    admitted,
-  });
-}
-
-/** A sum is of at least `kMin` vectors, of a settled round, and one that vectors of the lane can have. */
-function checkSum({ store }: Tally, { round, sum: rule, rule: { kMin }, phase }: Round): void {
-  const record = store.sums.get(round);
-  if (record === undefined || rule === undefined) throw new TacitError('tally/broken-sum', 'a sum without a rule');
-  const { contributors, sums } = record;
-  const most = largestSummed(rule) * BigInt(contributors);
-  const spent = sums.reduce((total, value) => total + value, 0n);
-  const isBallots = rule.lane === LANES.ballot;
-  const adds = !isBallots || spent === rule.most * BigInt(contributors);
-  const fits = sums.length === rule.values && sums.every((value) => value <= most);
-  if (phase.tag === 'Settled' && contributors >= kMin && adds && fits) return;
-  throw new TacitError('tally/broken-sum', 'a sum that no round can have opened', { round, contributors });
 }

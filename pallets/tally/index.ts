@@ -10,7 +10,7 @@ import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
-import { depositsOf, tryState } from './held.ts';
+import { held } from './held.ts';
 import { hookWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
@@ -34,6 +34,7 @@ type RoundInfo = Of<typeof roundInfo>;
 
 export const tally = definePallet({
   ...state,
+  ...held,
   calls: {
     post: {
       index: POST_CALL,
@@ -69,8 +70,6 @@ export const tally = definePallet({
     pruneEnded(pallet);
   },
   finalizeWeight: hookWeight,
-  deposits: depositsOf,
-  tryState,
   genesis({ store }, config: Config | undefined) {
     if (config !== undefined) store.config.put(config);
   },
@@ -179,11 +178,14 @@ export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
 export {
+  acceptedContributors,
   admitReporter,
   admitVoter,
   ballotResultOf,
   createBallotRound,
+  createMeterRound,
   createStatisticsRound,
+  exhaustedOf,
   postsBytesOf,
   statisticsOf,
 } from './sums.ts';

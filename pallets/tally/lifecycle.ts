@@ -26,10 +26,10 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
 
 /** Begins a round of `consumer` that pays nothing and opens one sum. Fails as {@link createRound} does. @returns the round's number */
 export function createSumRound(ctx: Context, consumer: Consumer, frame: RoundFrame, sum: SumRule): number {
-  return begin(ctx, consumer, ruleWithoutScores(frame) as RuleRecord, sum);
+  return begin(ctx, consumer, ruleWithoutScores(frame) as RuleRecord, { ...sum, bounds: [...sum.bounds] });
 }
 
-function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: SumRule | undefined): number {
+function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['sum']): number {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;
   const live = store.live.get();
@@ -53,7 +53,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: SumRule 
     opens: consumer.opens.map((tag) => ({ tag })),
     rule,
     sum,
-    lanes: lanesOf(rule, sum),
+    lanes: lanesOf(rule, sum).map((lane) => ({ ...lane, bounds: [...lane.bounds] })),
     phase: { tag: 'Keying' },
     attempt: 0,
     deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),

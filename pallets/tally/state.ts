@@ -86,9 +86,9 @@ export const state = defineState({
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Which item of a round is an account’s.',
     }),
-    admitted: map([roundId, accountId], unit, {
+    admitted: map([roundId, accountId], u16, {
       hasher: ['twox64Concat', 'blake2_128Concat'],
-      docs: 'Accounts that a round’s consumer admitted to submit a vector to be summed.',
+      docs: 'Accounts that a round’s consumer admitted to submit a vector to be summed, with their places in the order of admission.',
     }),
     usedKeys: map([roundId, fixed(32)], unit, {
       hasher: ['twox64Concat', 'identity'],

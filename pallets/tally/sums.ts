@@ -11,15 +11,23 @@
  * const result = ballotResultOf(ctx, id);            // { sums, ballots }, or undefined: the round failed
  * ```
  */
+import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { LANES, type LaneName } from '../../primitives/proofs/lane.ts';
 import { postsBytes } from '../../primitives/round/requests.ts';
-import { type BallotPlan, type StatisticsPlan, sumOfBallots, sumOfReports } from '../../primitives/round/rule.ts';
-import type { RoundPhase } from '../../primitives/round/phases.ts';
+import {
+  type BallotPlan,
+  type MeterPlan,
+  type StatisticsPlan,
+  sumOfBallots,
+  sumOfMeter,
+  sumOfReports,
+} from '../../primitives/round/rule.ts';
+import { type RoundPhase, VERDICT } from '../../primitives/round/phases.ts';
 import { type Context, ensure } from '../support/index.ts';
 import type { Consumer } from './consumer.ts';
 import { createSumRound } from './lifecycle.ts';
-import { liveRound } from './rounds.ts';
+import { liveRound, roundOf } from './rounds.ts';
 import { state } from './state.ts';
 import type { Round } from './types.ts';
 
@@ -38,6 +46,17 @@ export function createBallotRound(ctx: Context, consumer: Consumer, plan: Ballot
 /** Begins a round of statistics: reporters count, no count is above what `most` has digits for. Fails as {@link createBallotRound} does. */
 export function createStatisticsRound(ctx: Context, consumer: Consumer, plan: StatisticsPlan): number {
   return createSumRound(ctx, consumer, plan, sumOfReports(plan));
+}
+
+/**
+ * Begins a round of one reporter, whose counts of uses are billed by their public total and held against bounds: what is opened is which bounds are reached. The
+ * counts are since each grant was given, and bounds come from its terms [whoever chooses bounds finds a count in a few rounds]. Fails as
+ * {@link createBallotRound} does.
+ */
+export function createMeterRound(ctx: Context, consumer: Consumer, plan: MeterPlan, reporter: Uint8Array): number {
+  const round = createSumRound(ctx, consumer, { ...plan, kMin: 1 }, sumOfMeter(plan));
+  admit(ctx, round, reporter, 'meter');
+  return round;
 }
 
 /** Lets an account cast one ballot. Fails with `UnknownRound`, `NoSuchLane`, `NotOpen` from the close on, `AlreadyAdmitted`, `RoundFull`. */
@@ -59,7 +78,7 @@ function admit(ctx: Context, id: number, account: Uint8Array, lane: LaneName): v
   ensure(BEFORE_CLOSE.includes(round.phase.tag), errors.NotOpen);
   ensure(!store.admitted.has(id, account), errors.AlreadyAdmitted);
   ensure(admitted < sum.places, errors.RoundFull);
-  store.admitted.put(id, account, undefined);
+  store.admitted.put(id, account, admitted);
   store.rounds.put(id, { ...round, admitted: admitted + 1 });
   events.Admitted({ round: id, account });
 }
@@ -70,10 +89,24 @@ export function ballotResultOf(ctx: Context, round: number): { sums: bigint[]; b
   return found && { sums: found.sums, ballots: found.contributors };
 }
 
+/** Whose submissions to a round that is over were accepted, in the order in which they came. Known until the consumer has taken note of its end. */
+export function acceptedContributors(ctx: Context, round: number): Uint8Array[] {
+  const { store } = state.use(ctx);
+  const { submissions } = roundOf(state.use(ctx), round);
+  return Array.from({ length: submissions }, (_, place) => store.submissions.get(round, place))
+    .filter((submission) => submission?.verdict === VERDICT.accepted)
+    .map((submission) => present(submission, 'a submission').account);
+}
+
 /** Totals of a settled round of statistics, per counter, and over how many reports; undefined before that, and of a round that failed. */
 export function statisticsOf(ctx: Context, round: number): { totals: bigint[]; reports: number } | undefined {
   const found = sumsOf(ctx, round, 'counts');
   return found && { totals: found.sums, reports: found.contributors };
+}
+
+/** Which bounds of a settled meter are reached, in their order; undefined before that, and of a round that failed. */
+export function exhaustedOf(ctx: Context, round: number): boolean[] | undefined {
+  return sumsOf(ctx, round, 'meter')?.sums.map((reached) => reached === 1n);
 }
 
 function sumsOf(ctx: Context, id: number, lane: LaneName): { sums: bigint[]; contributors: number } | undefined {

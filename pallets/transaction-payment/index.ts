@@ -1,6 +1,6 @@
 import { field, newtype, u8, u128 } from '../../primitives/scale/index.ts';
 import { author } from '../aura/index.ts';
-import { burnWithdrawn, deposit, EXISTENTIAL_DEPOSIT, freeOf, withdraw } from '../balances/index.ts';
+import { burnWithdrawn, checkIssuance, deposit, EXISTENTIAL_DEPOSIT, freeOf, withdraw } from '../balances/index.ts';
 import {
   accountId,
   balance,
@@ -73,6 +73,10 @@ export const transactionPayment = definePallet({
     const to = author(ctx);
     if (to !== undefined && freeOf(ctx, to) + fees >= EXISTENTIAL_DEPOSIT) deposit(ctx, to, fees);
     else burnWithdrawn(ctx, fees);
+  },
+  /** Accounts and the fees on their way hold exactly what was issued. */
+  tryState({ ctx, store }) {
+    checkIssuance(ctx, store.collected.get());
   },
 });
 

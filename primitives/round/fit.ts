@@ -2,8 +2,8 @@
 import { isTacitError } from '../errors.ts';
 import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
-import { checkLane, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
-import { LANES } from '../proofs/lane.ts';
+import { checkLane, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
+import { checkMeter } from '../proofs/meter.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
 import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
@@ -32,7 +32,7 @@ export const RULE_FAULTS = {
 /** What is wrong with a round that is opened as one sum, besides. */
 export const SUM_FAULTS = {
   BadSum:
-    'A ballot has at least two options and a budget, a report at least one counter; both have no more digits than a submission carries.',
+    'A ballot has at least two options and a budget, a report at least one counter, a meter a total and bounds above zero; none has more digits than a submission carries.',
   SumWraps: 'The sum could pass the plaintext modulus: a smaller budget or count, or fewer places.',
 } as const;
 export type RuleFault = keyof typeof RULE_FAULTS | keyof typeof SUM_FAULTS;
@@ -89,7 +89,10 @@ function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {
 /** Whether every lane is one that a submission can meet. */
 function haveForm(params: FheParams, rule: RoundRule, sum?: SumRule): boolean {
   try {
-    for (const lane of lanesOf(rule, sum)) checkLane(laneSpecOf(lane), params.maxValues);
+    for (const spec of lanesOf(rule, sum).map(laneSpecOf)) {
+      checkLane(spec, params.maxValues);
+      if (spec.bounds !== undefined) checkMeter(spec);
+    }
     return true;
   } catch (error) {
     if (isTacitError(error, 'proofs/bad-lane')) return false;
@@ -99,12 +102,14 @@ function haveForm(params: FheParams, rule: RoundRule, sum?: SumRule): boolean {
 
 /** The same for a round that is opened as one sum: no wrap mod t, no opening beyond its noise bound, none that the flood does not hide. */
 export function sumFault(params: FheParams, frame: RoundFrame, sum: SumRule, leastK: number): RuleFault | undefined {
-  const { values, most, places } = sum;
+  const { values, most, places, lane } = sum;
   const n = BigInt(places);
-  if (places < 1 || places > MAX_PLACES || frame.kMin < leastK || frame.kMin > places) return 'BadCounts';
+  // Of a meter's counts nothing is opened: no crowd has to hide them.
+  const least = lane === LANES.meter ? 1 : leastK;
+  if (places < 1 || places > MAX_PLACES || frame.kMin < least || frame.kMin > places) return 'BadCounts';
   if (!isWindow(frame)) return 'BadWindow';
   // Digits first: the power of sixteen that they stand for is computed below.
-  const isEmpty = most < 1n || most >= params.t || values < (sum.lane === LANES.ballot ? 2 : 1);
+  const isEmpty = most < 1n || most >= params.t || values < (lane === LANES.ballot ? 2 : 1);
   if (isEmpty || !haveForm(params, ruleWithoutScores(frame), sum)) return 'BadSum';
   // None is below zero: a sum is right up to the modulus itself.
   if (n * largestSummed(sum) >= params.t) return 'SumWraps';

@@ -15,6 +15,8 @@ export interface LaneRecord {
   readonly offset: number;
   readonly normSq: bigint | undefined;
   readonly total: bigint | undefined;
+  /** Empty but for a meter. */
+  readonly bounds: readonly bigint[];
 }
 
 export interface Lane {
@@ -62,8 +64,12 @@ export const LANE_TABLE: Readonly<Record<LaneName, Lane>> = {
         total,
       })),
   },
-  ballot: summed('ballot', ({ most }) => ({ total: most })),
-  counts: summed('counts', () => ({})),
+  ballot: summed('ballot', MAX_PLACES, ({ most }) => ({ digits: digitsUpTo(most), total: most })),
+  counts: summed('counts', MAX_PLACES, ({ most }) => ({ digits: digitsUpTo(most) })),
+  meter: summed('meter', 1, ({ most, bounds }) => {
+    const largest = bounds.reduce((a, b) => (a > b ? a : b), most);
+    return { digits: digitsUpTo(largest), total: most, bounds };
+  }),
 } satisfies Record<LaneName, Lane>;
 
 /** Base-16 digits of a number, which are those of every smaller one. */
@@ -71,21 +77,24 @@ function digitsUpTo(most: bigint): number {
   return most.toString(16).length;
 }
 
-/** A lane of one vector from each admitted account. @param claims what is public of every vector */
-function summed(lane: LaneName, claims: (sum: SumRule) => Pick<LaneSpec, 'total'>): Lane {
+/** A lane of one vector from each admitted account. @param each how many there may be; @param claims what is public of every vector */
+function summed(
+  lane: LaneName,
+  each: number,
+  claims: (sum: SumRule) => Pick<LaneSpec, 'digits' | 'total' | 'bounds'>,
+): Lane {
   return {
     from: 'admitted',
     completes: true,
-    most: { parts: 1, each: MAX_PLACES },
+    most: { parts: 1, each },
     specs: (_, sum) =>
-      sum?.lane === LANES[lane]
-        ? [{ lane, part: 0, values: sum.values, digits: digitsUpTo(sum.most), offset: 0, ...claims(sum) }]
-        : [],
+      sum?.lane === LANES[lane] ? [{ lane, part: 0, values: sum.values, offset: 0, ...claims(sum) }] : [],
   };
 }
 
-/** The largest value that a vector of a summed lane can hold. */
-export function largestSummed({ lane, most }: SumRule): bigint {
+/** The largest value that a vector of a summed lane can hold where it is opened. */
+export function largestSummed({ lane, most }: Pick<SumRule, 'lane' | 'most'>): bigint {
+  if (lane === LANES.meter) return 1n;
   return lane === LANES.ballot ? most : 16n ** BigInt(digitsUpTo(most)) - 1n;
 }
 
@@ -114,16 +123,17 @@ export const MAX_SUBMISSIONS: number = mostOf(({ most }) => most.parts * most.ea
 
 /** The lanes of a rule, in the order of their wire numbers. */
 export function lanesOf(rule: RoundRule, sum?: SumRule): LaneRecord[] {
-  return NAMES.flatMap((name) => LANE_TABLE[name].specs(rule, sum)).map(({ lane, normSq, total, ...rest }) => ({
+  return NAMES.flatMap((name) => LANE_TABLE[name].specs(rule, sum)).map(({ lane, normSq, total, bounds, ...rest }) => ({
     ...rest,
     lane: LANES[lane],
     normSq,
     total,
+    bounds: bounds ?? [],
   }));
 }
 
 /** The lane as primitives/proofs names it. */
-export function laneSpecOf({ lane, part, values, digits, offset, normSq, total }: LaneRecord): LaneSpec {
+export function laneSpecOf({ lane, part, values, digits, offset, normSq, total, bounds }: LaneRecord): LaneSpec {
   return {
     lane: laneName(lane),
     part,
@@ -132,6 +142,7 @@ export function laneSpecOf({ lane, part, values, digits, offset, normSq, total }
     offset,
     ...(normSq === undefined ? {} : { normSq }),
     ...(total === undefined ? {} : { total }),
+    ...(bounds.length === 0 ? {} : { bounds }),
   };
 }
 

@@ -9,6 +9,8 @@ export const MAX_REPORTERS = 8;
 export const MAX_PLACES = 128;
 /** Values of one vector of theirs: what a submission of the admitted parameter sets carries. */
 export const MAX_SUMMED_VALUES = 4_096;
+/** Counts of a meter. */
+export const MAX_BOUNDS = 256;
 /** Members and subsets of the largest committee. */
 export const MAX_MEMBERS = 10;
 export const MAX_SUBSETS = 120;

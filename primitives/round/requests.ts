@@ -6,7 +6,7 @@ import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
 import { FUNCTIONALS } from '../proofs/validity.ts';
-import type { RoundRule, SumRule } from './rule.ts';
+import { openedValues, type RoundRule, type SumRule } from './rule.ts';
 
 /** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
 export const CHECK_VALUES = 2 * FUNCTIONALS;
@@ -56,14 +56,14 @@ export function totalRequest(
   };
 }
 
-/** Every value of the sum of a round's accepted vectors: what a round without payout opens. @param accepted vectors in the sum */
+/** What a round without payout opens of the sum of its accepted vectors. @param accepted vectors in the sum */
 export function sumRequest(
   context: RoundContext,
-  { values }: Pick<SumRule, 'values'>,
+  rule: Pick<SumRule, 'values' | 'bounds'>,
   accepted: number,
   ciphertext: Uint8Array,
 ): OpeningRequest {
-  const slots = [{ source: 0, from: 0, count: values, scale: 1n, weightNorm: BigInt(accepted) }];
+  const slots = [{ source: 0, from: 0, count: openedValues(rule), scale: 1n, weightNorm: BigInt(accepted) }];
   return { context, step: 'sum', attempt: 0, sources: [ciphertext], slots };
 }
 
@@ -128,5 +128,5 @@ export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts'>, su
   const sums = keyPolyBytes(params) * keyPosters(keyAssignment(params, new Set())).length;
   // Keys, secrets, hashes and the shares of single values are small beside the vectors.
   const small = 8_192;
-  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule) + (sum?.values ?? 0)) + small);
+  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule) + (sum ? openedValues(sum) : 0)) + small);
 }

@@ -31,6 +31,8 @@ export interface Ty<T> {
   readonly docs: readonly string[];
   /** The name that a Rust source would give a field of the type: wallets show money by it. Without one, `typeNameOf` says what follows from the rest. */
   readonly typeName?: string;
+  /** Of a sequence, bytes or text with a bound: the most elements, or bytes. */
+  readonly maxLength?: number;
   /** What metadata tells of a field that has the type. */
   readonly fieldDocs?: string;
   write(writer: Writer, value: T): void;
@@ -48,13 +50,17 @@ export type ValuesOf<F> = { -readonly [K in keyof F]: Of<F[K]> };
 type Described = { path?: string; params?: readonly TypeParam[]; docs?: readonly string[] };
 type Parts<T> = Described & {
   minSize: number;
+  maxLength?: number;
   write: (writer: Writer, value: T) => void;
   read: (reader: Reader) => T;
   def: () => Def;
 };
 
+/** The longest length that is encoded. */
+const UNBOUNDED = 0xffffffff;
+
 /** Makes a described codec from its parts; `path` is written as in Rust, `sp_runtime::DispatchError`. */
-export function makeTy<T>({ path, params = [], docs = [], minSize, write, read, def }: Parts<T>): Ty<T> {
+export function makeTy<T>({ path, params = [], docs = [], minSize, maxLength, write, read, def }: Parts<T>): Ty<T> {
   const codec = {
     enc(value: T): Uint8Array {
       const writer = new Writer();
@@ -68,7 +74,8 @@ export function makeTy<T>({ path, params = [], docs = [], minSize, write, read, 
       return value;
     },
   };
-  return { codec, minSize, path: path === undefined ? [] : path.split('::'), params, docs, write, read, def };
+  const bound = maxLength === undefined || maxLength === UNBOUNDED ? {} : { maxLength };
+  return { codec, minSize, ...bound, path: path === undefined ? [] : path.split('::'), params, docs, write, read, def };
 }
 
 /** Decodes all of `bytes` as `ty`; trailing bytes are an error. */
@@ -217,7 +224,7 @@ const compactOf = memo((of: Ty<unknown>): Ty<unknown> => {
 export const compact = compactOf as <T extends number | bigint | undefined>(of: Ty<T>) => Ty<T>;
 
 function sized<T>(make: (max: number) => Ty<T>): SizedTy<T> {
-  return Object.assign(make(0xffffffff), { upTo: make });
+  return Object.assign(make(UNBOUNDED), { upTo: make });
 }
 
 function vecUpTo<T>(of: Ty<T>, max: number, def: () => Def): Ty<T[]> {
@@ -225,6 +232,7 @@ function vecUpTo<T>(of: Ty<T>, max: number, def: () => Def): Ty<T[]> {
   const least = Math.max(of.minSize, 1);
   return makeTy<T[]>({
     minSize: 1,
+    maxLength: max,
     read(reader) {
       const length = reader.compactUpTo(max);
       if (length * least > reader.remaining) {
@@ -249,6 +257,7 @@ export const vec = vecOf as <T>(of: Ty<T>) => SizedTy<T[]>;
 export const bytes: SizedTy<Uint8Array> = sized((max) =>
   makeTy<Uint8Array>({
     minSize: 1,
+    maxLength: max,
     read: (reader) => reader.take(reader.compactUpTo(max)),
     write(writer, value) {
       if (value.length > max) throw new TacitError('scale/too-long', `${value.length} bytes, at most ${max} allowed`);
@@ -265,6 +274,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export const str: SizedTy<string> = sized((max) =>
   makeTy<string>({
     minSize: 1,
+    maxLength: max,
     read(reader) {
       const encoded = reader.take(reader.compactUpTo(max));
       try {

@@ -1,10 +1,18 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { checkIssuance, freeOf } from '../../pallets/balances/index.ts';
+import { checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import { committee, SETUP_STEPS, type SetupPost } from '../../pallets/committee/index.ts';
-import { ESCROW, obligations, royalty } from '../../pallets/royalty/index.ts';
-import { Context, type Host, MemoryState, Origin, Overlay, type RuntimeCall } from '../../pallets/support/index.ts';
-import { findRound, tally, type TallyPost } from '../../pallets/tally/index.ts';
+import { ESCROW, royalty } from '../../pallets/royalty/index.ts';
+import {
+  checkPallets,
+  Context,
+  type Host,
+  MemoryState,
+  Origin,
+  Overlay,
+  type RuntimeCall,
+} from '../../pallets/support/index.ts';
+import { tally, type TallyPost } from '../../pallets/tally/index.ts';
 import { hashToPoint } from '../../primitives/crypto/ristretto.ts';
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { TALLY_STEPS } from '../../primitives/round/index.ts';
@@ -158,7 +166,7 @@ describe('what `validateUnsigned` accepts', function () {
     const error = composition.dispatch(ctx, Origin.none, wire);
     expect(error === undefined ? 'ok' : composition.errorName(error), what).to.equal('ok');
     checkIssuance(ctx);
-    expect(freeOf(ctx, ESCROW) >= obligations(ctx, (id) => findRound(ctx, id)?.items ?? 0), what).to.equal(true);
+    checkPallets(composition.pallets, holdings)(ctx);
     const again = composition.validateUnsigned(ctx, wire, 'external');
     expect('valid' in again, `${what} is taken twice`).to.equal(false);
   }

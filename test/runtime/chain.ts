@@ -1,9 +1,9 @@
 import { Keyring } from '@polkadot/keyring';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { slotClaim } from '../../pallets/aura/index.ts';
-import { checkIssuance } from '../../pallets/balances/index.ts';
-import { checkDeposits } from '../../pallets/multisig/index.ts';
+import { checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import {
+  checkPallets,
   Context,
   type DigestItem,
   type EventRecord,
@@ -35,7 +35,7 @@ export interface BlockDone {
   digestLogs: readonly DigestItem[];
 }
 
-/** A runtime with a state in memory and blocks one slot apart. After every block money is conserved. */
+/** A runtime with a state in memory and blocks one slot apart. After every block money is conserved, and what pallets declare of their state holds. */
 export class TestChain {
   readonly runtime: Runtime;
   readonly state = new MemoryState();
@@ -44,9 +44,11 @@ export class TestChain {
   hash: Uint8Array;
   number = 0;
   slot = 1000n;
+  readonly #checkPallets: (ctx: Context) => void;
 
   constructor(spec: ChainSpec = builtinSpec('dev')!, runtime: Runtime = product) {
     this.runtime = runtime;
+    this.#checkPallets = checkPallets(runtime.composition.pallets, holdings);
     const genesis = runtime.genesis(spec);
     this.state.apply(genesis.changes);
     this.hash = headerHash(genesis.header(new Uint8Array(32)));
@@ -85,10 +87,14 @@ export class TestChain {
       extrinsicsRoot: new Uint8Array(32),
       digest: { logs: [slotClaim(this.slot), ...digestLogs] },
     });
-    checkIssuance(this.ctx());
-    checkDeposits(this.ctx());
+    this.#check(this.ctx());
     this.#checkEvents(run.ctx.events);
     return { outcomes, events: run.ctx.events, digestLogs };
+  }
+
+  #check(ctx: Context): void {
+    checkIssuance(ctx);
+    this.#checkPallets(ctx);
   }
 
   /** What stands in the state is what was emitted: nothing of a failed call is left in it. */

@@ -1,44 +1,11 @@
-/** Rounds without payout on a test chain, and ballots as a voter with its own software makes them. */
-import { sealOnce } from '../../primitives/crypto/aead.ts';
-import { publicKeyOf, sealTo } from '../../primitives/crypto/box.ts';
-import { modOrder, randomScalar, type Scalar } from '../../primitives/crypto/ristretto.ts';
-import { proveSchnorr } from '../../primitives/crypto/schnorr.ts';
-import { assembleCiphertext, prepareKey } from '../../primitives/fhe/encrypt.ts';
-import { scalarField, type ScalarVector } from '../../primitives/fhe/scalar-kernel.ts';
-import { DIGIT_TERMS } from '../../primitives/proofs/digits.ts';
-import { expandSeed, SEED_BYTES } from '../../primitives/proofs/expand.ts';
-import { DIGIT_BASE, LANES } from '../../primitives/proofs/lane.ts';
-import { encodePayload, type Payload } from '../../primitives/proofs/payload.ts';
-import { encodeSealed, joinKey } from '../../primitives/proofs/sealed.ts';
-import { statementOf } from '../../primitives/proofs/statement.ts';
-import {
-  type Binding,
-  boxData,
-  challengeOf,
-  digitWeights,
-  keyDigestOf,
-  payloadData,
-  type SealedHead,
-  statementHash,
-  submissionMessage,
-} from '../../primitives/proofs/transcript.ts';
-import { padAt, plaintextDeltas, valuePads } from '../../primitives/proofs/values.ts';
-import { laneSpecOf } from '../../primitives/round/index.ts';
-import { findRound, type Round, tally } from '../../pallets/tally/index.ts';
-import {
-  account,
-  call,
-  contextOfRound,
-  keysOfRound,
-  phaseOf,
-  roundInfoOf,
-  sealedOf,
-  submitSealed,
-  type TestChain,
-  TestCommittee,
-} from './committee.ts';
+/** Rounds without payout on a test chain: their rules, their contributions, what came of them. */
+import { LANES } from '../../primitives/proofs/lane.ts';
+import { ballotResultOf, findRound, type Round, tally } from '../../pallets/tally/index.ts';
+import { freeOf } from '../../pallets/balances/index.ts';
+import { committee } from '../../pallets/committee/index.ts';
+import { account, call, phaseOf, sealedOf, submitSealed, type TestChain, TestCommittee } from './committee.ts';
 import { testChain, type TestChainOptions } from './pallet-chain.ts';
-import { type Ballots, type Statistics, survey } from './survey.ts';
+import { type Ballots, type Meter, type Statistics, survey } from './survey.ts';
 
 export const BALLOTS: Ballots = {
   options: 5,
@@ -86,6 +53,16 @@ export function openStatistics(members: TestCommittee, reporters: readonly strin
   return round;
 }
 
+/** A meter that is open for this reporter. */
+export function openMeter(members: TestCommittee, reporter: string, changes: Partial<Meter> = {}): number {
+  const { test } = members;
+  const plan = { total: 12n, bounds: [10n, 5n], openBlocks: 8, maxExtensions: 0, ...changes };
+  call(test, 'owner', survey.call.meter({ plan, reporter: account(reporter) }));
+  const round = lastRound(test);
+  members.runUntil(() => phaseOf(test, round) === 'Open');
+  return round;
+}
+
 export function cast(
   members: TestCommittee,
   round: number,
@@ -102,100 +79,24 @@ export function conclude(members: TestCommittee, id: number): Round {
   return findRound(members.test.chain.ctx, id) as Round;
 }
 
-/** The digits of a value, least significant first; of one below zero the lowest is below zero. */
-function digitsOfAny(value: number, digits: number): bigint[] {
-  if (value < 0) return Array.from({ length: digits }, (_, i) => (i === 0 ? BigInt(value) : 0n));
-  return Array.from({ length: digits }, (_, i) => BigInt(Math.floor(value / DIGIT_BASE ** i) % DIGIT_BASE));
+export const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
+export const HONEST: readonly (readonly [string, readonly number[]])[] = [
+  ['anna', [100, 0, 0, 0, 0]],
+  ['bo', [20, 20, 20, 20, 20]],
+  ['cleo', [0, 1, 99, 0, 0]],
+];
+export const SUMS = [120n, 21n, 119n, 20n, 20n];
+
+export function castHonest(members: TestCommittee, round: number): void {
+  for (const [who, weights] of HONEST) cast(members, round, who, weights);
 }
 
-/** `C_0..C_15` of any integers in the place of digits: `C_16`, which a proof has no place for, is left out. */
-function termsOfAny(digits: readonly bigint[], masks: ScalarVector, weights: ScalarVector): Scalar[] {
-  const terms = Array.from({ length: DIGIT_TERMS }, () => 0n);
-  digits.forEach((digit, k) => {
-    let product = [scalarField.get(weights, k)];
-    for (let c = 0; c < DIGIT_BASE; c++) {
-      const [low, high] = [scalarField.get(masks, k), digit - BigInt(c)];
-      const next = Array.from({ length: product.length + 1 }, () => 0n);
-      product.forEach((value, j) => {
-        next[j] = modOrder((next[j] as bigint) + value * low);
-        next[j + 1] = modOrder((next[j + 1] as bigint) + value * high);
-      });
-      product = next;
-    }
-    for (let j = 0; j < DIGIT_TERMS; j++) terms[j] = modOrder((terms[j] as bigint) + (product[j] as bigint));
+export const resultOf = ({ test }: TestCommittee, round: number) => ballotResultOf(test.chain.ctx, round);
+export const freeNow = ({ test }: TestCommittee, who: string): bigint => freeOf(test.chain.ctx, account(who));
+export const offencesOf = ({ test }: TestCommittee): string[] => {
+  const { store } = committee.use(test.chain.ctx);
+  return Array.from({ length: store.offenceCount.get() }, (_, i) => {
+    const offence = store.offences.get(i);
+    return `${offence?.member} ${offence?.kind.tag} ${offence?.step}`;
   });
-  return terms;
-}
-
-/**
- * A sealed vector of a voter that writes its own prover: any integers, everything of the proof that can be right is right. With `payload`, another's payload
- * under this voter's own seal.
- */
-export function lyingVector(
-  test: TestChain,
-  id: number,
-  who: string,
-  values: readonly number[],
-  payload?: Payload,
-  lane: number = LANES.ballot,
-): Uint8Array {
-  const { params, random } = test;
-  const info = roundInfoOf(test.chain.ctx, id);
-  const record = info.round.lanes.find((known) => known.lane === lane);
-  if (record === undefined) throw new Error('no such lane');
-  const binding: Binding = {
-    context: contextOfRound(test, info.round),
-    spec: laneSpecOf(record),
-    account: account(who),
-  };
-  const keys = keysOfRound(test, info);
-  const secret = randomScalar(random);
-  const seeds = params.subsets.map(() => random(SEED_BYTES));
-  const summands = params.subsets.map(() => random(SEED_BYTES));
-  const key = joinKey(summands);
-  const seal = (to: readonly Uint8Array[], purpose: 'key' | 'seed', secrets: readonly Uint8Array[]): Uint8Array[] =>
-    secrets.map((one, A) => sealTo(to[A] as Uint8Array, one, boxData(binding, purpose, A), secret));
-  const head: SealedHead = {
-    ephemeral: publicKeyOf(secret),
-    keyDigest: keyDigestOf(key),
-    keyBoxes: seal(keys.sealKeys, 'key', summands),
-    seedBoxes: seal(keys.maskKeys, 'seed', seeds),
-  };
-  const proved = payload ?? proveAny(test, binding, keys, head, seeds, values);
-  const payloadBox = sealOnce(key, encodePayload(params, proved), payloadData(binding, head));
-  const proof = proveSchnorr(secret, submissionMessage(binding, head, payloadBox), random(32));
-  return encodeSealed(binding.spec, { ...head, proof, payloadBox });
-}
-
-function proveAny(
-  { params }: TestChain,
-  binding: Binding,
-  keys: ReturnType<typeof keysOfRound>,
-  head: SealedHead,
-  seeds: readonly Uint8Array[],
-  values: readonly number[],
-): Payload {
-  const { spec } = binding;
-  const digits = values.flatMap((value) => digitsOfAny(value, spec.digits));
-  const expansions = seeds.map((seed, A) => expandSeed(params, binding, head.ephemeral, A, seed));
-  const sumOf = (pick: (one: (typeof expansions)[number]) => ScalarVector): ScalarVector =>
-    expansions.map(pick).reduce((a, b) => scalarField.addVec(a, b));
-  const pads = sumOf((one) => one.pads);
-  const deltas = digits.map((digit, k) => digit - padAt(pads, k));
-  const ciphertext = assembleCiphertext(
-    params,
-    prepareKey(params, keys.publicKey),
-    expansions.map(({ small }) => small),
-    expansions.map((one) => valuePads(params, spec, one.pads)),
-    plaintextDeltas(params, spec, deltas),
-  );
-  const h0 = statementHash(statementOf(params, binding, keys, head, { ciphertext, deltas }));
-  const masks = sumOf((one) => one.masks);
-  const terms = scalarField.subVec(
-    scalarField.from(termsOfAny(digits, masks, digitWeights(h0, digits.length))),
-    sumOf((one) => one.terms),
-  );
-  const x = challengeOf(h0, scalarField.encode(terms));
-  const responses = scalarField.addVec(masks, scalarField.mulScalar(scalarField.from(digits.map(modOrder)), x));
-  return { ciphertext, deltas, terms, responses };
-}
+};

@@ -6,8 +6,10 @@ import {
   ballotResultOf,
   type Consumer,
   createBallotRound,
+  createMeterRound,
   createStatisticsRound,
   endedRounds,
+  exhaustedOf,
   roundId,
   statisticsOf,
   takeNote,
@@ -21,6 +23,14 @@ const ballotPlan = struct('test_survey::BallotPlan', { options: u32, budget: u64
 export type Ballots = Of<typeof ballotPlan>;
 const statisticsPlan = struct('test_survey::StatisticsPlan', { counters: u32, most: u64, maxReports: u16, ...frame });
 export type Statistics = Of<typeof statisticsPlan>;
+
+const meterPlan = struct('test_survey::MeterPlan', {
+  total: u64,
+  bounds: vec(u64),
+  openBlocks: u32,
+  maxExtensions: u8,
+});
+export type Meter = Of<typeof meterPlan>;
 
 /** What came of a round: sums and of how many, or nothing if it failed. */
 const outcome = option(struct('test_survey::Outcome', { sums: vec(u64), of: u16 }));
@@ -55,6 +65,15 @@ export const survey = definePallet({
         createStatisticsRound(ctx, SURVEY, plan);
       },
     },
+    meter: {
+      index: 4,
+      docs: 'Begin a round of one reporter’s uses.',
+      args: { plan: meterPlan, reporter: accountId },
+      weight: ({ measured }) => measured(cheap),
+      run({ ctx }, { plan, reporter }) {
+        createMeterRound(ctx, SURVEY, plan, reporter);
+      },
+    },
     admitVoter: {
       index: 2,
       docs: 'Let an account vote.',
@@ -78,9 +97,12 @@ export const survey = definePallet({
     for (const { round } of endedRounds(ctx, SURVEY)) {
       const ballots = ballotResultOf(ctx, round);
       const reports = statisticsOf(ctx, round);
-      const found = ballots
-        ? { sums: ballots.sums, of: ballots.ballots }
-        : reports && { sums: reports.totals, of: reports.reports };
+      const exhausted = exhaustedOf(ctx, round);
+      const found = exhausted
+        ? { sums: exhausted.map((one) => BigInt(one)), of: 1 }
+        : ballots
+          ? { sums: ballots.sums, of: ballots.ballots }
+          : reports && { sums: reports.totals, of: reports.reports };
       store.outcomes.put(round, found);
       events.Ended({ round, hasResult: found !== undefined });
       takeNote(ctx, SURVEY, round);

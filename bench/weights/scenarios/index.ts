@@ -2,20 +2,24 @@
 import type { Scenario } from '../scenario.ts';
 import { disputeScenarios } from './disputes.ts';
 import { governanceScenarios } from './governance.ts';
+import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
 import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
+import { royaltyScenarios } from './royalty.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
   ...ownershipScenarios,
   ...registryScenarios,
+  ...royaltyScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,
   ...governanceScenarios,
+  ...curationScenarios,
   ...otherScenarios,
 ];

@@ -1,6 +1,6 @@
 /** Calls of `Proxy`, with as many proxies and announcements as there may be. */
 import { buildLocalSpec, parseChainSpec } from '../../../chain-spec/index.ts';
-import { deposit } from '../../../pallets/balances/index.ts';
+import { mint } from '../../../pallets/balances/index.ts';
 import { proxyPallet, type ProxyType, pureAccount } from '../../../pallets/proxy/index.ts';
 import { type Context, type MultiAddress, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
@@ -33,7 +33,7 @@ class Bench {
 
   constructor() {
     this.#ctx.phase = { tag: 'ApplyExtrinsic', value: 0 };
-    for (const account of [...delegates, pure]) deposit(this.#ctx, account, MONEY);
+    for (const account of [...delegates, pure]) mint(this.#ctx, account, MONEY);
   }
 
   make(account: Uint8Array, made: RuntimeCall): void {

@@ -2,6 +2,7 @@
 import { at, present } from '../../../primitives/at.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
+import { openedValues } from '../../../primitives/round/rule.ts';
 import { sumRequest } from '../../../primitives/round/requests.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { submissionsOf } from '../contributions.ts';
@@ -23,7 +24,7 @@ const ruleOf = ({ sum }: Round) => present(sum, 'what the round sums');
 export const sum = defineStep<'Sum', SumResult>({
   name: 'Sum',
   hasForm(_, round, _member, { shares }) {
-    decodeResidues(fheParams(round.paramsId).dataPrimes, shares, ruleOf(round).values);
+    decodeResidues(fheParams(round.paramsId).dataPrimes, shares, openedValues(ruleOf(round)));
     return true;
   },
   judge(tally, round) {
@@ -36,7 +37,7 @@ export const sum = defineStep<'Sum', SumResult>({
       (group) => {
         const { ciphertext } = at(group, 0).body;
         const request = sumRequest(contextOf(tally.ctx, round), rule, acceptedVectors(tally, round), ciphertext);
-        const opened = judgeOpening(params, request, group, rule.values);
+        const opened = judgeOpening(params, request, group, openedValues(rule));
         return opened.status === 'done' ? { ...opened, result: { ciphertext, sums: opened.result } } : opened;
       },
     );

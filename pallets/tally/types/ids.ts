@@ -10,7 +10,7 @@ export const submissionIndex = named('SubmissionIndex', u16, 'Place of the submi
 export const laneNumber = named(
   'Lane',
   u8,
-  'Kind of contribution: 0 model update, 1 usage report, 2 ballot, 3 counts of a statistic.',
+  'Kind of contribution: 0 model update, 1 usage report, 2 ballot, 3 counts of a statistic, 4 meter of grants.',
 );
 export const lanePart = named('LanePart', u8, 'Part of the lane: of a model update, or the reporter.');
 

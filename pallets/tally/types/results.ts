@@ -50,7 +50,10 @@ export type PayoutVector = Of<typeof payoutVector>;
 export const sumRecord = struct('tacit_tally::Sum', {
   ciphertext: field(hash, 'Hash of the ciphertext that it was opened from: the sum of all accepted vectors.'),
   contributors: field(u16, 'How many vectors are in it.'),
-  sums: field(bounded(vec(u64), MAX_SUMMED_VALUES), 'Per option or counter, the sum over all of them.'),
+  sums: field(
+    bounded(vec(u64), MAX_SUMMED_VALUES),
+    'Per option or counter, the sum over all of them; of a meter, 1 for each bound that is reached.',
+  ),
 });
 
 /** The beacon of a reveal, for whoever needs numbers that nobody chose. */

@@ -3,6 +3,7 @@ import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import { SALT_BYTES } from '../../../primitives/round/commitments.ts';
 import { MAX_LANES } from '../../../primitives/round/lanes.ts';
 import {
+  MAX_BOUNDS,
   MAX_DIRECTION_BYTES,
   MAX_ENROLMENT_BYTES,
   MAX_ITEMS,
@@ -81,6 +82,7 @@ export const laneRecord = struct('tacit_tally::Lane', {
   offset: u32,
   normSq: option(u64),
   total: option(u64),
+  bounds: field(bounded(vec(u64), MAX_BOUNDS), 'Of a meter, the bound of each count; else empty.'),
 });
 
 export const reporter = struct('tacit_tally::Reporter', {
@@ -108,12 +110,19 @@ export const roundRule = struct('tacit_tally::Rule', {
 /** What a round without payout collects and opens as one sum; its rule has no parts. */
 export const sumRule = struct('tacit_tally::SumRule', {
   lane: laneNumber,
-  values: field(u32, 'Values of each vector: options of a ballot, counters of a report.'),
+  values: field(
+    u32,
+    'Values of each vector: options of a ballot, counters of a report, four for each count of a meter.',
+  ),
   most: field(
     u64,
-    'What the weights of each ballot add up to; for counts, the largest, rounded up to all its base-16 digits.',
+    'What the weights of each ballot, or the counts of a meter, add up to; of a statistic the largest count, rounded up to all its base-16 digits.',
   ),
   places: field(u16, 'Accounts that may be admitted.'),
+  bounds: field(
+    bounded(vec(u64), MAX_BOUNDS),
+    'Of a meter, the uses with which each grant is exhausted: only which are is opened.',
+  ),
 });
 
 /** {@link RoundRule} of primitives/round as it stands in state. */

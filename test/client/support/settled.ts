@@ -130,7 +130,7 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
       maxExtensions: 0,
       directions: [],
     },
-    lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: 1_000_000n, total: undefined }],
+    lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: 1_000_000n, total: undefined, bounds: [] }],
     phase: { tag: 'Settled' },
     attempt: 0,
     deadline: 0,

@@ -7,9 +7,9 @@ import type { StoredBlock } from '../../../node/audit/types.ts';
 import { headerHash } from '../../../node/base/header.ts';
 import { sealHeader } from '../../../node/base/seal.ts';
 import { VerifyPool } from '../../../node/workers/index.ts';
-import { balances } from '../../../pallets/balances/index.ts';
+import { balances, mint, reserve, transfer } from '../../../pallets/balances/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
-import { royalty } from '../../../pallets/royalty/index.ts';
+import { ESCROW, royalty } from '../../../pallets/royalty/index.ts';
 import { proofText, session } from '../../../pallets/session/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
@@ -328,6 +328,8 @@ describe('node/audit', function () {
     interface Case {
       readonly check: CheckId;
       readonly what: string;
+      /** The block that is named, where it is the same in every run. */
+      readonly block?: number;
       readonly hooks?: () => Record<string, (ctx: Context) => void>;
       readonly options?: ChainOptions;
       readonly play?: (chain: TestChain) => void;
@@ -463,6 +465,34 @@ describe('node/audit', function () {
           for (let i = 0; i < 3; i++) chain.block();
         },
       },
+      'money that no rule issues': {
+        check: CHECK.money,
+        what: 'minted against what the issuance tells',
+        block: 2,
+        hooks: () => ({
+          Balances: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => mint(ctx, keyOf('anna').publicKey, 7n),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
+      'an issuance that is counted too low': {
+        check: CHECK.money,
+        what: 'minted against what the issuance counts',
+        block: 2,
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => royalty.use(ctx).store.issuance.mutate((now) => ({ ...now, issued: now.issued + 5n })),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
       'an escrow that was emptied': {
         check: CHECK.money,
         what: 'are backed by',
@@ -474,9 +504,74 @@ describe('node/audit', function () {
           playUntil(chain, 'Keying');
         },
       },
+      'an escrow that paid a stranger': {
+        check: CHECK.money,
+        what: 'are backed by',
+        hooks: () => ({
+          Royalty: once(phase('Keying'), (ctx) => transfer(ctx, ESCROW, keyOf('anna').publicKey, 1n, 'allowDeath')),
+        }),
+        play(chain) {
+          chain.runToActive();
+          playUntil(chain, 'Keying');
+        },
+      },
+      'a bond that is forgotten': {
+        check: CHECK.money,
+        what: 'deposits of 0 of',
+        block: 2,
+        hooks: () => ({
+          Session: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => session.use(ctx).store.bonds.remove(keyOf('validator 0').publicKey),
+          ),
+        }),
+        play: (chain) => chain.runToActive(),
+      },
+      'a deposit that nobody holds': {
+        check: CHECK.money,
+        what: 'are backed by 1 reserved',
+        block: 3,
+        hooks: () => ({
+          Tally: once(
+            (ctx) => ctx.block === 3,
+            (ctx) => reserve(ctx, keyOf('anna').publicKey, 1n),
+          ),
+        }),
+        play: (chain) => chain.runToActive(),
+      },
+      'a deposit that cannot be told': {
+        check: CHECK.money,
+        what: 'deposits of Royalty cannot be told',
+        block: 2,
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => royalty.use(ctx).store.live.put([7]),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
+      'a state in which something does not hold that its pallet says': {
+        check: CHECK.state,
+        what: 'is frozen, which nothing does here (held in block',
+        hooks: () => ({
+          System: once(
+            (ctx) => ctx.block === 3,
+            (ctx) =>
+              system.use(ctx).store.account.mutate(keyOf('anna').publicKey, (account) => {
+                return { ...account, data: { ...account.data, frozen: 1n } };
+              }),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 4; i++) chain.block();
+        },
+      },
     };
 
-    for (const [name, { check, what, hooks, options, play: playIt = play }] of Object.entries(cases)) {
+    for (const [name, { check, what, block, hooks, options, play: playIt = play }] of Object.entries(cases)) {
       it(name, async () => {
         const runtime = hooks && runtimeThat(hooks());
         const chain = new TestChain({ users: USERS, ...options, ...(runtime && { runtime }) });
@@ -485,6 +580,7 @@ describe('node/audit', function () {
         const report = await auditOf(chain, runtime);
         expect(failures(report), JSON.stringify(report.checks, null, 1)).to.include(check);
         expect(failureOf(report, check)!.what).to.contain(what);
+        if (block !== undefined) expect(failureOf(report, check)!.block).to.equal(block);
         if (runtime === undefined) return;
         // The product's own state machine does not even get the same state.
         const true_ = await auditOf(chain);

@@ -9,6 +9,7 @@ import { multiAccount } from '../../../pallets/multisig/index.ts';
 import { type RuntimeCall } from '../../../pallets/support/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { compareBytes } from '../../../primitives/crypto/bytes.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
 import { runtime } from '../../../runtime/index.ts';
 import { keyOf, runtimeThat, TestChain } from './chain.ts';
@@ -66,7 +67,7 @@ describe('node/audit: calls that others hold', function () {
     };
     expect(await auditOf(0n)).to.deep.equal([]);
     expect(await auditOf(1n)).to.deep.equal([
-      [CHECK.money, 'deposits of 140000 for operations of multisigs are backed by 139999 reserved'],
+      [CHECK.money, `deposits of 140000 of ${toHex(keyOf('user').publicKey)} are backed by 139999 reserved`],
     ]);
   });
 

@@ -216,10 +216,10 @@ describe('node/audit: sources', function () {
       expect(code).to.equal(0);
       const report = JSON.parse(out) as AuditReport;
       expect(report).to.include({ ok: true });
-      expect(report.checks).to.have.length(14);
+      expect(report.checks).to.have.length(15);
       expect(Object.keys(report.checks[0]!)).to.deep.equal(['id', 'name', 'section', 'ok', 'checked']);
       const table = await run({ data: directory });
-      expect(table.out).to.contain('audit passed: 14 checks passed');
+      expect(table.out).to.contain('audit passed: 15 checks passed');
     });
 
     it('ends with 1 where something is wrong', async () => {

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
 import { CARD_DEPOSIT, cardOf, template } from '../../../pallets/_template/index.ts';
-import { balances, checkIssuance, reservedOf } from '../../../pallets/balances/index.ts';
-import { mockRuntime, Origin } from '../../../pallets/support/index.ts';
+import { balances, checkIssuance, holdings, reservedOf } from '../../../pallets/balances/index.ts';
+import { checkPallets, mockRuntime, Origin } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 
+const pallets = [system, balances, template];
 const [alice, poor] = [1, 2].map((n) => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array];
 const { call, errors } = template;
 const fresh = () =>
   mockRuntime(
-    [system, balances, template],
+    pallets,
     {
       balances: {
         accounts: [
@@ -18,7 +19,7 @@ const fresh = () =>
         ],
       },
     },
-    { invariants: [(ctx) => checkIssuance(ctx)] },
+    { invariants: [(ctx) => checkIssuance(ctx), checkPallets(pallets, holdings)] },
   );
 
 describe('pallets/_template', () => {

@@ -43,7 +43,7 @@ const fresh = () =>
         ],
       },
     },
-    { invariants: [(ctx) => checkIssuance(ctx)] },
+    { invariants: [(ctx) => checkIssuance(ctx), balances.tryState] },
   );
 const { call, errors } = balances;
 

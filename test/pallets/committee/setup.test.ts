@@ -6,6 +6,7 @@ import { balances } from '../../../pallets/balances/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { sr25519FromSeed } from '../../../primitives/crypto/signature.ts';
+import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { account, beginRound, type Conduct, phaseOf, SETTINGS, TestCommittee } from '../../support/committee.ts';
 import { begin, flipped, inSetup, isSetup, termOf } from './set-up.ts';
@@ -142,6 +143,8 @@ describe('the set-up of a term', () => {
     members.runUntil(() => phaseOf(test, begun.id) === 'Open');
     const { store } = session.use(test.chain.ctx);
     const fresh = sr25519FromSeed(hash32Of('test/fresh', 0));
+    const { account: validator } = store.queuedKeys.get()[0]!;
+    store.keyOwner.put({ kind: utf8('comm'), key: fresh.publicKey }, validator);
     store.queuedKeys.put(
       store.queuedKeys
         .get()

@@ -1,11 +1,11 @@
-import { balances, checkIssuance, reservedOf } from '../../../pallets/balances/index.ts';
-import { multiAccount, multisigPallet, openDeposits } from '../../../pallets/multisig/index.ts';
+import { balances, checkIssuance, holdings } from '../../../pallets/balances/index.ts';
+import { multiAccount, multisigPallet } from '../../../pallets/multisig/index.ts';
 import {
+  checkPallets,
   compose,
   type Context,
   definePallet,
   fail,
-  fromLatin1,
   type MultiAddress,
   mockRuntime,
   type MockRuntime,
@@ -52,28 +52,12 @@ const pallets = [system, utility, balances, multisig, asking];
 export const composed = compose(pallets, 'mock');
 export const { errors } = multisig;
 
-/** Of every open operation the deposit is reserved: of each account exactly that, for nothing else is reserved here. */
-export function checkDeposits(ctx: Context): void {
-  const open = openDeposits(ctx);
-  for (const [[account]] of system.use(ctx).store.account.entries()) {
-    const owed = open.get(String.fromCharCode(...account)) ?? 0n;
-    if (reservedOf(ctx, account) !== owed) throw new Error(`${account[0]}: ${reservedOf(ctx, account)} for ${owed}`);
-  }
-  for (const name of open.keys()) {
-    if (!system.use(ctx).store.account.has(fromLatin1(name))) throw new Error('a depositor that is no more');
-  }
-}
+const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, holdings)];
 
 /** A chain on which four accounts, and the one of three of them under a threshold of two, have money. */
 export function fresh(): MockRuntime {
   const accounts = [...[ALICE, BOB, CAROL, DAVE].map(who), account(2)].map((each) => [each, START] as const);
-  return mockRuntime(
-    pallets,
-    { system: { specName: 'mock', specVersion: 1 }, balances: { accounts } },
-    {
-      invariants: [(ctx) => checkIssuance(ctx), checkDeposits],
-    },
-  );
+  return mockRuntime(pallets, { system: { specName: 'mock', specVersion: 1 }, balances: { accounts } }, { invariants });
 }
 
 /** The account of Alice, Bob and Carol. */

@@ -35,7 +35,7 @@ const batchesOf = (call: RuntimeCall): RuntimeCall[] =>
 
 describe('pallets/proxy: a filter is not escaped', () => {
   it('by a call that is not of the type', () => {
-    const chain = openChain(true);
+    const chain = openChain();
     for (const tag of ['NonTransfer', 'Registry', 'Rounds'] as const) chain.ok(alice, add(bob, tag));
     for (const tag of ['NonTransfer', 'Registry', 'Rounds'] as const) {
       chain.ok(bob, by(alice, pay(bob), tag));
@@ -50,7 +50,7 @@ describe('pallets/proxy: a filter is not escaped', () => {
   });
 
   it('by a version that binds the model to pay: parents are the owner’s to name', () => {
-    const chain = openChain(true);
+    const chain = openChain();
     chain.ok(alice, add(bob, 'Registry'));
     chain.ok(alice, newModel(alice));
     chain.ok(bob, newData('bob'));

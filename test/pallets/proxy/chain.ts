@@ -1,12 +1,13 @@
 /** A chain with accounts that are proxies of each other. */
 import { expect } from 'chai';
-import { balances, checkIssuance, reservedOf } from '../../../pallets/balances/index.ts';
+import { balances, checkIssuance, holdings } from '../../../pallets/balances/index.ts';
 import { type ProxyType, proxyPallet } from '../../../pallets/proxy/index.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import {
+  checkPallets,
   compose,
   type Context,
   type MockRuntime,
@@ -38,42 +39,6 @@ export const [alice, bob, carol, dave] = [who(1), who(2), who(3), who(4)] as [
 ];
 export const accounts = [alice, bob, carol, dave];
 
-/** What deposits an account has put up, by the entries of the pallet. */
-export function depositsOf(ctx: Context, account: Uint8Array): bigint {
-  const { store } = proxy.use(ctx);
-  let sum = store.proxies.get(account)[1] + store.announcements.get(account)[1];
-  sum -= store.pureDeposits.get(account)?.amount ?? 0n;
-  for (const [, { spawner, amount }] of store.pureDeposits.entries())
-    if (toHex(spawner) === toHex(account)) sum += amount;
-  return sum;
-}
-
-/** Nothing is reserved but for entries that stand, and for each what it costs; every entry is within its bounds. */
-export function checkDeposits(ctx: Context): void {
-  const { store } = proxy.use(ctx);
-  for (const [[account]] of system.use(ctx).store.account.entries())
-    expect(reservedOf(ctx, account), toHex(account)).to.equal(depositsOf(ctx, account));
-  for (const [, [list, deposit]] of store.proxies.entries()) {
-    expect(list.length).to.be.within(1, 32);
-    expect(deposit).to.equal(100_000n + 30_000n * BigInt(list.length));
-  }
-  for (const [, [list, deposit]] of store.announcements.entries()) {
-    expect(list.length).to.be.within(1, 32);
-    expect(deposit).to.equal(100_000n + 60_000n * BigInt(list.length));
-  }
-  for (const [[delegate], [list]] of store.announcements.entries()) {
-    for (const { real } of list) {
-      const [proxies] = store.proxies.get(real);
-      const name = `${toHex(delegate)} has announced for ${toHex(real)}, whose proxy it is not`;
-      expect(
-        proxies.some((each) => toHex(each.delegate) === toHex(delegate)),
-        name,
-      ).to.equal(true);
-    }
-  }
-  for (const [[pure]] of store.pureDeposits.entries()) expect(store.proxies.has(pure)).to.equal(true);
-}
-
 export interface ProxyChain extends MockRuntime {
   /** Dispatches as an account; the outcome must be `ok`. */
   ok(account: Uint8Array, call: RuntimeCall): void;
@@ -81,11 +46,11 @@ export interface ProxyChain extends MockRuntime {
   executed(): string;
 }
 
-/** @param registryToo whether deposits of the registry are reserved as well, so that the pallet's own cannot be told */
-export function openChain(registryToo = false): ProxyChain {
-  const invariants = registryToo ? [checkIssuance] : [checkIssuance, checkDeposits];
+const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, holdings)];
+
+export function openChain(): ProxyChain {
   const funded = { balances: { accounts: accounts.map((account) => [account, MONEY] as const) } };
-  const chain = mockRuntime(pallets, funded, { invariants: invariants.map((check) => (ctx: Context) => check(ctx)) });
+  const chain = mockRuntime(pallets, funded, { invariants });
   return Object.assign(Object.create(chain) as MockRuntime, {
     ok: (account: Uint8Array, call: RuntimeCall) =>
       expect(chain.dispatch(Origin.signed(account), call), `${call.tag}.${call.value.tag}`).to.equal('ok'),

@@ -35,6 +35,8 @@ const ONLY_ANY = [
   'Registry.makeClaim',
   'Registry.revokeClaim',
   'Royalty.claim',
+  'Royalty.pay',
+  'Royalty.setContributorsShare',
 ];
 /** Pallets of which no type but `Any` calls anything. */
 const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing'];

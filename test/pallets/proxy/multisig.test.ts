@@ -1,9 +1,9 @@
 /** Filters and accounts of several signatories: neither way around is there more right than was given. */
 import { expect } from 'chai';
-import { balances, checkIssuance, freeOf } from '../../../pallets/balances/index.ts';
+import { balances, checkIssuance, freeOf, holdings } from '../../../pallets/balances/index.ts';
 import { multiAccount, multisigPallet } from '../../../pallets/multisig/index.ts';
 import { type ProxyType, proxyPallet } from '../../../pallets/proxy/index.ts';
-import { compose, mockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import { checkPallets, compose, mockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
@@ -34,7 +34,10 @@ const approve = (other: Uint8Array, call: RuntimeCall) =>
 
 function open() {
   const accounts = [alice, bob, carol, alone, both].map((each) => [each, MONEY] as const);
-  const invariants = [(ctx: Parameters<typeof checkIssuance>[0]) => checkIssuance(ctx)];
+  const invariants = [
+    (ctx: Parameters<typeof checkIssuance>[0]) => checkIssuance(ctx),
+    checkPallets(pallets, holdings),
+  ];
   const chain = mockRuntime(pallets, { balances: { accounts } }, { invariants });
   const make = (account: Uint8Array, call: RuntimeCall) => chain.dispatch(Origin.signed(account), call);
   return { chain, make };

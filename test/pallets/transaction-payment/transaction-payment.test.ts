@@ -6,10 +6,11 @@ import {
   checkIssuance,
   EXISTENTIAL_DEPOSIT,
   freeOf,
+  holdings,
   totalIssuance,
 } from '../../../pallets/balances/index.ts';
 import { session } from '../../../pallets/session/index.ts';
-import { DispatchFailure, mockRuntime } from '../../../pallets/support/index.ts';
+import { checkPallets, DispatchFailure, mockRuntime } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import {
   charge,
@@ -27,10 +28,14 @@ const START = 10n ** 9n;
 function fresh(withValidators: boolean) {
   const accounts: [Uint8Array, bigint][] = [[payer, START]];
   if (withValidators) for (const { account } of validators) accounts.push([account, 2n * bond]);
+  const pallets = [system, balances, transactionPayment, session, aura];
   return mockRuntime(
-    [system, balances, transactionPayment, session, aura],
+    pallets,
     { balances: { accounts }, ...(withValidators ? { session: { bond, validators } } : {}) },
-    { digest: (block) => [slotClaim(BigInt(block))], invariants: [(ctx) => checkIssuance(ctx, collected(ctx))] },
+    {
+      digest: (block) => [slotClaim(BigInt(block))],
+      invariants: [(ctx) => checkIssuance(ctx, collected(ctx)), checkPallets(pallets, holdings)],
+    },
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { assert as hold, bigInt, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { fheParams, noiseBound, openedNoiseLimit, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
 import { checkLane, LANES, type LaneName } from '../../../primitives/proofs/lane.ts';
 import {
@@ -50,17 +50,17 @@ describe('rounds that are opened as one sum', () => {
   });
 
   it('that are let through never wrap, never pass their noise, and never show more than the flood hides', () => {
-    const plan = fc.record({
-      options: fc.integer({ min: 1, max: 5_000 }),
-      budget: fc.bigInt({ min: 0n, max: 1n << 52n }),
-      maxBallots: fc.integer({ min: 0, max: 140 }),
-      kMin: fc.integer({ min: 0, max: 140 }),
-      isBallot: fc.boolean(),
-      id: fc.constantFrom(...SECURE_PARAMS),
+    const plan = record({
+      options: integer({ min: 1, max: 5_000 }),
+      budget: bigInt({ min: 0n, max: 1n << 52n }),
+      maxBallots: integer({ min: 0, max: 140 }),
+      kMin: integer({ min: 0, max: 140 }),
+      isBallot: boolean(),
+      id: constantFrom(...SECURE_PARAMS),
     });
     let taken = 0;
-    fc.assert(
-      fc.property(plan, ({ id, isBallot, kMin, options, budget, maxBallots }) => {
+    hold(
+      property(plan, ({ id, isBallot, kMin, options, budget, maxBallots }) => {
         const params = fheParams(id);
         const sum = isBallot
           ? sumOfBallots({ ...frame, kMin, options, budget, maxBallots })
@@ -78,6 +78,28 @@ describe('rounds that are opened as one sum', () => {
       { numRuns: 500 },
     );
     expect(taken).to.be.greaterThan(20);
+  });
+
+  it('would show every ballot if stakes weighed them [stakes that grow by more than the budget]', () => {
+    const budget = 1_000n;
+    const ballots = [
+      [0n, 1_000n],
+      [417n, 583n],
+      [1_000n, 0n],
+      [3n, 997n],
+    ];
+    const stakes = ballots.map((_, voter) => (budget + 1n) ** BigInt(voter));
+    const sums = [0, 1].map((option) =>
+      ballots.reduce((sum, weights, voter) => sum + (stakes[voter] as bigint) * (weights[option] as bigint), 0n),
+    );
+    // Nothing but what would be opened, and the public stakes.
+    const read = stakes.map((stake) => sums.map((sum) => (sum / stake) % (budget + 1n)));
+    expect(read).to.deep.equal(ballots);
+    const { t } = fheParams('tacit-8192-n4');
+    expect(
+      sums.every((sum) => sum < t),
+      'and it would fit',
+    ).to.equal(true);
   });
 
   it('of the largest size are let through on every chain, and are as far from showing anything as the flood is wide', () => {
