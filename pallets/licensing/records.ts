@@ -123,9 +123,8 @@ export type Amendment = Of<typeof amendment>;
 
 /** One derived work, before there is one: its owner and its terms. */
 export const child = struct('tacit_licensing::Child', { owner: accountId, terms: termsId });
-export const waiver = struct('tacit_licensing::Waiver', { clause, maker: accountId, deposit: balance });
-export type Waiver = Of<typeof waiver>;
-export const waivers = bounded(vec(waiver), MAX_WAIVERS);
+/** The clauses that are waived for it. */
+export const waivers = bounded(vec(clause), MAX_WAIVERS);
 
 /** What a derived work owes to one it comes from, as it stood when it came into being. Whatever it is licensed under later is held against it. */
 export const bond = struct('tacit_licensing::Bond', {

@@ -267,7 +267,11 @@ export const state = defineState({
     OfferDeposit: constant(balance, OFFER_DEPOSIT, 'Reserved of who makes an offer.'),
     GrantDeposit: constant(balance, GRANT_DEPOSIT, 'Reserved of the holder of a grant.'),
     SeatDeposit: constant(balance, SEAT_DEPOSIT, 'Reserved of the holder for each seat.'),
-    WaiverDeposit: constant(balance, WAIVER_DEPOSIT, 'Reserved of who waives a clause.'),
+    WaiverDeposit: constant(
+      balance,
+      WAIVER_DEPOSIT,
+      'Reserved of the owner of an asset for each clause that is waived.',
+    ),
     AmendmentDeposit: constant(balance, AMENDMENT_DEPOSIT, 'Reserved of who proposes other terms.'),
     BondDeposit: constant(balance, BOND_DEPOSIT, 'Reserved of the owner of a derived work for each it comes from.'),
     SeatBlocks: constant(blockNumber, SEAT_BLOCKS, 'How long a seat stays with its account.'),
