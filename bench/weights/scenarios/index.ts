@@ -7,12 +7,14 @@ import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 import { royaltyScenarios } from './royalty.ts';
+import { vouchersScenarios } from './vouchers.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
   ...ownershipScenarios,
   ...registryScenarios,
   ...royaltyScenarios,
+  ...vouchersScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...otherScenarios,
