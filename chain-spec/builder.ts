@@ -23,6 +23,53 @@ const PATIENCE: Readonly<Record<number, { readonly step: number; readonly setup:
   10: { step: 180, setup: 180 },
 };
 
+/**
+ * How long what governs the chain takes, in blocks of two seconds. A development chain decides within half a minute, so that it can be tried and tested; a local one
+ * within some minutes, so that people can watch it. A chain that says nothing takes weeks.
+ */
+const PERIODS = {
+  dev: {
+    GovernanceVoting: '8',
+    GovernanceTimeLock: '3',
+    GovernanceWindow: '300',
+    GovernanceLock: '4',
+    TreasuryPeriod: '100',
+    UpgradeNotice: '10',
+    PanelTerm: '30',
+    PanelMotion: '20',
+    PanelSuspension: '20',
+    DisputeAnswer: '4',
+    DisputeGrace: '4',
+    DisputeDraw: '20',
+    DisputeCommit: '5',
+    DisputeReveal: '5',
+    DisputeAppeal: '5',
+    DisputeKeep: '20',
+    DisputeFreeze: '50',
+    JurorNotice: '5',
+  },
+  local: {
+    GovernanceVoting: '30',
+    GovernanceTimeLock: '10',
+    GovernanceWindow: '1800',
+    GovernanceLock: '30',
+    TreasuryPeriod: '1800',
+    UpgradeNotice: '30',
+    PanelTerm: '300',
+    PanelMotion: '60',
+    PanelSuspension: '150',
+    DisputeAnswer: '30',
+    DisputeGrace: '30',
+    DisputeDraw: '900',
+    DisputeCommit: '45',
+    DisputeReveal: '45',
+    DisputeAppeal: '45',
+    DisputeKeep: '1800',
+    DisputeFreeze: '300',
+    JurorNotice: '30',
+  },
+} as const;
+
 export interface LocalWish {
   /** How many of the development accounts validate: 1, or 4, 7 or 10, which form a committee of the tally. */
   validators: number;
@@ -56,6 +103,7 @@ export function buildLocalSpec({ validators, id, name, bootNodes = [], balances 
     genesis: {
       balances: { accounts: Object.entries(money).map(([address, amount]) => [address, amount.toString()]) },
       session: { bond: (1_000n * TAC).toString(), validators: crew },
+      parameters: { ...PERIODS[single ? 'dev' : 'local'] },
       // One validator alone keeps no secret from itself: such a chain has no tally.
       ...(single ? {} : tallySections(validators)),
     },

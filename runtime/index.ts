@@ -10,6 +10,9 @@
 import { aura } from '../pallets/aura/index.ts';
 import { balances } from '../pallets/balances/index.ts';
 import { committee } from '../pallets/committee/index.ts';
+import { disputes } from '../pallets/disputes/index.ts';
+import { governancePallet } from '../pallets/governance/index.ts';
+import { curation } from '../pallets/curation/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
@@ -33,6 +36,7 @@ const anyCall = lazy((): Ty<RuntimeCall> => runtime.callTy);
 const utility = utilityPallet(anyCall);
 const multisig = multisigPallet(anyCall);
 const proxy = proxyPallet(anyCall);
+const governance = governancePallet(anyCall);
 
 export const runtime: Runtime = makeRuntime(
   [
@@ -55,6 +59,9 @@ export const runtime: Runtime = makeRuntime(
     registry, // 40
     royalty, // 41
     vouchers, // 42
+    curation, // 43
+    disputes, // 44
+    governance, // 45
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

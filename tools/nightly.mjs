@@ -9,6 +9,11 @@ const npm = (...args) => ['npm', ['run', '--silent', ...args]];
 const JOBS = {
   test: ['the whole suite', npm('test')],
   seeds: ['property tests on inputs that no run has seen', npm('test', '--', 'unit'), { TACIT_TEST_SEED: 'random' }],
+  hostile: [
+    'hostile calls and sequences of calls, many seeds',
+    npm('test', '--', 'test/runtime/hostile.test.ts', 'test/runtime/sequences.test.ts', '--timeout', '0'),
+    { TACIT_TEST_SEED: 'random', TACIT_HOSTILE_SEEDS: '20' },
+  ],
   sim: ['finality in the simulated network, many seeds', npm('sim', '--', '--seeds', '500')],
   seven: ['a round of seven validators', npm('start', '--', '--once', '--validators', '7', '--data', '.tacit/nightly')],
   clients: [

@@ -47,7 +47,8 @@ export function sizedCosts(
 }
 
 /** What a call of rounds is counted in. */
-const unitOf = (call: string): string => (call === 'Tally.submit' || call === 'Tally.postAggregate' ? 'byte' : 'entry');
+const unitOf = (call: string): string => (BY_BYTES.includes(call) ? 'byte' : 'entry');
+const BY_BYTES: readonly string[] = ['Tally.submit', 'Tally.postAggregate', 'Tally.postSum'];
 
 /** From the smallest and the largest call of a name in all rounds. */
 function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {

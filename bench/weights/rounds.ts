@@ -2,6 +2,7 @@
 import type { Cost } from '../../pallets/support/index.ts';
 import { fheParamsFor } from '../../primitives/fhe/params.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
+import { measureBallots } from './ballots.ts';
 import { type EndCost, endCosts, roundCosts } from './figures.ts';
 import { number, placeOf, weightsFile } from './files.ts';
 import { measureRound, type RoundFigures } from './round.ts';
@@ -14,6 +15,8 @@ const SIZES = [
 ] as const;
 /** Values of an update, where their number is not looked at. */
 const FEW_VALUES = 12;
+/** Voters of a round of ballots: what its one opening takes does not grow with them. */
+const FEW_VOTERS = 2;
 /** Milliseconds for each post and call: there are many. */
 const BUDGET = 20;
 
@@ -76,6 +79,13 @@ export function measureRounds(
       return [n, endCosts({ small, many, items: more - few, wide, values: maxValues - FEW_VALUES })];
     }),
   );
+  for (const { n } of SIZES) {
+    const { id, maxValues } = fheParamsFor(n);
+    for (const options of [FEW_VALUES, maxValues]) {
+      tell(`a round of ballots of ${n} members over ${options} options`);
+      figures.push(measureBallots({ paramsId: id, voters: FEW_VOTERS, options, budget: BUDGET }));
+    }
+  }
   const costs = roundCosts(figures);
   const files = ROUND_PALLETS.map((pallet) => {
     const own = [...costs, ...kept].filter(([call]) => call.startsWith(`${pallet}.`));

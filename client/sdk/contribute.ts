@@ -1,13 +1,15 @@
-/** The contributor's part in a round: enrol, then submit the parts of the update, sealed until the round closes. */
+/** The contributor's part in a round: enrol, then submit the parts of the update; or the one vector of a voter or reporter. All of it is sealed until the close. */
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { EventRecord } from '@polkadot/types/interfaces';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
+import { meterVector } from '../../primitives/proofs/meter.ts';
+import { LANE_TABLE } from '../../primitives/round/lanes.ts';
 import { buildHere, type Builder, type BuildInput, type BuildOptions } from './build.ts';
 import type { Chain } from './connect.ts';
-import { calls } from './generated/chain.ts';
+import { calls, storage } from './generated/chain.ts';
 import type { Wallet } from './keys.ts';
 import { random } from './ports.ts';
 import { contextOf, followRound, readKeys, type RoundView, type State } from './round.ts';
@@ -79,6 +81,46 @@ export async function reportUsage(
   return submit(chain, reporter, round, 'usage', [counts], options);
 }
 
+/**
+ * Casts an admitted voter's ballot: whole numbers per option that add up to the round's budget; options behind the last given get nothing. Nobody ever opens it:
+ * only what all ballots together give each option becomes public. It cannot be taken back.
+ * @throws `sdk/not-admitted`, `sdk/wrong-lane` if the round takes no ballots, `proofs/claim` if the weights are not the budget
+ */
+export async function castBallot(
+  chain: Chain,
+  voter: KeyringPair,
+  round: number,
+  weights: readonly number[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, voter, round, 'ballot', [weights], options);
+}
+
+/** Hands in an admitted reporter's counts for a statistic; fails as {@link castBallot} does. Only totals over all reports become public. */
+export async function reportCounts(
+  chain: Chain,
+  reporter: KeyringPair,
+  round: number,
+  counts: readonly number[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, reporter, round, 'counts', [counts], options);
+}
+
+/**
+ * Hands in how often each grant was used since it was given, for a round that bills all uses and tells which grants are used up. Of the counts nothing else
+ * becomes public. Fails as {@link castBallot} does; `proofs/claim` if the counts are not the round's total.
+ */
+export async function reportUses(
+  chain: Chain,
+  reporter: KeyringPair,
+  round: number,
+  counts: readonly number[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, reporter, round, 'meter', [counts], options);
+}
+
 async function submit(
   chain: Chain,
   signer: KeyringPair,
@@ -88,7 +130,7 @@ async function submit(
   { build = buildHere, ...options }: ContributeOptions,
 ): Promise<Contributed> {
   const { state, view } = await openRound(chain, round);
-  const lanes = lane === 'update' ? updateLanes(view) : [usageLane(view, signer.publicKey)];
+  const lanes = await lanesFor(state, view, lane, signer.publicKey);
   if (lanes.length !== vectors.length) {
     throw new TacitError('sdk/wrong-parts', `round ${round} takes ${lanes.length} parts, not ${vectors.length}`, {
       round,
@@ -97,11 +139,7 @@ async function submit(
   const { keys } = await readKeys(chain, state, view);
   const inputs = lanes.map((spec, i): BuildInput => {
     const vector = vectors[i] as ArrayLike<number>;
-    // a usage vector may stop at the last item; the rest of the lane is zero
-    const values =
-      lane === 'usage'
-        ? Array.from({ length: Math.max(spec.values, vector.length) }, (_, k) => vector[k] ?? 0)
-        : vector;
+    const values = valuesFor(spec, vector);
     return { context: contextOf(chain.genesis, view), spec, account: signer.publicKey, keys, values };
   });
   const started = performance.now();
@@ -124,6 +162,14 @@ async function submit(
   return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
 }
 
+/** A vector of one number each for items, options, counters or grants may stop at the last that is not zero; an update has all its values. */
+function valuesFor(spec: LaneSpec, vector: ArrayLike<number>): ArrayLike<number> {
+  if (spec.lane === 'update') return vector;
+  const wanted = spec.bounds?.length ?? spec.values;
+  const whole = Array.from({ length: Math.max(wanted, vector.length) }, (_, k) => vector[k] ?? 0);
+  return spec.bounds === undefined ? whole : meterVector(spec, whole);
+}
+
 /** Recognises the event that tells that this submission stands. */
 function submitted(round: number, address: string, lane: LaneName, part: number) {
   const fields = [`${round}`, address, `${LANES[lane]}`, `${part}`];
@@ -131,14 +177,22 @@ function submitted(round: number, address: string, lane: LaneName, part: number)
     section === 'tally' && method === 'Submitted' && fields.every((text, field) => data[field]?.toString() === text);
 }
 
-function updateLanes(view: RoundView): LaneSpec[] {
-  return view.lanes.filter(({ lane }) => lane === 'update').sort((a, b) => a.part - b.part);
-}
-
-function usageLane(view: RoundView, reporter: Uint8Array): LaneSpec {
-  const place = view.rule.reporters.findIndex(({ account }) => sameBytes(account, reporter));
-  const lane = view.lanes.find((spec) => spec.lane === 'usage' && spec.part === place);
-  if (!lane)
-    throw new TacitError('sdk/not-reporter', 'this account reports no usage in the round', { round: view.round });
-  return lane;
+/** The parts of a lane that an account submits to: all that items do, its own as a reporter, or the one that it was admitted to. */
+async function lanesFor(state: State, view: RoundView, lane: LaneName, account: Uint8Array): Promise<LaneSpec[]> {
+  const { round } = view;
+  const parts = view.lanes.filter((spec) => spec.lane === lane).sort((a, b) => a.part - b.part);
+  switch (LANE_TABLE[lane].from) {
+    case 'items':
+      return parts;
+    case 'reporters': {
+      const place = view.rule.reporters.findIndex((reporter) => sameBytes(reporter.account, account));
+      const own = parts.filter(({ part }) => part === place);
+      if (own.length > 0) return own;
+      throw new TacitError('sdk/not-reporter', 'this account reports no usage in the round', { round });
+    }
+    case 'admitted':
+      if (parts.length === 0) throw new TacitError('sdk/wrong-lane', `round ${round} takes no ${lane}`, { round });
+      if ((await state.get(storage.tally.admitted, round, account)) !== undefined) return parts;
+      throw new TacitError('sdk/not-admitted', 'this account has not been admitted to the round', { round });
+  }
 }

@@ -15,7 +15,16 @@ export { type BuildInput, type Builder, buildHere, type BuildOptions } from './b
 export { balanceOf, CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan, scanRound } from './claim.ts';
 export { exponential, openPlan, type Planned, planClaims, sealPlan, type Spread } from './claim-plan.ts';
 export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';
-export { contribute, type Contributed, type ContributeOptions, enrol, reportUsage } from './contribute.ts';
+export {
+  castBallot,
+  contribute,
+  type Contributed,
+  type ContributeOptions,
+  enrol,
+  reportCounts,
+  reportUsage,
+  reportUses,
+} from './contribute.ts';
 export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';
 export {
@@ -53,11 +62,14 @@ export {
   readMoney,
   readPayout,
   readRound,
+  readSum,
   readTags,
   type RoundView,
+  type SumView,
   untilCommittee,
 } from './round.ts';
 export { openTerms, storeTerms } from './terms.ts';
+export { type NamedTensor, TensorTree } from '../../primitives/proofs/tensor-tree.ts';
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';

@@ -17,11 +17,12 @@ import {
   type PayoutView,
   type RoundView,
   roundView,
+  type SumView,
   unknownRound,
 } from './views.ts';
 
 export type { State } from './light/index.ts';
-export { contextOf, type ItemView, type MoneyView, type PayoutView, type RoundView } from './views.ts';
+export { contextOf, type ItemView, type MoneyView, type PayoutView, type RoundView, type SumView } from './views.ts';
 
 /** The state of the last finalized block: nothing read from it is taken back, and all of it is proved. */
 export async function finalizedState(chain: Pick<Chain, 'light'>): Promise<State> {
@@ -56,6 +57,11 @@ export async function readPayout(state: State, round: number): Promise<PayoutVie
 
 export async function readMoney(state: State, round: number): Promise<MoneyView | undefined> {
   return state.get(storage.royalty.rounds, round);
+}
+
+/** What was opened of a round of ballots or statistics, once it is settled. */
+export async function readSum(state: State, round: number): Promise<SumView | undefined> {
+  return state.get(storage.tally.sums, round);
 }
 
 /** `U` of a round, part by part, once it is open. */

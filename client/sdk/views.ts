@@ -11,6 +11,8 @@ import type { StorageItem } from './storage.ts';
 type Stored<I> = I extends StorageItem<infer _K, infer V, infer _G> ? V : never;
 type StoredRound = Stored<typeof storage.tally.rounds>;
 export type PayoutView = Stored<typeof storage.tally.payouts>;
+/** What was opened of a round of ballots or statistics: per option or counter the sum, and of how many vectors. */
+export type SumView = Pick<Stored<typeof storage.tally.sums>, 'contributors' | 'sums'>;
 /** The money side of a round, in units of 10^-6 TAC. `pool` is what the round may pay on top of the stakes. */
 export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, 'pool' | 'paid' | 'dust' | 'bins' | 'stake'>;
 
@@ -25,9 +27,13 @@ export interface RoundView {
   readonly term: number;
   readonly paramsId: string;
   readonly rule: StoredRound['rule'];
+  /** Of a round that pays nothing: what it sums. */
+  readonly sum: StoredRound['sum'];
   readonly lanes: readonly LaneSpec[];
   readonly phase: string;
   readonly items: number;
+  /** Accounts that may submit a vector to be summed. */
+  readonly admitted: number;
   readonly submissions: number;
   /** Items accepted by the checks, ascending. */
   readonly accepted: readonly number[];
@@ -53,12 +59,13 @@ export function roundView({ phase, lanes, closedAt, endedAt, failure, failedIn, 
   };
 }
 
-function laneSpec({ lane: number, normSq, total, ...rest }: StoredRound['lanes'][number]): LaneSpec {
+function laneSpec({ lane: number, normSq, total, bounds, ...rest }: StoredRound['lanes'][number]): LaneSpec {
   return {
     ...rest,
     lane: laneName(number),
     ...(normSq === undefined ? {} : { normSq }),
     ...(total === undefined ? {} : { total }),
+    ...(bounds.length === 0 ? {} : { bounds }),
   };
 }
 

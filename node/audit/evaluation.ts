@@ -4,10 +4,11 @@ import { weightedSum } from '../../primitives/fhe/evaluate.ts';
 import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
-import { type Evaluator, evaluateAggregate, evaluateScores } from '../evaluation/evaluate.ts';
+import { type Evaluator, evaluateAggregate, evaluateScores, evaluateSum } from '../evaluation/evaluate.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { AggregateOutcome, TotalOutcome } from './openings.ts';
 import type { RoundScene } from './scene.ts';
+import type { SumOutcome } from './sums.ts';
 
 const ONE = Int32Array.of(1);
 
@@ -50,4 +51,13 @@ export function compareScores(scene: RoundScene, seal: Evaluator, { scores, ciph
   });
   book.same(CHECK.evaluation, 'ciphertext of the total', evaluated.total.hash, ciphertext);
   book.same(CHECK.evaluation, 'number of scores', evaluated.scores.length, scores.length);
+}
+
+export function compareSums(
+  { book, params, info, file }: RoundScene,
+  seal: Evaluator,
+  { ciphertext }: SumOutcome,
+): void {
+  const { total } = evaluateSum(sampled(params, seal, 0, book), info, file.opened);
+  book.same(CHECK.evaluation, 'ciphertext of the sum', total.hash, ciphertext);
 }

@@ -12,6 +12,7 @@ import {
   aggregateRequest,
   aggregateSlots,
   CHECK_VALUES,
+  itemLanes,
   payoutRequest,
   residuesOf,
   totalRequest,
@@ -93,10 +94,9 @@ export function compareAccepted(
 ): void {
   const { items, submissions, round } = info;
   const accepted = items.flatMap(({ account }, index) => {
-    const complete = round.rule.parts.every((_, part) =>
+    const complete = itemLanes(round.lanes).every(({ lane, part }) =>
       submissions.some(
-        (known, at) =>
-          known.lane === LANES.update && known.part === part && sameBytes(known.account, account) && passed[at],
+        (known, at) => known.lane === lane && known.part === part && sameBytes(known.account, account) && passed[at],
       ),
     );
     const tag = !enrolled[index] ? 'BadEnrolment' : complete ? 'Accepted' : 'Incomplete';

@@ -8,7 +8,7 @@ import { enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolmen
 import { parseSealed, proofTask, sealedId } from '../../primitives/proofs/sealed.ts';
 import { type OpenedSubmission, openSealed, REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import { beaconOf, VERDICT } from '../../primitives/round/index.ts';
-import { type Submission } from '../../pallets/tally/types.ts';
+import { type Submission, tally } from '../../pallets/tally/index.ts';
 import type { Host } from '../base/runtime.ts';
 import { bindingOf, roundKeysOf } from '../evaluation/payloads.ts';
 import { CHECK } from './book.ts';
@@ -142,7 +142,7 @@ export function checkEnrolment(scene: RoundScene, index: number, host: Host): vo
 }
 
 /** The revealed secrets belong to the box keys, and the beacon to the secrets. False if the round cannot be unsealed. */
-export function checkReveal({ book, context, info }: RoundScene): boolean {
+export function checkReveal({ book, context, info, block }: RoundScene): boolean {
   const { secrets, sealKeys, round } = info;
   const right = secrets.map((secret, subset) => {
     const shown = secret && publicKeyOf(decodeScalar(secret));
@@ -150,6 +150,11 @@ export function checkReveal({ book, context, info }: RoundScene): boolean {
   });
   if (right.includes(false)) return false;
   const beacon = beaconOf(context.genesis, round.round, secrets as Uint8Array[]);
+  const last = tally.use(block.after).store.beacon.get();
+  book.same(CHECK.sealed, 'round of the latest beacon', round.round, last?.round);
+  book.same(CHECK.sealed, 'latest beacon', beacon, last?.value);
+  book.same(CHECK.sealed, 'close before the latest beacon', round.closedAt, last?.closedAt);
+  book.same(CHECK.sealed, 'block of the latest beacon', block.number, last?.block);
   return book.same(CHECK.sealed, 'beacon of the revealed secrets', beacon, round.beacon);
 }
 

@@ -3,7 +3,7 @@ import type { TallyStep } from '../../primitives/round/index.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
-import { compareAggregates, compareScores } from './evaluation.ts';
+import { compareAggregates, compareScores, compareSums } from './evaluation.ts';
 import type { Agreement } from './judge.ts';
 import {
   type CheckOutcome,
@@ -21,6 +21,7 @@ import { checkDirection, checkNotes, checkRate } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import type { RoundScene } from './scene.ts';
 import { compareSubmissions, compareVerdicts } from './sealed.ts';
+import { checkGates, compareSum, judgeSum } from './sums.ts';
 
 /** A step that is over, to be judged. */
 export interface StepScene {
@@ -79,6 +80,15 @@ const STEPS = {
     if (agreed('Payout', step, found)) {
       comparePayout(step.scene, found.result);
       step.claims.minted(checkNotes(step.scene, found.result));
+    }
+    return found;
+  },
+  async Sum(step) {
+    const found = judgeSum(step.scene);
+    if (agreed('Sum', step, found)) {
+      checkGates(step.scene, found.result);
+      compareSum(step.scene, found.result);
+      compareSums(step.scene, await step.seal(), found.result);
     }
     return found;
   },

@@ -46,6 +46,7 @@ const NEEDS: Partial<Record<RoundPhase, { readonly check: boolean; readonly mask
   Aggregate: { check: false, masks: false },
   Total: { check: false, masks: false },
   Payout: { check: false, masks: true },
+  Sum: { check: false, masks: false },
 };
 
 /** Submissions opened so far, in their order. */

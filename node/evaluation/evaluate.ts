@@ -54,11 +54,11 @@ function updateOf(info: RoundInfo, opened: Opened, itemIndex: number, part: numb
   return submission.payload.ciphertext;
 }
 
-/** Accepted usage reports, in the order of their submission. */
-function reportsOf(info: RoundInfo, opened: Opened): Ciphertext[] {
+/** Ciphertexts of a lane's accepted submissions, in the order of their submission. */
+function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext[] {
   return info.submissions.flatMap(({ lane, verdict }, index) => {
     const submission = opened[index];
-    const counts = lane === LANES.usage && verdict === VERDICT.accepted && submission !== undefined;
+    const counts = lane === wanted && verdict === VERDICT.accepted && submission !== undefined;
     return counts ? [submission.payload.ciphertext] : [];
   });
 }
@@ -70,6 +70,22 @@ export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened:
     const updates = info.round.accepted.map((item) => updateOf(info, opened, item, part));
     return hashed(params, evaluator.sum(updates));
   });
+}
+
+/** What a round without payout opens, encrypted. */
+export interface EvaluatedSum {
+  readonly rule: NonNullable<RoundInfo['round']['sum']>;
+  /** Vectors in the sum. */
+  readonly accepted: number;
+  readonly total: Evaluated;
+}
+
+/** The sum of all accepted vectors. Throws `tally/no-sum` if the round sums none. */
+export function evaluateSum(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedSum {
+  const { sum: rule, round, paramsId } = info.round;
+  if (rule === undefined) throw new TacitError('tally/no-sum', `round ${round} sums no vectors`);
+  const vectors = acceptedOf(info, opened, rule.lane);
+  return { rule, accepted: vectors.length, total: hashed(fheParams(paramsId), evaluator.sum(vectors)) };
 }
 
 /** `v_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
@@ -102,7 +118,7 @@ export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Op
   const params = fheParams(paramsId);
   const weights = scoreWeights(info);
   const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
-  const reports = reportsOf(info, opened);
+  const reports = acceptedOf(info, opened, LANES.usage);
   const usage = reports.length === 0 || rule.alpha === 0n ? undefined : evaluator.sum(reports);
   const scores = accepted.map((item) => {
     const terms: WeightedTerm[] = polynomials.map((polynomial, part) => ({

@@ -13,6 +13,7 @@ import {
   multiAddress,
   TREASURY,
 } from '../support/index.ts';
+import { untilOf } from './access.ts';
 import { accept, propose, withdrawAmendment } from './amendments.ts';
 import { licensingApi } from './api.ts';
 import { clause, table } from './gate/index.ts';
@@ -264,6 +265,13 @@ export const licensing = definePallet({
 
 export function grantOf(ctx: Context, id: bigint): Grant | undefined {
   return state.use(ctx).store.grants.get(id);
+}
+
+/** The first block in which a grant no longer holds, its grace and a revocation counted in; undefined if it holds for good, or there is none. */
+export function grantUntil(ctx: Context, id: bigint): number | undefined {
+  const licensing = state.use(ctx);
+  const grant = licensing.store.grants.get(id);
+  return grant && untilOf(grant, knownTerms(licensing, grant.terms));
 }
 
 /**

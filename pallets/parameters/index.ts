@@ -4,7 +4,9 @@ import { type Context, defineState, definePallet, ensure, event, map, method } f
 import { NAMES, parameterInfo, type ParameterInfo, parameterName, type ParameterName, PARAMETERS } from './table.ts';
 import { weights } from './weights.ts';
 
-const of = (name: ParameterName): Of<typeof parameterName> => ({ tag: name });
+/** A parameter's name as calls and storage have it. */
+export const parameterKey = (name: ParameterName): Of<typeof parameterName> =>
+  ({ tag: name }) as Of<typeof parameterName>;
 
 const state = defineState({
   name: 'Parameters',
@@ -46,7 +48,8 @@ export const parameters = definePallet({
     },
   },
   genesis({ store }, config: Readonly<Record<string, bigint>> | undefined) {
-    for (const [name, value] of Object.entries(config ?? {})) store.values.put(of(knownName(name, value)), value);
+    for (const [name, value] of Object.entries(config ?? {}))
+      store.values.put(parameterKey(knownName(name, value)), value);
   },
   tryState({ store }) {
     for (const [[name], value] of store.values.entries()) knownName(name.tag, value);
@@ -63,7 +66,7 @@ export const parameters = definePallet({
           run: (ctx): ParameterInfo[] =>
             NAMES.map((name) => {
               const { least, most } = PARAMETERS[name];
-              return { name: of(name), value: parameter(ctx, name), least, most };
+              return { name: parameterKey(name), value: parameter(ctx, name), least, most };
             }),
         }),
       },
@@ -82,7 +85,7 @@ function knownName(name: string, value: bigint): ParameterName {
 
 /** What a parameter is now. */
 export function parameter(ctx: Context, name: ParameterName): bigint {
-  return state.use(ctx).store.values.get(of(name)) ?? PARAMETERS[name].default;
+  return state.use(ctx).store.values.get(parameterKey(name)) ?? PARAMETERS[name].default;
 }
 
 export { type ParameterName, PARAMETERS };

@@ -3,9 +3,10 @@ import { at } from '../../primitives/at.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { burn } from '../balances/index.ts';
 import { bindDerivation, checkDerivation, type RelationName } from '../licensing/index.ts';
-import { type Asset, assetName, ensureLive, sameAsset } from '../ownership/index.ts';
+import { type Asset, assetName, ensureLive } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { noteChild } from './children.ts';
+import { dataAsset } from './data.ts';
 import { LINK_FEE } from './fees.ts';
 import { ensureOpen, portfolioOf } from './portfolios.ts';
 import { type Registry, state } from './state.ts';
@@ -85,7 +86,8 @@ function checkParents(registry: Registry, model: bigint, before: readonly Link[]
     checkParent(registry, model, asset, relation.tag);
   }
   const direct = [...before.map(({ parent }) => parent), ...parents.map(({ asset }) => asset)];
-  for (const { asset } of parents) if (asset.tag === 'Portfolio') checkItems(registry, asset.value, direct);
+  const named = new Set(direct.map(assetName));
+  for (const { asset } of parents) if (asset.tag === 'Portfolio') checkItems(registry, asset.value, named);
 }
 
 /** A parent exists, is of the right kind, is not closed by its owner or a ruling, and is older than the model: lineage has no cycles. */
@@ -109,11 +111,11 @@ function checkParent(registry: Registry, model: bigint, parent: Asset, relation:
  * A portfolio gives no right that the owners of its items did not give: each of them is open to training, and either lets portfolios license it, or is
  * named as a parent itself, so that licensing asks for its own terms.
  */
-function checkItems(registry: Registry, portfolio: bigint, direct: readonly Asset[]): void {
+function checkItems(registry: Registry, portfolio: bigint, named: ReadonlySet<string>): void {
   const { ctx, store, errors } = registry;
   for (const { data } of portfolioOf(ctx, portfolio)?.items ?? []) {
     ensureOpen(registry, data);
-    const isNamed = direct.some((parent) => sameAsset(parent, { tag: 'Data', value: data }));
+    const isNamed = named.has(assetName(dataAsset(data)));
     ensure(isNamed || store.data.get(data)?.collective === true, errors.ItemNotLicensed);
   }
 }

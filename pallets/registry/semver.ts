@@ -1,4 +1,4 @@
-/** SemVer 2.0.0: which pre-releases there are (§9), and which version comes before which (§11). */
+/** SemVer 2.0.0: which pre-releases there are (clause 9 of its text), and which version comes before which (clause 11). */
 import type { SemVer } from './types.ts';
 
 /** Dot-separated identifiers of letters, digits and hyphens, none empty, numbers without leading zeros. */

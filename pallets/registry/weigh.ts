@@ -3,7 +3,7 @@ import type { WeightHelpers } from '../support/index.ts';
 import { MAX_ITEMS, type Parent } from './types.ts';
 
 /** Of each item of a portfolio its entry, its title and its standing are read. */
-const ITEM = { reads: 0, writes: 0, micros: 0, each: { unit: 'item', reads: 3, writes: 0, micros: 12 } };
+export const ITEM = { reads: 0, writes: 0, micros: 0, each: { unit: 'item', reads: 3, writes: 0, micros: 12 } };
 
 /** A portfolio that is named has all of its items looked at. How many it has stands in the state: as many as may be are paid for. */
 export function itemsWeight(measured: WeightHelpers['measured'], parents: readonly Parent[]): bigint {

@@ -5,7 +5,6 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
-import { postsBytes } from '../../primitives/round/requests.ts';
 import { paidBy } from '../../primitives/round/score.ts';
 import { ensureMay, titleOf } from '../ownership/index.ts';
 import { ensure, isOfThisMachine } from '../support/index.ts';
@@ -22,6 +21,7 @@ import {
   type Item,
   payoutOf,
   type PayoutVector,
+  postsBytesOf,
   publishDirection as publishTallyDirection,
   type Round,
   roundItems,
@@ -45,8 +45,8 @@ export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, mo
 const ROYALTY: Consumer = { pallet: ROYALTY_PALLET, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
 
 /** What the posts of a round cost its owner: as much as any other bytes in blocks. The committee itself posts free of charge. */
-function roundFee({ paramsId, rule }: Round): bigint {
-  return lengthToFee(postsBytes(fheParams(paramsId), rule));
+function roundFee(round: Round): bigint {
+  return lengthToFee(postsBytesOf(round));
 }
 
 /** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */

@@ -1,6 +1,6 @@
 /** What becomes of the stakes of a round that is over (specification §7.6). */
 import { burn, transfer } from '../balances/index.ts';
-import type { Failure, Item, Round } from '../tally/index.ts';
+import { type Failure, isComplete, type Item, type Round } from '../tally/index.ts';
 import { ESCROW, IDLE_SHARE, PLACE_GRACE_BLOCKS, type Royalty } from './state.ts';
 
 /** Ends of a round that its contributors bring about. After any other the fault is somebody else's, and all stakes return whole. */
@@ -11,13 +11,13 @@ const BY_CONTRIBUTORS: readonly Failure[] = ['TooFew', 'TooFewAccepted'];
  * place is one of few, and who takes all of them ends the round. Who took its place shortly before the close had no time to use it, and loses nothing. Only
  * blocks with room count as time: else who fills the blocks takes the stakes of those whom it keeps out.
  */
-function lostStake(round: Round, stake: bigint, { status, parts, roomyBlocks }: Item): bigint {
+function lostStake(round: Round, stake: bigint, item: Item): bigint {
+  const { status, roomyBlocks } = item;
   if (status.tag === 'BadEnrolment') return stake;
-  const { failure, rule } = round;
+  const { failure } = round;
   if (status.tag === 'Accepted' || (failure !== undefined && !BY_CONTRIBUTORS.includes(failure.tag))) return 0n;
-  const isComplete = parts === (1 << rule.parts.length) - 1;
   // Complete and not judged: the round had too few others.
-  if (isComplete) return status.tag === 'Incomplete' ? stake / IDLE_SHARE : 0n;
+  if (isComplete(round, item)) return status.tag === 'Incomplete' ? stake / IDLE_SHARE : 0n;
   // From the block of the enrolment to that of the close, both counted.
   const roomy = round.roomyBlocks - roomyBlocks;
   return roomy - 1 < PLACE_GRACE_BLOCKS ? 0n : stake / IDLE_SHARE;

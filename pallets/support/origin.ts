@@ -42,6 +42,11 @@ export class Origin {
     if (this.#who.kind !== 'none') fail(badOrigin);
   }
 
+  /** An account or the chain itself, or the call fails with BadOrigin. */
+  signedOrRoot(): void {
+    if (this.isNone) fail(badOrigin);
+  }
+
   get isNone(): boolean {
     return this.#who.kind === 'none';
   }

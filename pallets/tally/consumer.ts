@@ -7,6 +7,8 @@
  * // in onFinalize, after the tally's:
  * for (const round of endedRounds(ctx, ROYALTY)) { ...; takeNote(ctx, ROYALTY, round.round); }
  * ```
+ *
+ * Rounds that pay nothing, of which only a sum is opened: sums.ts.
  */
 import type { RoundPhase } from '../../primitives/round/phases.ts';
 import type { Context } from '../support/index.ts';
@@ -15,7 +17,7 @@ import { state } from './state.ts';
 import type { Round } from './types.ts';
 
 /** What may be opened of a round after its checks. `Direction` opens nothing: it waits for the owner's. */
-export type Opening = Extract<RoundPhase, 'Direction' | 'Aggregate' | 'Total' | 'Payout'>;
+export type Opening = Extract<RoundPhase, 'Direction' | 'Aggregate' | 'Total' | 'Payout' | 'Sum'>;
 
 export interface Consumer {
   /** Index of the consumer's pallet. */
@@ -30,12 +32,15 @@ const RESTS_ON = {
   Aggregate: [],
   Total: ['Direction', 'Aggregate'],
   Payout: ['Total'],
+  Sum: [],
 } satisfies Record<Opening, readonly Opening[]>;
 
-/** Whether every opening comes once and after those it rests on. */
-export function openingsFit(opens: readonly Opening[]): boolean {
+/** Whether every opening comes once and after those it rests on. Vectors are opened as their sum and in no other way, and nothing else is. */
+export function openingsFit(opens: readonly Opening[], isSummed: boolean): boolean {
+  if (isSummed) return opens.length === 1 && opens[0] === 'Sum';
   return (
     opens.length > 0 &&
+    !opens.includes('Sum') &&
     opens.every((one, place) => {
       const before: readonly Opening[] = opens.slice(0, place);
       const needed: readonly Opening[] = RESTS_ON[one];

@@ -5,7 +5,7 @@ import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { type Enrolment, enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed, proofTask, type SealedSubmission, sealedId } from '../../primitives/proofs/sealed.ts';
-import { LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
+import { itemLanes, LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
 import { roomyBlocks } from '../system/index.ts';
@@ -76,7 +76,7 @@ export function submit(tally: Tally, account: Uint8Array, args: SubmitArgs): voi
   const { lane, part, sealed } = args;
   const { round, record, form, task } = readSubmission(tally, account, args);
   const id = round.round;
-  const contributor = checkContributor(tally, round, account, record);
+  const own = checkContributor(tally, round, account, record);
   ensure(!store.submissionOf.has(id, account, lane, part), errors.AlreadySubmitted);
   useKey(tally, id, form.ephemeral);
   verified(tally, [task]);
@@ -96,29 +96,39 @@ export function submit(tally: Tally, account: Uint8Array, args: SubmitArgs): voi
   store.submissions.put(id, round.submissions, submission);
   store.submissionOf.put(id, account, lane, part, round.submissions);
   store.rounds.put(id, { ...round, submissions: round.submissions + 1 });
-  if (contributor !== undefined) {
-    const [index, item] = contributor;
-    store.items.put(id, index, { ...item, parts: item.parts | (1 << part) });
-  }
+  if (own !== undefined) noteOfItem(tally, round, own, record);
   events.Submitted({ round: id, account, lane, part, id: submission.id });
 }
 
-/** Updates come from enrolled accounts, usage from the part's reporter. Gives the item of an update. */
+/** Whether the account is one that the lane's submissions come from. Gives its item, if it has to be one. Fails with `NotReporter`, `NotAdmitted`, `NotEnrolled`. */
 function checkContributor(
   { store, errors }: Tally,
   round: Round,
   account: Uint8Array,
-  record: LaneRecord,
+  { lane, part }: LaneRecord,
 ): [number, Item] | undefined {
-  if (LANE_TABLE[laneName(record.lane)].from === 'reporters') {
-    const named = round.rule.reporters[record.part];
-    ensure(named && sameBytes(named.account, account), errors.NotReporter);
-    return undefined;
+  switch (LANE_TABLE[laneName(lane)].from) {
+    case 'reporters': {
+      const named = round.rule.reporters[part];
+      ensure(named && sameBytes(named.account, account), errors.NotReporter);
+      return undefined;
+    }
+    case 'admitted':
+      ensure(store.admitted.has(round.round, account), errors.NotAdmitted);
+      return undefined;
+    case 'items': {
+      const index = store.itemOf.get(round.round, account);
+      const item = index === undefined ? undefined : store.items.get(round.round, index);
+      ensure(index !== undefined && item, errors.NotEnrolled);
+      return [index, item];
+    }
   }
-  const index = store.itemOf.get(round.round, account);
-  const item = index === undefined ? undefined : store.items.get(round.round, index);
-  ensure(index !== undefined && item, errors.NotEnrolled);
-  return [index, item];
+}
+
+/** Notes what an item has submitted, if that is a part which completes it. */
+function noteOfItem({ store }: Tally, round: Round, [index, item]: [number, Item], record: LaneRecord): void {
+  const place = itemLanes(round.lanes).findIndex(({ lane, part }) => lane === record.lane && part === record.part);
+  if (place >= 0) store.items.put(round.round, index, { ...item, parts: item.parts | (1 << place) });
 }
 
 function readEnrolment(tally: Tally, round: Round, enrolment: Uint8Array): Enrolment {
@@ -169,10 +179,15 @@ export function submissionsOf({ store }: Tally, round: Round): Submission[] {
   );
 }
 
-/** Items that have submitted all update parts: the accounts that `kMin` counts before the close. */
-export function completeItems(tally: Tally, round: Round): number {
-  const all = (1 << round.rule.parts.length) - 1;
-  return itemsOf(tally, round).filter(({ parts }) => parts === all).length;
+/** Whether an item has submitted everything that the round's lanes ask of items. */
+export function isComplete(round: Pick<Round, 'lanes'>, { parts }: Pick<Item, 'parts'>): boolean {
+  return parts === (1 << itemLanes(round.lanes).length) - 1;
+}
+
+/** The accounts that `kMin` counts before the close: items that lack nothing, or admitted accounts, each of which submits once. */
+export function completeContributors(tally: Tally, round: Round): number {
+  if (round.sum !== undefined) return round.submissions;
+  return itemsOf(tally, round).filter((item) => isComplete(round, item)).length;
 }
 
 /** Gives back the deposits of the submissions that `keep` names, takes those of the others. */

@@ -4,6 +4,7 @@ import { type Held, mustHold } from '../support/index.ts';
 import { depositOf, itemsOf, submissionsOf } from './contributions.ts';
 import { configOf, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, type Tally } from './state.ts';
+import { checkPlaces, checkSums } from './summed.ts';
 import type { Round } from './types.ts';
 
 export const held = {
@@ -31,7 +32,9 @@ export const held = {
       if (!isLive) continue;
       terms.set(round.term, (terms.get(round.term) ?? 0) + 1);
       checkContributions(tally, round);
+      checkPlaces(tally, round);
     }
+    checkSums(tally);
     for (const id of store.ended.get())
       mustHold(roundOf(tally, id).endedAt !== undefined, 'tally/broken-live', `round ${id} is over and is not`);
     const current = committee.use(ctx).store.current.get();

@@ -9,23 +9,27 @@ import { stepFor } from './steps/index.ts';
 import type { Round } from './types.ts';
 import { ends } from './weights.ts';
 
-/** Microseconds for a round, for each of its items, and for each value of its update parts. */
+/** Microseconds for a round, for each of its items or summed vectors, and for each value of what it opens. */
 interface EndCost {
   readonly micros: number;
   readonly item: number;
   readonly value: number;
 }
 
-/** A phase in which nothing is judged is passed over within a block in the measured rounds: it weighs what the other such phase does. */
-const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open' };
+/**
+ * Phases that weigh what another does: one in which nothing is judged is passed over within a block in the measured rounds, and a sum is
+ * decoded like an aggregate of as many values.
+ */
+const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open', Sum: 'Aggregate' };
 
 /** What judging this round in this phase at the end of the block takes at most. */
-function endOf({ paramsId, rule, items }: Round, phase: RoundPhase): number {
+function endOf({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
   const { micros, item, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? { micros: 0, item: 0, value: 0 };
-  const values = rule.parts.reduce((sum, part) => sum + part, 0);
+  const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
+  const most = sum?.places ?? rule.maxItems;
   // While it is open, its contributors may still come in this block.
-  return micros + value * values + item * (phase === 'Open' ? rule.maxItems : items);
+  return micros + value * values + item * (phase === 'Open' ? most : items + admitted);
 }
 
 type Touched = ReturnType<Tally['store']['touched']['get']>[number];

@@ -1,5 +1,5 @@
 /**
- * Tally rounds (specification §3 to §7): keys of a round, sealed submissions, their checks, and openings of totals and of the encrypted
+ * Tally rounds (specification §3 to §7): keys of a round, sealed submissions, their checks, and openings of totals, of sums and of the encrypted
  * payout vector. Members post shares; the pallet decodes, finishes openings and names liars. What a round pays, and to whom, is the royalty pallet's.
  */
 import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
@@ -18,6 +18,7 @@ import { keepPost, postTasks, sizeOfPost, validatePost } from './posts.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
+  type BeaconRecord,
   type Item,
   laneNumber,
   lanePart,
@@ -120,6 +121,7 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
     total: store.totals.get(id),
     payout: store.payouts.get(id),
+    sum: store.sums.get(id),
     posted: step === undefined ? [] : postersOf(pallet, round, step, round.attempt),
     keySums: step === 'KeyCheck' ? keySumsOf(pallet, round) : [],
   };
@@ -133,6 +135,14 @@ function keySumsOf(pallet: Tally, round: Round): (Uint8Array | undefined)[] {
     const sum = posts.get(member);
     return sum !== undefined && sum.length > 0 ? sum : undefined;
   });
+}
+
+/**
+ * The beacon of the last reveal (specification §4.4). It was unknown to everyone until the round of it had closed: use it for what was fixed at block `closedAt`
+ * or before, and take the first that fits, in a hook. Undefined before the first reveal.
+ */
+export function latestBeacon(ctx: Context): BeaconRecord | undefined {
+  return state.use(ctx).store.beacon.get();
 }
 
 /** A round, or undefined. */
@@ -163,9 +173,21 @@ export function publishDirection(
 }
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';
-export { addItem, itemTasks } from './contributions.ts';
+export { addItem, isComplete, itemTasks } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
+export {
+  acceptedContributors,
+  admitReporter,
+  admitVoter,
+  ballotResultOf,
+  createBallotRound,
+  createMeterRound,
+  createStatisticsRound,
+  exhaustedOf,
+  postsBytesOf,
+  statisticsOf,
+} from './sums.ts';
 export { sizeOfPost } from './posts.ts';
 export * from './types.ts';

@@ -2,7 +2,8 @@
 import { present } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { lanesOf } from '../../primitives/round/lanes.ts';
-import { ruleFault } from '../../primitives/round/fit.ts';
+import { ruleFault, sumFault } from '../../primitives/round/fit.ts';
+import { ruleWithoutScores, type RoundFrame, type SumRule } from '../../primitives/round/rule.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
 import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
 import { type Context, ensure, fail } from '../support/index.ts';
@@ -12,7 +13,7 @@ import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import type { Failure, Round, RuleRecord } from './types.ts';
-import { checkWorkOf } from './work.ts';
+import { mostWorkOf } from './work.ts';
 
 /**
  * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
@@ -20,6 +21,15 @@ import { checkWorkOf } from './work.ts';
  * @returns the round's number
  */
 export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord): number {
+  return begin(ctx, consumer, rule, undefined);
+}
+
+/** Begins a round of `consumer` that pays nothing and opens one sum. Fails as {@link createRound} does. @returns the round's number */
+export function createSumRound(ctx: Context, consumer: Consumer, frame: RoundFrame, sum: SumRule): number {
+  return begin(ctx, consumer, ruleWithoutScores(frame) as RuleRecord, { ...sum, bounds: [...sum.bounds] });
+}
+
+function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['sum']): number {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;
   const live = store.live.get();
@@ -27,10 +37,10 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
   const { term, sequence, paramsId, silent, out } = acquireRound(ctx);
   const config = configOf(tally);
   const params = fheParams(paramsId);
-  ensure(openingsFit(consumer.opens), errors.BadOpenings);
-  const fault = ruleFault(params, rule, config.leastK);
+  ensure(openingsFit(consumer.opens, sum !== undefined), errors.BadOpenings);
+  const fault = sum ? sumFault(params, rule, sum, config.leastK) : ruleFault(params, rule, config.leastK);
   if (fault !== undefined) fail(errors[fault]);
-  ensure(isCheckable(params, checkWorkOf(rule, rule.maxItems)), errors.TooCostly);
+  ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
   store.live.put([...live, id]);
@@ -42,7 +52,8 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
     consumer: consumer.pallet,
     opens: consumer.opens.map((tag) => ({ tag })),
     rule,
-    lanes: lanesOf(rule),
+    sum,
+    lanes: lanesOf(rule, sum).map((lane) => ({ ...lane, bounds: [...lane.bounds] })),
     phase: { tag: 'Keying' },
     attempt: 0,
     deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),
@@ -50,6 +61,7 @@ export function createRound(ctx: Context, consumer: Consumer, rule: RuleRecord):
     silent,
     extensions: 0,
     items: 0,
+    admitted: 0,
     submissions: 0,
     closedAt: undefined,
     roomyBlocks: 0,
@@ -99,7 +111,7 @@ function silentIn(tally: Tally, round: Round): number[] {
 }
 
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate and its payout vector stay, and the enrolments of a
+ * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
  * settled round, from which wallets recover the secrets of their notes.
  */
 export function pruneEnded(tally: Tally): void {
@@ -126,6 +138,7 @@ export function pruneEnded(tally: Tally): void {
       store.usedKeys,
       store.secrets,
       store.directions,
+      store.admitted,
     ]) {
       item.clear(id);
     }

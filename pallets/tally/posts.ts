@@ -116,6 +116,7 @@ export function sizeOfPost(body: TallyBody): number {
     case 'CheckEach':
       return body.value.scalars.length;
     case 'Aggregate':
+    case 'Sum':
       return body.value.shares.length;
     default:
       return 0;

@@ -1,9 +1,10 @@
 /** Storage, events and errors of the tally. */
-import { RULE_FAULTS } from '../../primitives/round/fit.ts';
+import { RULE_FAULTS, SUM_FAULTS } from '../../primitives/round/fit.ts';
 import { bool, bytes, field, fixed, struct, u8, u16, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
 import { memberIndex, subsetIndex, termId } from '../committee/types.ts';
 import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
+  beaconRecord,
   failure,
   item,
   itemIndex,
@@ -16,6 +17,7 @@ import {
   roundPhase,
   submission,
   submissionIndex,
+  sumRecord,
   TALLY_PALLET,
   tallyBody,
   totalRecord,
@@ -84,6 +86,10 @@ export const state = defineState({
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Which item of a round is an account’s.',
     }),
+    admitted: map([roundId, accountId], u16, {
+      hasher: ['twox64Concat', 'blake2_128Concat'],
+      docs: 'Accounts that a round’s consumer admitted to submit a vector to be summed, with their places in the order of admission.',
+    }),
     usedKeys: map([roundId, fixed(32)], unit, {
       hasher: ['twox64Concat', 'identity'],
       docs: 'Ephemeral and one-time keys seen in a round.',
@@ -100,6 +106,8 @@ export const state = defineState({
     }),
     totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'What the opened total of a round decided.' }),
     payouts: map(roundId, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
+    beacon: value(beaconRecord, { docs: 'The beacon of the last reveal: nobody could choose it.' }),
+    sums: map(roundId, sumRecord, { hasher: 'twox64Concat', docs: 'What was opened of rounds without payout.' }),
   },
   events: {
     RoundCreated: event('A round was made.', { round: roundId, term: termId }),
@@ -159,11 +167,19 @@ export const state = defineState({
       round: roundId,
       vector: field(payoutVector, 'The payouts, each under the mask of its item.'),
     }),
-    RoundFailed: event('A round ended without a payout.', {
+    RoundFailed: event('A round ended without what it was made for.', {
       round: roundId,
       failure: field(failure, 'Why.'),
       phase: field(roundPhase, 'The phase in which it stopped.'),
       silent: field(vec(memberIndex), 'Members that had not posted in that phase.'),
+    }),
+    Admitted: event('An account was admitted: it may submit one vector to be summed.', {
+      round: roundId,
+      account: field(accountId, 'Who was admitted.'),
+    }),
+    SumOpened: event('The sum of all accepted vectors was opened, and nothing else of them.', {
+      round: roundId,
+      sum: field(sumRecord, 'The sums, and of how many vectors.'),
     }),
   },
   errors: {
@@ -178,7 +194,7 @@ export const state = defineState({
     NotReporter: 'The account is not the reporter of this part.',
     AlreadySubmitted: 'The account has submitted for this lane and part.',
     AlreadyEnrolled: 'The account has enrolled in this round.',
-    RoundFull: 'The round has as many items as it can hold.',
+    RoundFull: 'All places of the round are taken.',
     BadForm: 'The sealed submission or enrolment has not the form of its lane.',
     BadProof: 'A proof of knowledge does not verify.',
     KeyReused: 'A key of the submission or enrolment has been used in this round.',
@@ -186,6 +202,9 @@ export const state = defineState({
     BadDirection: 'The direction has not the committed hash, the length, or the norm.',
     AlreadyPublished: 'This part of the direction stands.',
     BadPost: 'The post is not one that this step takes.',
+    NotAdmitted: 'The account has not been admitted to the round.',
+    AlreadyAdmitted: 'The account has been admitted to the round.',
+    ...SUM_FAULTS,
   },
 });
 

@@ -36,6 +36,12 @@ export const weights = {
   },
   postTotal: { reads: 5, writes: 2, micros: 740 },
   postPayout: { reads: 5, writes: 2, micros: 720 },
+  postSum: {
+    reads: 5,
+    writes: 2,
+    micros: 730,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.017 },
+  },
 } as const satisfies Record<string, Cost>;
 
 /**

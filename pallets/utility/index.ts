@@ -58,7 +58,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         tasks,
         holds,
         run({ ctx, origin, events }, { calls }) {
-          origin.signed();
+          origin.signedOrRoot();
           for (const [index, call] of calls.entries()) {
             const error = ctx.dispatcher.dispatch(ctx, origin, call);
             if (error) {
@@ -78,7 +78,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         tasks,
         holds,
         run({ ctx, origin, events }, { calls }) {
-          origin.signed();
+          origin.signedOrRoot();
           for (const call of calls) {
             const error = ctx.dispatcher.dispatch(ctx, origin, call);
             if (error) throw new DispatchFailure(error, 'Utility.batchAll');
@@ -95,7 +95,7 @@ export function utilityPallet(callTy: Ty<RuntimeCall>) {
         tasks,
         holds,
         run({ ctx, origin, events }, { calls }) {
-          origin.signed();
+          origin.signedOrRoot();
           let failed = false;
           for (const call of calls) {
             const error = ctx.dispatcher.dispatch(ctx, origin, call);

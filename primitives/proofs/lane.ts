@@ -1,11 +1,13 @@
 /**
- * A lane is what a round collects under one rule: model updates, usage counts. Its specification is part of the round on the chain and
+ * A lane is what a round collects under one rule: model updates, usage, ballots, counts, meters. Its specification is part of the round on the chain and
  * fixes, to the byte, what a submission looks like (§4, §5).
  */
+import { concatBytes, signedLittleEndian } from '../crypto/bytes.ts';
+import { hash32Of } from '../crypto/hash.ts';
 import { TacitError } from '../errors.ts';
 
 /** Wire numbers of the lanes. */
-export const LANES = { update: 0, usage: 1 } as const;
+export const LANES = { update: 0, usage: 1, ballot: 2, counts: 3, meter: 4 } as const;
 export type LaneName = keyof typeof LANES;
 
 /** The base of the digit proof: every digit is proved to be one of 0..15. */
@@ -32,6 +34,8 @@ export interface LaneSpec {
   readonly normSq?: bigint;
   /** What the values must add up to, if that is public. */
   readonly total?: bigint;
+  /** Of a meter (meter.ts): the bound of each count. The total is then that of the counts, which are not values themselves. */
+  readonly bounds?: readonly bigint[];
 }
 
 /** Digits in one submission of the lane. */
@@ -65,8 +69,15 @@ export function checkLane(spec: LaneSpec, maxValues: number): void {
   }
 }
 
-/** Canonical bytes of a specification: the "public claims" of §5 in every hash. */
+/** Canonical bytes of a specification: the "public claims" of §5 in every hash. Those of a meter end with the hash of its bounds. */
 export function laneBytes(spec: LaneSpec): Uint8Array {
+  const { bounds } = spec;
+  return bounds === undefined
+    ? plainBytes(spec)
+    : concatBytes(plainBytes(spec), hash32Of('tacit/meter/1', ...bounds.map((bound) => signedLittleEndian(bound, 9))));
+}
+
+function plainBytes(spec: LaneSpec): Uint8Array {
   const bytes = new Uint8Array(32);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, LANES[spec.lane]);

@@ -14,6 +14,7 @@ import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
 import { digitTerms } from './digits.ts';
 import { type Expansion, expandSeed, SEED_BYTES } from './expand.ts';
 import { checkLane, digitsOf, type LaneSpec } from './lane.ts';
+import { checkMeter, meets } from './meter.ts';
 import { encodePayload, type Payload } from './payload.ts';
 import { encodeSealed, joinKey } from './sealed.ts';
 import { type RoundKeys, statementOf } from './statement.ts';
@@ -48,6 +49,7 @@ export function buildSubmission(input: SubmissionInput): { sealed: Uint8Array; e
   const binding: Binding = { context: input.context, spec, account: input.account };
   checkContext(params, binding.context);
   checkLane(spec, params.maxValues);
+  if (spec.bounds !== undefined) checkMeter(spec);
   const digits = digitsOf(spec, input.values);
   checkClaims(spec, input.values);
 
@@ -127,6 +129,13 @@ function checkClaims(spec: LaneSpec, values: ArrayLike<number>): void {
   }
   if (spec.normSq !== undefined && norm !== spec.normSq) {
     throw new TacitError('proofs/claim', 'the values have not the lane’s squared norm', { want: `${spec.normSq}` });
+  }
+  if (spec.bounds !== undefined) {
+    if (meets(spec, values)) return;
+    throw new TacitError(
+      'proofs/claim',
+      'the counts do not add up to the lane’s total, or hide that a bound is reached',
+    );
   }
   if (spec.total !== undefined && sum !== spec.total) {
     throw new TacitError('proofs/claim', 'the values do not add up to the lane’s total', { want: `${spec.total}` });

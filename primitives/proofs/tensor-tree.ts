@@ -1,5 +1,5 @@
 /**
- * The tree over a model's tensors, and proofs that one stands in it (docs/register.md): the Merkle tree of RFC 9162 §2.1 over leaves sorted by name, with
+ * The tree over a model's tensors, and proofs that one stands in it (docs/register.md): the Merkle tree of RFC 9162, section 2.1, over leaves sorted by name, with
  * hashes of this project. Labels keep leaves, nodes and roots apart, so that no node passes for a leaf; the root commits to the number of leaves.
  */
 import { at } from '../at.ts';
@@ -86,7 +86,7 @@ export interface TensorClaim {
   readonly path: readonly Uint8Array[];
 }
 
-/** Whether a leaf stands at a place of a tree: RFC 9162 §2.1.3.2. Refuses places outside of the tree and paths that are too long or too short. */
+/** Whether a leaf stands at a place of a tree: RFC 9162, section 2.1.3.2. Refuses places outside of the tree and paths that are too long or too short. */
 export function isTensorIn({ root, count, leaf, index, path }: TensorClaim): boolean {
   if (index >= count || count > MAX_TENSORS) return false;
   let [place, last, hash] = [index, count - 1, leaf];

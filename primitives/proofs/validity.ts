@@ -7,7 +7,7 @@
  * computed before this has passed [crafted `c1` is a decryption oracle; half-integers; oversized noise].
  *
  * Equations: per data prime and per one of two `chi`, `<chi, c1>` and `<chi, c0>`; mod l one random combination of the responses, the digit identity, the
- * norm and the total.
+ * norm and the total, or the equations of a meter.
  */
 import { type HashPart, hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
@@ -19,6 +19,7 @@ import { ringOf } from '../fhe/ring.ts';
 import { digitProduct, DIGIT_TERMS, evaluateTerms } from './digits.ts';
 import type { Expansion } from './expand.ts';
 import { digitCount, type LaneSpec } from './lane.ts';
+import { meterEquation } from './meter.ts';
 import { dataLevel } from './statement.ts';
 import type { OpenedSubmission } from './unseal.ts';
 import { plaintextDeltas, valuePads, valueScalars } from './values.ts';
@@ -147,7 +148,10 @@ export function secretSide(
   let l = scalarField.dot(weights, masks) + x * scalarField.dot(weights, pads);
   l += tables.identity * evaluateTerms(identityTerms(terms), x);
   if (spec.normSq !== undefined) l += tables.norm * evaluateTerms(normTerms(terms), x);
-  if (spec.total !== undefined) l += tables.total * scalarField.sum(valueScalars(spec, pads));
+  if (spec.bounds !== undefined) {
+    const { coefficients } = meterEquation(spec, tables.context, tables.beacon);
+    l += tables.total * scalarField.dot(coefficients, valueScalars(spec, pads));
+  } else if (spec.total !== undefined) l += tables.total * scalarField.sum(valueScalars(spec, pads));
   return { q, l: modOrder(l) };
 }
 
@@ -172,7 +176,10 @@ export function publicSide(tables: CheckTables, submission: OpenedSubmission): C
     const centred = scalarField.addScalar(valueScalars(spec, responses), modOrder(-x * BigInt(spec.offset)));
     l += tables.norm * (scalarField.dot(centred, centred) - x * x * spec.normSq - evaluateTerms(normTerms(terms), x));
   }
-  if (spec.total !== undefined) {
+  if (spec.bounds !== undefined) {
+    const { coefficients, right } = meterEquation(spec, tables.context, tables.beacon);
+    l += tables.total * (right - scalarField.dot(coefficients, valueScalars(spec, deltaScalars)));
+  } else if (spec.total !== undefined) {
     const digits = spec.total + BigInt(spec.values * spec.offset);
     l += tables.total * (digits - scalarField.sum(valueScalars(spec, deltaScalars)));
   }

@@ -1,17 +1,19 @@
 /** Whether a rule can be carried out, whatever is submitted under it; if not, why. */
 import { isTacitError } from '../errors.ts';
-import type { FheParams } from '../fhe/params.ts';
+import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
-import { checkLane, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
-import { lanesOf, laneSpecOf } from './lanes.ts';
-import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
-import type { RoundRule } from './rule.ts';
+import { checkLane, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
+import { checkMeter } from '../proofs/meter.ts';
+import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
+import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
+import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
 import { paymentOf, type ScoreBounds } from './score.ts';
 
 /** What is wrong with a rule: names of the tally's errors. */
 export const RULE_FAULTS = {
   BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
-  BadCounts: 'kMin is at least what the chain demands, and at most maxItems, which is at most 32.',
+  BadCounts:
+    'kMin is at least what the chain demands, and at most the places there are: 32 for items, 128 for ballots or reports.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
   RepeatedReporter: 'A usage reporter is named twice.',
   UsageTooLarge: 'The uses of a reporter are below 16^12: count in larger units.',
@@ -27,7 +29,13 @@ export const RULE_FAULTS = {
   PaysNothing:
     'Rounding could take more than a thirtieth of the payout: raise pool or stake, or lower gamma and alpha.',
 } as const;
-export type RuleFault = keyof typeof RULE_FAULTS;
+/** What is wrong with a round that is opened as one sum, besides. */
+export const SUM_FAULTS = {
+  BadSum:
+    'A ballot has at least two options and a budget, a report at least one counter, a meter a total and bounds above zero; none has more digits than a submission carries.',
+  SumWraps: 'The sum could pass the plaintext modulus: a smaller budget or count, or fewer places.',
+} as const;
+export type RuleFault = keyof typeof RULE_FAULTS | keyof typeof SUM_FAULTS;
 
 /** Least rate, in grains a point, at the largest total: rounding a rate down takes less than a thirtieth of it. */
 const LEAST_RATE = 32n;
@@ -65,19 +73,55 @@ export function ruleFault(params: FheParams, rule: RoundRule, leastK: number): R
 }
 
 function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFault | undefined {
-  const { parts, directions, reporters, maxItems, kMin, openBlocks, maxExtensions } = rule;
+  const { parts, directions, reporters, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
-  if (openBlocks === 0 || openBlocks * (1 + maxExtensions) > MAX_OPEN_BLOCKS) return 'BadWindow';
+  if (!isWindow(rule)) return 'BadWindow';
   if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return 'RepeatedReporter';
   if (reporters.some(({ total }) => total.toString(16).length > MAX_DIGITS_PER_VALUE)) return 'UsageTooLarge';
+  return haveForm(params, rule) ? undefined : 'BadLane';
+}
+
+function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {
+  return openBlocks > 0 && openBlocks * (1 + maxExtensions) <= MAX_OPEN_BLOCKS;
+}
+
+/** Whether every lane is one that a submission can meet. */
+function haveForm(params: FheParams, rule: RoundRule, sum?: SumRule): boolean {
   try {
-    for (const lane of lanesOf(rule)) checkLane(laneSpecOf(lane), params.maxValues);
+    for (const spec of lanesOf(rule, sum).map(laneSpecOf)) {
+      checkLane(spec, params.maxValues);
+      if (spec.bounds !== undefined) checkMeter(spec);
+    }
+    return true;
   } catch (error) {
-    if (isTacitError(error, 'proofs/bad-lane')) return 'BadLane';
+    if (isTacitError(error, 'proofs/bad-lane')) return false;
     throw error;
   }
-  return undefined;
+}
+
+/** The same for a round that is opened as one sum: no wrap mod t, no opening beyond its noise bound, none that the flood does not hide. */
+export function sumFault(params: FheParams, frame: RoundFrame, sum: SumRule, leastK: number): RuleFault | undefined {
+  const { values, most, places, lane } = sum;
+  const n = BigInt(places);
+  // Of a meter's counts nothing is opened: no crowd has to hide them.
+  const least = lane === LANES.meter ? 1 : leastK;
+  if (places < 1 || places > MAX_PLACES || frame.kMin < least || frame.kMin > places) return 'BadCounts';
+  if (!isWindow(frame)) return 'BadWindow';
+  // Digits first: the power of sixteen that they stand for is computed below.
+  const isEmpty = most < 1n || most >= params.t || values < (lane === LANES.ballot ? 2 : 1);
+  if (isEmpty || !haveForm(params, ruleWithoutScores(frame), sum)) return 'BadSum';
+  // None is below zero: a sum is right up to the modulus itself.
+  if (n * largestSummed(sum) >= params.t) return 'SumWraps';
+  return n > params.maxWeightNorm || sumDistance(params, sum) < params.lambda ? 'NoiseBudget' : undefined;
+}
+
+/** {@link distanceBits} of everything that a round opens that is summed: test encryptions of all attempts, and the sum. */
+export function sumDistance(params: FheParams, { values, places }: Pick<SumRule, 'values' | 'places'>): number {
+  return distanceBits(params, [
+    { values: KEY_TEST_VALUES * (params.f + 1), weightNorm: 1n },
+    { values, weightNorm: BigInt(places) },
+  ]);
 }
 
 /** No wrap mod t, no opening beyond its noise bound. */

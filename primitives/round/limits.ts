@@ -5,8 +5,12 @@ import { BIN_NOTES } from '../proofs/notes.ts';
 export const MAX_ITEMS: number = BIN_NOTES;
 export const MAX_UPDATE_PARTS = 4;
 export const MAX_REPORTERS = 8;
-export const MAX_LANES: number = MAX_UPDATE_PARTS + MAX_REPORTERS;
-export const MAX_SUBMISSIONS: number = MAX_ITEMS * MAX_UPDATE_PARTS + MAX_REPORTERS;
+/** Accounts that a round without payout may admit: their vectors fill no bin, but the members check each. */
+export const MAX_PLACES = 128;
+/** Values of one vector of theirs: what a submission of the admitted parameter sets carries. */
+export const MAX_SUMMED_VALUES = 4_096;
+/** Counts of a meter. */
+export const MAX_BOUNDS = 256;
 /** Members and subsets of the largest committee. */
 export const MAX_MEMBERS = 10;
 export const MAX_SUBSETS = 120;

@@ -10,6 +10,7 @@ export const TALLY_STEPS = [
   'Aggregate',
   'Total',
   'Payout',
+  'Sum',
 ] as const;
 export type TallyStep = (typeof TALLY_STEPS)[number];
 
@@ -27,6 +28,7 @@ export const ROUND_PHASES = [
   'Payout',
   'Settled',
   'Failed',
+  'Sum',
 ] as const;
 export type RoundPhase = (typeof ROUND_PHASES)[number];
 

@@ -6,7 +6,7 @@ import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
 import { FUNCTIONALS } from '../proofs/validity.ts';
-import type { RoundRule } from './rule.ts';
+import { openedValues, type RoundRule, type SumRule } from './rule.ts';
 
 /** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
 export const CHECK_VALUES = 2 * FUNCTIONALS;
@@ -54,6 +54,17 @@ export function totalRequest(
     sources: [ciphertext],
     slots: [{ source: 0, from: 0, count: 1, scale: 1n, weightNorm: norm }],
   };
+}
+
+/** What a round without payout opens of the sum of its accepted vectors. @param accepted vectors in the sum */
+export function sumRequest(
+  context: RoundContext,
+  rule: Pick<SumRule, 'values' | 'bounds'>,
+  accepted: number,
+  ciphertext: Uint8Array,
+): OpeningRequest {
+  const slots = [{ source: 0, from: 0, count: openedValues(rule), scale: 1n, weightNorm: BigInt(accepted) }];
+  return { context, step: 'sum', attempt: 0, sources: [ciphertext], slots };
 }
 
 /** An item's mask in its payout: `enrolmentId` and the public part of the mask. */
@@ -112,10 +123,10 @@ export function residuesOf(params: FheParams, joined: BigUint64Array, payloads: 
 }
 
 /** Bytes of all posts of a round in which every member posts once in each step but CheckEach: what the chain carries for it free of charge. */
-export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts'>): number {
+export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts'>, sum?: SumRule): number {
   const { dataPrimes, n } = params;
   const sums = keyPolyBytes(params) * keyPosters(keyAssignment(params, new Set())).length;
   // Keys, secrets, hashes and the shares of single values are small beside the vectors.
   const small = 8_192;
-  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule)) + small);
+  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule) + (sum ? openedValues(sum) : 0)) + small);
 }

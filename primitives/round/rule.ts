@@ -1,4 +1,6 @@
-/** The rule of a round: what is collected, how it is scored, what it pays. Fixed when the round is made. */
+/** The rule of a round: what is collected, how it is scored or summed, what it pays. Fixed when the round is made. */
+import { LANES } from '../proofs/lane.ts';
+import { METER_VALUES } from '../proofs/meter.ts';
 
 /** Money in units of 10^-6 TAC. */
 export interface RoundRule {
@@ -25,4 +27,69 @@ export interface RoundRule {
   readonly maxExtensions: number;
   /** `directionHash` of each part of the validation direction. */
   readonly directions: readonly Uint8Array[];
+}
+
+/** What a round without payout collects: one vector of each admitted account, of which nothing is opened but the sum of all. Its rule has no parts. */
+export interface SumRule {
+  /** Wire number of the one lane: `ballot`, `counts` or `meter`. */
+  readonly lane: number;
+  /** Values of each vector: options of a ballot, counters of a report, what a meter's counts are written as. */
+  readonly values: number;
+  /** What the weights of a ballot, or a meter's counts, add up to; what no count of a report is meant to pass (it is held to the digits of it). */
+  readonly most: bigint;
+  /** Accounts that may be admitted. */
+  readonly places: number;
+  /** Of a meter, the bound of each count: what is opened is which of them are reached. Empty for the other lanes. */
+  readonly bounds: readonly bigint[];
+}
+
+/** When a round closes, and with how few it is opened. */
+export type RoundFrame = Pick<RoundRule, 'kMin' | 'openBlocks' | 'maxExtensions'>;
+
+/** The rule of a round that enrols, scores and pays nothing. */
+export function ruleWithoutScores({ kMin, openBlocks, maxExtensions }: RoundFrame): RoundRule {
+  const nothing = { parts: [], normSq: 0n, reporters: [], alpha: 0n, gamma: 0n, tMin: 0n, pool: 0n, stake: 0n };
+  return { ...nothing, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
+}
+
+/** What a round of ballots is about: each weighs `options` by whole numbers that add up to `budget`. */
+export interface BallotPlan extends RoundFrame {
+  readonly options: number;
+  readonly budget: bigint;
+  /** Accounts that may be admitted, a ballot each. */
+  readonly maxBallots: number;
+}
+
+/** What a round of statistics is about: each report has `counters` whole numbers, none above `most`. */
+export interface StatisticsPlan extends RoundFrame {
+  readonly counters: number;
+  /** The largest count: rounded up to all the base-16 digits that it has. */
+  readonly most: bigint;
+  /** Accounts that may be admitted, a report each. */
+  readonly maxReports: number;
+}
+
+export const sumOfBallots = ({ options, budget, maxBallots }: BallotPlan): SumRule => {
+  return { lane: LANES.ballot, values: options, most: budget, places: maxBallots, bounds: [] };
+};
+
+export const sumOfReports = ({ counters, most, maxReports }: StatisticsPlan): SumRule => {
+  return { lane: LANES.counts, values: counters, most, places: maxReports, bounds: [] };
+};
+
+/** What a meter is about: how often each of some grants was used since it was given, in all `total` times, and which of them are used up. */
+export interface MeterPlan extends Omit<RoundFrame, 'kMin'> {
+  /** Uses of all grants together: what they are billed by. */
+  readonly total: bigint;
+  /** Uses with which each grant is exhausted, at least one. */
+  readonly bounds: readonly bigint[];
+}
+
+export const sumOfMeter = ({ total, bounds }: MeterPlan): SumRule => {
+  return { lane: LANES.meter, values: METER_VALUES * bounds.length, most: total, places: 1, bounds };
+};
+
+/** How many values, the first of the vector, are opened: all, or of a meter those that say which bounds are reached. */
+export function openedValues({ values, bounds }: Pick<SumRule, 'values' | 'bounds'>): number {
+  return bounds.length === 0 ? values : bounds.length;
 }

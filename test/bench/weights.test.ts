@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { sizedCosts } from '../../bench/weights/figures.ts';
 import { placeOf, roundedUp, weightsFile } from '../../bench/weights/files.ts';
+import { measureBallots } from '../../bench/weights/ballots.ts';
 import { costOf } from '../../bench/weights/measure.ts';
 import { measureRound } from '../../bench/weights/round.ts';
 import { scenarios } from '../../bench/weights/scenarios/index.ts';
@@ -57,6 +58,16 @@ describe('bench/weights', () => {
     const all = [...calls].map(([name, cost]) => ({ name, size: 0, cost }));
     const grown = sizedCosts([{ sized }]).map(({ name, size, cost }) => ({ name, size, cost }));
     for (const { name, size, cost } of [...all, ...grown]) {
+      const [reads, writes] = keysAt(await storedCost(name), size);
+      expect(cost.reads <= reads, `${name}: ${cost.reads} reads, ${reads} stored`).to.equal(true);
+      expect(cost.writes <= writes, `${name}: ${cost.writes} writes, ${writes} stored`).to.equal(true);
+    }
+  });
+
+  it('nor does a call of a round of ballots', async () => {
+    const { sized } = measureBallots({ paramsId: 'tacit-test-256-n4', voters: 3, options: 12, budget: 0 });
+    expect([...sized.keys()]).to.include('Tally.postSum');
+    for (const { name, size, cost } of sizedCosts([{ sized }])) {
       const [reads, writes] = keysAt(await storedCost(name), size);
       expect(cost.reads <= reads, `${name}: ${cost.reads} reads, ${reads} stored`).to.equal(true);
       expect(cost.writes <= writes, `${name}: ${cost.writes} writes, ${writes} stored`).to.equal(true);

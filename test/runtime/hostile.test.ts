@@ -14,7 +14,7 @@ import { FAULTS, faulty, faultyPallets } from './hostile/faulty.ts';
 import { atBound, writeLoose } from './hostile/loose.ts';
 import { type Finding, Probe } from './hostile/probe.ts';
 import { type Scene, sceneOf } from './hostile/scene.ts';
-import { freshScenes, roundScenes, type Success, successScenes } from './hostile/scenes.ts';
+import { busyScene, freshScenes, roundScenes, type Success, successScenes } from './hostile/scenes.ts';
 import { seeds } from './hostile/seeds.ts';
 
 /** Calls drawn of each call in each state, besides those at the edges. */
@@ -52,6 +52,7 @@ describe('runtime: hostile calls', function () {
   let successes: Success[];
   before(() => {
     scenes = [...freshScenes(), ...roundScenes()];
+    scenes.push(busyScene(scenes.at(-1)!, seeds[0]!));
     successes = successScenes();
   });
 

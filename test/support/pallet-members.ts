@@ -7,7 +7,9 @@ import { committee, COMMITTEE_PALLET, setupPost, type SetupPost } from '../../pa
 import { type Context, Origin } from '../../pallets/support/index.ts';
 import { genesisHash } from '../../pallets/system/index.ts';
 import { type RoundInfo, tally, type TallyPost, tallyPost } from '../../pallets/tally/index.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
+import { sealedId } from '../../primitives/proofs/sealed.ts';
 import { type KeyPair, sr25519Sign } from '../../primitives/crypto/signature.ts';
 import { weightedSum } from '../../primitives/fhe/evaluate.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
@@ -68,6 +70,13 @@ export class TestCommittee {
   addSealed(sealed: Uint8Array): void {
     this.#sealed.push(sealed);
     for (const member of this.members) member.addSealed(sealed);
+  }
+
+  /** A sealed submission that was in a block, by its id. */
+  sealedOf(id: Uint8Array): Uint8Array {
+    const found = this.#sealed.find((sealed) => sameBytes(sealedId(sealed), id));
+    if (found === undefined) throw new Error('no such submission');
+    return found;
   }
 
   /** Everyone posts what the state asks of it. */

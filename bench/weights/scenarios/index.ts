@@ -1,5 +1,8 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
+import { disputeScenarios } from './disputes.ts';
+import { governanceScenarios } from './governance.ts';
+import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
@@ -17,5 +20,8 @@ export const scenarios: readonly Scenario[] = [
   ...vouchersScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
+  ...disputeScenarios,
+  ...governanceScenarios,
+  ...curationScenarios,
   ...otherScenarios,
 ];

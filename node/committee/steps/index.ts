@@ -10,6 +10,7 @@ import { keyCheck } from './key-check.ts';
 import { keying } from './keying.ts';
 import { payout } from './payout.ts';
 import { reveal } from './reveal.ts';
+import { sum } from './sum.ts';
 import { total } from './total.ts';
 
 type Duty<S extends TallyStep> = (duty: RoundDuty, work: RoundWork) => BodyOf<S>;
@@ -23,6 +24,7 @@ const STEPS = {
   Aggregate: aggregate,
   Total: total,
   Payout: payout,
+  Sum: sum,
 } satisfies { readonly [S in TallyStep]: Duty<S> };
 
 /** The body of a step's post. */

@@ -18,6 +18,8 @@ export const CLAUSES = {
   FurtherRestriction: 'The work forbids or asks more than a licence that admits no further restriction.',
   ObligationRefused: 'A work that this one comes from asks what the licence of this one lets nobody add.',
   SourceWithheld: 'A work that this one comes from has to be open to all who use it over a network, this one is not.',
+  AgreementDropped:
+    'The agreement of a work that this one comes from goes along with it, and this one does not name it.',
   TerritoryWidened: 'The work holds in a country in which a work that it comes from does not.',
 } as const satisfies Record<string, string>;
 export type ClauseName = keyof typeof CLAUSES;

@@ -4,7 +4,7 @@ import type { RelationName, Terms } from '../types.ts';
 import type { ClauseName } from './clauses.ts';
 import { cureText } from './cure.ts';
 import { type Case, holds } from './facts.ts';
-import { type Licences, readingsOf } from './profile.ts';
+import { type Licence, type Licences, licenceKey, readingsOf } from './profile.ts';
 
 /** Why a derived work is refused, and what would help. */
 export interface Conflict {
@@ -25,24 +25,27 @@ const CHILD_UNLICENSED: Conflict = {
   cure: 'Give the work terms that rest on licences of the table, or on a text of its own.',
 };
 
-/** What rules say of one licence of the parent: every conflict, in the order of the rules. */
-function* conflictsOf({ rules }: Table, it: Case): Generator<Conflict> {
-  for (const rule of rules)
-    if ((rule.relations & RELATION_BIT[it.relation]) !== 0 && rule.when.every((condition) => holds(it, condition)))
-      yield { clause: rule.clause.tag, cure: cureText(rule, it) };
+type Side = Omit<Case, 'parent'>;
+/** The first rule that refuses, of those whose clause is not waived. */
+function conflictOf({ rules }: Table, it: Case, waived: ReadonlySet<ClauseName>): Conflict | undefined {
+  const found = rules.find(
+    ({ clause, relations, when }) =>
+      (relations & RELATION_BIT[it.relation]) !== 0 &&
+      !waived.has(clause.tag) &&
+      when.every((condition) => holds(it, condition)),
+  );
+  return found && { clause: found.clause.tag, cure: cureText(found, it) };
 }
 
-type Side = Omit<Case, 'parent'>;
-/** The first conflict with one set of the parent's licences, all of which hold. */
-function conflictWith(
-  table: Table,
-  set: Licences[number],
-  side: Side,
-  waived: ReadonlySet<ClauseName>,
-): Conflict | undefined {
-  for (const parent of set)
-    for (const conflict of conflictsOf(table, { ...side, parent })) if (!waived.has(conflict.clause)) return conflict;
-  return undefined;
+/** Each licence of the parent is asked once, in however many alternatives it stands. */
+function conflictsWith(table: Table, side: Side, waived: ReadonlySet<ClauseName>) {
+  const known = new Map<string, Conflict | undefined>();
+  const ask = (parent: Licence): Conflict | undefined => {
+    const key = licenceKey(parent);
+    if (!known.has(key)) known.set(key, conflictOf(table, { ...side, parent }, waived));
+    return known.get(key);
+  };
+  return (set: Licences[number]): Conflict | undefined => set.map(ask).find((conflict) => conflict !== undefined);
 }
 
 /**
@@ -69,7 +72,7 @@ export function decide(
   for (const set of under) {
     if (!set) return CHILD_UNLICENSED;
     const side = { parentTerms: parent, relation, child: set, childTerms: child };
-    const conflicts = from.map((licences) => conflictWith(table, licences, side, given));
+    const conflicts = from.map(conflictsWith(table, side, given));
     if (!conflicts.includes(undefined)) return conflicts[0];
   }
   return undefined;

@@ -12,7 +12,7 @@ export type AnyOf = readonly AllOf[];
 
 export const MAX_TOKENS = 48;
 export const MAX_DEPTH = 8;
-export const MAX_ALTERNATIVES = 32;
+export const MAX_ALTERNATIVES = 16;
 export const MAX_TOGETHER = 8;
 
 /** Ends the reading: what is not an expression within the bounds names no licence. */

@@ -8,7 +8,7 @@ import {
   RELATION_BIT,
   TRAIT,
 } from '../table/types.ts';
-import { ALL_PURPOSES, baseLicence, type RelationName, type Terms } from '../types.ts';
+import { ALL_PURPOSES, baseLicence, type RelationName, type Terms, TIER } from '../types.ts';
 import type { Licence } from './profile.ts';
 
 /** One parent under one licence, one child under all of a set of licences. */
@@ -33,9 +33,13 @@ function isSame(parent: Licence, other: Licence): boolean {
 const isListed = (parent: Licence, other: Licence): boolean =>
   isSame(parent, other) || (!other.exception && parent.profile.outbound.includes(other.profile.name));
 
-export const parentPurposes = ({ parent, parentTerms }: Case): number => parent.profile.purposes & parentTerms.purposes;
-export const parentRestrictions = ({ parent, parentTerms }: Case): number =>
-  parent.profile.restrictions | parentTerms.restrictions;
+const parentPurposes = ({ parent, parentTerms }: Case): number => parent.profile.purposes & parentTerms.purposes;
+
+const reaches = ({ parent: { profile, exception }, relation }: Case): boolean =>
+  (without(profile.reach, exception?.frees ?? 0) & RELATION_BIT[relation]) !== 0;
+const forbidden = ({ parent, parentTerms }: Case): number => parent.profile.restrictions | parentTerms.restrictions;
+/** Uses that the child has to forbid: those of the terms always, those of the licence where it reaches the child. */
+const flowingDown = (it: Case): number => (reaches(it) ? forbidden(it) : it.parentTerms.restrictions);
 
 /**
  * What terms lay on top of a licence that admits no further restriction holds nobody: the text lets who receives the work ignore it (GPL-3.0 section 7,
@@ -55,7 +59,7 @@ function childRestrictions(it: Case): number {
 }
 
 export const purposesAdded = (it: Case): number => without(childPurposes(it), parentPurposes(it));
-export const restrictionsLost = (it: Case): number => without(parentRestrictions(it), childRestrictions(it));
+export const restrictionsLost = (it: Case): number => without(flowingDown(it), childRestrictions(it));
 
 /** Licences of the child that are neither the parent's nor named by it. */
 const others = ({ parent, child }: Case): Licence[] => child.filter((licence) => !isListed(parent, licence));
@@ -77,11 +81,19 @@ function termsAdd(it: Case): boolean {
   const { parentTerms, childTerms } = it;
   const isClosed = ['No', 'ByApproval'].includes(childTerms.derivatives.tag);
   return (
-    without(childTerms.restrictions, parentRestrictions(it)) !== 0 ||
+    without(childTerms.restrictions, forbidden(it)) !== 0 ||
     without(parentPurposes(it), childTerms.purposes) !== 0 ||
     isWider(parentTerms.territory, childTerms.territory) ||
     (isClosed && childTerms.derivatives.tag !== parentTerms.derivatives.tag)
   );
+}
+
+/** Tiers that put the work itself into somebody's hands; metadata and answers do not. */
+const GIVEN_OUT = TIER.architecture | TIER.fineTune | TIER.train;
+/** A price for a copy binds nobody who has it; a count of seats, uses or blocks does. */
+function termsMeter({ childTerms: { tiers, seats, uses, duration, price } }: Case): boolean {
+  const isCounted = seats !== undefined || uses !== undefined || duration !== undefined;
+  return (tiers & GIVEN_OUT) !== 0 && (isCounted || !['Free', 'Once'].includes(price.tag));
 }
 
 const CLOSING = TRAIT.shareAlike | TRAIT.noDerivatives | TRAIT.noTraining;
@@ -90,8 +102,14 @@ function licenceAdds(it: Case): boolean {
     (licence) =>
       (licence.profile.traits & CLOSING) !== 0 ||
       without(obligationsOf(licence), it.parent.profile.tolerates) !== 0 ||
-      without(licence.profile.restrictions, parentRestrictions(it)) !== 0 ||
+      without(licence.profile.restrictions, forbidden(it)) !== 0 ||
       without(parentPurposes(it), licence.profile.purposes) !== 0,
+  );
+}
+
+function childBinds(it: Case): boolean {
+  return others(it).some(
+    ({ profile }) => (profile.traits & TRAIT.noFurther) !== 0 && (profile.reach & RELATION_BIT[it.relation]) !== 0,
   );
 }
 
@@ -112,11 +130,10 @@ function isSameTerms({ parentTerms, childTerms }: Case): boolean {
 type Asked<T extends Fact['tag']> = Extract<Fact, { tag: T }> extends { value: infer V } ? V : undefined;
 const FACTS: { readonly [T in Fact['tag']]: (it: Case, asked: Asked<T>) => boolean } = {
   ParentTrait: ({ parent }, { traits }) => (parent.profile.traits & traits) !== 0,
-  Reaches: ({ parent: { profile, exception }, relation }) =>
-    (without(profile.reach, exception?.frees ?? 0) & RELATION_BIT[relation]) !== 0,
+  Reaches: reaches,
   ParentLacksTier: ({ parentTerms }, { tiers }) => without(tiers, parentTerms.tiers) !== 0,
   ParentDerivatives: ({ parentTerms }, { kind }) => parentTerms.derivatives.tag === KINDS[kind],
-  ParentForbids: (it, { restrictions }) => (parentRestrictions(it) & restrictions) !== 0,
+  ParentForbids: (it, { restrictions }) => (forbidden(it) & restrictions) !== 0,
   ParentExcludes: (it, { purposes }) => (parentPurposes(it) & purposes) === 0,
   ParentAsks: ({ parent }, { obligations }) => (obligationsOf(parent) & obligations) !== 0,
   ChildListed: ({ parent, child }) => child.some((licence) => isListed(parent, licence)),
@@ -125,9 +142,11 @@ const FACTS: { readonly [T in Fact['tag']]: (it: Case, asked: Asked<T>) => boole
   PurposeAdded: (it, { purposes }) => (purposesAdded(it) & purposes) !== 0,
   RestrictionLost: (it, { restrictions }) => (restrictionsLost(it) & restrictions) !== 0,
   TermsAdd: termsAdd,
+  TermsMeter: termsMeter,
   LicenceAdds: licenceAdds,
   ObligationLost: (it, { obligations }) => (obligationsLost(it) & obligations) !== 0,
   ChildLacksTier: ({ childTerms }, { tiers }) => without(tiers, childTerms.tiers) !== 0,
+  ChildBinds: childBinds,
   ChildPriced: ({ childTerms }) => childTerms.price.tag !== 'Free',
   TerritoryAdded: ({ parentTerms, childTerms }) => isWider(childTerms.territory, parentTerms.territory),
 };

@@ -51,28 +51,45 @@ function lookUp(index: Index, written: string): LicenceProfile | undefined {
   return found?.spdx === true ? found : undefined;
 }
 
-/** The licences that one stands for: itself, or those it lets choose among. Undefined if the table does not know it. */
-function choicesOf(index: Index, written: Written): Licence[] | undefined {
+/** The licences that an entry stands for: itself, or those it lets choose among. Undefined if one of them is not there. */
+function choicesOf(index: Index, found: LicenceProfile): LicenceProfile[] | undefined {
+  if (found.choices.length === 0) return [found];
+  const profiles = found.choices.flatMap((name) => index.licences.get(keyOf(name)) ?? []);
+  return profiles.length === found.choices.length ? profiles : undefined;
+}
+
+/** The same of one licence as written, with its exception. An exception that is not written for the licence makes it an unknown one. */
+function licencesOf(index: Index, written: Written): Licence[] | undefined {
   const found = lookUp(index, written.licence);
-  if (!found) return undefined;
-  const names = found.choices.length === 0 ? [found.name] : found.choices;
-  const profiles = names.flatMap((name) => index.licences.get(keyOf(name)) ?? []);
-  if (written.exception === undefined) return profiles.map((profile) => ({ profile }));
+  const profiles = found && choicesOf(index, found);
+  if (written.exception === undefined) return profiles?.map((profile) => ({ profile }));
   const exception = index.exceptions.get(keyOf(written.exception));
-  if (!exception || !profiles.every(({ name }) => exception.of.includes(name))) return undefined;
+  if (!exception || !profiles?.every(({ name }) => exception.of.includes(name))) return undefined;
   return profiles.map((profile) => ({ profile, exception }));
 }
+
+/** Tells licences apart, and is the same for what is the same. */
+export const licenceKey = ({ profile, exception }: Licence): string => `${profile.name}~${exception?.name ?? ''}`;
+
+function unique<T>(all: readonly T[], keyed: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [keyed(one), one] as const)).values()];
+}
+const setKey = (set: readonly Licence[]): string => set.map(licenceKey).toSorted().join(' ');
 
 /** One set as written, with every choice in it multiplied out; undefined if one licence is not known or the choices are too many. */
 function expand(index: Index, set: AllOf): Licences | undefined {
   let found: Licence[][] = [[]];
   for (const written of set) {
-    const choices = choicesOf(index, written);
+    const choices = licencesOf(index, written);
     if (!choices || found.length * choices.length > MAX_ALTERNATIVES) return undefined;
-    found = found.flatMap((before) => choices.map((choice) => [...before, choice]));
+    const longer = found.flatMap((before) => choices.map((choice) => unique([...before, choice], licenceKey)));
+    found = unique(longer, setKey);
   }
   return found;
 }
+
+/** A digest that nobody filled in is no text. */
+const isZero = (digest: Uint8Array): boolean => digest.every((byte) => byte === 0);
 
 /** A text of the parties' own asks nothing by itself: its terms say all. */
 function customProfile(digest: Uint8Array): LicenceProfile {
@@ -93,12 +110,15 @@ function customProfile(digest: Uint8Array): LicenceProfile {
 
 /** Each set that the base may be read as; an entry is undefined where the table does not know a licence of it. Empty: no licence at all. */
 export function readingsOf(table: Table, base: BaseLicence): readonly (Licences[number] | undefined)[] {
-  if (base.tag === 'Custom')
-    return base.value.some((byte) => byte !== 0) ? [[{ profile: customProfile(base.value) }]] : [];
+  if (base.tag === 'Custom') return isZero(base.value) ? [] : [[{ profile: customProfile(base.value) }]];
   const index = indexOf(table);
-  if (base.tag === 'Named') return expand(index, [{ licence: `LicenseRef-${base.value}` }]) ?? [];
+  if (base.tag === 'Named') {
+    const found = index.licences.get(keyOf(base.value));
+    return (found && choicesOf(index, found)?.map((profile) => [{ profile }])) ?? [];
+  }
   const written = parseExpression(base.value) ?? [];
-  return written.flatMap((set): readonly (Licences[number] | undefined)[] => expand(index, set) ?? [undefined]);
+  const read = written.flatMap((set): readonly (Licences[number] | undefined)[] => expand(index, set) ?? [undefined]);
+  return unique(read, (set) => (set ? setKey(set) : ''));
 }
 
 /** The profile of a licence by its name in the table, SPDX or not. */

@@ -1,17 +1,33 @@
-/** Licences written for works of all kinds. */
-import { copyleft, NOT_COMMERCIAL, permissive } from './describe.ts';
+/** Licences written for works of all kinds: Creative Commons. */
+import { copyleft, NOT_COMMERCIAL, permissive, spdxText } from './describe.ts';
 import { type LicenceProfile, OBLIGATION, TRAIT } from './types.ts';
 
-const spdx = (name: string): string => `https://spdx.org/licenses/${name}.html`;
-const { attribution } = OBLIGATION;
+const { attribution, noLocks } = OBLIGATION;
+/** Section 2(a)(5)(C) of 4.0, 4(a) of 3.0: no technical measure. */
+const BY = { obligations: attribution | noLocks };
+const SA = { obligations: attribution | noLocks, tolerates: attribution | noLocks };
+const NC = { purposes: NOT_COMMERCIAL };
+
+const byVersion = (version: string): LicenceProfile[] => [
+  permissive(`CC-BY-${version}`, spdxText(`CC-BY-${version}`), BY),
+  permissive(`CC-BY-NC-${version}`, spdxText(`CC-BY-NC-${version}`), { ...BY, ...NC }),
+  permissive(`CC-BY-ND-${version}`, spdxText(`CC-BY-ND-${version}`), { ...BY, traits: TRAIT.noDerivatives }),
+  permissive(`CC-BY-NC-ND-${version}`, spdxText(`CC-BY-NC-ND-${version}`), {
+    ...BY,
+    ...NC,
+    traits: TRAIT.noDerivatives,
+  }),
+];
 
 export const contentLicences: readonly LicenceProfile[] = [
-  permissive('CC-BY-4.0', spdx('CC-BY-4.0')),
-  copyleft('CC-BY-SA-4.0', spdx('CC-BY-SA-4.0'), {
-    obligations: attribution,
-    tolerates: attribution,
-    outbound: ['GPL-3.0-only'],
-  }),
-  permissive('CC-BY-NC-4.0', spdx('CC-BY-NC-4.0'), { purposes: NOT_COMMERCIAL }),
-  permissive('CC-BY-ND-4.0', spdx('CC-BY-ND-4.0'), { traits: TRAIT.noDerivatives }),
+  // A dedication leaves nothing to ask, so nothing that somebody asks may stand in it.
+  permissive('CC0-1.0', spdxText('CC0-1.0'), { obligations: 0, tolerates: 0 }),
+  ...byVersion('3.0'),
+  ...byVersion('4.0'),
+  // Section 4(b): a later version with the same elements.
+  copyleft('CC-BY-SA-3.0', spdxText('CC-BY-SA-3.0'), { ...SA, outbound: ['CC-BY-SA-4.0'] }),
+  copyleft('CC-BY-NC-SA-3.0', spdxText('CC-BY-NC-SA-3.0'), { ...SA, ...NC, outbound: ['CC-BY-NC-SA-4.0'] }),
+  // Creative Commons' list of compatible licences: the GPL 3, one way, since October 2015.
+  copyleft('CC-BY-SA-4.0', spdxText('CC-BY-SA-4.0'), { ...SA, outbound: ['GPL-3.0-only'] }),
+  copyleft('CC-BY-NC-SA-4.0', spdxText('CC-BY-NC-SA-4.0'), { ...SA, ...NC }),
 ];

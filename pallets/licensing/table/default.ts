@@ -1,10 +1,11 @@
 /** The table that the chain begins with. */
 import { contentLicences } from './content.ts';
+import { copyleftSoftware } from './copyleft.ts';
 import { dataLicences } from './data.ts';
 import { licenceExceptions } from './exceptions.ts';
 import { modelLicences } from './models.ts';
 import { defaultRules } from './rules.ts';
-import { softwareLicences } from './software.ts';
+import { permissiveSoftware } from './software.ts';
 import type { Table } from './types.ts';
 
 /** Ascending as identifiers are compared: whatever the case of their letters, by their bytes. */
@@ -14,7 +15,7 @@ function byName<T extends { readonly name: string }>(entries: readonly T[]): T[]
 }
 
 export const defaultTable: Table = {
-  licences: byName([...softwareLicences, ...contentLicences, ...dataLicences, ...modelLicences]),
+  licences: byName([...permissiveSoftware, ...copyleftSoftware, ...contentLicences, ...dataLicences, ...modelLicences]),
   exceptions: byName(licenceExceptions),
   rules: [...defaultRules],
 };

@@ -98,6 +98,12 @@ const reciprocal: readonly Rule[] = [
     'Put the work under one of: {listed}.',
   ),
   refuse(
+    'AgreementDropped',
+    ALL_RELATIONS,
+    [trait(TRAIT.goesAlong), reaches, not({ tag: 'ChildListed' })],
+    'Put the work under {licence}, or add AND LicenseRef-{licence} to its expression.',
+  ),
+  refuse(
     'FurtherRestriction',
     ALL_RELATIONS,
     [trait(TRAIT.noFurther), reaches, is({ tag: 'TermsAdd' })],
@@ -110,10 +116,23 @@ const reciprocal: readonly Rule[] = [
     'Leave out the licences that ask more: {added}.',
   ),
   refuse(
+    'FurtherRestriction',
+    ALL_RELATIONS,
+    [trait(TRAIT.noFurther), reaches, is({ tag: 'TermsMeter' })],
+    'Terms without bound of seats, uses and time, free or for a price paid once; or only the tier inference.',
+  ),
+  refuse(
     'ObligationRefused',
     ALL_RELATIONS,
     [reaches, is({ tag: 'ObligationLost', value: { obligations: ALL_OBLIGATIONS } })],
     'A licence of the work that leaves room for: {asked}.',
+  ),
+  // A library under one copyleft licence within a work under another that binds the whole of it.
+  refuse(
+    'ObligationRefused',
+    among('AdapterFor'),
+    [trait(TRAIT.shareAlike), not(reaches.fact), is({ tag: 'ChildBinds' }), not({ tag: 'ChildListed' })],
+    'A licence of the work that does not bind what it is combined with, or one of: {listed}.',
   ),
   refuse(
     'SourceWithheld',

@@ -1,21 +1,45 @@
-/** Licences written for software. */
-import { choice, copyleft, permissive } from './describe.ts';
+/** Licences written for software that let derived works be under any licence. */
+import { permissive, spdxText } from './describe.ts';
 import { type LicenceProfile, OBLIGATION } from './types.ts';
 
-const spdx = (name: string): string => `https://spdx.org/licenses/${name}.html`;
-const { attribution, source, networkSource, patentRetaliation } = OBLIGATION;
+const { attribution, patentRetaliation, advertising, naming, jurisdiction } = OBLIGATION;
 
-export const softwareLicences: readonly LicenceProfile[] = [
-  permissive('MIT', spdx('MIT')),
-  permissive('Apache-2.0', spdx('Apache-2.0'), { obligations: attribution | patentRetaliation }),
-  copyleft('GPL-2.0-only', spdx('GPL-2.0-only')),
-  choice('GPL-2.0-or-later', spdx('GPL-2.0-or-later'), ['GPL-2.0-only', 'GPL-3.0-only']),
-  copyleft('GPL-3.0-only', spdx('GPL-3.0-only'), {
-    tolerates: attribution | source | patentRetaliation,
-    outbound: ['AGPL-3.0-only'],
-  }),
-  copyleft('AGPL-3.0-only', spdx('AGPL-3.0-only'), {
-    obligations: attribution | source | networkSource,
-    tolerates: attribution | source | networkSource | patentRetaliation,
-  }),
+/** Notices are to be kept, if anything. */
+const plain = [
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-2-Clause-Patent',
+  'BSD-3-Clause',
+  'BSD-3-Clause-Clear',
+  'Zlib',
+  'BSL-1.0',
+  'Artistic-2.0',
+  'PostgreSQL',
+  'NCSA',
+  'UPL-1.0',
+  'X11',
+  'W3C',
+  'BlueOak-1.0.0',
+].map((name) => permissive(name, spdxText(name)));
+
+/** Nothing is asked at all. */
+const unconditional = ['0BSD', 'MIT-0', 'Unlicense', 'WTFPL'].map((name) =>
+  permissive(name, spdxText(name), { obligations: 0 }),
+);
+
+export const permissiveSoftware: readonly LicenceProfile[] = [
+  ...plain,
+  ...unconditional,
+  // Section 3: the grant of patents ends for who sues over them.
+  permissive('Apache-2.0', spdxText('Apache-2.0'), { obligations: attribution | patentRetaliation }),
+  permissive('ECL-2.0', spdxText('ECL-2.0'), { obligations: attribution | patentRetaliation }),
+  // Clauses 3 and 5: an acknowledgement by the user, and the name Apache is not to be used.
+  permissive('Apache-1.1', spdxText('Apache-1.1'), { obligations: attribution | advertising | naming }),
+  // Clause 3: all advertising material names the university.
+  permissive('BSD-4-Clause', spdxText('BSD-4-Clause'), { obligations: attribution | advertising }),
+  // Sections 10 and 11.
+  permissive('AFL-3.0', spdxText('AFL-3.0'), { obligations: attribution | patentRetaliation | jurisdiction }),
+  // CNRI section 7: the law of Virginia.
+  permissive('Python-2.0', spdxText('Python-2.0'), { obligations: attribution | jurisdiction }),
 ];

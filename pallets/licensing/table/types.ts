@@ -45,9 +45,11 @@ export const TRAIT = {
   noFurther: 2,
   noDerivatives: 4,
   noTraining: 8,
+  /** Its agreement goes along: a derived work may have further terms, but names this licence too. */
+  goesAlong: 16,
 } as const;
 export type Trait = keyof typeof TRAIT;
-export const ALL_TRAITS = 15;
+export const ALL_TRAITS = 31;
 
 /** What a licence asks of whoever passes a work on, one bit each. */
 export const OBLIGATION = {
@@ -71,9 +73,11 @@ export const OBLIGATION = {
   jurisdiction: 256,
   /** Ask before offering it as a service. */
   hosting: 512,
+  /** Lay no technical measure on the work that takes away what the licence gives. */
+  noLocks: 1024,
 } as const;
 export type Obligation = keyof typeof OBLIGATION;
-export const ALL_OBLIGATIONS = 1023;
+export const ALL_OBLIGATIONS = 2047;
 
 const name = bounded(str, MAX_NAME);
 const names = bounded(vec(name), MAX_LISTED);
@@ -81,7 +85,10 @@ const names = bounded(vec(name), MAX_LISTED);
 export const licenceProfile = struct('tacit_licensing::LicenceProfile', {
   name: field(name, 'SPDX identifier, or the name in the table.'),
   spdx: field(bool, 'Whether SPDX knows it by this name.'),
-  traits: field(u8, 'Added up: 1 share-alike, 2 no further restriction, 4 no derivatives, 8 no training.'),
+  traits: field(
+    u8,
+    'Added up: 1 share-alike, 2 no further restriction, 4 no derivatives, 8 no training, 16 goes along.',
+  ),
   obligations: field(u16, 'What it asks of who passes a work on, one bit each.'),
   tolerates: field(u16, 'Which obligations of others may be laid on a work under it.'),
   purposes: field(u16, 'What it allows the work to be used for, as in terms.'),
@@ -137,10 +144,14 @@ export const fact = enumeration('tacit_licensing::Fact', {
   ObligationLost: { obligations: u16 },
   /** The child's terms lack one of these tiers. */
   ChildLacksTier: { tiers: u8 },
+  /** A licence of the child's, other than the parent's and those it lists, binds what it is combined with in this relation. */
+  ChildBinds: null,
   /** The child is sold. */
   ChildPriced: null,
   /** The child holds somewhere where the parent does not. */
   TerritoryAdded: null,
+  /** The child's terms give out the work itself, and count seats, uses or time. */
+  TermsMeter: null,
 });
 export type Fact = Of<typeof fact>;
 

@@ -1,7 +1,7 @@
 /** What the checks of a round leave: fates of submissions and items, deposits, and whether the round goes on. */
 import { at } from '../../../primitives/at.ts';
-import { LANES } from '../../../primitives/proofs/lane.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
+import { itemLanes } from '../../../primitives/round/lanes.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
 import { failRound } from '../lifecycle.ts';
@@ -35,18 +35,20 @@ export function conclude(tally: Tally, round: Round, { passed, enrolled, verdict
   const accepted = acceptItems(tally, round, enrolled);
   events.Checked({ round: round.round, accepted });
   const checked = { ...round, accepted, checked: true };
-  if (accepted.length < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
+  // Of a round that is summed the vectors count: an account has one, and there are no items.
+  const counted = round.sum === undefined ? accepted.length : passed.filter(Boolean).length;
+  if (counted < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
   else openNext(tally, checked);
 }
 
-/** Items whose enrolment and update parts were all accepted; writes the status of every item. */
+/** Items whose enrolment and parts were all accepted; writes the status of every item. */
 function acceptItems(tally: Tally, round: Round, enrolled: readonly boolean[]): number[] {
   const { store } = tally;
-  const parts = round.rule.parts.map((_, part) => part);
+  const parts = itemLanes(round.lanes);
   const accepted: number[] = [];
   itemsOf(tally, round).forEach((item, index) => {
-    const isComplete = parts.every((part) => {
-      const submitted = store.submissionOf.get(round.round, item.account, LANES.update, part);
+    const isComplete = parts.every(({ lane, part }) => {
+      const submitted = store.submissionOf.get(round.round, item.account, lane, part);
       return submitted !== undefined && store.submissions.get(round.round, submitted)?.verdict === VERDICT.accepted;
     });
     const isEnrolled = at(enrolled, index);

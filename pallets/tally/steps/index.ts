@@ -10,6 +10,7 @@ import { open } from './open.ts';
 import { payout } from './payout.ts';
 import { reveal } from './reveal.ts';
 import type { Phase, Step } from './step.ts';
+import { sum } from './sum.ts';
 import { total } from './total.ts';
 
 const STEPS = {
@@ -21,6 +22,7 @@ const STEPS = {
   Aggregate: aggregate,
   Total: total,
   Payout: payout,
+  Sum: sum,
 } satisfies { readonly [S in TallyStep]: Step<S> };
 
 /** A phase that a round does not leave. */

@@ -1,5 +1,5 @@
 /** Reveal: the sealing secrets of the subsets, checked at the door; the step is done when those of all subsets are there (specification §4). */
-import { at } from '../../../primitives/at.ts';
+import { at, present } from '../../../primitives/at.ts';
 import { publicKeyOf } from '../../../primitives/crypto/box.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { decodeScalar } from '../../../primitives/crypto/ristretto.ts';
@@ -31,6 +31,8 @@ export const reveal: Step<'Reveal'> = {
     if (secrets.length < fheParams(round.paramsId).subsets.length) return;
     const beacon = beaconOf(contextOf(tally.ctx, round).genesis, round.round, secrets);
     enter(tally, { ...round, beacon }, 'Check');
+    const closedAt = present(round.closedAt, 'the close of the round');
+    tally.store.beacon.put({ round: round.round, closedAt, block: tally.ctx.block, value: beacon });
     tally.events.Revealed({ round: round.round, beacon });
   },
   compareLate: () => undefined,

@@ -1,9 +1,9 @@
 /** What the committee's members post in a round. */
+import { MAX_SUBMISSIONS } from '../../../primitives/round/lanes.ts';
 import {
   MAX_FEW_SHARES_BYTES,
   MAX_ITEMS,
   MAX_SHARE_BYTES,
-  MAX_SUBMISSIONS,
   MAX_SUBSETS,
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
@@ -63,6 +63,10 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     shares: bounded(bytes, 64),
   },
   Payout: { shares: bounded(bytes, MAX_FEW_SHARES_BYTES) },
+  Sum: {
+    ciphertext: field(hash, 'Hash of the sum of all accepted vectors.'),
+    shares: bounded(bytes, MAX_SHARE_BYTES),
+  },
 });
 export type TallyBody = Of<typeof tallyBody>;
 export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];

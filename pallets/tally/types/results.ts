@@ -1,5 +1,5 @@
 /** What the openings of a round leave, and all of a round in one answer. */
-import { MAX_ITEMS } from '../../../primitives/round/limits.ts';
+import { MAX_ITEMS, MAX_SUMMED_VALUES } from '../../../primitives/round/limits.ts';
 import {
   bool,
   bounded,
@@ -8,12 +8,13 @@ import {
   type Of,
   option,
   struct,
+  u16,
   u64,
   u128,
   vec,
 } from '../../../primitives/scale/index.ts';
 import { memberIndex } from '../../committee/types.ts';
-import { balance } from '../../support/types.ts';
+import { balance, blockNumber } from '../../support/types.ts';
 import { hash, itemIndex, point, roundId, scalar } from './ids.ts';
 import { item, publishedPart, round, submission } from './round.ts';
 
@@ -45,6 +46,28 @@ export const payoutVector = struct('tacit_tally::PayoutVector', {
 });
 export type PayoutVector = Of<typeof payoutVector>;
 
+/** What was opened of a round without payout. */
+export const sumRecord = struct('tacit_tally::Sum', {
+  ciphertext: field(hash, 'Hash of the ciphertext that it was opened from: the sum of all accepted vectors.'),
+  contributors: field(u16, 'How many vectors are in it.'),
+  sums: field(
+    bounded(vec(u64), MAX_SUMMED_VALUES),
+    'Per option or counter, the sum over all of them; of a meter, 1 for each bound that is reached.',
+  ),
+});
+
+/** The beacon of a reveal, for whoever needs numbers that nobody chose. */
+export const beaconRecord = struct('tacit_tally::Beacon', {
+  round: roundId,
+  closedAt: field(
+    blockNumber,
+    'The block that closed the round: the beacon was known to nobody before that was final.',
+  ),
+  block: field(blockNumber, 'The block in which the last of the secrets behind it stood.'),
+  value: field(hash, 'Hash of all the secrets that were revealed.'),
+});
+export type BeaconRecord = Of<typeof beaconRecord>;
+
 /** Everything a contributor or a worker needs of a round, in one answer. */
 export const roundInfo = struct('tacit_tally::RoundInfo', {
   round,
@@ -58,6 +81,7 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   directions: field(vec(option(publishedPart)), 'Published parts of `g`.'),
   total: option(totalRecord),
   payout: option(payoutVector),
+  sum: option(sumRecord),
   posted: field(vec(memberIndex), 'Members that have posted in the present step and attempt.'),
   keySums: field(
     vec(option(bytes)),

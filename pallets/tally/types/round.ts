@@ -1,11 +1,12 @@
 /** A round as the state keeps it: its rule, its phase, its items and submissions. */
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import { SALT_BYTES } from '../../../primitives/round/commitments.ts';
+import { MAX_LANES } from '../../../primitives/round/lanes.ts';
 import {
+  MAX_BOUNDS,
   MAX_DIRECTION_BYTES,
   MAX_ENROLMENT_BYTES,
   MAX_ITEMS,
-  MAX_LANES,
   MAX_MEMBERS,
   MAX_REPORTERS,
   MAX_UPDATE_PARTS,
@@ -44,6 +45,8 @@ export const roundPhase = enumeration('tacit_tally::Phase', {
   Payout: null,
   Settled: null,
   Failed: null,
+  /** Shares of the one sum that a round without payout opens. */
+  Sum: null,
 });
 
 export const failure = enumeration('tacit_tally::Failure', {
@@ -51,7 +54,7 @@ export const failure = enumeration('tacit_tally::Failure', {
   Deadline: null,
   /** Fewer than `kMin` accounts contributed, even after all extensions. */
   TooFew: null,
-  /** Fewer than `kMin` items were accepted. */
+  /** Fewer than `kMin` items, ballots or reports were accepted. */
   TooFewAccepted: null,
   /** All members posted and no 2f+1 agree. */
   Undecodable: null,
@@ -79,6 +82,7 @@ export const laneRecord = struct('tacit_tally::Lane', {
   offset: u32,
   normSq: option(u64),
   total: option(u64),
+  bounds: field(bounded(vec(u64), MAX_BOUNDS), 'Of a meter, the bound of each count; else empty.'),
 });
 
 export const reporter = struct('tacit_tally::Reporter', {
@@ -101,6 +105,24 @@ export const roundRule = struct('tacit_tally::Rule', {
   openBlocks: blockNumber,
   maxExtensions: u8,
   directions: field(bounded(vec(hash), MAX_UPDATE_PARTS), '`directionHash` of each part of the validation direction.'),
+});
+
+/** What a round without payout collects and opens as one sum; its rule has no parts. */
+export const sumRule = struct('tacit_tally::SumRule', {
+  lane: laneNumber,
+  values: field(
+    u32,
+    'Values of each vector: options of a ballot, counters of a report, four for each count of a meter.',
+  ),
+  most: field(
+    u64,
+    'What the weights of each ballot, or the counts of a meter, add up to; of a statistic the largest count, rounded up to all its base-16 digits.',
+  ),
+  places: field(u16, 'Accounts that may be admitted.'),
+  bounds: field(
+    bounded(vec(u64), MAX_BOUNDS),
+    'Of a meter, the uses with which each grant is exhausted: only which are is opened.',
+  ),
 });
 
 /** {@link RoundRule} of primitives/round as it stands in state. */
@@ -130,6 +152,7 @@ export const round = struct('tacit_tally::Round', {
     'What is opened after the checks, in this order; the round is settled after the last.',
   ),
   rule: roundRule,
+  sum: field(option(sumRule), 'Of a round that pays nothing: the vectors of which only the sum is opened.'),
   lanes: bounded(vec(laneRecord), MAX_LANES),
   phase: roundPhase,
   attempt: field(u8, 'Counts the repetitions of Keying and KeyCheck; 0 in all other steps.'),
@@ -144,6 +167,7 @@ export const round = struct('tacit_tally::Round', {
   silent: field(bounded(vec(memberIndex), MAX_MEMBERS), 'Members passed over in Keying.'),
   extensions: u8,
   items: u16,
+  admitted: field(u16, 'Accounts that may submit a vector to be summed.'),
   submissions: u16,
   closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
   roomyBlocks: field(u32, '`System.RoomyBlocks` when the round closed or failed for want of contributions; 0 before.'),
@@ -188,7 +212,7 @@ export const item = struct('tacit_tally::Item', {
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),
-  parts: field(u8, 'Update parts submitted, one bit each.'),
+  parts: field(u8, 'What it has submitted of the parts that complete it, one bit each.'),
   status: itemStatus,
 });
 export type Item = Of<typeof item>;

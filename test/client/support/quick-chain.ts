@@ -22,7 +22,7 @@ import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { compact, option, u32, vec } from '../../../primitives/scale/index.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
-import { runtime } from '../../../runtime/index.ts';
+import { runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 import { justificationBy } from './paper-chain.ts';
@@ -58,9 +58,11 @@ export interface QuickOptions {
   readonly paramsId?: string;
   /** Milliseconds between blocks. */
   readonly pace?: number;
+  /** The state machine, if it is not the product's. */
+  readonly runtime?: Runtime;
 }
 
-function genesisOf(paramsId: string) {
+function genesisOf(runtime: Runtime, paramsId: string) {
   const TAC = 1_000_000n;
   const rich = ['//Alice', '//Bob', '//Charlie'].map((name) => devAccount(name).publicKey);
   const validators = Array.from({ length: MEMBERS }, (_, i) => {
@@ -81,7 +83,8 @@ function genesisOf(paramsId: string) {
   return { applied, header: header(applied.root) };
 }
 
-export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: QuickOptions = {}): Promise<QuickChain> {
+export async function quickChain(options: QuickOptions = {}): Promise<QuickChain> {
+  const { paramsId = 'tacit-8192-n4', pace = 60, runtime = productRuntime } = options;
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   let slot = Math.floor(Date.now() / SLOT) - 1_000_000;
@@ -91,7 +94,7 @@ export async function quickChain({ paramsId = 'tacit-8192-n4', pace = 60 }: Quic
     store,
     runtime,
     verifier,
-    genesis: genesisOf(paramsId),
+    genesis: genesisOf(runtime, paramsId),
     now,
     bodiesKept: undefined,
     onError,

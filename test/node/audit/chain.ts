@@ -16,7 +16,7 @@ import { encodeJustification } from '../../../node/consensus/grandpa/index.ts';
 import { votePayload } from '../../../node/consensus/grandpa/formats.ts';
 import { BlockStore, type KeyValue } from '../../../node/db/index.ts';
 import { committee, COMMITTEE_PALLET, postText, setupPost, type SetupPost } from '../../../pallets/committee/index.ts';
-import type { Context, RuntimeCall } from '../../../pallets/support/index.ts';
+import type { AnyPallet, Context, RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
@@ -338,9 +338,12 @@ export class TestChain {
   }
 }
 
-/** The product's runtime with pallets that do something more at the end of a block. */
-export function runtimeThat(hooks: Readonly<Record<string, (ctx: Context) => void>>): Runtime {
-  const pallets = productRuntime.composition.pallets.map((pallet) => {
+/** The product's runtime with pallets that do something more at the end of a block, and with more pallets. */
+export function runtimeThat(
+  hooks: Readonly<Record<string, (ctx: Context) => void>>,
+  more: readonly AnyPallet[] = [],
+): Runtime {
+  const pallets = [...productRuntime.composition.pallets, ...more].map((pallet) => {
     const hook = hooks[pallet.name];
     if (hook === undefined) return pallet;
     return {

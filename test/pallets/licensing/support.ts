@@ -1,7 +1,7 @@
 import { balances, checkIssuance, freeOf, reservedOf, reservers } from '../../../pallets/balances/index.ts';
 import { licensing, type Terms, TIER } from '../../../pallets/licensing/index.ts';
 import { type Asset, createAsset, earningsOf, ownership } from '../../../pallets/ownership/index.ts';
-import { type ParameterName, parameters } from '../../../pallets/parameters/index.ts';
+import { type ParameterName, parameterKey, parameters } from '../../../pallets/parameters/index.ts';
 import {
   checkPallets,
   type MultiAddress,
@@ -129,7 +129,7 @@ export function scene(): Scene {
       return grant;
     },
     set(name: ParameterName, value: bigint) {
-      const outcome = chain.dispatch(Origin.root, parameters.call.setParameter({ name: { tag: name }, value }));
+      const outcome = chain.dispatch(Origin.root, parameters.call.setParameter({ name: parameterKey(name), value }));
       if (outcome !== 'ok') throw new Error(outcome);
     },
     free: (n: number) => freeOf(chain.ctx, who(n)),

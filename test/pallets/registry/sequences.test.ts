@@ -97,7 +97,7 @@ function callOf(it: Step): RuntimeCall {
     case 'model':
       return newModel(fingerprint, { branch: it.branch, semver, parents: naming, terms: idOfTerms(terms) });
     case 'version':
-      return newVersion(id, fingerprint, { branch: it.branch, semver, from: it.from, parents: naming });
+      return newVersion(id, fingerprint, { branch: it.branch, semver, from: [...it.from], parents: naming });
     case 'parents':
       return call.declareParents({ model: id, version: it.from[0] ?? 0, parents: naming });
     case 'deprecate':

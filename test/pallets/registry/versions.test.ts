@@ -25,7 +25,7 @@ const sign = (n: number): number => Math.sign(n);
 
 describe('pallets/registry: SemVer', () => {
   it('orders as the examples of its text do', () => {
-    // semver.org, 2.0.0, §11
+    // semver.org, 2.0.0, clause 11
     const ascending = [
       ['1.0.0', '2.0.0', '2.1.0', '2.1.1'],
       ['1.0.0-alpha', '1.0.0'],

@@ -99,10 +99,19 @@ describe('pallets/utility', () => {
     expect(composed.tasks(ctx, alice, batch)).to.deep.equal([task, task]);
   });
 
-  it('refuses more calls than it may hold, and callers that did not sign', () => {
+  it('makes calls as the chain itself, if the chain itself asks, and none of them as an account', () => {
+    const chain = fresh();
+    for (const how of ['batch', 'batchAll', 'forceBatch'] as const) {
+      expect(chain.dispatch(Origin.root, utility.call[how]({ calls: [] })), how).to.equal('ok');
+    }
+    chain.expectNoop(Origin.root, utility.call.batchAll({ calls: [pay(1n)] }), 'BadOrigin');
+  });
+
+  it('refuses more calls than it may hold, and extrinsics that nobody signed', () => {
     const chain = fresh();
     const tooMany = utility.call.batch({ calls: Array.from({ length: 201 }, () => pay(1n)) });
     expect(() => chain.dispatch(alice, tooMany)).to.throw('201 elements');
-    chain.expectNoop(Origin.root, utility.call.batch({ calls: [] }), 'BadOrigin');
+    const unsigned = chain.composition.dispatch(chain.ctx, Origin.none, utility.call.batch({ calls: [] }));
+    expect(unsigned).to.deep.equal({ tag: 'BadOrigin' });
   });
 });

@@ -55,7 +55,9 @@ function attackCall(probe: Probe, pallet: AnyPallet, call: AnyCall, random: Rand
   });
   const model = good.length + made.length === 0 ? undefined : random.pick(good.length > 0 ? good : made);
   const args = model === undefined ? plainArgs(call, scene) : (model.call.value.value as object);
-  const signers = [model?.signer ?? random.pick(accounts), random.pick(accounts), STRANGER];
+  const beside = (Object.entries(call.args) as Args).flatMap(([name, ty]) => known.beside(ty, args[name as never]));
+  const owner = model?.signer ?? (beside.length > 0 ? random.pick(beside) : random.pick(accounts));
+  const signers = [owner, random.pick(accounts), STRANGER];
   for (const one of variations(pallet, call, args, scene)) {
     for (const account of signers) probe.make({ account }, one);
     probe.make('unsigned', one);

@@ -7,6 +7,7 @@ import {
   type RuntimeCall,
 } from '../../../pallets/support/index.ts';
 import { compareBytes } from '../../../primitives/crypto/bytes.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
 import { type Def, type Ty, u8, unit } from '../../../primitives/scale/index.ts';
 import { edgesOf, least } from './edges.ts';
 import type { Known } from './known.ts';
@@ -116,24 +117,29 @@ export class Caller {
     for (const { name, calls } of pallets) for (const [call, it] of calls) this.#calls.set(`${name}.${call}`, it);
   }
 
-  /** Some call of some pallet, by somebody. Pallets are as likely as each other, however many calls they have. */
-  draw(known: Known, accounts: readonly Uint8Array[], random: Random): Drawn {
+  /** Draws of one call of some pallet, by anybody, without end. Pallets are as likely as each other, however many calls they have. */
+  *draws(known: Known, accounts: readonly Uint8Array[], random: Random): Generator<Drawn, never> {
     const pallet = random.pick(this.#pallets);
-    return this.of(pallet, random.pick([...pallet.calls.values()]), known, accounts, random);
+    const call = random.pick([...pallet.calls.values()]);
+    for (;;) yield this.of(pallet, call, known, accounts, random);
   }
 
   of(pallet: AnyPallet, call: AnyCall, known: Known, accounts: readonly Uint8Array[], random: Random): Drawn {
     const model = this.#model(pallet.name, call.name, known, random);
     const args = this.#args(call, model?.call, known, random);
-    const signer = model !== undefined && !random.once(4) ? model.signer : random.pick([...accounts, undefined]);
+    const beside = Object.entries(call.args).flatMap(([name, ty]) => besideOf(known, ty, args[name]));
+    const likely = model !== undefined && !random.once(3) ? [model.signer] : beside;
+    const signer = likely.length > 0 && !random.once(4) ? random.pick(likely) : random.pick([...accounts, undefined]);
     return { signer, call: { tag: pallet.name, value: { tag: call.name, value: args } } };
   }
 
-  /** A call to go by: one of the same name, or any other. */
+  /** A call to go by: one of the same name, or of the same pallet, or any other. */
   #model(pallet: string, call: string, { history }: Known, random: Random): HeldCall | undefined {
     if (history.length === 0 || random.once(3)) return undefined;
-    const same = history.filter(({ call: made }) => made.tag === pallet && made.value.tag === call);
-    return random.pick(same.length > 0 && !random.once(4) ? same : history);
+    const near = history.filter(({ call: made }) => made.tag === pallet);
+    const same = near.filter(({ call: made }) => made.value.tag === call);
+    const likely = [same, near].filter((list) => list.length > 0 && !random.once(3));
+    return random.pick(likely[0] ?? history);
   }
 
   /** Fields that the model has under the same name and type are mostly taken from it. */
@@ -147,6 +153,16 @@ export class Caller {
         return [name, random.once(6) ? random.pick(edgesOf(ty, known)) : drawValue(ty, known, random)];
       }),
     );
+  }
+}
+
+/** What cannot be encoded stands beside nothing. */
+function besideOf(known: Known, ty: Ty<unknown>, value: unknown): Uint8Array[] {
+  try {
+    return known.beside(ty, value);
+  } catch (error) {
+    if (isTacitError(error)) return [];
+    throw error;
   }
 }
 

@@ -1,18 +1,22 @@
 /** Values that stand in a state, found again by what their types are called: ids, accounts, hashes, whole structs. */
 import type { AnyPallet, Context, HeldCall, RuntimeCall } from '../../../pallets/support/index.ts';
-import { pascalCase, storagePrefix } from '../../../pallets/support/index.ts';
+import { latin1, pascalCase, storagePrefix } from '../../../pallets/support/index.ts';
 import { StorageItem } from '../../../pallets/support/storage.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import type { Ty } from '../../../primitives/scale/index.ts';
-import { bare, isCall, labelOf, partsOf, variantOf } from './types.ts';
+import { bare, isOfPallet, labelOf, type Leaf, leavesOf } from './types.ts';
 
-/** Values kept of one name. */
-const KEPT = 24;
-/** Entries of one storage item that are looked at, elements of one list, types within types. */
-const [ENTRIES, ELEMENTS, DEPTH] = [64, 8, 8];
+/** Values kept of one name, accounts kept beside one value. */
+const [KEPT, BESIDE] = [24, 4];
+/** Entries of one storage item that are looked at. */
+const ENTRIES = 64;
+const ACCOUNT = 'AccountId';
+
+const nameOf = ({ label, ty, value }: Leaf): string => `${label} ${toHex(ty.codec.enc(value))}`;
 
 export class Known {
   readonly #values = new Map<string, Map<string, unknown>>();
+  readonly #beside = new Map<string, Uint8Array[]>();
   /** Calls that may stand within others. */
   readonly calls: readonly RuntimeCall[];
   /** Calls that have been made on the way to this state, or will be, with who made them. */
@@ -35,43 +39,26 @@ export class Known {
         const step = Math.max(1, Math.floor(entries.length / ENTRIES));
         for (let i = 0; i < entries.length; i += step) {
           const [key, value] = entries[i]!;
-          place.keysOf(key).forEach((part, at) => this.#note(decl.keys[at]!.ty, part));
-          this.#note(decl.ty, place.decode(value));
+          const keys = place.keysOf(key).flatMap((part, at) => [...leavesOf(decl.keys[at]!.ty, part)]);
+          this.#note([...keys, ...leavesOf(decl.ty, place.decode(value))]);
         }
       }
     }
   }
 
-  #keep(label: string | undefined, ty: Ty<unknown>, value: unknown): void {
-    if (label === undefined) return;
-    const kept = this.#values.get(label) ?? new Map<string, unknown>();
-    if (kept.size < KEPT) kept.set(toHex(ty.codec.enc(value)), value);
-    this.#values.set(label, kept);
-  }
-
-  #note(ty: Ty<unknown>, value: unknown, depth = 0): void {
-    if (depth > DEPTH || isCall(ty)) return;
-    this.#keep(labelOf(ty), ty, value);
-    const def = ty.def();
-    const inner = (parts: Iterable<readonly [Ty<unknown>, unknown]>): void => {
-      for (const [type, part] of parts) this.#note(type, part, depth + 1);
-    };
-    switch (def.tag) {
-      case 'alias':
-      case 'compact':
-        return this.#note(def.of, value, depth);
-      case 'tuple':
-        return inner(def.of.map((type, i) => [type, (value as unknown[])[i]]));
-      case 'sequence':
-        if (Array.isArray(value)) inner(value.slice(0, ELEMENTS).map((each) => [def.of, each]));
-        return;
-      case 'composite':
-        return inner(partsOf(def.fields, value));
-      case 'variant':
-        return inner(variantOf(ty, value).parts);
-      case 'array':
-        return this.#keep(`[u8; ${def.length}]`, ty, value);
-      case 'primitive':
+  /** The parts of one entry. */
+  #note(leaves: readonly Leaf[]): void {
+    const all = leaves.filter(({ label }) => label === ACCOUNT).map(({ value }) => value as Uint8Array);
+    const accounts = all.filter((account) => !isOfPallet(latin1(account)));
+    for (const leaf of leaves) {
+      const kept = this.#values.get(leaf.label) ?? new Map<string, unknown>();
+      this.#values.set(leaf.label, kept);
+      const name = nameOf(leaf);
+      if (!kept.has(name) && kept.size >= KEPT) continue;
+      kept.set(name, leaf.value);
+      if (leaf.label === ACCOUNT) continue;
+      const beside = this.#beside.get(name) ?? [];
+      this.#beside.set(name, [...beside, ...accounts].slice(0, BESIDE));
     }
   }
 
@@ -80,5 +67,10 @@ export class Known {
     const own = this.#values.get(labelOf(ty) ?? '');
     const found = own ?? this.#values.get(labelOf(bare(ty)) ?? '');
     return found === undefined ? [] : [...found.values()];
+  }
+
+  /** Accounts that stand beside a part of the value: whoever owns what an id names is among them. */
+  beside(ty: Ty<unknown>, value: unknown): Uint8Array[] {
+    return [...leavesOf(ty, value)].flatMap((leaf) => this.#beside.get(nameOf(leaf)) ?? []);
   }
 }

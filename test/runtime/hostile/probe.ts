@@ -16,7 +16,8 @@ import { dispatchError } from '../../../pallets/support/types.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
-import { isOfPallet, opened, type Scene } from './scene.ts';
+import { opened, type Scene } from './scene.ts';
+import { isOfPallet } from './types.ts';
 
 export interface Finding {
   /** `fault`, `origin`, `noop`, `tasks`, `state`, `theft`, `codec`, `order`. */

@@ -12,6 +12,7 @@ import {
   storagePrefix,
 } from '../../../pallets/support/index.ts';
 import { Known } from './known.ts';
+import { isOfPallet } from './types.ts';
 
 export interface Scene {
   readonly name: string;
@@ -57,9 +58,6 @@ export function opened({ composition, state, header }: Omit<Scene, 'known'>, sto
   ctx.phase = { tag: 'ApplyExtrinsic', value: 1 };
   return ctx;
 }
-
-/** Accounts of pallets have no key. @param account one character per byte */
-export const isOfPallet = (account: string): boolean => account.startsWith('modl');
 
 /** System.Account: hashes of pallet and item, and of the account. */
 const PREFIX_BYTES = 32 + 16;

@@ -12,16 +12,16 @@ import { asBytes, SALT } from '../../support/committee.ts';
 import { TestChain as RoundChain } from '../../node/audit/chain.ts';
 import { beginRound, claimOf, contribute, PARTIES, sealed, submit, USERS } from '../../node/audit/round.ts';
 import { TestChain } from '../chain.ts';
+import { Blocks } from './blocks.ts';
 import { type Scene, sceneOf } from './scene.ts';
 
-/** The first block of a chain as its specification makes it. */
+/** The second block of a chain as its specification makes it. */
 export function freshScenes(): Scene[] {
   const specs = { dev: builtinSpec('dev')!, local: parseChainSpec(buildLocalSpec({ validators: 4 })) };
   return Object.entries(specs).map(([name, spec]) => {
     const chain = new TestChain(spec);
-    const run = chain.begin();
-    for (const inherent of run.inherents((chain.slot + 1n) * 2000n + 7n)) run.apply(inherent);
-    return sceneOf(`fresh ${name}`, runtime.composition, run.ctx);
+    chain.block();
+    return sceneOf(`fresh ${name}`, runtime.composition, chain.begin().ctx);
   });
 }
 
@@ -70,6 +70,17 @@ export function roundScenes(): Scene[] {
   const history = callsOf(chain);
   return taken.map(([name, ctx]) => sceneOf(name, runtime.composition, ctx, history));
 }
+/** A chain on which much has been done: what was drawn and succeeded. */
+export function busyScene(from: Scene, seed: number): Scene {
+  const blocks = new Blocks(from);
+  for (let i = 0; i < BUSY_CALLS; i++) {
+    blocks.call(seed + i, true);
+    if (i % CALLS_IN_BLOCK === 0) blocks.end();
+  }
+  return blocks.scene('a busy chain');
+}
+const [BUSY_CALLS, CALLS_IN_BLOCK] = [250, 25];
+
 /** What the reporter tells of eight places. */
 const COUNTS = [20, 5, 25, 0, 0, 0, 0, 0];
 

@@ -25,6 +25,9 @@ export function bare(ty: Ty<unknown>): Ty<unknown> {
 /** Whether values of the type are calls of a runtime. */
 export const isCall = (ty: Ty<unknown>): boolean => ty.path.at(-1) === 'RuntimeCall';
 
+/** Accounts of pallets have no key. @param account one character per byte */
+export const isOfPallet = (account: string): boolean => account.startsWith('modl');
+
 /** What fields hold of a value: unnamed ones stand for themselves, or in a list. */
 export function partsOf(fields: readonly Field[], value: unknown): [Ty<unknown>, unknown][] {
   return fields.map(({ name, type }, i) => {
@@ -61,4 +64,44 @@ export function variantOf(ty: Ty<unknown>, value: unknown) {
   if (variant === undefined) throw new Error(`no variant ${tag}`);
   const held = isOption ? value : (value as { value: unknown }).value;
   return { variant, parts: partsOf(variant.fields, held) };
+}
+
+/** Elements of one list, and types within types, that are looked at. */
+const [ELEMENTS, DEPTH] = [8, 8];
+
+/** A part of a value that has a name to be found by. */
+export interface Leaf {
+  readonly label: string;
+  readonly ty: Ty<unknown>;
+  readonly value: unknown;
+}
+
+/** A value and all of its parts, those that have a name. */
+export function* leavesOf(ty: Ty<unknown>, value: unknown, depth = 0): Generator<Leaf> {
+  if (depth > DEPTH || isCall(ty)) return;
+  const label = labelOf(ty);
+  if (label !== undefined) yield { label, ty, value };
+  const def = ty.def();
+  if (def.tag === 'array') yield { label: `[u8; ${def.length}]`, ty, value };
+  for (const [type, part] of innerOf(ty, value)) yield* leavesOf(type, part, depth + 1);
+}
+
+function innerOf(ty: Ty<unknown>, value: unknown): (readonly [Ty<unknown>, unknown])[] {
+  const def = ty.def();
+  switch (def.tag) {
+    case 'alias':
+    case 'compact':
+      return [[def.of, value]];
+    case 'tuple':
+      return def.of.map((type, i) => [type, (value as unknown[])[i]]);
+    case 'sequence':
+      return Array.isArray(value) ? value.slice(0, ELEMENTS).map((each) => [def.of, each]) : [];
+    case 'composite':
+      return partsOf(def.fields, value);
+    case 'variant':
+      return variantOf(ty, value).parts;
+    case 'array':
+    case 'primitive':
+      return [];
+  }
 }

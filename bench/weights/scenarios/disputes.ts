@@ -1,0 +1,245 @@
+/** Calls of `Disputes`: works with as many holders and open disputes as may be, a full pool, panels of jurors who have one seat each. */
+import { balances, reserve } from '../../../pallets/balances/index.ts';
+import { commitmentOf, type Dispute, disputes, type Juror, SEATS, type Vote } from '../../../pallets/disputes/index.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
+import { type Asset, createAsset, ownership } from '../../../pallets/ownership/index.ts';
+import { parameters } from '../../../pallets/parameters/index.ts';
+import { registry } from '../../../pallets/registry/index.ts';
+import { mockRuntime, type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import { system } from '../../../pallets/system/index.ts';
+import { tally } from '../../../pallets/tally/index.ts';
+import { littleEndian } from '../../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../../primitives/crypto/hash.ts';
+import type { Prepared } from '../measure.ts';
+import type { Scenario } from '../scenario.ts';
+import { putGrant, putKin } from './dispute-subjects.ts';
+
+const FUNDS = 10n ** 13n;
+const UNIT = 100_000_000n;
+const BLOCK = 40;
+const LATER = 2_000_000;
+const [ACTIVE, ALL_JURORS] = [256, 319];
+const OPEN = 8;
+const HOLDERS = 16;
+
+const account = (kind: number, n: number): Uint8Array => {
+  const bytes = new Uint8Array(32).fill(kind);
+  bytes.set(littleEndian(BigInt(n), 8));
+  return bytes;
+};
+const juror = (n: number): Uint8Array => account(2, n);
+const [OWNER, REPORTER, ANYONE] = [1, 2, 3].map((n) => account(1, n)) as [Uint8Array, Uint8Array, Uint8Array];
+const MODEL: Asset = { tag: 'Model', value: 1n };
+const OLDER: Asset = { tag: 'Model', value: 0n };
+const digest = (n: number): Uint8Array => blake2b256(littleEndian(BigInt(n), 8));
+const digests = Array.from({ length: 8 }, (_, n) => digest(n));
+const SALT = digest(100);
+const { call } = disputes;
+
+interface Scene {
+  readonly chain: MockRuntime;
+  readonly store: ReturnType<typeof disputes.use>['store'];
+}
+
+/** A chain in block 40 whose pool is full; the two works have sixteen holders each, `kind` of the first name. */
+function scene(holders = 3): Scene {
+  const people = [OWNER, REPORTER, ANYONE, ...Array.from({ length: ALL_JURORS }, (_, n) => juror(n))];
+  const pallets = [system, balances, tally, parameters, ownership, licensing, registry, disputes];
+  const chain = mockRuntime(pallets, {
+    system: { specName: 'weights', specVersion: 1 },
+    balances: { accounts: people.map((each) => [each, FUNDS] as const) },
+  });
+  chain.runToBlock(BLOCK);
+  const { ctx } = chain;
+  for (const asset of [MODEL, OLDER]) createAsset(ctx, asset, OWNER, 1_000_000n);
+  hold(chain, MODEL, holders);
+  hold(chain, OLDER, holders + 1);
+  const { store } = disputes.use(ctx);
+  const pool = Array.from({ length: ALL_JURORS }, (_, n): Juror => {
+    reserve(ctx, juror(n), UNIT * 7n);
+    const leaving = n < ALL_JURORS - ACTIVE ? BLOCK : undefined;
+    return { account: juror(n), bond: UNIT * 7n, since: 1, panels: 0, leaving };
+  });
+  store.pool.put(pool);
+  return { chain, store };
+}
+
+/** Sixteen accounts have a part of an asset. */
+function hold({ ctx }: MockRuntime, asset: Asset, kind: number): void {
+  const { store } = ownership.use(ctx);
+  const shares = Array.from({ length: HOLDERS }, (_, n) => ({ account: account(kind, n), bps: 625 }));
+  store.titles.put(asset, { ...store.titles.get(asset)!, shares });
+}
+
+const bond = (side: 'Reporter' | 'Respondent', level: number) => ({
+  side: { tag: side },
+  account: side === 'Reporter' ? REPORTER : OWNER,
+  amount: 1_000_000n,
+  level,
+  isSpared: false,
+});
+const upheld = (level: number): NonNullable<Dispute['ruling']> => ({
+  verdict: { tag: 'Upheld' },
+  basis: { tag: 'Panel' },
+  level,
+  block: BLOCK,
+});
+const about = (more: Partial<Dispute>): Dispute => ({
+  subject: { tag: 'Asset', value: MODEL },
+  kind: { tag: 'Copy' },
+  asset: MODEL,
+  against: OLDER,
+  reporter: REPORTER,
+  respondent: OWNER,
+  reportedAt: 30,
+  phase: { tag: 'Ruled', value: { until: LATER } },
+  level: 0,
+  ruling: undefined,
+  bonds: [bond('Reporter', 0)],
+  ...more,
+});
+
+/** The dispute that the call is about, and others about the asset beside it, most of them won by the reporter. */
+function put({ chain, store }: Scene, dispute: Dispute, others = OPEN - 1): void {
+  store.disputes.put(0n, dispute);
+  store.entries.put(0n, [{ by: REPORTER, block: BLOCK, digests }]);
+  store.parties.put(0n, [REPORTER, OWNER, ...Array.from({ length: HOLDERS * 2 }, (_, n) => account(9, n))]);
+  store.reports.put(REPORTER, 2);
+  for (let n = 1; n <= others; n++)
+    store.disputes.put(BigInt(n), about({ kind: { tag: 'Harmful' }, ruling: upheld(0) }));
+  store.holds.put(MODEL, {
+    open: Array.from({ length: others + 1 }, (_, n) => BigInt(n)),
+    found: [],
+    tags: [{ tag: 'Disputed' }],
+    freeze: undefined,
+    revoked: false,
+  });
+  for (const { account, amount } of dispute.bonds) reserve(chain.ctx, account, amount);
+  store.next.put(BigInt(others + 1));
+}
+
+/** A full panel of a level: its jurors have one seat each. */
+function seat({ store }: Scene, level: number, vote: (n: number) => Vote): void {
+  const first = SEATS.slice(0, level).reduce<number>((sum, seats) => sum + seats, 0) + 100;
+  const seats = Array.from({ length: SEATS[level]! }, (_, n) => ({ juror: juror(first + n), seats: 1, vote: vote(n) }));
+  store.panels.put(0n, level, { seats, isTied: false });
+  for (const { juror } of seats) store.seats.put(juror, 0n, level);
+  const sits = (who: Uint8Array): boolean => seats.some((each) => each.juror.join() === who.join());
+  store.pool.mutate((pool) => pool.map((each) => (sits(each.account) ? { ...each, panels: 1 } : each)));
+}
+const cast = (n: number): Vote => ({ tag: 'Cast', value: { tag: n % 2 === 0 ? 'Upheld' : 'Dismissed' } });
+const committed = ({ chain }: Scene, who: Uint8Array): Vote => ({
+  tag: 'Committed',
+  value: commitmentOf(chain.ctx, { id: 0n, level: 2, juror: who, verdict: 'Upheld', salt: SALT }),
+});
+/** The first juror of the largest panel. */
+const FOREMAN = juror(110);
+const voting = (commitUntil: number, until: number): Dispute =>
+  about({ level: 2, phase: { tag: 'Vote', value: { commitUntil, until } }, ruling: upheld(1) });
+const waiting = (until: number, level: number): Dispute =>
+  about({ level, phase: { tag: 'Draw', value: { frozen: 35, firstBeacon: 0, until } }, ruling: upheld(level - 1) });
+
+function prepared({ chain }: Scene, who: Uint8Array, made: RuntimeCall): Prepared {
+  const { composition, ctx } = chain;
+  return { composition, ctx, origin: Origin.signed(who), call: made };
+}
+const id = 0n;
+const scenario = (name: string, prepare: () => Prepared): Scenario => ({ call: `Disputes.${name}`, prepare });
+
+/** A panel of the highest level that sits. */
+function sitting(dispute: Dispute, vote: (scene: Scene, n: number) => Vote): Scene {
+  const made = scene();
+  put(made, dispute);
+  seat(made, 2, (n) => vote(made, n));
+  return made;
+}
+
+export const disputeScenarios: readonly Scenario[] = [
+  scenario('report', () => {
+    const made = scene();
+    put(made, about({ ruling: upheld(0) }), OPEN - 2);
+    const subject = { tag: 'Asset' as const, value: MODEL };
+    return prepared(made, ANYONE, call.report({ subject, kind: { tag: 'Unlicensed' }, digests, against: OLDER }));
+  }),
+  scenario('answer', () => {
+    const made = scene();
+    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: LATER, until: LATER } } }));
+    return prepared(made, OWNER, call.answer({ id, digests }));
+  }),
+  scenario('ruleByFacts', () => {
+    const made = scene();
+    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: LATER, until: LATER } } }));
+    putKin(made.chain.ctx, OLDER.value, MODEL.value);
+    hold(made.chain, MODEL, 6);
+    const { store } = ownership.use(made.chain.ctx);
+    store.titles.put(MODEL, { ...store.titles.get(MODEL)!, owner: ANYONE });
+    return prepared(made, ANYONE, call.ruleByFacts({ id }));
+  }),
+  scenario('ruleSilence', () => {
+    const made = scene();
+    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: 1, until: 1 } } }));
+    return prepared(made, ANYONE, call.ruleSilence({ id }));
+  }),
+  scenario('draw', () => {
+    const made = scene();
+    put(made, waiting(LATER, 2));
+    for (const level of [0, 1]) seat(made, level, cast);
+    // Eight rounds had closed before the panel was called for.
+    for (let n = 0; n <= 8; n++) made.store.beacons.put(n, { round: n, closedAt: n < 8 ? 1 : BLOCK, value: digest(n) });
+    return prepared(made, ANYONE, call.draw({ id }));
+  }),
+  scenario('commit', () => {
+    const made = sitting(voting(LATER, LATER), () => ({ tag: 'Awaited' }));
+    return prepared(made, FOREMAN, call.commit({ id, commitment: digest(1) }));
+  }),
+  scenario('reveal', () => {
+    const made = sitting(voting(1, LATER), (each, n) => committed(each, juror(110 + n)));
+    return prepared(made, FOREMAN, call.reveal({ id, verdict: { tag: 'Upheld' }, salt: SALT }));
+  }),
+  scenario('denounce', () => {
+    const made = sitting(voting(LATER, LATER), (each, n) => committed(each, juror(110 + n)));
+    return prepared(made, ANYONE, call.denounce({ id, juror: FOREMAN, verdict: { tag: 'Upheld' }, salt: SALT }));
+  }),
+  scenario('count', () => {
+    const made = sitting(voting(1, 1), (_, n) => cast(n));
+    return prepared(made, ANYONE, call.count({ id }));
+  }),
+  scenario('appeal', () => {
+    const made = scene();
+    put(made, about({ ruling: upheld(0) }));
+    return prepared(made, OWNER, call.appeal({ id, digests }));
+  }),
+  scenario('lapse', () => {
+    const made = scene();
+    put(made, { ...waiting(1, 1), bonds: [bond('Reporter', 0), bond('Respondent', 1)] });
+    return prepared(made, ANYONE, call.lapse({ id }));
+  }),
+  scenario('conclude', () => {
+    const made = scene();
+    putGrant(made.chain.ctx, MODEL, OWNER);
+    const bonds = [bond('Reporter', 0), bond('Respondent', 0), bond('Respondent', 1), bond('Respondent', 2)];
+    const over: Dispute['phase'] = { tag: 'Ruled', value: { until: 1 } };
+    const subject = { tag: 'Grant' as const, value: 0n };
+    put(made, about({ subject, kind: { tag: 'Misuse' }, phase: over, level: 2, ruling: upheld(2), bonds }));
+    made.store.ofGrant.put(0n, 0n);
+    for (const level of [0, 1, 2]) seat(made, level, cast);
+    return prepared(made, ANYONE, call.conclude({ id }));
+  }),
+  scenario('prune', () => {
+    const made = scene();
+    put(made, about({ level: 2, bonds: [], phase: { tag: 'Closed', value: { at: 1 } } }));
+    for (const level of [0, 1, 2]) seat(made, level, cast);
+    const { store } = parameters.use(made.chain.ctx);
+    store.values.put({ tag: 'DisputeKeep' }, 2n);
+    return prepared(made, ANYONE, call.prune({ id }));
+  }),
+  scenario('joinJurors', () => prepared(scene(), ANYONE, call.joinJurors({ units: 8 }))),
+  scenario('leaveJurors', () => prepared(scene(), juror(ALL_JURORS - 1), call.leaveJurors({}))),
+  scenario('releaseJuror', () => {
+    const made = scene();
+    made.store.pool.mutate((pool) => pool.map((each, n) => (n === 0 ? { ...each, leaving: 1 } : each)));
+    const { store } = parameters.use(made.chain.ctx);
+    store.values.put({ tag: 'JurorNotice' }, 2n);
+    return prepared(made, ANYONE, call.releaseJuror({ juror: juror(0) }));
+  }),
+];

@@ -1,0 +1,122 @@
+/**
+ * Evaluations and the score that they make.
+ *
+ * score = (P * 50 + sum of w_i * r_i) / (P + sum of w_i), with w_i what author i spent irrecoverably for its grant, r_i its rating, and P the parameter
+ * `EvaluationPrior`. Accounts that spent w in all, however many they are, move it by at most 50 * w / (P + W), W being the weight of the others and w counted in.
+ */
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { reserve, unreserve } from '../balances/index.ts';
+import { ensureLive, titleOf } from '../ownership/index.ts';
+import { parameter } from '../parameters/index.ts';
+import { type Context, ensure } from '../support/index.ts';
+import { type Curation, EVALUATION_DEPOSIT, state } from './state.ts';
+import { type Evaluation, MAX_RATING, PRIOR_RATING, type Score } from './types.ts';
+import { spentFor, voiceOf } from './weight.ts';
+
+export interface EvaluateArgs {
+  readonly model: bigint;
+  readonly rating: number;
+  readonly input: string;
+  readonly output: string;
+}
+
+export function evaluationOf({ store, errors }: Curation, model: bigint, index: number): Evaluation {
+  const found = store.evaluations.get(model, index);
+  ensure(found, errors.UnknownEvaluation);
+  return found;
+}
+
+/** Posts an evaluation by the caller's own grant. */
+export function evaluate(curation: Curation, who: Uint8Array, args: EvaluateArgs): void {
+  const { ctx, store, events, errors } = curation;
+  const { model, rating, input, output } = args;
+  ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
+  ensure(rating <= MAX_RATING, errors.BadRating);
+  ensureLive(ctx, { tag: 'Model', value: model });
+  const grant = voiceOf(curation, model, who);
+  ensure(spentFor(ctx, grant) > 0n, errors.NothingSpent);
+  ensure(!store.spoken.has(grant), errors.AlreadySpoken);
+  reserve(ctx, who, EVALUATION_DEPOSIT);
+  const index = store.nextEvaluation.get(model);
+  store.nextEvaluation.put(model, index + 1);
+  store.spoken.put(grant, index);
+  store.evaluations.put(model, index, {
+    account: who,
+    grant,
+    rating,
+    input,
+    output,
+    block: ctx.block,
+    weight: 0n,
+    useful: 0n,
+    useless: 0n,
+    rewarded: 0n,
+    ratings: 0,
+    state: { tag: 'Fresh' },
+  });
+  events.Evaluated({ model, evaluation: index, who, rating });
+}
+
+/** Lets an evaluation count, once it has stood long enough for others to look at it. Anyone may. */
+export function count(curation: Curation, model: bigint, index: number): void {
+  const { ctx, store, events, errors } = curation;
+  const found = evaluationOf(curation, model, index);
+  ensure(found.state.tag === 'Fresh', errors.NotFresh);
+  ensure(BigInt(ctx.block - found.block) >= parameter(ctx, 'EvaluationAge'), errors.TooYoung);
+  // A grant that was revoked, or passed on, meanwhile gives no voice.
+  ensure(voiceOf(curation, model, found.account) === found.grant, errors.NoLicence);
+  const weight = spentFor(ctx, found.grant);
+  const counted: Evaluation = { ...found, weight, state: { tag: 'Counted' } };
+  store.evaluations.put(model, index, counted);
+  add(curation, model, counted, 1n);
+  events.EvaluationCounted({ model, evaluation: index, weight });
+  judgeAnew(curation, model, index);
+}
+
+/** Adds an evaluation to the sums of its model, or takes it out of them. */
+function add({ store }: Curation, model: bigint, { weight, rating }: Evaluation, sign: 1n | -1n): void {
+  store.sums.mutate(model, (sums) => ({
+    weight: sums.weight + sign * weight,
+    rated: sums.rated + sign * weight * BigInt(rating),
+    counted: sums.counted + Number(sign),
+  }));
+}
+
+/** It stops to count while those who find it useless have put more behind that than its author and those who find it useful. */
+export function judgeAnew(curation: Curation, model: bigint, index: number): void {
+  const found = evaluationOf(curation, model, index);
+  const { tag } = found.state;
+  if (tag !== 'Counted' && tag !== 'Outvoted') return;
+  const isOutvoted = found.useless > found.useful + found.weight;
+  if (isOutvoted === (tag === 'Outvoted')) return;
+  add(curation, model, found, isOutvoted ? -1n : 1n);
+  const next = isOutvoted ? ('Outvoted' as const) : ('Counted' as const);
+  curation.store.evaluations.put(model, index, { ...found, state: { tag: next } });
+  curation.events.EvaluationOutvoted({ model, evaluation: index, outvoted: isOutvoted });
+}
+
+/** The author takes an evaluation back. */
+export function withdraw(curation: Curation, who: Uint8Array, model: bigint, index: number): void {
+  const found = evaluationOf(curation, model, index);
+  ensure(sameBytes(found.account, who), curation.errors.NotAuthor);
+  end(curation, model, index, found);
+}
+
+/** Ends an evaluation: it counts no more, and its deposit returns. What others said of it stays until they close it. */
+export function end(curation: Curation, model: bigint, index: number, found: Evaluation): void {
+  const { ctx, store, events, errors } = curation;
+  ensure(found.state.tag !== 'Withdrawn', errors.Withdrawn);
+  if (found.state.tag === 'Counted') add(curation, model, found, -1n);
+  unreserve(ctx, found.account, EVALUATION_DEPOSIT);
+  if (found.ratings === 0) store.evaluations.remove(model, index);
+  else store.evaluations.put(model, index, { ...found, input: '', output: '', state: { tag: 'Withdrawn' } });
+  events.EvaluationWithdrawn({ model, evaluation: index });
+}
+
+/** The score of a model. */
+export function scoreOf(ctx: Context, model: bigint): Score {
+  const { weight, rated, counted } = state.use(ctx).store.sums.get(model);
+  const prior = parameter(ctx, 'EvaluationPrior');
+  const hundredths = Number((100n * (prior * PRIOR_RATING + rated)) / (prior + weight));
+  return { hundredths, weight, prior, counted };
+}

@@ -1,0 +1,23 @@
+/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. */
+import type { Cost } from '../support/index.ts';
+
+export const weights = {
+  bond: { reads: 3, writes: 2, micros: 21 },
+  leave: { reads: 2, writes: 2, micros: 18 },
+  propose: {
+    reads: 18,
+    writes: 10,
+    micros: 91,
+    each: { unit: 'item', reads: 2, writes: 0, micros: 3.9 },
+  },
+  join: { reads: 37, writes: 4, micros: 85 },
+  conclude: { reads: 232, writes: 137, micros: 1100 },
+  evaluate: { reads: 8, writes: 4, micros: 40 },
+  count: { reads: 8, writes: 2, micros: 35 },
+  withdraw: { reads: 3, writes: 3, micros: 21 },
+  strike: { reads: 3, writes: 3, micros: 22 },
+  rate: { reads: 9, writes: 4, micros: 56 },
+  closeRating: { reads: 3, writes: 3, micros: 24 },
+  fundPot: { reads: 4, writes: 3, micros: 19 },
+  reward: { reads: 5, writes: 4, micros: 30 },
+} as const satisfies Record<string, Cost>;

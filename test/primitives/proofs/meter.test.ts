@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { array, assert as hold, bigInt, constant, integer, nat, property, tuple } from 'fast-check';
+import { digitsOf, laneBytes, type LaneSpec } from '../../../primitives/proofs/lane.ts';
+import { checkMeter, meets, meterVector } from '../../../primitives/proofs/meter.ts';
+import { lanesOf, laneSpecOf, ruleWithoutScores, sumOfMeter } from '../../../primitives/round/index.ts';
+
+const frame = { openBlocks: 1, maxExtensions: 0 };
+const specOf = (bounds: readonly bigint[], total: bigint): LaneSpec => {
+  const rule = ruleWithoutScores({ ...frame, kMin: 1 });
+  return laneSpecOf(lanesOf(rule, sumOfMeter({ ...frame, total, bounds }))[0]!);
+};
+
+const plan = integer({ min: 1, max: 6 }).chain((k) =>
+  tuple(
+    array(bigInt({ min: 1n, max: 1n << 40n }), { minLength: k, maxLength: k }),
+    array(nat({ max: 2 ** 31 - 1 }), { minLength: k, maxLength: k }),
+    constant(k),
+  ),
+);
+
+describe('a meter', () => {
+  it('has a vector for any counts, with the bit that is true, and no other bit fits', () => {
+    hold(
+      property(plan, ([bounds, counts, k]) => {
+        const total = counts.reduce((sum, count) => sum + BigInt(count), 0n);
+        const spec = specOf(bounds, total);
+        checkMeter(spec);
+        const vector = meterVector(spec, counts);
+        digitsOf(spec, vector);
+        expect(meets(spec, vector)).to.equal(true);
+        bounds.forEach((bound, g) => {
+          const q = vector[g] as number;
+          expect(q).to.equal(BigInt(counts[g] as number) >= bound ? 1 : 0);
+          // The other bit, and all else that then follows from the equations: something is below zero or does not fit.
+          const limit = 16 ** spec.digits;
+          const r = (counts[g] as number) - (1 - q) * Number(bound);
+          const other = vector.slice();
+          other.splice(g, 1, 1 - q);
+          other.splice(k + g, 1, q);
+          other.splice(2 * k + g, 1, r);
+          other.splice(3 * k + g, 1, (q === 0 ? limit : Number(bound)) - 1 - r);
+          expect(meets(spec, other)).to.equal(true);
+          expect(() => digitsOf(spec, other))
+            .to.throw()
+            .with.property('code', 'proofs/value-range');
+        });
+      }),
+    );
+  });
+
+  it('does not meet its equations with any value off by one, nor with another total', () => {
+    const spec = specOf([10n, 5n], 12n);
+    const vector = meterVector(spec, [10, 2]);
+    vector.forEach((_, place) => {
+      const off = vector.map((value, i) => (i === place ? value + 1 : value));
+      expect(meets(spec, off), `${place}`).to.equal(false);
+    });
+    expect(meets({ ...spec, total: 13n }, vector)).to.equal(false);
+    expect(() => meterVector(spec, [1]))
+      .to.throw()
+      .with.property('code', 'proofs/value-count');
+  });
+
+  it('is bound to its bounds in every hash', () => {
+    const bytes = [specOf([10n, 5n], 12n), specOf([5n, 10n], 12n), specOf([10n, 6n], 12n)].map((spec) =>
+      laneBytes(spec).join(),
+    );
+    expect(new Set(bytes).size).to.equal(3);
+  });
+});
