@@ -50,7 +50,7 @@ describe('pallets/proxy: a filter is not escaped', () => {
   });
 
   it('by a version that binds the model to pay: parents are the owner’s to name', () => {
-    const chain = openChain(true);
+    const chain = openChain();
     chain.ok(alice, add(bob, 'Registry'));
     chain.ok(alice, newModel(alice));
     chain.ok(bob, newData('bob'));
