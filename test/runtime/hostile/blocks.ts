@@ -29,6 +29,8 @@ const TRIES = 16;
 const REMEMBERED = 200;
 const FIRST_SLOT = 900_000_000n;
 
+const NONE: Growth = { entries: 0, bytes: 0, paid: 0n };
+
 class Undo extends Error {}
 
 /** A call that stands in a block. */
@@ -152,7 +154,8 @@ export class Blocks {
     const { ctx } = this.#run;
     const before = new Map(ctx.changes());
     const outcome = origin === Origin.root ? this.#byRoot(call) : this.#extrinsic(signer, call);
-    const growth = this.#gauge.between(this.#state, before, ctx.changes());
+    // What the chain itself asks for is nobody's to pay.
+    const growth = origin === Origin.root ? NONE : this.#gauge.between(this.#state, before, ctx.changes());
     if (outcome === 'ok') this.#history.push({ signer, call });
     return { call, outcome, growth };
   }

@@ -40,7 +40,8 @@ export const faulty = definePallet({
     if (store.count.get() > 1_000_000) throw new Error('the number is too large');
   },
   validateUnsigned({ store }, call) {
-    if (call.tag === 'writesWhenJudged') store.count.put(1);
+    if (call.tag !== 'writesWhenJudged') return { unknown: { tag: 'NoUnsignedValidator' } };
+    store.count.put(1);
     return {
       priority: 1n,
       requires: [],

@@ -155,8 +155,7 @@ export class Probe {
       if (!isValid) return 'invalid';
     }
     // What a pallet judges before, nobody makes without.
-    if (by === 'nobody' && !('unknown' in composition.validateUnsigned(opened(this.scene), call, 'external')))
-      return 'judged';
+    if (by === 'nobody' && this.#isJudged(call)) return 'judged';
     const storage = new Watching(this.scene.state);
     const ctx = opened(this.scene, storage);
     const error = composition.dispatch(ctx, origin, call);
@@ -182,10 +181,8 @@ export class Probe {
   }
 
   #succeeded(by: By, ctx: Context, call: RuntimeCall, name: string): void {
-    const { composition } = this.scene;
     if (by === 'filtered') this.#find('origin', name, 'is made though a filter refuses it');
-    if (by === 'nobody' && composition.infoOf(call).class !== 'Mandatory')
-      this.#find('origin', name, 'is made by nobody, and no pallet judges such calls');
+    if (by === 'nobody') this.#find('origin', name, 'is made by nobody, and no pallet judges such calls');
     this.#checkWritten(ctx, name);
     const broken = this.unsound === undefined ? this.#broken(ctx) : undefined;
     if (broken !== undefined) this.#find('state', name, broken);
@@ -197,23 +194,19 @@ export class Probe {
     this.#again(by, ctx, call, name);
   }
 
-  /** What one kind of caller may do, no other may; and a filter keeps it from whoever may. */
+  /** What somebody may do, or the chain itself, nobody at all may not; and a filter keeps it from whoever may. */
   #cross(by: By, call: RuntimeCall, name: string): void {
-    const kind = typeof by === 'object' ? 'signed' : by === 'nobody' ? 'unsigned' : by;
-    const account = this.scene.known.history[0]?.signer ?? new Uint8Array(32).fill(0x77);
-    const others: Record<string, By> = { signed: { account }, root: 'root', unsigned: 'nobody' };
-    for (const [other, who] of Object.entries(others)) {
-      // Whoever signs may also do what the pallet takes from nobody at all: that was judged before.
-      if (other === kind || (other !== 'root' && kind !== 'root' && this.#isJudgedValid(call))) continue;
-      const outcome = this.#alone(originBy(who), call);
-      if (outcome === 'ok') this.#find('origin', name, `is made by ${kind} and by ${other} alike`);
-    }
+    if (by !== 'unsigned' && by !== 'nobody' && !this.#isJudged(call) && this.#alone(Origin.none, call) === 'ok')
+      this.#find('origin', name, 'does not look at its origin');
     const filtered = this.#alone(originBy(by).filtered({ allows: () => false, refusal: REFUSAL }), call);
     if (filtered !== REFUSAL.tag) this.#find('origin', name, `a filter refuses it, and it ends with ${filtered}`);
   }
 
-  #isJudgedValid(call: RuntimeCall): boolean {
-    return 'valid' in this.scene.composition.validateUnsigned(opened(this.scene), call, 'external');
+  /** Whether its pallet judges the call where nobody signs it. */
+  #isJudged(call: RuntimeCall): boolean {
+    const { composition } = this.scene;
+    if (composition.infoOf(call).class === 'Mandatory') return true;
+    return !('unknown' in composition.validateUnsigned(opened(this.scene), call, 'external'));
   }
 
   /** The same once more, in the same block. */
