@@ -28,36 +28,43 @@ const sameWish = (a: Motion, model: bigint, reason: Uint8Array | undefined): boo
   a.model === model &&
   (a.reason === undefined ? reason === undefined : reason !== undefined && sameBytes(a.reason, reason));
 
+/** Motions that are not void. */
+function liveMotions({ ctx, store }: Governance): Motion[] {
+  return store.motions.get().filter(({ expires }) => expires > ctx.block);
+}
+
+/** Puts motions in the place of all that there are; deposits of the void ones go back. */
+function keepMotions({ ctx, store }: Governance, motions: Motion[]): void {
+  for (const { opener, deposit, expires } of store.motions.get())
+    if (expires <= ctx.block) unreserve(ctx, opener, deposit);
+  store.motions.put(motions);
+}
+
 /** Opens a motion, or approves of one that is open. Gives the motion if that was the last approval it needed; it is over then. */
 function move(pallet: Governance, who: Uint8Array, model: bigint, reason: Uint8Array | undefined): Motion | undefined {
-  const { ctx, store, errors } = pallet;
+  const { ctx, events, errors } = pallet;
   const majority = ensureMember(pallet, who);
-  const all = store.motions.get();
-  const live = all.filter(({ expires }) => expires > ctx.block);
+  const live = liveMotions(pallet);
   const found = live.find((each) => sameWish(each, model, reason));
+  const others = live.filter((each) => each !== found);
   if (found === undefined) {
     const own = live.filter(({ opener }) => sameBytes(opener, who));
     ensure(own.length < MAX_MOTIONS_EACH, errors.TooManyMotions);
-  } else ensure(!found.approvals.some((each) => sameBytes(each, who)), errors.AlreadyApproved);
-  // Deposits of void ones go back.
-  for (const { opener, deposit, expires } of all) if (expires <= ctx.block) unreserve(ctx, opener, deposit);
-  const next = found === undefined ? opened(pallet, who, model, reason) : approved(pallet, who, found);
+    // What comes back of void ones may pay for it.
+    keepMotions(pallet, live);
+    reserve(ctx, who, MOTION_DEPOSIT);
+    const expires = ctx.block + numberOf(ctx, 'PanelMotion');
+    const opened = { model, reason, opener: who, deposit: MOTION_DEPOSIT, approvals: [who], expires };
+    pallet.store.motions.put([...others, opened]);
+    events.MotionOpened({ model, who });
+    return undefined;
+  }
+  ensure(!found.approvals.some((each) => sameBytes(each, who)), errors.AlreadyApproved);
+  const next = { ...found, approvals: [...found.approvals, who] };
   const isCarried = next.approvals.length >= majority;
-  const others = live.filter((each) => each !== found);
-  store.motions.put(isCarried ? others : [...others, next]);
+  keepMotions(pallet, isCarried ? others : [...others, next]);
+  events.MotionApproved({ model, who });
   return isCarried ? next : undefined;
-}
-
-function opened({ ctx, events }: Governance, who: Uint8Array, model: bigint, reason: Uint8Array | undefined): Motion {
-  reserve(ctx, who, MOTION_DEPOSIT);
-  const expires = ctx.block + numberOf(ctx, 'PanelMotion');
-  events.MotionOpened({ model, who });
-  return { model, reason, opener: who, deposit: MOTION_DEPOSIT, approvals: [who], expires };
-}
-
-function approved({ events }: Governance, who: Uint8Array, found: Motion): Motion {
-  events.MotionApproved({ model: found.model, who });
-  return { ...found, approvals: [...found.approvals, who] };
 }
 
 /** A member wants a model suspended, for a reason; the majority does it. Each model once for one reason, and once by one panel. */
