@@ -4,6 +4,7 @@ import { disputeScenarios } from './disputes.ts';
 import { governanceScenarios } from './governance.ts';
 import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
+import { licensingScenarios } from './licensing.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
 import { ownershipScenarios } from './ownership.ts';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...ownershipScenarios,
   ...registryScenarios,
   ...royaltyScenarios,
+  ...licensingScenarios,
   ...vouchersScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
