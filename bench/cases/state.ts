@@ -5,6 +5,7 @@ import { type Context, fromLatin1, storagePrefix } from '../../pallets/support/i
 import { type AnyStorageDecl, StorageItem } from '../../pallets/support/storage.ts';
 import { system } from '../../pallets/system/index.ts';
 import { emptyAccount } from '../../pallets/system/types.ts';
+import { present } from '../../primitives/at.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { u64 } from '../../primitives/scale/index.ts';
@@ -174,7 +175,11 @@ const lookupOfAccounts: BenchCase = {
   pace: 'processor',
   reference: `the same among ${FEW.toLocaleString('en')}`,
   async run() {
-    const item = new StorageItem<[Uint8Array], unknown>('System', 'account', system.storage.account);
+    const item = new StorageItem<[Uint8Array], unknown>(
+      'System',
+      'account',
+      present(system.storage.account, 'accounts'),
+    );
     const value = item.encode(ACCOUNT);
     const entry = (n: number): Change => [fromLatin1(item.key([accountOf(n)])), value];
     return compareLookups(entry, MANY_ACCOUNTS, 'AccountNonceApi_account_nonce', accountOf);
