@@ -260,7 +260,7 @@ export const licensing = definePallet({
 /** The face for other pallets. */
 export { access, holdsLicence } from './access.ts';
 export { bindDerivation, checkDerivation, type Derivation } from './derivation.ts';
-export { grantOf, grantUntil, payForUses, revokeByRuling, spendUses } from './face.ts';
+export { grantOf, grantUntil, payForUses, payPrice, revokeByRuling, spendUses, termsOfGrant } from './face.ts';
 export { termsUnder } from './licences.ts';
 export { priceOfUses } from './price.ts';
 export type { Access, Grant } from './records.ts';
