@@ -27,6 +27,7 @@ export {
 } from './contribute.ts';
 export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';
+export { type DataOptions, digestsOf, registerData } from './data.ts';
 export {
   type Checkpoint,
   type FinalBlock,
