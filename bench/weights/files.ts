@@ -1,6 +1,7 @@
 /** The files that the figures are written to, as TypeScript: they are part of the runtime. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Cost } from '../../pallets/support/index.ts';
 import { repository } from '../support/process.ts';
 
@@ -34,6 +35,13 @@ export function weightsFile(costs: ReadonlyMap<string, Cost>, more = ''): string
 export function placeOf(pallet: string): string {
   const folder = pallet === 'Template' ? '_template' : pallet.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   return join(repository, 'pallets', folder, 'weights.ts');
+}
+
+/** What stands in the file of a pallet, by the names of its calls. */
+export async function storedCosts(pallet: string): Promise<[call: string, cost: Cost][]> {
+  if (!existsSync(placeOf(pallet))) return [];
+  const { weights } = (await import(pathToFileURL(placeOf(pallet)).href)) as { weights: Record<string, Cost> };
+  return Object.entries(weights);
 }
 
 /** Writes a file if it changes. @returns whether it did */

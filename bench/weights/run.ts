@@ -11,11 +11,11 @@ import { parseArgs } from 'node:util';
 import { scenarios } from './scenarios/index.ts';
 import { type Cost } from '../../pallets/support/index.ts';
 import { describeMachine } from '../machine.ts';
-import { placeOf, put, weightsFile } from './files.ts';
+import { placeOf, put, storedCosts, weightsFile } from './files.ts';
 import { groundCosts } from './ground.ts';
 import { scenarioCost } from './figures.ts';
 import { groundFile } from './ground-file.ts';
-import { measureRounds } from './rounds.ts';
+import { measureRounds, ROUND_CALLS, ROUND_PALLETS } from './rounds.ts';
 
 /** Milliseconds for each call. */
 const BUDGET = 400;
@@ -55,10 +55,12 @@ function show(call: string, { reads, writes, micros, each }: Cost): void {
   console.log(`${call.padEnd(30)} ${reads} reads, ${writes} writes, ${micros} us${grows}`);
 }
 
-/** Measures the scenarios of a pallet. */
-function palletFile(pallet: string): string {
-  const costs = new Map<string, Cost>();
-  for (const scenario of scenarios.filter(({ call }) => palletOf(call) === pallet)) {
+/** Measures the scenarios of a pallet; what is measured in rounds stays as it is. */
+async function palletFile(pallet: string): Promise<string> {
+  const own = scenarios.filter(({ call }) => palletOf(call) === pallet);
+  const stored = await storedCosts(pallet);
+  const costs = new Map(stored.filter(([name]) => ROUND_CALLS.includes(`${pallet}.${name}`)));
+  for (const scenario of own) {
     const cost = scenarioCost(scenario, BUDGET);
     show(scenario.call, cost);
     costs.set(nameOf(scenario.call), cost);
@@ -68,12 +70,20 @@ function palletFile(pallet: string): string {
 
 async function filesOf(part: string): Promise<(readonly [file: string, text: string])[]> {
   if (part === 'rounds') {
-    const { files, costs } = measureRounds((line) => console.error(line));
+    const { files, costs } = measureRounds((line) => console.error(line), await costsOfScenarios());
     for (const [call, cost] of costs) show(call, cost);
     return files;
   }
   if (part === 'ground') return [groundFile(await groundCosts(), describeMachine())];
-  return [[placeOf(part), palletFile(part)]];
+  return [[placeOf(part), await palletFile(part)]];
+}
+
+/** Stored costs of the calls of pallets of rounds that are measured by scenarios. */
+async function costsOfScenarios(): Promise<Map<string, Cost>> {
+  const all = new Map<string, Cost>();
+  for (const pallet of ROUND_PALLETS)
+    for (const [name, cost] of await storedCosts(pallet)) all.set(`${pallet}.${name}`, cost);
+  return new Map([...all].filter(([name]) => scenarios.some(({ call }) => call === name)));
 }
 
 const flags = parseFlags(process.argv.slice(2));

@@ -27,6 +27,7 @@ export {
 } from './contribute.ts';
 export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';
+export { type DataOptions, digestsOf, registerData } from './data.ts';
 export {
   type Checkpoint,
   type FinalBlock,
@@ -73,5 +74,6 @@ export { type NamedTensor, TensorTree } from '../../primitives/proofs/tensor-tre
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';
+export { isVoucherOf, signVoucher, type Voucher, voucherBytes, type VoucherText } from './voucher.ts';
 export { openWalletText, sealWallet } from './wallet-file.ts';
 export { seedOfWords, wordsOf } from './words.ts';

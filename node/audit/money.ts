@@ -1,5 +1,6 @@
 /** Check 14: in every block, what all accounts hold is what was issued and not burned, deposits are reserved, escrows cover what they owe. */
 import { totalIssuance } from '../../pallets/balances/index.ts';
+import { royalty } from '../../pallets/royalty/index.ts';
 import {
   type AnyPallet,
   type Context,
@@ -54,8 +55,18 @@ export class MoneyAudit {
     for (const event of events) this.#issued += issuedBy(event);
     for (const key of changed) if (key.startsWith(ACCOUNTS)) this.#held += heldBy(after, key) - heldBy(before, key);
     this.#compare(after);
+    this.#compareIssued(block);
     this.#deposits.block(block);
     this.#state.block(block, isHead);
+  }
+
+  /** Nothing is minted after genesis but what the rule of the issuance tells, and counts. */
+  #compareIssued({ events, before, after }: ReplayedBlock): void {
+    const minted = events.reduce((sum, event) => sum + mintedBy(event), 0n);
+    const told = events.reduce((sum, event) => sum + toldBy(event), 0n);
+    const counted = issuedUntil(after) - issuedUntil(before);
+    this.#book.same(CHECK.money, 'minted against what the issuance tells', told, minted);
+    this.#book.same(CHECK.money, 'minted against what the issuance counts', counted, minted);
   }
 
   #compare(ctx: Context): void {
@@ -63,6 +74,12 @@ export class MoneyAudit {
     this.#book.same(CHECK.money, 'total issuance as the state has it', this.#issued, totalIssuance(ctx));
   }
 }
+
+const mintedBy = ({ pallet, name, data }: EventRecord): bigint =>
+  pallet === 'Balances' && name === 'Minted' ? (data as { amount: bigint }).amount : 0n;
+const toldBy = ({ pallet, name, data }: EventRecord): bigint =>
+  pallet === 'Royalty' && name === 'PeriodClosed' ? (data as { issued: bigint }).issued : 0n;
+const issuedUntil = (ctx: Context): bigint => royalty.use(ctx).store.issuance.get().issued;
 
 function issuedBy({ pallet, name, data }: EventRecord): bigint {
   const sign = pallet === 'Balances' ? ISSUED[name] : undefined;

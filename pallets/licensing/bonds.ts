@@ -12,7 +12,7 @@ import { useWaivers } from './waivers.ts';
 
 /** Clauses that the owner of `parent` waives for a work of `owner` under these terms. */
 export function waivedFor({ store }: Licensing, parent: Asset, owner: Uint8Array, terms: Uint8Array): ClauseName[] {
-  return store.waivers.get(parent, { owner, terms }).map(({ clause }) => clause.tag);
+  return store.waivers.get(parent, { owner, terms }).map(({ tag }) => tag);
 }
 
 /** What was waived when the work came into being, and what has been since; of a parent, in whichever relation. */

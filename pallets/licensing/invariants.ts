@@ -17,7 +17,6 @@ export function* depositsOf({ store }: Licensing): Generator<Held> {
   for (const [, { maker, deposit }] of store.offers.entries()) yield [maker, deposit];
   for (const [, { holder, deposit, fund }] of store.grants.entries()) yield [holder, deposit + fund];
   for (const [, { proposer, deposit }] of store.amendments.entries()) yield [proposer, deposit];
-  for (const [, list] of store.waivers.entries()) for (const { maker, deposit } of list) yield [maker, deposit];
 }
 
 export function* owesOf({ store }: Licensing): Generator<Held> {

@@ -55,5 +55,5 @@ export const isStaked = (ctx: Context, who: Uint8Array): boolean =>
 export function payOut(ctx: Context, asset: Asset, { owner, treasury, burned }: Split): void {
   if (burned > 0n) burn(ctx, ESCROW, burned, 'allowDeath');
   if (treasury > 0n) transfer(ctx, ESCROW, TREASURY, treasury, 'allowDeath');
-  earn(ctx, asset, ESCROW, owner);
+  earn(ctx, asset, ESCROW, owner, burned);
 }

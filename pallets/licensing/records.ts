@@ -47,6 +47,7 @@ export const offer = struct('tacit_licensing::Offer', {
   deposit: balance,
   buyer: field(option(accountId), 'The only account that may buy by it; such an offer is used up by that.'),
   until: field(option(blockNumber), 'The first block in which it no longer holds.'),
+  bonds: field(u8, 'How many works bound the asset then: it lapses when there are more.'),
 });
 export type Offer = Of<typeof offer>;
 
@@ -123,9 +124,8 @@ export type Amendment = Of<typeof amendment>;
 
 /** One derived work, before there is one: its owner and its terms. */
 export const child = struct('tacit_licensing::Child', { owner: accountId, terms: termsId });
-export const waiver = struct('tacit_licensing::Waiver', { clause, maker: accountId, deposit: balance });
-export type Waiver = Of<typeof waiver>;
-export const waivers = bounded(vec(waiver), MAX_WAIVERS);
+/** The clauses that are waived for it. */
+export const waivers = bounded(vec(clause), MAX_WAIVERS);
 
 /** What a derived work owes to one it comes from, as it stood when it came into being. Whatever it is licensed under later is held against it. */
 export const bond = struct('tacit_licensing::Bond', {

@@ -34,10 +34,10 @@ export function assignSeat(
   ensure(entryOf(licensing, grant.asset, account, id) === undefined, errors.SeatTaken);
   const isBounded = entryOf(licensing, grant.asset, who, id)?.usesLeft !== undefined;
   ensure(isBounded === (uses !== undefined), errors.BadUses);
+  moveUses(licensing, id, grant, uses ?? 0n);
   reserve(ctx, who, SEAT_DEPOSIT);
   store.grants.put(id, { ...grant, deposit: grant.deposit + SEAT_DEPOSIT });
   store.seats.put(id, [...seats, { account, since: ctx.block }]);
-  moveUses(licensing, id, grant, uses ?? 0n);
   const until = untilOf(grant, terms);
   putEntry(licensing, grant.asset, account, { grant: id, isHolder: false, tiers: terms.tiers, until, usesLeft: uses });
   events.SeatAssigned({ grant: id, who: account, usesLeft: uses });

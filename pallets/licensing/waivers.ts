@@ -1,10 +1,7 @@
 /** Waivers: an owner lets one derived work pass by one clause. It names the work by its owner and its terms, for there is no work yet. */
-import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { reserve, unreserve } from '../balances/index.ts';
-import { type Asset, ensureMay } from '../ownership/index.ts';
+import { addDeposit, type Asset, ensureMay, returnDeposit } from '../ownership/index.ts';
 import { ensure } from '../support/index.ts';
 import { type ClauseName, isWaivable } from './gate/index.ts';
-import type { Waiver } from './records.ts';
 import { type Licensing, WAIVER_DEPOSIT } from './state.ts';
 
 export interface WaiverArgs {
@@ -14,38 +11,30 @@ export interface WaiverArgs {
   readonly clause: { readonly tag: ClauseName };
 }
 
-function put({ store }: Licensing, { asset, owner, terms }: WaiverArgs, waivers: Waiver[]): void {
-  if (waivers.length === 0) store.waivers.remove(asset, { owner, terms });
-  else store.waivers.put(asset, { owner, terms }, waivers);
-}
-
-/** Waives a clause for one work that `owner` is to make of the asset under these terms. */
-export function waive(licensing: Licensing, maker: Uint8Array, args: WaiverArgs): undefined {
+/** Waives a clause for one work that `owner` is to make of the asset under these terms. The deposit is the asset's: it goes along with that. */
+export function waive(licensing: Licensing, who: Uint8Array, args: WaiverArgs): undefined {
   const { ctx, store, events, errors } = licensing;
   const { asset, owner, terms, clause } = args;
-  ensureMay(ctx, asset, maker, 'licensing');
+  ensureMay(ctx, asset, who, 'licensing');
   ensure(isWaivable(clause.tag), errors.NotWaivable);
   const before = store.waivers.get(asset, { owner, terms });
-  ensure(!before.some((waiver) => waiver.clause.tag === clause.tag), errors.AlreadyWaived);
-  reserve(ctx, maker, WAIVER_DEPOSIT);
-  put(licensing, args, [...before, { clause, maker, deposit: WAIVER_DEPOSIT }]);
+  ensure(!before.some(({ tag }) => tag === clause.tag), errors.AlreadyWaived);
+  addDeposit(ctx, asset, WAIVER_DEPOSIT);
+  store.waivers.put(asset, { owner, terms }, [...before, clause]);
   events.Waived(args);
 }
 
-/** Takes a waiver back, before it is used: who made it, or whoever decides over the asset now. */
+/** Takes a waiver back, before it is used. */
 export function withdrawWaiver(licensing: Licensing, who: Uint8Array, args: WaiverArgs): undefined {
   const { ctx, store, events, errors } = licensing;
   const { asset, owner, terms, clause } = args;
+  ensureMay(ctx, asset, who, 'licensing');
   const before = store.waivers.get(asset, { owner, terms });
-  const found = before.find((waiver) => waiver.clause.tag === clause.tag);
-  ensure(found, errors.NoWaiver);
-  if (!sameBytes(found.maker, who)) ensureMay(ctx, asset, who, 'licensing');
-  put(
-    licensing,
-    args,
-    before.filter((waiver) => waiver !== found),
-  );
-  unreserve(ctx, found.maker, found.deposit);
+  const rest = before.filter(({ tag }) => tag !== clause.tag);
+  ensure(rest.length < before.length, errors.NoWaiver);
+  if (rest.length === 0) store.waivers.remove(asset, { owner, terms });
+  else store.waivers.put(asset, { owner, terms }, rest);
+  returnDeposit(ctx, asset, WAIVER_DEPOSIT);
   events.WaiverWithdrawn(args);
 }
 
@@ -54,13 +43,13 @@ export function useWaivers(
   licensing: Licensing,
   parent: Asset,
   work: { asset: Asset; owner: Uint8Array; terms: Uint8Array },
-): { terms: Uint8Array; clause: Waiver['clause'] }[] {
+): { terms: Uint8Array; clause: WaiverArgs['clause'] }[] {
   const { ctx, store, events } = licensing;
   const { owner, terms } = work;
   const found = store.waivers.get(parent, { owner, terms });
   if (found.length === 0) return [];
   store.waivers.remove(parent, { owner, terms });
-  for (const { maker, deposit } of found) unreserve(ctx, maker, deposit);
+  returnDeposit(ctx, parent, WAIVER_DEPOSIT * BigInt(found.length));
   events.WaiversUsed({ asset: parent, by: work.asset, terms });
-  return found.map(({ clause }) => ({ terms, clause }));
+  return found.map((clause) => ({ terms, clause }));
 }

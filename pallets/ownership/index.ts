@@ -63,7 +63,7 @@ export const ownership = definePallet({
     for (const [, { owner, deposit }] of store.titles.entries()) yield [owner, deposit];
   },
   *owes({ store }) {
-    for (const [, earned] of store.earnings.entries()) yield [EARNINGS, earned];
+    for (const [, { amount }] of store.earnings.entries()) yield [EARNINGS, amount];
   },
   tryState,
   apis: {
@@ -128,12 +128,17 @@ function tryState({ store }: Ownership): undefined {
     if ([...store.delegates.entries(which)].length !== delegates) broken(`delegates of ${name} are miscounted`);
     if ([...store.log.entries(which)].length !== entries) broken(`the log of ${name} is miscounted`);
   }
-  for (const item of [store.standings, store.earnings, store.delegates, store.log]) {
+  for (const [[which], { revoked }] of store.standings.entries()) {
+    if (revoked !== store.revokedSince.has(which)) broken(`${assetName(which)} is revoked since no block, or not`);
+  }
+  for (const [[which]] of store.revokedSince.entries())
+    if (!store.standings.get(which).revoked) broken(`${assetName(which)} is not revoked`);
+  for (const item of [store.standings, store.revokedSince, store.earnings, store.delegates, store.log]) {
     for (const [[which]] of item.entries()) if (!store.titles.has(which)) broken(`${assetName(which)} has no title`);
   }
 }
 
-export { earn, earningsOf, takeEarnings } from './earnings.ts';
+export { divideEarnings, earn, earnedOf, earningsOf, type Passed } from './earnings.ts';
 export * from './standing.ts';
 export { DELEGATE_DEPOSIT, EARNINGS, LOG_FEE } from './state.ts';
 export {
@@ -142,6 +147,7 @@ export {
   createAsset,
   ensureMay,
   isHolder,
+  mayAct,
   returnDeposit,
   sameAsset,
   titleOf,

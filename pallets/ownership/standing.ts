@@ -68,10 +68,19 @@ export function setTag(ctx: Context, asset: Asset, tag: Tag, isSet: boolean): vo
 
 export function revokeAsset(ctx: Context, asset: Asset): void {
   change(ctx, asset, { revoked: true });
-  state.use(ctx).events.Revoked({ asset });
+  const { store, events } = state.use(ctx);
+  if (!store.revokedSince.has(asset)) store.revokedSince.put(asset, ctx.block);
+  events.Revoked({ asset });
+}
+
+/** The block in which a ruling took it out of use; undefined if none did, or a later one brought it back. */
+export function revokedSince(ctx: Context, asset: Asset): number | undefined {
+  return state.use(ctx).store.revokedSince.get(asset);
 }
 
 export function restoreAsset(ctx: Context, asset: Asset): void {
   change(ctx, asset, { revoked: false });
-  state.use(ctx).events.Restored({ asset });
+  const { store, events } = state.use(ctx);
+  store.revokedSince.remove(asset);
+  events.Restored({ asset });
 }

@@ -3,6 +3,7 @@ import { accountId, balance, blockNumber, constant, defineState, event, map, pal
 import {
   asset,
   basisPoints,
+  earned,
   logEntry,
   MAX_DELEGATES,
   MAX_SHARES,
@@ -50,9 +51,13 @@ export const state = defineState({
       hasher: 'twox64Concat',
       docs: 'What happened to the title of an asset, in order.',
     }),
-    earnings: map(asset, balance, {
+    revokedSince: map(asset, blockNumber, {
       hasher: 'twox64Concat',
-      default: 0n,
+      docs: 'Since when a revoked asset is out of use.',
+    }),
+    earnings: map(asset, earned, {
+      hasher: 'twox64Concat',
+      default: { amount: 0n, burned: 0n },
       docs: 'What an asset has earned and nobody has distributed yet.',
     }),
   },
@@ -97,6 +102,12 @@ export const state = defineState({
       asset: about,
       from: field(accountId, 'Who paid.'),
       amount: field(balance, 'How much.'),
+      burned: field(balance, 'What the payment has burned besides.'),
+    }),
+    PassedOn: event('A part of what an asset had earned is earned by another one: one that it comes from.', {
+      asset: about,
+      to: field(asset, 'Which asset earns it.'),
+      amount: field(balance, 'How much.'),
     }),
   },
   errors: {
@@ -112,7 +123,6 @@ export const state = defineState({
     Frozen: 'It is frozen by a dispute or suspended for review.',
     Revoked: 'A ruling took it out of use.',
     TooManyTags: 'As many words as may be stand on it.',
-    NothingEarned: 'It has earned nothing.',
   },
   constants: {
     LogFee: constant(balance, LOG_FEE, 'Burned for an entry of a log: entries stay for good.'),

@@ -50,9 +50,14 @@ export function createAsset(ctx: Context, asset: Asset, owner: Uint8Array, depos
 export function ensureMay(ctx: Context, asset: Asset, who: Uint8Array, role: Role): Title {
   const ownership = state.use(ctx);
   const title = knownTitle(ownership, asset);
-  const isAllowed = sameBytes(title.owner, who) || rolesOf(ctx, asset, who).includes(role);
-  ensure(isAllowed, ownership.errors.NotAllowed);
+  ensure(mayAct(ctx, asset, who, role), ownership.errors.NotAllowed);
   return title;
+}
+
+/** Whether an account may decide over an asset in a role; false of what nobody owns. */
+export function mayAct(ctx: Context, asset: Asset, who: Uint8Array, role: Role): boolean {
+  const title = titleOf(ctx, asset);
+  return title !== undefined && (sameBytes(title.owner, who) || rolesOf(ctx, asset, who).includes(role));
 }
 
 function rolesOf(ctx: Context, asset: Asset, who: Uint8Array): Role[] {

@@ -80,6 +80,13 @@ export const standing = struct('tacit_ownership::Standing', {
 });
 export type Standing = Of<typeof standing>;
 
+/** What an asset has earned and nobody has divided yet. */
+export const earned = struct('tacit_ownership::EarnedSum', {
+  amount: field(balance, 'How much.'),
+  burned: field(balance, 'What the payments have burned besides, as far as it belongs to this part of them.'),
+});
+export type Earned = Of<typeof earned>;
+
 /** What happened to the title of an asset, in order. Entries are never changed. */
 export const logEntry = struct('tacit_ownership::LogEntry', {
   block: blockNumber,

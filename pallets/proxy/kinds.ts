@@ -52,12 +52,22 @@ const ROUNDS = [
   // The stake comes back to whoever has the key of the note, which the enrolment names.
   'Royalty.enrol',
   'Royalty.publishDirection',
+  // What a prepared round is paid with is held of the delegate's principal, as for a round that it begins.
+  'Royalty.setRoundRule',
+  'Royalty.clearRoundRule',
+  'Royalty.queueRound',
+  'Royalty.dropQueuedRound',
+  'Royalty.openDueRound',
   'Tally.submit',
 ];
 
 /** Not `announce`, which shows a hash and not the call that anybody may dispatch later. */
 const NON_TRANSFER = [
   ...REGISTRY,
+  // They move nobody's money but what has been earned, to whom it belongs.
+  'Royalty.distribute',
+  'Royalty.collect',
+  'Royalty.claimBonus',
   'Royalty.publishDirection',
   'Tally.submit',
   'System.remark',

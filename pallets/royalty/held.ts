@@ -2,7 +2,9 @@
 import { present } from '../../primitives/at.ts';
 import { type Held, mustHold } from '../support/index.ts';
 import { findRound } from '../tally/index.ts';
+import { checkUses } from './issuance/check.ts';
 import { ESCROW, type Royalty } from './state.ts';
+import { checkStreams } from './streams/check.ts';
 import { ROYALTY_PALLET } from './types.ts';
 
 export const held = {
@@ -11,8 +13,9 @@ export const held = {
       const { owner, deposit } = present(store.rounds.get(id), 'a live round');
       yield [owner, deposit];
     }
+    for (const [, queue] of store.queues.entries()) for (const { by, deposit } of queue) yield [by, deposit];
   },
-  /** Pools, live rounds with the stakes of their items, and what the notes of bins are worth. */
+  /** Pools, live rounds with the stakes of their items, what the notes of bins are worth, what accounts may collect, what was issued and not taken. */
   *owes({ ctx, store }: Royalty): Generator<Held> {
     for (const [, pool] of store.pools.entries()) yield [ESCROW, pool];
     for (const id of store.live.get()) {
@@ -20,24 +23,39 @@ export const held = {
       yield [ESCROW, pool + stake * BigInt(present(findRound(ctx, id), 'a live round').items)];
     }
     for (const [, { escrow }] of store.bins.entries()) yield [ESCROW, escrow];
+    for (const [, owed] of store.owed.entries()) yield [ESCROW, owed];
+    for (const [, { left }] of store.periods.entries()) yield [ESCROW, left];
+    yield [ESCROW, store.issuance.get().left];
   },
-  /** A round is live until its money is settled; every claim has left one tag. */
-  tryState({ ctx, store }: Royalty): undefined {
-    const live = store.live.get();
-    const claims = new Map<number, number>();
-    for (const [[id], { state: found }] of store.rounds.entries()) {
-      const isListed = live.includes(id);
+  /** A round is live until its money is settled; every claim has left one tag; streams and the issuance add up; what is prepared has a rule. */
+  tryState(royalty: Royalty): undefined {
+    checkStreams(royalty);
+    checkUses(royalty);
+    checkRounds(royalty);
+    for (const [[model], queue] of royalty.store.queues.entries())
       mustHold(
-        (found.tag === 'Live') === isListed,
-        'royalty/broken-round',
-        `round ${id} is ${found.tag}, live: ${isListed}`,
+        queue.length > 0 && royalty.store.schedules.has(model),
+        'royalty/broken-queue',
+        `rounds of model ${model} are prepared without a rule`,
       );
-      const mine = findRound(ctx, id)?.consumer === ROYALTY_PALLET;
-      mustHold(mine, 'royalty/broken-round', `round ${id} is no round of this pallet in the tally`);
-    }
-    for (const [[id], { claimed }] of store.bins.entries()) claims.set(id, (claims.get(id) ?? 0) + claimed);
-    for (const [[id]] of store.tags.entries()) claims.set(id, (claims.get(id) ?? 0) - 1);
-    for (const [id, left] of claims)
-      mustHold(left === 0, 'royalty/broken-claims', `round ${id}: claims and tags differ by ${left}`);
   },
 };
+
+function checkRounds({ ctx, store }: Royalty): void {
+  const live = store.live.get();
+  const claims = new Map<number, number>();
+  for (const [[id], { state: found }] of store.rounds.entries()) {
+    const isListed = live.includes(id);
+    mustHold(
+      (found.tag === 'Live') === isListed,
+      'royalty/broken-round',
+      `round ${id} is ${found.tag}, live: ${isListed}`,
+    );
+    const mine = findRound(ctx, id)?.consumer === ROYALTY_PALLET;
+    mustHold(mine, 'royalty/broken-round', `round ${id} is no round of this pallet in the tally`);
+  }
+  for (const [[id], { claimed }] of store.bins.entries()) claims.set(id, (claims.get(id) ?? 0) + claimed);
+  for (const [[id]] of store.tags.entries()) claims.set(id, (claims.get(id) ?? 0) - 1);
+  for (const [id, left] of claims)
+    mustHold(left === 0, 'royalty/broken-claims', `round ${id}: claims and tags differ by ${left}`);
+}

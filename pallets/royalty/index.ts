@@ -1,20 +1,35 @@
 /**
- * Royalties (specification §7, §8): pools of models, the rule and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
+ * Royalties: what assets earn on its way to people. Streams along the lineage; issuance for data in use; and (specification §7, §8) pools of models, the rule
+ * and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
 import { MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
-import { bounded, bytes, compact, fixed, type Of } from '../../primitives/scale/index.ts';
+import { bounded, bytes, compact, field, fixed, u8 } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
-import { accountId, balance, type Context, definePallet, method } from '../support/index.ts';
-import { modelId } from '../registry/index.ts';
+import { asset, basisPoints, dataId, MAX_SHARES, modelId } from '../ownership/index.ts';
+import { accountId, balance, definePallet } from '../support/index.ts';
 import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
+import { royaltyApi } from './api.ts';
 import { claim, validateClaim } from './claims.ts';
 import { held } from './held.ts';
+import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
+import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
+import { preparation, roundTemplate } from './schedule/types.ts';
 import { ESCROW, state } from './state.ts';
-import { binIndex, type BinRecord, royaltyRoundAnswer } from './types.ts';
+import { setContributorsShare } from './streams/contributors.ts';
+import { collect, distribute, payAsset } from './streams/distribute.ts';
+import { MAX_CURATORS, MAX_ITEMS_OF_PORTFOLIO, MAX_LINKS } from './streams/types.ts';
+import { binIndex } from './types.ts';
 import { weights } from './weights.ts';
+
+/** The most parties that one asset of a kind divides among. A bonus for data that comes before it is worth as much as four. */
+const MOST_PARTIES = {
+  Data: MAX_SHARES + 4,
+  Portfolio: MAX_ITEMS_OF_PORTFOLIO + MAX_CURATORS,
+  Model: MAX_LINKS + MAX_SHARES,
+} as const;
 
 export const royalty = definePallet({
   ...state,
@@ -79,6 +94,100 @@ export const royalty = definePallet({
         claim(pallet, args);
       },
     },
+    pay: {
+      index: 5,
+      docs: 'Pay an asset: it has earned the amount, and passes it on when somebody has it distributed.',
+      args: { asset: field(asset, 'Which asset.'), amount: compact(balance) },
+      weight: ({ measured }) => measured(weights.pay),
+      run(pallet, { asset, amount }) {
+        payAsset(pallet, pallet.origin.signed(), asset, amount);
+      },
+    },
+    distribute: {
+      index: 6,
+      docs: 'Divide what an asset has earned: among the assets that it comes from, its contributors and its people. Anyone may.',
+      args: { asset: field(asset, 'Which asset.') },
+      weight: ({ measured }, { asset }) => measured(weights.distribute, MOST_PARTIES[asset.tag]),
+      run(pallet, { asset }) {
+        pallet.origin.signed();
+        distribute(pallet, asset);
+      },
+    },
+    collect: {
+      index: 7,
+      docs: 'Pay an account all that it has earned. Anyone may.',
+      args: { account: field(accountId, 'Who is paid.') },
+      weight: ({ measured }) => measured(weights.collect),
+      run(pallet, { account }) {
+        pallet.origin.signed();
+        collect(pallet, account);
+      },
+    },
+    setContributorsShare: {
+      index: 8,
+      docs: 'Set the part of a model’s contributors in what its parents leave: at once if it is not lower than now, else with notice.',
+      args: { model: modelId, bps: basisPoints },
+      weight: ({ measured }) => measured(weights.setContributorsShare),
+      run(pallet, { model, bps }) {
+        setContributorsShare(pallet, pallet.origin.signed(), model, bps);
+      },
+    },
+    claimBonus: {
+      index: 9,
+      docs: 'Pay data what it gets for its use in a period that is over: it has earned it. Anyone may.',
+      args: { data: dataId },
+      weight: ({ measured }) => measured(weights.claimBonus),
+      run(pallet, { data }) {
+        pallet.origin.signed();
+        claimBonus(pallet, data);
+      },
+    },
+    setRoundRule: {
+      index: 10,
+      docs: 'Set the rule under which the rounds of a model’s pool follow each other.',
+      args: { model: modelId, template: roundTemplate },
+      weight: ({ measured }) => measured(weights.setRoundRule),
+      run(pallet, { model, template }) {
+        setRoundRule(pallet, pallet.origin.signed(), model, template);
+      },
+    },
+    clearRoundRule: {
+      index: 11,
+      docs: 'End the rule for the rounds of a pool; rounds that are prepared are dropped, and what was held goes back.',
+      args: { model: modelId },
+      weight: ({ measured }) => measured(weights.clearRoundRule),
+      run(pallet, { model }) {
+        clearRoundRule(pallet, pallet.origin.signed(), model);
+      },
+    },
+    queueRound: {
+      index: 12,
+      docs: 'Prepare a round under the rule of a pool: commit to its direction and name who reports.',
+      args: { model: modelId, ...preparation },
+      weight: ({ measured }) => measured(weights.queueRound),
+      run(pallet, { model, directions, reporters }) {
+        queueRound(pallet, pallet.origin.signed(), model, { directions, reporters });
+      },
+    },
+    dropQueuedRound: {
+      index: 13,
+      docs: 'Drop a prepared round; what was held goes back to who prepared it.',
+      args: { model: modelId, place: field(u8, 'Its place among those prepared, from 0.') },
+      weight: ({ measured }) => measured(weights.dropQueuedRound),
+      run(pallet, { model, place }) {
+        dropQueuedRound(pallet, pallet.origin.signed(), model, place);
+      },
+    },
+    openDueRound: {
+      index: 14,
+      docs: 'Begin the round of a pool that is due. Anyone may; who prepared it pays.',
+      args: { model: modelId },
+      weight: ({ measured }) => measured(weights.openDueRound),
+      run(pallet, { model }) {
+        pallet.origin.signed();
+        openDueRound(pallet, model);
+      },
+    },
   },
   validateUnsigned(pallet, call) {
     return call.tag === 'claim' ? validateClaim(pallet, call.value) : { unknown: { tag: 'NoUnsignedValidator' } };
@@ -89,40 +198,8 @@ export const royalty = definePallet({
   genesis({ ctx }) {
     pin(ctx, ESCROW);
   },
-  apis: {
-    RoyaltyApi: {
-      version: 1,
-      docs: 'Pools, and rounds with their notes.',
-      methods: {
-        pool: method({
-          docs: 'What waits in the pool of a model.',
-          inputs: { model: modelId },
-          output: balance,
-          run: (ctx, { model }): bigint => poolOf(ctx, model),
-        }),
-        round: method({
-          docs: 'The money side of a round, with its notes.',
-          inputs: { round: roundId },
-          output: royaltyRoundAnswer,
-          run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
-        }),
-      },
-    },
-  },
+  apis: { RoyaltyApi: royaltyApi },
 });
-
-/** What a model's pool holds. */
-export function poolOf(ctx: Context, model: bigint): bigint {
-  return state.use(ctx).store.pools.get(model);
-}
-
-function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
-  const { store } = state.use(ctx);
-  const round = store.rounds.get(id);
-  if (round === undefined) return undefined;
-  const bins = Array.from({ length: round.bins }, (_, index) => store.bins.get(id, index) as BinRecord);
-  return { round, bins };
-}
 
 export {
   CLAIM_FEE,
@@ -132,4 +209,5 @@ export {
   ROUND_DEPOSIT,
   ROUNDS_PER_MODEL,
 } from './state.ts';
+export { poolOf } from './api.ts';
 export * from './types.ts';

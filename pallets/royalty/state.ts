@@ -3,6 +3,9 @@ import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.
 import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
+import { issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
+import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';
+import { streamErrors, streamEvents, streamStorage } from './streams/decl.ts';
 import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
 
 /** Constant fee taken out of a claimed amount, because a fresh account has nothing to pay with; burned. In units of 10^-6 TAC. */
@@ -22,7 +25,7 @@ const staker = field(accountId, 'Who had put it up.');
 export const state = defineState({
   name: 'Royalty',
   index: ROYALTY_PALLET,
-  docs: 'Pools of models, royalty rounds, notes and their anonymous claims.',
+  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use, pools of models with their rounds, notes and anonymous claims.',
   storage: {
     pools: map(modelId, balance, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
     live: value(vec(roundId), { default: [], docs: 'Rounds whose money is not settled yet.' }),
@@ -32,6 +35,9 @@ export const state = defineState({
       hasher: ['twox64Concat', 'identity'],
       docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
     }),
+    ...streamStorage,
+    ...issuanceStorage,
+    ...scheduleStorage,
   },
   events: {
     PoolFunded: event('Somebody paid into the pool of a model.', {
@@ -95,6 +101,9 @@ export const state = defineState({
       amount: field(balance, 'What the note was worth.'),
       fee: field(balance, 'What of it was taken as fee and burned.'),
     }),
+    ...streamEvents,
+    ...issuanceEvents,
+    ...scheduleEvents,
   },
   constants: {
     ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
@@ -111,6 +120,7 @@ export const state = defineState({
       'Who enrolled less than so many blocks with room for one more contribution before the close loses nothing.',
     ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
+    ...scheduleConstants,
   },
   errors: {
     UnknownModel: 'No model has this number.',
@@ -123,6 +133,9 @@ export const state = defineState({
     UnknownBin: 'The round has no such bin.',
     AlreadyClaimed: 'The note of this tag is claimed.',
     EscrowTooSmall: 'The bin does not hold what is claimed.',
+    ...streamErrors,
+    ...issuanceErrors,
+    ...scheduleErrors,
   },
 });
 

@@ -4,16 +4,22 @@ import { disputeScenarios } from './disputes.ts';
 import { governanceScenarios } from './governance.ts';
 import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
+import { licensingScenarios } from './licensing.ts';
 import { multisigScenarios } from './multisig.ts';
 import { otherScenarios } from './others.ts';
 import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
+import { royaltyScenarios } from './royalty.ts';
+import { vouchersScenarios } from './vouchers.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
   ...ownershipScenarios,
   ...registryScenarios,
+  ...royaltyScenarios,
+  ...licensingScenarios,
+  ...vouchersScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,

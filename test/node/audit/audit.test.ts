@@ -7,7 +7,7 @@ import type { StoredBlock } from '../../../node/audit/types.ts';
 import { headerHash } from '../../../node/base/header.ts';
 import { sealHeader } from '../../../node/base/seal.ts';
 import { VerifyPool } from '../../../node/workers/index.ts';
-import { balances, reserve, transfer } from '../../../pallets/balances/index.ts';
+import { balances, mint, reserve, transfer } from '../../../pallets/balances/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
 import { ESCROW, royalty } from '../../../pallets/royalty/index.ts';
 import { proofText, session } from '../../../pallets/session/index.ts';
@@ -459,6 +459,34 @@ describe('node/audit', function () {
               system.use(ctx).store.account.mutate(keyOf('anna').publicKey, (account) => {
                 return { ...account, data: { ...account.data, free: account.data.free + 1n } };
               }),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
+      'money that no rule issues': {
+        check: CHECK.money,
+        what: 'minted against what the issuance tells',
+        block: 2,
+        hooks: () => ({
+          Balances: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => mint(ctx, keyOf('anna').publicKey, 7n),
+          ),
+        }),
+        play(chain) {
+          for (let i = 0; i < 3; i++) chain.block();
+        },
+      },
+      'an issuance that is counted too low': {
+        check: CHECK.money,
+        what: 'minted against what the issuance counts',
+        block: 2,
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => ctx.block === 2,
+            (ctx) => royalty.use(ctx).store.issuance.mutate((now) => ({ ...now, issued: now.issued + 5n })),
           ),
         }),
         play(chain) {

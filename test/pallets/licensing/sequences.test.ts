@@ -210,7 +210,7 @@ function unwind(chain: Scene): void {
   for (const [[, offer], { maker }] of now.offers.entries())
     chain.ok(maker[0]!, call.withdrawOffer({ ...base, offer }));
   for (const [[, { owner, terms }], list] of now.waivers.entries())
-    for (const { maker, clause } of list) chain.ok(maker[0]!, call.withdrawWaiver({ ...base, owner, terms, clause }));
+    for (const clause of list) chain.ok(OWNER, call.withdrawWaiver({ ...base, owner, terms, clause }));
   chain.ok(OWNER, call.setTerms({ ...base, terms: undefined }));
   for (const [[id], { storer }] of now.terms.entries()) chain.ok(storer[0]!, call.removeTerms({ id }));
 }

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { balances, EXISTENTIAL_DEPOSIT, freeOf } from '../../../pallets/balances/index.ts';
 import {
   type Asset,
+  createAsset,
+  divideEarnings,
   earn,
+  earnedOf,
   EARNINGS,
   earningsOf,
   ensureLive,
@@ -16,7 +19,6 @@ import {
   setTag,
   standingOf,
   suspend,
-  takeEarnings,
   thaw,
 } from '../../../pallets/ownership/index.ts';
 import { DispatchFailure, type MockRuntime, palletAccount, type PalletError } from '../../../pallets/support/index.ts';
@@ -24,6 +26,7 @@ import { asset } from '../../support/registry.ts';
 import { ALICE, BOB, burnedBy, DATA, free, MONEY, ok, POOR, transfer, who, withData } from './support.ts';
 
 const { errors } = ownership;
+const MODEL = asset('Model', 0n);
 function fails(body: () => unknown, error: PalletError): void {
   expect(body).to.throw(DispatchFailure).with.deep.property('value', error.value);
 }
@@ -106,27 +109,39 @@ describe('pallets/ownership: standing', () => {
 describe('pallets/ownership: earnings', () => {
   const TAKER = palletAccount('testtake');
 
-  it('wait until they are taken, to the last unit; taking nothing fails', () => {
+  const left = (chain: MockRuntime) => [earnedOf(chain.ctx, DATA), freeOf(chain.ctx, EARNINGS)];
+
+  it('wait until they are divided, to the last unit, with what was burned', () => {
     const chain = withData();
+    createAsset(chain.ctx, MODEL, who(BOB), 0n);
     const before = free(chain, BOB);
-    earn(chain.ctx, DATA, who(BOB), 1n);
-    earn(chain.ctx, DATA, who(BOB), 999_999n);
+    earn(chain.ctx, DATA, who(BOB), 1n, 7n);
+    earn(chain.ctx, DATA, who(BOB), 999_999n, 3n);
     earn(chain.ctx, DATA, who(BOB), 0n);
-    expect([before - free(chain, BOB), earningsOf(chain.ctx, DATA), freeOf(chain.ctx, EARNINGS)]).to.deep.equal([
-      1_000_000n,
-      1_000_000n,
-      1_000_000n,
-    ]);
-    // A change of hands moves none of it: who takes it says whose it is.
+    expect(before - free(chain, BOB)).to.equal(1_000_000n);
+    expect(left(chain)).to.deep.equal([{ amount: 1_000_000n, burned: 10n }, 1_000_000n]);
+    // A change of hands moves none of it: who divides it says whose it is.
     ok(chain, ALICE, transfer(BOB));
-    expect(burnedBy(chain, () => expect(takeEarnings(chain.ctx, DATA, TAKER)).to.equal(1_000_000n))).to.equal(0n);
-    expect([earningsOf(chain.ctx, DATA), freeOf(chain.ctx, EARNINGS), freeOf(chain.ctx, TAKER)]).to.deep.equal([
-      0n,
-      0n,
-      1_000_000n,
+    const passed = [{ to: MODEL, amount: 300_000n, burned: 4n }];
+    divideEarnings(chain.ctx, DATA, { passed, taken: 600_000n, to: TAKER });
+    expect(left(chain)).to.deep.equal([{ amount: 100_000n, burned: 0n }, 400_000n]);
+    expect([earnedOf(chain.ctx, MODEL), freeOf(chain.ctx, TAKER)]).to.deep.equal([
+      { amount: 300_000n, burned: 4n },
+      600_000n,
     ]);
-    fails(() => takeEarnings(chain.ctx, DATA, TAKER), errors.NothingEarned);
-    expect([...ownership.use(chain.ctx).store.earnings.entries()]).to.deep.equal([]);
+    divideEarnings(chain.ctx, DATA, { passed: [], taken: 100_000n, to: TAKER });
+    expect([...ownership.use(chain.ctx).store.earnings.entries()].map(([key]) => key)).to.deep.equal([[MODEL]]);
+  });
+
+  it('are not divided beyond what there is', () => {
+    const chain = withData();
+    createAsset(chain.ctx, MODEL, who(BOB), 0n);
+    earn(chain.ctx, DATA, who(BOB), 10_000n, 10n);
+    const divide = (amount: bigint, burned: bigint, taken: bigint) => () =>
+      divideEarnings(chain.ctx, DATA, { passed: [{ to: MODEL, amount, burned }], taken, to: TAKER });
+    expect(divide(5_001n, 0n, 5_000n)).to.throw('earned less');
+    expect(divide(5_000n, 11n, 5_000n)).to.throw('earned less');
+    divide(5_000n, 10n, 5_000n)();
   });
 
   it('less than an account needs to exist is not lost on the way', () => {

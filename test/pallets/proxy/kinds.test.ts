@@ -35,9 +35,11 @@ const ONLY_ANY = [
   'Registry.makeClaim',
   'Registry.revokeClaim',
   'Royalty.claim',
+  'Royalty.pay',
+  'Royalty.setContributorsShare',
 ];
 /** Pallets of which no type but `Any` calls anything. */
-const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing'];
+const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing', 'Vouchers'];
 
 describe('pallets/proxy: types', () => {
   it('name calls that there are; who adds a call decides whose it is', () => {

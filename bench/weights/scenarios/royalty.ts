@@ -1,0 +1,140 @@
+/** Calls of royalties that need no round to be run: streams, the issuance, rules of rounds; each in its worst case. */
+import { ownership, ROLE } from '../../../pallets/ownership/index.ts';
+import { mintPortfolio } from '../../../pallets/registry/index.ts';
+import { royalty } from '../../../pallets/royalty/index.ts';
+import { MAX_ITEMS_OF_PORTFOLIO } from '../../../pallets/royalty/streams/types.ts';
+import { type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import {
+  addAsset,
+  assetsChain,
+  data,
+  distribute,
+  done,
+  model,
+  pay,
+  PAYER,
+  portfolio,
+  set,
+  use,
+  who,
+} from '../../../test/support/assets.ts';
+import { account, call, NORM_SQ, PART_VALUES, TestCommittee, testChain } from '../../../test/support/committee.ts';
+import { newData } from '../../../test/support/registry.ts';
+import type { Prepared } from '../measure.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** A call on a chain with a model and data that somebody owns, which have earned something. */
+function onAssets(what: RuntimeCall, before: (chain: MockRuntime) => void = () => {}, by = PAYER): Prepared {
+  const chain = assetsChain([], false);
+  addAsset(chain, data(0), 'owner');
+  addAsset(chain, model(0), 'owner');
+  pay(chain, model(0), 1_000_000n);
+  before(chain);
+  const { composition, ctx } = chain;
+  return { composition, ctx, origin: Origin.signed(who(by)), call: what };
+}
+
+/** A portfolio of so many data and one more, which has earned before and does again. */
+function withPortfolio(more: number): Prepared {
+  const chain = assetsChain([], false);
+  const items = Array.from({ length: more + 1 }, (_, id) => ({ data: BigInt(id), weight: BigInt(id + 1) }));
+  for (const { data } of items) done(chain, 'owner', newData(`item ${data}`));
+  const criteria = { digest: who('criteria'), text: '' };
+  const curators = [{ account: who('curator'), weight: 1n }];
+  mintPortfolio(chain.ctx, who('owner'), { items, criteria, curators, curatorsBps: 100 });
+  pay(chain, portfolio(0), 1_000_000_000n);
+  distribute(chain, portfolio(0));
+  pay(chain, portfolio(0), 1_000_000_000n);
+  const { composition, ctx } = chain;
+  const call = royalty.call.distribute({ asset: portfolio(0) });
+  return { composition, ctx, origin: Origin.signed(who(PAYER)), call };
+}
+
+/** Data whose period is over, so that the call closes it. */
+function withUse(chain: MockRuntime): void {
+  set(chain, 'IssuancePeriod', 10n);
+  use(chain, data(0), 1_000_000n, 10_000n);
+  distribute(chain, data(0));
+  chain.runToBlock(10);
+}
+
+const template = {
+  period: 1,
+  poolLeast: 1n,
+  poolMost: 1_000_000_000n,
+  parts: Array.from({ length: MAX_UPDATE_PARTS }, () => PART_VALUES),
+  normSq: NORM_SQ,
+  alpha: 1n,
+  gamma: 1n,
+  tMin: 1n,
+  stake: 500_000_000n,
+  kMin: 3,
+  maxItems: 8,
+  openBlocks: 10,
+  maxExtensions: 1,
+};
+const prepared = {
+  model: 0n,
+  directions: template.parts.map((_, part) => account(`direction ${part}`)),
+  reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({ account: account(`reporter ${i}`), total: 1n })),
+};
+const queue = royalty.call.queueRound(prepared);
+const helpers = Array.from({ length: 8 }, (_, i) => `helper ${i}`);
+
+/** A call on a model whose rounds follow each other; `queued` delegates have each prepared one. */
+function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = {}): Prepared {
+  const members = new TestCommittee(testChain({ accounts: helpers }));
+  const { test } = members;
+  members.runToActive();
+  call(test, 'user', royalty.call.fund({ model: 0n, amount: 3_000_000_000n }));
+  if (hasRule) call(test, 'owner', royalty.call.setRoundRule({ model: 0n, template }));
+  for (const name of helpers.slice(0, queued)) {
+    const delegate = { tag: 'Id' as const, value: account(name) };
+    call(test, 'owner', ownership.call.setDelegate({ asset: model(0), delegate, roles: ROLE.rounds }));
+    call(test, name, queue);
+  }
+  members.runUntil(() => test.chain.ctx.block > 40);
+  const { composition, ctx } = test.chain;
+  return { composition, ctx, origin: Origin.signed(account(by)), call: what };
+}
+
+export const royaltyScenarios: readonly Scenario[] = [
+  { call: 'Royalty.pay', prepare: () => onAssets(royalty.call.pay({ asset: model(0), amount: 1_000n })) },
+  {
+    call: 'Royalty.distribute',
+    size: { unit: 'party', from: 0, to: MAX_ITEMS_OF_PORTFOLIO - 1 },
+    prepare: withPortfolio,
+  },
+  {
+    call: 'Royalty.collect',
+    prepare: () => onAssets(royalty.call.collect({ account: who('owner') }), (chain) => distribute(chain, model(0))),
+  },
+  {
+    call: 'Royalty.setContributorsShare',
+    prepare: () =>
+      onAssets(
+        royalty.call.setContributorsShare({ model: 0n, bps: 1 }),
+        (chain) => royalty.use(chain.ctx).store.contributors.put(0n, { bps: 9_000, lower: { bps: 5, from: 99 } }),
+        'owner',
+      ),
+  },
+  { call: 'Royalty.claimBonus', prepare: () => onAssets(royalty.call.claimBonus({ data: 0n }), withUse) },
+  {
+    call: 'Royalty.setRoundRule',
+    prepare: () => onRule(royalty.call.setRoundRule({ model: 0n, template }), 'owner', { hasRule: false }),
+  },
+  {
+    call: 'Royalty.clearRoundRule',
+    prepare: () => onRule(royalty.call.clearRoundRule({ model: 0n }), 'owner', { queued: 8 }),
+  },
+  { call: 'Royalty.queueRound', prepare: () => onRule(queue, 'helper 0', { queued: 7 }) },
+  {
+    call: 'Royalty.dropQueuedRound',
+    prepare: () => onRule(royalty.call.dropQueuedRound({ model: 0n, place: 7 }), 'owner', { queued: 8 }),
+  },
+  {
+    call: 'Royalty.openDueRound',
+    prepare: () => onRule(royalty.call.openDueRound({ model: 0n }), 'user', { queued: 8 }),
+  },
+];

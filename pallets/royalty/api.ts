@@ -1,0 +1,85 @@
+/** What clients ask of royalties. */
+import { option, type Of, vec } from '../../primitives/scale/index.ts';
+import { asset, dataId, modelId } from '../ownership/types.ts';
+import { accountId, type Api, balance, type Context, method } from '../support/index.ts';
+import { roundId } from '../tally/types.ts';
+import { bonusInfoOf, issuanceInfoOf } from './issuance/bonus.ts';
+import { bonusInfo, issuanceInfo } from './issuance/types.ts';
+import { type ScheduleInfo, scheduleInfo } from './schedule/types.ts';
+import { state } from './state.ts';
+import { preview, streamInfoOf } from './streams/distribute.ts';
+import { portion, type StreamInfo, streamInfo } from './streams/types.ts';
+import { type BinRecord, royaltyRoundAnswer } from './types.ts';
+
+/** What a model's pool holds. */
+export function poolOf(ctx: Context, model: bigint): bigint {
+  return state.use(ctx).store.pools.get(model);
+}
+
+function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
+  const { store } = state.use(ctx);
+  const round = store.rounds.get(id);
+  if (round === undefined) return undefined;
+  const bins = Array.from({ length: round.bins }, (_, index) => store.bins.get(id, index) as BinRecord);
+  return { round, bins };
+}
+
+function scheduleOf(ctx: Context, model: bigint): ScheduleInfo {
+  const { store } = state.use(ctx);
+  return { schedule: store.schedules.get(model), queue: store.queues.get(model) };
+}
+
+export const royaltyApi: Api = {
+  version: 1,
+  docs: 'Where the money of assets goes; pools, and rounds with their notes.',
+  methods: {
+    pool: method({
+      docs: 'What waits in the pool of a model.',
+      inputs: { model: modelId },
+      output: balance,
+      run: (ctx, { model }): bigint => poolOf(ctx, model),
+    }),
+    round: method({
+      docs: 'The money side of a round, with its notes.',
+      inputs: { round: roundId },
+      output: royaltyRoundAnswer,
+      run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
+    }),
+    owed: method({
+      docs: 'What an account may collect.',
+      inputs: { account: accountId },
+      output: balance,
+      run: (ctx, { account }): bigint => state.use(ctx).store.owed.get(account),
+    }),
+    stream: method({
+      docs: 'What an asset has earned, and what of it was divided.',
+      inputs: { asset },
+      output: streamInfo,
+      run: (ctx, { asset }): StreamInfo => streamInfoOf(ctx, asset),
+    }),
+    preview: method({
+      docs: 'Who would get what if the asset earned an amount and it were divided now; none of an unknown asset. One step: assets in the answer divide in their turn.',
+      inputs: { asset, amount: balance },
+      output: option(vec(portion)),
+      run: (ctx, { asset, amount }) => preview(ctx, asset, amount),
+    }),
+    schedule: method({
+      docs: 'The rule for the rounds of a pool, and the rounds that are prepared.',
+      inputs: { model: modelId },
+      output: scheduleInfo,
+      run: (ctx, { model }): ScheduleInfo => scheduleOf(ctx, model),
+    }),
+    issuance: method({
+      docs: 'The period of the issuance for data that runs, and what it would issue if it ended now.',
+      inputs: {},
+      output: issuanceInfo,
+      run: (ctx) => issuanceInfoOf(ctx),
+    }),
+    bonus: method({
+      docs: 'The use of data that waits for a bonus, and what that is if its period is closed.',
+      inputs: { data: dataId },
+      output: bonusInfo,
+      run: (ctx, { data }) => bonusInfoOf(ctx, data),
+    }),
+  },
+};
