@@ -6,14 +6,14 @@ export interface Sample {
   readonly reference?: number;
 }
 
-export type Unit = 'ms' | '1/s';
+export type Unit = 'ms' | '1/s' | 'bytes';
 
 export interface BenchCase {
   /** What `--only` takes. */
   readonly name: string;
   /** What exactly is measured, sizes included. */
   readonly title: string;
-  /** Milliseconds: less is better. Per second: more is. */
+  /** Milliseconds and bytes: less is better. Per second: more is. */
   readonly unit: Unit;
   /** What the samples' `reference` is, in the same unit. */
   readonly reference?: string;

@@ -10,18 +10,18 @@ const number = (value: number): string => {
 };
 
 const figure = (value: number, unit: CaseResult['unit']): string =>
-  unit === 'ms' ? `${number(value)} ms` : `${number(value)}/s`;
+  unit === '1/s' ? `${number(value)}/s` : `${number(value)} ${unit}`;
 
 /** The ratio so that it reads as "times the reference's time" whatever the unit. */
 function ratioText({ unit, reference }: CaseResult): string {
   if (!reference) return '';
-  return `${number(unit === 'ms' ? reference.ratio : 1 / reference.ratio)} x`;
+  return `${number(unit === '1/s' ? 1 / reference.ratio : reference.ratio)} x`;
 }
 
 function aimText(result: CaseResult): string {
   const met = meetsAim(result);
   if (met === undefined || result.aim === undefined) return '';
-  return `${result.unit === 'ms' ? '<=' : '>='} ${figure(result.aim, result.unit)}: ${met ? 'met' : 'MISSED'}`;
+  return `${result.unit === '1/s' ? '>=' : '<='} ${figure(result.aim, result.unit)}: ${met ? 'met' : 'MISSED'}`;
 }
 
 const range = ({ min, max, unit, runs }: CaseResult): string =>

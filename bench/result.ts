@@ -7,7 +7,7 @@ const positive = z.number().positive();
 export const caseResult = z.strictObject({
   name: z.string(),
   title: z.string(),
-  unit: z.enum(['ms', '1/s']),
+  unit: z.enum(['ms', '1/s', 'bytes']),
   pace: z.enum(['processor', 'slots']),
   median: positive,
   min: positive,
@@ -73,7 +73,7 @@ export function summarise(bench: BenchCase, samples: readonly Sample[], yardstic
 /** Whether the median is what the project wants; undefined where it wants nothing in particular. */
 export function meetsAim({ unit, median: middle, aim }: CaseResult): boolean | undefined {
   if (aim === undefined) return undefined;
-  return unit === 'ms' ? middle <= aim : middle >= aim;
+  return unit === '1/s' ? middle >= aim : middle <= aim;
 }
 
 /**
@@ -81,6 +81,8 @@ export function meetsAim({ unit, median: middle, aim }: CaseResult): boolean | u
  * the pace, the median itself. As a cost: more is worse.
  */
 function cost({ unit, pace, median: middle, reference, yardstickMs }: CaseResult): number {
+  // Bytes are the same on every machine.
+  if (unit === 'bytes') return middle;
   if (pace === 'slots') return unit === 'ms' ? middle : 1 / middle;
   if (reference) return unit === 'ms' ? reference.ratio : 1 / reference.ratio;
   return unit === 'ms' ? middle / yardstickMs : 1 / (middle * yardstickMs);

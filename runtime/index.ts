@@ -27,6 +27,7 @@ import { tally } from '../pallets/tally/index.ts';
 import { timestamp } from '../pallets/timestamp/index.ts';
 import { transactionPayment } from '../pallets/transaction-payment/index.ts';
 import { utilityPallet } from '../pallets/utility/index.ts';
+import { vouchers } from '../pallets/vouchers/index.ts';
 import { lazy, type Ty } from '../primitives/scale/index.ts';
 import type { RuntimeCall } from '../pallets/support/index.ts';
 import { makeRuntime, type Runtime } from './runtime.ts';
@@ -57,6 +58,7 @@ export const runtime: Runtime = makeRuntime(
     licensing, // 39
     registry, // 40
     royalty, // 41
+    vouchers, // 42
     curation, // 43
     disputes, // 44
     governance, // 45

@@ -7,8 +7,8 @@ import {
   type Composition,
   type Context,
   type InvalidTransaction,
-  type MultiSignature,
   Origin,
+  signatureKind,
   type RuntimeCall,
   type TransactionSource,
   type UnknownTransaction,
@@ -68,15 +68,9 @@ export function check(composition: Composition, bytes: Uint8Array): Checked | Re
   return { extrinsic, info };
 }
 
-const kinds: Record<MultiSignature['tag'], VerifyTask['kind']> = {
-  Sr25519: 'sr25519',
-  Ed25519: 'ed25519',
-  Ecdsa: 'ecdsa',
-};
-
 /** What the check of the signature takes beyond that of sr25519, which every extrinsic's base weight holds. */
 function dearerSignature({ signed }: Extrinsic): bigint {
-  const extra = signed === undefined ? 0n : CHECK_WEIGHT[kinds[signed.signature.tag]] - CHECK_WEIGHT.sr25519;
+  const extra = signed === undefined ? 0n : CHECK_WEIGHT[signatureKind(signed.signature)] - CHECK_WEIGHT.sr25519;
   return extra > 0n ? extra : 0n;
 }
 
@@ -98,7 +92,7 @@ export function signatureTask(
   const metadataHash = signed.hashesMetadata ? versions.metadataHash() : undefined;
   const facts = { ...versions, genesisHash: genesis, birthHash, metadataHash };
   const payload = signingPayload(extrinsic.callBytes, signed.extraBytes, facts);
-  return { kind: kinds[signed.signature.tag], parts: [signed.account, payload, signed.signature.value] };
+  return { kind: signatureKind(signed.signature), parts: [signed.account, payload, signed.signature.value] };
 }
 
 /** Who pays for an extrinsic, what it costs before its call runs (fee and tip), and what that account could pay on the state it was judged at. */

@@ -3,9 +3,11 @@ import type { BenchCase } from '../harness.ts';
 import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
+import { heaviestBlocks } from './heaviest.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
+import { stateCases } from './state.ts';
 import { checkAfterClose, checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
 import { transfers, transfersOfFour } from './transfers.ts';
 
@@ -29,4 +31,6 @@ export const cases: readonly BenchCase[] = [
   transfers,
   transfersOfFour,
   ...networkCases,
+  ...heaviestBlocks,
+  ...stateCases,
 ];

@@ -3,6 +3,7 @@ import { Origin } from '../../pallets/support/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { account, call, phaseOf, sealedOf, submitSealed, testChain } from '../../test/support/committee.ts';
+import { forged } from '../../test/support/forged.ts';
 import { survey } from '../../test/support/survey.ts';
 import { Gauge } from './gauge.ts';
 import type { RoundFigures } from './round.ts';
@@ -12,6 +13,8 @@ export interface BallotsPlan {
   readonly voters: number;
   /** Options of each ballot. */
   readonly options: number;
+  /** One more voter sends a ballot whose proof does not hold, so that every ballot is judged by itself. */
+  readonly forger: boolean;
   /** Milliseconds for each cost; see {@link costOf}. */
   readonly budget: number;
 }
@@ -20,8 +23,9 @@ export interface BallotsPlan {
 const WEIGHTS = 255;
 
 /** Runs a round of ballots to its settlement. Throws if it fails. */
-export function measureBallots({ paramsId, voters, options, budget }: BallotsPlan): RoundFigures {
-  const names = Array.from({ length: voters }, (_, i) => `voter ${i}`);
+export function measureBallots({ paramsId, voters, options, budget, forger }: BallotsPlan): RoundFigures {
+  const liar = 'forger';
+  const names = [...Array.from({ length: voters }, (_, i) => `voter ${i}`), ...(forger ? [liar] : [])];
   const test = testChain({ paramsId, accounts: names, pallets: [survey] });
   const gauge = new Gauge(test, budget);
   gauge.runToActive();
@@ -29,7 +33,7 @@ export function measureBallots({ paramsId, voters, options, budget }: BallotsPla
   call(
     test,
     'owner',
-    survey.call.ballots({ plan: { options, budget: BigInt(WEIGHTS), maxBallots: voters, ...frame } }),
+    survey.call.ballots({ plan: { options, budget: BigInt(WEIGHTS), maxBallots: names.length, ...frame } }),
   );
   const round = tally.use(test.chain.ctx).store.nextRound.get() - 1;
   for (const who of names) call(test, 'owner', survey.call.admitVoter({ round, account: account(who) }));
@@ -43,7 +47,10 @@ export function measureBallots({ paramsId, voters, options, budget }: BallotsPla
   until('Open');
   const weights = Array.from({ length: options }, (_, i) => (i === 0 ? WEIGHTS : 0));
   for (const who of names) {
-    const sealed = sealedOf(test, round, who, LANES.ballot, 0, weights);
+    const sealed =
+      who === liar
+        ? forged(test, round, who, 0, 'response', LANES.ballot)
+        : sealedOf(test, round, who, LANES.ballot, 0, weights);
     const what = tally.call.submit({ round, lane: LANES.ballot, part: 0, sealed });
     gauge.noteSized('Tally.submit', sealed.length, Origin.signed(account(who)), what);
     submitSealed(gauge, who, round, LANES.ballot, 0, sealed);

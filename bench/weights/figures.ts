@@ -74,10 +74,11 @@ function sizedCost(rounds: readonly RoundFigures[], name: string): Cost {
   };
 }
 
-/** Microseconds of the end of a block: of a round however small, more for each of its items, and for each value of its update parts. */
+/** Microseconds of the end of a block: of a round however small, more for each of its items or summed vectors, and for each value of what it opens. */
 export interface EndCost {
   readonly micros: number;
   readonly item: number;
+  readonly vector: number;
   readonly value: number;
 }
 
@@ -91,18 +92,28 @@ export interface Compared {
   readonly items: number;
   readonly wide: RoundFigures;
   readonly values: number;
+  /** The same of rounds of ballots. */
+  readonly ballots: {
+    readonly small: RoundFigures;
+    readonly many: RoundFigures;
+    readonly vectors: number;
+    readonly wide: RoundFigures;
+  };
 }
 
 /** What items and values add, from rounds that differ in them. */
-export function endCosts({ small, many, items, wide, values }: Compared): Map<RoundPhase, EndCost> {
-  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase));
+export function endCosts({ small, many, items, wide, values, ballots }: Compared): Map<RoundPhase, EndCost> {
+  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase) || ballots.small.ends.has(phase));
   return new Map(
     phases.map((phase) => {
-      const least = small.ends.get(phase) ?? 0;
-      const more = (round: RoundFigures, count: number): number =>
-        roundedUp(Math.max(0, ((round.ends.get(phase) ?? 0) - least) / count));
-      const item = WITHOUT_ITEMS.includes(phase) ? 0 : more(many, items);
-      return [phase, { micros: roundedUp(least), item, value: more(wide, values) }];
+      const least = small.ends.get(phase) ?? ballots.small.ends.get(phase) ?? 0;
+      const more = (round: RoundFigures, than: RoundFigures, count: number): number =>
+        roundedUp(Math.max(0, ((round.ends.get(phase) ?? 0) - (than.ends.get(phase) ?? 0)) / count));
+      const isEmpty = WITHOUT_ITEMS.includes(phase);
+      const item = isEmpty ? 0 : more(many, small, items);
+      const vector = isEmpty ? 0 : more(ballots.many, ballots.small, ballots.vectors);
+      const value = Math.max(more(wide, small, values), more(ballots.wide, ballots.small, values));
+      return [phase, { micros: roundedUp(least), item, vector, value }];
     }),
   );
 }

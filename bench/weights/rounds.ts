@@ -15,8 +15,9 @@ const SIZES = [
 ] as const;
 /** Values of an update, where their number is not looked at. */
 const FEW_VALUES = 12;
-/** Voters of a round of ballots: what its one opening takes does not grow with them. */
+/** Voters of a small round of ballots and of a larger one. */
 const FEW_VOTERS = 2;
+const MORE_VOTERS = 8;
 /** Milliseconds for each post and call: there are many. */
 const BUDGET = 20;
 
@@ -38,15 +39,15 @@ export const ROUND_PALLETS = ['Committee', 'Tally', 'Royalty'] as const;
 type Ends = ReadonlyMap<number, ReadonlyMap<RoundPhase, EndCost>>;
 
 function endsText(ends: Ends): string {
-  const line = (phase: string, { micros, item, value }: EndCost): string =>
-    `    ${phase}: { micros: ${number(micros)}, item: ${number(item)}, value: ${number(value)} },`;
+  const line = (phase: string, { micros, item, vector, value }: EndCost): string =>
+    `    ${phase}: { micros: ${number(micros)}, item: ${number(item)}, vector: ${number(vector)}, value: ${number(value)} },`;
   const committees = [...ends].map(
     ([n, phases]) => `  ${n}: {\n${[...phases].map(([phase, cost]) => line(phase, cost)).join('\n')}\n  },`,
   );
   return `
 /**
- * Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, for each of its items,
- * and for each value of its update parts.
+ * Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, for each of its items
+ * or summed vectors, and for each value of what it opens.
  */
 export const ends = {
 ${committees.join('\n')}
@@ -72,20 +73,26 @@ export function measureRounds(
     figures.push(done);
     return done;
   };
+  const vote = (n: 4 | 7 | 10, voters: number, options: number): RoundFigures => {
+    tell(`a round of ballots of ${n} members and ${voters} voters over ${options} options`);
+    const done = measureBallots({ paramsId: fheParamsFor(n).id, voters, options, budget: BUDGET, forger: true });
+    figures.push(done);
+    return done;
+  };
   const ends = new Map(
     SIZES.map(({ n, items: [few, more] }) => {
       const { maxValues } = fheParamsFor(n);
       const [small, many, wide] = [run(n, few, FEW_VALUES), run(n, more, FEW_VALUES), run(n, few, maxValues)];
-      return [n, endCosts({ small, many, items: more - few, wide, values: maxValues - FEW_VALUES })];
+      const [some, crowd] = [FEW_VOTERS, MORE_VOTERS];
+      const ballots = {
+        small: vote(n, some, FEW_VALUES),
+        many: vote(n, crowd, FEW_VALUES),
+        vectors: crowd - some,
+        wide: vote(n, some, maxValues),
+      };
+      return [n, endCosts({ small, many, items: more - few, wide, values: maxValues - FEW_VALUES, ballots })];
     }),
   );
-  for (const { n } of SIZES) {
-    const { id, maxValues } = fheParamsFor(n);
-    for (const options of [FEW_VALUES, maxValues]) {
-      tell(`a round of ballots of ${n} members over ${options} options`);
-      figures.push(measureBallots({ paramsId: id, voters: FEW_VOTERS, options, budget: BUDGET }));
-    }
-  }
   const costs = roundCosts(figures);
   const files = ROUND_PALLETS.map((pallet) => {
     const own = [...costs, ...kept].filter(([call]) => call.startsWith(`${pallet}.`));

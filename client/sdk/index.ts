@@ -73,5 +73,6 @@ export { type NamedTensor, TensorTree } from '../../primitives/proofs/tensor-tre
 export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts';
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';
+export { isVoucherOf, signVoucher, type Voucher, voucherBytes, type VoucherText } from './voucher.ts';
 export { openWalletText, sealWallet } from './wallet-file.ts';
 export { seedOfWords, wordsOf } from './words.ts';

@@ -35,7 +35,6 @@ export const NO_HOLDS: Holds = { open: [], found: [], tags: [], freeze: undefine
 const id = disputeId;
 const by = field(accountId, 'Who did it.');
 const level = field(u8, 'Level of the panel: 0, 1, 2.');
-const about = field(asset, 'Which asset.');
 const who = field(accountId, 'Which juror.');
 const amount = field(balance, 'How much.');
 

@@ -10,7 +10,7 @@ export const weights = {
   commit: { reads: 2, writes: 1, micros: 25 },
   reveal: { reads: 3, writes: 1, micros: 30 },
   denounce: { reads: 9, writes: 5, micros: 300 },
-  count: { reads: 13, writes: 3, micros: 100 },
+  count: { reads: 14, writes: 4, micros: 100 },
   appeal: { reads: 9, writes: 4, micros: 70 },
   lapse: { reads: 2, writes: 2, micros: 25 },
   conclude: { reads: 103, writes: 122, micros: 3_000 },

@@ -28,16 +28,21 @@ const sameWish = (a: Motion, model: bigint, reason: Uint8Array | undefined): boo
   a.model === model &&
   (a.reason === undefined ? reason === undefined : reason !== undefined && sameBytes(a.reason, reason));
 
-/** Motions that are not void; deposits of the void ones go back. */
+/** Motions that are not void. */
 function liveMotions({ ctx, store }: Governance): Motion[] {
-  const all = store.motions.get();
-  for (const { opener, deposit, expires } of all) if (expires <= ctx.block) unreserve(ctx, opener, deposit);
-  return all.filter(({ expires }) => expires > ctx.block);
+  return store.motions.get().filter(({ expires }) => expires > ctx.block);
+}
+
+/** Puts motions in the place of all that there are; deposits of the void ones go back. */
+function keepMotions({ ctx, store }: Governance, motions: Motion[]): void {
+  for (const { opener, deposit, expires } of store.motions.get())
+    if (expires <= ctx.block) unreserve(ctx, opener, deposit);
+  store.motions.put(motions);
 }
 
 /** Opens a motion, or approves of one that is open. Gives the motion if that was the last approval it needed; it is over then. */
 function move(pallet: Governance, who: Uint8Array, model: bigint, reason: Uint8Array | undefined): Motion | undefined {
-  const { ctx, store, events, errors } = pallet;
+  const { ctx, events, errors } = pallet;
   const majority = ensureMember(pallet, who);
   const live = liveMotions(pallet);
   const found = live.find((each) => sameWish(each, model, reason));
@@ -45,17 +50,19 @@ function move(pallet: Governance, who: Uint8Array, model: bigint, reason: Uint8A
   if (found === undefined) {
     const own = live.filter(({ opener }) => sameBytes(opener, who));
     ensure(own.length < MAX_MOTIONS_EACH, errors.TooManyMotions);
+    // What comes back of void ones may pay for it.
+    keepMotions(pallet, live);
     reserve(ctx, who, MOTION_DEPOSIT);
     const expires = ctx.block + numberOf(ctx, 'PanelMotion');
     const opened = { model, reason, opener: who, deposit: MOTION_DEPOSIT, approvals: [who], expires };
-    store.motions.put([...others, opened]);
+    pallet.store.motions.put([...others, opened]);
     events.MotionOpened({ model, who });
     return undefined;
   }
   ensure(!found.approvals.some((each) => sameBytes(each, who)), errors.AlreadyApproved);
   const next = { ...found, approvals: [...found.approvals, who] };
   const isCarried = next.approvals.length >= majority;
-  store.motions.put(isCarried ? others : [...others, next]);
+  keepMotions(pallet, isCarried ? others : [...others, next]);
   events.MotionApproved({ model, who });
   return isCarried ? next : undefined;
 }

@@ -149,6 +149,7 @@ export function checkDerivation(ctx: Context, d: Derivation): Owed[] {
   }
   const shares = verdicts.reduce((sum, { shareBps }) => sum + shareBps, 0);
   ensure(shares <= WHOLE, errors.ShareOverflow);
+  if (d.terms !== undefined) ensureKnownLicence(licensing, knownTerms(licensing, d.terms));
   return verdicts.map(({ shareBps, ceiling }) => ({ shareBps, ceiling }));
 }
 
@@ -159,7 +160,6 @@ export function checkDerivation(ctx: Context, d: Derivation): Owed[] {
 export function bindDerivation(ctx: Context, asset: Asset, d: Derivation): void {
   const licensing = state.use(ctx);
   const { store } = licensing;
-  if (d.terms !== undefined) ensureKnownLicence(licensing, knownTerms(licensing, d.terms));
   const bonds: Bond[] = [];
   for (const parent of d.parents) {
     const binding = bindingOf(licensing, d.owner, parent);

@@ -1,6 +1,6 @@
 import { field, option, u64 } from '../../primitives/scale/index.ts';
 import { pin, transfer } from '../balances/index.ts';
-import { asset } from '../ownership/index.ts';
+import { type Asset, asset } from '../ownership/index.ts';
 import {
   accountId,
   balance,
@@ -23,7 +23,7 @@ import { knownGrant } from './known.ts';
 import { setLicence } from './licences.ts';
 import { makeOffer, withdrawOffer } from './offers.ts';
 import { payOut, splitOf, totalOf } from './price.ts';
-import type { Grant } from './records.ts';
+import type { Grant, Split } from './records.ts';
 import { pokeRenewal, renew, setFund } from './renewals.ts';
 import { contest, revoke, revokeAtOnce, takeBack } from './revocations.ts';
 import { approveSale, buy, open, refund, spend } from './sales.ts';
@@ -31,7 +31,7 @@ import { assignSeat, moveSeat, removeSeat } from './seats.ts';
 import { ESCROW, state } from './state.ts';
 import { seedTable, setTable } from './table-state.ts';
 import { knownTerms, removeTerms, storeTerms } from './terms.ts';
-import { grantId, offerId, terms, termsId } from './types.ts';
+import { grantId, offerId, type Terms, terms, termsId } from './types.ts';
 import { waive, withdrawWaiver } from './waivers.ts';
 import { weights } from './weights.ts';
 
@@ -287,11 +287,24 @@ export function payForUses(ctx: Context, id: bigint, from: Uint8Array, amount: b
   const pallet = state.use(ctx);
   const grant = knownGrant(pallet, id);
   ensure(grant.state.tag === 'Open', pallet.errors.NotOpen);
-  const price = splitOf(ctx, amount, false);
-  transfer(ctx, from, ESCROW, totalOf(price), 'keepAlive');
-  payOut(ctx, grant.asset, price);
+  const price = payPrice(ctx, grant.asset, from, amount);
   const lost = grant.lost + price.treasury + price.burned;
   pallet.store.grants.put(id, { ...grant, paid: grant.paid + amount, lost });
+}
+
+/** Pays for the use of an asset as any price is paid: the same parts go to the treasury and nowhere. Fails for want of money. */
+export function payPrice(ctx: Context, asset: Asset, from: Uint8Array, amount: bigint): Split {
+  const price = splitOf(ctx, amount, false);
+  transfer(ctx, from, ESCROW, totalOf(price), 'keepAlive');
+  payOut(ctx, asset, price);
+  return price;
+}
+
+/** The terms of a grant; undefined if there is no such grant. */
+export function termsOfGrant(ctx: Context, id: bigint): Terms | undefined {
+  const pallet = state.use(ctx);
+  const grant = pallet.store.grants.get(id);
+  return grant && knownTerms(pallet, grant.terms);
 }
 
 /** A ruling ends a grant at once; of a sale that was not opened the price goes back. @param reason sha2-256 of the ruling */

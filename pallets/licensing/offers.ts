@@ -31,7 +31,15 @@ export function makeOffer(licensing: Licensing, maker: Uint8Array, args: OfferAr
   const id = store.nextOffer.get();
   store.nextOffer.put(id + 1n);
   store.offerCounts.put(asset, count + 1);
-  store.offers.put(asset, id, { terms, owner, maker, deposit: OFFER_DEPOSIT, buyer, until });
+  store.offers.put(asset, id, {
+    terms,
+    owner,
+    maker,
+    deposit: OFFER_DEPOSIT,
+    buyer,
+    until,
+    bonds: store.bonds.get(asset).length,
+  });
   keepWaivers(licensing, asset, terms);
   events.Offered({ asset, offer: id, terms, buyer, until });
 }
@@ -49,12 +57,14 @@ export function buyable(
   id: bigint,
   buyer: Uint8Array,
 ): { offer: Offer; terms: Terms } {
-  const { ctx, errors } = licensing;
+  const { ctx, store, errors } = licensing;
   const offer = knownOffer(licensing, asset, id);
   const owner = titleOf(ctx, asset)?.owner;
   ensure(offer.until === undefined || ctx.block < offer.until, errors.OfferEnded);
   // A new owner is bound by nothing that the one before has offered.
   ensure(owner !== undefined && sameBytes(owner, offer.owner), errors.OfferEnded);
+  // What the asset owes by now may forbid what was offered before.
+  ensure(store.bonds.get(asset).length === offer.bonds, errors.OfferEnded);
   ensure(offer.buyer === undefined || sameBytes(offer.buyer, buyer), errors.NotForYou);
   ensure(!sameBytes(owner, buyer), errors.OwnAsset);
   const terms = knownTerms(licensing, offer.terms);

@@ -47,6 +47,7 @@ export const offer = struct('tacit_licensing::Offer', {
   deposit: balance,
   buyer: field(option(accountId), 'The only account that may buy by it; such an offer is used up by that.'),
   until: field(option(blockNumber), 'The first block in which it no longer holds.'),
+  bonds: field(u8, 'How many works bound the asset then: it lapses when there are more.'),
 });
 export type Offer = Of<typeof offer>;
 

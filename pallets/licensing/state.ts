@@ -218,7 +218,7 @@ export const state = defineState({
     BadApprovals: 'As many must agree as are named at most, and one at least of those named.',
     UnknownOffer: 'The asset has no such offer.',
     TooManyOffers: 'The asset has as many offers as it may.',
-    OfferEnded: 'The offer is past its block, or the asset has another owner since.',
+    OfferEnded: 'The offer is past its block, or the asset has another owner since, or comes from more works.',
     NotForYou: 'The offer is for another account.',
     OwnAsset: 'Its owner needs no licence.',
     PriceAbove: 'The price is above what the caller said to pay at most.',

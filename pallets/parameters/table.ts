@@ -320,6 +320,12 @@ export const PARAMETERS = {
     least: 0n,
     most: 5_000n,
   },
+  VoucherWindow: {
+    docs: 'How many blocks a gateway has to show its last voucher after a user has closed a channel.',
+    default: 7_200n,
+    least: 10n,
+    most: 302_400n,
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;

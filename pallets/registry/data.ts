@@ -1,11 +1,12 @@
 /** `$Data`: registered by digests, told of, closed to training. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { addDeposit, type Asset, createAsset, ensureMay, returnDeposit, setOptedOut } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { canonicalOf, parseCid } from './cid.ts';
 import { DATA_DEPOSIT, DIGEST_DEPOSIT, DISCLOSURE_DEPOSIT } from './fees.ts';
 import { type Registry, state } from './state.ts';
-import { type Data, type Digest, type Disclosure, MAX_DIGESTS } from './types.ts';
+import { type Data, type Digest, digest as digestTy, type Disclosure, MAX_DIGESTS } from './types.ts';
 
 export const dataAsset = (id: bigint): Asset => ({ tag: 'Data', value: id });
 
@@ -35,10 +36,11 @@ function checkDigest({ errors }: Registry, digest: Digest, data: Pick<Data, 'sha
   ensure(shown === undefined || (same !== undefined && sameBytes(same.value, shown.value)), errors.DigestsDisagree);
 }
 
-/** Notes whose digest it is. One digest of one kind belongs to one `$Data`, for good. */
-function claimDigest({ store, errors }: Registry, id: bigint, digest: Digest): void {
-  ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
-  store.dataByDigest.put(digest, id);
+/** One digest of one kind belongs to one `$Data`, for good. */
+function ensureNew({ store, errors }: Registry, digests: readonly Digest[]): void {
+  const different = new Set(digests.map((digest) => toHex(digestTy.codec.enc(digest))));
+  ensure(different.size === digests.length, errors.AlreadyRegistered);
+  for (const digest of digests) ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
 }
 
 export interface NewData extends Pick<Data, 'sha256' | 'blake2b256' | 'digests' | 'disclosure' | 'collective'> {
@@ -50,10 +52,12 @@ export function registerData(registry: Registry, owner: Uint8Array, { optedOut, 
   const { ctx, store, events } = registry;
   const id = store.nextData.get();
   for (const digest of given.digests) checkDigest(registry, digest, given);
-  for (const digest of [...canonicalDigests(given), ...given.digests]) claimDigest(registry, id, digest);
+  const digests = [...canonicalDigests(given), ...given.digests];
+  ensureNew(registry, digests);
   const data: Data = { ...given, block: ctx.block };
   createAsset(ctx, dataAsset(id), owner, depositOfData(data));
   store.nextData.put(id + 1n);
+  for (const digest of digests) store.dataByDigest.put(digest, id);
   store.data.put(id, data);
   events.DataRegistered({ id, owner, sha256: data.sha256, blake2b256: data.blake2b256 });
   if (optedOut) setOptedOut(ctx, dataAsset(id), true);
@@ -72,8 +76,9 @@ export function addDigest(registry: Registry, who: Uint8Array, id: bigint, diges
   ensureMay(ctx, dataAsset(id), who, 'metadata');
   ensure(data.digests.length < MAX_DIGESTS, errors.TooManyDigests);
   checkDigest(registry, digest, data);
-  claimDigest(registry, id, digest);
+  ensureNew(registry, [digest]);
   addDeposit(ctx, dataAsset(id), DIGEST_DEPOSIT);
+  store.dataByDigest.put(digest, id);
   store.data.put(id, { ...data, digests: [...data.digests, digest] });
   events.DigestAdded({ id, digest });
 }

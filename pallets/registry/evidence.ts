@@ -66,8 +66,8 @@ function takeOver({ ctx, store, events, errors }: Registry, by: Uint8Array, id: 
   const found = store.evidence.get(id);
   ensure(found, errors.UnknownEvidence);
   ensure(!sameBytes(found.by, by), errors.YoursAlready);
-  unreserve(ctx, found.by, found.deposit);
   reserve(ctx, by, EVIDENCE_DEPOSIT);
+  unreserve(ctx, found.by, found.deposit);
   store.evidence.put(id, { ...found, by, deposit: EVIDENCE_DEPOSIT, since: ctx.block });
   events.TensorShared({ id, first: found.first.model, second: found.second.model, by });
 }

@@ -1,8 +1,7 @@
 /** Lineage: parents of models. Links are added under the terms of the day, and never changed or removed. */
 import { at } from '../../primitives/at.ts';
 import { WHOLE } from '../../primitives/money.ts';
-import { burn } from '../balances/index.ts';
-import { bindDerivation, checkDerivation, type RelationName } from '../licensing/index.ts';
+import { bindDerivation, checkDerivation, type Derivation, type RelationName } from '../licensing/index.ts';
 import { type Asset, assetName, ensureLive } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { noteChild } from './children.ts';
@@ -39,39 +38,42 @@ export interface Naming {
   readonly parents: readonly Parent[];
 }
 
-/** Names parents: checks them, asks licensing whether and under which terms, and adds the links. Puts the model under its own terms. */
-export function nameParents(registry: Registry, payer: Uint8Array, naming: Naming): void {
-  const { ctx } = registry;
-  const { model, owner, terms, parents } = naming;
-  const before = registry.store.links.get(model);
-  checkParents(registry, model, before, parents);
-  const asked = parents.map(({ asset, relation, grant }) => ({ asset, relation: relation.tag, grant }));
-  const derivation = { owner, terms, parents: asked };
-  const owed = checkDerivation(ctx, derivation);
-  if (parents.length > 0) addLinks(registry, payer, naming, before, owed);
-  bindDerivation(ctx, modelAsset(model), derivation);
-}
+const derivationOf = ({ owner, terms, parents }: Naming): Derivation => ({
+  owner,
+  terms,
+  parents: parents.map(({ asset, relation, grant }) => ({ asset, relation: relation.tag, grant })),
+});
 
-/** `payer` pays for what stands for good. */
-function addLinks(
-  registry: Registry,
-  payer: Uint8Array,
-  { model, version, parents }: Naming,
-  before: readonly Link[],
-  owed: ReturnType<typeof checkDerivation>,
-): void {
-  const { ctx, store, events } = registry;
+/** Checks parents, and asks licensing whether and under which terms. Writes nothing. @returns the links to add */
+export function checkNaming(registry: Registry, naming: Naming): Link[] {
+  const { ctx, store, errors } = registry;
+  const { model, version, parents } = naming;
+  const before = store.links.get(model);
+  checkParents(registry, model, before, parents);
+  const owed = checkDerivation(ctx, derivationOf(naming));
   const added = parents.map(({ asset, relation }, place): Link => {
     const { shareBps, ceiling } = at(owed, place);
     return { parent: asset, relation, shareBps, ceiling, version, block: ctx.block };
   });
-  const links = [...before, ...added];
-  ensure(links.reduce((sum, { shareBps }) => sum + shareBps, 0) <= WHOLE, registry.errors.SharesExceedWhole);
-  burn(ctx, payer, LINK_FEE * BigInt(added.length), 'keepAlive');
-  store.links.put(model, links);
-  for (const { parent, relation } of added)
-    noteChild(registry, parent, { asset: modelAsset(model), relation, version });
-  events.ParentsNamed({ model, links: added });
+  const shares = [...before, ...added].reduce((sum, { shareBps }) => sum + shareBps, 0);
+  ensure(shares <= WHOLE, errors.SharesExceedWhole);
+  return added;
+}
+
+/** What naming so many parents burns: links stand for good. */
+export const linkFee = (links: readonly Link[]): bigint => LINK_FEE * BigInt(links.length);
+
+/** Adds links that were checked in the same call, and puts the model under its own terms. */
+export function nameParents(registry: Registry, naming: Naming, added: readonly Link[]): void {
+  const { ctx, store, events } = registry;
+  const { model, version } = naming;
+  if (added.length > 0) {
+    store.links.put(model, [...store.links.get(model), ...added]);
+    for (const { parent, relation } of added)
+      noteChild(registry, parent, { asset: modelAsset(model), relation, version });
+    events.ParentsNamed({ model, links: [...added] });
+  }
+  bindDerivation(ctx, modelAsset(model), derivationOf(naming));
 }
 
 function checkParents(registry: Registry, model: bigint, before: readonly Link[], parents: readonly Parent[]): void {

@@ -4,10 +4,10 @@ import { termsUnder } from '../licensing/index.ts';
 import { createAsset, ensureMay } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { MODEL_DEPOSIT, VERSION_FEE } from './fees.ts';
-import { modelAsset, nameParents } from './lineage.ts';
+import { checkNaming, linkFee, modelAsset, type Naming, nameParents } from './lineage.ts';
 import { type Registry, state } from './state.ts';
 import type { Model, ModelVersion, Parent, Release, SemVer } from './types.ts';
-import { deprecateVersion, putVersion, type NewVersion } from './versions.ts';
+import { checkVersion, deprecateVersion, putVersion, type NewVersion } from './versions.ts';
 
 /** The model with a number. Whose it is is told by `Ownership`. */
 export function modelOf(ctx: Context, id: bigint): Model | undefined {
@@ -38,18 +38,35 @@ export function registerModel(registry: Registry, owner: Uint8Array, given: NewM
   const { ctx, store, events } = registry;
   const { release, branch, semver, terms, parents } = given;
   const id = store.nextModel.get();
+  const empty: Model = { versions: 0, branches: 0, block: ctx.block };
+  const first = { branch, semver, from: [], release };
+  const naming = { model: id, version: 0, owner, terms, parents };
+  checkVersion(registry, id, empty, first);
+  const links = checkNaming(registry, naming);
+  burn(ctx, owner, linkFee(links), 'keepAlive');
   createAsset(ctx, modelAsset(id), owner, MODEL_DEPOSIT);
   store.nextModel.put(id + 1n);
-  const empty: Model = { versions: 0, branches: 0, block: ctx.block };
-  store.models.put(id, putVersion(registry, id, empty, { branch, semver, from: [], release }));
   events.ModelRegistered({ id, owner, fingerprint: release.fingerprint });
-  nameParents(registry, owner, { model: id, version: 0, owner, terms, parents });
+  putVersion(registry, id, empty, first);
+  nameParents(registry, naming, links);
   return id;
 }
 
+/** Who names parents binds the model to their terms, and to pay them: that is a matter of licences. */
+function namingOf(
+  registry: Registry,
+  who: Uint8Array,
+  model: bigint,
+  version: number,
+  parents: readonly Parent[],
+): Naming {
+  const { owner } = ensureMay(registry.ctx, modelAsset(model), who, 'licensing');
+  return { model, version, owner, terms: termsUnder(registry.ctx, modelAsset(model))?.id, parents };
+}
+
 /**
- * Releases a further version. Parents that it brings bind the model to their terms, and to pay them: a delegate needs the role of licences for that besides.
- * What stands for good is paid by who calls, so that no delegate binds the owner's money.
+ * Releases a further version. A delegate needs the role of licences besides that of metadata if it brings parents. What stands for good is paid by who calls,
+ * so that no delegate binds the owner's money.
  */
 export function releaseVersion(
   registry: Registry,
@@ -57,12 +74,15 @@ export function releaseVersion(
   id: bigint,
   { parents, ...next }: NewVersion & { readonly parents: readonly Parent[] },
 ): void {
-  const { ctx, store } = registry;
+  const { ctx } = registry;
   const model = known(registry, id);
   ensureMay(ctx, modelAsset(id), who, 'metadata');
-  burn(ctx, who, VERSION_FEE, 'keepAlive');
-  store.models.put(id, putVersion(registry, id, model, next));
-  if (parents.length > 0) declareParents(registry, who, id, model.versions, parents);
+  checkVersion(registry, id, model, next);
+  const naming = parents.length === 0 ? undefined : namingOf(registry, who, id, model.versions, parents);
+  const links = naming === undefined ? [] : checkNaming(registry, naming);
+  burn(ctx, who, VERSION_FEE + linkFee(links), 'keepAlive');
+  putVersion(registry, id, model, next);
+  if (naming !== undefined) nameParents(registry, naming, links);
 }
 
 /** Names parents of a version that stands already. */
@@ -76,9 +96,11 @@ export function declareParents(
   const { ctx, store, errors } = registry;
   known(registry, id);
   ensure(parents.length > 0, errors.NoParents);
-  const { owner } = ensureMay(ctx, modelAsset(id), who, 'licensing');
+  const naming = namingOf(registry, who, id, version, parents);
   ensure(store.versions.has(id, version), errors.UnknownVersion);
-  nameParents(registry, who, { model: id, version, owner, terms: termsUnder(ctx, modelAsset(id))?.id, parents });
+  const links = checkNaming(registry, naming);
+  burn(ctx, who, linkFee(links), 'keepAlive');
+  nameParents(registry, naming, links);
 }
 
 export function deprecate(registry: Registry, who: Uint8Array, id: bigint, version: number): void {

@@ -19,11 +19,10 @@ export interface NewVersion {
   readonly release: Release;
 }
 
-/** Puts a version behind the others of a model. @returns the model with it, which the caller puts */
-export function putVersion(registry: Registry, id: bigint, model: Model, next: NewVersion): Model {
-  const { ctx, store, events, errors } = registry;
+/** Fails unless a version may follow those that a model has. */
+export function checkVersion(registry: Registry, id: bigint, model: Model, next: NewVersion): void {
+  const { store, errors } = registry;
   const { branch, semver, from, release } = next;
-  const version = model.versions;
   ensure(isSemVer(semver), errors.BadSemVer);
   ensure(BRANCH.test(branch), errors.BadBranch);
   const { tensors } = release;
@@ -33,13 +32,20 @@ export function putVersion(registry: Registry, id: bigint, model: Model, next: N
   if (tip === undefined) ensure(model.branches < MAX_BRANCHES, errors.TooManyBranches);
   else ensure(compareSemVer(semver, semverOf(registry, id, tip)) > 0, errors.NotNewer);
   ensure(!store.fingerprints.has(release.fingerprint), errors.AlreadyRegistered);
+}
+
+/** Puts a version behind the others of a model, and the model with it. The caller has checked it. */
+export function putVersion(registry: Registry, id: bigint, model: Model, next: NewVersion): void {
+  const { ctx, store, events } = registry;
+  const { branch, semver, from, release } = next;
+  const version = model.versions;
+  const isFirst = !store.branches.has(id, branch);
   store.fingerprints.put(release.fingerprint, { model: id, version });
   store.branches.put(id, branch, version);
   const { block } = ctx;
   store.versions.put(id, version, { branch, semver, from: [...from], release, block, deprecated: undefined });
+  store.models.put(id, { ...model, versions: version + 1, branches: model.branches + Number(isFirst) });
   events.VersionReleased({ model: id, version, branch, semver });
-  const branches = tip === undefined ? model.branches + 1 : model.branches;
-  return { ...model, versions: version + 1, branches };
 }
 
 /** The first version continues nothing; any other one continues the last of its branch, or, on a new branch, any; a merge a second one besides. */

@@ -1,11 +1,17 @@
 import { ecdsaVerify, ed25519Verify, sr25519Verify } from '../../primitives/crypto/signature.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import type { MultiSignature } from './types.ts';
 
 /**
  * A costly check that is a pure function of its parts. `sr25519` and `ed25519`: public key, message, signature; `ecdsa`: account, message, signature;
  * `schnorr` and `claim`: as the proof's own module defines.
  */
 export type VerifyTask = { kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'claim' | 'schnorr'; parts: Uint8Array[] };
+
+/** Which check a signature needs. */
+export function signatureKind({ tag }: MultiSignature): 'sr25519' | 'ed25519' | 'ecdsa' {
+  return tag === 'Sr25519' ? 'sr25519' : tag === 'Ed25519' ? 'ed25519' : 'ecdsa';
+}
 
 /** What the state machine may ask of its surroundings: pure functions, whose results a node may have at hand from its workers. */
 export interface Host {

@@ -11,7 +11,7 @@ export {
   type Validity,
 } from './context.ts';
 export * from './errors.ts';
-export { type Host, type VerifyTask, verifySignature } from './host.ts';
+export { type Host, signatureKind, type VerifyTask, verifySignature } from './host.ts';
 export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
 export { pascalCase, snakeCase } from './names.ts';
 export { type CallFilter, Origin } from './origin.ts';

@@ -13,23 +13,24 @@ import { ends } from './weights.ts';
 interface EndCost {
   readonly micros: number;
   readonly item: number;
+  readonly vector: number;
   readonly value: number;
 }
 
-/**
- * Phases that weigh what another does: one in which nothing is judged is passed over within a block in the measured rounds, and a sum is
- * decoded like an aggregate of as many values.
- */
-const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open', Sum: 'Aggregate' };
+/** A phase in which nothing is judged is passed over within a block in the measured rounds: it weighs what the other such phase does. */
+const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open' };
+
+const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
 
 /** What judging this round in this phase at the end of the block takes at most. */
 function endOf({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
-  const { micros, item, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? { micros: 0, item: 0, value: 0 };
+  const { micros, item, vector, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? FREE;
   const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
-  const most = sum?.places ?? rule.maxItems;
   // While it is open, its contributors may still come in this block.
-  return micros + value * values + item * (phase === 'Open' ? most : items + admitted);
+  const isOpen = phase === 'Open';
+  const vectors = isOpen ? (sum?.places ?? 0) : admitted;
+  return micros + value * values + item * (isOpen ? rule.maxItems : items) + vector * vectors;
 }
 
 type Touched = ReturnType<Tally['store']['touched']['get']>[number];

@@ -13,7 +13,7 @@ import { paymentOf, type ScoreBounds } from './score.ts';
 export const RULE_FAULTS = {
   BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
   BadCounts:
-    'kMin is at least what the chain demands, and at most the places there are: 32 for items, 128 for ballots or reports.',
+    'kMin is at least what the chain demands, and at most the places there are: 32 for items, 64 for ballots or reports.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
   RepeatedReporter: 'A usage reporter is named twice.',
   UsageTooLarge: 'The uses of a reporter are below 16^12: count in larger units.',

@@ -5,8 +5,11 @@ import { BIN_NOTES } from '../proofs/notes.ts';
 export const MAX_ITEMS: number = BIN_NOTES;
 export const MAX_UPDATE_PARTS = 4;
 export const MAX_REPORTERS = 8;
-/** Accounts that a round without payout may admit: their vectors fill no bin, but the members check each. */
-export const MAX_PLACES = 128;
+/**
+ * Accounts that a round without payout may admit: their vectors fill no bin, but the members check each, and where one is false the end of a block judges each
+ * (pallets/tally/hook-weight.ts).
+ */
+export const MAX_PLACES = 64;
 /** Values of one vector of theirs: what a submission of the admitted parameter sets carries. */
 export const MAX_SUMMED_VALUES = 4_096;
 /** Counts of a meter. */

@@ -65,7 +65,13 @@ describe('bench/weights', () => {
   });
 
   it('nor does a call of a round of ballots', async () => {
-    const { sized } = measureBallots({ paramsId: 'tacit-test-256-n4', voters: 3, options: 12, budget: 0 });
+    const { sized } = measureBallots({
+      paramsId: 'tacit-test-256-n4',
+      voters: 3,
+      options: 12,
+      budget: 0,
+      forger: true,
+    });
     expect([...sized.keys()]).to.include('Tally.postSum');
     for (const { name, size, cost } of sizedCosts([{ sized }])) {
       const [reads, writes] = keysAt(await storedCost(name), size);

@@ -15,6 +15,7 @@ const FREE: Readonly<Record<string, string>> = {
   'Tally.post': 'members only, one post of a step, forgotten after the round, whose owner has paid for it',
   'Royalty.publishDirection':
     'the owner of a round, once for each part; forgotten after the round, for which it has paid',
+  'Parameters.setParameter': 'by proposals only, one entry for each name of the table',
   'Grandpa.reportEquivocation': 'one entry for each voter of a set',
 };
 /** Calls that these sequences never make. */

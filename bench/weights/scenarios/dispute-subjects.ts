@@ -1,82 +1,64 @@
 /** What disputes are about, where it costs most: models with many versions and ancestors, a grant with all its seats. */
-import { type Grant, licensing, type Terms, terms as termsTy } from '../../../pallets/licensing/index.ts';
-import type { Asset } from '../../../pallets/ownership/index.ts';
-import { registry } from '../../../pallets/registry/index.ts';
-import type { Context } from '../../../pallets/support/index.ts';
+import { licensing } from '../../../pallets/licensing/index.ts';
+import { type Asset, ownership } from '../../../pallets/ownership/index.ts';
+import { type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
+import { finetunedFrom, named, newModel, newVersion, numbered, plainRelease } from '../../../test/support/registry.ts';
+import { idOfTerms, openTerms, storeTerms } from '../../../test/support/terms.ts';
 
-/** As many versions, ancestors and seats as are looked at. */
+/** As many versions, ancestors, seats and holders as there may be, or are looked at. */
 const VERSIONS = 16;
 const KIN = 32;
 const SEATS = 64;
+const HOLDERS = 16;
 const digest = (n: number): Uint8Array => blake2b256(littleEndian(BigInt(n), 8));
+const TREE = { root: digest(0), count: 1_000 };
+const open = openTerms('CC-BY-4.0');
 
-/** Two models that have the same tensors, each with many versions and with ancestors of its own. */
-export function putKin(ctx: Context, older: bigint, younger: bigint): void {
-  for (const [model, block, ancestors] of [
-    [older, 1, 1_000n],
-    [younger, 2, 2_000n],
-  ] as const) {
-    putVersions(ctx, model, block);
-    const { store } = registry.use(ctx);
-    const line = [model, ...Array.from({ length: KIN - 1 }, (_, n) => ancestors + BigInt(n))];
-    for (const [place, child] of line.slice(0, -1).entries()) {
-      const parent: Asset = { tag: 'Model', value: line[place + 1]! };
-      const relation = { tag: 'FinetunedFrom' as const };
-      store.links.put(child, [{ parent, relation, shareBps: 0, ceiling: undefined, version: 0, block }]);
-    }
-  }
+/** Dispatches a call that has to succeed. */
+export function make({ dispatch }: MockRuntime, who: Uint8Array, call: RuntimeCall): void {
+  const outcome = dispatch(Origin.signed(who), call);
+  if (outcome !== 'ok') throw new Error(`${call.tag}.${call.value.tag}: ${outcome}`);
 }
 
-function putVersions(ctx: Context, model: bigint, block: number): void {
-  const { store } = registry.use(ctx);
-  store.models.put(model, { versions: VERSIONS, branches: 1, block });
-  for (let version = 0; version < VERSIONS; version++) {
-    const release = {
-      fingerprint: digest(version),
-      architecture: digest(0),
-      tensors: { root: digest(1_000 + version), count: 1_000 },
-      card: undefined,
-      changelog: undefined,
-    };
-    const semver = { major: version, minor: 0, patch: 0, pre: '' };
-    store.versions.put(model, version, { branch: 'main', semver, from: [], release, block, deprecated: undefined });
+/** A model with the same tensors as every other one that is made here, many versions and a line of ancestors. @returns its number; `first` is that of the eldest */
+export function putModel(chain: MockRuntime, owner: Uint8Array, first: number, isLarge: boolean): bigint {
+  const ancestors = isLarge ? KIN - 1 : 0;
+  const id = BigInt(first + ancestors);
+  const releaseOf = (name: string, tensors = TREE) => ({ ...plainRelease(named(name)), tensors });
+  if (isLarge && first === 0) make(chain, owner, storeTerms(open));
+  const terms = isLarge ? idOfTerms(open) : undefined;
+  for (let n = first; n <= first + ancestors; n++) {
+    const parents = n === first ? [] : [finetunedFrom(BigInt(n - 1))];
+    make(chain, owner, newModel(named(`model ${n}`), { release: releaseOf(`model ${n}`), terms, parents }));
   }
+  for (let version = 1; version < (isLarge ? VERSIONS : 1); version++) {
+    const name = `version ${version} of ${id}`;
+    const more = { release: releaseOf(name, { root: named(name), count: 1_000 }), semver: numbered(1, 0, version) };
+    make(chain, owner, newVersion(id, named(name), { ...more, from: [version - 1] }));
+  }
+  return id;
 }
 
-const TERMS: Terms = {
-  base: { tag: 'Spdx', value: 'Apache-2.0' },
-  purposes: 31,
-  tiers: 31,
-  seats: SEATS,
-  price: { tag: 'Free' },
-  duration: undefined,
-  uses: undefined,
-  grace: 0,
-  transferable: true,
-  derivatives: { tag: 'Yes' },
-  revenueShare: 0,
-  revenueCeiling: undefined,
-  restrictions: 0,
-  territory: [],
-  renewal: { tag: 'None' },
-  approvers: [],
-  approvals: 0,
-};
+/** Sixteen accounts have a part of an asset, none of them its owner. */
+export function hold({ ctx }: MockRuntime, asset: Asset, kind: number): void {
+  const { store } = ownership.use(ctx);
+  const shares = Array.from({ length: HOLDERS }, (_, n) => ({
+    account: new Uint8Array(32).fill(kind).fill(n, 0, 1),
+    bps: 625,
+  }));
+  store.titles.put(asset, { ...store.titles.get(asset)!, shares });
+}
 
-/** Grant 0 of an asset, with all its seats taken. */
-export function putGrant(ctx: Context, asset: Asset, holder: Uint8Array): void {
-  const { store } = licensing.use(ctx);
-  const terms = blake2b256(termsTy.codec.enc(TERMS));
-  store.terms.put(terms, { terms: TERMS, storer: holder, deposit: 0n, references: 1 });
-  const none = { paid: 0n, lost: 0n, deposit: 0n, fund: 0n, used: 0n, revocation: undefined, isContested: false };
-  const grant: Grant = { asset, terms, holder, state: { tag: 'Open' }, end: undefined, ...none };
-  store.grants.put(0n, grant);
-  const seats = Array.from({ length: SEATS - 1 }, (_, n) => ({ account: digest(2_000 + n), since: 1 }));
-  store.seats.put(0n, seats);
-  for (const [place, account] of [holder, ...seats.map((seat) => seat.account)].entries()) {
-    const entry = { grant: 0n, isHolder: place === 0, tiers: 31, until: undefined, usesLeft: undefined };
-    store.access.put(asset, account, [entry]);
+/** Grant 0, of an asset, with all its seats taken. */
+export function putGrant(chain: MockRuntime, asset: Asset, owner: Uint8Array, holder: Uint8Array): void {
+  const terms = openTerms('Apache-2.0', { seats: SEATS });
+  make(chain, owner, storeTerms(terms));
+  make(chain, owner, licensing.call.offer({ asset, terms: idOfTerms(terms), buyer: undefined, until: undefined }));
+  make(chain, holder, licensing.call.buy({ asset, offer: 0n, most: 0n }));
+  for (let n = 1; n < SEATS; n++) {
+    const account = { tag: 'Id' as const, value: digest(2_000 + n) };
+    make(chain, holder, licensing.call.assignSeat({ grant: 0n, account, uses: undefined }));
   }
 }

@@ -2,7 +2,7 @@
 import { balances, reserve } from '../../../pallets/balances/index.ts';
 import { commitmentOf, type Dispute, disputes, type Juror, SEATS, type Vote } from '../../../pallets/disputes/index.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
-import { type Asset, createAsset, ownership } from '../../../pallets/ownership/index.ts';
+import { type Asset, ownership, setTag } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import { mockRuntime, type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
@@ -12,7 +12,7 @@ import { littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import type { Prepared } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
-import { putGrant, putKin } from './dispute-subjects.ts';
+import { hold, putGrant, putModel } from './dispute-subjects.ts';
 
 const FUNDS = 10n ** 13n;
 const UNIT = 100_000_000n;
@@ -20,7 +20,6 @@ const BLOCK = 40;
 const LATER = 2_000_000;
 const [ACTIVE, ALL_JURORS] = [256, 319];
 const OPEN = 8;
-const HOLDERS = 16;
 
 const account = (kind: number, n: number): Uint8Array => {
   const bytes = new Uint8Array(32).fill(kind);
@@ -28,9 +27,9 @@ const account = (kind: number, n: number): Uint8Array => {
   return bytes;
 };
 const juror = (n: number): Uint8Array => account(2, n);
-const [OWNER, REPORTER, ANYONE] = [1, 2, 3].map((n) => account(1, n)) as [Uint8Array, Uint8Array, Uint8Array];
-const MODEL: Asset = { tag: 'Model', value: 1n };
-const OLDER: Asset = { tag: 'Model', value: 0n };
+type Person = Uint8Array;
+const PEOPLE = [1, 2, 3, 4, 5].map((n) => account(1, n)) as [Person, Person, Person, Person, Person];
+const [OWNER, REPORTER, ANYONE, ELDER, HOLDER] = PEOPLE;
 const digest = (n: number): Uint8Array => blake2b256(littleEndian(BigInt(n), 8));
 const digests = Array.from({ length: 8 }, (_, n) => digest(n));
 const SALT = digest(100);
@@ -39,21 +38,27 @@ const { call } = disputes;
 interface Scene {
   readonly chain: MockRuntime;
   readonly store: ReturnType<typeof disputes.use>['store'];
+  /** What disputes are about, and an older model with the same tensors. */
+  readonly model: Asset;
+  readonly older: Asset;
 }
 
-/** A chain in block 40 whose pool is full; the two works have sixteen holders each, `kind` of the first name. */
-function scene(holders = 3): Scene {
-  const people = [OWNER, REPORTER, ANYONE, ...Array.from({ length: ALL_JURORS }, (_, n) => juror(n))];
+/** A chain whose pool is full, with two models of sixteen holders each. @param isLarge whether they have as many versions and ancestors as may be */
+function scene(isLarge = false): Scene {
+  const people = [...PEOPLE, ...Array.from({ length: ALL_JURORS }, (_, n) => juror(n))];
   const pallets = [system, balances, tally, parameters, ownership, licensing, registry, disputes];
   const chain = mockRuntime(pallets, {
     system: { specName: 'weights', specVersion: 1 },
     balances: { accounts: people.map((each) => [each, FUNDS] as const) },
   });
+  chain.runToBlock(BLOCK - 2);
+  const older: Asset = { tag: 'Model', value: putModel(chain, ELDER, 0, isLarge) };
+  chain.runToBlock(BLOCK - 1);
+  const model: Asset = { tag: 'Model', value: putModel(chain, OWNER, Number(older.value) + 1, isLarge) };
   chain.runToBlock(BLOCK);
+  hold(chain, model, 3);
+  hold(chain, older, 4);
   const { ctx } = chain;
-  for (const asset of [MODEL, OLDER]) createAsset(ctx, asset, OWNER, 1_000_000n);
-  hold(chain, MODEL, holders);
-  hold(chain, OLDER, holders + 1);
   const { store } = disputes.use(ctx);
   const pool = Array.from({ length: ALL_JURORS }, (_, n): Juror => {
     reserve(ctx, juror(n), UNIT * 7n);
@@ -61,14 +66,7 @@ function scene(holders = 3): Scene {
     return { account: juror(n), bond: UNIT * 7n, since: 1, panels: 0, leaving };
   });
   store.pool.put(pool);
-  return { chain, store };
-}
-
-/** Sixteen accounts have a part of an asset. */
-function hold({ ctx }: MockRuntime, asset: Asset, kind: number): void {
-  const { store } = ownership.use(ctx);
-  const shares = Array.from({ length: HOLDERS }, (_, n) => ({ account: account(kind, n), bps: 625 }));
-  store.titles.put(asset, { ...store.titles.get(asset)!, shares });
+  return { chain, store, model, older };
 }
 
 const bond = (side: 'Reporter' | 'Respondent', level: number) => ({
@@ -84,11 +82,11 @@ const upheld = (level: number): NonNullable<Dispute['ruling']> => ({
   level,
   block: BLOCK,
 });
-const about = (more: Partial<Dispute>): Dispute => ({
-  subject: { tag: 'Asset', value: MODEL },
+const about = ({ model, older }: Scene, more: Partial<Dispute>): Dispute => ({
+  subject: { tag: 'Asset', value: model },
   kind: { tag: 'Copy' },
-  asset: MODEL,
-  against: OLDER,
+  asset: model,
+  against: older,
   reporter: REPORTER,
   respondent: OWNER,
   reportedAt: 30,
@@ -99,24 +97,26 @@ const about = (more: Partial<Dispute>): Dispute => ({
   ...more,
 });
 
-/** The dispute that the call is about, and others about the asset beside it, most of them won by the reporter. */
-function put({ chain, store }: Scene, dispute: Dispute, others = OPEN - 1): void {
-  store.disputes.put(0n, dispute);
-  store.entries.put(0n, [{ by: REPORTER, block: BLOCK, digests }]);
-  store.parties.put(0n, [REPORTER, OWNER, ...Array.from({ length: HOLDERS * 2 }, (_, n) => account(9, n))]);
-  store.reports.put(REPORTER, 2);
-  for (let n = 1; n <= others; n++)
-    store.disputes.put(BigInt(n), about({ kind: { tag: 'Harmful' }, ruling: upheld(0) }));
-  store.holds.put(MODEL, {
-    open: Array.from({ length: others + 1 }, (_, n) => BigInt(n)),
-    found: [],
-    tags: [{ tag: 'Disputed' }],
-    freeze: undefined,
-    revoked: false,
-  });
-  for (const { account, amount } of dispute.bonds) reserve(chain.ctx, account, amount);
+/** The dispute that the call is about, and others about the asset beside it that the reporter has won. */
+function put(made: Scene, more: Partial<Dispute>, others = OPEN - 1): void {
+  const { chain, store, model } = made;
+  const dispute = about(made, more);
+  const besides = Array.from({ length: others }, () => about(made, { kind: { tag: 'Harmful' }, ruling: upheld(0) }));
+  for (const [n, each] of [dispute, ...besides].entries()) {
+    store.disputes.put(BigInt(n), each);
+    for (const { account, amount } of each.bonds) reserve(chain.ctx, account, amount);
+  }
   store.next.put(BigInt(others + 1));
+  store.entries.put(0n, [{ by: REPORTER, block: BLOCK, digests }]);
+  store.parties.put(0n, [REPORTER, OWNER, ...Array.from({ length: 32 }, (_, n) => account(9, n))]);
+  const isOpen = dispute.phase.tag !== 'Closed';
+  store.reports.put(REPORTER, others + Number(isOpen));
+  const open = Array.from({ length: others + 1 }, (_, n) => BigInt(n)).slice(isOpen && !isOfGrant(dispute) ? 0 : 1);
+  if (open.length === 0) return;
+  setTag(chain.ctx, model, 'Disputed', true);
+  store.holds.put(model, { open, found: [], tags: [{ tag: 'Disputed' }], freeze: undefined, revoked: false });
 }
+const isOfGrant = ({ subject }: Dispute): boolean => subject.tag === 'Grant';
 
 /** A full panel of a level: its jurors have one seat each. */
 function seat({ store }: Scene, level: number, vote: (n: number) => Vote): void {
@@ -134,10 +134,19 @@ const committed = ({ chain }: Scene, who: Uint8Array): Vote => ({
 });
 /** The first juror of the largest panel. */
 const FOREMAN = juror(110);
-const voting = (commitUntil: number, until: number): Dispute =>
-  about({ level: 2, phase: { tag: 'Vote', value: { commitUntil, until } }, ruling: upheld(1) });
-const waiting = (until: number, level: number): Dispute =>
-  about({ level, phase: { tag: 'Draw', value: { frozen: 35, firstBeacon: 0, until } }, ruling: upheld(level - 1) });
+const voting = (commitUntil: number, until: number): Partial<Dispute> => ({
+  level: 2,
+  phase: { tag: 'Vote', value: { commitUntil, until } },
+  ruling: upheld(1),
+});
+const waiting = (until: number, level: number): Partial<Dispute> => ({
+  level,
+  phase: { tag: 'Draw', value: { frozen: 35, firstBeacon: 0, until } },
+  ruling: upheld(level - 1),
+});
+const answering = (until: number): Partial<Dispute> => ({
+  phase: { tag: 'Answer', value: { lateFrom: until, until } },
+});
 
 function prepared({ chain }: Scene, who: Uint8Array, made: RuntimeCall): Prepared {
   const { composition, ctx } = chain;
@@ -147,45 +156,39 @@ const id = 0n;
 const scenario = (name: string, prepare: () => Prepared): Scenario => ({ call: `Disputes.${name}`, prepare });
 
 /** A panel of the highest level that sits. */
-function sitting(dispute: Dispute, vote: (scene: Scene, n: number) => Vote): Scene {
+function sitting(dispute: Partial<Dispute>, vote: (scene: Scene, n: number) => Vote): Scene {
   const made = scene();
   put(made, dispute);
   seat(made, 2, (n) => vote(made, n));
   return made;
 }
+/** A scene with this dispute. */
+function withDispute(dispute: Partial<Dispute>, others?: number): Scene {
+  const made = scene();
+  put(made, dispute, others);
+  return made;
+}
 
 export const disputeScenarios: readonly Scenario[] = [
   scenario('report', () => {
-    const made = scene();
-    put(made, about({ ruling: upheld(0) }), OPEN - 2);
-    const subject = { tag: 'Asset' as const, value: MODEL };
-    return prepared(made, ANYONE, call.report({ subject, kind: { tag: 'Unlicensed' }, digests, against: OLDER }));
+    const made = withDispute({ ruling: upheld(0) }, OPEN - 2);
+    const { model, older: against } = made;
+    const subject = { tag: 'Asset' as const, value: model };
+    return prepared(made, ANYONE, call.report({ subject, kind: { tag: 'Unlicensed' }, digests, against }));
   }),
-  scenario('answer', () => {
-    const made = scene();
-    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: LATER, until: LATER } } }));
-    return prepared(made, OWNER, call.answer({ id, digests }));
-  }),
+  scenario('answer', () => prepared(withDispute(answering(LATER)), OWNER, call.answer({ id, digests }))),
   scenario('ruleByFacts', () => {
-    const made = scene();
-    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: LATER, until: LATER } } }));
-    putKin(made.chain.ctx, OLDER.value, MODEL.value);
-    hold(made.chain, MODEL, 6);
-    const { store } = ownership.use(made.chain.ctx);
-    store.titles.put(MODEL, { ...store.titles.get(MODEL)!, owner: ANYONE });
+    const made = scene(true);
+    put(made, answering(LATER));
     return prepared(made, ANYONE, call.ruleByFacts({ id }));
   }),
-  scenario('ruleSilence', () => {
-    const made = scene();
-    put(made, about({ phase: { tag: 'Answer', value: { lateFrom: 1, until: 1 } } }));
-    return prepared(made, ANYONE, call.ruleSilence({ id }));
-  }),
+  scenario('ruleSilence', () => prepared(withDispute(answering(1)), ANYONE, call.ruleSilence({ id }))),
   scenario('draw', () => {
-    const made = scene();
-    put(made, waiting(LATER, 2));
+    const made = withDispute(waiting(LATER, 2));
     for (const level of [0, 1]) seat(made, level, cast);
     // Eight rounds had closed before the panel was called for.
     for (let n = 0; n <= 8; n++) made.store.beacons.put(n, { round: n, closedAt: n < 8 ? 1 : BLOCK, value: digest(n) });
+    made.store.nextBeacon.put(9);
     return prepared(made, ANYONE, call.draw({ id }));
   }),
   scenario('commit', () => {
@@ -204,33 +207,34 @@ export const disputeScenarios: readonly Scenario[] = [
     const made = sitting(voting(1, 1), (_, n) => cast(n));
     return prepared(made, ANYONE, call.count({ id }));
   }),
-  scenario('appeal', () => {
-    const made = scene();
-    put(made, about({ ruling: upheld(0) }));
-    return prepared(made, OWNER, call.appeal({ id, digests }));
-  }),
+  scenario('appeal', () => prepared(withDispute({ ruling: upheld(0) }), OWNER, call.appeal({ id, digests }))),
   scenario('lapse', () => {
-    const made = scene();
-    put(made, { ...waiting(1, 1), bonds: [bond('Reporter', 0), bond('Respondent', 1)] });
+    const made = withDispute({ ...waiting(1, 1), bonds: [bond('Reporter', 0), bond('Respondent', 1)] });
     return prepared(made, ANYONE, call.lapse({ id }));
   }),
   scenario('conclude', () => {
     const made = scene();
-    putGrant(made.chain.ctx, MODEL, OWNER);
-    const bonds = [bond('Reporter', 0), bond('Respondent', 0), bond('Respondent', 1), bond('Respondent', 2)];
-    const over: Dispute['phase'] = { tag: 'Ruled', value: { until: 1 } };
-    const subject = { tag: 'Grant' as const, value: 0n };
-    put(made, about({ subject, kind: { tag: 'Misuse' }, phase: over, level: 2, ruling: upheld(2), bonds }));
+    putGrant(made.chain, made.model, OWNER, HOLDER);
+    const levels = [0, 1, 2].map((level) => ({ ...bond('Respondent', level), account: HOLDER }));
+    const about = {
+      subject: { tag: 'Grant' as const, value: 0n },
+      kind: { tag: 'Misuse' as const },
+      respondent: HOLDER,
+    };
+    const bonds = [bond('Reporter', 0), ...levels];
+    put(made, { ...about, phase: { tag: 'Ruled', value: { until: 1 } }, level: 2, ruling: upheld(2), bonds });
     made.store.ofGrant.put(0n, 0n);
     for (const level of [0, 1, 2]) seat(made, level, cast);
     return prepared(made, ANYONE, call.conclude({ id }));
   }),
   scenario('prune', () => {
-    const made = scene();
-    put(made, about({ level: 2, bonds: [], phase: { tag: 'Closed', value: { at: 1 } } }));
+    const made = withDispute({ level: 2, bonds: [], phase: { tag: 'Closed', value: { at: 1 } } });
     for (const level of [0, 1, 2]) seat(made, level, cast);
-    const { store } = parameters.use(made.chain.ctx);
-    store.values.put({ tag: 'DisputeKeep' }, 2n);
+    made.store.seats.clear();
+    made.store.pool.mutate((pool) => pool.map((each) => ({ ...each, panels: 0 })));
+    const { bonds: _, asset: _a, against: _b, phase: _p, level: _l, ruling: _r, ...kept } = about(made, {});
+    made.store.records.put(0n, { ...kept, closedAt: 1, outcome: { tag: 'Upheld' }, digest: digest(0) });
+    parameters.use(made.chain.ctx).store.values.put({ tag: 'DisputeKeep' }, 2n);
     return prepared(made, ANYONE, call.prune({ id }));
   }),
   scenario('joinJurors', () => prepared(scene(), ANYONE, call.joinJurors({ units: 8 }))),
@@ -238,8 +242,7 @@ export const disputeScenarios: readonly Scenario[] = [
   scenario('releaseJuror', () => {
     const made = scene();
     made.store.pool.mutate((pool) => pool.map((each, n) => (n === 0 ? { ...each, leaving: 1 } : each)));
-    const { store } = parameters.use(made.chain.ctx);
-    store.values.put({ tag: 'JurorNotice' }, 2n);
+    parameters.use(made.chain.ctx).store.values.put({ tag: 'JurorNotice' }, 2n);
     return prepared(made, ANYONE, call.releaseJuror({ juror: juror(0) }));
   }),
 ];

@@ -11,6 +11,7 @@ import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 import { royaltyScenarios } from './royalty.ts';
+import { vouchersScenarios } from './vouchers.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...groundScenarios,
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...registryScenarios,
   ...royaltyScenarios,
   ...licensingScenarios,
+  ...vouchersScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,

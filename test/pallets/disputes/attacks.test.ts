@@ -1,7 +1,7 @@
 /** What dishonest reporters, owners, jurors and bystanders try. */
 import { expect } from 'chai';
 import { balances, freeOf, reservedOf } from '../../../pallets/balances/index.ts';
-import { commitmentOf, disputes, MAX_OPEN, MAX_REPORTS } from '../../../pallets/disputes/index.ts';
+import { commitmentOf, MAX_OPEN, MAX_REPORTS } from '../../../pallets/disputes/index.ts';
 import { type Asset, createAsset, ownership, standingOf, titleOf } from '../../../pallets/ownership/index.ts';
 import {
   ANYONE,

@@ -333,4 +333,21 @@ describe('licensing: what binds a derived work ever after', () => {
     chain.ok(BUYER, under(freer));
     chain.refuses(BUYER, sell(chain.stored(makeTerms({ ...FREE, restrictions: 4 }))), errors.RestrictionDropped);
   });
+
+  it('works that it is said to come from later bind it too, and end what was offered before', () => {
+    const chain = born();
+    put(chain, makeTerms({ base: CUSTOM, restrictions: 4 }), MODEL);
+    const free = chain.stored(makeTerms(FREE));
+    chain.ok(BUYER, sell(free));
+    const d = derive(chain, { terms: free, parents: [from('FinetunedFrom', undefined, MODEL)] });
+    expect(outcome(chain, d)).to.equal(named(errors.RestrictionDropped));
+    const both = chain.stored(makeTerms({ ...FREE, restrictions: 6 }));
+    chain.ok(CAROL, call.buy({ asset: CHILD, offer: 0n, most: 0n }));
+    checkDerivation(chain.ctx, { ...d, terms: both });
+    bindDerivation(chain.ctx, CHILD, { ...d, terms: both });
+    chain.refuses(CAROL, call.buy({ asset: CHILD, offer: 0n, most: 0n }), errors.OfferEnded);
+    chain.refuses(BUYER, under(free), errors.RestrictionDropped);
+    chain.refuses(BUYER, under(chain.stored(makeTerms({ ...FREE, restrictions: 4 }))), errors.RestrictionDropped);
+    expect(licensing.use(chain.ctx).store.bonds.get(CHILD)).to.have.length(2);
+  });
 });

@@ -39,7 +39,7 @@ const ONLY_ANY = [
   'Royalty.setContributorsShare',
 ];
 /** Pallets of which no type but `Any` calls anything. */
-const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing'];
+const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing', 'Vouchers'];
 
 describe('pallets/proxy: types', () => {
   it('name calls that there are; who adds a call decides whose it is', () => {

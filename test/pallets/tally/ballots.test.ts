@@ -164,7 +164,7 @@ describe('a round of ballots', function () {
     refused({ budget: (1n << 64n) - 1n }, 'BadSum');
     refused({ kMin: 1 }, 'BadCounts');
     refused({ kMin: 7 }, 'BadCounts');
-    refused({ maxBallots: 129 }, 'BadCounts');
+    refused({ maxBallots: 65 }, 'BadCounts');
     refused({ openBlocks: 0 }, 'BadWindow');
     refused({ openBlocks: 302_400, maxExtensions: 1 }, 'BadWindow');
     // Four places of 16^12 - 1 are more than t, three are not.

@@ -4,7 +4,7 @@ import { MAX_HOOKS_WEIGHT } from '../../../pallets/system/limits.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { ends } from '../../../pallets/tally/weights.ts';
 import { fheParamsFor } from '../../../primitives/fhe/params.ts';
-import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_PLACES, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   beginRound,
   contribute,
@@ -15,7 +15,9 @@ import {
   TestCommittee,
   testChain,
 } from '../../support/committee.ts';
+import { BALLOTS, castHonest, openBallots, surveyed } from '../../support/pallet-sums.ts';
 
+/** The honest voters of test/support/pallet-sums.ts. */
 const NAMES = ['anna', 'bo', 'cleo'];
 /** Items of the round below, and of the largest. */
 const MAX_ITEMS = 8;
@@ -61,10 +63,34 @@ describe('pallets/tally: what the end of a block weighs', () => {
     expect([...seen.keys()]).to.include.members(['Keying', 'KeyCheck', 'Open', 'Check', 'Payout']);
   });
 
+  it('grows with the vectors of a round that is summed', () => {
+    const members = surveyed(NAMES);
+    const round = openBallots(members, NAMES, { openBlocks: 20 });
+    // What was posted for the keys is not compared any more.
+    const { chain } = members.test;
+    chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
+    const weight = (): bigint => tally.finalizeWeight(chain.ctx, helpers);
+    const of = (micros: number): bigint => helpers.measured({ reads: 0, writes: 0, micros });
+    const { Open, Check } = ends[4];
+    const values = BALLOTS.options;
+    expect(weight()).to.equal(of(Open.micros + Open.vector * BALLOTS.maxBallots + Open.value * values));
+    castHonest(members, round);
+    members.runUntil(() => phaseOf(members.test, round) === 'Check');
+    expect(weight()).to.equal(of(Check.micros + Check.vector * NAMES.length + Check.value * values));
+    members.runUntil(() => phaseOf(members.test, round) === 'Sum');
+    const { Sum } = ends[4];
+    const own = Sum.micros + Sum.vector * NAMES.length + Sum.value * values;
+    // The check is compared with late posts meanwhile.
+    expect(weight()).to.equal(of(Math.max(own, Check.micros + Check.vector * NAMES.length + Check.value * values)));
+  });
+
   it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
     const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
     const values = MAX_UPDATE_PARTS * fheParamsFor(4).maxValues;
     const dearest = Math.max(...all.map(({ micros, item, value }) => micros + item * LARGEST + value * values));
     expect(helpers.measured({ reads: 0, writes: 0, micros: dearest }) < MAX_HOOKS_WEIGHT).to.equal(true);
+    const summed = fheParamsFor(4).maxValues;
+    const most = Math.max(...all.map(({ micros, vector, value }) => micros + vector * MAX_PLACES + value * summed));
+    expect(helpers.measured({ reads: 0, writes: 0, micros: most }) < MAX_HOOKS_WEIGHT).to.equal(true);
   });
 });

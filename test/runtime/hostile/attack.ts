@@ -43,7 +43,13 @@ function plainArgs({ args }: AnyCall, { known }: Scene): object {
   return Object.fromEntries((Object.entries(args) as Args).map(([name, ty]) => [name, edgesOf(ty, known)[0]]));
 }
 
-function attackCall(probe: Probe, pallet: AnyPallet, call: AnyCall, random: Random, draws: number): void {
+function attackCall(
+  probe: Probe,
+  pallet: AnyPallet,
+  call: AnyCall,
+  random: Random,
+  { draws, edges = Infinity }: Attack,
+): void {
   const { scene } = probe;
   const { known } = scene;
   const accounts = accountsIn(opened(scene));
@@ -58,7 +64,7 @@ function attackCall(probe: Probe, pallet: AnyPallet, call: AnyCall, random: Rand
   const beside = (Object.entries(call.args) as Args).flatMap(([name, ty]) => known.beside(ty, args[name as never]));
   const owner = model?.signer ?? (beside.length > 0 ? random.pick(beside) : random.pick(accounts));
   const signers = [owner, random.pick(accounts), STRANGER];
-  for (const one of variations(pallet, call, args, scene)) {
+  for (const one of spread([...variations(pallet, call, args, scene)], edges)) {
     for (const account of signers) probe.make({ account }, one);
     probe.make('unsigned', one);
     probe.make('root', one);
@@ -75,17 +81,20 @@ export interface Attack {
   readonly seed: number;
   /** Calls drawn at random, of each. */
   readonly draws: number;
+  /** Calls at the edges of their arguments, at most; all by default. */
+  readonly edges?: number;
   /** Only calls of this name, `Pallet.call`. */
   readonly only?: string;
 }
 
 /** What came of it stands in the probe. */
-export function attack(scene: Scene, { seed, draws, only }: Attack): Probe {
+export function attack(scene: Scene, how: Attack): Probe {
+  const { seed, only } = how;
   const probe = new Probe(scene);
   const random = new Random(seed);
   for (const pallet of scene.composition.pallets) {
     for (const call of pallet.calls.values()) {
-      if (only === undefined || only === `${pallet.name}.${call.name}`) attackCall(probe, pallet, call, random, draws);
+      if (only === undefined || only === `${pallet.name}.${call.name}`) attackCall(probe, pallet, call, random, how);
     }
   }
   return probe;

@@ -253,8 +253,10 @@ export class Probe {
       const whose = key.slice(48);
       if (mine.has(whose) || isOfPallet(whose)) continue;
       const who = fromLatin1(whose);
-      const [had, has] = [holdings.freeOf(before, who), holdings.freeOf(ctx, who)];
-      if (has < had) this.#find('theft', name, `takes ${had - has} of ${toHex(who)}, who did not sign`);
+      const taken = holdings.freeOf(before, who) - holdings.freeOf(ctx, who);
+      // A delegate may have money of the owner reserved: it stays the owner's.
+      const bound = holdings.reservedOf(ctx, who) - holdings.reservedOf(before, who);
+      if (taken > 0n && taken > bound) this.#find('theft', name, `takes ${taken} of ${toHex(who)}, who did not sign`);
     }
   }
 }
