@@ -84,7 +84,14 @@ export interface LocalWish {
 }
 
 /** A chain for one's own machine: its validators and its money belong to development accounts, whose keys anybody has. */
-export function buildLocalSpec({ validators, id, name, bootNodes = [], balances = {}, parameters = {} }: LocalWish): ChainSpecJson {
+export function buildLocalSpec({
+  validators,
+  id,
+  name,
+  bootNodes = [],
+  balances = {},
+  parameters = {},
+}: LocalWish): ChainSpecJson {
   if (validators !== 1 && validators !== 4 && validators !== 7 && validators !== 10) {
     throw new TacitError('chain-spec/bad-size', `${validators} validators; 1, 4, 7 or 10 are possible`);
   }

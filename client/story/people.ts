@@ -30,6 +30,8 @@ const PURSES = {
   Ursula: 500n,
   /** Uses it too, and the child as well. */
   Victor: 500n,
+  /** Serves the model to users. */
+  Gita: 100n,
   /** Makes a child of the trained model. */
   Rolf: 500n,
   /** Registers another's model as his own. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiPromise } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import type { Chain } from '../sdk/connect.ts';
 import type { Block, ChainEvent, Json, Ledger } from './ledger.ts';
 import type { Person, People } from './people.ts';
@@ -121,30 +121,52 @@ export class Stage {
   async #check(who: string, told: Told, done: Done, outcome: Pairs): Promise<Done> {
     const view = await this.view(done.blockHash);
     const pairs: Pairs = { ...outcome, ...(await told.check(view, done)) };
-    const side = (place: 0 | 1) => Object.fromEntries(Object.entries(pairs).map(([name, pair]) => [name, pair[place]]));
-    const [found, expected] = [side(0), side(1)];
-    const equal = isDeepStrictEqual(found, expected);
-    this.note({ ...told, who, ...done, sees: told.sees(done, found), read: [...view.asked], expected, found, equal });
-    if (equal) return done;
-    throw new TacitError('story/wrong', `found ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+    const check = checkOf([...view.asked], pairs);
+    const { chapter, step, what } = told;
+    const events = done.events.map(({ name, data }) => ({ name, data }));
+    const sees = told.sees(done, check.found);
+    ensureEqual(this.#note({ chapter, step, who, what, sees, ...done, events, check }));
+    return done;
+  }
+
+  /** What is seen of the chain as a whole, in a final block, without an extrinsic of anybody. @throws `story/failed-step` */
+  sum(
+    told: Pick<StoryEntry, 'chapter' | 'step' | 'who' | 'what' | 'sees'> & { readonly read: readonly string[] },
+    { number, hash }: Block,
+    pairs: Pairs,
+  ): StoryEntry {
+    const { read, who, sees, ...rest } = told;
+    const done = { block: number, blockHash: hash, extrinsic: null, events: [] };
+    const entry = this.#note({ ...rest, who, sees, ...done, check: checkOf(read, pairs) });
+    ensureEqual(entry);
+    return entry;
   }
 
   /** Puts an entry into the report and says it. */
-  note(
-    one: Pick<StoryEntry, 'chapter' | 'step' | 'who' | 'what' | 'sees' | 'block' | 'blockHash' | 'extrinsic'> &
-      StoryCheck & { readonly events: readonly ChainEvent[] },
-  ): StoryEntry {
-    const { chapter, step, who, what, sees, block, blockHash, extrinsic, read, expected, found, equal } = one;
-    const events = one.events.map(({ name, data }) => ({ name, data }));
-    const check = { read, expected, found, equal };
-    const made: StoryEntry = { chapter, step, who, what, sees, block, blockHash, extrinsic, events, check };
-    this.entries.push(made);
-    this.#say(chapter, who, `${what}: ${sees}`);
-    return made;
+  #note(entry: StoryEntry): StoryEntry {
+    this.entries.push(entry);
+    this.#say(entry.chapter, entry.who, `${entry.what}: ${entry.sees}`);
+    return entry;
   }
 }
 
+function checkOf(read: readonly string[], pairs: Pairs): StoryCheck {
+  const side = (place: 0 | 1) => Object.fromEntries(Object.entries(pairs).map(([name, pair]) => [name, pair[place]]));
+  const [found, expected] = [side(0), side(1)];
+  return { read: [...read], expected, found, equal: isDeepStrictEqual(found, expected) };
+}
+
+function ensureEqual({ step, check: { equal, found, expected } }: StoryEntry): void {
+  if (equal) return;
+  const differ = Object.keys(expected).filter((name) => !isDeepStrictEqual(found[name], expected[name]));
+  const text = (side: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify(Object.fromEntries(differ.map((name) => [name, side[name]])));
+  throw new TacitError('story/failed-step', `step '${step}': found ${text(found)}, not ${text(expected)}`, { step });
+}
+
+/** The error with the step's name. */
 function named(step: string, error: unknown): Error {
+  if (isTacitError(error, 'story/failed-step')) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new TacitError('story/failed-step', `step '${step}': ${why}`, { step });
 }

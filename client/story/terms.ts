@@ -186,7 +186,8 @@ export async function buy(
         earned: [`${field(done, 'licensing.Opened', 'earned')}`, `${earned}`],
       };
     },
-    sees: (_, found) => `may use tiers ${String(found['tiers'])}; the asset has earned ${String(found['earned'])} units`,
+    sees: (_, found) =>
+      `may use tiers ${String(found['tiers'])}; the asset has earned ${String(found['earned'])} units`,
   });
   return grant;
 }

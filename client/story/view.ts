@@ -3,7 +3,6 @@ import type { ApiPromise } from '@polkadot/api';
 import type { ApiDecoration } from '@polkadot/api/types';
 import type { Codec } from '@polkadot/types/types';
 import { TacitError } from '../../primitives/errors.ts';
-import type { Json } from './ledger.ts';
 
 type Ask = (...args: unknown[]) => Promise<Codec>;
 
@@ -26,17 +25,17 @@ export class View {
   }
 
   /** An entry of storage. */
-  async stored(pallet: string, item: string, ...keys: unknown[]): Promise<Json> {
+  async stored(pallet: string, item: string, ...keys: unknown[]): Promise<unknown> {
     this.asked.add(`${pallet}.${item}`);
     const entry = this.#at.query[pallet]?.[item] as Ask | undefined;
-    return (await known(entry, `${pallet}.${item}`)(...keys)).toJSON() as Json;
+    return (await known(entry, `${pallet}.${item}`)(...keys)).toJSON();
   }
 
   /** The answer of a runtime API. */
-  async ask(api: string, method: string, ...args: unknown[]): Promise<Json> {
+  async ask(api: string, method: string, ...args: unknown[]): Promise<unknown> {
     this.asked.add(`${api}.${method}`);
     const call = (this.#at.call as Record<string, Record<string, Ask> | undefined>)[api]?.[method];
-    return (await known(call, `${api}.${method}`)(...args)).toJSON() as Json;
+    return (await known(call, `${api}.${method}`)(...args)).toJSON();
   }
 
   /** What an account holds. */

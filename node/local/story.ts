@@ -22,7 +22,7 @@ export interface StoryFlags {
  */
 const WINDOWS = {
   GovernanceVoting: '20',
-  GovernanceTimeLock: '8',
+  GovernanceTimeLock: '10',
   GovernanceWindow: '600',
   GovernanceLock: '2',
   DisputeAnswer: '60',
@@ -32,6 +32,7 @@ const WINDOWS = {
   DisputeReveal: '60',
   DisputeAppeal: '12',
   EvaluationAge: '6',
+  VoucherWindow: '10',
 } as const;
 
 /** Runs the story on four validators. Its folder is removed, unless it was named. @throws `story/not-fresh` */

@@ -30,7 +30,7 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     call: register(),
     refused: `licensing.${CLAUSE}`,
     check: async (view) => {
-      const [verdict] = (await view.ask('licensingApi', 'checkDerivation', ...asks)) as unknown as Verdict[];
+      const [verdict] = (await view.ask('licensingApi', 'checkDerivation', ...asks)) as Verdict[];
       return {
         parent: [verdict?.parent, lower(asset)],
         clause: [words(verdict?.clause), CLAUSE],
@@ -47,7 +47,7 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     what: `waives ${CLAUSE} for this one work of Rolf’s`,
     call: stage.tx('licensing', 'waive', asset, Rolf.address, terms, CLAUSE),
     check: async (view) => {
-      const [verdict] = (await view.ask('licensingApi', 'checkDerivation', ...asks)) as unknown as Verdict[];
+      const [verdict] = (await view.ask('licensingApi', 'checkDerivation', ...asks)) as Verdict[];
       return { clause: [verdict?.clause ?? null, null], shareBps: [verdict?.shareBps, SHARES.trained] };
     },
     sees: () => 'nothing stands against it any more',
@@ -71,7 +71,13 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     sees: (done) => `it is $Model ${field<number>(done, 'registry.ModelRegistered', 'id')}; the waiver is used up`,
   });
   const child = field<number>(done, 'registry.ModelRegistered', 'id');
-  const ownOffer = await offer(stage, { chapter: CHAPTER, step: 'rolf-offers', who: Rolf, asset: { Model: child }, terms });
+  const ownOffer = await offer(stage, {
+    chapter: CHAPTER,
+    step: 'rolf-offers',
+    who: Rolf,
+    asset: { Model: child },
+    terms,
+  });
   const order = { chapter: CHAPTER, step: 'victor-child', who: Victor, asset: { Model: child }, offer: ownOffer };
   await buy(stage, { ...order, price: PRICES.child, tiers: TIERS.toUse });
   return child;

@@ -13,7 +13,11 @@ const UNITS = 2;
 const SEATS = [3, 7] as const;
 
 interface Info {
-  readonly dispute: { phase: Record<string, Record<string, number>>; ruling: { verdict: string } | null; level: number };
+  readonly dispute: {
+    phase: Record<string, Record<string, number>>;
+    ruling: { verdict: string } | null;
+    level: number;
+  };
   readonly panels: readonly { readonly seats: readonly { readonly juror: string; readonly seats: number }[] }[];
   readonly record: { readonly outcome: string } | null;
 }
@@ -148,7 +152,11 @@ export class Copycat {
         const names = this.#names(done);
         const earlier = (panels[0]?.seats ?? []).map(({ juror }) => juror);
         const again = level === 1 ? names.filter((name) => earlier.includes(this.#person(name).address)) : [];
-        return { seats: [seats, SEATS[level]], strangers: [names.filter((name) => !isJuror(name)), []], again: [again, []] };
+        return {
+          seats: [seats, SEATS[level]],
+          strangers: [names.filter((name) => !isJuror(name)), []],
+          again: [again, []],
+        };
       },
       sees: (done) => `${SEATS[level]} seats: ${[...new Set(this.#names(done))].join(', ')}`,
     });
@@ -170,7 +178,7 @@ export class Copycat {
     const { ledger } = this.#stage;
     const { hash } = await ledger.height(ledger.top);
     const { dispute } = await this.#info(await this.#stage.view(hash));
-    return dispute.phase['vote'] as unknown as { commitUntil: number; until: number };
+    return dispute.phase['vote'] as { commitUntil: number; until: number };
   }
 
   async #commits(level: number, juror: Person, salt: string): Promise<void> {
@@ -269,13 +277,13 @@ export class Copycat {
   }
 
   async #info(view: View): Promise<Info> {
-    return (await view.ask('disputesApi', 'dispute', this.#id)) as unknown as Info;
+    return (await view.ask('disputesApi', 'dispute', this.#id)) as Info;
   }
 
   async #standing(view: View, expected: Standing): Promise<Pairs> {
     const { tags, revoked, frozenUntil } = (await view.ask('ownershipApi', 'standing', {
       Model: this.#copy,
-    })) as unknown as Standing;
+    })) as Standing;
     return { standing: [{ tags, revoked, frozenUntil }, expected] };
   }
 }

@@ -44,7 +44,8 @@ async function mint(stage: Stage, who: Person, step: string, what: string): Prom
         byDigest: [found, id],
       };
     },
-    sees: (done) => `it is $Data ${field<number>(done, 'registry.DataRegistered', 'id')}; the files stay with the owner`,
+    sees: (done) =>
+      `it is $Data ${field<number>(done, 'registry.DataRegistered', 'id')}; the files stay with the owner`,
   });
   return field(done, 'registry.DataRegistered', 'id');
 }
@@ -72,7 +73,10 @@ async function tellingOwner(stage: Stage): Promise<{ data: number; offer: number
     sees: () => `everyone reads '${disclosure.title}'`,
   });
   const terms = await storeTerms(stage, CHAPTER, who, 'miraTraining');
-  return { data, offer: await offer(stage, { chapter: CHAPTER, step: 'mira-offers', who, asset: { Data: data }, terms }) };
+  return {
+    data,
+    offer: await offer(stage, { chapter: CHAPTER, step: 'mira-offers', who, asset: { Data: data }, terms }),
+  };
 }
 
 /** Of what is disclosed the words: bounded texts come back as hexadecimal bytes. */

@@ -21,7 +21,7 @@ export async function rewarded(stage: Stage, model: number, grants: { ursula: nu
   const { Ursula, Victor, Nora, Zoe } = stage.people;
   const [index] = await Promise.all([evaluates(stage, model, Ursula), fills(stage, model, Nora)]);
   const found = async (view: View): Promise<Evaluation> => {
-    const [one] = (await view.ask('curationApi', 'evaluations', model, index, 1)) as unknown as Evaluation[];
+    const [one] = (await view.ask('curationApi', 'evaluations', model, index, 1)) as Evaluation[];
     return one as Evaluation;
   };
   let points = 0n;
@@ -92,7 +92,10 @@ async function evaluates(stage: Stage, model: number, who: Person): Promise<numb
     call: stage.tx('curation', 'evaluate', model, RATING, CID, CID),
     check: async (view, done) => {
       const index = field<number>(done, 'curation.Evaluated', 'evaluation');
-      const [one] = (await view.ask('curationApi', 'evaluations', model, index, 1)) as { state: string; account: string }[];
+      const [one] = (await view.ask('curationApi', 'evaluations', model, index, 1)) as {
+        state: string;
+        account: string;
+      }[];
       return { account: [one?.account, who.address], state: [one?.state, 'Fresh'] };
     },
     sees: () => 'it does not count before others had time to look at it',

@@ -43,7 +43,10 @@ async function bond(stage: Stage, who: Person): Promise<void> {
     call: stage.tx('curation', 'bond', BOND),
     check: async (view) => {
       const curator = (await view.ask('curationApi', 'curator', who.address)) as { bond: number };
-      return { bond: [curator.bond, Number(BOND)], reserved: [`${(await view.money(who.address)).reserved}`, `${BOND}`] };
+      return {
+        bond: [curator.bond, Number(BOND)],
+        reserved: [`${(await view.money(who.address)).reserved}`, `${BOND}`],
+      };
     },
     sees: () => `${BOND / TAC} TAC are at stake`,
   });
@@ -77,7 +80,11 @@ async function propose(stage: Stage, items: readonly number[]): Promise<{ propos
     call: stage.tx('curation', 'propose', items, criteria, CURATORS_BPS, REWARD, CURATORS.length, OPEN_BLOCKS),
     check: async (view, done) => {
       const id = field<number>(done, 'curation.Proposed', 'proposal');
-      const kept = (await view.ask('curationApi', 'proposal', id)) as { items: number[]; state: unknown; reward: number };
+      const kept = (await view.ask('curationApi', 'proposal', id)) as {
+        items: number[];
+        state: unknown;
+        reward: number;
+      };
       return { items: [kept.items, items], state: [kept.state, { open: null }], reward: [kept.reward, Number(REWARD)] };
     },
     sees: (done) => `ballots go to round ${field<number>(done, 'curation.Proposed', 'round')} of the committee`,
@@ -132,18 +139,28 @@ async function conclude(stage: Stage, proposal: number, round: number, items: re
     call: stage.tx('curation', 'conclude', proposal),
     check: async (view, done) => {
       const id = field<number>(done, 'curation.Minted', 'portfolio');
-      const kept = (await view.ask('registryApi', 'portfolio', id)) as { items: unknown; curators: { account: string }[] };
+      const kept = (await view.ask('registryApi', 'portfolio', id)) as {
+        items: unknown;
+        curators: { account: string }[];
+      };
       const { sums } = (await view.stored('tally', 'sums', round)) as { sums: number[] };
       const paid = done.events.filter((event) => event.name === 'curation.CuratorRewarded');
-      const parts = largestRemainder(REWARD, CURATORS.map(() => 1n)).map(Number);
+      const parts = largestRemainder(
+        REWARD,
+        CURATORS.map(() => 1n),
+      ).map(Number);
       return {
         opened: [sums, WEIGHTS],
         items: [kept.items, items.map((data, place) => ({ data, weight: WEIGHTS[place] }))],
-        curators: [kept.curators.map(({ account }) => account).toSorted(), CURATORS.map((name) => stage.people[name].address).toSorted()],
+        curators: [
+          kept.curators.map(({ account }) => account).toSorted(),
+          CURATORS.map((name) => stage.people[name].address).toSorted(),
+        ],
         rewards: [paid.map(({ data }) => data['amount']), parts],
       };
     },
-    sees: (done) => `$Portfolio ${field<number>(done, 'curation.Minted', 'portfolio')}: of the ballots only the sums are known, ${WEIGHTS.join(', ')}`,
+    sees: (done) =>
+      `$Portfolio ${field<number>(done, 'curation.Minted', 'portfolio')}: of the ballots only the sums are known, ${WEIGHTS.join(', ')}`,
   });
   return field(done, 'curation.Minted', 'portfolio');
 }

@@ -166,8 +166,7 @@ export class FederatedRound {
         check: async (_, done) => ({ part: [field(done, 'royalty.DirectionPublished', 'part'), direction.length - 1] }),
         sees: () => 'updates are paid for pointing along it',
       },
-      () =>
-        Theo.inTurn(() => publishDirection(this.#stage.chain, Theo.pair, this.#round, direction, this.#salt)),
+      () => Theo.inTurn(() => publishDirection(this.#stage.chain, Theo.pair, this.#round, direction, this.#salt)),
       ({ name, data }) => name === 'royalty.DirectionPublished' && data['part'] === direction.length - 1,
     );
   }
@@ -204,9 +203,7 @@ export class FederatedRound {
   /** Every wallet reads its own note and claims it, without a signature. */
   async claims(): Promise<void> {
     const { chain } = this.#stage;
-    const found = await Promise.all(
-      this.contributors.map(({ wallet }) => scanRound(chain, wallet, this.#round)),
-    );
+    const found = await Promise.all(this.contributors.map(({ wallet }) => scanRound(chain, wallet, this.#round)));
     this.#notes = found.filter((note) => note !== undefined);
     const scores = closedFormShapley(this.#learning.updates, this.#learning.direction);
     await Promise.all(this.contributors.map((one, place) => this.#claims(one, place, scores[place] ?? 0n)));
@@ -215,6 +212,7 @@ export class FederatedRound {
 
   async #claims(contributor: Contributor, place: number, plain: bigint): Promise<void> {
     const { name, wallet } = contributor;
+    const { chain } = this.#stage;
     const note = this.#notes[place];
     if (!note) throw new Error(`${name} finds no note`);
     const fresh = this.freshAddress(contributor);
@@ -230,7 +228,7 @@ export class FederatedRound {
         }),
         sees: () => `${note.amount - CLAIM_FEE} units there; whose note of the four it was nobody knows`,
       },
-      () => claim(chainOf(this.#stage), note, wallet.freshAccount(this.#stage.chain.genesis, this.#round).publicKey),
+      () => claim(chain, note, wallet.freshAccount(chain.genesis, this.#round).publicKey),
       (event) => event.name === 'royalty.Claimed' && event.data['destination'] === fresh,
     );
   }
@@ -239,17 +237,17 @@ export class FederatedRound {
   async #sum(): Promise<void> {
     const money = await readMoney(await finalizedState(this.#stage.chain), this.#round);
     const earned = this.#notes.reduce((sum, { amount, stake }) => sum + amount - stake, 0n);
-    const { number, hash } = await this.#stage.ledger.height(this.#stage.ledger.top);
-    const [found, expected] = [{ paid: `${earned}` }, { paid: `${money?.paid}` }];
-    const equal = found.paid === expected.paid;
-    const read = ['royalty.rounds'];
-    const [step, what] = ['notes-add-up', 'add up their notes'];
-    this.#stage.note({
-      ...{ chapter: REVENUE, step, who: 'four contributors', what, block: number, blockHash: hash, extrinsic: null },
-      ...{ events: [], read, found, expected, equal, sees: `${earned} units out of the pool, besides their stakes` },
-    });
-    if (!equal) throw new Error(`step '${step}': the notes are worth ${earned}, the round has paid ${money?.paid}`);
+    this.#stage.sum(
+      {
+        chapter: REVENUE,
+        step: 'notes-add-up',
+        who: 'four contributors',
+        what: 'add up their notes',
+        read: ['royalty.rounds'],
+        sees: `${earned} units out of the pool, besides their stakes`,
+      },
+      await this.#stage.ledger.height(this.#stage.ledger.top),
+      { paid: [`${earned}`, `${money?.paid}`] },
+    );
   }
 }
-
-const chainOf = ({ chain }: Stage) => chain;

@@ -8,7 +8,7 @@ const NAME = 'AttesterBond';
 const NEW = 1_500n * TAC;
 
 export async function parameterChanged(stage: Stage): Promise<void> {
-  const { Wanda, Xaver, Zoe } = stage.people;
+  const { Wanda, Zoe } = stage.people;
   const change = stage.tx('parameters', 'setParameter', NAME, NEW);
   await stage.act({
     chapter: CHAPTER,
@@ -29,13 +29,20 @@ export async function parameterChanged(stage: Stage): Promise<void> {
     check: async (view, done) => {
       const id = field<number>(done, 'governance.Proposed', 'id');
       const { phase } = (await view.ask('governanceApi', 'proposal', id)) as { phase: string };
-      return { phase: [phase, 'Voting'], callHash: [field(done, 'governance.Proposed', 'callHash'), change.method.hash.toHex()] };
+      return {
+        phase: [phase, 'Voting'],
+        callHash: [field(done, 'governance.Proposed', 'callHash'), change.method.hash.toHex()],
+      };
     },
-    sees: (done) => `proposal ${field<number>(done, 'governance.Proposed', 'id')}, voted on until block ${field<number>(done, 'governance.Proposed', 'closes')}`,
+    sees: (done) =>
+      `proposal ${field<number>(done, 'governance.Proposed', 'id')}, voted on until block ${field<number>(done, 'governance.Proposed', 'closes')}`,
   });
   const id = field<number>(proposed, 'governance.Proposed', 'id');
   const closes = field<number>(proposed, 'governance.Proposed', 'closes');
-  await Promise.all([vote(stage, id, 'Wanda', 'Aye', 6_000_000n * TAC), vote(stage, id, 'Xaver', 'Nay', 1_000_000n * TAC)]);
+  await Promise.all([
+    vote(stage, id, 'Wanda', 'Aye', 6_000_000n * TAC),
+    vote(stage, id, 'Xaver', 'Nay', 1_000_000n * TAC),
+  ]);
 
   await stage.ledger.height(closes);
   await stage.act({
