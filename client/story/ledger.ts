@@ -5,7 +5,7 @@ import type { Codec } from '@polkadot/types/types';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { within } from '../sdk/connect.ts';
+import { isDisconnected, within } from '../sdk/connect.ts';
 
 /** What polkadot.js gives as JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -94,7 +94,8 @@ export class Ledger implements AsyncDisposable {
         for (const { hear } of this.#waiters) hear(block);
       }
     } catch (error) {
-      for (const { fail } of this.#waiters) fail(error);
+      // a connection that broke is made again, and the next head tells how far to read
+      if (!isDisconnected(error)) for (const { fail } of this.#waiters) fail(error);
     } finally {
       this.#isReading = false;
     }

@@ -1,7 +1,7 @@
 /** The balance sheet: every account at genesis and at the end, and what the events of all blocks say of each. Nothing is left over, to the last unit. */
 import type { ApiPromise } from '@polkadot/api';
 import type { AccountInfo } from '@polkadot/types/interfaces';
-import { fromAddress, toAddress } from '../../primitives/crypto/ss58.ts';
+import { fromAddress } from '../../primitives/crypto/ss58.ts';
 import { table, tac } from '../demo/report.ts';
 import { devAccount } from '../sdk/keys.ts';
 import type { Block, ChainEvent, Json } from './ledger.ts';
@@ -36,7 +36,9 @@ export async function sheetOf(
   for (const { events } of blocks) for (const event of events) book(event, moved, totals);
   // fees that no author could be paid are burned without a word of their own
   const burned = totals.burned + totals.paid - totals.toAuthors;
-  const addresses = [...new Set([...start.keys(), ...end.keys(), ...moved.keys()])];
+  // people first, as the story knows them, then what no key opens, then whoever else there is
+  const others = [...start.keys(), ...end.keys(), ...moved.keys()].toSorted((a, b) => rankOf(a) - rankOf(b));
+  const addresses = [...new Set([...known.keys(), ...others])];
   const lines = addresses.map((address) => ({
     account: known.get(address) ?? nameOf(address),
     address,
@@ -112,15 +114,19 @@ const amountOf = (value: Json | undefined): bigint =>
 const validators = (): ReadonlyMap<string, string> =>
   new Map(VALIDATORS.map((name) => [devAccount(`//${name}`).address, name]));
 
-function nameOf(address: string): string {
-  const bytes = fromAddress(address);
-  const text = Buffer.from(bytes.slice(0, 12)).toString('latin1');
-  if (text.startsWith(PALLET_PREFIX)) {
-    const label = text.slice(PALLET_PREFIX.length);
-    return PALLET_NAMES[label] ?? `account of ${label}`;
-  }
-  return validators().get(toAddress(bytes)) ?? address;
+/** The name of the pallet whose account it is, if no key opens it. */
+function palletOf(address: string): string | undefined {
+  const text = Buffer.from(fromAddress(address).slice(0, 12)).toString('latin1');
+  return text.startsWith(PALLET_PREFIX) ? text.slice(PALLET_PREFIX.length) : undefined;
 }
+
+function nameOf(address: string): string {
+  const pallet = palletOf(address);
+  if (pallet !== undefined) return PALLET_NAMES[pallet] ?? `account of ${pallet}`;
+  return validators().get(address) ?? address;
+}
+
+const rankOf = (address: string): number => (palletOf(address) === undefined ? 1 : 0);
 
 /** What of a sheet has to be zero, or the same, by name: found and expected. */
 export function soundness(sheet: BalanceSheet): Record<string, readonly [string, string]> {

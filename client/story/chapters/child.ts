@@ -33,9 +33,8 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
       const [verdict] = (await view.ask('licensingApi', 'checkDerivation', ...asks)) as Verdict[];
       return {
         parent: [verdict?.parent, lower(asset)],
-        clause: [words(verdict?.clause), CLAUSE],
-        hasCure: [words(verdict?.cure).length > 0, true],
-        cure: [words(verdict?.cure), 'The same base, tiers, purposes, derivatives, restrictions and territory.'],
+        clause: [verdict?.clause, CLAUSE],
+        cure: [verdict?.cure, 'The same base, tiers, purposes, derivatives, restrictions and territory.'],
       };
     },
     sees: (_, found) => `${CLAUSE}, of Model ${trained.model}. What would cure it: ${String(found['cure'])}`,
@@ -88,9 +87,4 @@ interface Verdict {
   readonly clause: string | null;
   readonly cure: string;
   readonly shareBps: number;
-}
-
-/** Texts come back from polkadot.js as they are, or as hexadecimal bytes. */
-function words(text: string | null | undefined): string {
-  return text?.startsWith('0x') ? Buffer.from(text.slice(2), 'hex').toString() : (text ?? '');
 }

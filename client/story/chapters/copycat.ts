@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { JURORS, type Name, type Person, TAC } from '../people.ts';
 import { type Done, field, type Pairs, type Stage } from '../stage.ts';
-import { digestOf } from '../terms.ts';
-import { parameterIn } from '../terms.ts';
+import { digestOf, parameterIn } from '../terms.ts';
 import type { View } from '../view.ts';
 
 const CHAPTER = 8;
@@ -18,7 +17,9 @@ interface Info {
     ruling: { verdict: string } | null;
     level: number;
   };
-  readonly panels: readonly { readonly seats: readonly { readonly juror: string; readonly seats: number }[] }[];
+  readonly panels: readonly {
+    readonly seats: readonly { readonly juror: string; readonly seats: number; readonly vote: unknown }[];
+  }[];
   readonly record: { readonly outcome: string } | null;
 }
 interface Standing {
@@ -204,7 +205,11 @@ export class Copycat {
       who: juror,
       what: 'opens the vote',
       call: this.#stage.tx('disputes', 'reveal', this.#id, 'Upheld', salt),
-      check: async (_, done) => ({ verdict: [field(done, 'disputes.Voted', 'verdict'), 'Upheld'] }),
+      check: async (view) => {
+        const { panels } = await this.#info(view);
+        const seat = panels[level]?.seats.find((each) => each.juror === juror.address);
+        return { vote: [seat?.vote, { cast: 'Upheld' }] };
+      },
       sees: () => 'it is a copy',
     });
   }

@@ -1,5 +1,6 @@
 /** 2: a portfolio is proposed, curators weigh its items by encrypted ballots, and it is minted with what all of them gave together. */
 import { largestRemainder } from '../../../primitives/money.ts';
+import { LANES } from '../../../primitives/proofs/lane.ts';
 import { castBallot } from '../../sdk/contribute.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { followRound } from '../../sdk/round.ts';
@@ -117,11 +118,8 @@ async function cast(stage: Stage, name: (typeof CURATORS)[number], round: number
       step: `ballot-${name}`,
       what: 'casts an encrypted ballot',
       check: async (view) => {
-        const { submissions, phase } = (await view.stored('tally', 'rounds', round)) as {
-          submissions: number;
-          phase: unknown;
-        };
-        return { isCounted: [submissions >= 1 && submissions <= CURATORS.length, true], phase: [phase, 'Open'] };
+        const place = await view.stored('tally', 'submissionOf', round, who.address, LANES.ballot, 0);
+        return { isKept: [typeof place, 'number'] };
       },
       sees: () => `knows what it says (${ballot.join(', ')}); nobody else does`,
     },

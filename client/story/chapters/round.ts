@@ -163,7 +163,11 @@ export class FederatedRound {
         chapter: TRAINING,
         step: 'shows-direction',
         what: 'publishes the direction that he had committed to',
-        check: async (_, done) => ({ part: [field(done, 'royalty.DirectionPublished', 'part'), direction.length - 1] }),
+        check: async (view) => {
+          const last = direction.length - 1;
+          const kept = (await view.stored('tally', 'directions', this.#round, last)) as { salt: string };
+          return { salt: [kept.salt, toHex(this.#salt)] };
+        },
         sees: () => 'updates are paid for pointing along it',
       },
       () => Theo.inTurn(() => publishDirection(this.#stage.chain, Theo.pair, this.#round, direction, this.#salt)),
