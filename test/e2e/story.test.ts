@@ -7,7 +7,7 @@ import { type StoryEntry, storyReport } from '../../client/story/report.ts';
 import { tacit, TacitCommand } from '../support/command.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
-const PORT = 22_600;
+const PORT = 23_300;
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 
 describe('tacit story', function () {

@@ -1,6 +1,8 @@
 /** 8: a copycat is reported, answers, loses before a panel, appeals, and loses again. Panels are drawn by reveals of rounds, which nobody can foresee. */
 import { randomBytes } from 'node:crypto';
-import { toHex } from '../../../primitives/crypto/hex.ts';
+import { concatBytes, littleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../../primitives/crypto/hash.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { JURORS, type Name, type Person, TAC } from '../people.ts';
 import { type Done, field, type Pairs, type Stage } from '../stage.ts';
 import { digestOf, parameterIn } from '../terms.ts';
@@ -8,6 +10,8 @@ import type { View } from '../view.ts';
 
 const CHAPTER = 8;
 const UNITS = 2;
+/** The vote that a report is right, in a commitment. */
+const UPHELD: Uint8Array = Uint8Array.of(0);
 /** Seats of the first panel and of the one after an appeal. */
 const SEATS = [3, 7] as const;
 
@@ -183,10 +187,7 @@ export class Copycat {
   }
 
   async #commits(level: number, juror: Person, salt: string): Promise<void> {
-    const { hash } = await this.#stage.ledger.height(this.#stage.ledger.top);
-    const view = await this.#stage.view(hash);
-    const asked = [this.#id, level, juror.address, 'Upheld', salt];
-    const commitment = await view.ask('disputesApi', 'commitment', ...asked);
+    const commitment = this.#commitment(level, juror, salt);
     await this.#stage.act({
       chapter: CHAPTER,
       step: `commits-${level}-${juror.name}`,
@@ -196,6 +197,14 @@ export class Copycat {
       check: async (view) => ({ task: [await taskOf(view, juror), 'reveal'] }),
       sees: () => 'opens it when the time for commitments is over',
     });
+  }
+
+  /** As docs/dispute.md says. `DisputesApi_commitment` tells the same, and the vote to whoever runs the node. */
+  #commitment(level: number, { pair }: Person, salt: string): string {
+    const id = littleEndian(BigInt(this.#id), 8);
+    const { genesis } = this.#stage.chain;
+    const words = [utf8('tacit/vote/1'), genesis, id, Uint8Array.of(level), pair.publicKey, UPHELD, fromHex(salt)];
+    return toHex(blake2b256(concatBytes(...words)));
   }
 
   async #reveals(level: number, juror: Person, salt: string): Promise<void> {

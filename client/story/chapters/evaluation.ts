@@ -24,9 +24,8 @@ export async function rewarded(stage: Stage, model: number, grants: { ursula: nu
     const [one] = (await view.ask('curationApi', 'evaluations', model, index, 1)) as Evaluation[];
     return one as Evaluation;
   };
-  let points = 0n;
   const { hash } = await stage.ledger.height(stage.ledger.top);
-  points = await lostFor(await stage.view(hash), grants.victor);
+  const points = await lostFor(await stage.view(hash), grants.victor);
   const rated = stage.act({
     chapter: CHAPTER,
     step: 'rates',
@@ -36,7 +35,8 @@ export async function rewarded(stage: Stage, model: number, grants: { ursula: nu
     check: async (view) => ({ useful: [(await found(view)).useful, Number(points)] }),
     sees: () => `${points} points: each unit speaks once`,
   });
-  await stage.ledger.height((await rated).block + 6);
+  const age = Number(await parameterIn(await stage.view(hash), 'EvaluationAge'));
+  await stage.ledger.height((await rated).block + age);
   await stage.act({
     chapter: CHAPTER,
     step: 'counts-evaluation',
