@@ -3,8 +3,8 @@
  *
  *     npx tacit run client/examples/curator.ts ws://127.0.0.1:9944 DATA,DATA WEIGHT,WEIGHT
  *
- * DATA are numbers of registered data that others own, WEIGHTs whole numbers that add up to 100. The portfolio is proposed by //Alice; you are //Charlie, and
- * //Dave and //Eve vote beside you, since nothing is opened of fewer than three ballots. For development networks only.
+ * DATA are numbers of registered data that others own, WEIGHTs whole numbers that add up to 100. The portfolio is proposed by //Alice; you are //Eve, and
+ * //Ivan and //Judy vote beside you, since nothing is opened of fewer than three ballots. For development networks only.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { KeyringPair } from '@polkadot/keyring/types';
@@ -52,7 +52,7 @@ async function sit(chain: Chain, curator: KeyringPair, proposal: number): Promis
 await orExplain('curator.ts NODE-URL DATA,DATA WEIGHT,WEIGHT', async (url: string, data: string, given: string) => {
   const { items, weights } = parse(data, given);
   await using chain = await connect(url, knownChain());
-  const [you, ...others] = ['//Charlie', '//Dave', '//Eve'].map(devAccount) as [KeyringPair, ...KeyringPair[]];
+  const [you, ...others] = ['//Eve', '//Ivan', '//Judy'].map(devAccount) as [KeyringPair, ...KeyringPair[]];
   await untilCommittee(chain, () => undefined, PATIENCE_MS);
   const { proposal, round } = await propose(chain, items);
   console.log(
