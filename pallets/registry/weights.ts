@@ -9,7 +9,7 @@ export const weights = {
   addDigest: { reads: 4, writes: 4, micros: 60 },
   setCollective: { reads: 2, writes: 1, micros: 30 },
   registerModel: { reads: 12, writes: 14, micros: 200, each: { unit: 'parent', reads: 8, writes: 5, micros: 70 } },
-  releaseVersion: { reads: 14, writes: 10, micros: 200, each: { unit: 'parent', reads: 8, writes: 5, micros: 70 } },
+  releaseVersion: { reads: 13, writes: 10, micros: 200, each: { unit: 'parent', reads: 8, writes: 5, micros: 70 } },
   deprecateVersion: { reads: 4, writes: 1, micros: 30 },
   declareParents: { reads: 12, writes: 6, micros: 150, each: { unit: 'parent', reads: 8, writes: 5, micros: 70 } },
   proveSharedTensor: { reads: 8, writes: 9, micros: 150, each: { unit: 'hash', reads: 0, writes: 0, micros: 10 } },
