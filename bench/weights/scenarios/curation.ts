@@ -38,12 +38,30 @@ function withGrants(...names: string[]): TestChain {
   return test;
 }
 
+/** The same, after as many others of each account's as there may be: they cost so little that nothing of it is lost, and each is looked at in vain. */
+function withWorthless(...names: string[]): TestChain {
+  const test = testChain({ accounts: names, pallets: [curation] });
+  const asset = { tag: 'Model' as const, value: MODEL };
+  const { store } = licensing.use(test.chain.ctx);
+  for (const [place, amount] of [10n, 11n, 12n, 50_000_000n].entries()) {
+    const terms = openTerms('MIT', { price: { tag: 'Once', value: { amount } } });
+    call(test, 'owner', storeTerms(terms));
+    call(test, 'owner', licensing.call.offer({ asset, terms: idOfTerms(terms), buyer: undefined, until: undefined }));
+    for (const who of names) {
+      const grant = store.nextGrant.get();
+      call(test, who, licensing.call.buy({ asset, offer: BigInt(place), most: amount }));
+      call(test, who, licensing.call.open({ grant }));
+    }
+  }
+  return test;
+}
+
 const evaluation = calls.evaluate({ model: MODEL, rating: 100, input: cid, output: cid });
 const rating = (useful: boolean) => calls.rate({ ...about, useful, points: 1_000n });
 
 /** The same, with the evaluation of the first, as old as it has to be, and what the second says of it. */
 function withEvaluation(isRated: boolean): TestChain {
-  const test = withGrants('author', 'rater');
+  const test = isRated ? withGrants('author', 'rater') : withWorthless('author', 'rater');
   call(test, 'author', evaluation);
   if (isRated) call(test, 'rater', rating(true));
   test.chain.runToBlock(302);
@@ -133,7 +151,7 @@ export const curationScenarios: readonly Scenario[] = [
     prepare: () => by(withSeats(MAX_PANEL - 1), `curator ${MAX_PANEL - 1}`, calls.join({ proposal: 0 })),
   },
   { call: 'Curation.conclude', prepare: () => by(withBallots(), 'owner', calls.conclude({ proposal: 0 })) },
-  { call: 'Curation.evaluate', prepare: () => by(withGrants('author'), 'author', evaluation) },
+  { call: 'Curation.evaluate', prepare: () => by(withWorthless('author'), 'author', evaluation) },
   { call: 'Curation.count', prepare: () => by(withEvaluation(true), 'user', calls.count(about)) },
   { call: 'Curation.withdraw', prepare: () => by(withCounted(), 'author', calls.withdraw(about)) },
   { call: 'Curation.strike', prepare: () => by(withCounted(), 'owner', calls.strike(about), Origin.root) },
