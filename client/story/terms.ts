@@ -16,7 +16,6 @@ export type Asset = Readonly<Record<string, number>>;
 const TO_USE = 7;
 const TO_CHANGE = 15;
 const TO_TRAIN = 17;
-export const TRAIN = 16;
 
 export const PRICES = {
   miraTraining: 100n * TAC,
