@@ -3,6 +3,7 @@ import { bondCurators, madeByBallots } from './chapters/portfolio.ts';
 import { offers, usedUpAndRenewed } from './chapters/bundle.ts';
 import { restrictiveChild } from './chapters/child.ts';
 import { Copycat } from './chapters/copycat.ts';
+import { bondJurors } from './chapters/jury.ts';
 import { dataOwners, type Datasets } from './chapters/data.ts';
 import { rewarded } from './chapters/evaluation.ts';
 import { paidOut } from './chapters/revenue.ts';
@@ -29,7 +30,7 @@ export async function play(stage: Stage): Promise<string> {
 
   const governed = begun(parameterChanged(stage));
   const owners = begun(dataOwners(stage));
-  const jurors = begun(Copycat.bondJurors(stage));
+  const jurors = begun(bondJurors(stage));
   const curators = begun(bondCurators(stage));
   const base = await firstModel(stage);
   const pool = begun(firstCustomer(stage, base));
