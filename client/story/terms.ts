@@ -17,7 +17,6 @@ export type Asset = Readonly<Record<string, number>>;
 const TO_USE = 7;
 const TO_CHANGE = 15;
 const TO_TRAIN = 17;
-export const TRAIN = 16;
 
 export const PRICES = {
   miraTraining: 100n * TAC,
@@ -194,7 +193,7 @@ export async function buy(
       };
     },
     sees: (_, found) =>
-      `may use tiers ${String(found['tiers'])}; the asset has earned ${String(found['earned'])} units`,
+      `may do: ${tiersIn(tiers)}; of the price ${tac(BigInt(String(found['earned'])))} TAC are earned`,
   });
   return grant;
 }
