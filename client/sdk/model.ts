@@ -100,7 +100,7 @@ function asBytes(values: Int8Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.length);
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text.replaceAll(',', ''));
   if (!Number.isSafeInteger(value) || value < 0)
     throw new TacitError('sdk/unexpected-answer', 'not a number in an event', { text });

@@ -59,6 +59,7 @@ export function conclude(disputes: Disputes, id: bigint): void {
   settle(disputes, id, dispute, outcome);
   const closed: Dispute = { ...dispute, bonds: [], phase: { tag: 'Closed', value: { at: ctx.block } } };
   store.disputes.put(id, closed);
+  store.parties.remove(id);
   store.reports.mutate(reporter, (open) => (open === 1 ? undefined : open - 1));
   const digest = digestOf(disputes, id, closed);
   const { subject, kind, respondent, reportedAt } = dispute;
@@ -175,7 +176,6 @@ export function prune(disputes: Disputes, id: bigint): void {
   ensure(ctx.block >= phase.value.at + Number(parameter(ctx, 'DisputeKeep')), errors.TooEarly);
   store.disputes.remove(id);
   store.entries.remove(id);
-  store.parties.remove(id);
   for (let each = 0; each <= level; each++) store.panels.remove(id, each);
   events.Pruned({ id });
 }

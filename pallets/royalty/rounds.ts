@@ -31,7 +31,7 @@ import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
-const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
+export const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
@@ -49,20 +49,25 @@ function roundFee(round: Round): bigint {
   return lengthToFee(postsBytesOf(round));
 }
 
-/** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */
-export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
-  const { ctx, store, events, errors } = royalty;
+/** Fails unless `owner` may begin a round of a model under a rule now, as far as the pool and rounds under way decide it. */
+export function ensureMayBegin(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): void {
+  const { ctx, store, errors } = royalty;
   ensureMay(ctx, { tag: 'Model', value: model }, owner, 'rounds');
   ensureFree(royalty, model, owner);
-  const pool = store.pools.get(model);
-  ensure(pool >= rule.pool, errors.PoolTooSmall);
+  ensure(store.pools.get(model) >= rule.pool, errors.PoolTooSmall);
   ensure(rule.stake >= LEAST_STAKE, errors.StakeTooSmall);
+}
+
+/** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */
+export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
+  const { ctx, store, events } = royalty;
+  ensureMayBegin(royalty, owner, model, rule);
   reserve(ctx, owner, ROUND_DEPOSIT);
   const id = createTallyRound(ctx, ROYALTY, rule);
   const fee = roundFee(present(findRound(ctx, id), 'the new round'));
   burn(ctx, owner, fee, 'keepAlive');
   events.RoundCharged({ round: id, fee });
-  store.pools.put(model, pool - rule.pool);
+  store.pools.mutate(model, (pool) => pool - rule.pool);
   const { pool: taken, stake } = rule;
   store.rounds.put(id, {
     model,

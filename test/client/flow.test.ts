@@ -15,6 +15,7 @@ import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { registerData } from '../../client/sdk/data.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { finalizedState, followRound, itemOf, readMoney, readRound, untilCommittee } from '../../client/sdk/round.ts';
@@ -105,7 +106,13 @@ describe('client: from registration to claim', function () {
     const terms = await storeTerms(chain, owner, openTerms('Apache-2.0'));
     // A second time they stand already, and are the same.
     expect(await storeTerms(chain, user, openTerms('Apache-2.0'))).to.deep.equal(terms);
-    const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), terms };
+    const content = randomBytes(100);
+    const data = BigInt(await registerData(chain, user, content, { terms }));
+    expect(await codeOf(registerData(chain, owner, content))).to.equal('registry.AlreadyRegistered');
+    const parents = [
+      { asset: { tag: 'Data' as const, value: data }, relation: { tag: 'TrainedOn' as const }, grant: undefined },
+    ];
+    const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), terms, parents };
     const model = await registerModel(chain, owner, card);
     await Promise.all([
       fund(chain, user, model, plan.pool),

@@ -4,12 +4,13 @@ import { committee } from '../../pallets/committee/index.ts';
 import { licensing } from '../../pallets/licensing/index.ts';
 import { type Asset, createAsset, earn, ownership } from '../../pallets/ownership/index.ts';
 import { parameters, type ParameterName } from '../../pallets/parameters/index.ts';
-import { registry } from '../../pallets/registry/index.ts';
+import { ENTRY_DEPOSIT, PORTFOLIO_DEPOSIT, registry } from '../../pallets/registry/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { session } from '../../pallets/session/index.ts';
 import { checkPallets, type MockRuntime, mockRuntime, Origin } from '../../pallets/support/index.ts';
 import { system } from '../../pallets/system/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
+import { vouchers } from '../../pallets/vouchers/index.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 
 export const FUNDS = 10n ** 15n;
@@ -23,7 +24,19 @@ export const data = (value: number | bigint): Asset => ({ tag: 'Data', value: Bi
 export const model = (value: number | bigint): Asset => ({ tag: 'Model', value: BigInt(value) });
 export const portfolio = (value: number | bigint): Asset => ({ tag: 'Portfolio', value: BigInt(value) });
 
-const pallets = [system, balances, session, committee, tally, parameters, ownership, licensing, registry, royalty];
+const pallets = [
+  system,
+  balances,
+  session,
+  committee,
+  tally,
+  parameters,
+  ownership,
+  licensing,
+  registry,
+  royalty,
+  vouchers,
+];
 const invariants = [
   checkIssuance,
   // The registry knows more of its works than these tests tell it.
@@ -80,7 +93,8 @@ export function addPortfolio(
   curators: readonly (readonly [name: string | number, weight: bigint])[] = [],
   curatorsBps = 0,
 ): void {
-  createAsset(chain.ctx, portfolio(id), who('owner'), 0n);
+  const entries = BigInt(items.length + curators.length);
+  createAsset(chain.ctx, portfolio(id), who('owner'), PORTFOLIO_DEPOSIT + ENTRY_DEPOSIT * entries);
   registry.use(chain.ctx).store.portfolios.put(BigInt(id), {
     items: items.map(([data, weight]) => ({ data: BigInt(data), weight })),
     criteria: { digest: who('criteria'), text: '' },

@@ -231,6 +231,7 @@ export const disputeScenarios: readonly Scenario[] = [
     const made = withDispute({ level: 2, bonds: [], phase: { tag: 'Closed', value: { at: 1 } } });
     for (const level of [0, 1, 2]) seat(made, level, cast);
     made.store.seats.clear();
+    made.store.parties.clear();
     made.store.pool.mutate((pool) => pool.map((each) => ({ ...each, panels: 0 })));
     const { bonds: _, asset: _a, against: _b, phase: _p, level: _l, ruling: _r, ...kept } = about(made, {});
     made.store.records.put(0n, { ...kept, closedAt: 1, outcome: { tag: 'Upheld' }, digest: digest(0) });

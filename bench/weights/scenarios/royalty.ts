@@ -1,15 +1,16 @@
 /** Calls of royalties that need no round to be run: streams, the issuance, rules of rounds; each in its worst case. */
 import { ownership, ROLE } from '../../../pallets/ownership/index.ts';
+import { mintPortfolio } from '../../../pallets/registry/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { MAX_ITEMS_OF_PORTFOLIO } from '../../../pallets/royalty/streams/types.ts';
 import { type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   addAsset,
-  addPortfolio,
   assetsChain,
   data,
   distribute,
+  done,
   model,
   pay,
   PAYER,
@@ -19,6 +20,7 @@ import {
   who,
 } from '../../../test/support/assets.ts';
 import { account, call, NORM_SQ, PART_VALUES, TestCommittee, testChain } from '../../../test/support/committee.ts';
+import { newData } from '../../../test/support/registry.ts';
 import type { Prepared } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -35,16 +37,18 @@ function onAssets(what: RuntimeCall, before: (chain: MockRuntime) => void = () =
 
 /** A portfolio of so many data and one more, which has earned before and does again. */
 function withPortfolio(more: number): Prepared {
-  const items = more + 1;
-  return onAssets(royalty.call.distribute({ asset: portfolio(0) }), (chain) => {
-    for (let id = 1; id < items; id++) addAsset(chain, data(id), 'owner');
-    const weighted = Array.from({ length: items }, (_, id) => [id, BigInt(id + 1)] as const);
-    addPortfolio(chain, 0, weighted, [['curator', 1n]], 100);
-    for (let times = 0; times < 2; times++) {
-      pay(chain, portfolio(0), 1_000_000_000n);
-      if (times === 0) distribute(chain, portfolio(0));
-    }
-  });
+  const chain = assetsChain([], false);
+  const items = Array.from({ length: more + 1 }, (_, id) => ({ data: BigInt(id), weight: BigInt(id + 1) }));
+  for (const { data } of items) done(chain, 'owner', newData(`item ${data}`));
+  const criteria = { digest: who('criteria'), text: '' };
+  const curators = [{ account: who('curator'), weight: 1n }];
+  mintPortfolio(chain.ctx, who('owner'), { items, criteria, curators, curatorsBps: 100 });
+  pay(chain, portfolio(0), 1_000_000_000n);
+  distribute(chain, portfolio(0));
+  pay(chain, portfolio(0), 1_000_000_000n);
+  const { composition, ctx } = chain;
+  const call = royalty.call.distribute({ asset: portfolio(0) });
+  return { composition, ctx, origin: Origin.signed(who(PAYER)), call };
 }
 
 /** Data whose period is over, so that the call closes it. */

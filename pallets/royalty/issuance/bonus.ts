@@ -29,13 +29,18 @@ export function potOf(ctx: Context, { period, burned, issued, left }: Issuance):
   return { pot, anew: pot > left ? pot - left : 0n };
 }
 
+/** How many periods have passed since the one that is kept began. */
+function periodsOver(ctx: Context, { began }: Issuance): number {
+  return Math.floor((ctx.block - began) / periodBlocks(ctx));
+}
+
 /** Closes the period if it is over. Periods in which nothing was used pass without a trace. */
 export function advance({ ctx, store, events }: Royalty): Issuance {
   const now = store.issuance.get();
-  const length = periodBlocks(ctx);
-  const over = Math.floor((ctx.block - now.began) / length);
+  const over = periodsOver(ctx, now);
   if (over === 0) return now;
-  const next = { ...now, period: now.period + over, began: now.began + over * length, burned: 0n, uses: 0 };
+  const began = now.began + over * periodBlocks(ctx);
+  const next = { ...now, period: now.period + over, began, burned: 0n, uses: 0 };
   if (now.uses > 0) {
     const { pot, anew } = potOf(ctx, now);
     if (anew > 0n) mint(ctx, ESCROW, anew);
@@ -66,10 +71,11 @@ export function settleBonus(royalty: Royalty, data: bigint): void {
 
 /** Pays the bonus of data whose period is over. Anyone may ask for it. */
 export function claimBonus(royalty: Royalty, data: bigint): void {
-  const { store, errors } = royalty;
-  const use = store.uses.get(data);
+  const { ctx, store, errors } = royalty;
+  const [use, now] = [store.uses.get(data), store.issuance.get()];
   ensure(use, errors.NotUsed);
-  ensure(use.period < advance(royalty).period, errors.PeriodRuns);
+  ensure(use.period < now.period || periodsOver(ctx, now) > 0, errors.PeriodRuns);
+  advance(royalty);
   payBonus(royalty, data, use);
 }
 

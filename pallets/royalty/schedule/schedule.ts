@@ -11,7 +11,7 @@ import { type Asset, addDeposit, ensureMay, mayAct, returnDeposit } from '../../
 import { ensure } from '../../support/index.ts';
 import type { RuleRecord } from '../../tally/index.ts';
 import { lengthToFee } from '../../transaction-payment/index.ts';
-import { createRound } from '../rounds.ts';
+import { createRound, ensureMayBegin, LEAST_STAKE } from '../rounds.ts';
 import { ROUND_DEPOSIT, type Royalty } from '../state.ts';
 import { RULE_DEPOSIT } from './decl.ts';
 import { MAX_QUEUED, type QueuedRound, type RoundTemplate } from './types.ts';
@@ -23,6 +23,7 @@ export function setRoundRule(royalty: Royalty, who: Uint8Array, model: bigint, t
   const { ctx, store, events, errors } = royalty;
   ensureMay(ctx, modelAsset(model), who, 'rounds');
   ensure(template.period > 0 && template.poolLeast <= template.poolMost, errors.BadPeriod);
+  ensure(template.stake >= LEAST_STAKE, errors.StakeTooSmall);
   const before = store.schedules.get(model);
   if (before === undefined) addDeposit(ctx, modelAsset(model), RULE_DEPOSIT);
   const due = before?.due ?? ctx.block + template.period;
@@ -95,11 +96,13 @@ export function openDueRound(royalty: Royalty, model: bigint): void {
   ensure(next, errors.NothingQueued);
   const pool = store.pools.get(model);
   ensure(pool >= schedule.template.poolLeast, errors.PoolTooSmall);
+  const rule = ruleOf(schedule.template, next, pool);
+  ensureMayBegin(royalty, next.by, model, rule);
   const due = ctx.block + schedule.template.period;
   putQueue(royalty, model, later);
   store.schedules.put(model, { ...schedule, due });
   unreserve(ctx, next.by, next.deposit);
-  const round = createRound(royalty, next.by, model, ruleOf(schedule.template, next, pool));
+  const round = createRound(royalty, next.by, model, rule);
   events.DueRoundOpened({ model, round, due });
 }
 

@@ -29,11 +29,11 @@ export function payAsset({ ctx, errors }: Royalty, by: Uint8Array, asset: Asset,
 export function distribute(royalty: Royalty, asset: Asset): void {
   const { ctx, store, events, errors } = royalty;
   const isForfeited = ensureDivisible(royalty, asset);
+  const { waiting } = store.streams.get(asset);
+  ensure(earningsOf(ctx, asset) - waiting >= parameter(ctx, 'DistributeLeast'), errors.TooLittle);
   if (asset.tag === 'Data') settleBonus(royalty, asset.value);
   const { amount, burned } = earnedOf(ctx, asset);
-  const income = { asset, amount: amount - store.streams.get(asset).waiting, burned };
-  ensure(income.amount >= parameter(ctx, 'DistributeLeast'), errors.TooLittle);
-  const plan = planFor(ctx, income);
+  const plan = planFor(ctx, { asset, amount: amount - waiting, burned });
   const owed = plan.owed.reduce((sum, part) => sum + part.amount, 0n);
   divideEarnings(ctx, asset, { passed: plan.passed, taken: owed + plan.pool, to: isForfeited ? TREASURY : ESCROW });
   store.streams.put(asset, plan.stream);

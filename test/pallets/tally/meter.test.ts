@@ -60,6 +60,7 @@ describe('a meter of grants', function () {
   /** Bounds 10 and 5, in all 12 uses, one digit: `q q' r s` of the counts 10 and 2 are `1 0 0 15` and `0 1 2 2`. */
   const LIES: Readonly<Record<string, readonly number[]>> = {
     'hides that a grant is used up': [0, 0, 1, 1, 10, 2, -1, 2],
+    'hides it with a rest as large as the bound': [0, 0, 1, 1, 10, 2, 5, 2],
     'hides it and drops the use too many': [0, 0, 1, 1, 9, 2, 0, 2],
     'says that a grant is used up which is not': [1, 1, 0, 0, 0, -3, 15, 18],
     'says neither': [0, 0, 0, 1, 10, 2, 15, 2],
