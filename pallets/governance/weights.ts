@@ -32,11 +32,11 @@ export const weights = {
   endReview: { reads: 2, writes: 1, micros: 21 },
   proposeSecret: {
     reads: 24,
-    writes: 12,
+    writes: 11,
     micros: 700,
     each: { unit: 'byte', reads: 0, writes: 0, micros: 0.005 },
   },
-  takeSeat: { reads: 8, writes: 4, micros: 80 },
-  countBallots: { reads: 140, writes: 70, micros: 1200 },
+  takeSeat: { reads: 5, writes: 4, micros: 80 },
+  countBallots: { reads: 134, writes: 68, micros: 1200 },
   overrule: { reads: 13, writes: 11, micros: 140 },
 } as const satisfies Record<string, Cost>;

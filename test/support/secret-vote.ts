@@ -4,6 +4,7 @@ import { governancePallet } from '../../pallets/governance/index.ts';
 import { parameters } from '../../pallets/parameters/index.ts';
 import type { RuntimeCall } from '../../pallets/support/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
+import { utilityPallet } from '../../pallets/utility/index.ts';
 import { lazy, type Ty } from '../../primitives/scale/index.ts';
 import { account, call, phaseOf, TestCommittee } from './committee.ts';
 import { testChain } from './pallet-chain.ts';
@@ -35,7 +36,9 @@ export class SecretVotes {
       SecretSeat: SEAT,
       ...changes,
     };
-    this.members = new TestCommittee(testChain({ accounts: names, pallets: [this.pallet], parameters: begun }));
+    this.members = new TestCommittee(
+      testChain({ accounts: names, pallets: [utilityPallet(this.#callTy), this.pallet], parameters: begun }),
+    );
   }
 
   /** With a committee that takes rounds. */

@@ -26,10 +26,8 @@ const treasury = ({ chain }: SecretVotes): bigint => freeOf(chain.ctx, TREASURY)
 const lost = (votes: SecretVotes, who: string): bigint => FUNDS - votes.free(who) - votes.reserved(who);
 /** How the last proposal ended, and what of its deposit was lost. */
 function closed({ chain }: SecretVotes): unknown[] {
-  const { outcome, lost: part } = chain.events.findLast(({ name }) => name === 'Closed')?.data as {
-    outcome: { tag: string };
-    lost: bigint;
-  };
+  const last = chain.events.findLast(({ name }) => name === 'Closed')!;
+  const { outcome, lost: part } = last.data as { outcome: { tag: string }; lost: bigint };
   return [outcome.tag, part];
 }
 /** All but the last of the voters vote like this. */
