@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { scenarios } from '../../bench/weights/scenarios/index.ts';
 import { runtime } from '../../runtime/index.ts';
 import { Blocks, type Done } from './hostile/blocks.ts';
+import { Probe } from './hostile/probe.ts';
 import type { Scene } from './hostile/scene.ts';
 import { busyScene, freshScenes, roundScenes, successScenes } from './hostile/scenes.ts';
 import { seeds } from './hostile/seeds.ts';
@@ -13,6 +14,8 @@ const FREE: Readonly<Record<string, string>> = {
   'Session.setKeys': 'validators only, of whom there are at most 64',
   'Committee.post': 'members only, one post of a kind in each attempt at a term',
   'Tally.post': 'members only, one post of a step, forgotten after the round, whose owner has paid for it',
+  'Royalty.setContributorsShare': 'one entry for each model, which has its deposit',
+  'Royalty.distribute': 'entries for the owners and parents of an asset, of whom it names a bounded number',
   'Royalty.publishDirection':
     'the owner of a round, once for each part; forgotten after the round, for which it has paid',
   'Parameters.setParameter': 'by proposals only, one entry for each name of the table',
@@ -21,6 +24,8 @@ const FREE: Readonly<Record<string, string>> = {
 /** Calls that these sequences never make. */
 const NEVER: Readonly<Record<string, string>> = {
   Timestamp: 'its call stands at the head of every block, and nowhere else',
+  Vouchers:
+    'they want a grant that is paid by use, which is seldom drawn; hostile.test.ts makes them where they succeed',
 };
 
 /** Calls of those made elsewhere that are made again at one time. */
@@ -88,7 +93,8 @@ describe('runtime: any sequence of calls', function () {
   let scenes: Scene[];
   before(() => {
     const rounds = roundScenes();
-    const ready = successScenes().filter(({ scene }) => scene.composition === runtime.composition);
+    const here = successScenes().filter(({ scene }) => scene.composition === runtime.composition);
+    const ready = here.filter(({ scene }) => new Probe(scene).unsound === undefined);
     const busy = busyScene(rounds.at(-1)!, seeds[0]!);
     scenes = [...rounds, busy, busy, busy, ...freshScenes(), ...ready.map(({ scene }) => scene)];
   });
