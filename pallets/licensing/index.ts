@@ -300,6 +300,11 @@ export function payPrice(ctx: Context, asset: Asset, from: Uint8Array, amount: b
   return price;
 }
 
+/** Stored terms; undefined if nobody has stored any under this hash. */
+export function storedTerms(ctx: Context, id: Uint8Array): Terms | undefined {
+  return state.use(ctx).store.terms.get(id)?.terms;
+}
+
 /** The terms of a grant; undefined if there is no such grant. */
 export function termsOfGrant(ctx: Context, id: bigint): Terms | undefined {
   const pallet = state.use(ctx);
@@ -315,6 +320,7 @@ export function revokeByRuling(ctx: Context, grant: bigint, reason: Uint8Array):
 export { access, holdsLicence } from './access.ts';
 export { bindDerivation, checkDerivation, type Derivation } from './derivation.ts';
 export { termsUnder } from './licences.ts';
+export { exhaust, meteredUses, meterUses, unmeterUses } from './metering.ts';
 export { priceOfUses } from './price.ts';
 export type { Access, Grant } from './records.ts';
 export { ESCROW as LICENSING_ESCROW } from './state.ts';

@@ -32,14 +32,17 @@ export function assignSeat(
   const seats = store.seats.get(id);
   ensure(seats.length < placesOf(terms), errors.TooManySeats);
   ensure(entryOf(licensing, grant.asset, account, id) === undefined, errors.SeatTaken);
-  const isBounded = entryOf(licensing, grant.asset, who, id)?.usesLeft !== undefined;
-  ensure(isBounded === (uses !== undefined), errors.BadUses);
+  const own = entryOf(licensing, grant.asset, who, id);
+  ensure((own?.usesLeft !== undefined) === (uses !== undefined), errors.BadUses);
+  // How many are left is not known before the meter says it.
+  ensure(!own?.isMetered, errors.Metered);
   reserve(ctx, who, SEAT_DEPOSIT);
   store.grants.put(id, { ...grant, deposit: grant.deposit + SEAT_DEPOSIT });
   store.seats.put(id, [...seats, { account, since: ctx.block }]);
   moveUses(licensing, id, grant, uses ?? 0n);
   const until = untilOf(grant, terms);
-  putEntry(licensing, grant.asset, account, { grant: id, isHolder: false, tiers: terms.tiers, until, usesLeft: uses });
+  const seat = { isHolder: false, isMetered: false };
+  putEntry(licensing, grant.asset, account, { grant: id, ...seat, tiers: terms.tiers, until, usesLeft: uses });
   events.SeatAssigned({ grant: id, who: account, usesLeft: uses });
 }
 
