@@ -3,8 +3,9 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { exhaust, grantOf, meteredUses, meterUses, storedTerms, type Terms, unmeterUses } from '../licensing/index.ts';
 import { addDeposit, ensureMay, returnDeposit, sameAsset } from '../ownership/index.ts';
+import { parameter } from '../parameters/index.ts';
 import { ensure } from '../support/index.ts';
-import { GATEWAY_DEPOSIT, METER_DEPOSIT, SILENCE, type Usage } from './state.ts';
+import { GATEWAY_DEPOSIT, METER_DEPOSIT, type Usage } from './state.ts';
 import { LEAST_GRANTS, MAX_SLOTS, type Meter, type Slot } from './types.ts';
 
 export function knownMeter({ store, errors }: Usage, id: number): Meter {
@@ -107,7 +108,8 @@ export function leave(usage: Usage, holder: Uint8Array, grant: bigint): void {
   ensure(found && sameBytes(found.holder, holder), errors.NotHolder);
   const meter = knownMeter(usage, id);
   const joined = meter.slots.find((slot) => isLive(slot, grant))?.since ?? 0;
-  const isSilent = meter.report === undefined && ctx.block >= Math.max(meter.since, joined) + SILENCE;
+  const heard = Math.max(meter.since, joined);
+  const isSilent = meter.report === undefined && ctx.block >= heard + Number(parameter(ctx, 'MeterSilence'));
   const isSpent = !isSilent && store.gateways.has(meter.model, meter.gateway);
   if (isSpent) exhaust(ctx, grant);
   else unmeterUses(ctx, grant, 0n);

@@ -17,7 +17,7 @@ import {
 } from '../tally/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import { COUNTER_FEE, MAX_OPEN, PERIOD_BLOCKS, PERIOD_DEPOSIT, PERIOD_FEE, USAGE, type Usage } from './state.ts';
-import { MAX_COUNTERS, MAX_REPORTERS, type Period } from './types.ts';
+import type { Period } from './types.ts';
 
 export interface PeriodArgs {
   readonly model: bigint;
@@ -50,10 +50,9 @@ export function openPeriod(usage: Usage, who: Uint8Array, args: PeriodArgs): voi
   const { model, counters, reporters, most, kMin, openBlocks } = args;
   ensureMay(ctx, { tag: 'Model', value: model }, who, 'rounds');
   ensureFree(usage, who, model);
-  const isNamed = counters.length > 0 && counters.length <= MAX_COUNTERS && counters.every((name) => name !== '');
+  const isNamed = counters.length > 0 && counters.every((name) => name !== '');
   ensure(isNamed && new Set(counters).size === counters.length, errors.BadCounters);
-  const isOnce = new Set(reporters.map(toHex)).size === reporters.length;
-  ensure(reporters.length <= MAX_REPORTERS && isOnce, errors.BadReporters);
+  ensure(new Set(reporters.map(toHex)).size === reporters.length, errors.BadReporters);
   ensure(openBlocks <= PERIOD_BLOCKS, errors.TooLong);
   reserve(ctx, who, PERIOD_DEPOSIT);
   const maxReports = reporters.length;

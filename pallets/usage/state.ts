@@ -42,8 +42,6 @@ export const MAX_OPEN = 2;
 /** How long reports may be handed in: an hour for a gateway, which has its counts; a day for the reporters of a period. */
 export const REPORT_BLOCKS = 1_800;
 export const PERIOD_BLOCKS = 43_200;
-/** After so many blocks without a report, a week, who leaves a meter keeps the uses that are left. */
-export const SILENCE = 302_400;
 
 /** Holds bills of reports under way; no key opens it. */
 export const ESCROW: Uint8Array = palletAccount('tacituse');
@@ -136,8 +134,8 @@ export const state = defineState({
     ModelBusy: 'A period of the model is under way.',
     OpenerBusy: 'The caller has a period under way, or a report.',
     TooManyOpen: 'As many as may be are under way.',
-    BadCounters: 'A period has one to 64 counters, each with another name that is not empty.',
-    BadReporters: 'A period has no more than 64 reporters, each named once.',
+    BadCounters: 'A period has counters, each with another name that is not empty.',
+    BadReporters: 'Each reporter is named once.',
     TooLong: 'A gateway hands in its counts within an hour, the reporters of a period theirs within a day.',
     NotOpen: 'The period is over.',
     NotEnded: 'The round is not over yet.',
@@ -170,7 +168,6 @@ export const state = defineState({
     MaxSlots: constant(u32, MAX_SLOTS, 'The most grants of a meter over its life.'),
     PeriodBlocks: constant(blockNumber, PERIOD_BLOCKS, 'How long the reporters of a period have at most.'),
     ReportBlocks: constant(blockNumber, REPORT_BLOCKS, 'How long a gateway has at most to submit its counts.'),
-    Silence: constant(blockNumber, SILENCE, 'Without a report for so long, who leaves a meter keeps the uses left.'),
   },
 });
 export type Usage = ReturnType<typeof state.use>;
