@@ -9,7 +9,7 @@ import { closeMeter, join, leave, nameGateway, openMeter, release } from './mete
 import { concludePeriod, openPeriod } from './periods.ts';
 import { beginReport, concludeReport } from './reports.ts';
 import { ESCROW, state } from './state.ts';
-import { counters, MAX_REPORTERS, meterId, periodIndex } from './types.ts';
+import { counters, MAX_REPORTERS, MAX_SLOTS, meterId, periodIndex } from './types.ts';
 import { weights } from './weights.ts';
 
 const kMin = (of: string) => field(u16, `The least number of ${of} that are opened together.`);
@@ -105,7 +105,7 @@ export const usage = definePallet({
       index: 8,
       docs: 'Report uses, as the gateway of a meter: pays what is new into escrow and opens a round for the encrypted counts.',
       args: { meter: meterId, total: uses('All uses that the meter has counted since it was opened.'), openBlocks },
-      weight: ({ measured }) => measured(weights.report),
+      weight: ({ measured }) => measured(weights.report, MAX_SLOTS),
       run(pallet, { meter, total, openBlocks }) {
         beginReport(pallet, pallet.origin.signed(), meter, total, openBlocks);
       },
@@ -114,7 +114,7 @@ export const usage = definePallet({
       index: 9,
       docs: 'Settle a report whose round is over: its bill is paid, grants that are used up are marked; or give the bill back. Anyone may.',
       args: { meter: meterId },
-      weight: ({ measured }) => measured(weights.concludeReport),
+      weight: ({ measured }) => measured(weights.concludeReport, MAX_SLOTS),
       run(pallet, { meter }) {
         pallet.origin.signed();
         concludeReport(pallet, meter);

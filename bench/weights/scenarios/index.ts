@@ -11,6 +11,7 @@ import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 import { royaltyScenarios } from './royalty.ts';
+import { usageScenarios } from './usage.ts';
 import { vouchersScenarios } from './vouchers.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   ...royaltyScenarios,
   ...licensingScenarios,
   ...vouchersScenarios,
+  ...usageScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,
