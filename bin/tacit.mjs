@@ -16,6 +16,7 @@ const CLIENT = 'client/cli/main.ts';
 const COMMANDS = {
   start: [NODE, 'a local network, one royalty round on real data, the audit'],
   local: [NODE, 'a local network of validators'],
+  story: [NODE, 'everyone on a chain, each doing every step of their part, and a balance sheet'],
   node: [NODE, 'one node, validating or not'],
   keys: [NODE, "a validator's keys"],
   audit: [NODE, 'replay a chain from genesis without trusting the node that stores it'],

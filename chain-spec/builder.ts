@@ -79,10 +79,19 @@ export interface LocalWish {
   bootNodes?: string[];
   /** More accounts, by address, with amounts in units of 10^-6 TAC; they replace the development accounts' where they are the same. */
   balances?: Readonly<Record<string, bigint>>;
+  /** Parameters of the chain that differ from those of such a chain, by name. */
+  parameters?: Readonly<Record<string, string>>;
 }
 
 /** A chain for one's own machine: its validators and its money belong to development accounts, whose keys anybody has. */
-export function buildLocalSpec({ validators, id, name, bootNodes = [], balances = {} }: LocalWish): ChainSpecJson {
+export function buildLocalSpec({
+  validators,
+  id,
+  name,
+  bootNodes = [],
+  balances = {},
+  parameters = {},
+}: LocalWish): ChainSpecJson {
   if (validators !== 1 && validators !== 4 && validators !== 7 && validators !== 10) {
     throw new TacitError('chain-spec/bad-size', `${validators} validators; 1, 4, 7 or 10 are possible`);
   }
@@ -103,7 +112,7 @@ export function buildLocalSpec({ validators, id, name, bootNodes = [], balances 
     genesis: {
       balances: { accounts: Object.entries(money).map(([address, amount]) => [address, amount.toString()]) },
       session: { bond: (1_000n * TAC).toString(), validators: crew },
-      parameters: { ...PERIODS[single ? 'dev' : 'local'] },
+      parameters: { ...PERIODS[single ? 'dev' : 'local'], ...parameters },
       // One validator alone keeps no secret from itself: such a chain has no tally.
       ...(single ? {} : tallySections(validators)),
     },

@@ -24,7 +24,7 @@ const unit = (...folders) => folders.map((folder) => `test/${folder}/**/*.test.t
 /** Mocha groups: globs of test files by lane, each glob in a process of its own. Real nodes have deadlines that count blocks: they are given the machine. */
 const suites = {
   unit: {
-    front: [...unit('node', 'client/{cli,demo,sdk}'), 'test/client/*.test.ts'],
+    front: [...unit('node', 'client/{cli,demo,sdk,story}'), 'test/client/*.test.ts'],
     aside: unit('primitives', 'pallets', 'runtime', 'chain-spec', 'bench', 'docs', 'sim', 'tools'),
     alone: unit('client/examples'),
   },

@@ -25,7 +25,11 @@ const rounded = ({ reads, writes, micros }: Sample): Cost => ({ reads, writes, m
 export function scenarioCost({ size, prepare }: Scenario, budget: number): Cost {
   if (size === undefined) return rounded(costOf(prepare(0), budget));
   const [small, large] = [size.from, size.to].map((units) => costOf(prepare(units), budget)) as [Sample, Sample];
-  return { ...rounded(small), each: growth(size.unit, size.to - size.from, small, large) };
+  const each = growth(size.unit, size.to - size.from, small, large);
+  // The line through both, at nothing: the smallest call may have some units already.
+  const base = (of: keyof Sample): number => Math.max(0, small[of] - each[of] * size.from);
+  const flat = { reads: Math.ceil(base('reads')), writes: Math.ceil(base('writes')), micros: base('micros') };
+  return { ...rounded(flat), each };
 }
 
 /** Costs of the calls of rounds: of several rounds the largest. By `Pallet.call`. */

@@ -16,7 +16,10 @@ export async function orExplain(usage: string, work: (...args: string[]) => unkn
   } catch (error) {
     // polkadot.js tells of a refused connection by an event, which says nothing
     const reason = error instanceof Error ? error.message : `no node answers at ${args[0]}`;
-    console.error(`${basename(process.argv[1] ?? '')}: ${reason}${isTacitError(error) ? ` (${error.code})` : ''}`);
+    const docs = isTacitError(error) && error.details['docs'] ? `: ${String(error.details['docs'])}` : '';
+    console.error(
+      `${basename(process.argv[1] ?? '')}: ${reason}${docs}${isTacitError(error) ? ` (${error.code})` : ''}`,
+    );
     process.exit(1);
   }
 }

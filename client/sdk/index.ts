@@ -29,6 +29,15 @@ export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';
 export { type DataOptions, digestsOf, registerData } from './data.ts';
 export {
+  buyLicence,
+  checkDerivation,
+  type DerivationView,
+  offerLicence,
+  type OfferView,
+  readAccess,
+  readOffers,
+} from './licences.ts';
+export {
   type Checkpoint,
   type FinalBlock,
   isRefusal,

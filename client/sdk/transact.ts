@@ -46,7 +46,7 @@ export interface SendOptions {
 
 /**
  * Signs (if there is a signer) and sends a call.
- * @throws `sdk/extrinsic-failed` with `{ error: 'pallet.Name' }` if it was included and failed; `sdk/extrinsic-refused` if the node does not take it or drops it;
+ * @throws `sdk/extrinsic-failed` with `{ error: 'pallet.Name', docs }` if it was included and failed; `sdk/extrinsic-refused` if the node does not take it or drops it;
  * `sdk/extrinsic-timeout`; `sdk/disconnected`: then nobody knows whether it has arrived (`persist` helps)
  */
 export async function send(
@@ -62,7 +62,7 @@ export async function send(
   const sent = new Promise<Sent>((resolve, reject) => {
     const watch = (result: ISubmittableResult): void => {
       const { status, dispatchError } = result;
-      if (dispatchError) return reject(failed(name, errorName(chain, dispatchError)));
+      if (dispatchError) return reject(failed(name, errorOf(chain, dispatchError)));
       if (status.isFinalized) resolve({ blockHash: status.asFinalized.toHex(), events: result.events });
       else if (status.isInBlock && until === 'inBlock')
         resolve({ blockHash: status.asInBlock.toHex(), events: result.events });
@@ -149,13 +149,13 @@ function notTaken(call: string, error: unknown): TacitError {
 }
 
 /** The error of the block's first failed call that `address` paid for. */
-function ownFailure(chain: Pick<Chain, 'api'>, events: readonly EventRecord[], address: string): string {
+function ownFailure(chain: Pick<Chain, 'api'>, events: readonly EventRecord[], address: string): CallError {
   const paid = ({ event }: EventRecord): boolean =>
     event.method === 'TransactionFeePaid' && event.data[0]?.toString() === address;
   const own = new Set(events.filter(paid).map(({ phase }) => phase.toString()));
   const failure = events.find(({ event, phase }) => event.method === 'ExtrinsicFailed' && own.has(phase.toString()));
   const error = failure?.event.data[0] as NonNullable<ISubmittableResult['dispatchError']> | undefined;
-  return error ? errorName(chain, error) : 'unknown';
+  return error ? errorOf(chain, error) : { error: 'unknown', docs: '' };
 }
 
 /** The next account index, counting what waits in the node's pool. */
@@ -177,16 +177,22 @@ function isLost(status: ExtrinsicStatus): boolean {
   return status.isInvalid || status.isDropped || status.isUsurped || status.isFinalityTimeout;
 }
 
-function failed(call: string, error: string): TacitError {
-  return new TacitError('sdk/extrinsic-failed', `${call} failed: ${error}`, { call, error });
+/** Why a call failed: `pallet.Name`, and what the metadata say of it. */
+interface CallError {
+  readonly error: string;
+  readonly docs: string;
+}
+
+function failed(call: string, { error, docs }: CallError): TacitError {
+  return new TacitError('sdk/extrinsic-failed', `${call} failed: ${error}`, { call, error, docs });
 }
 
 function refused(call: string, reason: string): TacitError {
   return new TacitError('sdk/extrinsic-refused', `${call} was not taken: ${reason}`, { call, reason });
 }
 
-function errorName(chain: Pick<Chain, 'api'>, error: NonNullable<ISubmittableResult['dispatchError']>): string {
-  if (!error.isModule) return error.toString();
-  const { section, name } = chain.api.registry.findMetaError(error.asModule);
-  return `${section}.${name}`;
+function errorOf(chain: Pick<Chain, 'api'>, error: NonNullable<ISubmittableResult['dispatchError']>): CallError {
+  if (!error.isModule) return { error: error.toString(), docs: '' };
+  const { section, name, docs } = chain.api.registry.findMetaError(error.asModule);
+  return { error: `${section}.${name}`, docs: docs.join(' ') };
 }

@@ -10,6 +10,8 @@ export interface LocalFlags extends RpcFlags {
   readonly data: string;
   readonly basePort: number;
   readonly validators: 4 | 7;
+  /** Parameters of a new chain that differ from a local one's, by name. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export const say = (text: string): void => console.log(text);
@@ -26,6 +28,7 @@ export async function withNetwork(
     validators: flags.validators,
     rpcHost: flags.rpcHost,
     rpcArguments: rpcArguments(flags),
+    ...(flags.parameters === undefined ? {} : { parameters: flags.parameters }),
     // Ctrl-C reaches the validators as well: then they have not been lost.
     onLost: (validator, how) => {
       if (!isStopping) console.error(lostNotice(network, validator, how));

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { createServer, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -13,10 +13,8 @@ import { buildLocalSpec, devNames } from '../../chain-spec/index.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { takeLock, whoHolds } from '../process/lock.ts';
 import { type NodeReady, nodeReady } from '../process/ready.ts';
+import { checkFree, METRICS_OFFSET, P2P_OFFSET } from './ports.ts';
 
-/** Distance from the base port to the ports of libp2p and of the metrics; validators count up from there. */
-const P2P_OFFSET = 100;
-const METRICS_OFFSET = 200;
 /** How long a validator may take to start, and to stop, before it is given up. */
 const START_MS = 240_000;
 const STOP_MS = 60_000;
@@ -33,6 +31,8 @@ export interface LocalOptions {
   readonly rpcHost?: string;
   /** Flags of the RPC servers, as `tacit node` takes them. */
   readonly rpcArguments?: readonly string[];
+  /** Parameters of the chain that differ from a local chain's, by name; of a new network only. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Environment of the processes, besides this one's. */
   readonly env?: NodeJS.ProcessEnv;
   /** Module with a `tamper` export per validator index: members that lie, for fault tests. */
@@ -88,7 +88,8 @@ export class LocalNetwork {
         );
       }
     } else {
-      writeFileSync(this.specFile, `${JSON.stringify(buildLocalSpec({ validators: options.validators }), null, 2)}\n`);
+      const { validators, parameters = {} } = options;
+      writeFileSync(this.specFile, `${JSON.stringify(buildLocalSpec({ validators, parameters }), null, 2)}\n`);
       writeFileSync(file, `${JSON.stringify({ version: 1, validators: options.validators })}\n`);
     }
   }
@@ -266,27 +267,6 @@ function settingsOf(file: string): z.infer<typeof settingsSchema> {
     return settingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     throw new TacitError('local/bad-settings', `${file} is not the settings of a local network; give another --data`);
-  }
-}
-
-/** @throws `local/port-in-use` if something listens there, `local/cannot-listen` if this machine does not let us */
-async function checkFree(host: string, port: number): Promise<void> {
-  const server = createServer();
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new TacitError('local/port-in-use', `port ${port} is in use; give another --base-port`, { port });
-    }
-    throw new TacitError('local/cannot-listen', `cannot listen on ${host}, port ${port}: ${code}`, {
-      host,
-      port,
-      code,
-    });
-  } finally {
-    server.close();
   }
 }
 

@@ -109,7 +109,7 @@ export type Rating = Of<typeof rating>;
 
 /** The sums that the score of a model is made of. */
 export const sums = struct('tacit_curation::Sums', {
-  weight: field(u128, 'Weights of all evaluations that count.'),
+  weight: field(balance, 'Weights of all evaluations that count.'),
   rated: field(u128, 'The same, each times its rating.'),
   counted: field(u32, 'How many count.'),
 });
@@ -117,8 +117,8 @@ export type Sums = Of<typeof sums>;
 
 export const score = struct('tacit_curation::Score', {
   hundredths: field(u16, 'Hundredths of a point, from 0 to 10,000.'),
-  weight: field(u128, 'What those who rated it spent irrecoverably, in units of 10^-6 TAC.'),
-  prior: field(u128, 'The weight of the prior rating of 50 points, in the same units.'),
+  weight: field(balance, 'What those who rated it spent irrecoverably.'),
+  prior: field(balance, 'The weight of the prior rating of 50 points.'),
   counted: u32,
 });
 export type Score = Of<typeof score>;

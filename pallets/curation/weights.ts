@@ -5,7 +5,7 @@ export const weights = {
   bond: { reads: 3, writes: 2, micros: 21 },
   leave: { reads: 2, writes: 2, micros: 18 },
   propose: {
-    reads: 18,
+    reads: 14,
     writes: 10,
     micros: 91,
     each: { unit: 'item', reads: 2, writes: 0, micros: 3.9 },

@@ -11,11 +11,10 @@ import type { Terms } from './types.ts';
 /** How many accounts terms allow besides the holder. */
 export const placesOf = ({ seats }: Terms): number => (seats === undefined ? MAX_SEATS : seats - 1);
 
-/** Uses of the holder, some of which go to a seat or come back from one. Both are bounded, or neither. */
+/** Uses of the holder, some of which go to a seat or come back from one. The caller has checked that there are as many. */
 function moveUses(licensing: Licensing, id: bigint, grant: Grant, toSeat: bigint): void {
   const entry = entryOf(licensing, grant.asset, grant.holder, id);
   if (entry?.usesLeft === undefined) return;
-  ensure(entry.usesLeft >= toSeat, licensing.errors.UsesExhausted);
   putEntry(licensing, grant.asset, grant.holder, { ...entry, usesLeft: entry.usesLeft - toSeat });
 }
 
@@ -33,9 +32,11 @@ export function assignSeat(
   ensure(seats.length < placesOf(terms), errors.TooManySeats);
   ensure(entryOf(licensing, grant.asset, account, id) === undefined, errors.SeatTaken);
   const own = entryOf(licensing, grant.asset, who, id);
-  ensure((own?.usesLeft !== undefined) === (uses !== undefined), errors.BadUses);
+  const left = own?.usesLeft;
+  ensure((left === undefined) === (uses === undefined), errors.BadUses);
   // How many are left is not known before the meter says it.
   ensure(!own?.isMetered, errors.Metered);
+  ensure(left === undefined || left >= (uses ?? 0n), errors.UsesExhausted);
   reserve(ctx, who, SEAT_DEPOSIT);
   store.grants.put(id, { ...grant, deposit: grant.deposit + SEAT_DEPOSIT });
   store.seats.put(id, [...seats, { account, since: ctx.block }]);

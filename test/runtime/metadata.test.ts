@@ -70,6 +70,7 @@ describe('runtime: metadata', () => {
           'pallet_tally::pallet::Event.sum',
           'pallet_tally::pallet::Event.rate',
           'tacit_parameters::Parameter.value',
+          'tacit_curation::Sums.rated',
           'tacit_parameters::Parameter.least',
           'tacit_parameters::Parameter.most',
           'pallet_parameters::pallet::Call.value',

@@ -1,6 +1,6 @@
 /** Calls of `Licensing`: terms as long as they may be, grants with every seat, works that come from as many others as they may, each by a waiver. */
 import { buildLocalSpec, parseChainSpec } from '../../../chain-spec/index.ts';
-import { deposit } from '../../../pallets/balances/index.ts';
+import { mint } from '../../../pallets/balances/index.ts';
 import { defaultTable } from '../../../pallets/licensing/gate/index.ts';
 import { bindDerivation, licensing, type Terms } from '../../../pallets/licensing/index.ts';
 import { type Asset, createAsset } from '../../../pallets/ownership/index.ts';
@@ -81,7 +81,7 @@ class Bench {
 
   constructor() {
     this.#ctx.phase = { tag: 'ApplyExtrinsic', value: 0 };
-    for (const account of [owner, holder, other, maker]) deposit(this.#ctx, account, MONEY);
+    for (const account of [owner, holder, other, maker]) mint(this.#ctx, account, MONEY);
     createAsset(this.#ctx, work, owner, 0n);
   }
 
@@ -108,7 +108,7 @@ class Bench {
   bind(terms: Uint8Array): this {
     const parents = Array.from({ length: PARENTS }, (_, n) => ({ asset: parent(n), relation: 'TrainedOn' as const }));
     for (const [n, { asset }] of parents.entries()) {
-      deposit(this.#ctx, licensor(n), MONEY);
+      mint(this.#ctx, licensor(n), MONEY);
       createAsset(this.#ctx, asset, licensor(n), 0n);
       this.store(strict(n));
       this.make(licensor(n), call.setTerms({ asset, terms: idOf(strict(n)) }));

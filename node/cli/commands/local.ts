@@ -25,7 +25,7 @@ function withNetworkFlags(command: Command): Command {
     .option('--validators <4|7>', 'how many validators', validatorsOption, 4);
 }
 
-/** `tacit local`, `tacit start`: the flags. */
+/** `tacit local`, `tacit start`, `tacit story`: the flags. */
 export function addLocalCommands(program: Command): void {
   withNetworkFlags(program.command('local'))
     .description('run a local network of validators, a process each, until it is told to stop')
@@ -35,4 +35,11 @@ export function addLocalCommands(program: Command): void {
     .option('--once', 'end after the audit: exit code 0 if all is right, 1 if not')
     .option('--report <FILE>', 'write what the round and the audit gave as JSON')
     .action(async (flags) => (await import('../../local/start.ts')).runStart(flags));
+  program
+    .command('story')
+    .description('run the story of everyone on a chain, on a local network of its own whose windows are short')
+    .option('--report <FILE>', 'write what was done, and what was read back of it, as JSON')
+    .option('--data <DIR>', 'keep what the network stores in this new folder')
+    .option('--base-port <N>', 'RPC of the first validator; without it ports that are free', basePortOption)
+    .action(async (flags) => (await import('../../local/story.ts')).runStory(flags));
 }

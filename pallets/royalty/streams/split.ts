@@ -25,12 +25,6 @@ export function split(amount: bigint, weights: readonly bigint[], carries: reado
   return { parts: due.map((each) => each / all), carries: due.map((each) => each % all) };
 }
 
-/** Whole units that wait in carries. */
-export function heldBy(weights: readonly bigint[], carries: readonly bigint[]): bigint {
-  const all = sum(weights);
-  return all === 0n ? 0n : sum(carries) / all;
-}
-
 /** A party that has a part of the whole, up to a ceiling. */
 export interface Claimant {
   readonly bps: number;

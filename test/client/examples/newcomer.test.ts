@@ -1,76 +1,26 @@
 /** The README's way of a contributor, word for word, on four real validators: wallet, training, a round that waits, the polkadot.js script, the claim. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { balanceOf } from '../../../client/sdk/claim.ts';
 import { fromAddress } from '../../../primitives/crypto/ss58.ts';
+import { examples, type Examples, POLKADOT } from '../../support/examples.ts';
 import { untilTerm } from '../../support/mini-round.ts';
 import { TestNetwork } from '../../support/test-network.ts';
 
 const PATIENCE_MS = 240_000;
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
-/** A line of polkadot.js's log. */
-const POLKADOT = /^\d{4}-\d{2}-\d{2} /m;
-const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-
-/** A command of the README under way. */
-interface Running {
-  /** Resolves with the match when the output has one; rejects if the command ends before. */
-  seen(pattern: RegExp): Promise<RegExpMatchArray>;
-  readonly ended: Promise<{ readonly code: number | null; readonly out: string }>;
-}
-
-function run(program: string, ...args: string[]): Running {
-  const child = spawn(process.execPath, [file(program), ...args], {
-    env: { ...process.env, TACIT_PASSPHRASE: 'try it', TACIT_CHAIN: chain },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  const watchers = new Set<() => void>();
-  const take = (text: string): void => {
-    out += text;
-    for (const look of watchers) look();
-  };
-  child.stdout.setEncoding('utf8').on('data', take);
-  child.stderr.setEncoding('utf8').on('data', take);
-  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
-    child.once('close', (code) => resolve({ code, out })),
-  );
-  return {
-    ended,
-    seen: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const match = pattern.exec(out);
-          if (match) resolve(match);
-        };
-        watchers.add(look);
-        look();
-        void ended.then(() => reject(new Error(`${program} ended without ${pattern}: ${out}`)));
-      }),
-  };
-}
-
-async function output(program: string, ...args: string[]): Promise<string> {
-  const { code, out } = await run(program, ...args).ended;
-  expect(code, out).to.equal(0);
-  return out;
-}
-
-/** Specification of the chain to trust: as it would lie in the folder of somebody who ran `npm start`. */
-let chain = '';
-
 describe('client/examples: a newcomer contributes', function () {
   this.timeout(PATIENCE_MS);
   let network: TestNetwork;
   let folder: string;
+  let run: Examples['run'];
+  let output: Examples['output'];
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tacit-newcomer-'));
     network = await TestNetwork.start({ basePort: 24_000 });
-    chain = network.network.specFile;
+    ({ run, output } = examples(network.network.specFile));
     await untilTerm(await network.chain(0));
   });
   after(async () => {

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { licensing } from '../../../pallets/licensing/index.ts';
 import type { PalletError } from '../../../pallets/support/index.ts';
+import { template, TEMPLATES, type TemplateName } from '../../../pallets/licensing/templates.ts';
 import type { Terms } from '../../../pallets/licensing/types.ts';
 import { termsUnder } from '../../../pallets/licensing/index.ts';
 import { freeze, setOptedOut } from '../../../pallets/ownership/index.ts';
@@ -140,5 +141,16 @@ describe('licensing: terms', () => {
       chain.refuses(OWNER, call.offer({ asset: DATA, terms: id, buyer: undefined, until: undefined }), errors.OptedOut);
     }
     chain.ok(OWNER, call.setTerms({ asset: DATA, terms: chain.stored(makeTerms({ tiers: 7 })) }));
+  });
+
+  it('takes every ready template, and puts assets under it', () => {
+    const chain = scene();
+    const options = { text: who(9), amount: 5_000n, seats: 3, duration: 100 };
+    for (const name of Object.keys(TEMPLATES) as TemplateName[]) {
+      const terms = template(name, options);
+      chain.ok(CAROL, call.storeTerms({ terms }));
+      chain.ok(OWNER, call.setTerms({ asset: MODEL, terms: idOf(terms) }));
+      expect(termsUnder(chain.ctx, MODEL)?.id, name).to.deep.equal(idOf(terms));
+    }
   });
 });

@@ -18,7 +18,6 @@ import {
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { lazy, type Ty } from '../../../primitives/scale/index.ts';
 

@@ -30,6 +30,7 @@ const ONLY_ANY = [
   'Registry.raiseBond',
   'Registry.admitAttester',
   'Registry.dismissAttester',
+  'Registry.slashAttester',
   'Registry.leaveAttesters',
   'Registry.withdrawBond',
   'Registry.makeClaim',
@@ -39,7 +40,16 @@ const ONLY_ANY = [
   'Royalty.setContributorsShare',
 ];
 /** Pallets of which no type but `Any` calls anything. */
-const ONLY_ANY_PALLETS = ['Multisig', 'Parameters', 'Ownership', 'Licensing', 'Vouchers'];
+const ONLY_ANY_PALLETS = [
+  'Multisig',
+  'Parameters',
+  'Ownership',
+  'Licensing',
+  'Vouchers',
+  'Curation',
+  'Disputes',
+  'Governance',
+];
 
 describe('pallets/proxy: types', () => {
   it('name calls that there are; who adds a call decides whose it is', () => {

@@ -34,7 +34,7 @@ const challengeOver =
 const everything = challengeOver((points) => points);
 
 describe('primitives/proofs/ring', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const owners: OwnNote[] = [
     ownNote(5_000_000n, 123n),
     ownNote(3_000_000n, T - 7n),

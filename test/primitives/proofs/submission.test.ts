@@ -113,7 +113,7 @@ describe('sealed submissions', () => {
     expect(code({ spec: { ...spec, normSq: 1n } })).equal('proofs/claim');
     expect(code({ spec: { ...spec, digits: 13 } })).equal('proofs/bad-lane');
     expect(code({ spec: { ...spec, values: 129 } })).equal('proofs/bad-lane');
-    expect(code({ spec: { ...spec, lane: 'ballot' } })).equal('proofs/bad-lane');
+    expect(code({ spec: { ...spec, lane: 'dance' } })).equal('proofs/bad-lane');
     expect(code({ context: { ...round.context, paramsId: 'tacit-test-256-n7' } })).equal('fhe/context');
     expect(code({ keys: { ...round.keys, sealKeys: [] } })).equal('proofs/round-keys');
   });
