@@ -5,35 +5,36 @@
 import { type Context, ensure } from '../support/index.ts';
 import { entryOf, putEntry } from './access.ts';
 import { knownGrant, liveGrant } from './known.ts';
-import type { AccessEntry, Grant } from './records.ts';
+import type { AccessEntry } from './records.ts';
 import { type Licensing, state } from './state.ts';
 
 /**
  * Puts the uses of a grant on a meter, as its holder wants it. Fails with UnknownGrant, NotHolder, NotOpen, Expired, GrantRevoked, Metered, BadUses if they have
  * no bound, UsesExhausted.
+ * @param meter its number, with whoever counts
  */
-export function meterUses(ctx: Context, id: bigint, holder: Uint8Array): void {
+export function meterUses(ctx: Context, id: bigint, holder: Uint8Array, meter: number): void {
   const licensing = state.use(ctx);
   const { events, errors } = licensing;
   const { grant } = liveGrant(licensing, id, holder);
   const entry = entryOf(licensing, grant.asset, holder, id)!;
-  ensure(!entry.isMetered, errors.Metered);
+  ensure(entry.meter === undefined, errors.Metered);
   ensure(entry.usesLeft !== undefined, errors.BadUses);
   ensure(entry.usesLeft > 0n, errors.UsesExhausted);
-  putEntry(licensing, grant.asset, holder, { ...entry, isMetered: true });
-  events.MeterSet({ grant: id, isMetered: true });
+  putEntry(licensing, grant.asset, holder, { ...entry, meter });
+  events.MeterSet({ grant: id, meter });
 }
 
-/** How many uses the holder of a grant has left besides those that a meter counts; undefined if none does, or there is no such grant. */
-export function meteredUses(ctx: Context, id: bigint): bigint | undefined {
+/** The meter of a grant, and how many uses its holder has left by all that is not counted there; undefined if it is on none, or there is no such grant. */
+export function meteredUses(ctx: Context, id: bigint): { meter: number; usesLeft: bigint } | undefined {
   const licensing = state.use(ctx);
   const grant = licensing.store.grants.get(id);
-  return grant && meteredEntry(licensing, id, grant)?.usesLeft;
+  return grant && meteredIn(entryOf(licensing, grant.asset, grant.holder, id));
 }
 
-function meteredEntry(licensing: Licensing, id: bigint, { asset, holder }: Grant): AccessEntry | undefined {
-  const entry = entryOf(licensing, asset, holder, id);
-  return entry?.isMetered ? entry : undefined;
+function meteredIn(entry: AccessEntry | undefined): { meter: number; usesLeft: bigint } | undefined {
+  if (entry?.meter === undefined || entry.usesLeft === undefined) return undefined;
+  return { meter: entry.meter, usesLeft: entry.usesLeft };
 }
 
 /** A meter has said that the uses of a grant are used up: `access` answers UsesExhausted until it is renewed. Fails with UnknownGrant, NotMetered. */
@@ -49,13 +50,14 @@ export function unmeterUses(ctx: Context, grant: bigint, uses: bigint): void {
 function endMeter(licensing: Licensing, id: bigint, uses: bigint | undefined): void {
   const { store, events, errors } = licensing;
   const grant = knownGrant(licensing, id);
-  const entry = meteredEntry(licensing, id, grant);
-  ensure(entry, errors.NotMetered);
-  const left = entry.usesLeft ?? 0n;
+  const { asset, holder } = grant;
+  const entry = entryOf(licensing, asset, holder, id);
+  const left = meteredIn(entry)?.usesLeft;
+  ensure(entry !== undefined && left !== undefined, errors.NotMetered);
   const spent = uses === undefined || uses > left ? left : uses;
   const usesLeft = left - spent;
-  putEntry(licensing, grant.asset, grant.holder, { ...entry, usesLeft, isMetered: false });
+  putEntry(licensing, asset, holder, { ...entry, usesLeft, meter: undefined });
   store.grants.put(id, { ...grant, used: grant.used + spent });
-  events.MeterSet({ grant: id, isMetered: false });
-  events.UsesSpent({ grant: id, who: grant.holder, uses: spent, usesLeft });
+  events.MeterSet({ grant: id, meter: undefined });
+  events.UsesSpent({ grant: id, who: holder, uses: spent, usesLeft });
 }

@@ -35,14 +35,14 @@ export function assignSeat(
   const left = own?.usesLeft;
   ensure((left === undefined) === (uses === undefined), errors.BadUses);
   // How many are left is not known before the meter says it.
-  ensure(!own?.isMetered, errors.Metered);
+  ensure(own?.meter === undefined, errors.Metered);
   ensure(left === undefined || left >= (uses ?? 0n), errors.UsesExhausted);
   reserve(ctx, who, SEAT_DEPOSIT);
   store.grants.put(id, { ...grant, deposit: grant.deposit + SEAT_DEPOSIT });
   store.seats.put(id, [...seats, { account, since: ctx.block }]);
   moveUses(licensing, id, grant, uses ?? 0n);
   const until = untilOf(grant, terms);
-  const seat = { isHolder: false, isMetered: false };
+  const seat = { isHolder: false, meter: undefined };
   putEntry(licensing, grant.asset, account, { grant: id, ...seat, tiers: terms.tiers, until, usesLeft: uses });
   events.SeatAssigned({ grant: id, who: account, usesLeft: uses });
 }

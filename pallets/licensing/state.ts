@@ -166,7 +166,7 @@ export const state = defineState({
     }),
     MeterSet: event('A meter counts the uses of a grant from now on, or no more.', {
       grant: grantId,
-      isMetered: field(bool, 'Whether it does.'),
+      meter: field(option(u32), 'Which; none: no more.'),
     }),
     RevocationAnnounced: event('The licensor revokes a grant, unless its holder contests that in time.', {
       grant: grantId,

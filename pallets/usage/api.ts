@@ -1,6 +1,7 @@
 /** What clients ask. */
 import { WHOLE, largestRemainder } from '../../primitives/money.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
+import { meteredUses } from '../licensing/index.ts';
 import { grantId } from '../licensing/types.ts';
 import { modelId } from '../ownership/types.ts';
 import { accountId, type Api, type Context, method } from '../support/index.ts';
@@ -74,10 +75,10 @@ export const usageApi: Api = {
       run: (ctx, { gateway, from, limit }): NumberedMeter[] => metersOf(ctx, gateway, from, limit),
     }),
     meterOf: method({
-      docs: 'The meter that counts the uses of a grant.',
+      docs: 'The meter that the holder of a grant has put it on.',
       inputs: { grant: grantId },
       output: option(meterId),
-      run: (ctx, { grant }): number | undefined => state.use(ctx).store.meterOf.get(grant),
+      run: (ctx, { grant }): number | undefined => meteredUses(ctx, grant)?.meter,
     }),
   },
 };

@@ -1,7 +1,7 @@
 /** Deposits of openers and gateways, bills of reports under way, and what must hold of periods and meters. */
 import { present } from '../../primitives/at.ts';
 import { assetName } from '../ownership/index.ts';
-import { meteredUses } from '../licensing/index.ts';
+import { grantOf, meteredUses } from '../licensing/index.ts';
 import { type Held, mustHold } from '../support/index.ts';
 import { findRound } from '../tally/index.ts';
 import { ESCROW, METER_DEPOSIT, PERIOD_DEPOSIT, REPORT_DEPOSIT, type Usage } from './state.ts';
@@ -20,10 +20,7 @@ export const held = {
   /** Open periods and reports are listed; what is on a meter is metered by licensing, on one meter, and billed as far as it is reported. */
   tryState(usage: Usage): undefined {
     checkPeriods(usage);
-    let live = 0;
-    for (const [[id], meter] of usage.store.meters.entries()) live += checkMeter(usage, id, meter);
-    const known = [...usage.store.meterOf.entries()].length;
-    mustHold(known === live, 'usage/broken-meter', `${known} grants have a meter, meters have ${live}`);
+    for (const [[id], meter] of usage.store.meters.entries()) checkMeter(usage, id, meter);
   },
 };
 
@@ -43,8 +40,7 @@ function checkPeriods({ ctx, store }: Usage): void {
   mustHold(open.size === 0, 'usage/broken-period', 'a period is listed that is not there');
 }
 
-/** @returns how many grants are on it */
-function checkMeter({ ctx, store }: Usage, id: number, meter: Meter): number {
+function checkMeter({ ctx, store }: Usage, id: number, meter: Meter): void {
   const { slots, report, billed, price, gateway } = meter;
   const must = (holds: boolean, what: string): void => mustHold(holds, 'usage/broken-meter', `meter ${id}: ${what}`);
   must(id < store.nextMeter.get() && store.metersOf.has(gateway, id), 'it is not numbered, or not listed');
@@ -55,10 +51,8 @@ function checkMeter({ ctx, store }: Usage, id: number, meter: Meter): number {
   }
   const live = slots.filter(({ state }) => state.tag === 'Live').map(({ grant }) => grant);
   must(new Set(live).size === live.length, 'a grant has two places');
-  for (const grant of live) must(store.meterOf.get(grant) === id, `grant ${grant} has another meter`);
-  for (const { grant, state } of slots) {
-    const isStray = state.tag !== 'Live' && meteredUses(ctx, grant) !== undefined && !store.meterOf.has(grant);
-    must(!isStray, `grant ${grant} is metered and on no meter`);
+  for (const grant of live) {
+    const on = meteredUses(ctx, grant)?.meter;
+    must(on === id || grantOf(ctx, grant) === undefined, `grant ${grant} has a place, and is on meter ${on}`);
   }
-  return live.length;
 }

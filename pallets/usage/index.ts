@@ -5,7 +5,7 @@ import { modelId } from '../ownership/types.ts';
 import { accountId, blockNumber, definePallet } from '../support/index.ts';
 import { usageApi } from './api.ts';
 import { held } from './held.ts';
-import { closeMeter, join, leave, nameGateway, openMeter, release } from './meters.ts';
+import { admit, closeMeter, join, leave, nameGateway, openMeter, release } from './meters.ts';
 import { concludePeriod, openPeriod } from './periods.ts';
 import { beginReport, concludeReport } from './reports.ts';
 import { ESCROW, state } from './state.ts';
@@ -67,7 +67,7 @@ export const usage = definePallet({
     },
     join: {
       index: 4,
-      docs: 'Have the uses of the caller’s grant counted by a meter. Until that is over they go to no seat and no other holder.',
+      docs: 'Agree to have the uses of the caller’s grant counted by a meter. Until that is over they go to no seat and no other holder.',
       args: { meter: meterId, grant: grantId },
       weight: ({ measured }) => measured(weights.join),
       run(pallet, { meter, grant }) {
@@ -76,7 +76,7 @@ export const usage = definePallet({
     },
     leave: {
       index: 5,
-      docs: 'Leave a meter as the holder of a grant. What is left of its uses is lost, unless the gateway is silent or named no more.',
+      docs: 'Leave a meter as the holder of a grant. What is left of its uses is lost, unless the gateway has given it no place, is silent or named no more.',
       args: { grant: grantId },
       weight: ({ measured }) => measured(weights.leave),
       run(pallet, { grant }) {
@@ -86,10 +86,14 @@ export const usage = definePallet({
     release: {
       index: 6,
       docs: 'Let a grant go, as the gateway, and say how many uses it had.',
-      args: { grant: grantId, uses: uses('Uses since it joined; at most those left are spent.') },
+      args: {
+        meter: meterId,
+        grant: grantId,
+        uses: uses('Uses since it has its place; at most those left are spent.'),
+      },
       weight: ({ measured }) => measured(weights.release),
-      run(pallet, { grant, uses }) {
-        release(pallet, pallet.origin.signed(), grant, uses);
+      run(pallet, { meter, grant, uses }) {
+        release(pallet, pallet.origin.signed(), meter, grant, uses);
       },
     },
     closeMeter: {
@@ -118,6 +122,15 @@ export const usage = definePallet({
       run(pallet, { meter }) {
         pallet.origin.signed();
         concludeReport(pallet, meter);
+      },
+    },
+    admit: {
+      index: 10,
+      docs: 'Give a grant a place on a meter, as its gateway, once its holder has agreed. The place stays.',
+      args: { meter: meterId, grant: grantId },
+      weight: ({ measured }) => measured(weights.admit),
+      run(pallet, { meter, grant }) {
+        admit(pallet, pallet.origin.signed(), meter, grant);
       },
     },
   },

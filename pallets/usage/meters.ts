@@ -61,66 +61,74 @@ export function openMeter(usage: Usage, gateway: Uint8Array, model: bigint, id: 
   events.MeterOpened({ meter, model, gateway });
 }
 
-/** The holder of a grant agrees to have its uses counted. */
+/** The holder of a grant agrees to have its uses counted. Until the gateway gives the grant a place, nothing is counted and it may leave as it came. */
 export function join(usage: Usage, holder: Uint8Array, id: number, grant: bigint): void {
   const { ctx, store, events, errors } = usage;
   const meter = knownMeter(usage, id);
   ensure(store.gateways.has(meter.model, meter.gateway), errors.NotGateway);
-  ensure(meter.slots.length < MAX_SLOTS, errors.MeterFull);
   const found = grantOf(ctx, grant);
   const isOfModel = found && sameAsset(found.asset, { tag: 'Model', value: meter.model });
   ensure(isOfModel && sameBytes(found.terms, meter.terms), errors.OtherTerms);
-  meterUses(ctx, grant, holder);
-  store.meterOf.put(grant, id);
-  store.meters.put(id, { ...meter, slots: [...meter.slots, { grant, since: ctx.block, state: { tag: 'Live' } }] });
+  meterUses(ctx, grant, holder, id);
   events.Joined({ meter: id, grant });
 }
 
-/** The meter of a grant. */
-function meterOf({ store, errors }: Usage, grant: bigint): number {
-  const id = store.meterOf.get(grant);
-  ensure(id !== undefined, errors.NotJoined);
-  return id;
-}
-
 const isLive = (slot: Slot, grant: bigint): boolean => slot.grant === grant && slot.state.tag === 'Live';
+const placeOf = ({ slots }: Meter, grant: bigint): Slot | undefined => slots.find((slot) => isLive(slot, grant));
+
+/** The gateway gives a grant a place, for good: strangers cannot fill its meter, and it serves whom it likes. */
+export function admit(usage: Usage, gateway: Uint8Array, id: number, grant: bigint): void {
+  const { ctx, store, events, errors } = usage;
+  const meter = ownMeter(usage, id, gateway);
+  ensure(store.gateways.has(meter.model, gateway), errors.NotGateway);
+  ensure(meteredUses(ctx, grant)?.meter === id, errors.NotJoined);
+  ensure(placeOf(meter, grant) === undefined, errors.AlreadyAdmitted);
+  ensure(meter.slots.length < MAX_SLOTS, errors.MeterFull);
+  store.meters.put(id, { ...meter, slots: [...meter.slots, { grant, since: ctx.block, state: { tag: 'Live' } }] });
+  events.Admitted({ meter: id, grant });
+}
 
 /** The slots of a meter after one of them is over. */
 export function slotsAfter({ slots }: Meter, grant: bigint, tag: 'Exhausted' | 'Left'): Slot[] {
   return slots.map((slot) => (isLive(slot, grant) ? { ...slot, state: { tag } } : slot));
 }
 
-function drop(usage: Usage, id: number, meter: Meter, grant: bigint, isSpent: boolean): void {
-  const { store, events } = usage;
-  store.meterOf.remove(grant);
-  store.meters.put(id, { ...meter, slots: slotsAfter(meter, grant, 'Left') });
-  events.Left({ meter: id, grant, isSpent });
+/** A grant is on its meter no more, which may be gone itself. */
+function drop(usage: Usage, id: number, meter: Meter | undefined, grant: bigint, isSpent: boolean): void {
+  if (meter !== undefined) usage.store.meters.put(id, { ...meter, slots: slotsAfter(meter, grant, 'Left') });
+  usage.events.Left({ meter: id, grant, isSpent });
+}
+
+/** Whether a gateway counts a grant: not without a place, nor if it is named no more, or has reported nothing for long since it gave the place. */
+function isCounted({ ctx, store }: Usage, meter: Meter, grant: bigint): boolean {
+  const slot = placeOf(meter, grant);
+  if (slot === undefined || !store.gateways.has(meter.model, meter.gateway)) return false;
+  const heard = Math.max(meter.since, slot.since);
+  return meter.report !== undefined || ctx.block < heard + Number(parameter(ctx, 'MeterSilence'));
 }
 
 /**
  * A holder leaves. Nobody knows how many uses are left, so none are [who could keep them would use them again]. But the holder does not pay for a gateway that
- * no longer reports: of one that is silent, or named no more, it keeps them.
+ * no longer counts: then it keeps them, as it does before it has a place.
  */
 export function leave(usage: Usage, holder: Uint8Array, grant: bigint): void {
   const { ctx, store, errors } = usage;
-  const id = meterOf(usage, grant);
   const found = grantOf(ctx, grant);
   ensure(found && sameBytes(found.holder, holder), errors.NotHolder);
-  const meter = knownMeter(usage, id);
-  const joined = meter.slots.find((slot) => isLive(slot, grant))?.since ?? 0;
-  const heard = Math.max(meter.since, joined);
-  const isSilent = meter.report === undefined && ctx.block >= heard + Number(parameter(ctx, 'MeterSilence'));
-  const isSpent = !isSilent && store.gateways.has(meter.model, meter.gateway);
+  const id = meteredUses(ctx, grant)?.meter;
+  ensure(id !== undefined, errors.NotJoined);
+  const meter = store.meters.get(id);
+  const isSpent = meter !== undefined && isCounted(usage, meter, grant);
   if (isSpent) exhaust(ctx, grant);
   else unmeterUses(ctx, grant, 0n);
   drop(usage, id, meter, grant, isSpent);
 }
 
-/** The gateway lets a grant go, and says in the open how many of its uses were used. */
-export function release(usage: Usage, gateway: Uint8Array, grant: bigint, uses: bigint): void {
-  const { ctx } = usage;
-  const id = meterOf(usage, grant);
+/** The gateway lets a grant go that has a place, and says in the open how many of its uses were used. */
+export function release(usage: Usage, gateway: Uint8Array, id: number, grant: bigint, uses: bigint): void {
+  const { ctx, errors } = usage;
   const meter = ownMeter(usage, id, gateway);
+  ensure(placeOf(meter, grant), errors.NotAdmitted);
   // A grant that its holder has closed leaves its place behind.
   if (meteredUses(ctx, grant) !== undefined) unmeterUses(ctx, grant, uses);
   drop(usage, id, meter, grant, false);

@@ -25,7 +25,7 @@ function ensureFree({ store, errors }: Usage, gateway: Uint8Array): void {
 function boundsOf({ ctx }: Usage, { slots }: Meter, total: bigint): bigint[] {
   const never = total + 1n;
   return slots.map(({ grant, state }) => {
-    const left = state.tag === 'Live' ? meteredUses(ctx, grant) : undefined;
+    const left = state.tag === 'Live' ? meteredUses(ctx, grant)?.usesLeft : undefined;
     if (left === undefined || left > never) return never;
     return left === 0n ? 1n : left;
   });
@@ -94,7 +94,6 @@ function settle(usage: Usage, id: number, meter: Meter, { total, bill }: Report,
     const isGone = meteredUses(ctx, grant) === undefined;
     if (!isGone && exhausted[place] !== true) continue;
     if (!isGone) exhaust(ctx, grant);
-    store.meterOf.remove(grant);
     next = { ...next, slots: slotsAfter(next, grant, isGone ? 'Left' : 'Exhausted') };
     if (isGone) events.Left({ meter: id, grant, isSpent: true });
     else events.Exhausted({ meter: id, grant });

@@ -79,7 +79,6 @@ export const state = defineState({
       docs: 'Meters of a gateway.',
     }),
     nextMeter: value(meterId, { default: 0, docs: 'The number of the next meter.' }),
-    meterOf: map(grantId, meterId, { hasher: 'twox64Concat', docs: 'The meter that counts the uses of a grant.' }),
     reporting: value(bounded(vec(meterId), MAX_OPEN), { default: [], docs: 'Meters with a report under way.' }),
   },
   events: {
@@ -102,7 +101,11 @@ export const state = defineState({
       isNamed: field(bool, 'Whether it may.'),
     }),
     MeterOpened: event('A gateway counts uses of grants of a model.', { meter: meterId, model: modelId, gateway }),
-    Joined: event('The holder of a grant has its uses counted by a meter.', { meter: meterId, grant: grantId }),
+    Joined: event('The holder of a grant agrees to have its uses counted by a meter.', {
+      meter: meterId,
+      grant: grantId,
+    }),
+    Admitted: event('A gateway counts the uses of a grant from now on.', { meter: meterId, grant: grantId }),
     Left: event('A grant is on its meter no more.', {
       meter: meterId,
       grant: grantId,
@@ -147,7 +150,9 @@ export const state = defineState({
     BadLeast: 'At least two grants and at most 64 are counted together.',
     OtherTerms: 'The grant is of another model, or under other terms.',
     MeterFull: 'All places of the meter are taken.',
-    NotJoined: 'The grant is on no meter.',
+    NotJoined: 'The grant is on no meter, or not on this one.',
+    AlreadyAdmitted: 'The grant has a place on the meter.',
+    NotAdmitted: 'The grant has no place on a meter yet.',
     NotHolder: 'The caller does not hold the grant.',
     TooFewGrants: 'The meter has too few grants to be reported.',
     NothingNew: 'No more uses than were reported before.',

@@ -3,8 +3,8 @@ import type { Cost } from '../support/index.ts';
 
 export const weights = {
   openPeriod: {
-    reads: 17,
-    writes: 11,
+    reads: 15,
+    writes: 9,
     micros: 210,
     each: { unit: 'reporter', reads: 1, writes: 1, micros: 17 },
   },
@@ -12,18 +12,19 @@ export const weights = {
   nameGateway: { reads: 3, writes: 3, micros: 25 },
   openMeter: { reads: 4, writes: 4, micros: 23 },
   join: { reads: 5, writes: 3, micros: 41 },
+  admit: { reads: 4, writes: 1, micros: 30 },
   leave: { reads: 6, writes: 4, micros: 43 },
   release: { reads: 4, writes: 4, micros: 40 },
   closeMeter: { reads: 2, writes: 3, micros: 18 },
   report: {
-    reads: 21,
+    reads: 17,
     writes: 10,
     micros: 120,
     each: { unit: 'grant', reads: 2, writes: 0, micros: 4.6 },
   },
   concludeReport: {
-    reads: 25,
-    writes: 16,
+    reads: 21,
+    writes: 10,
     micros: 150,
     each: { unit: 'grant', reads: 2, writes: 3, micros: 31 },
   },

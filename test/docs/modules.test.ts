@@ -26,7 +26,7 @@ const COMPLETE = [
   'Curation',
   'Disputes',
   'Governance',
-].concat(['Parameters', 'Multisig', 'Proxy']);
+].concat(['Usage', 'Parameters', 'Multisig', 'Proxy']);
 /** `0 name` or `Name: type`, as the shape of the runtime writes them. */
 const nameIn = (text: string): string => text.replace(/^\d+ /, '').split(':')[0] as string;
 const camel = (pallet: string): string => `${pallet[0]?.toLowerCase()}${pallet.slice(1)}`;

@@ -5,7 +5,7 @@ import { LEAST_GRANTS, MAX_COUNTERS, MAX_NAME, MAX_REPORTERS, MAX_SLOTS } from '
 import { usage } from '../../../pallets/usage/index.ts';
 import { account, call, testChain, TestCommittee, type TestChain } from '../../../test/support/committee.ts';
 import { newModel } from '../../../test/support/registry.ts';
-import { buy, calls, GATEWAY, metered, MODEL, report, TERMS } from '../../../test/pallets/usage/support.ts';
+import { buy, calls, GATEWAY, metered, MODEL, placed, report, TERMS } from '../../../test/pallets/usage/support.ts';
 import { idOfTerms } from '../../../test/support/terms.ts';
 import type { Prepared } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
@@ -39,8 +39,7 @@ function withMeter(slots: number, isBusy: boolean): TestChain {
   call(test, 'owner', name(OTHER));
   if (!isBusy) return test;
   call(test, OTHER, opening);
-  for (const holder of HOLDERS.slice(0, LEAST_GRANTS))
-    call(test, holder, calls.join({ meter: 1, grant: buy(test, holder, 0n) }));
+  for (const holder of HOLDERS.slice(0, LEAST_GRANTS)) placed(test, holder, buy(test, holder, 0n), 1, OTHER);
   call(test, OTHER, calls.report({ meter: 1, total: 5n, openBlocks: 8 }));
   call(test, 'another', newModel(account('another model')));
   call(test, 'another', period(1n, 2));
@@ -93,12 +92,21 @@ export const usageScenarios: readonly Scenario[] = [
     },
   },
   {
+    call: 'Usage.admit',
+    prepare() {
+      const test = withMeter(MAX_SLOTS - 1, false);
+      const grant = buy(test, HOLDERS[0]!, 0n);
+      call(test, HOLDERS[0]!, calls.join({ meter: 0, grant }));
+      return by(test, GATEWAY, calls.admit({ meter: 0, grant }));
+    },
+  },
+  {
     call: 'Usage.leave',
     prepare: () => by(withMeter(MAX_SLOTS, false), HOLDERS[0]!, calls.leave({ grant: 0n })),
   },
   {
     call: 'Usage.release',
-    prepare: () => by(withMeter(MAX_SLOTS, false), GATEWAY, calls.release({ grant: 0n, uses: 3n })),
+    prepare: () => by(withMeter(MAX_SLOTS, false), GATEWAY, calls.release({ meter: 0, grant: 0n, uses: 3n })),
   },
   {
     call: 'Usage.closeMeter',

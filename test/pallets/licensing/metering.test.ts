@@ -29,43 +29,44 @@ const fails = (what: () => void, error: keyof typeof errors): void => {
 function metered(): Scene {
   const chain = scene();
   chain.bought(BUYER, BUNDLE);
-  meterUses(chain.ctx, 0n, who(BUYER));
+  meterUses(chain.ctx, 0n, who(BUYER), 7);
   return chain;
 }
 
 describe('licensing: meters', () => {
   it('are for the holder of an open grant whose uses are bounded and not at their end', () => {
     const chain = scene();
-    fails(() => meterUses(chain.ctx, 0n, who(BUYER)), 'UnknownGrant');
+    fails(() => meterUses(chain.ctx, 0n, who(BUYER), 7), 'UnknownGrant');
     const offer = chain.offered(BUNDLE);
     chain.ok(BUYER, call.buy({ asset: MODEL, offer, most: 10_000n }));
-    fails(() => meterUses(chain.ctx, 0n, who(BUYER)), 'NotOpen');
+    fails(() => meterUses(chain.ctx, 0n, who(BUYER), 7), 'NotOpen');
     chain.ok(BUYER, call.open({ grant: 0n }));
     chain.ok(BUYER, call.assignSeat({ grant: 0n, account: to(CAROL), uses: 40n }));
-    fails(() => meterUses(chain.ctx, 0n, who(CAROL)), 'NotHolder');
-    fails(() => meterUses(chain.ctx, 0n, who(OWNER)), 'NotHolder');
+    fails(() => meterUses(chain.ctx, 0n, who(CAROL), 7), 'NotHolder');
+    fails(() => meterUses(chain.ctx, 0n, who(OWNER), 7), 'NotHolder');
     const bought = [chain.bought(BUYER, makeTerms({ price: once(5n) })), chain.bought(BUYER, RENTED)] as const;
-    fails(() => meterUses(chain.ctx, bought[0], who(BUYER)), 'BadUses');
+    fails(() => meterUses(chain.ctx, bought[0], who(BUYER), 7), 'BadUses');
     chain.runToBlock(14);
-    fails(() => meterUses(chain.ctx, bought[1], who(BUYER)), 'Expired');
+    fails(() => meterUses(chain.ctx, bought[1], who(BUYER), 7), 'Expired');
     spendUses(chain.ctx, 0n, 60n);
-    fails(() => meterUses(chain.ctx, 0n, who(BUYER)), 'UsesExhausted');
-    expect(entriesOf(chain, BUYER).some(({ isMetered }) => isMetered)).to.equal(false);
+    fails(() => meterUses(chain.ctx, 0n, who(BUYER), 7), 'UsesExhausted');
+    expect(entriesOf(chain, BUYER).some(({ meter }) => meter !== undefined)).to.equal(false);
   });
 
   it('hold what is left where it is, but let it be spent and renewed', () => {
     const chain = metered();
-    fails(() => meterUses(chain.ctx, 0n, who(BUYER)), 'Metered');
-    expect([meteredUses(chain.ctx, 0n), meteredUses(chain.ctx, 1n)]).to.deep.equal([100n, undefined]);
+    fails(() => meterUses(chain.ctx, 0n, who(BUYER), 7), 'Metered');
+    expect(meteredUses(chain.ctx, 0n)).to.deep.equal({ meter: 7, usesLeft: 100n });
+    expect(meteredUses(chain.ctx, 1n)).to.equal(undefined);
     chain.refuses(BUYER, call.assignSeat({ grant: 0n, account: to(CAROL), uses: 1n }), errors.Metered);
     chain.refuses(BUYER, call.transfer({ grant: 0n, to: to(CAROL) }), errors.Metered);
     const terms = chain.stored(makeTerms());
     chain.ok(OWNER, call.proposeAmendment({ grant: 0n, terms }));
     chain.refuses(BUYER, call.acceptAmendment({ grant: 0n, terms }), errors.Metered);
     spendUses(chain.ctx, 0n, 30n);
-    expect(meteredUses(chain.ctx, 0n)).to.equal(70n);
+    expect(meteredUses(chain.ctx, 0n)?.usesLeft).to.equal(70n);
     chain.ok(BUYER, call.renew({ grant: 0n, most: 10_000n }));
-    expect(meteredUses(chain.ctx, 0n)).to.equal(170n);
+    expect(meteredUses(chain.ctx, 0n)?.usesLeft).to.equal(170n);
     expect(access(chain.ctx, MODEL, who(BUYER))).to.deep.include({ usesLeft: 170n, reason: undefined });
   });
 
@@ -73,7 +74,7 @@ describe('licensing: meters', () => {
     const chain = scene();
     chain.bought(BUYER, BUNDLE);
     chain.ok(BUYER, call.assignSeat({ grant: 0n, account: to(CAROL), uses: 40n }));
-    meterUses(chain.ctx, 0n, who(BUYER));
+    meterUses(chain.ctx, 0n, who(BUYER), 7);
     const from = chain.events.length;
     exhaust(chain.ctx, 0n);
     expect(told(chain, from)).to.deep.equal(['MeterSet', 'UsesSpent']);
@@ -84,7 +85,7 @@ describe('licensing: meters', () => {
     fails(() => exhaust(chain.ctx, 1n), 'UnknownGrant');
     chain.ok(BUYER, call.renew({ grant: 0n, most: 10_000n }));
     expect(access(chain.ctx, MODEL, who(BUYER)).usesLeft).to.equal(100n);
-    meterUses(chain.ctx, 0n, who(BUYER));
+    meterUses(chain.ctx, 0n, who(BUYER), 7);
   });
 
   it('end with what was used, and never take more than is left', () => {
@@ -96,7 +97,7 @@ describe('licensing: meters', () => {
     ] as const) {
       const chain = metered();
       unmeterUses(chain.ctx, 0n, uses);
-      expect(entriesOf(chain, BUYER)[0]).to.deep.include({ usesLeft: left, isMetered: false });
+      expect(entriesOf(chain, BUYER)[0]).to.deep.include({ usesLeft: left, meter: undefined });
       expect(grantIn(chain, 0n).used).to.equal(100n - left);
       fails(() => unmeterUses(chain.ctx, 0n, 0n), 'NotMetered');
     }

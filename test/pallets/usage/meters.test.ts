@@ -17,6 +17,7 @@ import {
   metered,
   MODEL,
   noop,
+  placed,
   offer,
   reserved,
   statesOf,
@@ -93,7 +94,7 @@ describe('pallets/usage: meters', () => {
     call(test, 'owner', licensing.call.proposeAmendment({ grant: 0n, terms: idOfTerms(other) }));
     const accept = licensing.call.acceptAmendment({ grant: 0n, terms: idOfTerms(other) });
     noop(test, 'ada', accept, licensing.errors.Metered);
-    call(test, GATEWAY, calls.release({ grant: 0n, uses: 4n }));
+    call(test, GATEWAY, calls.release({ meter: 0, grant: 0n, uses: 4n }));
     expect(of(test, 'ada').usesLeft).to.equal(6n);
     call(test, 'ada', seat);
     call(test, 'ada', licensing.call.transfer({ grant: 0n, to: to('ben') }));
@@ -107,20 +108,20 @@ describe('pallets/usage: meters', () => {
     metered(test, ['ada', 'ben']);
     const leave = (grant: bigint) => calls.leave({ grant });
     noop(test, 'ben', leave(0n), errors.NotHolder);
-    noop(test, 'ada', leave(9n), errors.NotJoined);
+    noop(test, 'ada', leave(9n), errors.NotHolder);
     call(test, 'ada', leave(0n));
     expect(of(test, 'ada').reason?.tag).to.equal('UsesExhausted');
     expect(statesOf(test)).to.deep.equal(['Left', 'Live']);
     noop(test, 'ada', leave(0n), errors.NotJoined);
     test.chain.runToBlock(10);
-    call(test, 'cas', calls.join({ meter: 0, grant: buy(test, 'cas', 0n) }));
+    placed(test, 'cas', buy(test, 'cas', 0n));
     // The meter is silent since its first block; of a grant that came later, only since then.
     test.chain.runToBlock(29);
     call(test, 'cas', leave(2n));
     expect(of(test, 'cas').reason?.tag).to.equal('UsesExhausted');
     call(test, 'ben', leave(1n));
     expect(of(test, 'ben')).to.deep.include({ usesLeft: 10n, reason: undefined });
-    call(test, 'ben', calls.join({ meter: 0, grant: 1n }));
+    placed(test, 'ben', 1n);
     call(test, 'owner', name(GATEWAY, false));
     call(test, 'ben', leave(1n));
     expect(of(test, 'ben').usesLeft).to.equal(10n);
@@ -129,14 +130,14 @@ describe('pallets/usage: meters', () => {
   it('let a grant go with what the gateway says it had, at most all, and one that its holder has closed', () => {
     const test = without();
     metered(test);
-    const release = (grant: bigint, uses: bigint) => calls.release({ grant, uses });
+    const release = (grant: bigint, uses: bigint) => calls.release({ meter: 0, grant, uses });
     noop(test, 'rival', release(0n, 0n), errors.NotGateway);
     noop(test, 'owner', release(0n, 0n), errors.NotGateway);
     noop(test, GATEWAY, calls.closeMeter({ meter: 0 }), errors.StillMetered);
     call(test, GATEWAY, release(0n, 11n));
     expect(of(test, 'ada').reason?.tag).to.equal('UsesExhausted');
     expect(grantOf(test.chain.ctx, 0n)?.used).to.equal(10n);
-    noop(test, GATEWAY, release(0n, 1n), errors.NotJoined);
+    noop(test, GATEWAY, release(0n, 1n), errors.NotAdmitted);
     call(test, 'ben', licensing.call.close({ grant: 1n }));
     noop(test, 'ben', calls.leave({ grant: 1n }), errors.NotHolder);
     call(test, GATEWAY, release(1n, 5n));
@@ -146,7 +147,7 @@ describe('pallets/usage: meters', () => {
     const before = free(test, GATEWAY);
     call(test, GATEWAY, calls.closeMeter({ meter: 0 }));
     expect(free(test, GATEWAY) - before).to.equal(1_000_000n);
-    expect([...storeOf(test).meterOf.entries()]).to.have.length(0);
+    expect([...storeOf(test).metersOf.entries()]).to.have.length(0);
   });
 
   it('have 64 places over their life', () => {
@@ -154,9 +155,38 @@ describe('pallets/usage: meters', () => {
     const test = without(names);
     metered(test, names.slice(0, 64));
     const grant = buy(test, names[64]!, 0n);
-    noop(test, names[64]!, calls.join({ meter: 0, grant }), errors.MeterFull);
-    call(test, GATEWAY, calls.release({ grant: 3n, uses: 1n }));
-    noop(test, names[64]!, calls.join({ meter: 0, grant }), errors.MeterFull);
+    call(test, names[64]!, calls.join({ meter: 0, grant }));
+    const admit = calls.admit({ meter: 0, grant });
+    noop(test, GATEWAY, admit, errors.MeterFull);
+    call(test, GATEWAY, calls.release({ meter: 0, grant: 3n, uses: 1n }));
+    noop(test, GATEWAY, admit, errors.MeterFull);
+  });
+
+  it('have a place for whom the gateway wants; who has none yet leaves as it came', () => {
+    const test = without();
+    metered(test, ['ada']);
+    const grant = buy(test, 'ben', 0n);
+    const admit = calls.admit({ meter: 0, grant });
+    noop(test, GATEWAY, admit, errors.NotJoined);
+    call(test, 'ben', calls.join({ meter: 0, grant }));
+    noop(test, 'rival', admit, errors.NotGateway);
+    noop(test, 'ben', admit, errors.NotGateway);
+    noop(test, GATEWAY, calls.release({ meter: 0, grant, uses: 9n }), errors.NotAdmitted);
+    call(test, 'ben', calls.leave({ grant }));
+    expect(of(test, 'ben').usesLeft).to.equal(10n);
+    noop(test, GATEWAY, admit, errors.NotJoined);
+    call(test, 'ben', calls.join({ meter: 0, grant }));
+    call(test, GATEWAY, admit);
+    noop(test, GATEWAY, admit, errors.AlreadyAdmitted);
+    call(test, GATEWAY, calls.release({ meter: 0, grant, uses: 9n }));
+    // Of a meter that is gone, or of a gateway that is named no more.
+    call(test, 'ben', calls.join({ meter: 0, grant }));
+    call(test, GATEWAY, calls.release({ meter: 0, grant: 0n, uses: 0n }));
+    call(test, 'owner', name(GATEWAY, false));
+    noop(test, GATEWAY, admit, errors.NotGateway);
+    call(test, GATEWAY, calls.closeMeter({ meter: 0 }));
+    call(test, 'ben', calls.leave({ grant }));
+    expect(of(test, 'ben').usesLeft).to.equal(1n);
   });
 
   it('are found by their gateway and by grants', () => {

@@ -47,7 +47,7 @@ describe('pallets/usage: reports one after the other', function () {
           const bill = BigInt(total - before) * PRICE;
           due += bill - 2n * (bill / 100n);
           states.forEach((state, i) => {
-            const bound = left[i]! === 0n ? 1n : left[i]!;
+            const bound = left[i] === 0n ? 1n : left[i]!;
             if (state === 'Live' && BigInt(counts[i]!) >= bound) [states[i], left[i]] = ['Exhausted', 0n];
           });
           expect(statesOf(test)).to.deep.equal(states);

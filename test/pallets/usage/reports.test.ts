@@ -23,6 +23,7 @@ import {
   metered,
   MODEL,
   noop,
+  placed,
   PRICE,
   report,
   reported,
@@ -85,7 +86,7 @@ describe('pallets/usage: reports', function () {
     noop(test, GATEWAY, report(17n), errors.NothingNew);
     const late = buy(test, 'dee', 0n);
     const round = begun(members, 22n);
-    call(test, 'dee', calls.join({ meter: 0, grant: late }));
+    placed(test, 'dee', late);
     submitCounts(members, round, [10, 8, 4]);
     untilOver(members, round);
     call(test, 'eve', CONCLUDE);
@@ -113,7 +114,7 @@ describe('pallets/usage: reports', function () {
     expect(earningsOf(test.chain.ctx, ASSET)).to.equal(earned);
     call(test, 'ben', licensing.call.renew({ grant: 1n, most: 50_000n }));
     expect(why(members, 'ben')).to.equal(undefined);
-    call(test, 'ben', calls.join({ meter: 0, grant: 1n }));
+    placed(test, 'ben', 1n);
     reported(members, [11, 6, 5]);
     expect(statesOf(test)).to.deep.equal(['Live', 'Exhausted', 'Live']);
     // A voucher that is settled meanwhile takes one: eleven are left, and eleven were counted.
@@ -193,7 +194,7 @@ describe('pallets/usage: reports', function () {
     const { test } = members;
     metered(test, ['ada']);
     noop(test, GATEWAY, report(3n), errors.TooFewGrants);
-    call(test, 'ben', calls.join({ meter: 0, grant: buy(test, 'ben', 0n) }));
+    placed(test, 'ben', buy(test, 'ben', 0n));
     noop(test, 'rival', report(3n), errors.NotGateway);
     noop(test, GATEWAY, report(0n), errors.NothingNew);
     noop(test, GATEWAY, report(3n, 1_801), errors.TooLong);
@@ -210,7 +211,7 @@ describe('pallets/usage: reports', function () {
       if (gateway !== GATEWAY)
         call(test, 'owner', calls.nameGateway({ model: MODEL, gateway: account(gateway), isNamed: true }));
       call(test, gateway, calls.openMeter({ model: MODEL, terms: idOfTerms(TERMS), kMin: 2 }));
-      for (const who of ['cas', 'dee']) call(test, who, calls.join({ meter, grant: buy(test, who, 0n) }));
+      for (const who of ['cas', 'dee']) placed(test, who, buy(test, who, 0n), meter, gateway);
     };
     another(GATEWAY, 1);
     another('rival', 2);

@@ -69,7 +69,13 @@ export function metered(test: TestChain, holders: readonly string[] = HOLDERS, t
   const id = offer(test, terms);
   call(test, 'owner', calls.nameGateway({ model: MODEL, gateway: account(GATEWAY), isNamed: true }));
   call(test, GATEWAY, calls.openMeter({ model: MODEL, terms: idOfTerms(terms), kMin: 2 }));
-  for (const who of holders) call(test, who, calls.join({ meter: 0, grant: buy(test, who, id) }));
+  for (const who of holders) placed(test, who, buy(test, who, id));
+}
+
+/** The holder agrees, and the gateway gives the grant a place. */
+export function placed(test: TestChain, who: string, grant: bigint, meter = 0, gateway = GATEWAY): void {
+  call(test, who, calls.join({ meter, grant }));
+  call(test, gateway, calls.admit({ meter, grant }));
 }
 
 export const report = (total: bigint, openBlocks = 8): RuntimeCall => calls.report({ meter: 0, total, openBlocks });
