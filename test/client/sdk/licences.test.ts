@@ -42,7 +42,7 @@ describe('client/sdk/licences', () => {
   });
 
   it('tells of nobody’s access but the account’s own', async () => {
-    const own = { grant: 3n, isHolder: true, tiers: 4, until: undefined, usesLeft: 2n };
+    const own = { grant: 3n, isHolder: true, tiers: 4, until: undefined, usesLeft: 2n, meter: undefined };
     const chain = new PaperChain([entry(storage.licensing.access, [asset, someone], [own])]);
     const state = await new LightClient(chain.block().ask, chain.root).finalizedState();
     expect(await readAccess(state, asset, someone)).to.deep.equal([own]);
