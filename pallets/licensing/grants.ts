@@ -23,6 +23,7 @@ export function transferGrant(licensing: Licensing, from: Uint8Array, id: bigint
   // One place is left for what it buys itself: nobody fills all of another's.
   const held = store.access.get(grant.asset, to).filter(({ isHolder }) => isHolder);
   ensure(held.length < MAX_HELD - 1, errors.TooManyGrants);
+  ensure(entryOf(licensing, grant.asset, from, id)?.meter === undefined, errors.Metered);
   const bare = clearSeats(licensing, id, grant);
   const entry = entryOf(licensing, grant.asset, from, id)!;
   dropEntry(licensing, grant.asset, from, id);
