@@ -12,6 +12,7 @@ import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
 import { registryScenarios } from './registry.ts';
 import { royaltyScenarios } from './royalty.ts';
+import { usageScenarios } from './usage.ts';
 import { vouchersScenarios } from './vouchers.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...royaltyScenarios,
   ...licensingScenarios,
   ...vouchersScenarios,
+  ...usageScenarios,
   ...multisigScenarios,
   ...proxyScenarios,
   ...disputeScenarios,
