@@ -1,6 +1,7 @@
 /** Every call that can be measured by itself; those of rounds are in bench/weights/round.ts. */
 import type { Scenario } from '../scenario.ts';
 import { disputeScenarios } from './disputes.ts';
+import { secretVoteScenarios } from './governance-ballots.ts';
 import { governanceScenarios } from './governance.ts';
 import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   ...proxyScenarios,
   ...disputeScenarios,
   ...governanceScenarios,
+  ...secretVoteScenarios,
   ...curationScenarios,
   ...otherScenarios,
 ];

@@ -26,7 +26,7 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     chapter: CHAPTER,
     step: 'child-refused',
     who: Rolf,
-    what: 'mints a child of which nothing may be made',
+    what: 'wants to mint a child of which nothing may be made',
     call: register(),
     refused: `licensing.${CLAUSE}`,
     check: async (view) => {
