@@ -11,7 +11,7 @@ import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { type Curation, EVALUATION_DEPOSIT, state } from './state.ts';
 import { type Evaluation, MAX_RATING, PRIOR_RATING, type Score } from './types.ts';
-import { spentFor, voiceOf } from './weight.ts';
+import { spentFor, voiceOf, voicesOf } from './weight.ts';
 
 export interface EvaluateArgs {
   readonly model: bigint;
@@ -64,7 +64,7 @@ export function count(curation: Curation, model: bigint, index: number): void {
   ensure(found.state.tag === 'Fresh', errors.NotFresh);
   ensure(BigInt(ctx.block - found.block) >= parameter(ctx, 'EvaluationAge'), errors.TooYoung);
   // A grant that was revoked, or passed on, meanwhile gives no voice.
-  ensure(voiceOf(curation, model, found.account) === found.grant, errors.NoLicence);
+  ensure(voicesOf(curation, model, found.account).includes(found.grant), errors.NoLicence);
   const weight = spentFor(ctx, found.grant);
   const counted: Evaluation = { ...found, weight, state: { tag: 'Counted' } };
   store.evaluations.put(model, index, counted);

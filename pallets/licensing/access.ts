@@ -5,7 +5,7 @@ import { type Context, ensure } from '../support/index.ts';
 import { type Access, type AccessEntry, type Grant, MAX_HELD, MAX_SEATED } from './records.ts';
 import { type Licensing, state } from './state.ts';
 import { knownTerms } from './terms.ts';
-import { ALL_TIERS, type Terms } from './types.ts';
+import { ALL_TIERS, type Terms, TIER } from './types.ts';
 
 /** The last block there is room for: what would end later ends never. */
 const LAST_BLOCK = 0xff_ff_ff_ff;
@@ -94,8 +94,20 @@ function reasonOf({ ctx, store }: Licensing, { grant, tiers, until }: AccessEntr
   return nothing(until !== undefined && ctx.block >= until ? 'Expired' : 'UsesExhausted', grant);
 }
 
-/** The best that an account may do: as the owner, by its grants, by a seat, or by terms that are open to everyone. */
+const TRAINING = TIER.train | TIER.fineTune;
+
+/**
+ * The best that an account may do: as the owner, by its grants, by a seat, or by terms that are open to everyone. Nobody trains on what its owner has closed to
+ * training, whatever was sold before.
+ */
 export function access(ctx: Context, asset: Asset, account: Uint8Array): Access {
+  const found = accessByLicence(ctx, asset, account);
+  const tiers = standingOf(ctx, asset).optedOut ? found.tiers & ~TRAINING : found.tiers;
+  if (tiers === found.tiers) return found;
+  return tiers === 0 ? nothing('TrainingRefused', found.grant) : { ...found, tiers };
+}
+
+function accessByLicence(ctx: Context, asset: Asset, account: Uint8Array): Access {
   const licensing = state.use(ctx);
   const { store } = licensing;
   const title = titleOf(ctx, asset);
@@ -114,8 +126,8 @@ export function access(ctx: Context, asset: Asset, account: Uint8Array): Access 
   return first === undefined ? nothing('NoGrant') : reasonOf(licensing, first);
 }
 
-/** The grant by which an account itself may use an asset now; a seat in another's is none. */
-export function holdsLicence(ctx: Context, asset: Asset, account: Uint8Array): bigint | undefined {
+/** The grants by which an account itself may use an asset now, the best first; seats in others' are none. */
+export function heldLicences(ctx: Context, asset: Asset, account: Uint8Array): bigint[] {
   const entries = state.use(ctx).store.access.get(asset, account).toSorted(order);
-  return entries.find((entry) => entry.isHolder && isValid(entry, ctx.block))?.grant;
+  return entries.filter((entry) => entry.isHolder && isValid(entry, ctx.block)).map(({ grant }) => grant);
 }

@@ -258,7 +258,7 @@ export const licensing = definePallet({
 });
 
 /** The face for other pallets. */
-export { access, holdsLicence } from './access.ts';
+export { access, heldLicences } from './access.ts';
 export { bindDerivation, checkDerivation, type Derivation } from './derivation.ts';
 export { grantOf, grantUntil, payForUses, payPrice, revokeByRuling, spendUses, termsOfGrant } from './face.ts';
 export { termsUnder } from './licences.ts';
