@@ -30,6 +30,7 @@ const ONLY_ANY = [
   'Registry.raiseBond',
   'Registry.admitAttester',
   'Registry.dismissAttester',
+  'Registry.slashAttester',
   'Registry.leaveAttesters',
   'Registry.withdrawBond',
   'Registry.makeClaim',
