@@ -120,7 +120,7 @@ function bindingOf(licensing: Licensing, owner: Uint8Array, parent: Parent): Bin
   // Whoever owns a portfolio owns none of its items: it uses them as anyone does.
   const isOwner = asset.tag !== 'Portfolio' && sameBytes(titleOf(ctx, asset)?.owner ?? new Uint8Array(0), owner);
   if (best !== undefined) return { id: best.id, isOwner, grant: best.grant };
-  const buy = 'Buy a grant of its owner that allows this, is not paid by the use, and open it.';
+  const buy = 'Buy a grant of its owner that allows this, and open it.';
   if (parent.grant !== undefined)
     return refuse('GrantMissing', `Name a grant that the owner of the work holds. ${buy}`);
   const under = termsUnder(ctx, asset);
