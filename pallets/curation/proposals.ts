@@ -2,7 +2,7 @@
 import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { largestRemainder, WHOLE } from '../../primitives/money.ts';
-import { burn, reserve, transfer, unreserve } from '../balances/index.ts';
+import { burn, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { ensureLive, isHolder, standingOf } from '../ownership/index.ts';
 import { mintPortfolio } from '../registry/index.ts';
 import { DispatchFailure, ensure } from '../support/index.ts';
@@ -21,6 +21,9 @@ import { lengthToFee } from '../transaction-payment/index.ts';
 import { curatorOf, seat, unseat } from './curators.ts';
 import { type Curation, MAX_OPEN, POTS, PROPOSAL_DEPOSIT, PROPOSAL_FEE } from './state.ts';
 import { BALLOT_BUDGET, CURATION_PALLET, MAX_PANEL, MAX_PROPOSED, type Proposal } from './types.ts';
+
+/** A proposal in which too few curators take places costs this part of its deposit: one in so many. */
+const IDLE_PART = 2n;
 
 /** Rounds of ballots: nothing of them is opened but the sums. */
 const CURATION: Consumer = { pallet: CURATION_PALLET, opens: ['Sum'] };
@@ -121,7 +124,11 @@ export function conclude(curation: Curation, id: number): void {
     unseat(curation, who, id, isBlamed ? cast : undefined);
   }
   payOut(curation, id, proposal, portfolio === undefined ? [] : voters);
-  unreserve(ctx, proposal.proposer, PROPOSAL_DEPOSIT);
+  // Places for proposals are few: who holds one that nobody wants pays for it, as for a round of contributors.
+  const least = findRound(ctx, proposal.round)?.rule.kMin ?? 0;
+  const isIdle = ended.failure?.tag === 'TooFew' && proposal.panel.length < least;
+  const lost = isIdle ? slashReserved(ctx, proposal.proposer, PROPOSAL_DEPOSIT / IDLE_PART) : 0n;
+  unreserve(ctx, proposal.proposer, PROPOSAL_DEPOSIT - lost);
   store.open.put(store.open.get().filter((known) => known !== id));
   takeNote(ctx, CURATION, proposal.round);
   if (portfolio === undefined) {
