@@ -15,6 +15,7 @@ const PALLET_NAMES: Readonly<Record<string, string>> = {
   tacitlic: 'escrow of licences',
   tacitcur: 'pots of evaluations',
   tacitvou: 'channels of vouchers',
+  tacituse: 'bills of metered uses',
   tacittre: 'treasury',
 };
 const VALIDATORS = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie', 'Grace', 'Heidi', 'Ivan', 'Judy'];

@@ -175,6 +175,20 @@ describe('tacit story', function () {
     });
   });
 
+  describe('told to stop in the middle', () => {
+    it('ends with 1, without a stack trace, and leaves no process and no folder', async () => {
+      command = new TacitCommand(['story', '--base-port', `${PORT}`]);
+      await command.says('gives 31 people');
+      const own = /in (\S*tacit-story-\S+)$/m.exec(command.output)?.[1] ?? '';
+      expect(existsSync(own), own).to.equal(true);
+      const { code, errors } = await command.end('SIGINT');
+      expect(code).to.equal(1);
+      expect(errors).not.to.match(STACK);
+      expect(existsSync(own)).to.equal(false);
+      expect(spawnSync('pgrep', ['-f', '--', own], { encoding: 'utf8' }).stdout.trim()).to.equal('');
+    });
+  });
+
   describe('with flags that cannot be', () => {
     it('a data folder that is there already: exit code 1, and it is not touched', async () => {
       const { code, errors } = await tacit('story', '--data', folder);

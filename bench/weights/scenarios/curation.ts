@@ -1,4 +1,5 @@
 /** Calls of curation, with as many items, curators and ratings as there may be. */
+import { committee } from '../../../pallets/committee/index.ts';
 import { curation } from '../../../pallets/curation/index.ts';
 import { BALLOT_BUDGET, MAX_CID, MAX_PANEL, MAX_PROPOSED } from '../../../pallets/curation/types.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
@@ -108,6 +109,9 @@ function withBallots(): TestChain {
   store.sums.put(id, { ciphertext: new Uint8Array(32), contributors: MAX_PANEL, sums });
   store.rounds.put(id, { ...round, phase: { tag: 'Settled' }, submissions: MAX_PANEL, endedAt: test.chain.ctx.block });
   store.handed.put(round.consumer, id, undefined);
+  store.live.put([]);
+  store.ended.put([id]);
+  committee.use(test.chain.ctx).store.current.mutate((term) => term && { ...term, liveRounds: 0 });
   return test;
 }
 

@@ -49,6 +49,7 @@ const ONLY_ANY_PALLETS = [
   'Curation',
   'Disputes',
   'Governance',
+  'Usage',
 ];
 
 describe('pallets/proxy: types', () => {
