@@ -2,7 +2,7 @@
 import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { largestRemainder, WHOLE } from '../../primitives/money.ts';
-import { burn, reserve, transfer, unreserve } from '../balances/index.ts';
+import { burn, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { ensureLive, isHolder, standingOf } from '../ownership/index.ts';
 import { mintPortfolio } from '../registry/index.ts';
 import { DispatchFailure, ensure } from '../support/index.ts';
@@ -14,6 +14,7 @@ import {
   endedRounds,
   findRound,
   postsBytesOf,
+  type Round,
   takeNote,
   unrefusedContributors,
 } from '../tally/index.ts';
@@ -21,6 +22,9 @@ import { lengthToFee } from '../transaction-payment/index.ts';
 import { curatorOf, seat, unseat } from './curators.ts';
 import { type Curation, MAX_OPEN, POTS, PROPOSAL_BLOCK_FEE, PROPOSAL_DEPOSIT, PROPOSAL_FEE } from './state.ts';
 import { BALLOT_BUDGET, CURATION_PALLET, MAX_PANEL, MAX_PROPOSED, type Proposal } from './types.ts';
+
+/** A proposal in which too few curators take places costs this part of its deposit: one in so many. */
+const IDLE_PART = 2n;
 
 /** Rounds of ballots: nothing of them is opened but the sums. */
 const CURATION: Consumer = { pallet: CURATION_PALLET, opens: ['Sum'] };
@@ -113,7 +117,7 @@ export function conclude(curation: Curation, id: number): void {
   const result = ballotResultOf(ctx, proposal.round);
   const voters = unrefusedContributors(ctx, proposal.round);
   // It may be what the portfolio's own deposit is taken from.
-  unreserve(ctx, proposal.proposer, PROPOSAL_DEPOSIT);
+  returnDeposit(curation, proposal, ended);
   // An item may have been withdrawn meanwhile: then there is no portfolio, and nobody is to blame.
   const portfolio = result && mintIfAllowed(curation, proposal, result.sums, voters);
   // Who took a place and let the others down pays for it, unless the committee failed.
@@ -133,6 +137,13 @@ export function conclude(curation: Curation, id: number): void {
   }
   store.proposals.put(id, { ...proposal, state: { tag: 'Minted', value: { portfolio } } });
   curation.events.Minted({ proposal: id, portfolio, ballots: voters.length });
+}
+
+/** Places for proposals are few: who holds one that nobody wants pays for it, as for a round of contributors. */
+function returnDeposit({ ctx }: Curation, { proposer, panel }: Proposal, { failure, rule }: Round): void {
+  const isIdle = failure?.tag === 'TooFew' && panel.length < rule.kMin;
+  const lost = isIdle ? slashReserved(ctx, proposer, PROPOSAL_DEPOSIT / IDLE_PART) : 0n;
+  unreserve(ctx, proposer, PROPOSAL_DEPOSIT - lost);
 }
 
 /** @returns the number of the portfolio; undefined if another pallet refuses it: an item may not be selected any more */

@@ -8,8 +8,8 @@ import { type Context, ensure } from '../support/index.ts';
 import type { Curation } from './state.ts';
 
 /**
- * The grant by which an account may use a model: its own, not a seat in another's; the first one that suits, if any does. Others may pass grants on to an
- * account: those never come in the way of its own.
+ * The grant by which an account may use a model: its own, not a seat in another's; of those that suit, if any does, the one that most was spent
+ * for. Others may pass grants on to an account: those never come in the way of its own.
  */
 export function voiceOf(
   { ctx, errors }: Curation,
@@ -19,9 +19,10 @@ export function voiceOf(
 ): bigint {
   const asset = { tag: 'Model' as const, value: model };
   const grants = standingOf(ctx, asset).revoked ? [] : grantsFor(ctx, asset, who, TIER.inference);
-  const grant = grants.find((one) => suits(one)) ?? grants[0];
-  ensure(grant !== undefined, errors.NoLicence);
-  return grant;
+  const suiting = grants.filter((one) => suits(one));
+  const [first, ...others] = suiting.length > 0 ? suiting : grants;
+  ensure(first !== undefined, errors.NoLicence);
+  return others.reduce((most, one) => (spentFor(ctx, one) > spentFor(ctx, most) ? one : most), first);
 }
 
 /** What was spent for a grant and cannot come back, in units of 10^-6 TAC. */

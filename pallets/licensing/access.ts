@@ -100,8 +100,20 @@ function reasonOf({ ctx, store }: Licensing, { grant, tiers, until }: AccessEntr
   return nothing(until !== undefined && ctx.block >= until ? 'Expired' : 'UsesExhausted', grant);
 }
 
-/** The best that an account may do: as the owner, by its grants, by a seat, or by terms that are open to everyone. */
+const TRAINING = TIER.train | TIER.fineTune;
+
+/**
+ * The best that an account may do: as the owner, by its grants, by a seat, or by terms that are open to everyone. Nobody trains on what its owner has closed to
+ * training, whatever was sold before.
+ */
 export function access(ctx: Context, asset: Asset, account: Uint8Array): Access {
+  const found = accessByLicence(ctx, asset, account);
+  const tiers = standingOf(ctx, asset).optedOut ? found.tiers & ~TRAINING : found.tiers;
+  if (tiers === found.tiers) return found;
+  return tiers === 0 ? nothing('TrainingRefused', found.grant) : { ...found, tiers };
+}
+
+function accessByLicence(ctx: Context, asset: Asset, account: Uint8Array): Access {
   const licensing = state.use(ctx);
   const { store } = licensing;
   const title = titleOf(ctx, asset);

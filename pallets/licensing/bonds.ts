@@ -2,12 +2,11 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { type Asset, sameAsset, titleOf } from '../ownership/index.ts';
 import { fail } from '../support/index.ts';
-import { type ClauseName, decide } from './gate/index.ts';
+import { type ClauseName, type Conflict, decide } from './gate/index.ts';
 import { type Bond, MAX_WAIVERS } from './records.ts';
 import type { Licensing } from './state.ts';
 import { tableOf } from './table-state.ts';
 import { knownTerms } from './terms.ts';
-import type { Terms } from './types.ts';
 import { useWaivers } from './waivers.ts';
 
 /** Clauses that the owner of `parent` waives for a work of `owner` under these terms. */
@@ -28,17 +27,29 @@ function waivedOf(
   return [...before, ...waivedFor(licensing, parent, owner, terms)];
 }
 
-/** Fails by the clause unless every work that an asset comes from lets it be under these terms. */
-export function ensureKept(licensing: Licensing, asset: Asset, id: Uint8Array, terms: Terms): void {
+/** The first refusal of terms by what an asset owes, for a work of `owner`: the asset itself, or what the same owner makes of it. */
+export function conflictWith(
+  licensing: Licensing,
+  asset: Asset,
+  { owner, terms: id }: { readonly owner: Uint8Array; readonly terms: Uint8Array | undefined },
+): Conflict | undefined {
   const bonds = licensing.store.bonds.get(asset);
-  if (bonds.length === 0) return;
+  if (bonds.length === 0) return undefined;
   const table = tableOf(licensing.ctx);
-  const owner = titleOf(licensing.ctx, asset)?.owner ?? new Uint8Array(32);
+  const terms = id && knownTerms(licensing, id);
   for (const bond of bonds) {
-    const waived = waivedOf(licensing, bonds, bond.parent, owner, id);
+    const waived = id ? waivedOf(licensing, bonds, bond.parent, owner, id) : [];
     const conflict = decide(table, knownTerms(licensing, bond.terms), bond.relation.tag, terms, waived);
-    if (conflict !== undefined) fail(licensing.errors[conflict.clause]);
+    if (conflict !== undefined) return conflict;
   }
+  return undefined;
+}
+
+/** Fails by the clause unless every work that an asset comes from lets it be under these terms. */
+export function ensureKept(licensing: Licensing, asset: Asset, terms: Uint8Array): void {
+  const owner = titleOf(licensing.ctx, asset)?.owner ?? new Uint8Array(32);
+  const conflict = conflictWith(licensing, asset, { owner, terms });
+  if (conflict !== undefined) fail(licensing.errors[conflict.clause]);
 }
 
 /** Uses up the waivers that a work that exists was given since, for terms that it comes under now: they hold for it from here on, and for no other. */

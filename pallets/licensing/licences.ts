@@ -37,7 +37,7 @@ export function ensureLicensable(licensing: Licensing, asset: Asset, id: Uint8Ar
   const terms = knownTerms(licensing, id);
   ensureSellable(licensing, asset, terms);
   ensureKnownLicence(licensing, terms);
-  ensureKept(licensing, asset, id, terms);
+  ensureKept(licensing, asset, id);
   return terms;
 }
 

@@ -156,6 +156,8 @@ export const reason = enumeration('tacit_licensing::NoAccess', {
   GrantRevoked: null,
   Expired: null,
   UsesExhausted: null,
+  /** Its owner has closed it to training, and nothing else was allowed. */
+  TrainingRefused: null,
 });
 export const access = struct('tacit_licensing::Access', {
   tiers: field(u8, 'What it may do, added up: 1 metadata, 2 architecture, 4 inference, 8 fine-tune, 16 train.'),

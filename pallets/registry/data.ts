@@ -103,9 +103,10 @@ export function withdrawDisclosure(registry: Registry, who: Uint8Array, id: bigi
   events.DisclosureWithdrawn({ id });
 }
 
+/** To refuse training is a word about data; to allow it again is a matter of licences. */
 export function optOut(registry: Registry, who: Uint8Array, id: bigint, optedOut: boolean): void {
   known(registry, id);
-  ensureMay(registry.ctx, dataAsset(id), who, 'metadata');
+  ensureMay(registry.ctx, dataAsset(id), who, optedOut ? 'metadata' : 'licensing');
   setOptedOut(registry.ctx, dataAsset(id), optedOut);
 }
 

@@ -19,7 +19,7 @@ import { proveSharedTensor, withdrawEvidence } from './evidence.ts';
 import { declareParents, deprecate, registerModel, releaseVersion } from './models.ts';
 import { state } from './state.ts';
 import * as types from './types.ts';
-import { itemsWeight } from './weigh.ts';
+import { parentsWeight } from './weigh.ts';
 import { weights } from './weights.ts';
 
 const { dataId, modelId, versionNumber, parents, branchName, semver, release } = types;
@@ -103,7 +103,7 @@ export const registry = definePallet({
         parents,
       },
       weight: ({ measured }, { parents }) =>
-        measured(weights.registerModel, parents.length) + itemsWeight(measured, parents),
+        measured(weights.registerModel, parents.length) + parentsWeight(measured, parents),
       run(pallet, args) {
         registerModel(pallet, pallet.origin.signed(), args);
       },
@@ -123,7 +123,7 @@ export const registry = definePallet({
         parents,
       },
       weight: ({ measured }, { parents }) =>
-        measured(weights.releaseVersion, parents.length) + itemsWeight(measured, parents),
+        measured(weights.releaseVersion, parents.length) + parentsWeight(measured, parents),
       run(pallet, { model, ...next }) {
         releaseVersion(pallet, pallet.origin.signed(), model, next);
       },
@@ -142,7 +142,7 @@ export const registry = definePallet({
       docs: 'Name parents of a version that stands already, under their terms of today.',
       args: { model: modelId, version: versionNumber, parents },
       weight: ({ measured }, { parents }) =>
-        measured(weights.declareParents, parents.length) + itemsWeight(measured, parents),
+        measured(weights.declareParents, parents.length) + parentsWeight(measured, parents),
       run(pallet, { model, version, parents }) {
         declareParents(pallet, pallet.origin.signed(), model, version, parents);
       },

@@ -2,14 +2,23 @@
 import { copyleft, NOT_COMMERCIAL, permissive, spdxText } from './describe.ts';
 import { type LicenceProfile, OBLIGATION, TRAIT } from './types.ts';
 
-const { attribution, noLocks } = OBLIGATION;
+const { attribution, advertising, noLocks } = OBLIGATION;
 /** Section 2(a)(5)(C) of 4.0, 4(a) of 3.0: no technical measure. */
 const BY = { obligations: attribution | noLocks };
 const SA = { obligations: attribution | noLocks, tolerates: attribution | noLocks };
 const NC = { purposes: NOT_COMMERCIAL };
 
+/**
+ * Section 4(b) of 3.0: credit as prominent as that of others, wherever there is any. It keeps the work out of the GNU licences, which the Free Software Foundation
+ * lists 4.0 for and none before; not out of Creative Commons' own.
+ */
+const BY_3 = {
+  obligations: BY.obligations | advertising,
+  outbound: ['CC-BY-SA-3.0', 'CC-BY-SA-4.0', 'CC-BY-NC-SA-3.0', 'CC-BY-NC-SA-4.0'],
+};
+
 const byVersion = (version: string): LicenceProfile[] => [
-  permissive(`CC-BY-${version}`, spdxText(`CC-BY-${version}`), BY),
+  permissive(`CC-BY-${version}`, spdxText(`CC-BY-${version}`), version === '3.0' ? BY_3 : BY),
   permissive(`CC-BY-NC-${version}`, spdxText(`CC-BY-NC-${version}`), { ...BY, ...NC }),
   permissive(`CC-BY-ND-${version}`, spdxText(`CC-BY-ND-${version}`), { ...BY, traits: TRAIT.noDerivatives }),
   permissive(`CC-BY-NC-ND-${version}`, spdxText(`CC-BY-NC-ND-${version}`), {

@@ -24,13 +24,13 @@ const plain = [
 ].map((name) => permissive(name, spdxText(name)));
 
 /** Nothing is asked at all. */
-const unconditional = ['0BSD', 'MIT-0', 'Unlicense', 'WTFPL'].map((name) =>
-  permissive(name, spdxText(name), { obligations: 0 }),
-);
+const unconditional = ['0BSD', 'MIT-0', 'WTFPL'].map((name) => permissive(name, spdxText(name), { obligations: 0 }));
 
 export const permissiveSoftware: readonly LicenceProfile[] = [
   ...plain,
   ...unconditional,
+  // A dedication, as CC0: what somebody else asks cannot stand in it.
+  permissive('Unlicense', spdxText('Unlicense'), { obligations: 0, tolerates: 0 }),
   // Section 3: the grant of patents ends for who sues over them.
   permissive('Apache-2.0', spdxText('Apache-2.0'), { obligations: attribution | patentRetaliation }),
   permissive('ECL-2.0', spdxText('ECL-2.0'), { obligations: attribution | patentRetaliation }),

@@ -55,6 +55,25 @@ describe('pallets/curation: evaluations', () => {
     chain.expectNoop(as(3), count(0), errors.NotFresh);
   });
 
+  it('attack: a better grant that somebody gives to an author silences it', () => {
+    const chain = fresh();
+    const plain = openTerms('MIT', { price: { tag: 'Once', value: { amount: PRICE } }, tiers: 7 });
+    const better = openTerms('MIT', { price: { tag: 'Once', value: { amount: 100n } }, transferable: true });
+    const give = (offer: bigint): void => {
+      const to = { tag: 'Id' as const, value: who(2) };
+      ok(chain, 3, licensing.call.transfer({ grant: buy(chain, 3, offer), to }));
+    };
+    buy(chain, 2, offerOf(chain, plain));
+    const offer = offerOf(chain, better);
+    give(offer);
+    ok(chain, 2, evaluate(90));
+    expect(evaluationAt(chain, 0)?.grant).to.equal(0n);
+    give(offer);
+    chain.runToBlock(chain.ctx.block + Number(PARAMETERS.EvaluationAge));
+    ok(chain, 4, count(0));
+    expect(evaluationAt(chain, 0)?.weight).to.equal(LOST);
+  });
+
   it('needs a grant of one’s own that was paid for, and speaks once by each', () => {
     const chain = fresh();
     const offer = sell(chain, PRICE);

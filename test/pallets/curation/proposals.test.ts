@@ -123,6 +123,17 @@ describe('pallets/curation: proposals', function () {
     expect(storeOf(members).open.get()).to.deep.equal([]);
   });
 
+  it('attack: places for proposals are held for nothing by ones that nobody weighs', () => {
+    const members = scene();
+    const round = proposed(members, ['anna', 'bo']);
+    const before = freeOf(members.test.chain.ctx, account('user'));
+    untilOver(members, round);
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    const half = curation.constants.ProposalDeposit.value / 2n;
+    expect(freeOf(members.test.chain.ctx, account('user')) - before).to.equal(REWARD + half);
+    expect(reservedOf(members.test.chain.ctx, account('user'))).to.equal(0n);
+  });
+
   it('an item that is closed to training meanwhile ends it without a portfolio, and nobody who voted loses', () => {
     const members = scene();
     const round = proposed(members, ['anna', 'bo', 'cleo']);

@@ -174,6 +174,19 @@ describe('licensing: sales', () => {
     expect(grantIn(chain, grant).state.tag).to.equal('Open');
   });
 
+  it('attack: a gateway is told that training is allowed on what is closed to it', () => {
+    const chain = scene();
+    const tiersOf = (n: number) => access(chain.ctx, DATA, who(n)).tiers;
+    chain.ok(OWNER, call.setTerms({ asset: DATA, terms: chain.stored(makeTerms({ tiers: 31 })) }));
+    chain.bought(CAROL, makeTerms({ price: once(5_000n), tiers: 16 }), DATA);
+    setOptedOut(chain.ctx, DATA, true);
+    expect([OWNER, BUYER, CAROL].map(tiersOf)).to.deep.equal([7, 7, 7]);
+    chain.ok(OWNER, call.setTerms({ asset: DATA, terms: undefined }));
+    expect(access(chain.ctx, DATA, who(CAROL))).to.deep.include({ tiers: 0, reason: { tag: 'TrainingRefused' } });
+    setOptedOut(chain.ctx, DATA, false);
+    expect([OWNER, BUYER, CAROL].map(tiersOf)).to.deep.equal([31, 0, 16]);
+  });
+
   it('an opt-out ends the sale of training, also what is paid and not opened; other sales go on', () => {
     const chain = scene();
     const training = chain.offered(makeTerms({ price: once(5_000n) }), undefined, DATA);

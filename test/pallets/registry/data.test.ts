@@ -167,6 +167,8 @@ describe('pallets/registry: data', () => {
       ok(chain, BOB, what);
     }
     chain.expectNoop(as(BOB), call.setCollective({ id: 0n, collective: true }), ownership.errors.NotAllowed);
+    // attack: who may describe data opens it to training again
+    chain.expectNoop(as(BOB), call.setOptOut({ id: 0n, optedOut: false }), ownership.errors.NotAllowed);
     ok(chain, CAROL, call.setCollective({ id: 0n, collective: true }));
     expect(dataOf(chain.ctx, 0n)?.collective).to.equal(true);
     expect([reserved(chain, BOB), reserved(chain, CAROL)], 'the owner puts up what is kept').to.deep.equal([0n, 0n]);

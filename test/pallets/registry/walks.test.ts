@@ -1,6 +1,7 @@
 /** What clients ask: pages and walks, with their bounds. */
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { licensing } from '../../../pallets/licensing/index.ts';
 import { assetName } from '../../../pallets/ownership/index.ts';
 import { type Family, MAX_PAGE, MAX_WALK, mintPortfolio, registry } from '../../../pallets/registry/index.ts';
 import type { MockRuntime } from '../../../pallets/support/index.ts';
@@ -16,6 +17,7 @@ import {
   parentOf,
   trainedOn,
 } from '../../support/registry.ts';
+import { idOfTerms, openTerms, storeTerms } from '../../support/terms.ts';
 import { ALICE, fresh, ok, who } from './support.ts';
 
 type Asset = Parent['asset'];
@@ -23,13 +25,15 @@ const ask = <T>(chain: MockRuntime, method: string, inputs: object): T =>
   registry.apis.RegistryApi?.methods[method]?.run(chain.ctx, { from: 0, limit: 1000, ...inputs }) as T;
 const names = ({ members }: Family): string[] =>
   members.map(({ asset, distance }) => `${distance}: ${assetName(asset)}`);
-/** Everything is Alice’s: she needs no licence of herself. */
-const model = (chain: MockRuntime, n: number, parents: Parent[] = []) =>
-  ok(chain, ALICE, newModel(named(`${n}`), { parents }));
+/** Everything is Alice’s: she needs no licence of herself, but for portfolios, which have items of others. */
+const mit = idOfTerms(openTerms('MIT'));
+const model = (chain: MockRuntime, n: number, parents: Parent[] = [], terms?: Uint8Array) =>
+  ok(chain, ALICE, newModel(named(`${n}`), { parents, terms }));
 
 /** data 0, 1 -> portfolio 0; models 0 (data 0), 1 (portfolio 0, model 0), 2 (model 1, data 0). */
 function scene(): MockRuntime {
   const chain = fresh();
+  ok(chain, ALICE, storeTerms(openTerms('MIT')));
   for (const content of ['a', 'b']) ok(chain, ALICE, newData(content, { collective: true }));
   mintPortfolio(chain.ctx, who(ALICE), {
     items: [0n, 1n].map((data) => ({ data, weight: 1n })),
@@ -37,9 +41,10 @@ function scene(): MockRuntime {
     curators: [],
     curatorsBps: 0,
   });
+  ok(chain, ALICE, licensing.call.setTerms({ asset: asset('Portfolio', 0n), terms: mit }));
   model(chain, 0, [trainedOn(0n)]);
-  model(chain, 1, [parentOf('Portfolio', 0n, 'TrainedOn'), finetunedFrom(0n)]);
-  model(chain, 2, [finetunedFrom(1n), trainedOn(0n)]);
+  model(chain, 1, [parentOf('Portfolio', 0n, 'TrainedOn'), finetunedFrom(0n)], mit);
+  model(chain, 2, [finetunedFrom(1n), trainedOn(0n)], mit);
   return chain;
 }
 

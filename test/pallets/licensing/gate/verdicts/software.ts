@@ -171,4 +171,31 @@ const openFont = byChild(
   { 'OFL-1.1': { yes: 'OFL-1.1 MIT' }, MIT: { no: 'OFL-1.1' }, 'Apache-2.0': { no: 'OFL-1.1' } },
 );
 
-export const softwareVerdicts: readonly Verdict[] = [...osadl, ...fsf, ...quickGuide, ...recLicense, ...openFont];
+/** "Only version 4.0 is acceptable": what WordPress takes beside the GPL. */
+const creditOfThree = byChild(
+  {
+    source: 'https://poststatus.com/the-creative-commons-license-is-now-compatible-with-the-gpl',
+    relation: 'MergedFrom',
+  },
+  {
+    'GPL-2.0-only': { yes: 'CC-BY-4.0', no: 'CC-BY-3.0' },
+    'GPL-2.0-or-later': { yes: 'CC-BY-4.0', no: 'CC-BY-3.0' },
+    'GPL-3.0-only': { yes: 'CC-BY-4.0', no: 'CC-BY-3.0' },
+  },
+);
+
+/** "Any and all copyright interest" is dedicated to the public: nobody dedicates what another has kept. */
+const dedication = byChild(
+  { source: 'https://spdx.org/licenses/Unlicense.html', relation: 'MergedFrom' },
+  { Unlicense: { yes: 'CC0-1.0 0BSD', no: 'MIT CC-BY-4.0 Apache-2.0 BSD-4-Clause' } },
+);
+
+export const softwareVerdicts: readonly Verdict[] = [
+  ...osadl,
+  ...fsf,
+  ...quickGuide,
+  ...recLicense,
+  ...openFont,
+  ...creditOfThree,
+  ...dedication,
+];
