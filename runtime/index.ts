@@ -26,6 +26,7 @@ import { system } from '../pallets/system/index.ts';
 import { tally } from '../pallets/tally/index.ts';
 import { timestamp } from '../pallets/timestamp/index.ts';
 import { transactionPayment } from '../pallets/transaction-payment/index.ts';
+import { usage } from '../pallets/usage/index.ts';
 import { utilityPallet } from '../pallets/utility/index.ts';
 import { vouchers } from '../pallets/vouchers/index.ts';
 import { lazy, type Ty } from '../primitives/scale/index.ts';
@@ -62,6 +63,7 @@ export const runtime: Runtime = makeRuntime(
     curation, // 43
     disputes, // 44
     governance, // 45
+    usage, // 46
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

@@ -3,6 +3,7 @@ import { bondCurators, madeByBallots } from './chapters/portfolio.ts';
 import { offers, usedUpAndRenewed } from './chapters/bundle.ts';
 import { restrictiveChild } from './chapters/child.ts';
 import { Copycat } from './chapters/copycat.ts';
+import { bondJurors } from './chapters/jury.ts';
 import { dataOwners, type Datasets } from './chapters/data.ts';
 import { rewarded } from './chapters/evaluation.ts';
 import { paidOut } from './chapters/revenue.ts';
@@ -12,24 +13,28 @@ import { parameterChanged } from './chapters/vote.ts';
 import { devAccount } from '../sdk/keys.ts';
 import { NAMES, Person, purseOf } from './people.ts';
 import { renderSheet, sheetOf, soundness } from './sheet.ts';
-import type { Stage } from './stage.ts';
+import type { Done, Stage } from './stage.ts';
 
 const SHEET = 10;
 
-/** Begins something whose failure is heard of where it is waited for. */
-function begun<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  return work;
-}
-
 /** Plays all of it; its errors name the step. @returns the balance sheet, as people read it */
 export async function play(stage: Stage): Promise<string> {
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  // Begins something that is waited for later; the story ends with its failure at once.
+  const begun = <T>(work: Promise<T>): Promise<T> => {
+    work.catch(reject);
+    return work;
+  };
+  return Promise.race([acts(stage, begun), failure]);
+}
+
+async function acts(stage: Stage, begun: <T>(work: Promise<T>) => Promise<T>): Promise<string> {
   const round = new FederatedRound(stage);
-  await purses(stage, round);
+  const begins = await purses(stage, round);
 
   const governed = begun(parameterChanged(stage));
   const owners = begun(dataOwners(stage));
-  const jurors = begun(Copycat.bondJurors(stage));
+  const jurors = begun(bondJurors(stage));
   const curators = begun(bondCurators(stage));
   const base = await firstModel(stage);
   const pool = begun(firstCustomer(stage, base));
@@ -57,7 +62,7 @@ export async function play(stage: Stage): Promise<string> {
   ]);
   const lineage = { child, trained: trained.model, base: base.model, portfolio: portfolio.portfolio, data };
   await Promise.all([paidOut(stage, lineage), rewarded(stage, trained.model, grants), lostForGood, governed, claimed]);
-  return closes(stage, round);
+  return closes(stage, round, begins);
 }
 
 const items = ({ mira, pia, ravi }: Datasets): number[] => [mira, pia, ravi].toSorted((a, b) => a - b);
@@ -73,14 +78,14 @@ async function licensed(
 }
 
 /** Everybody begins with something, out of the development chain's own purse. */
-async function purses(stage: Stage, round: FederatedRound): Promise<void> {
+async function purses(stage: Stage, round: FederatedRound): Promise<Done> {
   const alice = new Person('Alice', devAccount('//Alice'));
   const due = [
     ...NAMES.map((name) => ({ address: stage.people[name].address, amount: purseOf(name) })),
     ...round.contributors.map(({ wallet }) => ({ address: wallet.account.address, amount: CONTRIBUTOR_FUNDS })),
   ];
   const transfers = due.map(({ address, amount }) => stage.tx('balances', 'transferKeepAlive', address, amount));
-  await stage.act({
+  return stage.act({
     chapter: 0,
     step: 'purses',
     who: alice,
@@ -95,7 +100,7 @@ async function purses(stage: Stage, round: FederatedRound): Promise<void> {
 }
 
 /** The balance sheet, as the last entry. */
-async function closes(stage: Stage, round: FederatedRound): Promise<string> {
+async function closes(stage: Stage, round: FederatedRound, { events }: Done): Promise<string> {
   const { ledger, people } = stage;
   // what the last block has brought about is looked at too
   const top = await ledger.height(ledger.top + 1);
@@ -105,7 +110,7 @@ async function closes(stage: Stage, round: FederatedRound): Promise<string> {
     ...round.contributors.map(({ name, wallet }) => [wallet.account.address, `contributor ${name}`] as const),
     ...round.contributors.map((one, place) => [round.freshAddress(one), `fresh account ${place + 1}`] as const),
   ]);
-  const sheet = await sheetOf(stage.api, blocks, known);
+  const sheet = await sheetOf(stage.api, blocks, { known, purses: events });
   const entry = stage.sum(
     {
       chapter: SHEET,

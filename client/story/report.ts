@@ -31,6 +31,8 @@ const line = z.strictObject({
   account: z.string(),
   address: z.string(),
   start: decimal,
+  /** What the first step gave it, to begin with, or took. */
+  purse: decimal,
   end: decimal,
   /** What the events of all blocks say it got and gave. */
   moved: decimal,

@@ -15,24 +15,28 @@ const PALLET_NAMES: Readonly<Record<string, string>> = {
   tacitlic: 'escrow of licences',
   tacitcur: 'pots of evaluations',
   tacitvou: 'channels of vouchers',
+  tacituse: 'bills of metered uses',
   tacittre: 'treasury',
 };
 const VALIDATORS = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie', 'Grace', 'Heidi', 'Ivan', 'Judy'];
 
 type Amounts = Map<string, bigint>;
+const NOTHING = { minted: 0n, burned: 0n, paid: 0n, toAuthors: 0n };
 
-/** Makes the sheet up to a final block. @param known names of accounts, by address */
+/** Makes the sheet up to a final block. @param known names of accounts, by address @param purses the events by which everybody got what it begins with */
 export async function sheetOf(
   api: ApiPromise,
   blocks: readonly Block[],
-  known: ReadonlyMap<string, string>,
+  { known, purses }: { known: ReadonlyMap<string, string>; purses: readonly ChainEvent[] },
 ): Promise<BalanceSheet> {
   const last = blocks.at(-1) as Block;
   const genesis = api.genesisHash.toHex();
   const [start, end] = await Promise.all([balancesAt(api, genesis), balancesAt(api, last.hash)]);
   const [supplyStart, supplyEnd] = await Promise.all([issuanceAt(api, genesis), issuanceAt(api, last.hash)]);
   const moved: Amounts = new Map();
-  const totals = { minted: 0n, burned: 0n, paid: 0n, toAuthors: 0n };
+  const purse: Amounts = new Map();
+  for (const event of purses) if (event.name === 'balances.Transfer') book(event, purse, { ...NOTHING });
+  const totals = { ...NOTHING };
   for (const { events } of blocks) for (const event of events) book(event, moved, totals);
   // fees that no author could be paid are burned without a word of their own
   const burned = totals.burned + totals.paid - totals.toAuthors;
@@ -43,6 +47,7 @@ export async function sheetOf(
     account: known.get(address) ?? nameOf(address),
     address,
     start: `${start.get(address) ?? 0n}`,
+    purse: `${purse.get(address) ?? 0n}`,
     end: `${end.get(address) ?? 0n}`,
     moved: `${moved.get(address) ?? 0n}`,
   }));
@@ -69,11 +74,7 @@ async function issuanceAt(api: ApiPromise, hash: string): Promise<bigint> {
 }
 
 /** Books one event of money. */
-function book(
-  { name, data }: ChainEvent,
-  moved: Amounts,
-  totals: { minted: bigint; burned: bigint; paid: bigint; toAuthors: bigint },
-): void {
+function book({ name, data }: ChainEvent, moved: Amounts, totals: typeof NOTHING): void {
   const amount = amountOf(data['amount']);
   const add = (who: Json | undefined, by: bigint): void => {
     moved.set(String(who), (moved.get(String(who)) ?? 0n) + by);
@@ -145,19 +146,27 @@ export function soundness(sheet: BalanceSheet): Record<string, readonly [string,
 
 /** As people read it; accounts of which nothing has changed are left out. */
 export function renderSheet({ block, lines, supply, fees }: BalanceSheet): string {
-  const changed = lines.filter(({ start, end }) => start !== end);
   const signed = (amount: bigint): string => `${amount < 0n ? '' : '+'}${tac(amount)}`;
-  const rows = changed.map(({ account, start, end }) => [
+  const rowOf = (account: string, begins: bigint, ends: bigint): string[] => [
     account,
-    tac(BigInt(start)),
-    tac(BigInt(end)),
-    signed(BigInt(end) - BigInt(start)),
-  ]);
-  const difference = changed.reduce((sum, { start, end }) => sum + BigInt(end) - BigInt(start), 0n);
-  const all = (key: 'start' | 'end'): bigint => changed.reduce((sum, line) => sum + BigInt(line[key]), 0n);
-  rows.push(['all of these', tac(all('start')), tac(all('end')), signed(difference)]);
+    tac(begins),
+    tac(ends),
+    signed(ends - begins),
+  ];
+  const all = lines.map(({ account, start, purse, end }) => {
+    return { account, begins: BigInt(start) + BigInt(purse), ends: BigInt(end) };
+  });
+  const changed = all.filter(({ begins, ends }) => begins !== ends);
+  const still = all.filter(({ begins, ends }) => begins === ends);
+  const rest = still.reduce((sum, { ends }) => sum + ends, 0n);
+  const total = (key: 'begins' | 'ends'): bigint => all.reduce((sum, line) => sum + line[key], 0n);
+  const rows = [
+    ...changed.map(({ account, begins, ends }) => rowOf(account, begins, ends)),
+    rowOf(`${still.length} others`, rest, rest),
+    rowOf('all', total('begins'), total('ends')),
+  ];
   return [
-    table(['account', 'at genesis', `in block ${block}`, 'difference'], rows),
+    table(['account', 'begins with', `in block ${block}`, 'difference'], rows),
     '',
     `supply ${tac(BigInt(supply.start))} at genesis + ${tac(BigInt(supply.minted))} minted - ${tac(BigInt(supply.burned))} burned = ${tac(BigInt(supply.end))} now`,
     `fees ${tac(BigInt(fees.paid))} paid = ${tac(BigInt(fees.toAuthors))} to the authors of blocks`,

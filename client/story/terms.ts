@@ -2,6 +2,7 @@
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { partOf } from '../../primitives/money.ts';
+import { tac } from '../demo/report.ts';
 import type { Json } from './ledger.ts';
 import { type Person, TAC } from './people.ts';
 import { field, type Stage } from './stage.ts';
@@ -16,7 +17,6 @@ export type Asset = Readonly<Record<string, number>>;
 const TO_USE = 7;
 const TO_CHANGE = 15;
 const TO_TRAIN = 17;
-export const TRAIN = 16;
 
 export const PRICES = {
   miraTraining: 100n * TAC,
@@ -110,6 +110,12 @@ function amountOf(price: Json): string {
   return `${value?.amount}`;
 }
 
+/** `$Model 3`, for people. */
+export const nameOf = (asset: Asset): string => Object.entries(asset).map(([kind, id]) => `$${kind} ${id}`)[0] ?? '';
+
+const TIER_NAMES = ['metadata', 'architecture', 'inference', 'fine-tune', 'train'];
+const tiersIn = (bits: number): string => TIER_NAMES.filter((_, place) => (bits & (1 << place)) !== 0).join(', ');
+
 export const short = (hash: string): string => `${hash.slice(0, 10)}…`;
 
 /** Offers grants of an asset under stored terms to everyone. @returns the offer's number */
@@ -121,7 +127,7 @@ export async function offer(
     chapter,
     step,
     who,
-    what: 'offers licences to everyone',
+    what: `offers licences of ${nameOf(asset)} to everyone`,
     call: stage.tx('licensing', 'offer', asset, terms, null, null),
     check: async (view, done) => {
       const number = field<number>(done, 'licensing.Offered', 'offer');
@@ -157,7 +163,7 @@ export async function buy(
     chapter,
     step: `${step}-buy`,
     who,
-    what: `buys a licence for ${price / TAC} TAC`,
+    what: `buys a licence of ${nameOf(asset)} for ${price / TAC} TAC`,
     call: stage.tx('licensing', 'buy', asset, number, price),
     check: async (view, done) => {
       const kept = (await view.ask('licensingApi', 'grant', field(done, 'licensing.Bought', 'grant'))) as Grant;
@@ -187,7 +193,7 @@ export async function buy(
       };
     },
     sees: (_, found) =>
-      `may use tiers ${String(found['tiers'])}; the asset has earned ${String(found['earned'])} units`,
+      `may do: ${tiersIn(tiers)}; of the price ${tac(BigInt(String(found['earned'])))} TAC are earned`,
   });
   return grant;
 }

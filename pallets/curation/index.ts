@@ -1,15 +1,16 @@
 import { bool, bounded, compact, field, option, str, u16, u32, u8, vec } from '../../primitives/scale/index.ts';
-import { TacitError } from '../../primitives/errors.ts';
 import { pin } from '../balances/index.ts';
 import { grantId } from '../licensing/types.ts';
-import { basisPoints, dataId, modelId } from '../ownership/types.ts';
+import { basisPoints, dataId, modelId, portfolioId } from '../ownership/types.ts';
 import { criteria } from '../registry/types.ts';
-import { accountId, balance, blockNumber, type Context, definePallet, type Held, method } from '../support/index.ts';
+import { accountId, balance, blockNumber, type Context, definePallet, method } from '../support/index.ts';
+import { fundBonus, payUse, setBonus } from './bonuses.ts';
 import { bond, leave } from './curators.ts';
+import { held } from './held.ts';
 import { count, end, evaluate, evaluationOf, scoreOf, withdraw } from './evaluations.ts';
 import { conclude, join, propose } from './proposals.ts';
 import { closeRating, fundPot, rate, reward } from './ratings.ts';
-import { type Curation, EVALUATION_DEPOSIT, POTS, PROPOSAL_DEPOSIT, RATING_DEPOSIT, state } from './state.ts';
+import { POTS, state } from './state.ts';
 import {
   curator,
   type Curator,
@@ -174,13 +175,42 @@ export const curation = definePallet({
         reward(pallet, model, evaluation);
       },
     },
+    setBonus: {
+      index: 20,
+      docs: 'Say what the curators of a portfolio get for each use of it. The pot stays as it is: nobody takes out of it.',
+      args: {
+        portfolio: portfolioId,
+        perUse: field(compact(balance), 'How much, the fee for the entry included; 0 ends it.'),
+      },
+      weight: ({ measured }) => measured(weights.setBonus),
+      run(pallet, { portfolio, perUse }) {
+        setBonus(pallet, pallet.origin.signed(), portfolio, perUse);
+      },
+    },
+    fundBonus: {
+      index: 21,
+      docs: 'Pay into the pot for uses of a portfolio.',
+      args: { portfolio: portfolioId, amount: compact(balance) },
+      weight: ({ measured }) => measured(weights.fundBonus),
+      run(pallet, { portfolio, amount }) {
+        fundBonus(pallet, pallet.origin.signed(), portfolio, amount);
+      },
+    },
+    payUse: {
+      index: 22,
+      docs: 'Pay the curators of a portfolio for a model that names it as a parent, once. Anyone may ask for it.',
+      args: { portfolio: portfolioId, model: modelId },
+      weight: ({ measured }) => measured(weights.payUse),
+      run(pallet, { portfolio, model }) {
+        pallet.origin.signed();
+        payUse(pallet, portfolio, model);
+      },
+    },
   },
   genesis({ ctx }) {
     pin(ctx, POTS);
   },
-  deposits,
-  owes,
-  tryState,
+  ...held,
   apis: {
     CurationApi: {
       version: 1,
@@ -224,53 +254,6 @@ function evaluationsOf(ctx: Context, model: bigint, from: number, limit: number)
     if (one !== undefined) found.push(one);
   }
   return found;
-}
-
-function* deposits({ store }: Curation): Generator<Held> {
-  for (const [[who], { bond }] of store.curators.entries()) yield [who, bond];
-  for (const [, { proposer, state }] of store.proposals.entries()) {
-    if (state.tag === 'Open') yield [proposer, PROPOSAL_DEPOSIT];
-  }
-  for (const [, { account, state }] of store.evaluations.entries()) {
-    if (state.tag !== 'Withdrawn') yield [account, EVALUATION_DEPOSIT];
-  }
-  for (const [, { account }] of store.ratings.entries()) yield [account, RATING_DEPOSIT];
-}
-
-function* owes({ store }: Curation): Generator<Held> {
-  for (const [, pot] of store.pots.entries()) yield [POTS, pot];
-  for (const [, { reward, state }] of store.proposals.entries()) if (state.tag === 'Open') yield [POTS, reward];
-}
-
-/** The sums of a model are those of the evaluations that count, ratings are as many as counted, and no grant gave more points than it says. */
-function tryState({ store }: Curation): undefined {
-  const broken = (what: string): never => {
-    throw new TacitError('curation/broken-state', what);
-  };
-  const sums = new Map<bigint, { weight: bigint; rated: bigint; counted: number }>();
-  for (const [[model, index], found] of store.evaluations.entries()) {
-    const ratings = [...store.ratings.entries(model, index)];
-    if (ratings.length !== found.ratings) broken(`ratings of evaluation ${index} of model ${model} are miscounted`);
-    if (found.state.tag !== 'Counted') continue;
-    const sum = sums.get(model) ?? { weight: 0n, rated: 0n, counted: 0 };
-    const { weight, rating } = found;
-    sums.set(model, {
-      weight: sum.weight + weight,
-      rated: sum.rated + weight * BigInt(rating),
-      counted: sum.counted + 1,
-    });
-  }
-  for (const [[model], { weight, rated, counted }] of store.sums.entries()) {
-    const sum = sums.get(model) ?? { weight: 0n, rated: 0n, counted: 0 };
-    if (sum.weight !== weight || sum.rated !== rated || sum.counted !== counted) broken(`sums of model ${model}`);
-  }
-  const seats = new Map<string, number>();
-  for (const [, { panel, state }] of store.proposals.entries()) {
-    for (const who of state.tag === 'Open' ? panel : []) seats.set(`${who}`, (seats.get(`${who}`) ?? 0) + 1);
-  }
-  for (const [[who], { seated }] of store.curators.entries()) {
-    if (seated !== (seats.get(`${who}`) ?? 0)) broken('places of a curator are miscounted');
-  }
 }
 
 export { scoreOf } from './evaluations.ts';

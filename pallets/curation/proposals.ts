@@ -7,7 +7,6 @@ import { ensureLive, isHolder, standingOf } from '../ownership/index.ts';
 import { mintPortfolio } from '../registry/index.ts';
 import { DispatchFailure, ensure } from '../support/index.ts';
 import {
-  acceptedContributors,
   admitVoter,
   ballotResultOf,
   type Consumer,
@@ -16,6 +15,7 @@ import {
   findRound,
   postsBytesOf,
   takeNote,
+  unrefusedContributors,
 } from '../tally/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import { curatorOf, seat, unseat } from './curators.ts';
@@ -111,7 +111,7 @@ export function conclude(curation: Curation, id: number): void {
   const ended = endedRounds(ctx, CURATION).find(({ round }) => round === proposal.round);
   ensure(ended, errors.NotEnded);
   const result = ballotResultOf(ctx, proposal.round);
-  const voters = acceptedContributors(ctx, proposal.round);
+  const voters = unrefusedContributors(ctx, proposal.round);
   // An item may have been withdrawn meanwhile: then there is no portfolio, and nobody is to blame.
   const portfolio = result && mintIfAllowed(curation, proposal, result.sums, voters);
   // Who took a place and let the others down pays for it, unless the committee failed.

@@ -1,10 +1,11 @@
-import { bool, bounded, field, u8, u16, u32, vec } from '../../primitives/scale/index.ts';
+import { bool, bounded, field, u8, u16, u32, unit, vec } from '../../primitives/scale/index.ts';
 import { grantId } from '../licensing/types.ts';
 import { modelId, portfolioId } from '../ownership/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { roundId } from '../tally/types.ts';
 import {
   BALLOT_BUDGET,
+  bonus,
   CURATION_PALLET,
   curator,
   evaluation,
@@ -25,6 +26,8 @@ export const PROPOSAL_FEE = 100_000n;
 export const EVALUATION_DEPOSIT = 300_000n;
 /** Reserved while a rating of an evaluation stands. */
 export const RATING_DEPOSIT = 100_000n;
+/** Burned out of the bonus for each use of a portfolio: that it was paid is kept for good. */
+export const USE_FEE = 20_000n;
 /** Proposals under way at the same time: places for rounds are few. */
 export const MAX_OPEN = 2;
 
@@ -76,6 +79,15 @@ export const state = defineState({
       hasher: 'twox64Concat',
       default: 0n,
       docs: 'What waits for useful evaluations of a model.',
+    }),
+    bonuses: map(portfolioId, bonus, {
+      hasher: 'twox64Concat',
+      default: { perUse: 0n, pot: 0n },
+      docs: 'What the curators of a portfolio get for each use of it.',
+    }),
+    usesPaid: map([portfolioId, modelId], unit, {
+      hasher: 'twox64Concat',
+      docs: 'Models whose use of a portfolio was paid to its curators.',
     }),
   },
   events: {
@@ -151,6 +163,20 @@ export const state = defineState({
       who,
       amount: field(balance, 'How much.'),
     }),
+    BonusSet: event('The owner of a portfolio said what its curators get for each use of it.', {
+      portfolio: portfolioId,
+      perUse: field(balance, 'How much, the fee for the entry included; 0: nothing.'),
+    }),
+    BonusFunded: event('Somebody paid into the pot for uses of a portfolio.', {
+      portfolio: portfolioId,
+      who,
+      amount: field(balance, 'How much.'),
+    }),
+    UsePaid: event('The curators of a portfolio were paid for a model that was made of it.', {
+      portfolio: portfolioId,
+      model: modelId,
+      amount: field(balance, 'What they got together.'),
+    }),
   },
   errors: {
     BondTooSmall: 'The bond of a curator is at least what the parameter says.',
@@ -182,12 +208,17 @@ export const state = defineState({
     TooManyPoints: 'The grant has not so many points left.',
     Withdrawn: 'The evaluation is withdrawn.',
     NothingDue: 'There is nothing to be paid for it now.',
+    UnknownPortfolio: 'No portfolio has this number.',
+    BonusTooSmall: 'A bonus is more than the fee for its entry.',
+    NotUsed: 'The model does not name the portfolio as a parent.',
+    UsePaid: 'The use was paid already.',
   },
   constants: {
     ProposalDeposit: constant(balance, PROPOSAL_DEPOSIT, 'Reserved while a proposal is open.'),
     ProposalFee: constant(balance, PROPOSAL_FEE, 'Burned for a proposal.'),
     EvaluationDeposit: constant(balance, EVALUATION_DEPOSIT, 'Reserved while an evaluation stands.'),
     RatingDeposit: constant(balance, RATING_DEPOSIT, 'Reserved while a rating of an evaluation stands.'),
+    UseFee: constant(balance, USE_FEE, 'Burned out of the bonus for each use of a portfolio.'),
     MaxProposed: constant(u32, MAX_PROPOSED, 'The most items of a proposal.'),
     MaxPanel: constant(u32, MAX_PANEL, 'The most curators of a proposal.'),
     BallotBudget: constant(u32, Number(BALLOT_BUDGET), 'What each curator distributes over the items.'),

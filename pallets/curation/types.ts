@@ -107,6 +107,12 @@ export const rating = struct('tacit_curation::Rating', {
 });
 export type Rating = Of<typeof rating>;
 
+/** What the curators of a portfolio get for each use of it. */
+export const bonus = struct('tacit_curation::Bonus', {
+  perUse: field(balance, 'For each model that names it as a parent, the fee for the entry included; 0: nothing.'),
+  pot: field(balance, 'What is there to pay it from.'),
+});
+
 /** The sums that the score of a model is made of. */
 export const sums = struct('tacit_curation::Sums', {
   weight: field(balance, 'Weights of all evaluations that count.'),

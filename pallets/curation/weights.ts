@@ -20,4 +20,7 @@ export const weights = {
   closeRating: { reads: 3, writes: 3, micros: 24 },
   fundPot: { reads: 4, writes: 3, micros: 19 },
   reward: { reads: 5, writes: 4, micros: 30 },
+  setBonus: { reads: 2, writes: 1, micros: 13 },
+  fundBonus: { reads: 4, writes: 3, micros: 22 },
+  payUse: { reads: 38, writes: 36, micros: 590 },
 } as const satisfies Record<string, Cost>;

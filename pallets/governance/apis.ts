@@ -19,6 +19,8 @@ import {
   phase,
   proposal,
   proposalId,
+  secretVote,
+  type SecretVote,
   upgrade,
 } from './types.ts';
 
@@ -110,6 +112,12 @@ export const governanceApi: Api = {
       inputs: { who: accountId },
       output: votesInfo,
       run: (ctx, { who }): VotesInfo => votesOf(ctx, who),
+    }),
+    secretVote: method({
+      docs: 'The secret vote that is under way: what it is about, its round, and who has a place.',
+      inputs: {},
+      output: option(secretVote),
+      run: (ctx): SecretVote | undefined => state.use(ctx).store.secretVote.get(),
     }),
     panel: method({
       docs: 'The ethics panel, what it is about, and the next election.',

@@ -4,14 +4,17 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Held } from '../support/index.ts';
 import { heldBy, sameCause } from './commitments.ts';
-import type { Governance } from './state.ts';
+import { findRound } from '../tally/index.ts';
+import { type Governance, state } from './state.ts';
 import { NO_VOTES, withVote } from './tally.ts';
-import { type Commitment, MAX_OPEN_EACH, type Proposal, type Tally } from './types.ts';
+import { type Commitment, MAX_BALLOTS, MAX_OPEN_EACH, type Proposal, type Tally } from './types.ts';
 
 /** What is reserved, of whom. */
 export function* deposits({ store }: Governance): Generator<Held> {
   for (const [, { proposer, deposit }] of store.proposals.entries()) yield [proposer, deposit];
   for (const [[who], list] of store.commitments.entries()) yield [who, heldBy(list)];
+  const vote = store.secretVote.get();
+  for (const who of vote?.seats ?? []) yield [who, vote?.reserve ?? 0n];
   for (const { account, bond } of [...store.candidates.get(), ...store.panel.get()]) yield [account, bond];
   for (const { opener, deposit } of store.motions.get()) yield [opener, deposit];
 }
@@ -22,6 +25,7 @@ function expect(condition: boolean, code: string, what: string): void {
 
 export function tryState(pallet: Governance): undefined {
   checkProposals(pallet);
+  checkSecret(pallet);
   checkVoters(pallet);
   checkElection(pallet);
   checkPanel(pallet);
@@ -45,6 +49,23 @@ function checkProposals(pallet: Governance): void {
     // Afterwards locks end, and the sums stay as they are.
     if (ctx.block < found.closes) checkTally(found, sumOf(pallet, id), id);
   }
+}
+
+/** Whatever waits for ballots is what the secret vote is about, and its round is one that the tally knows and has not been told to forget. */
+function checkSecret({ ctx, store }: Governance): void {
+  const vote = store.secretVote.get();
+  const waiting = [...store.proposals.entries()].filter(([, { ballots }]) => ballots?.tag === 'Waiting');
+  const isThat = waiting.every(([[id]]) => id === vote?.id);
+  expect(isThat, 'secret', `${waiting.length} proposals wait for ballots, the vote is about ${vote?.id}`);
+  if (vote === undefined) return;
+  const { id, round, leastBallots, seats } = vote;
+  const kept = store.proposals.get(id)?.ballots;
+  expect(kept === undefined || kept.tag === 'Waiting', 'secret', `the ballots of proposal ${id} are counted`);
+  const isOnce = seats.every((who, i) => seats.findIndex((other) => sameBytes(who, other)) === i);
+  expect(isOnce && seats.length <= MAX_BALLOTS, 'seats', 'an account has two places');
+  const found = findRound(ctx, round);
+  const isOurs = found?.consumer === state.index && found.rule.kMin === leastBallots && found.admitted === seats.length;
+  expect(isOurs, 'round', `round ${round} is not that of the secret vote`);
 }
 
 function sumOf({ store }: Governance, id: bigint): Tally {

@@ -14,6 +14,7 @@ import {
   TREASURY,
 } from '../support/index.ts';
 import { governanceApi } from './apis.ts';
+import { countBallots, proposeSecret, takeSeat } from './ballots.ts';
 import { deposits, tryState } from './checks.ts';
 import { unlock } from './commitments.ts';
 import { approve, holdElection, removeApproval, stand } from './election.ts';
@@ -21,12 +22,18 @@ import { endReview, overrule, panelLift, panelSuspend } from './panel.ts';
 import { cancel, close, enact, ensureEnactable, numberOf, propose, withdraw } from './proposals.ts';
 import { state } from './state.ts';
 import { cancelUpgrade, scheduleUpgrade, spend } from './treasury.ts';
-import { candidateIds, choice, MAX_CALL_BYTES, proposalId, reason, title } from './types.ts';
+import { candidateIds, choice, leastBallots, MAX_CALL_BYTES, proposalId, reason, title } from './types.ts';
 import { removeVote, vote } from './votes.ts';
 import { weights } from './weights.ts';
 
 const amount = field(balance, 'The amount that counts. It is reserved, once for all votes of the account together.');
 const model = field(modelId, 'Which model.');
+/** What a proposal is made of. */
+const wish = {
+  call: field(bounded(bytes, MAX_CALL_BYTES), 'The encoded call.'),
+  title,
+  reasons: field(h256, 'Digest of the text that gives the reasons.'),
+};
 
 /** What the chain itself decides. `callTy` is the runtime's call type, which holds this pallet's calls in turn: pass it lazily. */
 export function governancePallet(callTy: Ty<RuntimeCall>) {
@@ -37,14 +44,10 @@ export function governancePallet(callTy: Ty<RuntimeCall>) {
       propose: {
         index: 0,
         docs: 'Propose a call that the chain itself shall make. A deposit is reserved until the proposal ends.',
-        args: {
-          call: field(bounded(bytes, MAX_CALL_BYTES), 'The encoded call.'),
-          title,
-          reasons: field(h256, 'Digest of the text that gives the reasons.'),
-        },
+        args: wish,
         weight: ({ measured }, { call }) => measured(weights.propose, call.length),
-        run(pallet, wish) {
-          propose(pallet, callTy, pallet.origin.signed(), wish);
+        run(pallet, args) {
+          propose(pallet, callTy, pallet.origin.signed(), args);
         },
       },
       vote: {
@@ -227,6 +230,34 @@ export function governancePallet(callTy: Ty<RuntimeCall>) {
         run(pallet, { model: id }) {
           pallet.origin.root();
           overrule(pallet, id);
+        },
+      },
+      proposeSecret: {
+        index: 19,
+        docs: 'Propose a call on which also secret ballots count. Besides the deposit, what the committee posts for it is burned.',
+        args: { ...wish, leastBallots },
+        weight: ({ measured }, { call }) => measured(weights.proposeSecret, call.length),
+        run(pallet, args) {
+          proposeSecret(pallet, callTy, pallet.origin.signed(), args);
+        },
+      },
+      takeSeat: {
+        index: 20,
+        docs: 'Take a place in a secret vote, for a reserve. The ballot itself is an encrypted submission to the round of the tally.',
+        args: { id: proposalId },
+        weight: ({ measured }) => measured(weights.takeSeat),
+        run(pallet, { id }) {
+          takeSeat(pallet, pallet.origin.signed(), id);
+        },
+      },
+      countBallots: {
+        index: 21,
+        docs: 'Count the ballots of a secret vote whose round is over, and free its places. Anybody may.',
+        args: { id: proposalId },
+        weight: ({ measured }) => measured(weights.countBallots),
+        run(pallet, { id }) {
+          pallet.origin.signed();
+          countBallots(pallet, id);
         },
       },
     },

@@ -44,13 +44,25 @@ export interface Wish {
   readonly reasons: Uint8Array;
 }
 
-/** Opens a proposal. Its times and thresholds are fixed with it. */
-export function propose(pallet: Governance, callTy: Ty<RuntimeCall>, who: Uint8Array, wish: Wish): void {
+/** How a proposal is voted on: in the open, or in secret too. */
+type Manner = 'open' | 'secret';
+
+/** Opens a proposal. Its times and thresholds are fixed with it. @returns its number */
+export function propose(
+  pallet: Governance,
+  callTy: Ty<RuntimeCall>,
+  who: Uint8Array,
+  wish: Wish,
+  manner: Manner = 'open',
+): bigint {
   const { ctx, store, events, errors } = pallet;
   const { call, title, reasons } = wish;
   const wanted = decoded(pallet, callTy, call);
   const { weight } = ctx.dispatcher.infoOf(wanted);
   ensure(weight <= MAX_CALL_WEIGHT, errors.TooHeavy);
+  const isSecret = manner === 'secret';
+  // It would come too late: ballots are counted when the voting on what it stops is long over.
+  ensure(!(isSecret && stops(wanted)), errors.OpenOnly);
   const open = store.open.get();
   const own = open.filter(({ proposer }) => sameBytes(proposer, who));
   ensure(open.length < MAX_OPEN && own.length < MAX_OPEN_EACH, errors.TooManyOpen);
@@ -59,26 +71,32 @@ export function propose(pallet: Governance, callTy: Ty<RuntimeCall>, who: Uint8A
   const id = store.nextProposal.get();
   const callHash = blake2b256(call);
   const about = { proposer: who, deposit, title, reasons, callHash, callLength: call.length };
-  const made: Proposal = { ...about, ...termsNow(ctx, stops(wanted)), tally: NO_VOTES };
+  const ballots = isSecret ? ({ tag: 'Waiting' } as const) : undefined;
+  const locks = stops(wanted) ? 0 : isSecret ? SECRET_LOCKS : 1;
+  const made: Proposal = { ...about, ...termsNow(ctx, locks), tally: NO_VOTES, ballots };
   store.nextProposal.put(id + 1n);
   store.open.put([...open, { id, proposer: who }]);
   store.proposals.put(id, made);
   store.calls.put(id, call);
   events.Proposed({ id, proposer: who, title, callHash, closes: made.closes });
+  return id;
 }
 
 /** Calls that only stop something. */
 const STOPPING = new Set(['cancel', 'cancelUpgrade', 'overrule']);
 const stops = ({ tag, value }: RuntimeCall): boolean => tag === state.name && STOPPING.has(value.tag);
 
+/** Time locks of a secret proposal: one to propose that it be cancelled, when its outcome is known at last, and vote on it; one as of any other. */
+const SECRET_LOCKS = 2;
+
 /**
  * What only stops something is voted on no longer than a time lock is, and waits for none: proposed before the voting on another proposal is over, it can be enacted
  * before that one.
  */
-function termsNow(ctx: Context, isStop: boolean) {
+function termsNow(ctx: Context, locks: number) {
   const [voting, timeLock] = [numberOf(ctx, 'GovernanceVoting'), numberOf(ctx, 'GovernanceTimeLock')];
-  const closes = ctx.block + (isStop ? Math.min(voting, timeLock) : voting);
-  const enactFrom = closes + (isStop ? 0 : timeLock);
+  const closes = ctx.block + (locks === 0 ? Math.min(voting, timeLock) : voting);
+  const enactFrom = closes + locks * timeLock;
   return {
     opened: ctx.block,
     closes,
@@ -140,8 +158,10 @@ export function close(pallet: Governance, id: bigint): void {
 export function withdraw(pallet: Governance, id: bigint, who: Uint8Array): void {
   const { ctx, errors } = pallet;
   const found = findProposal(pallet, id);
-  const { proposer, deposit, opened, closes, tally } = found;
+  const { proposer, deposit, opened, closes, tally, ballots } = found;
   ensure(sameBytes(proposer, who), errors.NotProposer);
+  // The committee is at work for it.
+  ensure(ballots === undefined, errors.OpenOnly);
   ensure(tally.voters === 0, errors.HasVotes);
   ensure(ctx.block < closes, errors.VotingOver);
   end(pallet, id, found, 'Withdrawn', (deposit * BigInt(ctx.block - opened)) / BigInt(closes - opened));

@@ -13,6 +13,7 @@ import {
   value,
 } from '../support/index.ts';
 import {
+  ballots,
   callBytes,
   candidate,
   candidateId,
@@ -20,6 +21,8 @@ import {
   choice,
   commitment,
   election,
+  leastBallots,
+  MAX_BALLOTS,
   MAX_CALL_BYTES,
   MAX_CANDIDATES,
   MAX_COMMITMENTS,
@@ -29,6 +32,7 @@ import {
   MAX_SEATS,
   MAX_SPARED,
   member,
+  MIN_BALLOTS,
   MIN_MEMBERS,
   motion,
   openProposal,
@@ -36,6 +40,7 @@ import {
   proposal,
   proposalId,
   reason,
+  secretVote,
   spending,
   tally,
   title,
@@ -51,6 +56,9 @@ export const MIN_STAKE = TAC;
 export const MOTION_DEPOSIT = TAC;
 /** What a call of a proposal may weigh, in picoseconds: less than half of what a block has for signed extrinsics. */
 export const MAX_CALL_WEIGHT = 500_000_000_000n;
+
+/** What a place in a secret vote without a ballot that counts loses of its reserve, in basis points. */
+export const SILENT_BPS = 1_000;
 
 const who = field(accountId, 'Who did it.');
 const amount = field(balance, 'How much.');
@@ -92,6 +100,7 @@ export const state = defineState({
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Which models were suspended for which reasons, and until when at the most. Never removed.',
     }),
+    secretVote: value(secretVote, { docs: 'The secret vote that is under way: there is one at a time.' }),
   },
   events: {
     Proposed: event('Somebody proposed a call.', {
@@ -118,6 +127,25 @@ export const state = defineState({
       outcome: field(outcome, 'How.'),
       tally: field(tally, 'Its votes.'),
       lost: field(balance, 'What of the deposit went to the treasury; the rest went back.'),
+    }),
+    BallotsOpened: event('A secret vote began.', {
+      id: proposalId,
+      round: field(u32, 'The round of the tally that takes the ballots.'),
+      leastBallots,
+      reserve: field(balance, 'Reserved for a place, and what its ballot weighs.'),
+    }),
+    SeatTaken: event('An account took a place in a secret vote.', { id: proposalId, who }),
+    SeatSilent: event(
+      'An account took a place and cast no ballot that counts: a part of the reserve went to the treasury.',
+      {
+        id: proposalId,
+        who,
+        amount,
+      },
+    ),
+    BallotsCounted: event('A secret vote is over; the places are free.', {
+      id: proposalId,
+      ballots: field(ballots, 'What came out of it.'),
     }),
     Spent: event('The treasury paid.', { beneficiary: field(accountId, 'Whom.'), amount }),
     UpgradeScheduled: event('A height for another runtime was put down.', {
@@ -181,6 +209,15 @@ export const state = defineState({
       'This panel has suspended the model already, or was overruled about it, or has suspended as many as it may.',
     NotSuspended: 'The model is not suspended.',
     UnderReview: 'The time of the suspension is not over.',
+    OpenOnly:
+      'This is only for what is voted on in the open: what only stops something, and what its proposer takes back.',
+    SecretVoteOpen: 'A secret vote is under way: there is one at a time.',
+    TooFewBallots: 'The sums of so few ballots are not opened.',
+    NoSecretVote: 'No secret vote is under way about this proposal.',
+    AlreadySeated: 'The account has a place already.',
+    SeatsTaken: 'All places are taken.',
+    VotingOpen: 'The voting is not over.',
+    NotOpened: 'The round of the ballots is not over.',
   },
   constants: {
     MaxOpen: constant(u32, MAX_OPEN, 'The most open proposals.'),
@@ -190,6 +227,13 @@ export const state = defineState({
     ByteDeposit: constant(balance, BYTE_DEPOSIT, 'Reserved of a proposer for each byte of the call.'),
     MaxCommitments: constant(u32, MAX_COMMITMENTS, 'The most votes and running locks of one account.'),
     MaxCandidates: constant(u32, MAX_CANDIDATES, 'The most candidates of an election.'),
+    MinBallots: constant(u32, MIN_BALLOTS, 'A secret vote opens the sums of no fewer ballots than this.'),
+    MaxBallots: constant(u32, MAX_BALLOTS, 'The places of a secret vote.'),
+    SilentBps: constant(
+      u32,
+      SILENT_BPS,
+      'What a place without a ballot that counts loses of its reserve, in basis points, unless the committee failed.',
+    ),
     MinMembers: constant(u32, MIN_MEMBERS, 'A panel of fewer does nothing.'),
     MotionDeposit: constant(balance, MOTION_DEPOSIT, 'Reserved for a motion; burned if it suspends a model.'),
   },

@@ -1,6 +1,7 @@
 /** Sums of votes and what follows from them: pure functions, so that sums from elsewhere are judged alike. */
 import { WHOLE } from '../../primitives/money.ts';
 import {
+  type Ballots,
   type Choice,
   CONVICTION,
   type Conviction,
@@ -45,6 +46,25 @@ function reaches(part: bigint, bps: number, all: bigint): boolean {
   return part * BigInt(WHOLE) >= BigInt(bps) * all;
 }
 
+/** The sums with those of secret ballots, each of which weighs what its place holds: as a vote of conviction `X1` would. */
+export function withBallots(
+  tally: Tally,
+  counted: Extract<Ballots, { tag: 'Counted' }>['value'],
+  reserve: bigint,
+): Tally {
+  const [ayes, nays, abstentions] = [counted.ayes, counted.nays, counted.abstentions].map(
+    (n) => BigInt(n) * reserve,
+  ) as [bigint, bigint, bigint];
+  return {
+    ayes: tally.ayes + ayes,
+    nays: tally.nays + nays,
+    ayeStake: tally.ayeStake + ayes,
+    nayStake: tally.nayStake + nays,
+    abstainStake: tally.abstainStake + abstentions,
+    voters: tally.voters + counted.ayes + counted.nays + counted.abstentions,
+  };
+}
+
 /**
  * More than the wanted part of ayes and nays by their votes, and enough support by bare amounts. A nay is no support: whoever is against a proposal never helps
  * it over the quorum.
@@ -55,16 +75,23 @@ function passes({ tally, approvalBps, supportBps, electorate }: Proposal): boole
   return isApproved && reaches(ayeStake + abstainStake, supportBps, electorate);
 }
 
-/** Where a proposal stands in a block. Before it closes everything is open; afterwards its sums do not change any more. */
+/** Whether ballots were cast in secret and could not be opened. What nobody has counted does not pass. */
+const isUnopened = ({ ballots }: Proposal): boolean => ballots?.tag === 'TooFew' || ballots?.tag === 'Failed';
+
+/** Where a proposal stands in a block. Before it closes everything is open; afterwards, its ballots counted, its sums do not change any more. */
 export function phaseOf(proposal: Proposal, block: number): Phase {
   if (block < proposal.closes) return 'Voting';
-  if (!passes(proposal)) return 'Rejected';
+  if (proposal.ballots?.tag === 'Waiting') return 'Counting';
+  if (isUnopened(proposal) || !passes(proposal)) return 'Rejected';
   if (block < proposal.enactFrom) return 'Locked';
   return block < proposal.expires ? 'Enactable' : 'Expired';
 }
 
-/** How a rejected proposal ends: the deposit is lost if hardly anybody was for it, or three times as many against it. */
-export function rejection({ tally, ignoredBps, electorate }: Proposal): Outcome {
+/** How a rejected proposal ends: the deposit is lost if hardly anybody was for it, or three times as many against it; never for a committee that failed. */
+export function rejection(proposal: Proposal): Outcome {
+  const { tally, ignoredBps, electorate, ballots } = proposal;
+  if (ballots?.tag === 'Failed') return 'Uncounted';
   if (!reaches(tally.ayeStake, ignoredBps, electorate)) return 'Ignored';
-  return tally.nays > 0n && tally.nays >= 3n * tally.ayes ? 'Vetoed' : 'Rejected';
+  if (tally.nays > 0n && tally.nays >= 3n * tally.ayes) return 'Vetoed';
+  return isUnopened(proposal) ? 'Uncounted' : 'Rejected';
 }

@@ -77,6 +77,38 @@ export const tally = struct('tacit_governance::Tally', {
 });
 export type Tally = Of<typeof tally>;
 
+/** The most places of a secret vote, as many as the tally takes ballots. */
+export const MAX_BALLOTS = 64;
+/** A secret vote opens the sums of no fewer ballots than this, whatever its proposer says. */
+export const MIN_BALLOTS = 5;
+export const leastBallots = field(u16, 'The least number of ballots whose sums are opened.');
+
+/** What is known of the ballots of a secret proposal. */
+export const ballots = enumeration('tacit_governance::Ballots', {
+  /** Their round is under way, or nobody has counted it. */
+  Waiting: null,
+  Counted: {
+    ayes: field(u32, 'Ballots for it.'),
+    nays: field(u32, 'Ballots against it.'),
+    abstentions: field(u32, 'Ballots for neither.'),
+  },
+  /** Nothing was opened: fewer were cast or accepted than have to be. */
+  TooFew: null,
+  /** Nothing was opened: the committee failed. */
+  Failed: null,
+});
+export type Ballots = Of<typeof ballots>;
+
+/** The secret vote that is under way: its places, and what they hold. Kept until its round is over, also if its proposal has ended before. */
+export const secretVote = struct('tacit_governance::SecretVote', {
+  id: field(proposalId, 'What it is about.'),
+  round: field(u32, 'The round of the tally that takes the ballots.'),
+  leastBallots,
+  reserve: field(balance, 'Reserved of each who has a place, and what its ballot weighs.'),
+  seats: field(bounded(vec(accountId), MAX_BALLOTS), 'Who has a place, in the order in which they came.'),
+});
+export type SecretVote = Of<typeof secretVote>;
+
 /** A proposal that is open. All its times and thresholds are those of the block in which it was made: nothing that is decided later changes them. */
 export const proposal = struct('tacit_governance::Proposal', {
   proposer: field(accountId, 'Who made it.'),
@@ -95,6 +127,10 @@ export const proposal = struct('tacit_governance::Proposal', {
   ignoredBps: field(u16, 'With ayes of fewer basis points of the electorate, the deposit is lost.'),
   electorate: field(balance, 'All units there were when it was made.'),
   tally,
+  ballots: field(
+    option(ballots),
+    'Of a secret proposal: what is known of its ballots. Counted ones are part of the tally.',
+  ),
 });
 export type Proposal = Of<typeof proposal>;
 
@@ -109,6 +145,8 @@ export const phase = enumeration('tacit_governance::Phase', {
   Rejected: null,
   /** Passed, and not enacted in time. */
   Expired: null,
+  /** The voting is over; the ballots of a secret proposal are not counted. */
+  Counting: null,
 });
 export type Phase = Of<typeof phase>['tag'];
 
@@ -125,6 +163,8 @@ export const outcome = enumeration('tacit_governance::Outcome', {
   Withdrawn: null,
   /** By another proposal. */
   Cancelled: null,
+  /** A secret proposal whose ballots could not be opened. */
+  Uncounted: null,
 });
 export type Outcome = Of<typeof outcome>['tag'];
 

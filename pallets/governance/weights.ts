@@ -30,5 +30,13 @@ export const weights = {
   panelSuspend: { reads: 18, writes: 14, micros: 170 },
   panelLift: { reads: 14, writes: 11, micros: 150 },
   endReview: { reads: 2, writes: 1, micros: 21 },
+  proposeSecret: {
+    reads: 24,
+    writes: 11,
+    micros: 700,
+    each: { unit: 'byte', reads: 0, writes: 0, micros: 0.005 },
+  },
+  takeSeat: { reads: 5, writes: 4, micros: 80 },
+  countBallots: { reads: 134, writes: 68, micros: 1200 },
   overrule: { reads: 13, writes: 11, micros: 140 },
 } as const satisfies Record<string, Cost>;

@@ -77,6 +77,7 @@ export function accept(licensing: Licensing, who: Uint8Array, id: bigint, terms:
     ensure(!sameBytes(grant.holder, who), errors.NotOtherSide);
     ensureMay(ctx, grant.asset, who, 'licensing');
   }
+  ensure(entryOf(licensing, grant.asset, grant.holder, id)?.meter === undefined, errors.Metered);
   const next = ensureLicensable(licensing, grant.asset, terms);
   const seats = store.seats.get(id).length;
   ensure(seats <= placesOf(next), errors.TooManySeats);

@@ -49,6 +49,11 @@ export function payPrice(ctx: Context, asset: Asset, from: Uint8Array, amount: b
   return price;
 }
 
+/** Stored terms; undefined if nobody has stored any under this hash. */
+export function storedTerms(ctx: Context, id: Uint8Array): Terms | undefined {
+  return state.use(ctx).store.terms.get(id)?.terms;
+}
+
 /** The terms of a grant; undefined if there is no such grant. */
 export function termsOfGrant(ctx: Context, id: bigint): Terms | undefined {
   const pallet = state.use(ctx);

@@ -20,6 +20,7 @@ export function transferGrant(licensing: Licensing, from: Uint8Array, id: bigint
   ensure(!sameBytes(from, to), errors.SeatTaken);
   const owner = titleOf(ctx, grant.asset)?.owner;
   ensure(owner === undefined || !sameBytes(owner, to), errors.OwnAsset);
+  ensure(entryOf(licensing, grant.asset, from, id)?.meter === undefined, errors.Metered);
   const bare = clearSeats(licensing, id, grant);
   const entry = entryOf(licensing, grant.asset, from, id)!;
   dropEntry(licensing, grant.asset, from, id);

@@ -260,8 +260,18 @@ export const licensing = definePallet({
 /** The face for other pallets. */
 export { access, holdsLicence } from './access.ts';
 export { bindDerivation, checkDerivation, type Derivation } from './derivation.ts';
-export { grantOf, grantUntil, payForUses, payPrice, revokeByRuling, spendUses, termsOfGrant } from './face.ts';
+export {
+  grantOf,
+  grantUntil,
+  payForUses,
+  payPrice,
+  revokeByRuling,
+  spendUses,
+  storedTerms,
+  termsOfGrant,
+} from './face.ts';
 export { termsUnder } from './licences.ts';
+export { exhaust, meteredUses, meterUses, unmeterUses } from './metering.ts';
 export { priceOfUses } from './price.ts';
 export type { Access, Grant } from './records.ts';
 export { ESCROW as LICENSING_ESCROW } from './state.ts';

@@ -72,6 +72,8 @@ function checkGrant({ store }: Licensing, id: bigint, grant: Grant): void {
   const until = untilOf(grant, terms);
   for (const [place, account] of [grant.holder, ...seats.map(({ account }) => account)].entries()) {
     const entry = store.access.get(grant.asset, account).find((one) => one.grant === id);
+    if (entry?.meter !== undefined && (!entry.isHolder || entry.usesLeft === undefined))
+      broken(`a meter of grant ${id} counts nothing`);
     const isRight = entry?.tiers === tiers && entry.until === until && entry.isHolder === (place === 0);
     if (!isRight) broken(`what account ${place} of grant ${id} may do is not what the grant says`);
   }

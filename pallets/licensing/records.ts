@@ -110,6 +110,10 @@ export const accessEntry = struct('tacit_licensing::AccessEntry', {
   ),
   until: field(option(blockNumber), 'The first block in which it may not, its grace and a revocation counted in.'),
   usesLeft: field(option(u64), 'How many uses this account has left; without it no bound.'),
+  meter: field(
+    option(u32),
+    'The meter that counts its uses, by number (`Usage.Meters`): then those left are those that no report has shown to be used up.',
+  ),
 });
 export type AccessEntry = Of<typeof accessEntry>;
 export const accessEntries = bounded(vec(accessEntry), MAX_HELD + MAX_SEATED);

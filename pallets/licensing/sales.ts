@@ -33,7 +33,8 @@ export function buy(licensing: Licensing, holder: Uint8Array, asset: Asset, offe
   ensure(price <= most, errors.PriceAbove);
   const id = store.nextGrant.get();
   const usesLeft = usesOf(terms);
-  putEntry(licensing, asset, holder, { grant: id, isHolder: true, tiers: 0, until: undefined, usesLeft });
+  const held = { isHolder: true, meter: undefined };
+  putEntry(licensing, asset, holder, { grant: id, ...held, tiers: 0, until: undefined, usesLeft });
   transfer(ctx, holder, ESCROW, price, 'keepAlive');
   reserve(ctx, holder, GRANT_DEPOSIT);
   refer(licensing, offer.terms);

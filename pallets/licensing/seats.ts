@@ -31,15 +31,19 @@ export function assignSeat(
   const seats = store.seats.get(id);
   ensure(seats.length < placesOf(terms), errors.TooManySeats);
   ensure(entryOf(licensing, grant.asset, account, id) === undefined, errors.SeatTaken);
-  const left = entryOf(licensing, grant.asset, who, id)?.usesLeft;
+  const own = entryOf(licensing, grant.asset, who, id);
+  const left = own?.usesLeft;
   ensure((left === undefined) === (uses === undefined), errors.BadUses);
+  // How many are left is not known before the meter says it.
+  ensure(own?.meter === undefined, errors.Metered);
   ensure(left === undefined || left >= (uses ?? 0n), errors.UsesExhausted);
   reserve(ctx, who, SEAT_DEPOSIT);
   store.grants.put(id, { ...grant, deposit: grant.deposit + SEAT_DEPOSIT });
   store.seats.put(id, [...seats, { account, since: ctx.block }]);
   moveUses(licensing, id, grant, uses ?? 0n);
   const until = untilOf(grant, terms);
-  putEntry(licensing, grant.asset, account, { grant: id, isHolder: false, tiers: terms.tiers, until, usesLeft: uses });
+  const seat = { isHolder: false, meter: undefined };
+  putEntry(licensing, grant.asset, account, { grant: id, ...seat, tiers: terms.tiers, until, usesLeft: uses });
   events.SeatAssigned({ grant: id, who: account, usesLeft: uses });
 }
 

@@ -164,6 +164,10 @@ export const state = defineState({
       uses: field(u64, 'How many.'),
       usesLeft,
     }),
+    MeterSet: event('A meter counts the uses of a grant from now on, or no more.', {
+      grant: grantId,
+      meter: field(option(u32), 'Which; none: no more.'),
+    }),
     RevocationAnnounced: event('The licensor revokes a grant, unless its holder contests that in time.', {
       grant: grantId,
       reason: field(h256, 'sha2-256 of the reasons.'),
@@ -240,6 +244,8 @@ export const state = defineState({
     TooManySeats: 'As many accounts use the grant as may.',
     SeatIsYoung: 'A seat stays with its account for a while.',
     BadUses: 'A seat has its part of the uses if they are bounded, and none if they are not.',
+    Metered: 'A meter counts the uses of the grant: until that is over they are given to nobody, and the terms stay.',
+    NotMetered: 'No meter counts the uses of the grant.',
     NotTransferable: 'The terms do not let the grant go to another holder.',
     NotRenewable: 'The terms do not let the grant be renewed like that.',
     NoFund: 'What is held for renewals does not reach.',

@@ -326,6 +326,18 @@ export const PARAMETERS = {
     least: 10n,
     most: 302_400n,
   },
+  SecretSeat: {
+    docs: 'Reserved for a place in a secret vote, and what its ballot weighs; in units of 10^-6 TAC.',
+    default: 1_000_000_000n,
+    least: 1_000_000n,
+    most: 1_000_000_000_000_000n,
+  },
+  MeterSilence: {
+    docs: 'How many blocks a meter reports nothing before who leaves it keeps the uses that are left.',
+    default: 302_400n,
+    least: 10n,
+    most: YEAR,
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;

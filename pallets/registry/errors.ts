@@ -47,4 +47,5 @@ export const errors = {
   UnknownAsset: 'No such asset is registered.',
   UnknownClaim: 'No claim has this number.',
   AlreadyRevoked: 'The claim is revoked already.',
+  NoBond: 'The account has nothing at stake as an attester.',
 } as const;

@@ -1,7 +1,7 @@
 import { bool, bounded, field, option, str, vec } from '../../primitives/scale/index.ts';
 import { termsId } from '../licensing/types.ts';
 import { asset } from '../ownership/types.ts';
-import { balance, blockNumber, definePallet, h256, lookup, multiAddress } from '../support/index.ts';
+import { balance, blockNumber, definePallet, ensure, h256, lookup, multiAddress } from '../support/index.ts';
 import { apis } from './apis.ts';
 import {
   admitAttester,
@@ -9,6 +9,7 @@ import {
   leaveAttesters,
   raiseBond,
   registerAttester,
+  slashAttester,
   withdrawBond,
 } from './attesters.ts';
 import { checkRegistry } from './check.ts';
@@ -209,6 +210,16 @@ export const registry = definePallet({
       run(pallet, { who }) {
         pallet.origin.root();
         dismissAttester(pallet, lookup(who));
+      },
+    },
+    slashAttester: {
+      index: 36,
+      docs: 'Burn a part of the bond of an attester that has lied, at most what is left. Only the chain itself may: by a proposal.',
+      args: { who: multiAddress, amount: field(balance, 'How much at most.') },
+      weight: ({ measured }) => measured(weights.slashAttester),
+      run(pallet, { who, amount }) {
+        pallet.origin.root();
+        ensure(slashAttester(pallet.ctx, lookup(who), amount) > 0n, pallet.errors.NoBond);
       },
     },
     leaveAttesters: {

@@ -17,6 +17,7 @@ export const weights = {
   registerAttester: { reads: 3, writes: 2, micros: 40 },
   raiseBond: { reads: 2, writes: 2, micros: 40 },
   admitAttester: { reads: 3, writes: 2, micros: 40 },
+  slashAttester: { reads: 3, writes: 3, micros: 30 },
   dismissAttester: { reads: 2, writes: 1, micros: 30 },
   leaveAttesters: { reads: 4, writes: 2, micros: 40 },
   withdrawBond: { reads: 2, writes: 2, micros: 40 },

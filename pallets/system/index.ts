@@ -65,7 +65,7 @@ export const system = definePallet({
       dispatchInfo,
     }),
     NewAccount: event('An account came into being.', { account: field(accountId, 'The new account.') }),
-    KilledAccount: event('An account was removed with its nonce.', {
+    KilledAccount: event('An account was removed. The count of what it has signed stays.', {
       account: field(accountId, 'The account that was.'),
     }),
     Remarked: event('Bytes were put into the block.', {

@@ -189,7 +189,6 @@ export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
 export {
-  acceptedContributors,
   admitReporter,
   admitVoter,
   ballotResultOf,
@@ -199,6 +198,7 @@ export {
   exhaustedOf,
   postsBytesOf,
   statisticsOf,
+  unrefusedContributors,
 } from './sums.ts';
 export { sizeOfPost } from './posts.ts';
 export * from './types.ts';

@@ -34,6 +34,8 @@ import type { Round } from './types.ts';
 /** Phases before the close: who is admitted later could know what others have submitted. */
 const BEFORE_CLOSE: readonly RoundPhase[] = ['Keying', 'KeyCheck', 'Open'];
 
+const UNREFUSED: readonly number[] = [VERDICT.pending, VERDICT.accepted];
+
 /**
  * Begins a round of ballots. The caller has seen to what it costs, and its consumer opens `['Sum']`. Fails with `BadCounts`, `BadWindow`, `BadSum`,
  * `SumWraps`, `NoiseBudget`, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the committee's `NoTerm`, `Rotating`, `TermOver`.
@@ -89,12 +91,15 @@ export function ballotResultOf(ctx: Context, round: number): { sums: bigint[]; b
   return found && { sums: found.sums, ballots: found.contributors };
 }
 
-/** Whose submissions to a round that is over were accepted, in the order in which they came. Known until the consumer has taken note of its end. */
-export function acceptedContributors(ctx: Context, round: number): Uint8Array[] {
+/**
+ * Who has handed in to a round that is over what no check refused, in the order in which it came: the accepted, and of a round that ended before its checks all, for
+ * they have done their part. Known until the consumer has taken note of the end.
+ */
+export function unrefusedContributors(ctx: Context, round: number): Uint8Array[] {
   const { store } = state.use(ctx);
   const { submissions } = roundOf(state.use(ctx), round);
   return Array.from({ length: submissions }, (_, place) => store.submissions.get(round, place))
-    .filter((submission) => submission?.verdict === VERDICT.accepted)
+    .filter((submission) => submission && UNREFUSED.includes(submission.verdict))
     .map((submission) => present(submission, 'a submission').account);
 }
 

@@ -64,6 +64,16 @@ describe('chain-spec', () => {
     expect(spec.bootNodes).to.deep.equal(['/ip4/127.0.0.1/tcp/1']);
   });
 
+  it('takes parameters that differ from those of such a chain, and keeps the others', () => {
+    const { parameters: usual } = buildLocalSpec({ validators: 4 }).genesis;
+    const { parameters } = buildLocalSpec({
+      validators: 4,
+      parameters: { DisputeAnswer: '7', LicenceBurn: '1' },
+    }).genesis;
+    expect(parameters).to.deep.equal({ ...usual, DisputeAnswer: '7', LicenceBurn: '1' });
+    expect(usual?.['DisputeAnswer']).not.to.equal('7');
+  });
+
   it('names the place of what is wrong', () => {
     const cases: [path: string, error: string, change: (spec: Loose) => unknown][] = [
       ['name', 'chain-spec/invalid', (spec) => delete spec['name']],

@@ -84,6 +84,16 @@ describe('documents', () => {
     expect([...new Set(rooms)].filter((room) => !known(room))).to.deep.equal([]);
   });
 
+  it('every pallet has a README of its own', () => {
+    const pallets = new Set(sources.flatMap((file) => /^pallets\/([^/]+)\/index\.ts$/.exec(file)?.slice(1) ?? []));
+    expect(pallets.size).to.be.greaterThan(15);
+    const others = new Set(['support', '_template']);
+    const without = [...pallets].filter(
+      (name) => !others.has(name) && !documents.includes(`pallets/${name}/README.md`),
+    );
+    expect(without).to.deep.equal([]);
+  });
+
   it('no paragraph has more than a hundred words', () => {
     const long = documents.flatMap((file) =>
       paragraphs(read(file))

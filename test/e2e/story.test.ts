@@ -2,12 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type StoryEntry, storyReport } from '../../client/story/report.ts';
+import { LocalNetwork } from '../../node/local/network.ts';
 import { tacit, TacitCommand } from '../support/command.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 const PORT = 23_300;
+const STORY = fileURLToPath(new URL('../../client/story/main.ts', import.meta.url));
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 
 describe('tacit story', function () {
@@ -143,6 +146,47 @@ describe('tacit story', function () {
     expect(ok).to.equal(true);
     expect(checks.length).to.be.at.least(14);
     for (const { name, ok: passed } of checks) expect(passed, name).to.equal(true);
+  });
+
+  describe('on a chain where something is not as it should be', () => {
+    it('ends with 1 and the name of the step, and the report holds what was found there', async () => {
+      const other = join(folder, 'other.json');
+      const network = new LocalNetwork({
+        directory: join(folder, 'otherwise'),
+        validators: 4,
+        basePort: PORT,
+        // the story knows the usual bond of attesters, and reads another
+        parameters: { AttesterBond: '7000000' },
+      });
+      try {
+        await network.start();
+        const { rpc } = network.validator(0);
+        const people = new TacitCommand(['run', STORY, '--rpc', rpc, '--chain', network.specFile, '--report', other]);
+        const { code, errors } = await people.ended;
+        expect(code).to.equal(1);
+        expect(errors).to.include("step 'parameter-by-one'").and.include('7000000').and.not.match(STACK);
+      } finally {
+        await network.stop();
+      }
+      const told = storyReport.parse(JSON.parse(readFileSync(other, 'utf8')));
+      const wrong = told.filter(({ check }) => !check.equal);
+      expect(wrong.map((entry) => entry.step)).to.deep.equal(['parameter-by-one']);
+      expect(wrong[0]?.check.found['AttesterBond']).to.equal('7000000');
+    });
+  });
+
+  describe('told to stop in the middle', () => {
+    it('ends with 1, without a stack trace, and leaves no process and no folder', async () => {
+      command = new TacitCommand(['story', '--base-port', `${PORT}`]);
+      await command.says('gives 31 people');
+      const own = /in (\S*tacit-story-\S+)$/m.exec(command.output)?.[1] ?? '';
+      expect(existsSync(own), own).to.equal(true);
+      const { code, errors } = await command.end('SIGINT');
+      expect(code).to.equal(1);
+      expect(errors).not.to.match(STACK);
+      expect(existsSync(own)).to.equal(false);
+      expect(spawnSync('pgrep', ['-f', '--', own], { encoding: 'utf8' }).stdout.trim()).to.equal('');
+    });
   });
 
   describe('with flags that cannot be', () => {

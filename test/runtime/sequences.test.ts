@@ -14,6 +14,8 @@ const FREE: Readonly<Record<string, string>> = {
   'Session.setKeys': 'validators only, of whom there are at most 64',
   'Committee.post': 'members only, one post of a kind in each attempt at a term',
   'Tally.post': 'members only, one post of a step, forgotten after the round, whose owner has paid for it',
+  'Royalty.setContributorsShare': 'one entry for each model, which has its deposit',
+  'Royalty.distribute': 'entries for the owners and parents of an asset, of whom it names a bounded number',
   'Royalty.publishDirection':
     'the owner of a round, once for each part; forgotten after the round, for which it has paid',
   'Parameters.setParameter': 'by proposals only, one entry for each name of the table',
@@ -22,6 +24,10 @@ const FREE: Readonly<Record<string, string>> = {
 /** Calls that these sequences never make. */
 const NEVER: Readonly<Record<string, string>> = {
   Timestamp: 'its call stands at the head of every block, and nowhere else',
+  Vouchers:
+    'they want a grant that is paid by use, which is seldom drawn; hostile.test.ts makes them where they succeed',
+  Usage:
+    'its meters want terms and a gateway that fit, its periods an owner with several reporters; hostile.test.ts makes them where they succeed',
 };
 
 /** Calls of those made elsewhere that are made again at one time. */

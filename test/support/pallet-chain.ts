@@ -61,6 +61,8 @@ export interface TestChainOptions {
   readonly committee?: Readonly<Record<string, unknown>>;
   /** Pallets besides those of rounds. */
   readonly pallets?: readonly AnyPallet[];
+  /** Parameters of the chain that are not as usual. */
+  readonly parameters?: Readonly<Record<string, bigint>>;
   /** Blocks without room for one more contribution. */
   readonly isFull?: (block: number) => boolean;
 }
@@ -112,6 +114,7 @@ export function testChain(options: TestChainOptions = {}): TestChain {
     {
       system: { specName: 'test', specVersion: 1 },
       balances: { accounts: [...validators.map((one) => one.account), ...funded].map((who) => [who, FUNDS]) },
+      ...(options.parameters && { parameters: options.parameters }),
       session: { bond: SETTINGS.bond, validators },
       committee: {
         paramsId,

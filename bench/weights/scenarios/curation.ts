@@ -2,11 +2,12 @@
 import { curation } from '../../../pallets/curation/index.ts';
 import { BALLOT_BUDGET, MAX_CID, MAX_PANEL, MAX_PROPOSED } from '../../../pallets/curation/types.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
+import { mintPortfolio } from '../../../pallets/registry/index.ts';
 import { MAX_TEXT } from '../../../pallets/registry/types.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { account, call, testChain, type TestChain, TestCommittee } from '../../../test/support/committee.ts';
-import { newData } from '../../../test/support/registry.ts';
+import { newData, newModel, parentOf } from '../../../test/support/registry.ts';
 import { idOfTerms, openTerms, storeTerms } from '../../../test/support/terms.ts';
 import { VERDICT } from '../../../primitives/round/index.ts';
 import type { Prepared } from '../measure.ts';
@@ -110,6 +111,27 @@ function withBallots(): TestChain {
   return test;
 }
 
+const PER_USE = 1_000_000_000n;
+
+/** A portfolio with as many curators as there may be, all of whom are paid, and a model that is made of it. */
+function withPortfolio(): TestChain {
+  const test = testChain({ accounts: CURATORS, pallets: [curation] });
+  const terms = openTerms('CC0-1.0');
+  call(test, 'owner', storeTerms(terms));
+  call(test, 'owner', newData('item', { collective: true }));
+  mintPortfolio(test.chain.ctx, account('owner'), {
+    items: [{ data: 0n, weight: 1n }],
+    criteria: { digest: new Uint8Array(32), text: '' },
+    curators: CURATORS.map((who) => ({ account: account(who), weight: 1n })),
+    curatorsBps: 0,
+  });
+  const asset = { tag: 'Portfolio' as const, value: 0n };
+  call(test, 'owner', licensing.call.setTerms({ asset, terms: idOfTerms(terms) }));
+  const parents = [parentOf('Portfolio', 0n, 'TrainedOn')];
+  call(test, 'user', newModel(account('made of it'), { terms: idOfTerms(terms), parents }));
+  return test;
+}
+
 export const curationScenarios: readonly Scenario[] = [
   {
     call: 'Curation.bond',
@@ -158,4 +180,21 @@ export const curationScenarios: readonly Scenario[] = [
     prepare: () => by(withCounted(), 'user', calls.fundPot({ model: MODEL, amount: 1_000n })),
   },
   { call: 'Curation.reward', prepare: () => by(withCounted(), 'user', calls.reward(about)) },
+  {
+    call: 'Curation.setBonus',
+    prepare: () => by(withPortfolio(), 'owner', calls.setBonus({ portfolio: 0n, perUse: PER_USE })),
+  },
+  {
+    call: 'Curation.fundBonus',
+    prepare: () => by(withPortfolio(), 'user', calls.fundBonus({ portfolio: 0n, amount: 1_000n })),
+  },
+  {
+    call: 'Curation.payUse',
+    prepare() {
+      const test = withPortfolio();
+      call(test, 'owner', calls.setBonus({ portfolio: 0n, perUse: PER_USE }));
+      call(test, 'user', calls.fundBonus({ portfolio: 0n, amount: 10n * PER_USE }));
+      return by(test, 'user', calls.payUse({ portfolio: 0n, model: 1n }));
+    },
+  },
 ];

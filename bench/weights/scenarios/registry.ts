@@ -194,6 +194,10 @@ export const registryScenarios: readonly Scenario[] = [
     call: 'Registry.dismissAttester',
     prepare: () => admitted().by(undefined, call.dismissAttester({ who: to(OWNER) })),
   },
+  {
+    call: 'Registry.slashAttester',
+    prepare: () => admitted().by(undefined, call.slashAttester({ who: to(OWNER), amount: 1n })),
+  },
   { call: 'Registry.leaveAttesters', prepare: () => admitted().by(OWNER, call.leaveAttesters({})) },
   { call: 'Registry.withdrawBond', prepare: left },
   { call: 'Registry.makeClaim', prepare: () => admitted().by(OWNER, claim) },

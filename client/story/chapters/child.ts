@@ -1,6 +1,6 @@
 /** 4: a child whose terms keep back more than its parent's is refused with the clause named, and accepted after a waiver. */
 import { field, type Stage } from '../stage.ts';
-import { buy, digestOf, offer, PRICES, SHARES, storeTerms, TIERS } from '../terms.ts';
+import { buy, digestOf, nameOf, offer, PRICES, SHARES, storeTerms, TIERS } from '../terms.ts';
 import { lower, type Trained } from './training.ts';
 
 const CHAPTER = 4;
@@ -26,7 +26,7 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     chapter: CHAPTER,
     step: 'child-refused',
     who: Rolf,
-    what: 'mints a child of which nothing may be made',
+    what: 'wants to mint a child of which nothing may be made',
     call: register(),
     refused: `licensing.${CLAUSE}`,
     check: async (view) => {
@@ -37,7 +37,7 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
         cure: [verdict?.cure, 'The same base, tiers, purposes, derivatives, restrictions and territory.'],
       };
     },
-    sees: (_, found) => `${CLAUSE}, of Model ${trained.model}. What would cure it: ${String(found['cure'])}`,
+    sees: (_, found) => `${CLAUSE}, of ${nameOf(asset)}. What would cure it: ${String(found['cure'])}`,
   });
   await stage.act({
     chapter: CHAPTER,

@@ -1,4 +1,5 @@
 /** 7: who paid for a model says what it is worth; another holder finds that useful, and the pot pays for it. */
+import { tac } from '../../demo/report.ts';
 import { type Person, TAC } from '../people.ts';
 import { field, type Stage } from '../stage.ts';
 import { parameterIn } from '../terms.ts';
@@ -33,7 +34,7 @@ export async function rewarded(stage: Stage, model: number, grants: { ursula: nu
     what: 'finds it useful, with all that he has spent for good',
     call: stage.tx('curation', 'rate', model, index, true, points),
     check: async (view) => ({ useful: [(await found(view)).useful, Number(points)] }),
-    sees: () => `${points} points: each unit speaks once`,
+    sees: () => `${points} points: each unit of 0.000001 TAC speaks once`,
   });
   const age = Number(await parameterIn(await stage.view(hash), 'EvaluationAge'));
   await stage.ledger.height((await rated).block + age);
@@ -73,7 +74,7 @@ export async function rewarded(stage: Stage, model: number, grants: { ursula: nu
         rewarded: [`${(await found(view)).rewarded}`, `${due}`],
       };
     },
-    sees: (_, values) => `Ursula gets ${String(values['amount'])} units out of the pot`,
+    sees: (_, values) => `Ursula gets ${tac(BigInt(String(values['amount'])))} TAC out of the pot`,
   });
 }
 

@@ -3,7 +3,7 @@ import { largestRemainder, partOf } from '../../../primitives/money.ts';
 import { tac } from '../../demo/report.ts';
 import { CURATORS, type Name } from '../people.ts';
 import { field, type Stage } from '../stage.ts';
-import { type Asset, PRICES, SHARES, splitOf } from '../terms.ts';
+import { type Asset, nameOf, PRICES, SHARES, splitOf } from '../terms.ts';
 import type { View } from '../view.ts';
 import { CURATORS_BPS, WEIGHTS } from './portfolio.ts';
 import type { Datasets } from './data.ts';
@@ -132,8 +132,6 @@ async function distribute(stage: Stage, step: string, asset: Asset, plan: Divide
       `${tac(plan.amount)} TAC: ${tac(plan.passed)} to what it comes from, ${tac(plan.pool)} to contributors, ${tac(plan.owed)} to people`,
   });
 }
-
-const nameOf = (asset: Asset): string => Object.entries(asset).map(([kind, id]) => `$${kind} ${id}`)[0] ?? '';
 
 async function collect(stage: Stage, name: Name, amount: bigint): Promise<void> {
   const { Zoe, [name]: who } = stage.people;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { toAddress } from '../../../primitives/crypto/ss58.ts';
+import { tac } from '../../demo/report.ts';
 import { closedFormShapley, sumOfUpdates } from '../../demo/shapley.ts';
 import { claim, CLAIM_FEE, type OwnNote, scanRound } from '../../sdk/claim.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
@@ -230,7 +231,7 @@ export class FederatedRound {
           score: [`${note.score}`, `${plain}`],
           paid: [await view.free(fresh), `${note.amount - CLAIM_FEE}`],
         }),
-        sees: () => `${note.amount - CLAIM_FEE} units there; whose note of the four it was nobody knows`,
+        sees: () => `${tac(note.amount - CLAIM_FEE)} TAC are there; whose note of the four it was nobody knows`,
       },
       () => claim(chain, note, wallet.freshAccount(chain.genesis, this.#round).publicKey),
       (event) => event.name === 'royalty.Claimed' && event.data['destination'] === fresh,
@@ -248,7 +249,7 @@ export class FederatedRound {
         who: 'four contributors',
         what: 'add up their notes',
         read: ['royalty.rounds'],
-        sees: `${earned} units out of the pool, besides their stakes`,
+        sees: `${tac(earned)} TAC out of the pool, besides their stakes`,
       },
       await this.#stage.ledger.height(this.#stage.ledger.top),
       { paid: [`${earned}`, `${money?.paid}`] },

@@ -80,7 +80,7 @@ async function vote(stage: Stage, id: number, name: 'Wanda' | 'Xaver', choice: '
     chapter: CHAPTER,
     step: `votes-${choice}`,
     who,
-    what: `votes ${choice} with ${amount / TAC} TAC`,
+    what: `votes ${choice} with ${amount / TAC / 1_000_000n} million TAC`,
     call: stage.tx('governance', 'vote', id, { [choice]: 'X1' }, amount),
     check: async (view) => {
       const votes = (await view.ask('governanceApi', 'votes', who.address)) as { held: number | string };

@@ -8,10 +8,10 @@ describe('story: the balance sheet', () => {
   const sound = (): BalanceSheet => ({
     block: 9,
     lines: [
-      { account: 'Mira', address: 'm', start: '1000', end: '695', moved: '-305' },
-      { account: 'Theo', address: 't', start: '0', end: '280', moved: '280' },
-      { account: 'Alice', address: 'a', start: '500', end: '505', moved: '5' },
-      { account: 'Bob', address: 'b', start: '500', end: '500', moved: '0' },
+      { account: 'Mira', address: 'm', start: '1000', purse: '0', end: '695', moved: '-305' },
+      { account: 'Theo', address: 't', start: '0', purse: '0', end: '280', moved: '280' },
+      { account: 'Alice', address: 'a', start: '500', purse: '0', end: '505', moved: '5' },
+      { account: 'Bob', address: 'b', start: '500', purse: '0', end: '500', moved: '0' },
     ],
     supply: { start: '2000', end: '1980', minted: '0', burned: '20' },
     fees: { paid: '5', toAuthors: '5' },
@@ -43,10 +43,16 @@ describe('story: the balance sheet', () => {
     expect(wrong({ ...sound(), fees: { paid: '5', toAuthors: '4' } })).to.deep.equal(['fees']);
   });
 
-  it('shows who has more or less, and what all of it comes to', () => {
-    const lines = renderSheet(sound()).split('\n');
+  it('shows who has more or less than it began with, and what all of it comes to', () => {
+    const sheet = sound();
+    // of what Theo has, 250 were Mira's gift to begin with
+    sheet.lines[0]!.purse = '-250';
+    sheet.lines[1]!.purse = '250';
+    const lines = renderSheet(sheet).split('\n');
+    expect(lines.find((line) => line.startsWith('Theo'))).to.match(/ 0\.000250 +0\.000280 +\+0\.000030$/);
     expect(lines.some((line) => line.startsWith('Bob'))).to.equal(false);
-    expect(lines.find((line) => line.startsWith('all of these'))).to.match(/-0\.000020$/);
+    expect(lines.find((line) => line.startsWith('1 others'))).to.match(/ 0\.000500 +0\.000500 +\+0\.000000$/);
+    expect(lines.find((line) => line.startsWith('all'))).to.match(/ 0\.002000 +0\.001980 +-0\.000020$/);
     expect(lines.at(-1)).to.equal('fees 0.000005 paid = 0.000005 to the authors of blocks');
   });
 });

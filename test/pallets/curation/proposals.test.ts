@@ -106,7 +106,7 @@ describe('pallets/curation: proposals', function () {
     expect(reservedOf(members.test.chain.ctx, account('dan'))).to.equal((BOND * 9n) / 10n);
   });
 
-  it('too few ballots open nothing: no portfolio, the reward goes back, the idle pay', () => {
+  it('too few ballots open nothing: no portfolio, the reward goes back, the idle pay and nobody else', () => {
     const members = scene();
     const { chain } = members.test;
     const round = proposed(members, ['anna', 'bo', 'cleo']);
@@ -118,7 +118,8 @@ describe('pallets/curation: proposals', function () {
     expect(portfolioOf(members.test.chain.ctx, 0n)).to.equal(undefined);
     const deposit = curation.constants.ProposalDeposit.value;
     expect(freeOf(members.test.chain.ctx, account('user')) - before).to.equal(REWARD + deposit);
-    expect(storeOf(members).curators.get(account('bo'))?.bond).to.equal((BOND * 9n) / 10n);
+    const bonds = ['anna', 'bo', 'cleo'].map((who) => storeOf(members).curators.get(account(who))?.bond);
+    expect(bonds).to.deep.equal([BOND, (BOND * 9n) / 10n, (BOND * 9n) / 10n]);
     expect(storeOf(members).open.get()).to.deep.equal([]);
   });
 

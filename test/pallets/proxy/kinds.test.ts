@@ -30,6 +30,7 @@ const ONLY_ANY = [
   'Registry.raiseBond',
   'Registry.admitAttester',
   'Registry.dismissAttester',
+  'Registry.slashAttester',
   'Registry.leaveAttesters',
   'Registry.withdrawBond',
   'Registry.makeClaim',
@@ -48,6 +49,7 @@ const ONLY_ANY_PALLETS = [
   'Curation',
   'Disputes',
   'Governance',
+  'Usage',
 ];
 
 describe('pallets/proxy: types', () => {

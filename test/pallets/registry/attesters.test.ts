@@ -135,4 +135,13 @@ describe('pallets/registry: attesters', () => {
     expect(free(chain, BOB)).to.equal(before - 1n - CLAIM_FEE);
     expect(valid(chain, chain.ctx.block), 'a ruling decides about claims, not the money').to.equal(true);
   });
+
+  it('the chain itself slashes whoever has lied, nobody else does', () => {
+    const chain = withAttester();
+    const slash = (n: number) => call.slashAttester({ who: to(n), amount: 7n });
+    chain.expectNoop(as(CAROL), slash(BOB), 'BadOrigin');
+    chain.expectNoop(Origin.root, slash(CAROL), errors.NoBond);
+    expect(burnedBy(chain, () => root(chain, slash(BOB)))).to.equal(7n);
+    expect(reserved(chain, BOB)).to.equal(BOND - 7n);
+  });
 });
