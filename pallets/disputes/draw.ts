@@ -4,17 +4,15 @@ import { hashOf } from '../../primitives/crypto/hash.ts';
 import { parameter } from '../parameters/index.ts';
 import { ensure, latin1 } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
-import { latestBeacon } from '../tally/index.ts';
-import { changeJurors, unitPrice, unitsOf } from './jurors.ts';
+import { awaitedBeacons, latestBeacon } from '../tally/index.ts';
+import { changeJurors, lossOfSeat, unitPrice, unitsOf } from './jurors.ts';
 import { KEPT_BEACONS, type Disputes } from './state.ts';
 import { type Beacon, type Dispute, type Juror, MAX_LEVEL, type Seat, SEATS } from './types.ts';
 import { at } from '../../primitives/at.ts';
 
-/** Rounds under way at a time, at most, and so beacons in a row whose rounds had closed before a panel was called for. */
-const MAX_STALE = 8;
 const TICKET_BYTES = 8;
 
-/** Notes a beacon in the block of its reveal: a panel takes the first that fits, not the one that suits whoever asks. */
+/** Notes a beacon in the block of its reveal: a panel takes the one that is its, not one that suits whoever asks. */
 export function noteBeacon({ ctx, store, events }: Disputes): void {
   const latest = latestBeacon(ctx);
   if (latest === undefined || latest.block !== ctx.block) return;
@@ -32,15 +30,26 @@ export function waiting({ ctx, store }: Disputes): Dispute['phase'] {
   return { tag: 'Draw', value: { frozen: ctx.block, firstBeacon: store.nextBeacon.get(), until } };
 }
 
-/** The first beacon whose round was still open when the panel was called for: its secrets were shown to nobody then. */
-function beaconFor({ store }: Disputes, frozen: number, first: number): Beacon | undefined {
-  for (let number = first; number <= first + MAX_STALE; number++) {
-    const found = store.beacons.get(number);
-    // One that is no longer kept might have been the first: no later one takes its place.
-    if (found === undefined) return undefined;
-    if (found.closedAt >= frozen) return found;
+type Close = Pick<Beacon, 'closedAt' | 'round'>;
+const isEarlier = (a: Close, b: Close): boolean =>
+  a.closedAt === b.closedAt ? a.round < b.round : a.closedAt < b.closedAt;
+
+/**
+ * The beacon of the round that closed first of those that were open when the panel was called for: their secrets were shown to nobody then. In which order rounds are
+ * revealed says nothing: whoever puts their posts into a block has seen what each of them would draw.
+ */
+function beaconFor({ ctx, store }: Disputes, frozen: number, first: number): Beacon | undefined {
+  let found: Beacon | undefined;
+  // If the first is no longer kept it might have been the one: no later one takes its place.
+  for (let number = first; ; number++) {
+    const beacon = store.beacons.get(number);
+    if (beacon === undefined) break;
+    if (beacon.closedAt >= frozen && (found === undefined || isEarlier(beacon, found))) found = beacon;
   }
-  return undefined;
+  if (found === undefined) return undefined;
+  const chosen = found;
+  const isAwaited = awaitedBeacons(ctx).some((round) => round.closedAt >= frozen && isEarlier(round, chosen));
+  return isAwaited ? undefined : chosen;
 }
 
 /** What tickets of one panel are made of. */
@@ -96,7 +105,8 @@ export function draw(disputes: Disputes, id: bigint, dispute: Dispute): Dispute 
   tickets.sort((a, b) => (a.number < b.number ? -1 : Number(a.number > b.number)));
   const drawn = tickets.slice(0, seatsAt(level)).map(({ juror }) => juror);
   const seats = seated(drawn);
-  store.panels.put(id, level, { seats, isTied: false });
+  const [silent, wrong] = [lossOfSeat(ctx, 'JurorSilent'), lossOfSeat(ctx, 'JurorWrong')];
+  store.panels.put(id, level, { seats, isTied: false, silent, wrong });
   for (const { juror } of seats) store.seats.put(juror, id, level);
   changeJurors(
     disputes,

@@ -113,20 +113,20 @@ function settle(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outco
 
 /** Lets the jurors go. What they lose stays reserved until it is shared out. */
 function dismissJurors(disputes: Disputes, id: bigint, dispute: Dispute, outcome: Outcome) {
-  const { ctx, store, events } = disputes;
+  const { store, events } = disputes;
   const bonds = new Map(store.pool.get().map(({ account, bond }) => [latin1(account), bond]));
   const pieces: Piece[] = [];
   const right: Winner[] = [];
   const changed: Change[] = [];
-  for (const { seats, isTied } of panelsOf(disputes, id, dispute)) {
+  for (const { seats, isTied, silent, wrong } of panelsOf(disputes, id, dispute)) {
     for (const seat of seats) {
       const fate = fateOf(seat, isTied, outcome);
       const account = seat.juror;
       store.seats.remove(account, id);
       if (fate === 'right') right.push({ account, weight: BigInt(seat.seats) });
       const isLoser = fate === 'silent' || fate === 'wrong';
-      const why = fate === 'silent' ? 'JurorSilent' : 'JurorWrong';
-      const lost = isLoser ? lossOf(ctx, bonds.get(latin1(account)) ?? 0n, seat.seats, why) : 0n;
+      const ofSeat = fate === 'silent' ? silent : wrong;
+      const lost = isLoser ? lossOf(bonds.get(latin1(account)) ?? 0n, seat.seats, ofSeat) : 0n;
       changed.push({ account, lost, panels: -1 });
       if (lost === 0n) continue;
       pieces.push({ account, amount: lost });

@@ -1,5 +1,6 @@
 /** The pool of jurors: who may be drawn, and what it stands to lose. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { partOf } from '../../primitives/money.ts';
 import { reserve, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure, latin1 } from '../support/index.ts';
@@ -15,6 +16,11 @@ export function unitPrice(ctx: Context): bigint {
 export function unitsOf(price: bigint, { bond }: Pick<Juror, 'bond'>): number {
   const units = bond / price;
   return units < MAX_UNITS ? Number(units) : MAX_UNITS;
+}
+
+/** What a seat costs its juror, as of now. */
+export function lossOfSeat(ctx: Context, why: 'JurorSilent' | 'JurorWrong'): bigint {
+  return partOf(unitPrice(ctx), Number(parameter(ctx, why)));
 }
 
 export function jurorOf({ store }: Disputes, who: Uint8Array): Juror | undefined {

@@ -158,6 +158,11 @@ export type Seat = Of<typeof seat>;
 export const panel = struct('tacit_disputes::Panel', {
   seats: bounded(vec(seat), 15),
   isTied: field(bool, 'It came to no majority.'),
+  silent: field(
+    balance,
+    'What a juror loses for each of its seats if it opens no vote, as it was when the panel was drawn.',
+  ),
+  wrong: field(balance, 'The same if it votes otherwise than the end.'),
 });
 export type Panel = Of<typeof panel>;
 

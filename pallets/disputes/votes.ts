@@ -1,12 +1,11 @@
 /** Votes of a panel: committed under a hash, then opened, then counted. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { partOf } from '../../primitives/money.ts';
 import { voteCommitment } from '../../primitives/votes.ts';
 import { repatriateReserved, slashReserved } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
-import { changeJurors, jurorOf, unitPrice } from './jurors.ts';
+import { changeJurors, jurorOf } from './jurors.ts';
 import { openOf, rule } from './reports.ts';
 import type { Disputes } from './state.ts';
 import { type Dispute, MAX_LEVEL, type Panel, type Seat, type Verdict } from './types.ts';
@@ -99,7 +98,7 @@ export function denounce(
   ensure(ctx.block < sitting.times.commitUntil, errors.TooLate);
   ensureOpens(disputes, id, sitting.dispute.level, seat, verdict, salt);
   putVote(disputes, id, sitting, seat, { tag: 'Denounced' });
-  const lost = lossOf(ctx, jurorOf(disputes, juror)?.bond ?? 0n, 2 * seat.seats, 'JurorSilent');
+  const lost = lossOf(jurorOf(disputes, juror)?.bond ?? 0n, 2 * seat.seats, sitting.panel.silent);
   const reward = repatriateReserved(ctx, juror, by, lost / 2n);
   slashReserved(ctx, juror, lost - reward);
   changeJurors(disputes, [{ account: juror, lost, panels: 0 }]);
@@ -107,8 +106,8 @@ export function denounce(
 }
 
 /** What a juror loses for so many seats, at most what is left of its bond. */
-export function lossOf(ctx: Context, bond: bigint, seats: number, why: 'JurorSilent' | 'JurorWrong'): bigint {
-  const loss = partOf(unitPrice(ctx) * BigInt(seats), Number(parameter(ctx, why)));
+export function lossOf(bond: bigint, seats: number, ofSeat: bigint): bigint {
+  const loss = ofSeat * BigInt(seats);
   return loss < bond ? loss : bond;
 }
 

@@ -16,18 +16,26 @@ function ensureOpen({ ctx, store, errors }: Governance): { number: number; close
   return next;
 }
 
-/** Stands for the panel, until the election is held: a candidacy is not taken back, so that a place is never taken for nothing. */
+/**
+ * Stands for the panel, until the election is held: a candidacy is not taken back, so that a place is never taken for nothing. If all places are taken, who has the
+ * least backing gives way: otherwise whoever took them all first would be the panel, without anybody's votes.
+ */
 export function stand(pallet: Governance, who: Uint8Array): void {
   const { ctx, store, events, errors } = pallet;
   ensureOpen(pallet);
   const candidates = store.candidates.get();
   ensure(!candidates.some(({ account }) => sameBytes(account, who)), errors.AlreadyStanding);
-  ensure(candidates.length < MAX_CANDIDATES, errors.TooManyCandidates);
-  const bond = priceOfPlace(parameter(ctx, 'PanelBond'), candidates.length);
+  const displaced = candidates.length < MAX_CANDIDATES ? undefined : byBacking(candidates).at(-1);
+  const others = candidates.filter((each) => each !== displaced);
+  const bond = priceOfPlace(parameter(ctx, 'PanelBond'), others.length);
   reserve(ctx, who, bond);
+  if (displaced !== undefined) {
+    unreserve(ctx, displaced.account, displaced.bond);
+    events.Displaced({ id: displaced.id, who: displaced.account });
+  }
   const id = store.nextCandidate.get();
   store.nextCandidate.put(id + 1);
-  store.candidates.put([...candidates, { id, account: who, bond, backing: 0n }]);
+  store.candidates.put([...others, { id, account: who, bond, backing: 0n }]);
   events.Stood({ id, who });
 }
 
@@ -75,10 +83,9 @@ export function removeApproval(pallet: Governance, who: Uint8Array): void {
   events.ApprovalRemoved({ who });
 }
 
-/** Those with most backing first; of equal ones who came first. Nobody is elected by nobody. */
-function ranked(candidates: readonly Candidate[]): Candidate[] {
-  const some = candidates.filter(({ backing }) => backing > 0n);
-  return some.toSorted((a, b) => (a.backing === b.backing ? a.id - b.id : a.backing > b.backing ? -1 : 1));
+/** Those with most backing first; of equal ones who came first. */
+function byBacking(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => (a.backing === b.backing ? a.id - b.id : a.backing > b.backing ? -1 : 1));
 }
 
 /** Ends the term of the panel, and begins the next one's. Anybody may ask for it, once it is time. */
@@ -87,7 +94,9 @@ export function holdElection(pallet: Governance): void {
   const { number, closes } = store.election.get();
   ensure(ctx.block >= closes, errors.ElectionOpen);
   const candidates = store.candidates.get();
-  const elected = ranked(candidates).slice(0, numberOf(ctx, 'PanelSeats'));
+  // Nobody is elected by nobody.
+  const backers = byBacking(candidates).filter(({ backing }) => backing > 0n);
+  const elected = backers.slice(0, numberOf(ctx, 'PanelSeats'));
   for (const { account, bond } of store.panel.get()) unreserve(ctx, account, bond);
   for (const { opener, deposit } of store.motions.get()) unreserve(ctx, opener, deposit);
   for (const each of candidates) if (!elected.includes(each)) dismiss(pallet, each);

@@ -154,6 +154,10 @@ export const state = defineState({
     }),
     UpgradeCancelled: event('The height for another runtime was struck.'),
     Stood: event('An account stands for the panel.', { id: candidateId, who }),
+    Displaced: event('All places were taken: the candidate with the least backing gave way, and has its bond back.', {
+      id: candidateId,
+      who,
+    }),
     Approved: event('An account said of whom it approves.', { who, candidates: candidateIds, amount }),
     ApprovalRemoved: event('An account took its approval back.', { who }),
     PanelElected: event('The term of a panel began.', {
@@ -194,7 +198,6 @@ export const state = defineState({
     ElectionOver: 'The time of this election is over; it has to be held first.',
     ElectionOpen: 'The election is still open.',
     AlreadyStanding: 'The account stands already.',
-    TooManyCandidates: 'There are as many candidates as there may be.',
     BadCandidates: 'Candidates must be known, in ascending order and at least one.',
     NoPanel: 'No panel is in office, or it has too few members.',
     NotMember: 'The caller is no member of the panel.',

@@ -23,7 +23,7 @@ export const weights = {
   spend: { reads: 5, writes: 3, micros: 23 },
   scheduleUpgrade: { reads: 1, writes: 1, micros: 8 },
   cancelUpgrade: { reads: 1, writes: 1, micros: 6 },
-  stand: { reads: 5, writes: 3, micros: 32 },
+  stand: { reads: 6, writes: 4, micros: 45 },
   approve: { reads: 5, writes: 3, micros: 68 },
   removeApproval: { reads: 4, writes: 3, micros: 62 },
   holdElection: { reads: 42, writes: 39, micros: 630 },

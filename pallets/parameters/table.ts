@@ -236,10 +236,10 @@ export const PARAMETERS = {
     most: 9_000n,
   },
   GovernanceSupport: {
-    docs: 'The part of all units that has to vote for a proposal or abstain, in basis points.',
+    docs: 'The part of all units that has to vote for a proposal or abstain, in basis points. At most what can be found where escrows and the treasury, which do not vote, hold the most.',
     default: 200n,
     least: 1n,
-    most: 5_000n,
+    most: 2_500n,
   },
   GovernanceIgnored: {
     docs: 'The part of all units below which a proposal or a candidacy loses its deposit, in basis points.',

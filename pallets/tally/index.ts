@@ -15,6 +15,7 @@ import { hookWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { keepPost, postTasks, sizeOfPost, validatePost } from './posts.ts';
+import { roundOf } from './rounds.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
@@ -139,10 +140,20 @@ function keySumsOf(pallet: Tally, round: Round): (Uint8Array | undefined)[] {
 
 /**
  * The beacon of the last reveal (specification §4.4). It was unknown to everyone until the round of it had closed: use it for what was fixed at block `closedAt`
- * or before, and take the first that fits, in a hook. Undefined before the first reveal.
+ * or before, and of several the one whose round closed
+ * first (see {@link awaitedBeacons}): who orders the reveals has seen them. Undefined before the first reveal.
  */
 export function latestBeacon(ctx: Context): BeaconRecord | undefined {
   return state.use(ctx).store.beacon.get();
+}
+
+/** Rounds that have closed and whose beacon is not there: it will be, unless the round fails. */
+export function awaitedBeacons(ctx: Context): { round: number; closedAt: number }[] {
+  const tally = state.use(ctx);
+  const closed = tally.store.live.get().map((id) => roundOf(tally, id));
+  return closed.flatMap(({ round, closedAt, beacon }) =>
+    closedAt === undefined || beacon !== undefined ? [] : [{ round, closedAt }],
+  );
 }
 
 /** A round, or undefined. */

@@ -7,7 +7,8 @@ import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import { mockRuntime, type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
-import { tally } from '../../../pallets/tally/index.ts';
+import { findRound, tally } from '../../../pallets/tally/index.ts';
+import { ruleWithoutScores } from '../../../primitives/round/rule.ts';
 import { littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import type { Prepared } from '../measure.ts';
@@ -20,6 +21,8 @@ const BLOCK = 40;
 const LATER = 2_000_000;
 const [ACTIVE, ALL_JURORS] = [256, 319];
 const OPEN = 8;
+/** Beacons that are kept, and rounds under way. */
+const [KEPT, LIVE] = [64, 8];
 
 const account = (kind: number, n: number): Uint8Array => {
   const bytes = new Uint8Array(32).fill(kind);
@@ -118,11 +121,51 @@ function put(made: Scene, more: Partial<Dispute>, others = OPEN - 1): void {
 }
 const isOfGrant = ({ subject }: Dispute): boolean => subject.tag === 'Grant';
 
+type Round = NonNullable<ReturnType<typeof findRound>>;
+const ballots = { lane: 3, values: 32, most: 100n, places: 32, bounds: [] };
+/** A round of ballots that has closed. */
+const CLOSED: Omit<Round, 'round'> = {
+  term: 1,
+  sequence: 1,
+  paramsId: 'tacit-test-256-n4',
+  consumer: 43,
+  opens: [{ tag: 'Sum' }],
+  rule: ruleWithoutScores({ kMin: 3, openBlocks: 10, maxExtensions: 0 }) as Round['rule'],
+  sum: ballots,
+  lanes: [],
+  phase: { tag: 'Reveal' },
+  attempt: 0,
+  deadline: LATER,
+  out: [],
+  silent: [],
+  extensions: 0,
+  items: 0,
+  admitted: 32,
+  submissions: 32,
+  closedAt: LATER,
+  roomyBlocks: 0,
+  beacon: undefined,
+  checked: false,
+  accepted: [],
+  finished: [],
+  failure: undefined,
+  failedIn: undefined,
+  endedAt: undefined,
+};
+
+/** So many rounds are under way as may be, all of them closed. */
+function closedRounds({ chain }: Scene, first: number): void {
+  const { store } = tally.use(chain.ctx);
+  const rounds = Array.from({ length: LIVE }, (_, n) => first + n);
+  for (const round of rounds) store.rounds.put(round, { ...CLOSED, round });
+  store.live.put(rounds);
+}
+
 /** A full panel of a level: its jurors have one seat each. */
 function seat({ store }: Scene, level: number, vote: (n: number) => Vote): void {
   const first = SEATS.slice(0, level).reduce<number>((sum, seats) => sum + seats, 0) + 100;
   const seats = Array.from({ length: SEATS[level]! }, (_, n) => ({ juror: juror(first + n), seats: 1, vote: vote(n) }));
-  store.panels.put(0n, level, { seats, isTied: false });
+  store.panels.put(0n, level, { seats, isTied: false, silent: UNIT / 5n, wrong: UNIT / 20n });
   for (const { juror } of seats) store.seats.put(juror, 0n, level);
   const sits = (who: Uint8Array): boolean => seats.some((each) => each.juror.join() === who.join());
   store.pool.mutate((pool) => pool.map((each) => (sits(each.account) ? { ...each, panels: 1 } : each)));
@@ -186,9 +229,10 @@ export const disputeScenarios: readonly Scenario[] = [
   scenario('draw', () => {
     const made = withDispute(waiting(LATER, 2));
     for (const level of [0, 1]) seat(made, level, cast);
-    // Eight rounds had closed before the panel was called for.
-    for (let n = 0; n <= 8; n++) made.store.beacons.put(n, { round: n, closedAt: n < 8 ? 1 : BLOCK, value: digest(n) });
-    made.store.nextBeacon.put(9);
+    // As many beacons as are kept, and the most rounds whose beacon may still come, which closed later.
+    for (let n = 0; n < KEPT; n++) made.store.beacons.put(n, { round: n, closedAt: BLOCK, value: digest(n) });
+    made.store.nextBeacon.put(KEPT);
+    closedRounds(made, KEPT);
     return prepared(made, ANYONE, call.draw({ id }));
   }),
   scenario('commit', () => {

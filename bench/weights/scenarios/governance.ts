@@ -121,7 +121,7 @@ export const governanceScenarios: readonly Scenario[] = [
   {
     call: 'Governance.stand',
     prepare() {
-      const made = bench().withCandidates(PLACES - 1);
+      const made = bench().withCandidates(PLACES);
       return made.ready(crowd[PLACES] as Uint8Array, made.pallet.call.stand({}));
     },
   },

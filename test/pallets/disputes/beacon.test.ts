@@ -62,4 +62,37 @@ describe('pallets/disputes: beacons of rounds', function () {
     for (const juror of jurors) expect(JURORS.map(account)).to.deep.include(juror);
     expect(store.panels.has(late, 0)).to.equal(false);
   });
+
+  it('are those of the round that closed first, in whatever order an author has them revealed', () => {
+    for (const fails of [false, true]) {
+      const members = setUp();
+      const { test } = members;
+      // The second opens a few blocks after the first, and closes so many after it.
+      const [first, second] = [1, 2].map(() => openBallots(members, VOTERS, { maxExtensions: 0, openBlocks: 20 })) as [
+        number,
+        number,
+      ];
+      const id = contested(members);
+      for (const round of [first, second]) for (const who of VOTERS) cast(members, round, who, [97, 3, 0, 0, 0]);
+      // Whoever makes the blocks has seen what both would draw, and prefers the second.
+      members.conduct = (post) =>
+        'round' in post && post.round === first && post.body.tag === 'Reveal' ? undefined : post;
+      members.runUntil(() => findRound(test.chain.ctx, second)?.beacon !== undefined);
+      pass(members);
+      expect(phaseOf(test, first)).to.equal('Reveal');
+      expect(draw(members, id)).to.equal('Disputes.NoBeacon');
+      if (!fails) members.conduct = (post) => post;
+      members.runUntil(() => phaseOf(test, first) !== 'Reveal');
+      pass(members);
+      expect(phaseOf(test, first) === 'Failed').to.equal(fails);
+      expect(draw(members, id)).to.equal('ok');
+      const { store } = disputes.use(test.chain.ctx);
+      expect([0, 1].map((number) => store.beacons.get(number)?.round)).to.deep.equal([
+        second,
+        fails ? undefined : first,
+      ]);
+      const late = contested(members);
+      expect(draw(members, late)).to.equal('Disputes.NoBeacon');
+    }
+  });
 });

@@ -1,7 +1,7 @@
 /** Who is drawn, and by what. */
 import { expect } from 'chai';
 import { balances } from '../../../pallets/balances/index.ts';
-import { disputes, MAX_JURORS, MAX_UNITS } from '../../../pallets/disputes/index.ts';
+import { disputes, MAX_JURORS, MAX_UNITS, type Seat } from '../../../pallets/disputes/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { littleEndian } from '../../../primitives/crypto/bytes.ts';
@@ -62,7 +62,7 @@ describe('pallets/disputes: draws', () => {
     );
   });
 
-  it('take the first beacon that fits, not one that suits whoever asks', () => {
+  it('take the beacon that fits, not one that suits whoever asks', () => {
     const first = drawnBy(digest(1));
     const it = court();
     answered(it);
@@ -70,6 +70,18 @@ describe('pallets/disputes: draws', () => {
     it.ok(ANYONE, call.draw({ id: 0n }));
     expect(panelOf(it)).to.deep.equal(first);
     expect(drawnBy(digest(2)), 'another beacon would have drawn others').to.not.deep.equal(first);
+  });
+
+  it('take the one of the round that closed first, whichever is revealed first', () => {
+    const it = court();
+    answered(it);
+    const { block } = it.chain.ctx;
+    it.pass(2);
+    it.reveal(digest(2), block + 2);
+    it.reveal(digest(3), block - 1);
+    it.reveal(digest(1), block + 1);
+    it.ok(ANYONE, call.draw({ id: 0n }));
+    expect(panelOf(it)).to.deep.equal(drawnBy(digest(1)));
   });
 
   it('use no later beacon in place of one that is no longer kept', () => {
@@ -198,5 +210,29 @@ describe('pallets/disputes: the pool', () => {
     expect(set(UNIT / 2n)).to.equal('ok');
     it.ok(ANYONE, call.draw({ id: 0n }));
     expect(panelOf(it).length).to.be.within(2, 3);
+  });
+
+  it('puts at stake what a seat cost when it was drawn, whatever is decided while the panel sits', () => {
+    for (const [first, loss] of [
+      [undefined, UNIT / 5n],
+      ['Dismissed', UNIT / 20n],
+    ] as const) {
+      for (const [JurorUnit, JurorSilent, JurorWrong] of [
+        [1_000n * UNIT, 10_000n, 5_000n],
+        [UNIT / 100n, 100n, 0n],
+      ] as const) {
+        const it = court(JURORS, 8);
+        it.ok(REPORTER, report());
+        judge(it, (place) => (place === 0 ? first : 'Upheld'));
+        const [{ juror, seats }] = disputes.use(it.chain.ctx).store.panels.get(0n, 0)!.seats as [Seat];
+        for (const [tag, value] of Object.entries({ JurorUnit, JurorSilent, JurorWrong })) {
+          const name = { tag } as { tag: 'JurorUnit' };
+          expect(it.chain.dispatch(Origin.root, parameters.call.setParameter({ name, value }))).to.equal('ok');
+        }
+        it.pass(WINDOW);
+        it.ok(ANYONE, call.conclude({ id: 0n }));
+        expect(START - wealth(it, juror[0]!)).to.equal(loss * BigInt(seats));
+      }
+    }
   });
 });

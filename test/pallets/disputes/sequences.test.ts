@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { reservedOf } from '../../../pallets/balances/index.ts';
 import { disputes } from '../../../pallets/disputes/index.ts';
 import { type Asset, ownership, standingOf } from '../../../pallets/ownership/index.ts';
-import type { RuntimeCall } from '../../../pallets/support/index.ts';
+import { parameters, PARAMETERS } from '../../../pallets/parameters/index.ts';
+import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import {
   ANYONE,
   by,
@@ -65,6 +66,31 @@ const step = fc.record({
   choice: fc.nat({ max: 255 }),
   blocks: fc.constantFrom(0, 0, 0, 0, 1, 5, 11),
 });
+/** What governance may set in the middle of it: amounts and parts to either bound; of windows the shortest, so that all of them end here. */
+const AMOUNTS = [
+  'DisputeFee',
+  'DisputeSeat',
+  'DisputeFreeze',
+  'DisputeShared',
+  'JurorUnit',
+  'JurorSilent',
+  'JurorWrong',
+];
+const WINDOWS = ['DisputeAnswer', 'DisputeGrace', 'DisputeDraw', 'DisputeCommit', 'DisputeReveal', 'DisputeAppeal'];
+const change = fc.oneof(
+  fc.record({ name: fc.constantFrom(...AMOUNTS), bound: fc.constantFrom('least' as const, 'most' as const) }),
+  fc.record({ name: fc.constantFrom(...WINDOWS), bound: fc.constant('least' as const) }),
+);
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+/** As much as it can be, or as little. */
+function set(it: Court, { name, bound }: Change): void {
+  const tag = name as 'DisputeFee';
+  const value = PARAMETERS[tag][bound];
+  const outcome = it.chain.dispatch(Origin.root, parameters.call.setParameter({ name: { tag }, value }));
+  expect(outcome).to.equal('ok');
+}
+
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** The call of a step, as far as it is one. */
@@ -185,9 +211,13 @@ function finish(it: Court): void {
   expect(ctx.block).to.be.lessThan(10_000);
 }
 
-function play(steps: readonly Step[]): void {
+function play(steps: readonly (Step | Change)[]): void {
   const it = court(SOME);
   for (const each of steps) {
+    if ('bound' in each) {
+      set(it, each);
+      continue;
+    }
     const made = callOf(it, each);
     if (each.what === 'votes') vote(it, each);
     else if (each.what === 'further') further(it, each);
@@ -218,7 +248,7 @@ function play(steps: readonly Step[]): void {
     const juror = store.pool.get().find(({ account }) => account[0] === n);
     if (juror === undefined) continue;
     expect(juror.panels).to.equal(0);
-    expect(juror.bond <= UNIT * 3n).to.equal(true);
+    if (steps.every((each) => 'what' in each)) expect(juror.bond <= UNIT * 3n).to.equal(true);
   }
   const bonded = store.pool.get().reduce((sum, { bond }) => sum + bond, 0n);
   const reserved = PEOPLE.reduce((sum, n) => sum + reservedOf(it.chain.ctx, who(n)), 0n);
@@ -229,5 +259,11 @@ describe('pallets/disputes: sequences', () => {
   it('conserve money, let nobody judge its own case, end every phase, and leave assets as the outcomes say', function () {
     this.timeout(240_000);
     fc.assert(fc.property(fc.array(step, { minLength: 20, maxLength: 80 }), play), { numRuns: 25 });
+  });
+
+  it('do so whatever governance sets every parameter to in the middle of them', function () {
+    this.timeout(240_000);
+    const mixed = fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: change });
+    fc.assert(fc.property(fc.array(mixed, { minLength: 20, maxLength: 80 }), play), { numRuns: 25 });
   });
 });

@@ -1,6 +1,7 @@
 /** The ethics panel: elected by stake for a term, suspends a model by its majority, for a bounded time, and is overruled by a proposal. */
 import { expect } from 'chai';
-import { totalIssuance } from '../../../pallets/balances/index.ts';
+import { balances, totalIssuance } from '../../../pallets/balances/index.ts';
+import { parameters } from '../../../pallets/parameters/index.ts';
 import { ensureLive, ownership, standingOf } from '../../../pallets/ownership/index.ts';
 import { Origin, TREASURY } from '../../../pallets/support/index.ts';
 import {
@@ -24,6 +25,7 @@ import {
   setBurn,
   TAC,
   to,
+  utility,
   who,
 } from './scene.ts';
 
@@ -102,18 +104,46 @@ describe('pallets/governance: the election of the panel', () => {
     }
   });
 
-  it('takes candidates once each, 32 at the most, dearer and dearer, and none after it has closed', () => {
+  it('takes candidates once each, dearer and dearer, and none after it has closed', () => {
     const chain = openScene();
     chain.ok(alice, call.stand({}));
     chain.expectNoop(by(alice), call.stand({}), errors.AlreadyStanding);
     for (let n = 2; n <= 4; n++) chain.ok(who(n), call.stand({}));
     chain.ok(who(5), call.stand({}));
     expect([chain.reserved(who(4)), chain.reserved(who(5))]).to.deep.equal([BOND, 2n * BOND]);
-    const full = Array.from({ length: 27 }, (_, i) => ({ id: 5 + i, account: who(50 + i), bond: 0n, backing: 0n }));
-    storeOf(chain).candidates.put([...storeOf(chain).candidates.get(), ...full]);
-    chain.expectNoop(by(who(6)), call.stand({}), errors.TooManyCandidates);
     chain.runToBlock(TERM);
     chain.expectNoop(by(who(6)), call.stand({}), errors.ElectionOver);
+  });
+
+  it('is not theirs who take all 32 places first: one more displaces who has the least backing', () => {
+    const chain = openScene();
+    expect(chain.root(parameters.call.setParameter({ name: { tag: 'PanelBond' }, value: TAC }))).to.equal('ok');
+    const gang = Array.from({ length: 32 }, (_, i) => who(100 + i));
+    for (const each of gang) {
+      chain.ok(alice, balances.call.transferKeepAlive({ dest: to(each), value: 200n * TAC }));
+      chain.ok(each, call.stand({}));
+    }
+    for (const first of [0, 8, 16, 24]) {
+      const ids = Array.from({ length: 8 }, (_, i) => first + i);
+      chain.ok(who(100 + first), approve(first === 24 ? ids.slice(0, 7) : ids, TAC));
+    }
+    const last = gang[31] as Uint8Array;
+    for (const [n, each] of [bob, carol, dave].entries()) {
+      chain.ok(each, utility.call.batchAll({ calls: [call.stand({}), approve([32 + n], 2n * TAC)] }));
+      expect(chain.reserved(each), 'the price of the last place').to.equal(130n * TAC);
+    }
+    expect(chain.free(last), 'has its bond back').to.equal(200n * TAC);
+    expect(chain.reserved(last)).to.equal(0n);
+    // More of them displace only each other.
+    for (let n = 0; n < 3; n++) {
+      const late = who(140 + n);
+      chain.ok(alice, balances.call.transferKeepAlive({ dest: to(late), value: 200n * TAC }));
+      chain.ok(late, call.stand({}));
+    }
+    expect(storeOf(chain).candidates.get()).to.have.length(32);
+    chain.runToBlock(TERM);
+    chain.ok(alice, call.holdElection({}));
+    expect(membersOf(chain).slice(0, 3)).to.deep.equal([bob, carol, dave]);
   });
 
   it('counts an account once for each candidate, as it approved last', () => {

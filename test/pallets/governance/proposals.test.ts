@@ -114,7 +114,7 @@ describe('pallets/governance: proposals', () => {
       ['GovernanceVoting', 5n],
       ['GovernanceTimeLock', 2n],
       ['GovernanceWindow', 1_000n],
-      ['GovernanceSupport', 5_000n],
+      ['GovernanceSupport', 2_500n],
       ['GovernanceApproval', 9_000n],
     ] as const) {
       expect(chain.root(parameters.call.setParameter({ name: { tag }, value }))).to.equal('ok');
