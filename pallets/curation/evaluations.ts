@@ -2,14 +2,15 @@
  * Evaluations and the score that they make.
  *
  * score = (P * 50 + sum of w_i * r_i) / (P + sum of w_i), with w_i what author i spent irrecoverably for its grant, r_i its rating, and P the parameter
- * `EvaluationPrior`. Accounts that spent w in all, however many they are, move it by at most 50 * w / (P + W), W being the weight of the others and w counted in.
+ * `EvaluationPrior`. Accounts that spent w in all, however many they are, move it by less than 100 * w / (P + W), W being the weight of
+ * the others and w counted in: from a score s by at most the larger of s and 100 - s, times w / (P + W).
  */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { reserve, unreserve } from '../balances/index.ts';
+import { burn, reserve, unreserve } from '../balances/index.ts';
 import { ensureLive, titleOf } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
-import { type Curation, EVALUATION_DEPOSIT, state } from './state.ts';
+import { type Curation, EVALUATION_DEPOSIT, state, VOICE_FEE } from './state.ts';
 import { type Evaluation, MAX_RATING, PRIOR_RATING, type Score } from './types.ts';
 import { spentFor, voiceOf } from './weight.ts';
 
@@ -33,10 +34,11 @@ export function evaluate(curation: Curation, who: Uint8Array, args: EvaluateArgs
   ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
   ensure(rating <= MAX_RATING, errors.BadRating);
   ensureLive(ctx, { tag: 'Model', value: model });
-  const grant = voiceOf(curation, model, who);
+  const grant = voiceOf(curation, model, who, (one) => !store.spoken.has(one) && spentFor(ctx, one) > 0n);
   ensure(spentFor(ctx, grant) > 0n, errors.NothingSpent);
   ensure(!store.spoken.has(grant), errors.AlreadySpoken);
   reserve(ctx, who, EVALUATION_DEPOSIT);
+  burn(ctx, who, VOICE_FEE, 'keepAlive');
   const index = store.nextEvaluation.get(model);
   store.nextEvaluation.put(model, index + 1);
   store.spoken.put(grant, index);
@@ -64,7 +66,8 @@ export function count(curation: Curation, model: bigint, index: number): void {
   ensure(found.state.tag === 'Fresh', errors.NotFresh);
   ensure(BigInt(ctx.block - found.block) >= parameter(ctx, 'EvaluationAge'), errors.TooYoung);
   // A grant that was revoked, or passed on, meanwhile gives no voice.
-  ensure(voiceOf(curation, model, found.account) === found.grant, errors.NoLicence);
+  const isOwn = (one: bigint): boolean => one === found.grant;
+  ensure(isOwn(voiceOf(curation, model, found.account, isOwn)), errors.NoLicence);
   const weight = spentFor(ctx, found.grant);
   const counted: Evaluation = { ...found, weight, state: { tag: 'Counted' } };
   store.evaluations.put(model, index, counted);

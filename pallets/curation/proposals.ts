@@ -19,7 +19,7 @@ import {
 } from '../tally/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import { curatorOf, seat, unseat } from './curators.ts';
-import { type Curation, MAX_OPEN, POTS, PROPOSAL_DEPOSIT, PROPOSAL_FEE } from './state.ts';
+import { type Curation, MAX_OPEN, POTS, PROPOSAL_BLOCK_FEE, PROPOSAL_DEPOSIT, PROPOSAL_FEE } from './state.ts';
 import { BALLOT_BUDGET, CURATION_PALLET, MAX_PANEL, MAX_PROPOSED, type Proposal } from './types.ts';
 
 /** Rounds of ballots: nothing of them is opened but the sums. */
@@ -83,7 +83,7 @@ export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs):
     state: { tag: 'Open' },
   });
   const fee = lengthToFee(postsBytesOf(present(findRound(ctx, round), 'the new round')));
-  burn(ctx, who, PROPOSAL_FEE + fee, 'keepAlive');
+  burn(ctx, who, PROPOSAL_FEE + PROPOSAL_BLOCK_FEE * BigInt(openBlocks) + fee, 'keepAlive');
   events.Proposed({ proposal: id, proposer: who, round });
 }
 
@@ -112,6 +112,8 @@ export function conclude(curation: Curation, id: number): void {
   ensure(ended, errors.NotEnded);
   const result = ballotResultOf(ctx, proposal.round);
   const voters = unrefusedContributors(ctx, proposal.round);
+  // It may be what the portfolio's own deposit is taken from.
+  unreserve(ctx, proposal.proposer, PROPOSAL_DEPOSIT);
   // An item may have been withdrawn meanwhile: then there is no portfolio, and nobody is to blame.
   const portfolio = result && mintIfAllowed(curation, proposal, result.sums, voters);
   // Who took a place and let the others down pays for it, unless the committee failed.
@@ -120,8 +122,8 @@ export function conclude(curation: Curation, id: number): void {
     const cast = voters.some((voter) => sameBytes(voter, who));
     unseat(curation, who, id, isBlamed ? cast : undefined);
   }
-  payOut(curation, id, proposal, portfolio === undefined ? [] : voters);
-  unreserve(ctx, proposal.proposer, PROPOSAL_DEPOSIT);
+  // Ballots that were opened are work that is done: else a proposer would read the sums and keep the reward, by closing an item of its own.
+  payOut(curation, id, proposal, result === undefined ? [] : voters);
   store.open.put(store.open.get().filter((known) => known !== id));
   takeNote(ctx, CURATION, proposal.round);
   if (portfolio === undefined) {

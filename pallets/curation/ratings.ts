@@ -3,13 +3,13 @@
  * once. An evaluation earns at most the part `EvaluationReward` (at most a half) of the points it was given: who rates itself from other accounts loses.
  */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
-import { partOf } from '../../primitives/money.ts';
-import { reserve, transfer, unreserve } from '../balances/index.ts';
+import { partOf, WHOLE } from '../../primitives/money.ts';
+import { burn, reserve, transfer, unreserve } from '../balances/index.ts';
 import { titleOf } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { ensure } from '../support/index.ts';
+import { type Context, ensure } from '../support/index.ts';
 import { evaluationOf, judgeAnew } from './evaluations.ts';
-import { type Curation, POTS, RATING_DEPOSIT } from './state.ts';
+import { type Curation, POTS, RATING_DEPOSIT, VOICE_FEE } from './state.ts';
 import { spentFor, voiceOf } from './weight.ts';
 
 export interface RateArgs {
@@ -25,11 +25,14 @@ export function rate(curation: Curation, who: Uint8Array, { model, evaluation, u
   const found = evaluationOf(curation, model, evaluation);
   ensure(found.state.tag !== 'Withdrawn', errors.Withdrawn);
   ensure(!sameBytes(found.account, who), errors.OwnEvaluation);
-  const grant = voiceOf(curation, model, who);
-  ensure(!store.ratings.has(model, evaluation, grant), errors.AlreadyRated);
+  const hasPoints = (one: bigint): boolean => points > 0n && store.spent.get(one) + points <= spentFor(ctx, one);
+  const isNew = (one: bigint): boolean => !store.ratings.has(model, evaluation, one);
+  const grant = voiceOf(curation, model, who, (one) => isNew(one) && hasPoints(one));
+  ensure(isNew(grant), errors.AlreadyRated);
+  ensure(hasPoints(grant), errors.TooManyPoints);
   const spent = store.spent.get(grant);
-  ensure(points > 0n && spent + points <= spentFor(ctx, grant), errors.TooManyPoints);
   reserve(ctx, who, RATING_DEPOSIT);
+  if (spent === 0n) burn(ctx, who, VOICE_FEE, 'keepAlive');
   store.spent.put(grant, spent + points);
   const verdict = { tag: useful ? ('Useful' as const) : ('Useless' as const) };
   store.ratings.put(model, evaluation, grant, { account: who, useful: verdict, points });
@@ -69,13 +72,26 @@ export function fundPot(
   events.PotFunded({ model, who, amount });
 }
 
+/**
+ * The part of the points that is paid. What a price burned may come back to the owner of data as a bonus: an evaluation gets no more than is lost in spite of
+ * that, or whoever owns the data, the model and the accounts would empty the pot for nothing.
+ */
+function rewardBps(ctx: Context): number {
+  const [burned, treasury] = [parameter(ctx, 'LicenceBurn'), parameter(ctx, 'LicenceTreasury')];
+  const bonus = parameter(ctx, 'BonusPerBurned');
+  const whole = burned + treasury;
+  // Rounded up. Points of days when there was something to lose may be left when there is not.
+  const back = whole === 0n ? bonus : (bonus * burned + whole - 1n) / whole;
+  return Math.min(Number(parameter(ctx, 'EvaluationReward')), WHOLE - Number(back));
+}
+
 /** Pays an evaluation that counts what it is due, as far as the pot reaches. Anyone may ask for it. */
 export function reward(curation: Curation, model: bigint, evaluation: number): void {
   const { ctx, store, events, errors } = curation;
   const found = evaluationOf(curation, model, evaluation);
   ensure(found.state.tag === 'Counted', errors.NothingDue);
   const points = found.useful > found.useless ? found.useful - found.useless : 0n;
-  const earned = partOf(points, Number(parameter(ctx, 'EvaluationReward')));
+  const earned = partOf(points, rewardBps(ctx));
   const pot = store.pots.get(model);
   const due = earned > found.rewarded ? earned - found.rewarded : 0n;
   const amount = due < pot ? due : pot;

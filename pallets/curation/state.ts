@@ -22,6 +22,10 @@ import {
 export const PROPOSAL_DEPOSIT = 10_000_000n;
 /** Burned for a proposal: it stays for good once its portfolio is minted. */
 export const PROPOSAL_FEE = 100_000n;
+/** Burned for each block in which ballots may be cast: there are few places, and a proposal keeps one from all others. */
+export const PROPOSAL_BLOCK_FEE = 100n;
+/** Burned when a grant speaks for the first time, of a model or of evaluations: that it did is kept for good. */
+export const VOICE_FEE = 20_000n;
 /** Reserved while an evaluation stands. */
 export const EVALUATION_DEPOSIT = 300_000n;
 /** Reserved while a rating of an evaluation stands. */
@@ -112,9 +116,12 @@ export const state = defineState({
       portfolio: portfolioId,
       ballots: field(u16, 'How many ballots were counted.'),
     }),
-    ProposalFailed: event('A proposal ended without a portfolio; what was put up for curators went back.', {
-      proposal: proposalId,
-    }),
+    ProposalFailed: event(
+      'A proposal ended without a portfolio; if no ballots were opened, what was put up for curators went back.',
+      {
+        proposal: proposalId,
+      },
+    ),
     CuratorRewarded: event('A curator was paid for its ballot.', {
       proposal: proposalId,
       who,
@@ -216,6 +223,12 @@ export const state = defineState({
   constants: {
     ProposalDeposit: constant(balance, PROPOSAL_DEPOSIT, 'Reserved while a proposal is open.'),
     ProposalFee: constant(balance, PROPOSAL_FEE, 'Burned for a proposal.'),
+    ProposalBlockFee: constant(balance, PROPOSAL_BLOCK_FEE, 'Burned for each block in which its ballots may be cast.'),
+    VoiceFee: constant(
+      balance,
+      VOICE_FEE,
+      'Burned for the evaluation by a grant, and for its first rating: that it spoke is kept for good.',
+    ),
     EvaluationDeposit: constant(balance, EVALUATION_DEPOSIT, 'Reserved while an evaluation stands.'),
     RatingDeposit: constant(balance, RATING_DEPOSIT, 'Reserved while a rating of an evaluation stands.'),
     UseFee: constant(balance, USE_FEE, 'Burned out of the bonus for each use of a portfolio.'),

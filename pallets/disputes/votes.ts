@@ -1,7 +1,7 @@
 /** Votes of a panel: committed under a hash, then opened, then counted. */
-import { concatBytes, littleEndian, sameBytes, utf8 } from '../../primitives/crypto/bytes.ts';
-import { blake2b256 } from '../../primitives/crypto/hash.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { partOf } from '../../primitives/money.ts';
+import { voteCommitment } from '../../primitives/votes.ts';
 import { repatriateReserved, slashReserved } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
@@ -9,21 +9,14 @@ import { genesisHash } from '../system/index.ts';
 import { changeJurors, jurorOf, unitPrice } from './jurors.ts';
 import { openOf, rule } from './reports.ts';
 import type { Disputes } from './state.ts';
-import { type Dispute, MAX_LEVEL, type Panel, type Seat, type Verdict, verdict as verdictTy } from './types.ts';
+import { type Dispute, MAX_LEVEL, type Panel, type Seat, type Verdict } from './types.ts';
 
-/**
- * What a juror commits to: blake2b-256 of `tacit/vote/1`, the genesis hash, dispute (u64, little endian), level (u8), juror, verdict (u8: 0 upheld, 1 dismissed) and
- * salt, one after the other. The juror is in it: what another has committed to cannot be copied.
- */
+/** What a juror commits to; see {@link voteCommitment}. */
 export function commitmentOf(
   ctx: Context,
-  about: { id: bigint; level: number; juror: Uint8Array; verdict: Verdict; salt: Uint8Array },
+  { id, ...vote }: { id: bigint; level: number; juror: Uint8Array; verdict: Verdict; salt: Uint8Array },
 ): Uint8Array {
-  const { id, level, juror, verdict, salt } = about;
-  const place = concatBytes(littleEndian(id, 8), Uint8Array.of(level));
-  return blake2b256(
-    concatBytes(utf8('tacit/vote/1'), genesisHash(ctx), place, juror, verdictTy.codec.enc({ tag: verdict }), salt),
-  );
+  return voteCommitment({ genesis: genesisHash(ctx), dispute: id, ...vote });
 }
 
 interface Sitting {

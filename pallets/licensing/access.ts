@@ -5,7 +5,7 @@ import { type Context, ensure } from '../support/index.ts';
 import { type Access, type AccessEntry, type Grant, MAX_HELD, MAX_SEATED } from './records.ts';
 import { type Licensing, state } from './state.ts';
 import { knownTerms } from './terms.ts';
-import { ALL_TIERS, type Terms } from './types.ts';
+import { ALL_TIERS, TIER, type Terms } from './types.ts';
 
 /** The last block there is room for: what would end later ends never. */
 const LAST_BLOCK = 0xff_ff_ff_ff;
@@ -59,11 +59,17 @@ export function refresh(licensing: Licensing, id: bigint, grant: Grant): void {
 export const isValid = (entry: AccessEntry, block: number): boolean =>
   entry.tiers !== 0 && (entry.until === undefined || block < entry.until) && entry.usesLeft !== 0n;
 
-/** The better of two comes first: more tiers, one's own before another's, the longer, the one with more uses, the older. */
+const serves = ({ tiers }: AccessEntry): number => tiers & TIER.inference;
+
+/**
+ * The better of two comes first: one that lets the work be used, for that is what is asked before each serving; then more tiers, one's own before another's, the
+ * longer, the one with more uses, the older. Anyone may give an account one more grant: by that it never loses a use that it had.
+ */
 function order(a: AccessEntry, b: AccessEntry): number {
   const longer = (b.until ?? LAST_BLOCK + 1) - (a.until ?? LAST_BLOCK + 1);
   const [left, right] = [a.usesLeft ?? 1n << 64n, b.usesLeft ?? 1n << 64n];
   return (
+    serves(b) - serves(a) ||
     b.tiers - a.tiers ||
     Number(b.isHolder) - Number(a.isHolder) ||
     longer ||
@@ -105,7 +111,7 @@ export function access(ctx: Context, asset: Asset, account: Uint8Array): Access 
   const entries = store.access.get(asset, account).toSorted(order);
   const best = entries.find((entry) => isValid(entry, ctx.block));
   const open = store.licences.get(asset)?.openTiers ?? 0;
-  if (best !== undefined && best.tiers >= open) {
+  if (best !== undefined && (best.tiers >= open || serves(best) > (open & TIER.inference))) {
     const { tiers, until, usesLeft, grant } = best;
     return { tiers, until, usesLeft, grant, reason: undefined };
   }
@@ -114,8 +120,14 @@ export function access(ctx: Context, asset: Asset, account: Uint8Array): Access 
   return first === undefined ? nothing('NoGrant') : reasonOf(licensing, first);
 }
 
-/** The grant by which an account itself may use an asset now; a seat in another's is none. */
-export function holdsLicence(ctx: Context, asset: Asset, account: Uint8Array): bigint | undefined {
-  const entries = state.use(ctx).store.access.get(asset, account).toSorted(order);
-  return entries.find((entry) => entry.isHolder && isValid(entry, ctx.block))?.grant;
+/** The grants by which an account itself may use an asset now, in all of these tiers, the best first; a seat in another's is none. */
+export function grantsFor(ctx: Context, asset: Asset, account: Uint8Array, tiers: number): bigint[] {
+  const held = state
+    .use(ctx)
+    .store.access.get(asset, account)
+    .filter((one) => one.isHolder && isValid(one, ctx.block));
+  return held
+    .filter((one) => (one.tiers & tiers) === tiers)
+    .toSorted(order)
+    .map(({ grant }) => grant);
 }

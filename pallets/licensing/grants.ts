@@ -6,7 +6,7 @@ import { ensure } from '../support/index.ts';
 import { dropEntry, entryOf, putEntry, untilOf } from './access.ts';
 import { dropAmendment } from './amendments.ts';
 import { knownGrant, liveGrant } from './known.ts';
-import type { Grant } from './records.ts';
+import { type Grant, MAX_HELD } from './records.ts';
 import { clearSeats } from './seats.ts';
 import type { Licensing } from './state.ts';
 import { knownTerms, release } from './terms.ts';
@@ -20,6 +20,9 @@ export function transferGrant(licensing: Licensing, from: Uint8Array, id: bigint
   ensure(!sameBytes(from, to), errors.SeatTaken);
   const owner = titleOf(ctx, grant.asset)?.owner;
   ensure(owner === undefined || !sameBytes(owner, to), errors.OwnAsset);
+  // One place is left for what it buys itself: nobody fills all of another's.
+  const held = store.access.get(grant.asset, to).filter(({ isHolder }) => isHolder);
+  ensure(held.length < MAX_HELD - 1, errors.TooManyGrants);
   ensure(entryOf(licensing, grant.asset, from, id)?.meter === undefined, errors.Metered);
   const bare = clearSeats(licensing, id, grant);
   const entry = entryOf(licensing, grant.asset, from, id)!;

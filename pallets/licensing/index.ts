@@ -258,7 +258,7 @@ export const licensing = definePallet({
 });
 
 /** The face for other pallets. */
-export { access, holdsLicence } from './access.ts';
+export { access, grantsFor } from './access.ts';
 export { bindDerivation, checkDerivation, type Derivation } from './derivation.ts';
 export {
   grantOf,

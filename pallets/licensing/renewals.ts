@@ -32,7 +32,9 @@ function extend(licensing: Licensing, id: bigint, grant: Grant, terms: Terms, pr
   const entry = entryOf(licensing, grant.asset, grant.holder, id)!;
   const more = usesOf(terms);
   const usesLeft = entry.usesLeft === undefined || more === undefined ? entry.usesLeft : entry.usesLeft + more;
-  ensure(usesLeft === undefined || usesLeft <= MAX_USES, errors.BadUses);
+  // Those of the seats may all come back to the holder: then too there is room for them.
+  const parts = store.seats.get(id).map(({ account }) => entryOf(licensing, grant.asset, account, id)?.usesLeft ?? 0n);
+  ensure(parts.reduce((sum, part) => sum + part, usesLeft ?? 0n) <= MAX_USES, errors.BadUses);
   putEntry(licensing, grant.asset, grant.holder, { ...entry, usesLeft });
   refresh(licensing, id, renewed);
   payOut(ctx, grant.asset, price);

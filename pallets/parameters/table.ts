@@ -315,7 +315,7 @@ export const PARAMETERS = {
     most: 1_000_000_000_000n,
   },
   EvaluationReward: {
-    docs: 'What an evaluation earns at most of the points it was given, in basis points: never more than half of what raters spent.',
+    docs: 'What an evaluation earns at most of the points it was given, in basis points: never more than half of what raters spent, nor than is lost besides bonuses for data.',
     default: 2_500n,
     least: 0n,
     most: 5_000n,

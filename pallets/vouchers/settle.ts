@@ -40,10 +40,14 @@ export function voucherTasks({ ctx, store }: Vouchers, voucher: Voucher): Verify
   return channel === undefined ? [] : [taskOf(ctx, channel, voucher)];
 }
 
-/** What uses that are not settled yet cost. Steps count all uses of the grant, by whomever; of a grant that is gone, those that the channel knows of. */
+/**
+ * What uses that are not settled yet cost. Steps count all uses of the grant, by whomever; where the grant has not counted those of the channel, or is gone,
+ * the channel has: in how many portions it is settled makes no difference.
+ */
 function dueOf(ctx: Context, channel: Channel, uses: bigint): bigint {
-  const used = grantOf(ctx, channel.grant)?.used ?? channel.before + channel.uses;
-  return priceOfUses(channel.price, used, uses - channel.uses);
+  const known = channel.before + channel.uses;
+  const counted = grantOf(ctx, channel.grant)?.used ?? known;
+  return priceOfUses(channel.price, counted > known ? counted : known, uses - channel.uses);
 }
 
 /** Settles a voucher, shown by whoever has it: it pays the asset, not who shows it. */

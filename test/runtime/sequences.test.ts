@@ -26,6 +26,8 @@ const NEVER: Readonly<Record<string, string>> = {
   Timestamp: 'its call stands at the head of every block, and nowhere else',
   Vouchers:
     'they want a grant that is paid by use, which is seldom drawn; hostile.test.ts makes them where they succeed',
+  Usage:
+    'its meters want terms and a gateway that fit, its periods an owner with several reporters; hostile.test.ts makes them where they succeed',
 };
 
 /** Calls of those made elsewhere that are made again at one time. */

@@ -1,4 +1,5 @@
 /** Calls of curation, with as many items, curators and ratings as there may be. */
+import { committee } from '../../../pallets/committee/index.ts';
 import { curation } from '../../../pallets/curation/index.ts';
 import { BALLOT_BUDGET, MAX_CID, MAX_PANEL, MAX_PROPOSED } from '../../../pallets/curation/types.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
@@ -39,12 +40,30 @@ function withGrants(...names: string[]): TestChain {
   return test;
 }
 
+/** The same, after as many others of each account's as there may be: they cost so little that nothing of it is lost, and each is looked at in vain. */
+function withWorthless(...names: string[]): TestChain {
+  const test = testChain({ accounts: names, pallets: [curation] });
+  const asset = { tag: 'Model' as const, value: MODEL };
+  const { store } = licensing.use(test.chain.ctx);
+  for (const [place, amount] of [10n, 11n, 12n, 50_000_000n].entries()) {
+    const terms = openTerms('MIT', { price: { tag: 'Once', value: { amount } } });
+    call(test, 'owner', storeTerms(terms));
+    call(test, 'owner', licensing.call.offer({ asset, terms: idOfTerms(terms), buyer: undefined, until: undefined }));
+    for (const who of names) {
+      const grant = store.nextGrant.get();
+      call(test, who, licensing.call.buy({ asset, offer: BigInt(place), most: amount }));
+      call(test, who, licensing.call.open({ grant }));
+    }
+  }
+  return test;
+}
+
 const evaluation = calls.evaluate({ model: MODEL, rating: 100, input: cid, output: cid });
 const rating = (useful: boolean) => calls.rate({ ...about, useful, points: 1_000n });
 
 /** The same, with the evaluation of the first, as old as it has to be, and what the second says of it. */
 function withEvaluation(isRated: boolean): TestChain {
-  const test = withGrants('author', 'rater');
+  const test = isRated ? withGrants('author', 'rater') : withWorthless('author', 'rater');
   call(test, 'author', evaluation);
   if (isRated) call(test, 'rater', rating(true));
   test.chain.runToBlock(302);
@@ -108,6 +127,9 @@ function withBallots(): TestChain {
   store.sums.put(id, { ciphertext: new Uint8Array(32), contributors: MAX_PANEL, sums });
   store.rounds.put(id, { ...round, phase: { tag: 'Settled' }, submissions: MAX_PANEL, endedAt: test.chain.ctx.block });
   store.handed.put(round.consumer, id, undefined);
+  store.live.put([]);
+  store.ended.put([id]);
+  committee.use(test.chain.ctx).store.current.mutate((term) => term && { ...term, liveRounds: 0 });
   return test;
 }
 
@@ -155,7 +177,7 @@ export const curationScenarios: readonly Scenario[] = [
     prepare: () => by(withSeats(MAX_PANEL - 1), `curator ${MAX_PANEL - 1}`, calls.join({ proposal: 0 })),
   },
   { call: 'Curation.conclude', prepare: () => by(withBallots(), 'owner', calls.conclude({ proposal: 0 })) },
-  { call: 'Curation.evaluate', prepare: () => by(withGrants('author'), 'author', evaluation) },
+  { call: 'Curation.evaluate', prepare: () => by(withWorthless('author'), 'author', evaluation) },
   { call: 'Curation.count', prepare: () => by(withEvaluation(true), 'user', calls.count(about)) },
   { call: 'Curation.withdraw', prepare: () => by(withCounted(), 'author', calls.withdraw(about)) },
   { call: 'Curation.strike', prepare: () => by(withCounted(), 'owner', calls.strike(about), Origin.root) },

@@ -1,8 +1,7 @@
 /** 8: jurors. They put up bonds; a panel of them is drawn by what a round reveals, commits to its votes, and opens them. */
 import { randomBytes } from 'node:crypto';
-import { concatBytes, littleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
-import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { voteCommitment } from '../../../primitives/votes.ts';
 import { JURORS, type Name, type Person } from '../people.ts';
 import { type Done, field, type Stage } from '../stage.ts';
 import { parameterIn } from '../terms.ts';
@@ -10,8 +9,6 @@ import type { View } from '../view.ts';
 
 const CHAPTER = 8;
 const UNITS = 2;
-/** The vote that a report is right, in a commitment. */
-const UPHELD: Uint8Array = Uint8Array.of(0);
 /** Seats of the first panel and of the one after an appeal. */
 export const SEATS = [3, 7] as const;
 export type Level = 0 | 1;
@@ -121,10 +118,15 @@ export class Jury {
 
   /** As docs/dispute.md says. `DisputesApi_commitment` tells the same, and the vote to whoever runs the node. */
   #commitment(level: number, { pair }: Person, salt: string): string {
-    const id = littleEndian(BigInt(this.#id), 8);
     const { genesis } = this.#stage.chain;
-    const words = [utf8('tacit/vote/1'), genesis, id, Uint8Array.of(level), pair.publicKey, UPHELD, fromHex(salt)];
-    return toHex(blake2b256(concatBytes(...words)));
+    const vote = {
+      dispute: BigInt(this.#id),
+      level,
+      juror: pair.publicKey,
+      verdict: 'Upheld',
+      salt: fromHex(salt),
+    } as const;
+    return toHex(voteCommitment({ genesis, ...vote }));
   }
 
   async #reveals(level: number, juror: Person, salt: string): Promise<void> {

@@ -60,9 +60,11 @@ export interface QuickOptions {
   readonly pace?: number;
   /** The state machine, if it is not the product's. */
   readonly runtime?: Runtime;
+  /** Parameters of the chain that are not as usual. */
+  readonly parameters?: Readonly<Record<string, bigint>>;
 }
 
-function genesisOf(runtime: Runtime, paramsId: string) {
+function genesisOf(runtime: Runtime, paramsId: string, parameters: QuickOptions['parameters']) {
   const TAC = 1_000_000n;
   const rich = ['//Alice', '//Bob', '//Charlie'].map((name) => devAccount(name).publicKey);
   const validators = Array.from({ length: MEMBERS }, (_, i) => {
@@ -73,6 +75,7 @@ function genesisOf(runtime: Runtime, paramsId: string) {
   const { changes, header } = runtime.genesis({
     genesis: {
       balances: { accounts: funded.map((account) => [account, 1_000_000n * TAC]) },
+      ...(parameters && { parameters }),
       session: { bond: 1_000n * TAC, validators },
       committee: { paramsId, setupBlocks: 30, retryBlocks: 5, termRounds: 50, slash: 100n * TAC },
       tally: { stepBlocks: 30, lateWindow: 10, leastK: 2, depositBase: TAC, depositPerByte: 1n },
@@ -84,7 +87,7 @@ function genesisOf(runtime: Runtime, paramsId: string) {
 }
 
 export async function quickChain(options: QuickOptions = {}): Promise<QuickChain> {
-  const { paramsId = 'tacit-8192-n4', pace = 60, runtime = productRuntime } = options;
+  const { paramsId = 'tacit-8192-n4', pace = 60, runtime = productRuntime, parameters } = options;
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   let slot = Math.floor(Date.now() / SLOT) - 1_000_000;
@@ -94,7 +97,7 @@ export async function quickChain(options: QuickOptions = {}): Promise<QuickChain
     store,
     runtime,
     verifier,
-    genesis: genesisOf(runtime, paramsId),
+    genesis: genesisOf(runtime, paramsId, parameters),
     now,
     bodiesKept: undefined,
     onError,

@@ -1,6 +1,6 @@
 /** Proposals with a real committee, real ballots and the registry: what comes out of them is a portfolio. */
 import { expect } from 'chai';
-import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
+import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, transfer } from '../../../pallets/balances/index.ts';
 import { curation, POTS } from '../../../pallets/curation/index.ts';
 import { portfolioOf, registry } from '../../../pallets/registry/index.ts';
 import { titleOf } from '../../../pallets/ownership/index.ts';
@@ -132,6 +132,48 @@ describe('pallets/curation: proposals', function () {
     call(members.test, 'eve', calls.conclude({ proposal: 0 }));
     expect(storeOf(members).proposals.get(0)?.state.tag).to.equal('Failed');
     expect(storeOf(members).curators.get(account('anna'))).to.deep.equal({ bond: BOND, seated: 0, ballots: 1 });
+  });
+
+  it('attack: a proposer reads the sums and keeps the reward, by closing an item of its own', () => {
+    const members = scene();
+    call(members.test, 'user', newData('bait'));
+    const round = proposed(members, ['anna', 'bo', 'cleo'], plan({ items: [0n, 1n, 2n, 3n] }));
+    for (const who of ['anna', 'bo', 'cleo']) cast(members, round, who, [100, 0, 0, 0]);
+    untilOver(members, round);
+    const money = ['anna', 'bo', 'cleo'].map((who) => freeOf(members.test.chain.ctx, account(who)));
+    call(members.test, 'user', registry.call.setOptOut({ id: 3n, optedOut: true }));
+    // Nobody chose it, so it keeps nothing from being minted; one that was chosen does.
+    call(members.test, 'owner of 0', registry.call.setOptOut({ id: 0n, optedOut: true }));
+    call(members.test, 'user', calls.conclude({ proposal: 0 }));
+    const { ctx } = members.test.chain;
+    expect(storeOf(members).proposals.get(0)?.state.tag).to.equal('Failed');
+    const gained = ['anna', 'bo', 'cleo'].map((who, i) => freeOf(ctx, account(who)) - (money[i] ?? 0n));
+    expect(gained).to.deep.equal([333_334n, 333_334n, 333_333n]);
+    expect(freeOf(ctx, POTS)).to.equal(0n);
+  });
+
+  it('attack: a proposer reads the sums and keeps the reward, by having nothing left for the deposit of the portfolio', () => {
+    const members = scene();
+    const round = proposed(members, ['anna', 'bo', 'cleo']);
+    for (const who of ['anna', 'bo', 'cleo']) cast(members, round, who, [100, 0, 0]);
+    untilOver(members, round);
+    const all = freeOf(members.test.chain.ctx, account('user')) - EXISTENTIAL_DEPOSIT;
+    transfer(members.test.chain.ctx, account('user'), account('eve'), all, 'keepAlive');
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    expect(storeOf(members).proposals.get(0)?.state.tag).to.equal('Minted');
+    expect(freeOf(members.test.chain.ctx, POTS)).to.equal(0n);
+  });
+
+  it('a place costs by the time it is kept from others', () => {
+    const members = scene();
+    const spent = (openBlocks: number): bigint => {
+      const all = () => freeOf(members.test.chain.ctx, account('user'));
+      const before = all();
+      call(members.test, 'user', plan({ openBlocks }));
+      return before - all();
+    };
+    const [short, long] = [spent(8), spent(8 + 302_000)];
+    expect(long - short).to.equal(302_000n * curation.constants.ProposalBlockFee.value);
   });
 
   it('nobody weighs what is its own, without a bond, twice, or after the end', () => {

@@ -1,6 +1,6 @@
 /** Seats, and grants that go to other holders: how many accounts use one grant, with which part of its uses. */
 import { expect } from 'chai';
-import { access, holdsLicence, spendUses } from '../../../pallets/licensing/index.ts';
+import { access, grantsFor, spendUses, TIER } from '../../../pallets/licensing/index.ts';
 import { DispatchFailure, type MockRuntime } from '../../../pallets/support/index.ts';
 import {
   BUNDLE,
@@ -103,7 +103,7 @@ describe('licensing: seats', () => {
       chain.ok(n, seat(EVE, undefined, grant));
     chain.refuses(BUYER, seat(EVE, undefined, 4n), errors.TooManyGrants);
     chain.bought(EVE, TEAM);
-    expect(holdsLicence(chain.ctx, MODEL, who(EVE))).to.equal(5n);
+    expect(grantsFor(chain.ctx, MODEL, who(EVE), TIER.inference)).to.deep.equal([5n]);
     expect(access(chain.ctx, MODEL, who(EVE)).grant).to.equal(5n);
   });
 
@@ -111,8 +111,35 @@ describe('licensing: seats', () => {
     const chain = scene();
     chain.bought(BUYER, TEAM);
     chain.ok(BUYER, seat(CAROL));
-    expect(holdsLicence(chain.ctx, MODEL, who(CAROL))).to.equal(undefined);
-    expect(holdsLicence(chain.ctx, MODEL, who(BUYER))).to.equal(0n);
+    expect(grantsFor(chain.ctx, MODEL, who(CAROL), TIER.inference)).to.deep.equal([]);
+    expect(grantsFor(chain.ctx, MODEL, who(BUYER), TIER.inference)).to.deep.equal([0n]);
+  });
+
+  it('attack: a grant that somebody passes on takes no use away that an account had', () => {
+    const chain = scene();
+    const named = { base: { tag: 'Custom' as const, value: who(9) }, price: once(1_000n) };
+    const own = chain.bought(BUYER, makeTerms({ ...named, tiers: TIER.inference }));
+    const gift = chain.bought(CAROL, makeTerms({ ...named, tiers: TIER.train, transferable: true }));
+    chain.ok(CAROL, call.transfer({ grant: gift, to: to(BUYER) }));
+    expect(access(chain.ctx, MODEL, who(BUYER))).to.include({ tiers: TIER.inference, grant: own });
+    expect(grantsFor(chain.ctx, MODEL, who(BUYER), 0)).to.deep.equal([own, gift]);
+    expect(grantsFor(chain.ctx, MODEL, who(BUYER), TIER.train)).to.deep.equal([gift]);
+  });
+
+  it('uses that all come back to the holder never pass what can be counted: a grant can always be closed', () => {
+    const chain = scene();
+    const most = (1n << 64n) - 1n;
+    const grant = chain.bought(
+      BUYER,
+      makeTerms({
+        base: { tag: 'Custom', value: who(9) },
+        price: { tag: 'Bundle', value: { uses: most, amount: 10n } },
+        renewal: { tag: 'Manual' },
+      }),
+    );
+    chain.ok(BUYER, seat(CAROL, most, grant));
+    chain.refuses(BUYER, call.renew({ grant, most: 10n }), errors.BadUses);
+    chain.ok(BUYER, call.close({ grant }));
   });
 
   it('bounded uses are parted between the holder and the seats; none is lost, none comes to be', () => {
@@ -192,17 +219,21 @@ describe('licensing: grants that change hands', () => {
   it('a grant that others give to an account keeps it from nothing: it closes it, and has the deposit', () => {
     const chain = scene();
     for (const n of [BUYER, BUYER, DAVE, DAVE]) chain.bought(n, TEAM);
+    const give = (grant: bigint) => call.transfer({ grant, to: to(EVE) });
     for (const [n, grant] of [
       [BUYER, 0n],
       [BUYER, 1n],
       [DAVE, 2n],
-      [DAVE, 3n],
     ] as const)
-      chain.ok(n, call.transfer({ grant, to: to(EVE) }));
+      chain.ok(n, give(grant));
+    // The last place is left for what it buys itself.
+    chain.refuses(DAVE, give(3n), errors.TooManyGrants);
     const offer = chain.offered(TEAM);
+    chain.ok(EVE, call.buy({ asset: MODEL, offer, most: START }));
     chain.refuses(EVE, call.buy({ asset: MODEL, offer, most: START }), errors.TooManyGrants);
+    const before = chain.free(EVE);
     chain.ok(EVE, call.close({ grant: 1n }));
-    expect(chain.free(EVE)).to.equal(START + 200_000n);
+    expect(chain.free(EVE)).to.equal(before + 200_000n);
     chain.ok(EVE, call.buy({ asset: MODEL, offer, most: START }));
   });
 });

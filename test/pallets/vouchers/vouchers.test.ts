@@ -137,6 +137,19 @@ describe('pallets/vouchers', () => {
       expect(scene.of(id)?.paid).to.equal(200n);
     });
 
+    it('where a grant does not count the uses, many small vouchers cost what one large one does', () => {
+      for (const portions of [[50n], [10n, 20n, 30n, 40n, 50n]]) {
+        const scene = new Scene();
+        // Ten uses are free.
+        const grant = scene.grant({ ...volume([0n, 0n], [10n, 1_000n]), transferable: true });
+        const id = scene.channel(grant, 1_000_000n);
+        scene.ok('user', licensing.call.transfer({ grant, to: { tag: 'Id', value: account('other') } }));
+        for (const uses of portions) scene.ok('gateway', scene.voucher(id, uses, 10n ** 9n));
+        expect(scene.of(id)?.paid, `${portions.length}`).to.equal(40_000n);
+        expect(scene.grantOf(grant)?.used).to.equal(0n);
+      }
+    });
+
     it('who gives up its seat or its grant has signed all the same', () => {
       for (const leave of ['closes', 'transfers'] as const) {
         const { scene, grant, id } = open();
