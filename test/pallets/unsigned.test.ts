@@ -19,6 +19,7 @@ import { TALLY_STEPS } from '../../primitives/round/index.ts';
 import {
   account,
   beginRound,
+  call,
   contribute,
   phaseOf,
   publish,
@@ -28,6 +29,8 @@ import {
   type TestRound,
 } from '../support/committee.ts';
 import { forged } from '../support/forged.ts';
+import { BALLOTS, cast } from '../support/pallet-sums.ts';
+import { survey } from '../support/survey.ts';
 
 const NAMES = ['anna', 'bo', 'cleo'];
 
@@ -51,7 +54,7 @@ const yes: Host = { verify: () => true };
 
 /** A set-up that fails by a false digest and a late member, and another; a round in which a member is silent and a payload lies, and that settles; one that fails. */
 class Story {
-  readonly members = new TestCommittee(testChain({ accounts: NAMES }));
+  readonly members = new TestCommittee(testChain({ accounts: NAMES, pallets: [survey] }));
   readonly moments: Moment[] = [];
   readonly said: Said[] = [];
 
@@ -67,7 +70,21 @@ class Story {
     publish(members, first);
     this.#until(() => [first, second].every(({ id }) => ['Settled', 'Failed'].includes(phaseOf(members.test, id))));
     expect([first, second].map(({ id }) => phaseOf(members.test, id))).to.deep.equal(['Settled', 'Failed']);
+    this.#vote();
     for (let i = 0; i < 12; i++) this.#block();
+  }
+
+  /** A round of ballots, in which posts of the sum come. */
+  #vote(): void {
+    const { members } = this;
+    const { test } = members;
+    call(test, 'owner', survey.call.ballots({ plan: { ...BALLOTS, openBlocks: 2 } }));
+    const round = tally.use(test.chain.ctx).store.nextRound.get() - 1;
+    for (const name of NAMES) call(test, 'owner', survey.call.admitVoter({ round, account: account(name) }));
+    this.#until(() => phaseOf(test, round) === 'Open');
+    for (const name of NAMES) cast(members, round, name, [100, 0, 0, 0, 0]);
+    this.#until(() => ['Settled', 'Failed'].includes(phaseOf(test, round)));
+    expect(phaseOf(test, round)).to.equal('Settled');
   }
 
   /** What is sent; every post is kept as it was made, said or not. */
@@ -184,13 +201,17 @@ describe('what `validateUnsigned` accepts', function () {
       garbled: seldom(2, fc.nat({ max: 60 })),
       late: seldom(12, fc.boolean()),
     });
+    // Each as it was made, whatever chance draws.
+    const signature = new Uint8Array(64);
+    for (const { post, at } of story.said) {
+      holds(at, isSetup(post) ? committee.call.post({ post, signature }) : tally.call.post({ post, signature }));
+    }
     fc.assert(
       fc.property(change, (drawn) => {
         const { post: base, at } = drawn.said;
         const body = drawn.garbled === undefined ? base.body : garbled(base.body, drawn.garbled);
         const member = drawn.member ?? base.member;
         const attempt = drawn.attempt ?? base.attempt;
-        const signature = new Uint8Array(64);
         const moment = drawn.anywhere ?? at + drawn.near;
         if (isSetup(base)) {
           const said = drawn.late === undefined ? body : { tag: 'Late' as const, value: { holds: drawn.late } };
