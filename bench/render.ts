@@ -82,7 +82,7 @@ export function renderFigures(run: BenchRun): string {
   return [
     '# Figures',
     '',
-    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. All figures are of one run, medians, on',
+    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. Medians; a case that came later was measured later than the date says, on a machine of the same kind:',
     '',
     `> ${machineText(run)}`,
     '',

@@ -36,15 +36,19 @@ const THINGS: readonly (readonly [thing: string, call: string])[] = [
 /** Written in every block, or kept for a fixed number of them, or paid for by an account's own existence. */
 const NOT_COUNTED = storagePrefix('System', '').slice(0, 16);
 
-/** Bytes of keys and values that the state has more after `body`. */
+/** Bytes of keys and values that come with `body`: what it takes away elsewhere is not the thing's. */
 function bytesOf({ storage }: Context, body: () => void): number {
-  const size = (): number =>
-    storage
-      .entries('')
-      .reduce((sum, [key, value]) => (key.startsWith(NOT_COUNTED) ? sum : sum + key.length + value.length), 0);
-  const before = size();
+  const sizes = (): Map<string, number> =>
+    new Map(
+      [...storage.entries('')]
+        .filter(([key]) => !key.startsWith(NOT_COUNTED))
+        .map(([key, value]) => [key, key.length + value.length]),
+    );
+  const before = sizes();
   body();
-  return size() - before;
+  let more = 0;
+  for (const [key, size] of sizes()) more += Math.max(0, size - (before.get(key) ?? 0));
+  return more;
 }
 
 function bytesOfCall(call: string): number {
