@@ -26,6 +26,8 @@ const WRAPPERS = ['Utility.batch', 'Utility.batchAll', 'Utility.forceBatch', 'Pr
 
 /** Allowed if it names no parents. */
 const RELEASE = 'Registry.releaseVersion';
+/** Allowed if it refuses training: who opens data to it gives something away. */
+const OPT_OUT = 'Registry.setOptOut';
 
 /**
  * Handing data or models over takes their deposits along, and parents are paid of what a model earns: those are payments, and the owner's. A bond and a
@@ -36,7 +38,7 @@ const REGISTRY = [
   'Registry.registerData',
   'Registry.disclose',
   'Registry.withdrawDisclosure',
-  'Registry.setOptOut',
+  OPT_OUT,
   'Registry.addDigest',
   'Registry.registerModel',
   RELEASE,
@@ -102,13 +104,14 @@ export interface Rights {
   readonly delay: number;
 }
 
-/** Whether a call is allowed. A version that names parents binds the model to pay them. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
+/** Whether a call is allowed. A version that names parents binds the model to pay them, and data are closed to training but not opened. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
 export function isAllowed(rights: Rights, { tag, value }: RuntimeCall): boolean {
   const calls = callsOf(rights.proxyType);
   if (calls === undefined) return true;
   const name = `${tag}.${value.tag}`;
   if (!calls.has(name)) return false;
   if (name === RELEASE) return (value.value as { parents?: readonly unknown[] }).parents?.length === 0;
+  if (name === OPT_OUT) return (value.value as { optedOut?: boolean }).optedOut === true;
   if (tag !== 'Proxy' || (value.tag !== 'addProxy' && value.tag !== 'removeProxy')) return true;
   const other = value.value as Rights;
   return covers(rights.proxyType, other.proxyType) && other.delay >= rights.delay;

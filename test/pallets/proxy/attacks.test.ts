@@ -49,6 +49,17 @@ describe('pallets/proxy: a filter is not escaped', () => {
     }
   });
 
+  it('by opening data to training: a proxy that registers may close them, and no more', () => {
+    const chain = openChain();
+    chain.ok(alice, add(bob, 'Registry'));
+    chain.ok(alice, newData('alice'));
+    const set = (optedOut: boolean) => by(alice, registry.call.setOptOut({ id: 0n, optedOut }), 'Registry');
+    chain.ok(bob, set(true));
+    expect(chain.executed()).to.equal('ok');
+    chain.ok(bob, set(false));
+    expect(chain.executed()).to.equal(filtered);
+  });
+
   it('by a version that binds the model to pay: parents are the owner’s to name', () => {
     const chain = openChain();
     chain.ok(alice, add(bob, 'Registry'));
