@@ -77,6 +77,8 @@ export class DemoRound implements AsyncDisposable {
   ];
 
   async #prepare(say: Say): Promise<void> {
+    // nobody trains for a network that is not there, and no thread has to be ended in the midst of it
+    await (await connect(this.#options.rpcs, knownChain())).close();
     // the threads train while this one does; nobody connects before its training is done, for a thread that computes does not answer its node
     this.#crew = this.#scope.use(new Crew(this.#options.rpcs, DEMO_SEED));
     const parties = this.#crew.askAll<'prepare'>({ ask: 'prepare' }, (_, done) =>
