@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  post: { reads: 86, writes: 84, micros: 18_000 },
+  post: { reads: 86, writes: 84, micros: 7700 },
 } as const satisfies Record<string, Cost>;

@@ -2,7 +2,7 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  transfer: { reads: 20, writes: 21, micros: 140 },
-  giveShare: { reads: 3, writes: 4, micros: 60 },
-  setDelegate: { reads: 3, writes: 3, micros: 40 },
+  transfer: { reads: 20, writes: 21, micros: 54 },
+  giveShare: { reads: 3, writes: 4, micros: 23 },
+  setDelegate: { reads: 3, writes: 3, micros: 26 },
 } as const satisfies Record<string, Cost>;

@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  setParameter: { reads: 1, writes: 1, micros: 20 },
+  setParameter: { reads: 1, writes: 1, micros: 8.1 },
 } as const satisfies Record<string, Cost>;
