@@ -2,8 +2,8 @@
 import { concatBytes, littleEndian, utf8 } from './crypto/bytes.ts';
 import { blake2b256 } from './crypto/hash.ts';
 
-/** Votes as they stand in the commitment, and in the encoding of `Verdict`. */
-export const VERDICTS = { Upheld: 0, Dismissed: 1 } as const;
+/** Votes as they stand in the commitment. */
+const VERDICTS = { Upheld: 0, Dismissed: 1 } as const;
 
 export interface CommittedVote {
   /** Hash of block 0. */
