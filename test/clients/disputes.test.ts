@@ -1,59 +1,30 @@
 /** Disputes with unmodified @polkadot/api against a real node: a copycat is reported, is silent, appeals in vain. The development chain has short windows. */
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import type { SubmittableExtrinsic } from '@polkadot/api/types';
+import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { ProviderInterface } from '@polkadot/rpc-provider/types';
-import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import { blake2AsHex } from '@polkadot/util-crypto';
 import { hexToU8a, stringToU8a, u8aConcat } from '@polkadot/util';
 import { expect } from 'chai';
-import { type DevNode, startDevNode } from './dev-node.ts';
-
-type Transaction = SubmittableExtrinsic<'promise'>;
+import { People, type Transaction } from './support/people.ts';
 
 describe('clients: disputes by @polkadot/api', function () {
   this.timeout(240_000);
   const hash = (byte: string): string => `0x${byte.repeat(32)}`;
   const asset = (id: number) => ({ Model: id });
   const tree = { root: hash('ab'), count: 12 };
-  let node: DevNode;
+  let people: People;
   let api: ApiPromise;
   let bob: KeyringPair;
   let charlie: KeyringPair;
   let dave: KeyringPair;
   before(async () => {
-    node = await startDevNode();
-    api = await ApiPromise.create({ provider: new WsProvider(node.ws) as ProviderInterface, noInitWarn: true });
-    const keyring = new Keyring({ type: 'sr25519' });
-    [bob, charlie, dave] = ['//Bob', '//Charlie', '//Dave'].map((uri) => keyring.addFromUri(uri)) as [
-      KeyringPair,
-      KeyringPair,
-      KeyringPair,
-    ];
+    people = await People.start('//Bob', '//Charlie', '//Dave');
+    api = people.api;
+    [bob, charlie, dave] = people.pairs;
   });
-  after(async () => {
-    await api?.disconnect();
-    await node?.stop();
-  });
+  after(() => people?.stop());
 
-  function nameOf(error: DispatchError): string {
-    if (!error.isModule) return error.type;
-    const { section, name } = api.registry.findMetaError(error.asModule);
-    return `${section}.${name}`;
-  }
-  /** The result in the block; the extrinsic itself must not fail. */
-  function send(transaction: Transaction, from: KeyringPair): Promise<ISubmittableResult> {
-    return new Promise((resolve, reject) => {
-      transaction
-        .signAndSend(from, (result) => {
-          if (result.isError || result.dispatchError)
-            reject(new Error(result.dispatchError ? nameOf(result.dispatchError) : result.status.type));
-          else if (result.isInBlock) resolve(result);
-        })
-        .catch(reject);
-    });
-  }
+  const send = (transaction: Transaction, from: KeyringPair) => people.send(transaction, from);
   const failure = (transaction: Transaction, from: KeyringPair): Promise<string> =>
     send(transaction, from).then(
       () => 'ok',

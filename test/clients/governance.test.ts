@@ -1,14 +1,10 @@
 /** Governance with unmodified @polkadot/api against a real node: a parameter is changed by a proposal. */
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import type { SubmittableExtrinsic } from '@polkadot/api/types';
+import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { ProviderInterface } from '@polkadot/rpc-provider/types';
-import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import { expect } from 'chai';
-import { type DevNode, startDevNode } from './dev-node.ts';
+import { People, type Transaction } from './support/people.ts';
 
-type Transaction = SubmittableExtrinsic<'promise'>;
 interface Told {
   readonly name: string;
   readonly value: string;
@@ -18,43 +14,19 @@ describe('clients: governance by @polkadot/api', function () {
   this.timeout(120_000);
   const REASONS = `0x${'77'.repeat(32)}`;
   const K = 1_000_000_000n;
-  let node: DevNode;
+  let people: People;
   let api: ApiPromise;
   let alice: KeyringPair;
   let bob: KeyringPair;
   let charlie: KeyringPair;
   before(async () => {
-    node = await startDevNode();
-    api = await ApiPromise.create({ provider: new WsProvider(node.ws) as ProviderInterface, noInitWarn: true });
-    const keyring = new Keyring({ type: 'sr25519' });
-    [alice, bob, charlie] = ['//Alice', '//Bob', '//Charlie'].map((uri) => keyring.addFromUri(uri)) as [
-      KeyringPair,
-      KeyringPair,
-      KeyringPair,
-    ];
+    people = await People.start('//Alice', '//Bob', '//Charlie');
+    api = people.api;
+    [alice, bob, charlie] = people.pairs;
   });
-  after(async () => {
-    await api?.disconnect();
-    await node?.stop();
-  });
+  after(() => people?.stop());
 
-  function nameOf(error: DispatchError): string {
-    if (!error.isModule) return error.type;
-    const { section, name } = api.registry.findMetaError(error.asModule);
-    return `${section}.${name}`;
-  }
-  /** The result in the block; the extrinsic itself must not fail. */
-  function send(transaction: Transaction, from: KeyringPair): Promise<ISubmittableResult> {
-    return new Promise((resolve, reject) => {
-      transaction
-        .signAndSend(from, (result) => {
-          if (result.isError || result.dispatchError)
-            reject(new Error(result.dispatchError ? nameOf(result.dispatchError) : result.status.type));
-          else if (result.isInBlock) resolve(result);
-        })
-        .catch(reject);
-    });
-  }
+  const send = (transaction: Transaction, from: KeyringPair) => people.send(transaction, from);
   const failure = (transaction: Transaction, from: KeyringPair): Promise<string> =>
     send(transaction, from).then(
       () => 'ok',

@@ -1,14 +1,11 @@
 /** Proxies with unmodified @polkadot/api against a real node. */
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import type { SubmittableExtrinsic } from '@polkadot/api/types';
+import type { ApiPromise } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { ProviderInterface } from '@polkadot/rpc-provider/types';
 import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import { expect } from 'chai';
-import { type DevNode, startDevNode } from './dev-node.ts';
+import { People, type Transaction } from './support/people.ts';
 
-type Transaction = SubmittableExtrinsic<'promise'>;
 interface Executed {
   readonly isOk: boolean;
   readonly asErr: DispatchError;
@@ -16,43 +13,20 @@ interface Executed {
 
 describe('clients: proxies by @polkadot/api', function () {
   this.timeout(60_000);
-  let node: DevNode;
+  let people: People;
   let api: ApiPromise;
   let bob: KeyringPair;
   let charlie: KeyringPair;
   let dave: KeyringPair;
   before(async () => {
-    node = await startDevNode();
-    api = await ApiPromise.create({ provider: new WsProvider(node.ws) as ProviderInterface, noInitWarn: true });
-    const keyring = new Keyring({ type: 'sr25519' });
-    [bob, charlie, dave] = ['//Bob', '//Charlie', '//Dave'].map((uri) => keyring.addFromUri(uri)) as [
-      KeyringPair,
-      KeyringPair,
-      KeyringPair,
-    ];
+    people = await People.start('//Bob', '//Charlie', '//Dave');
+    api = people.api;
+    [bob, charlie, dave] = people.pairs;
   });
-  after(async () => {
-    await api?.disconnect();
-    await node?.stop();
-  });
+  after(() => people?.stop());
 
-  /** The result in the block; the extrinsic itself must not fail. */
-  function send(transaction: Transaction, from: KeyringPair): Promise<ISubmittableResult> {
-    return new Promise((resolve, reject) => {
-      transaction
-        .signAndSend(from, (result) => {
-          if (result.isError || result.dispatchError)
-            reject(new Error(result.dispatchError ? nameOf(result.dispatchError) : result.status.type));
-          else if (result.isInBlock) resolve(result);
-        })
-        .catch(reject);
-    });
-  }
-  function nameOf(error: DispatchError): string {
-    if (!error.isModule) return error.type;
-    const { section, name } = api.registry.findMetaError(error.asModule);
-    return `${section}.${name}`;
-  }
+  const send = (transaction: Transaction, from: KeyringPair) => people.send(transaction, from);
+  const nameOf = (error: DispatchError): string => people.nameOf(error);
   const eventOf = (result: ISubmittableResult, name: string): Record<string, Codec> => {
     const found = result.events.find(({ event }) => event.section === 'proxy' && event.method === name);
     if (found === undefined) throw new Error(`no event ${name}`);
