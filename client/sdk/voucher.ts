@@ -1,7 +1,7 @@
 /** Vouchers: a user signs what it has used of a channel so far; its gateway checks and keeps the last one, and settles it. Nothing of it needs a connection. */
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { ecdsaVerify, ed25519Verify, sr25519Verify } from '../../primitives/crypto/signature.ts';
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { voucherBytes, type VoucherText } from '../../primitives/vouchers.ts';
 
 export { voucherBytes, type VoucherText };
@@ -31,7 +31,24 @@ export function signVoucher(pair: Pick<KeyringPair, 'type' | 'sign'>, text: Vouc
   return { channel, uses, amount, signature: { tag, value: pair.sign(voucherBytes(text)) } };
 }
 
-/** Whether a voucher is signed by `signer`, the account that the channel names, on the chain with this genesis. */
-export function isVoucherOf(signer: Uint8Array, genesis: Uint8Array, { signature, ...text }: Voucher): boolean {
-  return VERIFY[signature.tag](signature.value, voucherBytes({ genesis, ...text }), signer);
+/** The bytes of a voucher that says only what one can say. */
+function textOf(genesis: Uint8Array, { channel, uses, amount }: Voucher): Uint8Array | undefined {
+  if (![channel, uses, amount].every((number) => typeof number === 'bigint')) return undefined;
+  try {
+    return voucherBytes({ genesis, channel, uses, amount });
+  } catch (error) {
+    if (isTacitError(error, 'crypto/integer-range')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a voucher is signed by `signer`, the account that the channel names, on the chain with this genesis. The voucher is a stranger's, whatever its type says:
+ * false for anything that is none, and what it has besides counts for nothing [a genesis hash of its own would make one of another chain pass here].
+ */
+export function isVoucherOf(signer: Uint8Array, genesis: Uint8Array, voucher: Voucher): boolean {
+  const { tag, value } = voucher.signature ?? {};
+  if (!Object.hasOwn(VERIFY, tag) || !(value instanceof Uint8Array)) return false;
+  const text = textOf(genesis, voucher);
+  return text !== undefined && VERIFY[tag](value, text, signer);
 }

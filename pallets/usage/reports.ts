@@ -82,8 +82,24 @@ function fail({ ctx, store, events }: Usage, id: number, meter: Meter, { bill }:
   events.ReportFailed({ meter: id, lost });
 }
 
-function settle(usage: Usage, id: number, meter: Meter, { total, bill }: Report, exhausted: readonly boolean[]): void {
+/**
+ * What becomes of a grant's place by a report that held its count against `bound`. A grant that has been given more uses since is not used up, whatever the report says of
+ * the bound that it had [a holder who renewed while the gateway reported lost what it had just paid].
+ */
+function fateOf(usesLeft: bigint | undefined, bound: bigint, isReached: boolean): 'Left' | 'Exhausted' | undefined {
+  if (usesLeft === undefined) return 'Left';
+  return isReached && usesLeft <= bound ? 'Exhausted' : undefined;
+}
+
+function settle(
+  usage: Usage,
+  id: number,
+  meter: Meter,
+  { round, total, bill }: Report,
+  reached: readonly boolean[],
+): void {
   const { ctx, store, events } = usage;
+  const { bounds = [] } = findRound(ctx, round)?.sum ?? {};
   const { model, billed } = meter;
   if (bill > 0n) payPrice(ctx, { tag: 'Model', value: model }, ESCROW, bill);
   unreserve(ctx, meter.gateway, REPORT_DEPOSIT);
@@ -91,11 +107,11 @@ function settle(usage: Usage, id: number, meter: Meter, { total, bill }: Report,
   // Who joined since the report began is not in it, and who left is judged no more.
   for (const [place, { grant, state }] of meter.slots.entries()) {
     if (state.tag !== 'Live') continue;
-    const isGone = meteredUses(ctx, grant) === undefined;
-    if (!isGone && exhausted[place] !== true) continue;
-    if (!isGone) exhaust(ctx, grant);
-    next = { ...next, slots: slotsAfter(next, grant, isGone ? 'Left' : 'Exhausted') };
-    if (isGone) events.Left({ meter: id, grant, isSpent: true });
+    const fate = fateOf(meteredUses(ctx, grant)?.usesLeft, bounds[place] ?? 0n, reached[place] === true);
+    if (fate === undefined) continue;
+    if (fate === 'Exhausted') exhaust(ctx, grant);
+    next = { ...next, slots: slotsAfter(next, grant, fate) };
+    if (fate === 'Left') events.Left({ meter: id, grant, isSpent: true });
     else events.Exhausted({ meter: id, grant });
   }
   store.meters.put(id, next);

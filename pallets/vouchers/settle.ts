@@ -41,13 +41,18 @@ export function voucherTasks({ ctx, store }: Vouchers, voucher: Voucher): Verify
 }
 
 /**
- * What uses that are not settled yet cost. Steps count all uses of the grant, by whomever; where the grant has not counted those of the channel, or is gone,
- * the channel has: in how many portions it is settled makes no difference.
+ * Where on the steps of the price the next use of a channel stands. Steps count all uses of the grant, by whomever; where the grant has not counted those of the channel,
+ * or is gone, the channel has: in how many portions it is settled makes no difference.
  */
-function dueOf(ctx: Context, channel: Channel, uses: bigint): bigint {
+function stepOf(ctx: Context, channel: Channel): bigint {
   const known = channel.before + channel.uses;
   const counted = grantOf(ctx, channel.grant)?.used ?? known;
-  return priceOfUses(channel.price, counted > known ? counted : known, uses - channel.uses);
+  return counted > known ? counted : known;
+}
+
+/** What uses that are not settled yet cost. */
+function dueOf(ctx: Context, channel: Channel, uses: bigint): bigint {
+  return priceOfUses(channel.price, stepOf(ctx, channel), uses - channel.uses);
 }
 
 /** Settles a voucher, shown by whoever has it: it pays the asset, not who shows it. */
@@ -61,7 +66,9 @@ export function settle(vouchers: Vouchers, voucher: Voucher): void {
   ensure(channel.paid + due <= amount, errors.AboveSigned);
   ensure(due <= channel.left, errors.AboveDeposit);
   ensure(ctx.host.verify(taskOf(ctx, channel, voucher)), errors.BadSignature);
-  store.channels.put(id, { ...channel, uses, paid: channel.paid + due, left: channel.left - due });
+  // What others have used until now stays counted, though the grant should count nothing of this channel any more.
+  const before = stepOf(ctx, channel) - channel.uses;
+  store.channels.put(id, { ...channel, before, uses, paid: channel.paid + due, left: channel.left - due });
   const isCounted = count(ctx, channel, uses - channel.uses);
   if (due > 0n && isCounted) payForUses(ctx, channel.grant, ESCROW, due);
   else if (due > 0n) payPrice(ctx, channel.asset, ESCROW, due);

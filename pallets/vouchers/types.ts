@@ -14,7 +14,7 @@ export const channel = struct('tacit_vouchers::Channel', {
   grant: grantId,
   asset: field(asset, 'What is used.'),
   price: field(price, 'What uses cost: by the terms of the grant as the channel was opened.'),
-  before: field(u64, 'Uses of the grant before the channel was opened.'),
+  before: field(u64, 'Uses of the grant besides those that are settled, as of the last settlement.'),
   uses: field(u64, 'Uses that are settled.'),
   paid: field(balance, 'What they have cost.'),
   left: field(balance, 'What is left of the deposit.'),

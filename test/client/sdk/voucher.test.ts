@@ -32,4 +32,26 @@ describe('client/sdk vouchers', () => {
     const ethereum = { type: 'ethereum' as const, sign: () => new Uint8Array(65) };
     expect(() => signVoucher(ethereum, { genesis, channel: 1n, uses: 1n, amount: 1n })).to.throw('ethereum');
   });
+
+  it('are refused in whatever form a user sends them: nothing passes that is not signed, and nothing throws', () => {
+    const pair = new Keyring({ type: 'sr25519' }).createFromUri('//hot');
+    const [genesis, other] = [new Uint8Array(32).fill(4), new Uint8Array(32).fill(5)];
+    const voucher = signVoucher(pair, { genesis, channel: 1n, uses: 7n, amount: 70n });
+    const passes = (sent: object): unknown => isVoucherOf(pair.addressRaw, genesis, { ...voucher, ...sent });
+    expect(passes({})).to.equal(true);
+    // Names that every object has are no kinds of keys.
+    for (const tag of ['constructor', 'toString', 'valueOf', '__proto__', 'Ethereum', '', undefined])
+      expect(passes({ uses: 10n ** 9n, signature: { tag, value: voucher.signature.value } }), `${tag}`).to.equal(false);
+    // A voucher brings no chain of its own along.
+    const foreign = signVoucher(pair, { genesis: other, channel: 1n, uses: 7n, amount: 70n });
+    expect(passes({ ...foreign, genesis: other })).to.equal(false);
+    expect(passes({ genesis: other })).to.equal(true);
+    for (const odd of [-1n, 1n << 64n, 7, '7', undefined, null])
+      for (const name of ['channel', 'uses']) expect(passes({ [name]: odd }), `${name} ${odd}`).to.equal(false);
+    expect(passes({ amount: 1n << 128n })).to.equal(false);
+    const { tag, value } = voucher.signature;
+    for (const odd of [[...value], undefined, value.subarray(1), new Uint8Array(0)])
+      expect(passes({ signature: { tag, value: odd } })).to.equal(false);
+    for (const odd of [undefined, null, 7]) expect(passes({ signature: odd })).to.equal(false);
+  });
 });

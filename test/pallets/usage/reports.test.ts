@@ -124,6 +124,29 @@ describe('pallets/usage: reports', function () {
     expect([0n, 1n].map((grant) => grantOf(test.chain.ctx, grant)?.used)).to.deep.equal([12n, 12n]);
   });
 
+  it('take no uses that a holder has bought since they began: the next report judges by what is left then', () => {
+    const members = withCommittee();
+    const { test } = members;
+    const bundle = openTerms('MIT', {
+      price: { tag: 'Bundle', value: { uses: 6n, amount: 50_000n } },
+      renewal: { tag: 'Manual' },
+    });
+    metered(test, ['ada', 'ben'], bundle);
+    const round = begun(members, 12n);
+    call(test, 'ada', licensing.call.renew({ grant: 0n, most: 50_000n }));
+    submitCounts(members, round, [6, 6]);
+    untilOver(members, round);
+    call(test, 'eve', CONCLUDE);
+    expect(tally.use(test.chain.ctx).store.sums.get(round)?.sums).to.deep.equal([1n, 1n]);
+    expect(statesOf(test)).to.deep.equal(['Live', 'Exhausted']);
+    expect([why(members, 'ada'), grantOf(test.chain.ctx, 0n)?.used]).to.deep.equal([undefined, 0n]);
+    reported(members, [11, 6]);
+    expect(statesOf(test)).to.deep.equal(['Live', 'Exhausted']);
+    reported(members, [12, 6]);
+    expect(statesOf(test)).to.deep.equal(['Exhausted', 'Exhausted']);
+    expect(grantOf(test.chain.ctx, 0n)?.used).to.equal(12n);
+  });
+
   it('that are false cost the gateway both deposits; the bill is back, nothing is marked, the uses are in the next', () => {
     const members = withCommittee();
     const { test } = members;

@@ -150,6 +150,18 @@ describe('pallets/vouchers', () => {
       }
     });
 
+    it('nor do portions matter where others had used the grant before [the dearest steps, again with each portion]', () => {
+      for (const portions of [[100n], [50n, 100n], Array.from({ length: 10 }, (_, i) => 10n * BigInt(i + 1))]) {
+        const scene = new Scene();
+        const grant = scene.grant({ ...volume([0n, 100n], [100n, 10n], [150n, 1n]), transferable: true });
+        const [other, id] = [scene.channel(grant, 1_000_000n), scene.channel(grant, 1_000_000n)];
+        scene.ok('gateway', scene.voucher(other, 100n, 10n ** 9n));
+        scene.ok('user', licensing.call.transfer({ grant, to: { tag: 'Id', value: account('other') } }));
+        for (const uses of portions) scene.ok('gateway', scene.voucher(id, uses, 10n ** 9n));
+        expect(scene.of(id)?.paid, `${portions.length}`).to.equal(50n * 10n + 50n);
+      }
+    });
+
     it('who gives up its seat or its grant has signed all the same', () => {
       for (const leave of ['closes', 'transfers'] as const) {
         const { scene, grant, id } = open();

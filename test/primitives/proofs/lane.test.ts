@@ -47,8 +47,14 @@ describe('lanes', () => {
         expect(laneBytes(a).join() === laneBytes(b).join()).equal(text(a) === text(b));
       }),
     );
+    // Any one field, the others equal: by chance two specifications never differ in just one.
+    const full: LaneSpec = { lane: 'update', part: 1, values: 9, digits: 2, offset: 128, normSq: 5n, total: 7n };
+    const others = { lane: 'counts', part: 2, values: 10, digits: 3, offset: 127, normSq: 6n, total: 8n, bounds: [1n] };
+    const fields = Object.entries(others).map(([field, other]) => laneBytes({ ...full, [field]: other }).join());
+    expect(new Set([laneBytes(full).join(), ...fields]).size).equal(1 + fields.length);
     const bare: LaneSpec = { lane: 'usage', part: 0, values: 1, digits: 1, offset: 0 };
     expect(laneBytes(bare)).not.deep.equal(laneBytes({ ...bare, total: 0n }));
+    expect(laneBytes(bare)).not.deep.equal(laneBytes({ ...bare, normSq: 0n }));
     expect(laneBytes({ ...bare, normSq: 0n })).not.deep.equal(laneBytes({ ...bare, total: 0n }));
   });
 

@@ -61,6 +61,40 @@ describe('a meter', () => {
       .with.property('code', 'proofs/value-count');
   });
 
+  it('is refused where bounds, total, values or offset are none of a meter', () => {
+    const spec = specOf([10n, 5n], 12n);
+    checkMeter(spec);
+    const { total: _, ...without } = spec;
+    const off: LaneSpec[] = [
+      { ...spec, bounds: [10n, 0n] },
+      { ...spec, bounds: [16n, 5n] },
+      { ...spec, bounds: [10n] },
+      { ...spec, values: 9 },
+      { ...spec, offset: 1 },
+      { ...spec, total: 16n },
+      without,
+    ];
+    for (const one of off)
+      expect(() => checkMeter(one))
+        .to.throw()
+        .with.property('code', 'proofs/bad-lane');
+  });
+
+  it('of one digit has just one vector for each count, of all that are digits', () => {
+    const digits = Array.from({ length: 16 }, (_, digit) => digit);
+    for (const bound of [1n, 2n, 7n, 14n, 15n]) {
+      for (const count of [0n, 1n, 6n, 7n, 13n, 14n, 15n]) {
+        const spec: LaneSpec = { ...specOf([bound], count), digits: 1 };
+        const found = digits.flatMap((q) =>
+          digits.flatMap((r) => digits.map((s) => [q, 1 - q, r, s]).filter((vector) => meets(spec, vector))),
+        );
+        // `q + q' = 1` leaves no other `q'`; where it is below zero it is no digit.
+        const proper = found.filter(([, other = -1]) => other >= 0);
+        expect(proper, `${count} of ${bound}`).to.deep.equal([meterVector(spec, [Number(count)])]);
+      }
+    }
+  });
+
   it('is bound to its bounds in every hash', () => {
     const bytes = [specOf([10n, 5n], 12n), specOf([5n, 10n], 12n), specOf([10n, 6n], 12n)].map((spec) =>
       laneBytes(spec).join(),
