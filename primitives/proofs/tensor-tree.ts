@@ -5,6 +5,7 @@
 import { at } from '../at.ts';
 import { compareBytes, littleEndian, concatBytes, sameBytes, utf8 } from '../crypto/bytes.ts';
 import { hash32Of } from '../crypto/hash.ts';
+import { TacitError } from '../errors.ts';
 
 /** The longest proof, in hashes: trees have at most 2^20 leaves. */
 export const MAX_TENSOR_DEPTH = 20;
@@ -64,16 +65,22 @@ export class TensorTree {
   readonly root: Uint8Array;
   readonly #leaves: readonly Uint8Array[];
 
-  /** @param tensors at least one; no two have one name */
+  /** @param tensors at least one, at most 2^20; no two have one name. Code `proofs/bad-tensors` */
   constructor(tensors: readonly NamedTensor[]) {
+    const names = new Set(tensors.map(({ name }) => name));
+    if (tensors.length === 0 || tensors.length > MAX_TENSORS || names.size !== tensors.length) {
+      const why = 'a tree has 1 to 2^20 tensors, each with a name of its own';
+      throw new TacitError('proofs/bad-tensors', why, { tensors: tensors.length, names: names.size });
+    }
     this.tensors = tensors.toSorted((a, b) => compareBytes(utf8(a.name), utf8(b.name)));
     this.#leaves = this.tensors.map((tensor) => tensorLeaf(tensor.name, tensor));
     this.root = rootOf(tensors.length, topOf(this.#leaves));
   }
 
-  /** @returns the tensor's place, and the hashes beside its way to the root */
+  /** @returns the tensor's place, and the hashes beside its way to the root. Code `proofs/no-tensor` */
   proofOf(name: string): { index: number; path: Uint8Array[] } {
     const index = this.tensors.findIndex((tensor) => tensor.name === name);
+    if (index < 0) throw new TacitError('proofs/no-tensor', `the tree has no tensor of the name ${name}`);
     return { index, path: pathTo(this.#leaves, index) };
   }
 }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { isTensorIn, tensorHash, tensorLeaf, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { isTensorIn, MAX_TENSORS, tensorHash, tensorLeaf, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { concatBytes, littleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
-import { blake2b256, blake2b512 } from '../../../primitives/crypto/hash.ts';
+import { blake2b256, blake2b512, hash32Of } from '../../../primitives/crypto/hash.ts';
 
 const tensor = (n: number) => ({
   name: `layer.${n}.weight`,
@@ -76,6 +77,44 @@ describe('primitives/proofs: tensor tree', () => {
     expect(isTensorIn({ ...claim, count: 2, path: claim.path.slice(1), leaf: inner.root })).to.equal(false);
     expect(isTensorIn({ ...claim, root: inner.root })).to.equal(false);
     expect(isTensorIn({ ...claim, count: 2 ** 20 + 1 })).to.equal(false);
+  });
+
+  it('has no places beyond its last leaf: one tensor has one place', () => {
+    for (const count of [1, 2, 3, 4, 5, 8, 16]) {
+      const of = tree(count);
+      for (let n = 0; n < count; n++) {
+        const claim = claimOf(of, n);
+        for (let index = 0; index < 5 * count; index++)
+          expect(isTensorIn({ ...claim, index }), `${n} of ${count} at ${index}`).to.equal(index === claim.index);
+      }
+    }
+  });
+
+  it('is not larger than proofs are made for: the last leaf of an odd tree has a short way to the root', () => {
+    const [left, leaf] = [blake2b256(utf8('left')), blake2b256(utf8('leaf'))];
+    const top = hash32Of('tacit/tensor-node/1', left, leaf);
+    const claimed = (count: number) =>
+      isTensorIn({ root: hash32Of('tacit/tensor-root/1', count, top), count, leaf, index: count - 1, path: [left] });
+    expect([2 ** 19 + 1, MAX_TENSORS + 1, 2 ** 31 + 1].map(claimed)).to.deep.equal([true, false, false]);
+    // Whoever registers a root chooses what is under it, and how many leaves it says: neither a longer nor a shorter way than that number's is one.
+    expect([1, 2, 3, 4, 5].map(claimed)).to.deep.equal([false, true, true, false, true]);
+  });
+
+  it('is made of tensors with different names, of which it proves none that it has not', () => {
+    const code = (run: () => unknown): string | undefined => {
+      try {
+        run();
+      } catch (error) {
+        return isTacitError(error) ? error.code : undefined;
+      }
+      return 'none';
+    };
+    expect(code(() => new TensorTree([]))).to.equal('proofs/bad-tensors');
+    expect(code(() => new TensorTree([tensor(0), tensor(1), { ...tensor(2), name: tensor(0).name }]))).to.equal(
+      'proofs/bad-tensors',
+    );
+    expect(code(() => tree(3).proofOf('layer.3.weight'))).to.equal('proofs/no-tensor');
+    expect(code(() => tree(3).proofOf('layer.2.weight'))).to.equal('none');
   });
 
   it('keeps names, types and shapes apart', () => {
