@@ -11,6 +11,14 @@ import { ALL_TIERS, TIER, type Terms } from './types.ts';
 const LAST_BLOCK = 0xff_ff_ff_ff;
 export const later = (block: number, by: number): number => Math.min(block + by, LAST_BLOCK);
 
+/** The most uses there is room for. */
+export const MAX_USES: bigint = (1n << 64n) - 1n;
+/**
+ * All uses of a grant, with further ones. More than there is room for are as many as there is [a bundle may have as many, and be renewed: a count that refuses to pass
+ * the end would hold up a voucher, or a report of a meter with its place, forever].
+ */
+export const usedWith = (used: bigint, uses: bigint): bigint => (used + uses < MAX_USES ? used + uses : MAX_USES);
+
 /** The first block in which a grant no longer holds. */
 export function untilOf({ end, revocation }: Grant, { grace }: Terms): number | undefined {
   const until = end === undefined ? undefined : later(end, grace);

@@ -3,7 +3,7 @@
  * and the grant stays under its terms: what is left is the bound that the count is held against.
  */
 import { type Context, ensure } from '../support/index.ts';
-import { entryOf, putEntry } from './access.ts';
+import { entryOf, putEntry, usedWith } from './access.ts';
 import { knownGrant, liveGrant } from './known.ts';
 import type { AccessEntry } from './records.ts';
 import { type Licensing, state } from './state.ts';
@@ -57,7 +57,7 @@ function endMeter(licensing: Licensing, id: bigint, uses: bigint | undefined): v
   const spent = uses === undefined || uses > left ? left : uses;
   const usesLeft = left - spent;
   putEntry(licensing, asset, holder, { ...entry, usesLeft, meter: undefined });
-  store.grants.put(id, { ...grant, used: grant.used + spent });
+  store.grants.put(id, { ...grant, used: usedWith(grant.used, spent) });
   events.MeterSet({ grant: id, meter: undefined });
   events.UsesSpent({ grant: id, who: holder, uses: spent, usesLeft });
 }

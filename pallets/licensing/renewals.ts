@@ -1,7 +1,7 @@
 /** Renewals: by the holder, or in the grace by anyone, out of what the holder has had reserved for that. */
 import { repatriateReserved, reserve, transfer, unreserve } from '../balances/index.ts';
 import { ensure } from '../support/index.ts';
-import { entryOf, later, putEntry, refresh } from './access.ts';
+import { entryOf, later, MAX_USES, putEntry, refresh } from './access.ts';
 import { ensureHolding, knownGrant, liveGrant } from './known.ts';
 import { ensureSellable } from './licences.ts';
 import { dueOf, isStaked, lengthOf, payOut, splitOf, totalOf, usesOf } from './price.ts';
@@ -9,8 +9,6 @@ import type { Grant, Split } from './records.ts';
 import { ESCROW, type Licensing } from './state.ts';
 import { knownTerms } from './terms.ts';
 import type { Terms } from './types.ts';
-
-const MAX_USES = (1n << 64n) - 1n;
 
 /** What one renewal costs now. Fails if the grant cannot be renewed: its terms, a revocation, its asset's standing. */
 function priceOf(licensing: Licensing, grant: Grant, terms: Terms): Split {

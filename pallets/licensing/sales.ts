@@ -4,7 +4,7 @@ import { reserve, transfer, unreserve } from '../balances/index.ts';
 import { type Asset, ensureMay } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { ensure, fail } from '../support/index.ts';
-import { dropEntry, entryOf, later, putEntry, refresh } from './access.ts';
+import { dropEntry, entryOf, later, putEntry, refresh, usedWith } from './access.ts';
 import { knownGrant } from './known.ts';
 import { ensureSellable, isSellable } from './licences.ts';
 import { buyable, dropOffer } from './offers.ts';
@@ -160,6 +160,6 @@ export function spend(licensing: Licensing, id: bigint, uses: bigint, by?: Uint8
   const usesLeft = entry.usesLeft === undefined ? undefined : entry.usesLeft - uses;
   ensure(uses >= 0n && (usesLeft === undefined || usesLeft >= 0n), errors.UsesExhausted);
   if (usesLeft !== undefined) putEntry(licensing, grant.asset, who, { ...entry, usesLeft });
-  store.grants.put(id, { ...grant, used: grant.used + uses });
+  store.grants.put(id, { ...grant, used: usedWith(grant.used, uses) });
   events.UsesSpent({ grant: id, who, uses, usesLeft });
 }

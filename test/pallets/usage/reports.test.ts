@@ -147,6 +147,26 @@ describe('pallets/usage: reports', function () {
     expect(grantOf(test.chain.ctx, 0n)?.used).to.equal(12n);
   });
 
+  it('end whatever a grant has been used for before [a count at its end held the report’s place, and there are two]', () => {
+    const members = withCommittee();
+    const { test } = members;
+    const uses = 1n << 63n;
+    const bundle = openTerms('MIT', {
+      price: { tag: 'Bundle', value: { uses, amount: 1n } },
+      renewal: { tag: 'Manual' },
+    });
+    metered(test, ['ben'], bundle);
+    const grant = buy(test, 'ada', licensing.use(test.chain.ctx).store.nextOffer.get() - 1n);
+    spendUses(test.chain.ctx, grant, uses);
+    call(test, 'ada', licensing.call.renew({ grant, most: 1n }));
+    spendUses(test.chain.ctx, grant, uses - 1n);
+    placed(test, 'ada', grant);
+    reported(members, [2, 1]);
+    expect(statesOf(test)).to.deep.equal(['Live', 'Exhausted']);
+    expect(storeOf(test).reporting.get()).to.deep.equal([]);
+    expect(grantOf(test.chain.ctx, grant)?.used).to.equal(2n * uses - 1n);
+  });
+
   it('that are false cost the gateway both deposits; the bill is back, nothing is marked, the uses are in the next', () => {
     const members = withCommittee();
     const { test } = members;

@@ -150,6 +150,15 @@ describe('pallets/vouchers', () => {
       }
     });
 
+    it('a count of uses that is at its end takes further vouchers all the same', () => {
+      const scene = new Scene();
+      const grant = scene.grant(volume([0n, 0n]));
+      const most = (1n << 64n) - 1n;
+      for (const id of [scene.channel(grant, 0n), scene.channel(grant, 0n)])
+        for (const uses of [most - 1n, most]) scene.ok('gateway', scene.voucher(id, uses, 0n));
+      expect(scene.grantOf(grant)?.used).to.equal(most);
+    });
+
     it('nor do portions matter where others had used the grant before [the dearest steps, again with each portion]', () => {
       for (const portions of [[100n], [50n, 100n], Array.from({ length: 10 }, (_, i) => 10n * BigInt(i + 1))]) {
         const scene = new Scene();
