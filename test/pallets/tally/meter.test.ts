@@ -62,6 +62,9 @@ describe('a meter of grants', function () {
     'hides that a grant is used up': [0, 0, 1, 1, 10, 2, -1, 2],
     'hides it with a rest as large as the bound': [0, 0, 1, 1, 10, 2, 5, 2],
     'hides it and drops the use too many': [0, 0, 1, 1, 9, 2, 0, 2],
+    'hides it where another grant is neither: the errors of two equations make up for each other': [
+      0, 0, 1, 0, 10, 2, 0, 2,
+    ],
     'says that a grant is used up which is not': [1, 1, 0, 0, 0, -3, 15, 18],
     'says neither': [0, 0, 0, 1, 10, 2, 15, 2],
     'says both': [1, 0, 1, 1, 0, 2, 15, 2],

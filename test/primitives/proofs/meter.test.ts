@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { array, assert as hold, bigInt, constant, integer, nat, property, tuple } from 'fast-check';
+import { invertScalar, modOrder } from '../../../primitives/crypto/ristretto.ts';
+import type { RoundContext } from '../../../primitives/fhe/params.ts';
+import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 import { digitsOf, laneBytes, type LaneSpec } from '../../../primitives/proofs/lane.ts';
-import { checkMeter, meets, meterVector } from '../../../primitives/proofs/meter.ts';
+import { checkMeter, meets, meterEquation, meterVector } from '../../../primitives/proofs/meter.ts';
 import { lanesOf, laneSpecOf, ruleWithoutScores, sumOfMeter } from '../../../primitives/round/index.ts';
 
 const frame = { openBlocks: 1, maxExtensions: 0 };
@@ -93,6 +96,31 @@ describe('a meter', () => {
         expect(proper, `${count} of ${bound}`).to.deep.equal([meterVector(spec, [Number(count)])]);
       }
     }
+  });
+
+  it('is checked with weights that nobody knew: other ones for each equation, and with anything of the round or the beacon', () => {
+    const spec = specOf([10n, 5n], 12n);
+    const context = { genesis: new Uint8Array(32).fill(1), paramsId: 'one', term: 2, round: 3 };
+    const beacon = new Uint8Array(32).fill(4);
+    const variants: [RoundContext, Uint8Array][] = [
+      [context, beacon],
+      [context, new Uint8Array(32).fill(5)],
+      [{ ...context, genesis: new Uint8Array(32).fill(2) }, beacon],
+      [{ ...context, paramsId: 'other' }, beacon],
+      [{ ...context, term: 3 }, beacon],
+      [{ ...context, round: 4 }, beacon],
+    ];
+    const weights = variants.flatMap((variant) => {
+      const { coefficients, right } = meterEquation(spec, ...variant);
+      const at = (place: number) => scalarField.get(coefficients, place);
+      // `q'` and `s` of each count stand in one equation each, with coefficient 1; the total takes what the others leave of the right side.
+      const own = [2, 3, 6, 7].map(at);
+      const [one = 0n, two = 0n, three = 0n, four = 0n] = own;
+      const total = modOrder((right - one - two - three * 9n - four * 4n) * invertScalar(12n));
+      return [...own, total];
+    });
+    expect(new Set(weights).size).to.equal(5 * variants.length);
+    expect(weights.every((weight) => weight > 1n << 128n)).to.equal(true);
   });
 
   it('is bound to its bounds in every hash', () => {
