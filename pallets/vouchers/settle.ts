@@ -26,11 +26,11 @@ export interface Voucher {
 /** What is signed; undefined if there is no such channel. */
 export function bytesToSign(ctx: Context, voucher: Omit<Voucher, 'signature'>): Uint8Array | undefined {
   if (!state.use(ctx).store.channels.has(voucher.channel)) return undefined;
-  return voucherBytes({ genesis: genesisHash(ctx), ...voucher });
+  return voucherBytes({ ...voucher, genesis: genesisHash(ctx) });
 }
 
 function taskOf(ctx: Context, { signer }: Channel, { signature, ...text }: Voucher): VerifyTask {
-  const bytes = voucherBytes({ genesis: genesisHash(ctx), ...text });
+  const bytes = voucherBytes({ ...text, genesis: genesisHash(ctx) });
   return { kind: signatureKind(signature), parts: [signer, bytes, signature.value] };
 }
 

@@ -156,6 +156,32 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       expect(judgeCheck(params, posts([plus, minus])).status).equal('failed');
     });
 
+    it('nor any one error of theirs: each place has a weight of its own, which nobody knew', () => {
+      const places = params.dataPrimes.length * PER_PRIME;
+      /** The weights of one payload, read off a combination of it alone with ones in every place. */
+      const weightsOf = (of: typeof tables, id: Uint8Array): bigint[] => {
+        const ones: CheckValues = { q: new BigUint64Array(places).fill(1n), l: 1n };
+        const { q, l } = combineShares(of, [{ id, shares: ones }]);
+        return [...q, l];
+      };
+      const [id, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+      const anew = (changes: object, seed = round.beacon): typeof tables =>
+        checkTables(params, { ...round.context, ...changes }, round.keys.publicKey, seed);
+      const all = [
+        weightsOf(tables, id),
+        weightsOf(tables, other),
+        weightsOf(anew({}, round.beacon.with(0, round.beacon[0]! ^ 1)), id),
+        weightsOf(anew({ genesis: other }), id),
+        weightsOf(anew({ term: 99 }), id),
+        weightsOf(anew({ round: 99 }), id),
+      ];
+      // `c1` and `c0` under one functional share a weight: they are never added to each other.
+      const own = all.map((weights) => weights.filter((_, at) => at % 2 === 0));
+      expect(new Set(own.flat()).size).equal(own.flat().length);
+      expect(own.flat().every((weight) => weight > 1n << 30n)).equal(true);
+      expect(weightsOf(anew({}), id)).deep.equal(all[0]);
+    });
+
     it('drops a submission with a garbage seed box without any vote', () => {
       const dropSeed = (bytes: Uint8Array): Uint8Array => {
         const parts = parseSealed(params, usageLane, bytes);

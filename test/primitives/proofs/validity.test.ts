@@ -267,6 +267,23 @@ describe('the validity check', () => {
     });
   });
 
+  it('the random coefficients belong to one round of one chain', () => {
+    const { context } = round;
+    const others = [
+      context,
+      { ...context, genesis: new Uint8Array(32) },
+      { ...context, paramsId: 'another' },
+      { ...context, term: context.term + 1 },
+      { ...context, round: context.round + 1 },
+    ].map((one) => checkTables(params, one, round.keys.publicKey, round.beacon));
+    const drawn = [
+      ...others.flatMap(({ identity, norm, total }) => [identity, norm, total]),
+      ...others.flatMap(({ functionals }) => functionals.map(({ chi }) => chi.subarray(0, 4).join())),
+      ...others.map(({ responses }) => responses.subarray(0, 4).join()),
+    ];
+    expect(new Set(drawn).size).equal(6 * others.length);
+  });
+
   describe('the zero seed', () => {
     const seeds = params.subsets.map((_, A) => new Uint8Array(32).fill(A));
     it('passes where the submitter really used it', () => {
