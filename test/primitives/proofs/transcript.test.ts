@@ -1,7 +1,12 @@
 import { expect } from 'chai';
+import { concatBytes, littleEndian, utf8 } from '../../../primitives/crypto/bytes.ts';
+import { blake2b512 } from '../../../primitives/crypto/hash.ts';
+import { Prg } from '../../../primitives/crypto/prg.ts';
+import { reduce64 } from '../../../primitives/crypto/ristretto.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { scalarField } from '../../../primitives/fhe/scalar-kernel.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
+import { meterEquation } from '../../../primitives/proofs/meter.ts';
 import { challengesOf, dataLevel } from '../../../primitives/proofs/statement.ts';
 import { challengeOf, type Statement, statementHash } from '../../../primitives/proofs/transcript.ts';
 import { forge } from './support/forger.ts';
@@ -51,6 +56,41 @@ describe('the transcript of a submission', () => {
       expect(seen.has(hash), name).equal(false);
       seen.add(hash);
     }
+  });
+
+  it('is what the specification says, from the bytes up', () => {
+    // §1.2 and §5.4 once more by hand: blake2b-512 over label and parts, each behind its length.
+    const number = (value: number, bytes = 8) => littleEndian(BigInt(value), bytes);
+    const hash = (...parts: Uint8Array[]) =>
+      blake2b512(concatBytes(...parts.flatMap((part) => [number(part.length, 4), part])));
+    const byHand = (lane: Uint8Array): Uint8Array => {
+      const { genesis, paramsId, term, round: id } = round.context;
+      const { maskKeys, ephemeral, seedBoxes, ciphertext, deltas } = statement;
+      const context = [genesis, utf8(paramsId), number(term), number(id)];
+      const key = statement.publicKeyDigest;
+      const boxes = [...maskKeys, ephemeral, ...seedBoxes];
+      return hash(utf8('tacit/digits/1'), ...context, lane, account, key, ...boxes, ciphertext, deltas);
+    };
+    const laneOf = (head: number[], values: number, offset: number, normSq: number, total: number): Uint8Array =>
+      concatBytes(
+        Uint8Array.from(head),
+        number(values, 4),
+        number(offset, 4),
+        number(0, 4),
+        number(normSq),
+        number(total),
+      );
+    expect(statementHash(statement)).deep.equal(byHand(laneOf([0, 0, 2, 1], 4, 128, 4, 0)));
+    const meter: LaneSpec = { lane: 'meter', part: 0, values: 8, digits: 1, offset: 0, total: 12n, bounds: [10n, 5n] };
+    const bounds = hash(utf8('tacit/meter/1'), number(10, 9), number(5, 9)).slice(0, 32);
+    const metered = { ...statement, binding: { ...statement.binding, spec: meter } };
+    expect(statementHash(metered)).deep.equal(byHand(concatBytes(laneOf([4, 0, 1, 2], 8, 0, 0, 12), bounds)));
+    const { coefficients } = meterEquation(meter, round.context, round.beacon);
+    const { genesis, paramsId, term, round: id } = round.context;
+    const label = utf8('tacit/check/meter/1');
+    const seed = hash(label, genesis, utf8(paramsId), number(term), number(id), round.beacon).slice(0, 32);
+    // The first equation is `q + q' = 1` of the first grant: `q'`, the third value, is in no other.
+    expect(scalarField.get(coefficients, 2)).equal(reduce64(new Prg(seed).next(64)));
   });
 
   it('draws x after the deltas of the C_j and the N_i', () => {
