@@ -8,6 +8,7 @@
  * if (!report.ok) console.error(report.failure);
  * ```
  */
+import { timestamp } from '../../pallets/timestamp/index.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { orderedRoot } from '../../primitives/trie/index.ts';
@@ -48,6 +49,8 @@ export interface AuditReport {
   readonly genesis: string;
   /** The finalized block that the audit reached and confirmed. */
   readonly head: BlockRef;
+  /** When the head was made, by its author's clock, in milliseconds since 1970; absent if that is block 0. */
+  readonly headTime?: number;
   readonly checks: readonly CheckReport[];
   /** Why the replay ended before the finalized head, with the number of the check. */
   readonly stopped?: Failure & { readonly check: number };
@@ -91,6 +94,7 @@ class AuditRun {
   #parent: StateOf;
   #header: Header;
   #voters: AuthoritySet;
+  #time = 0n;
 
   constructor(source: BlockSource, options: AuditOptions, verifier: Verifier & Host) {
     const { runtime = productRuntime, spec } = options;
@@ -148,6 +152,7 @@ class AuditRun {
       chain: this.#options.spec.id ?? '',
       genesis: toHex(this.#genesis),
       head: { number: this.#header.number, hash: toHex(this.#parent.hash) },
+      ...(this.#time > 0n && { headTime: Number(this.#time) }),
       checks,
       ...(stopped && { stopped }),
     };
@@ -210,6 +215,7 @@ class AuditRun {
       changed: replay.changed,
     };
     await this.#followed.block(replayed, number === head.number);
+    this.#time = (await carriedOut(book, CHECK.execution, 'the time of the block', () => timeOf(replayed))) ?? 0n;
     this.#parent = after;
     this.#header = block.header;
   }
@@ -266,4 +272,9 @@ class AuditRun {
     await checkFinality(block, this.#voters, needed, this.#verifier, this.#book);
     this.#voters = next;
   }
+}
+
+/** What a block's own stamp says, on a chain that has one. */
+function timeOf({ after }: ReplayedBlock): bigint {
+  return timestamp.use(after).store.now.get();
 }
