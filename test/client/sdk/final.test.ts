@@ -40,7 +40,7 @@ const failing = toHex(
   ]),
 );
 
-describe('client/sdk: that an extrinsic is final, and what it has done', function () {
+describe('client/sdk: a chain through a node that may lie: that an extrinsic is final, and what it has done', function () {
   this.timeout(240_000);
   let chain: QuickChain;
   before(async () => {
@@ -133,6 +133,18 @@ describe('client/sdk: that an extrinsic is final, and what it has done', functio
     };
     expect(await codeOf(() => paidBy(lies))).to.equal('light/incomplete-proof');
     expect(proofs).to.equal(1);
+  });
+
+  it('is asked by an api that knows the chain’s runtime APIs, from the SDK’s own metadata', async () => {
+    await using node = await lyingNode(chain.url, {});
+    await using connection = await connect(node.url, { chain: chain.chain });
+    const { call } = connection.api;
+    const alice = devAccount('//Alice').address;
+    const nonce = await call['accountNonceApi']!['accountNonce']!(alice);
+    expect(Number(nonce)).to.be.above(0);
+    expect((await call['tallyApi']!['live']!()).toJSON()).to.deep.equal([]);
+    expect(Object.keys(call)).to.include.members(['committeeApi', 'licensingApi', 'royaltyApi']);
+    expect(node.asked.has('state_getMetadata')).to.equal(false);
   });
 
   it('is proved of a block of before the present voters by what a later one says of those before it', async () => {

@@ -53,7 +53,7 @@ describe('client/sdk/generate', function () {
       expect(() => storedValue(tally.nextRound, bytes)).to.throw('Tally.NextRound');
     expect(generated.constants.royalty.claimFee).to.equal(10_000n);
     expect(generated.version).to.deep.include({ specVersion: runtime.version.specVersion });
-    expect(metadata).to.equal(toHex(runtime.metadata(14)));
+    expect(metadata).to.equal(toHex(runtime.metadata(15)));
   });
 
   it('gives types that share a name two names, and refuses metadata of another version', () => {
