@@ -37,8 +37,15 @@ const suites = {
   },
   // the files of sdk share what they pack
   clients: { waiting: ['test/clients/*.test.ts'], front: ['test/clients/sdk/*.test.ts'] },
-  e2e: { alone: ['test/e2e/**/*.test.ts'] },
-  faults: { alone: ['test/faults/**/*.test.ts'] },
+  // no rounds in these
+  e2e: {
+    waiting: ['test/e2e/{launcher,local-flags,signals}.test.ts'],
+    alone: ['test/e2e/!(launcher|local-flags|signals).test.ts'],
+  },
+  faults: {
+    waiting: ['test/faults/{full-disk,hostile-peer}.test.ts'],
+    alone: ['test/faults/!(full-disk|hostile-peer).test.ts'],
+  },
 };
 
 const asked = process.argv.slice(2);

@@ -1,12 +1,14 @@
 // Lanes of tasks. What only computes runs aside: one task per core, at a low priority. What waits for blocks and sockets runs in front meanwhile, and a processor is
 // its own whenever it wants it: `front` one after the other, `waiting` several at a time beside it. What must not be disturbed by what computes runs when both are done,
-// two at a time. The output of what runs beside something else is kept until it can be shown in one piece.
+// `alone` where there are few cores. The output of what runs beside something else is kept until it can be shown in one piece.
 import { spawn } from 'node:child_process';
 import { availableParallelism, constants, setPriority } from 'node:os';
 import process from 'node:process';
 
-/** Tasks of a lane that run at a time. Those of `waiting` use a tenth of a core each, those of `alone` less than one. */
-const AT_ONCE = { front: 1, waiting: 3, alone: 2 };
+/** Tasks of `waiting` that run at a time: each uses some tenths of a core. */
+const WAITING = 3;
+/** Cores with which two tasks of `alone` do not disturb each other: networks have deadlines that count blocks. */
+const CORES_FOR_TWO = 4;
 
 /** Carries the tasks of each lane out in their order; `ended` hears of each how it ended. */
 export async function runLanes(tasks, ended, { cwd, write = (text) => process.stdout.write(text), cores }) {
@@ -35,13 +37,13 @@ export async function runLanes(tasks, ended, { cwd, write = (text) => process.st
     show();
   };
   const several = (lane, atOnce, isLow = false) => inTurn(of(lane), atOnce, atOnce === 1 ? alone : beside(isLow));
-  const front = () => Promise.all([several('front', AT_ONCE.front), several('waiting', AT_ONCE.waiting)]);
+  const front = () => Promise.all([several('front', 1), several('waiting', WAITING)]);
   if (hasSide) await Promise.all([several('aside', count, true), front()]);
   else {
     await several('aside', count);
     await front();
   }
-  await several('alone', AT_ONCE.alone);
+  await several('alone', count >= CORES_FOR_TWO ? 2 : 1);
 }
 
 /** Runs `work` on the items in their order, on so many at a time. */

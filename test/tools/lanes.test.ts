@@ -58,7 +58,7 @@ describe('test/run: lanes', () => {
     expect((await run(tasks, 1)).ended).to.deep.equal(['side 0', 'front 3']);
   });
 
-  it('carries out what waits several at a time, beside the front, and what is alone two at a time', async () => {
+  it('carries out what waits several at a time, beside the front, and what is alone two at a time where cores are many', async () => {
     const both = (name: string, lane: Task['lane'], ...others: string[]): Task =>
       node(name, lane, [touch(file(name)), ...others.map((other) => until(file(other)))].join(' '));
     const tasks = [
@@ -71,10 +71,17 @@ describe('test/run: lanes', () => {
       both('x', 'alone', 'y'),
       both('y', 'alone', 'x'),
     ];
-    const { ended, output } = await run(tasks, 1);
+    const { ended, output } = await run(tasks, 4);
     expect(ended).to.have.members(['front', 'a', 'b', 'c', 'd', 'x', 'y'].map((name) => `${name} 0`));
     expect(ended.slice(-2)).to.have.members(['x 0', 'y 0']);
     for (const name of ['a', 'd', 'x']) expect(output).to.include(`== ${name}\n`);
+  });
+
+  it('leaves what is alone alone where cores are few', async () => {
+    const look = `process.exit(require('fs').existsSync(${JSON.stringify(file('first'))}) ? 0 : 7)`;
+    const first = `setTimeout(() => { ${touch(file('first'))} }, 200)`;
+    const { ended } = await run([node('first', 'alone', first), node('second', 'alone', look)], 2);
+    expect(ended).to.deep.equal(['first 0', 'second 0']);
   });
 
   it('computes on as many cores as there are', async () => {
