@@ -20,7 +20,7 @@ function bench(...args: string[]): { code: number | null; out: string; err: stri
 
 describe('bench/run.ts', function () {
   // a process for each run
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tacit-bench-test-'));

@@ -83,7 +83,7 @@ describe('tools/nightly', () => {
   });
 
   describe('npm run nightly', function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const nightly = (...args: string[]) =>
       spawnSync(process.execPath, ['tools/nightly.mjs', ...args], { encoding: 'utf8' });
 

@@ -41,7 +41,7 @@ const failing = toHex(
 );
 
 describe('client/sdk: a chain through a node that may lie: that an extrinsic is final, and what it has done', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let chain: QuickChain;
   before(async () => {
     chain = await quickChain({ paramsId: 'tacit-test-256-n4' });

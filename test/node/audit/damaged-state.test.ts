@@ -71,7 +71,7 @@ function remade(runtime: Runtime, honest: StoredBlock, parent: Built, n: number)
 }
 
 describe('node/audit: a state in which something is missing or is no value of its type', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   after(() => verifier.close());
 

@@ -35,7 +35,7 @@ function smallChain(): TestChain {
 }
 
 describe('node/audit: sources', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   const scratch = scratchFolder('audit');
   const chain = smallChain();
