@@ -62,7 +62,7 @@ class Tally {
 }
 
 describe('runtime: hostile calls', function () {
-  this.timeout(300_000 * seeds.length);
+  this.timeout(1_200_000 * seeds.length);
   let scenes: Scene[];
   let successes: readonly Success[];
   before(() => {
