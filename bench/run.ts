@@ -8,7 +8,8 @@
  *     --from FILE       take the run from this JSON, measure nothing
  *     --baseline FILE   warn of what costs more than in that run, in ratios; bench/baseline.json
  *
- * Exit code 0 whatever the clock says; 1 if a case could not be measured, 2 for wrong flags.
+ * Exit code 0 whatever the clock says; 1 if a case could not be measured, 2 for wrong flags, 130 if it was interrupted: then the table has what was measured
+ * until then, and nothing is left running.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,7 @@ import type { BenchCase } from './harness.ts';
 import { describeMachine, yardstick } from './machine.ts';
 import { renderComparison, renderFigures, renderTable } from './render.ts';
 import { benchRun, type BenchRun, compare, summarise } from './result.ts';
+import { stopRunning } from './support/process.ts';
 
 const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url));
 
@@ -72,7 +74,13 @@ function readRun(file: string): BenchRun {
   return parsed.data;
 }
 
-async function measure(chosen: readonly BenchCase[]): Promise<BenchRun> {
+/** Resolves when somebody wants an end of it. */
+const interrupted = new Promise<'interrupted'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('interrupted'));
+});
+
+/** Measures one case after the other, until it is interrupted. A case that fails is told, and the next one is measured. */
+async function measure(chosen: readonly BenchCase[]): Promise<{ run: BenchRun; isWhole: boolean }> {
   const run: BenchRun = {
     version: 1,
     date: new Date().toISOString(),
@@ -81,18 +89,29 @@ async function measure(chosen: readonly BenchCase[]): Promise<BenchRun> {
     failed: [],
   };
   yardstick();
-  for (const bench of chosen) {
-    console.error(`measuring ${bench.name}`);
+  for (const [index, bench] of chosen.entries()) {
+    console.error(`measuring ${bench.name} (${index + 1} of ${chosen.length})`);
     const before = yardstick();
     try {
-      const samples = await bench.run();
+      // a signal is heard between two cases also where they never wait
+      const samples = await Promise.race([bench.run(), interrupted]);
+      if (samples === 'interrupted' || (await isInterrupted())) {
+        await stopRunning();
+        return { run, isWhole: false };
+      }
       run.cases.push(summarise(bench, samples, (before + yardstick()) / 2));
     } catch (error) {
       run.failed.push({ name: bench.name, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  return run;
+  return { run, isWhole: true };
 }
+
+const isInterrupted = (): Promise<boolean> =>
+  Promise.race([
+    interrupted.then(() => true),
+    new Promise<boolean>((resolve) => setImmediate(() => setImmediate(() => resolve(false)))),
+  ]);
 
 async function main(args: readonly string[]): Promise<number> {
   const { chosen, list, json, figures, from, baseline } = parseFlags(args);
@@ -101,9 +120,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const before = baseline === undefined ? undefined : readRun(baseline);
-  const run = from === undefined ? await measure(chosen) : readRun(from);
+  const { run, isWhole } = from === undefined ? await measure(chosen) : { run: readRun(from), isWhole: true };
   const text = JSON.stringify(run, null, 2);
   console.log(json === '-' ? text : renderTable(run));
+  if (!isWhole) {
+    console.error(`interrupted: ${run.cases.length} of ${chosen.length} cases are measured, nothing is written`);
+    return 130;
+  }
   if (before) for (const line of renderComparison(compare(run, before))) console.error(line);
   if (json !== undefined && json !== '-') writeFileSync(json, `${text}\n`);
   if (figures !== undefined) writeFileSync(figures, renderFigures(run));

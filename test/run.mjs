@@ -21,16 +21,31 @@ const checks = {
   knip: [['npm', 'run', '--silent', 'knip']],
 };
 const unit = (...folders) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
-/** Mocha groups: globs of test files by lane, each glob in a process of its own. Real nodes have deadlines that count blocks: they are given the machine. */
+/**
+ * Mocha groups: globs of test files by lane (see support/lanes.mjs), each glob in a process of its own; of `waiting` each file. Real networks have deadlines
+ * that count blocks: they are not given a machine that computes.
+ */
 const suites = {
   unit: {
     front: [...unit('node', 'client/{cli,demo,sdk,story}'), 'test/client/*.test.ts'],
-    aside: unit('primitives', 'pallets', 'runtime', 'chain-spec', 'bench', 'docs', 'sim', 'tools'),
+    aside: [
+      ...unit('primitives', 'pallets/{tally,royalty,committee,disputes}', 'runtime'),
+      'test/pallets/{!(tally|royalty|committee|disputes)/**/,}*.test.ts',
+      ...unit('chain-spec', 'bench', 'docs', 'sim', 'tools'),
+    ],
     alone: unit('client/examples'),
   },
-  clients: { front: ['test/clients/**/*.test.ts'] },
-  e2e: { alone: ['test/e2e/**/*.test.ts'] },
-  faults: { alone: ['test/faults/**/*.test.ts'] },
+  // the files of sdk share what they pack
+  clients: { waiting: ['test/clients/*.test.ts'], front: ['test/clients/sdk/*.test.ts'] },
+  // no rounds in these
+  e2e: {
+    waiting: ['test/e2e/{launcher,local-flags,signals}.test.ts'],
+    alone: ['test/e2e/!(launcher|local-flags|signals).test.ts'],
+  },
+  faults: {
+    waiting: ['test/faults/{full-disk,hostile-peer}.test.ts'],
+    alone: ['test/faults/!(full-disk|hostile-peer).test.ts'],
+  },
 };
 
 const asked = process.argv.slice(2);
@@ -60,13 +75,17 @@ function tasksOf(name) {
   return Object.entries(suites[name]).flatMap(([lane, globs]) =>
     globs.flatMap((glob) => {
       const files = globSync(glob, { cwd: root }).toSorted();
-      if (files.length === 0) return [];
-      const counts = join(scratch, `${glob.replaceAll(/\W/g, '_')}.json`);
-      const args = [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files];
-      const env = { TACIT_TEST_COUNTS: counts };
-      return [{ name: `${name}: ${glob}`, command: process.execPath, args, env, lane, counts }];
+      if (lane === 'waiting') return files.map((file) => mochaTask(name, lane, file, [file]));
+      return files.length === 0 ? [] : [mochaTask(name, lane, glob, files)];
     }),
   );
+}
+
+function mochaTask(group, lane, what, files) {
+  const counts = join(scratch, `${what.replaceAll(/\W/g, '_')}.json`);
+  const args = [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files];
+  const env = { TACIT_TEST_COUNTS: counts };
+  return { name: `${group}: ${what}`, command: process.execPath, args, env, lane, counts };
 }
 
 /** Adds up how a task went: a check counts as one test, a suite tells of its own. */

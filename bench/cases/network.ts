@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { FinalityWatch } from '../../client/demo/finality.ts';
 import { quantile, roundReport, type RoundReport } from '../../client/demo/report.ts';
 import { connect } from '../../client/sdk/connect.ts';
-import { LocalNetwork } from '../../node/local/network.ts';
 import type { BenchCase, Sample } from '../harness.ts';
-import { freePort, repository, withFolder } from '../support/process.ts';
+import { freePort, holding, repository, stopProcess, withFolder, withNetwork } from '../support/process.ts';
 
 /** Blocks that finality is measured over: a minute. */
 const BLOCKS = 30;
@@ -20,32 +19,26 @@ const DEMO_MS = 600_000;
 
 /** From the time stamp in each block to the news of its finality at one of four validators, in milliseconds. */
 function measureFinality(): Promise<number[]> {
-  return withFolder(async (folder) => {
-    const network = new LocalNetwork({ directory: folder, validators: 4, basePort: await freePort() });
-    try {
-      await network.start();
-      await using chain = await connect(network.validator(0).rpc, {
-        chain: readFileSync(network.specFile, 'utf8'),
-      });
-      await using watch = await FinalityWatch.start(chain);
-      const until = performance.now() + BLOCKS_MS;
-      let stop: (() => void) | undefined;
-      await new Promise<void>((resolve, reject) => {
-        chain.api.rpc.chain
-          .subscribeFinalizedHeads(() => {
-            if (watch.latencies.length >= WARM_UP + BLOCKS) resolve();
-            else if (performance.now() > until) reject(new Error(`only ${watch.latencies.length} blocks became final`));
-          })
-          .then((unsubscribe) => {
-            stop = unsubscribe;
-          }, reject);
-        setTimeout(() => reject(new Error('the network finalizes nothing')), BLOCKS_MS).unref();
-      });
-      stop?.();
-      return watch.latencies.slice(WARM_UP, WARM_UP + BLOCKS);
-    } finally {
-      await network.stop();
-    }
+  return withNetwork(async (network) => {
+    await using chain = await connect(network.validator(0).rpc, {
+      chain: readFileSync(network.specFile, 'utf8'),
+    });
+    await using watch = await FinalityWatch.start(chain);
+    const until = performance.now() + BLOCKS_MS;
+    let stop: (() => void) | undefined;
+    await new Promise<void>((resolve, reject) => {
+      chain.api.rpc.chain
+        .subscribeFinalizedHeads(() => {
+          if (watch.latencies.length >= WARM_UP + BLOCKS) resolve();
+          else if (performance.now() > until) reject(new Error(`only ${watch.latencies.length} blocks became final`));
+        })
+        .then((unsubscribe) => {
+          stop = unsubscribe;
+        }, reject);
+      setTimeout(() => reject(new Error('the network finalizes nothing')), BLOCKS_MS).unref();
+    });
+    stop?.();
+    return watch.latencies.slice(WARM_UP, WARM_UP + BLOCKS);
   });
 }
 
@@ -61,7 +54,11 @@ function runDemo(): Promise<RoundReport> {
       stdio: ['ignore', output, output],
       timeout: DEMO_MS,
     });
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const gone = once(child, 'exit') as Promise<[number | null]>;
+    const [code] = await holding(
+      () => stopProcess(child),
+      () => gone,
+    );
     closeSync(output);
     if (code !== 0) {
       console.error(readFileSync(log, 'utf8'));

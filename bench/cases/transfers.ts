@@ -4,10 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import { devNames } from '../../chain-spec/index.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { devAccount } from '../../client/sdk/keys.ts';
-import { LocalNetwork } from '../../node/local/network.ts';
 import { type BenchCase, median, type Sample } from '../harness.ts';
 import { JsonRpc } from '../support/jsonrpc.ts';
-import { freePort, withDevNode, withFolder } from '../support/process.ts';
+import { withDevNode, withNetwork } from '../support/process.ts';
 
 const TRANSFERS = 30_000;
 /** For four validators, which share this machine's processors. */
@@ -155,15 +154,9 @@ export const transfersOfFour: BenchCase = {
   pace: 'processor',
   reference: 'one node alone, as many transfers',
   async run() {
-    const four = await withFolder(async (folder) => {
-      const network = new LocalNetwork({ directory: folder, validators: 4, basePort: await freePort() });
-      try {
-        await network.start();
-        const trust = { chain: readFileSync(network.specFile, 'utf8') };
-        return await measure(network.validator(0).rpc, trust, TRANSFERS_OF_FOUR);
-      } finally {
-        await network.stop();
-      }
+    const four = await withNetwork((network) => {
+      const trust = { chain: readFileSync(network.specFile, 'utf8') };
+      return measure(network.validator(0).rpc, trust, TRANSFERS_OF_FOUR);
     });
     const middle = (samples: readonly Sample[]): number => median(samples.map(({ value }) => value));
     return [{ value: middle(four), reference: middle(await ofOne(TRANSFERS_OF_FOUR)) }];

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LocalNetwork } from '../../node/local/network.ts';
 import { type NodeReady, nodeReady } from '../../node/process/ready.ts';
 
 const START_MS = 60_000;
@@ -13,14 +14,48 @@ const STOP_MS = 15_000;
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs `body` with a new folder, which is gone afterwards. */
-export async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'tacit-bench-'));
+/** What must not outlive the measurement, in the order in which it was begun. */
+const running = new Set<() => unknown>();
+
+/** Runs `body`, then `stop`; {@link stopRunning} does the latter earlier. */
+export async function holding<T>(stop: () => unknown, body: () => Promise<T>): Promise<T> {
+  running.add(stop);
   try {
-    return await body(folder);
+    return await body();
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // what was stopped from outside is being stopped there
+    if (running.delete(stop)) await stop();
   }
+}
+
+/** Stops what is running, the last begun first: a measurement that waits for it fails. */
+export async function stopRunning(): Promise<void> {
+  const all = [...running].reverse();
+  running.clear();
+  for (const stop of all) await stop();
+}
+
+/** Runs `body` with a new folder, which is gone afterwards. */
+export function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'tacit-bench-'));
+  return holding(
+    () => rmSync(folder, { recursive: true, force: true }),
+    () => body(folder),
+  );
+}
+
+/** Runs `body` with a network of four validators, a process each. */
+export function withNetwork<T>(body: (network: LocalNetwork) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    const network = new LocalNetwork({ directory: folder, validators: 4, basePort: await freePort() });
+    return holding(
+      () => network.stop(),
+      async () => {
+        await network.start();
+        return body(network);
+      },
+    );
+  });
 }
 
 /** A port that was free a moment ago; those that count up from it are likely to be. */
@@ -54,12 +89,13 @@ export function withDevNode<T>(body: (rpc: string) => Promise<T>): Promise<T> {
         .concat('--data', folder),
       { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
     );
-    try {
-      const { rpcPort } = await readiness(child);
-      return await body(`ws://127.0.0.1:${rpcPort}`);
-    } finally {
-      await stopProcess(child);
-    }
+    return holding(
+      () => stopProcess(child),
+      async () => {
+        const { rpcPort } = await readiness(child);
+        return body(`ws://127.0.0.1:${rpcPort}`);
+      },
+    );
   });
 }
 

@@ -20,7 +20,11 @@ export const LEAST_CLAIM: bigint = CLAIM_FEE + constants.balances.existentialDep
  * amount. The connection itself can give the wallet away: use a node that may know.
  * @throws `sdk/note-spent`, `sdk/note-too-small` if the note does not pay the fee and an account, and what `send` throws
  */
-export async function claim(chain: Pick<Chain, 'api'>, note: OwnNote, destination: Uint8Array): Promise<Sent> {
+export async function claim(
+  chain: Pick<Chain, 'api' | 'light'>,
+  note: OwnNote,
+  destination: Uint8Array,
+): Promise<Sent> {
   const { round, amount } = note;
   if (note.spent)
     throw new TacitError('sdk/note-spent', `the note of round ${round} has been claimed already`, { round });

@@ -1,6 +1,7 @@
 /** Sending extrinsics and waiting for what becomes of them. */
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
+import type { Vec } from '@polkadot/types';
 import type { EventRecord, ExtrinsicStatus } from '@polkadot/types/interfaces';
 import type { ISubmittableResult } from '@polkadot/types/types';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
@@ -45,12 +46,13 @@ export interface SendOptions {
 }
 
 /**
- * Signs (if there is a signer) and sends a call.
+ * Signs (if there is a signer) and sends a call. That a block is final, that it holds the call, and what the call has done is proved, if `until` is `finalized`;
+ * until `inBlock` the node is believed, and another branch may take it back.
  * @throws `sdk/extrinsic-failed` with `{ error: 'pallet.Name', docs }` if it was included and failed; `sdk/extrinsic-refused` if the node does not take it or drops it;
- * `sdk/extrinsic-timeout`; `sdk/disconnected`: then nobody knows whether it has arrived (`persist` helps)
+ * `sdk/extrinsic-timeout`; `sdk/disconnected`: then nobody knows whether it has arrived (`persist` helps); `light/...` if the node does not prove what it says
  */
 export async function send(
-  chain: Pick<Chain, 'api'>,
+  chain: Pick<Chain, 'api' | 'light'>,
   what: RuntimeCall,
   signer?: KeyringPair,
   options: SendOptions = {},
@@ -59,13 +61,12 @@ export async function send(
   const { until = 'inBlock', nonce = -1, timeoutMs = SEND_TIMEOUT_MS } = options;
   const name = `${call.method.section}.${call.method.method}`;
   let stop: (() => void) | undefined;
-  const sent = new Promise<Sent>((resolve, reject) => {
+  const told = new Promise<Told>((resolve, reject) => {
     const watch = (result: ISubmittableResult): void => {
-      const { status, dispatchError } = result;
-      if (dispatchError) return reject(failed(name, errorOf(chain, dispatchError)));
-      if (status.isFinalized) resolve({ blockHash: status.asFinalized.toHex(), events: result.events });
-      else if (status.isInBlock && until === 'inBlock')
-        resolve({ blockHash: status.asInBlock.toHex(), events: result.events });
+      const { status, txHash, events, dispatchError: error } = result;
+      const at = (hash: string): void => resolve({ extrinsic: txHash.toHex(), blockHash: hash, events, error });
+      if (status.isFinalized) at(status.asFinalized.toHex());
+      else if (status.isInBlock && until === 'inBlock') at(status.asInBlock.toHex());
       else if (isLost(status)) reject(refused(name, status.type));
     };
     const subscription = signer ? call.signAndSend(signer, { nonce }, watch) : call.send(watch);
@@ -76,12 +77,40 @@ export async function send(
       (error: unknown) => reject(notTaken(name, error)),
     );
   });
+  const settled = async (): Promise<Told> => {
+    const known = await told;
+    return until === 'finalized' ? proven(chain, known) : known;
+  };
   try {
-    return await outcome(chain, sent, name, timeoutMs);
+    const { blockHash, events, error } = await outcome(chain, settled(), name, timeoutMs);
+    if (error) throw failed(name, errorOf(chain, error));
+    return { blockHash, events };
   } finally {
     stop?.();
   }
 }
+
+type Failure = NonNullable<ISubmittableResult['dispatchError']>;
+
+/** What has become of an extrinsic, as a node tells it or as it is proved. */
+interface Told extends Sent {
+  /** Its hash. */
+  readonly extrinsic: string;
+  readonly error: Failure | undefined;
+}
+
+/** The same as the final chain has it. Throws `light/...` if the node does not prove it. */
+async function proven({ api, light }: Pick<Chain, 'api' | 'light'>, { extrinsic, blockHash }: Told): Promise<Told> {
+  const { index, number, events: bytes } = await light.outcomeOf(extrinsic, blockHash);
+  const all = api.registry.createType<Vec<EventRecord>>('Vec<FrameSystemEventRecord>', bytes);
+  const events = all.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eq(index));
+  const end = events.find(({ event }) => event.section === 'system' && ENDS.has(event.method))?.event;
+  if (end === undefined)
+    throw distrusted('not-included', `no event of block ${number} says what has become of the extrinsic ${extrinsic}`);
+  return { extrinsic, blockHash, events, error: end.method === FAILED ? (end.data[0] as Failure) : undefined };
+}
+const FAILED = 'ExtrinsicFailed';
+const ENDS: ReadonlySet<string> = new Set(['ExtrinsicSuccess', FAILED]);
 
 /**
  * Signs and sends a call of hundreds of kilobytes, and waits until it is in a block. polkadot.js would fetch that whole block, other people's large
@@ -153,8 +182,8 @@ function ownFailure(chain: Pick<Chain, 'api'>, events: readonly EventRecord[], a
   const paid = ({ event }: EventRecord): boolean =>
     event.method === 'TransactionFeePaid' && event.data[0]?.toString() === address;
   const own = new Set(events.filter(paid).map(({ phase }) => phase.toString()));
-  const failure = events.find(({ event, phase }) => event.method === 'ExtrinsicFailed' && own.has(phase.toString()));
-  const error = failure?.event.data[0] as NonNullable<ISubmittableResult['dispatchError']> | undefined;
+  const failure = events.find(({ event, phase }) => event.method === FAILED && own.has(phase.toString()));
+  const error = failure?.event.data[0] as Failure | undefined;
   return error ? errorOf(chain, error) : { error: 'unknown', docs: '' };
 }
 
@@ -191,7 +220,7 @@ function refused(call: string, reason: string): TacitError {
   return new TacitError('sdk/extrinsic-refused', `${call} was not taken: ${reason}`, { call, reason });
 }
 
-function errorOf(chain: Pick<Chain, 'api'>, error: NonNullable<ISubmittableResult['dispatchError']>): CallError {
+function errorOf(chain: Pick<Chain, 'api'>, error: Failure): CallError {
   if (!error.isModule) return { error: error.toString(), docs: '' };
   const { section, name, docs } = chain.api.registry.findMetaError(error.asModule);
   return { error: `${section}.${name}`, docs: docs.join(' ') };

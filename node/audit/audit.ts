@@ -8,30 +8,25 @@
  * if (!report.ok) console.error(report.failure);
  * ```
  */
-import { committee, type Offence } from '../../pallets/committee/index.ts';
-import { present } from '../../primitives/at.ts';
+import { timestamp } from '../../pallets/timestamp/index.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
-import { fheParams } from '../../primitives/fhe/params.ts';
-import { SealEvaluator } from '../../primitives/fhe/seal.ts';
 import { orderedRoot } from '../../primitives/trie/index.ts';
 import { type Runtime, runtime as productRuntime } from '../../runtime/index.ts';
 import { Ahead, type StateOf } from '../chain/ahead.ts';
 import { checkForm } from '../chain/execute.ts';
 import { auraAuthorities } from '../base/authorities.ts';
+import { isOurs } from '../base/faults.ts';
 import { encodeHeader, headerHash } from '../base/header.ts';
 import type { Host } from '../base/runtime.ts';
 import type { AuthoritySet, BlockRef, Header, Verifier } from '../base/types.ts';
 import { authorOf, sealPayload, slotOf, unseal } from '../base/seal.ts';
 import { VerifyPool } from '../workers/index.ts';
 import { CHECK, CheckBook, type CheckReport, type Failure } from './book.ts';
-import { ClaimsAudit } from './claims.ts';
+import { carriedOut, whyOf } from './carry-out.ts';
 import { checkFinality, votersAfter } from './finality.ts';
-import { MoneyAudit } from './money.ts';
+import { Followed } from './follow.ts';
 import { callsOf, compareStored, genesisBlock, type GenesisSpec, readingContext, replayBlock } from './replay.ts';
-import { RoundsAudit } from './rounds.ts';
-import { SealedShelf } from './sealed.ts';
-import { SetupAudit } from './setup.ts';
 import type { BlockSource, ReplayedBlock, StoredBlock } from './types.ts';
 
 export interface AuditOptions {
@@ -54,6 +49,8 @@ export interface AuditReport {
   readonly genesis: string;
   /** The finalized block that the audit reached and confirmed. */
   readonly head: BlockRef;
+  /** When the head was made, by its author's clock, in milliseconds since 1970; absent if that is block 0. */
+  readonly headTime?: number;
   readonly checks: readonly CheckReport[];
   /** Why the replay ended before the finalized head, with the number of the check. */
   readonly stopped?: Failure & { readonly check: number };
@@ -93,14 +90,11 @@ class AuditRun {
   readonly #book = new CheckBook();
   readonly #genesis: Uint8Array;
   readonly #genesisHeader: Header;
-  readonly #seals = new Map<string, SealEvaluator>();
-  readonly #money: MoneyAudit;
-  readonly #setup: SetupAudit;
-  readonly #claims: ClaimsAudit;
-  readonly #rounds: RoundsAudit;
+  readonly #followed: Followed;
   #parent: StateOf;
   #header: Header;
   #voters: AuthoritySet;
+  #time = 0n;
 
   constructor(source: BlockSource, options: AuditOptions, verifier: Verifier & Host) {
     const { runtime = productRuntime, spec } = options;
@@ -124,23 +118,11 @@ class AuditRun {
     this.#header = header;
     this.#parent = { hash: genesis, state: applied.trie };
     this.#voters = votersAfter(runtime, this.#parent, verifier);
-    const first = readingContext(runtime, applied.trie, { number: 0, hash: genesis });
-    this.#money = new MoneyAudit(first, runtime.composition.pallets, book);
-    this.#setup = new SetupAudit(genesis, book);
-    this.#claims = new ClaimsAudit(book, verifier);
-    this.#rounds = new RoundsAudit({
-      runtime,
-      genesis,
-      host: verifier,
-      book,
-      shelf: new SealedShelf(source, (body) => callsOf(runtime, body)),
-      claims: this.#claims,
-      evaluator: (paramsId) => this.#seal(paramsId),
-    });
+    this.#followed = new Followed({ runtime, genesis, state: applied.trie, host: verifier, book, source });
   }
 
   close(): void {
-    for (const seal of this.#seals.values()) seal.delete();
+    this.#followed.close();
   }
 
   async run(): Promise<AuditReport> {
@@ -170,6 +152,7 @@ class AuditRun {
       chain: this.#options.spec.id ?? '',
       genesis: toHex(this.#genesis),
       head: { number: this.#header.number, hash: toHex(this.#parent.hash) },
+      ...(this.#time > 0n && { headTime: Number(this.#time) }),
       checks,
       ...(stopped && { stopped }),
     };
@@ -202,8 +185,14 @@ class AuditRun {
     book.at({ block: this.#header.number + 1, hash: block.hash });
     this.#checkHeader(block, head);
     const sealed = this.#checkSeal(block.header);
-    await new Ahead(block.body, this.#runtime, this.#parent, this.#verifier).all();
+    const ahead = new Ahead(block.body, this.#runtime, this.#parent, this.#verifier);
+    // A state on which it cannot be told what there is to verify is none to execute the block on.
+    const verified = await carriedOut(book, CHECK.execution, 'the block cannot be executed', async () => {
+      await ahead.all();
+      return true;
+    });
     await sealed;
+    if (verified === undefined) throw new Stop(CHECK.execution);
     const replay = replayBlock(this.#runtime, block, this.#parent, this.#verifier, book);
     if (replay === undefined) throw new Stop(CHECK.execution);
     if (this.#source.stateNode) compareStored(replay.applied.inserted, this.#source.stateNode, book);
@@ -225,7 +214,8 @@ class AuditRun {
       state: replay.applied.trie,
       changed: replay.changed,
     };
-    await this.#follow(replayed, head.number);
+    await this.#followed.block(replayed, number === head.number);
+    this.#time = (await carriedOut(book, CHECK.execution, 'the time of the block', () => timeOf(replayed))) ?? 0n;
     this.#parent = after;
     this.#header = block.header;
   }
@@ -265,44 +255,26 @@ class AuditRun {
       const [good] = await this.#verifier.verify([task]);
       book.expect(CHECK.seals, good === true, `the seal of slot ${slotOf(header)} is not by ${toHex(author)}`);
     } catch (error) {
-      if (!isTacitError(error)) throw error;
-      book.expect(CHECK.seals, false, `${error.message} (${error.code})`);
+      if (isOurs(error)) throw error;
+      book.expect(CHECK.seals, false, whyOf(error));
       throw new Stop(CHECK.seals);
     }
   }
 
   /** Voters hand over block by block: the last that a set votes on must be proved by it, and so must the finalized head. */
   async #checkFinality(block: StoredBlock, after: StateOf, head: BlockRef): Promise<void> {
-    const next = votersAfter(this.#runtime, after, this.#verifier);
+    const voters = () => votersAfter(this.#runtime, after, this.#verifier);
+    const next = await carriedOut(this.#book, CHECK.justifications, 'the state does not tell who votes', voters);
+    if (next === undefined) throw new Stop(CHECK.justifications);
     const handsOver = next.setId !== this.#voters.setId;
     const isHead = block.header.number === head.number;
     const needed = handsOver ? 'the block that hands over to other voters' : isHead ? 'the finalized head' : undefined;
     await checkFinality(block, this.#voters, needed, this.#verifier, this.#book);
     this.#voters = next;
   }
+}
 
-  async #follow(block: ReplayedBlock, head: number): Promise<void> {
-    this.#money.block(block, block.number === head);
-    if (!this.#runtime.composition.pallets.some(({ name }) => name === 'Committee')) return;
-    const [before, after] = [committee.use(block.before).store, committee.use(block.after).store];
-    const named: Offence[] = [];
-    for (let i = before.offenceCount.get(); i < after.offenceCount.get(); i++) {
-      named.push(present(after.offences.get(i), `offence ${i}`));
-    }
-    this.#setup.block(
-      block,
-      named.filter(({ round }) => round === undefined),
-    );
-    this.#claims.block(block);
-    await this.#rounds.block(
-      block,
-      named.filter(({ round }) => round !== undefined),
-    );
-  }
-
-  async #seal(paramsId: string): Promise<SealEvaluator> {
-    const known = this.#seals.get(paramsId) ?? (await SealEvaluator.create(fheParams(paramsId)));
-    this.#seals.set(paramsId, known);
-    return known;
-  }
+/** What a block's own stamp says, on a chain that has one. */
+function timeOf({ after }: ReplayedBlock): bigint {
+  return timestamp.use(after).store.now.get();
 }

@@ -41,7 +41,7 @@ export async function auditCommand(flags: AuditFlags): Promise<0 | 1 | 2> {
       progress.end();
     }
     const seconds = (performance.now() - started) / 1000;
-    console.log(flags.json ? JSON.stringify(report, null, 2) : reportTable(report, seconds));
+    console.log(flags.json ? JSON.stringify(report, null, 2) : reportTable(report, seconds, Date.now()));
     return report.ok ? 0 : 1;
   } catch (error) {
     console.error(describeProblem(error));

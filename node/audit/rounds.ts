@@ -2,7 +2,6 @@
 import { at } from '../../primitives/at.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
 import { roundContext, TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
@@ -13,6 +12,7 @@ import type { Host } from '../base/runtime.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
+import { carriedOut } from './carry-out.ts';
 import type { ClaimsAudit } from './claims.ts';
 import { isFinished, RoundFile, type RoundScene } from './scene.ts';
 import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
@@ -60,7 +60,8 @@ export class RoundsAudit {
       scenes.set(round, known);
       return known;
     };
-    await this.#follow(block, scene);
+    const what = 'what contributors did cannot be judged';
+    await carriedOut(this.#parts.book, CHECK.sealed, what, () => this.#follow(block, scene));
     for (const [round, steps] of touched) await this.#judge(scene(round), steps, offences);
     const heard = offences.filter(({ round }) => !touched.has(round!));
     this.#parts.book.expect(CHECK.openings, heard.length === 0, 'a member is named without a post of its own');
@@ -161,15 +162,10 @@ export class RoundsAudit {
     const index = TALLY_STEPS.indexOf(step);
     const ended = info.round.finished.find((known) => known.step === index && known.attempt === attempt)!;
     const isNew = ended.block === block.number;
-    try {
-      const { claims, evaluator } = this.#parts;
-      return await judgeStep(step, { scene, attempt, isNew, claims, seal: () => evaluator(scene.params.id) });
-    } catch (error) {
-      if (!isTacitError(error)) throw error;
-      const what = `step ${step} of round ${info.round.round} cannot be judged: ${error.message} (${error.code})`;
-      book.expect(CHECK.openings, false, what);
-      return undefined;
-    }
+    const { claims, evaluator } = this.#parts;
+    const what = `step ${step} of round ${info.round.round} cannot be judged`;
+    const seal = () => evaluator(scene.params.id);
+    return carriedOut(book, CHECK.openings, what, () => judgeStep(step, { scene, attempt, isNew, claims, seal }));
   }
 
   /** Forgets rounds that are over and whose posts the chain has forgotten. */

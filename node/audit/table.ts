@@ -4,9 +4,9 @@ import { isTacitError } from '../../primitives/errors.ts';
 import type { AuditReport } from './audit.ts';
 import type { CheckReport, Failure } from './book.ts';
 
-/** The report, one line per check and the failures below theirs. */
-export function reportTable(report: AuditReport, seconds: number): string {
-  const { chain, genesis, head, checks, stopped, ok } = report;
+/** The report, one line per check and the failures below theirs. @param now milliseconds since 1970, by this machine's clock */
+export function reportTable(report: AuditReport, seconds: number, now: number): string {
+  const { chain, genesis, head, headTime, checks, stopped, ok } = report;
   const width = Math.max(...checks.map(({ name }) => name.length));
   const section = Math.max(...checks.map((check) => check.section.length));
   const lines = checks.flatMap((check) => {
@@ -24,12 +24,33 @@ export function reportTable(report: AuditReport, seconds: number): string {
   return [
     `chain ${chain}, genesis ${genesis}`,
     `confirmed up to block ${head.number} ${head.hash}`,
+    ...(headTime === undefined ? [] : [ageLine(headTime, now)]),
     '',
     ...lines,
     '',
     ...(stopped ? [`the replay stopped at block ${stopped.block ?? 0}: what follows could not be judged`] : []),
     `${ok ? 'audit passed' : 'AUDIT FAILED'}: ${passed} checks passed, ${failed} failed, ${seconds.toFixed(1)} s`,
   ].join('\n');
+}
+
+/** How old the head is: who serves the blocks may keep newer ones back, and no check can see that. */
+function ageLine(made: number, now: number): string {
+  const age = now - made;
+  const at = `that block was made at ${new Date(made).toISOString()}`;
+  if (age < 0) return `${at}, ${durationText(-age)} ahead of this clock`;
+  const hint = age > OLD_MS ? ': newer final blocks, if there are any, were not shown' : '';
+  return `${at}, ${durationText(age)} ago by this clock${hint}`;
+}
+
+/** A chain whose newest final block is older than this stands still, or is not shown whole. */
+const OLD_MS = 10 * 60_000;
+
+function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} days`;
 }
 
 function verdictOf({ ok, failure }: CheckReport): string {

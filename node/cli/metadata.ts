@@ -7,6 +7,5 @@ process.stdout.write(
   JSON.stringify({
     version: { specName, specVersion, transactionVersion },
     described: toHex(runtime.metadata(15)),
-    served: toHex(runtime.metadata(14)),
   }),
 );

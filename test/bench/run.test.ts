@@ -18,7 +18,9 @@ function bench(...args: string[]): { code: number | null; out: string; err: stri
   return { code: status, out: stdout, err: stderr };
 }
 
-describe('bench/run.ts', () => {
+describe('bench/run.ts', function () {
+  // a process for each run
+  this.timeout(600_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tacit-bench-test-'));

@@ -66,7 +66,7 @@ class Cable {
 }
 
 describe('clients: PAPI with a cut connection', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const websocketClass = WebSocket as unknown as typeof globalThis.WebSocket;
   let node: DevNode;
   let cable: Cable;

@@ -20,7 +20,7 @@ interface Transaction {
 }
 
 describe('clients: dedot', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let node: DevNode;
   before(async () => {
     node = await startDevNode();

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { People, type Transaction } from './support/people.ts';
 
 describe('clients: disputes by @polkadot/api', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const hash = (byte: string): string => `0x${byte.repeat(32)}`;
   const asset = (id: number) => ({ Model: id });
   const tree = { root: hash('ab'), count: 12 };

@@ -11,7 +11,7 @@ interface Told {
 }
 
 describe('clients: governance by @polkadot/api', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const REASONS = `0x${'77'.repeat(32)}`;
   const K = 1_000_000_000n;
   let people: People;

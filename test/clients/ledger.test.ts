@@ -14,7 +14,7 @@ type Transport = ConstructorParameters<typeof LedgerSigner>[0];
 const TAC = { decimals: 6, tokenSymbol: 'TAC' };
 
 describe('clients: the Ledger signer', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let node: DevNode;
   let client: PolkadotClient;
   let api: ReturnType<PolkadotClient['getUnsafeApi']>;

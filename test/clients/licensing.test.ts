@@ -35,7 +35,7 @@ const terms = {
 };
 
 describe('clients: licences by @polkadot/api', function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let node: DevNode;
   let provider: WsProvider;
   let api: ApiPromise;

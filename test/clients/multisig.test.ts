@@ -15,7 +15,7 @@ const SS58_PREFIX = 42;
 const TAC = 1_000_000n;
 
 describe('clients: @polkadot/api, multisig', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let node: DevNode;
   let api: ApiPromise;
   let signatories: KeyringPair[];

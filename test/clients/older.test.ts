@@ -54,7 +54,7 @@ interface Wrapper {
 }
 
 describe('clients: two years old', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let node: DevNode;
   before(async () => {
     node = await startDevNode();

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { type DevNode, startDevNode } from './dev-node.ts';
 
 describe('clients: pages', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let node: DevNode;
   before(async () => {
     node = await startDevNode(['--rpc-origins', 'subwallet']);

@@ -15,7 +15,7 @@ interface Account {
 }
 
 describe('clients: polkadot-api', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let node: DevNode;
   let client: PolkadotClient;
   let api: ReturnType<PolkadotClient['getUnsafeApi']>;

@@ -13,7 +13,7 @@ import { type DevNode, startDevNode } from './dev-node.ts';
 type Transaction = SubmittableExtrinsic<'promise'>;
 
 describe('clients: @polkadot/api', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let node: DevNode;
   let api: ApiPromise;
   let alice: KeyringPair;

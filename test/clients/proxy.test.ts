@@ -12,7 +12,7 @@ interface Executed {
 }
 
 describe('clients: proxies by @polkadot/api', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let people: People;
   let api: ApiPromise;
   let bob: KeyringPair;

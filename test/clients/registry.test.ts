@@ -34,7 +34,7 @@ const openTerms = (spdx: string, revenueShare: number) => ({
 });
 
 describe('clients: the registry by @polkadot/api', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let node: DevNode;
   let api: ApiPromise;
   let bob: KeyringPair;

@@ -28,7 +28,7 @@ function lives(pid: number): boolean {
 }
 
 describe('tacit run', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   /** Runs a program, kills its launcher, and gives the folder it works in and the program's process id. */
   async function orphan(body: string): Promise<{ folder: string; pid: number }> {

@@ -6,7 +6,7 @@ import { scratchFolder } from '../support/scratch.ts';
 const PORT = 22_900;
 
 describe('tacit local with flags of the RPC server', function () {
-  this.timeout(400_000);
+  this.timeout(600_000);
   let command: TacitCommand | undefined;
   after(() => command?.stop());
 

@@ -30,7 +30,7 @@ interface Claim {
 }
 
 describe('tacit start, as a newcomer types it', function () {
-  this.timeout(400_000);
+  this.timeout(600_000);
 
   const folder = scratchFolder('e2e');
   const data = join(folder, 'data');

@@ -7,7 +7,7 @@ import { rpcDoor } from './doors/rpc.ts';
 
 /** One network for all doors: what one of them lets in, the next ones would feel. */
 describe('garbage, oversized, truncated and replayed bytes at the doors of a running network', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   let network: TestNetwork;
   let world: MiniWorld;

@@ -20,7 +20,7 @@ const start = (directory: string): TacitCommand =>
 
 describe('faults: a full disk', () => {
   it('ends the node with the reason and the remedy; with room again it goes on from there', async function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     const disk = SmallDisk.mount(4 << 20);
     if (!disk) {
       cannotMount(this.test!.title);

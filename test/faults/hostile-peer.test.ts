@@ -10,7 +10,7 @@ import { type DevNode, startDevNode } from '../clients/dev-node.ts';
 import { headOf, HostilePeer, type Manner } from '../support/hostile-peer.ts';
 
 describe('a hostile peer at a real node', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   let node: DevNode;
   let genesis = '';

@@ -40,7 +40,7 @@ interface Killing {
 }
 
 describe('a validator killed (kill -9) in every phase of a round', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   let network: TestNetwork;
   let world: MiniWorld;

@@ -39,7 +39,7 @@ const expected: Offence[] = Object.entries(LIES).flatMap(([round, lies]) =>
 );
 
 describe('a validator that lies in its posts', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   let network: TestNetwork;
   const worlds: MiniWorld[] = [];

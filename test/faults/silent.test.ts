@@ -58,7 +58,7 @@ async function untilPhaseAtBest(chain: Chain, round: number, phase: string): Pro
 }
 
 describe('two of four validators killed in the middle of a round', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   let network: TestNetwork;
   let chain: Chain;

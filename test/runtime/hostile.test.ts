@@ -62,9 +62,9 @@ class Tally {
 }
 
 describe('runtime: hostile calls', function () {
-  this.timeout(300_000 * seeds.length);
+  this.timeout(1_200_000 * seeds.length);
   let scenes: Scene[];
-  let successes: Success[];
+  let successes: readonly Success[];
   before(() => {
     scenes = [...freshScenes(), ...roundScenes()];
     scenes.push(busyScene(scenes.at(-1)!, seeds[0]!));

@@ -90,7 +90,7 @@ const RUNS = 60;
 const FIRST = 10;
 
 describe('runtime: any sequence of calls', function () {
-  this.timeout(240_000 * seeds.length);
+  this.timeout(1_200_000 * seeds.length);
   const bills = new Bills();
   let scenes: Scene[];
   before(() => {

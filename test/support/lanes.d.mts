@@ -4,7 +4,7 @@ export interface Task {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly lane: 'aside' | 'front' | 'alone';
+  readonly lane: 'aside' | 'front' | 'waiting' | 'alone';
 }
 
 export interface LaneOptions {

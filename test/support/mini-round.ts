@@ -37,7 +37,7 @@ const ROUND_POOL = 500n * TAC;
 /** Covers the lowest score at the highest rate, several rounds at a time, deposits and fees. */
 const STAKE = 200n * TAC;
 const FUNDS = 2_000n * TAC;
-const ROUND_TIMEOUT_MS = 240_000;
+const ROUND_TIMEOUT_MS = 550_000;
 
 export type Phase =
   | 'Keying'

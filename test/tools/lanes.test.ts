@@ -13,7 +13,7 @@ const node = (name: string, lane: Task['lane'], script: string): Task => ({
 });
 /** Waits for a file; without it the task fails after a while. */
 const until = (path: string): string =>
-  `setTimeout(() => process.exit(8), 20_000).unref(); const look = () => require('fs').existsSync(${JSON.stringify(path)}) || setTimeout(look, 10); look();`;
+  `setTimeout(() => process.exit(8), 60_000).unref(); { const look = () => require('fs').existsSync(${JSON.stringify(path)}) || setTimeout(look, 10); look(); }`;
 const touch = (path: string): string => `require('fs').writeFileSync(${JSON.stringify(path)}, '');`;
 
 describe('test/run: lanes', () => {
@@ -56,6 +56,39 @@ describe('test/run: lanes', () => {
       node('side', 'aside', touch(file('side'))),
     ];
     expect((await run(tasks, 1)).ended).to.deep.equal(['side 0', 'front 3']);
+  });
+
+  it('carries out what waits several at a time, beside the front, and what is alone two at a time where cores are many', async () => {
+    const both = (name: string, lane: Task['lane'], ...others: string[]): Task =>
+      node(name, lane, [touch(file(name)), ...others.map((other) => until(file(other)))].join(' '));
+    const tasks = [
+      both('front', 'front', 'c'),
+      // these three wait for each other, and for the front
+      both('a', 'waiting', 'b', 'front'),
+      both('b', 'waiting', 'c'),
+      both('c', 'waiting', 'a'),
+      both('d', 'waiting'),
+      both('x', 'alone', 'y'),
+      both('y', 'alone', 'x'),
+    ];
+    const { ended, output } = await run(tasks, 4);
+    expect(ended).to.have.members(['front', 'a', 'b', 'c', 'd', 'x', 'y'].map((name) => `${name} 0`));
+    expect(ended.slice(-2)).to.have.members(['x 0', 'y 0']);
+    for (const name of ['a', 'd', 'x']) expect(output).to.include(`== ${name}\n`);
+  });
+
+  it('leaves what is alone alone where cores are few', async () => {
+    const look = `process.exit(require('fs').existsSync(${JSON.stringify(file('first'))}) ? 0 : 7)`;
+    const first = `setTimeout(() => { ${touch(file('first'))} }, 200)`;
+    const { ended } = await run([node('first', 'alone', first), node('second', 'alone', look)], 2);
+    expect(ended).to.deep.equal(['first 0', 'second 0']);
+  });
+
+  it('computes on as many cores as there are', async () => {
+    const pair = (name: string, other: string): Task =>
+      node(name, 'aside', `${touch(file(name))} ${until(file(other))}`);
+    const tasks = [pair('one', 'two'), pair('two', 'one'), node('front', 'front', until(file('two')))];
+    expect((await run(tasks, 2)).ended).to.have.members(['one 0', 'two 0', 'front 0']);
   });
 
   it('takes a command that is not there for a failure', async () => {

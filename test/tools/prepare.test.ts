@@ -18,7 +18,7 @@ mkdirSync('build', { recursive: true });
 writeFileSync('build/thing.txt', 'made of ' + source);`;
 
 describe('tools: what is generated from sources', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   let project: string;
   const path = (...parts: string[]): string => join(project, ...parts);

@@ -17,11 +17,8 @@ function replace(name: string, text: string): void {
 }
 
 const printed = execFileSync(process.execPath, [join(root, printer)], { encoding: 'utf8', maxBuffer: 1 << 26 });
-const { version, described, served } = JSON.parse(printed) as {
-  version: RuntimeVersion;
-  described: string;
-  served: string;
-};
+const { version, described } = JSON.parse(printed) as { version: RuntimeVersion; described: string };
+const bytes = fromHex(described);
 mkdirSync(out, { recursive: true });
-replace('metadata.ts', metadataText(fromHex(served)));
-replace('chain.ts', moduleText(fromHex(described), version));
+replace('metadata.ts', metadataText(bytes));
+replace('chain.ts', moduleText(bytes, version));

@@ -50,8 +50,8 @@ export function moduleText(described: Uint8Array, version: RuntimeVersion): stri
 }
 
 /** The metadata that polkadot.js is given, so that no node can say what a call's bytes mean. */
-export function metadataText(served: Uint8Array): string {
-  return `// Made from the runtime by client/sdk/generate: do not edit.\nexport const metadata =\n  '${toHex(served)}';\n`;
+export function metadataText(described: Uint8Array): string {
+  return `// Made from the runtime by client/sdk/generate: do not edit.\nexport const metadata =\n  '${toHex(described)}';\n`;
 }
 
 function section(name: string, { pallets }: Metadata, entries: (pallet: Pallet) => string[]): string {

@@ -21,6 +21,10 @@ export type Refusal =
   | 'behind'
   | 'stale'
   | 'nothing-final'
+  /** Extrinsics that are not those of the block they are shown for. */
+  | 'wrong-body'
+  /** A final block that does not hold the extrinsic which the node says is in it, or does not say what has become of it. */
+  | 'not-included'
   /** A storage proof that leaves open what was asked. */
   | 'incomplete-proof'
   | 'too-many-keys'

@@ -62,7 +62,7 @@ export class Finality {
   async prove(hash: string): Promise<FinalBlock> {
     const proven = this.#proven.get(hash);
     if (proven !== undefined) return proven;
-    const header = await this.#header(hash);
+    const header = await this.header(hash);
     const { number } = header;
     if (number === 0) throw refused('nothing-final', 'no block above the first is final yet');
     if (number <= this.#began && hash !== this.#newest.hash) {
@@ -92,7 +92,8 @@ export class Finality {
     });
   }
 
-  async #header(hash: string): Promise<Header> {
+  /** The header of this hash, final or not. Throws `light/wrong-header`. */
+  async header(hash: string): Promise<Header> {
     const header = await this.#rpc.header(hash);
     if (toHex(headerHash(header)) === hash) return header;
     throw refused('wrong-header', `the header that the node gives for ${hash} is another's`, { hash });
@@ -150,7 +151,7 @@ export class Finality {
     const item = storage.grandpa.setBegan;
     const number = storedValue(item, await this.#rpc.hint(toHex(storageKey(item, next))));
     if (number === undefined || number <= this.#began || number > limit) return false;
-    const header = await this.#header(await this.#rpc.hashOf(number));
+    const header = await this.header(await this.#rpc.hashOf(number));
     const claimed = `the node says that set ${next} of the voters began with block ${number}`;
     if (header.number !== number || nextSetIn(header) === undefined)
       throw refused('bad-handover', `${claimed}; its header does not`, { number });

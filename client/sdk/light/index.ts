@@ -8,9 +8,13 @@
  * const round = await state.get(storage.tally.rounds, 7); // proved, or an error `light/...` with the reason
  * ```
  */
-import { utf8 } from '../../../primitives/crypto/bytes.ts';
+import { sameBytes, utf8 } from '../../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { orderedRoot } from '../../../primitives/trie/index.ts';
 import { storage, version } from '../generated/chain.ts';
+import { storageKey } from '../storage.ts';
 import { isRefusal, refused } from './errors.ts';
 import { type FinalBlock, Finality } from './finality.ts';
 import { type Checkpoint, checkpointOf, type TrustRoot } from './root.ts';
@@ -39,6 +43,15 @@ export interface LightOptions {
   readonly now?: () => number;
 }
 
+/** Where an extrinsic stands in the final chain, and the events of its block as they are stored. */
+export interface Outcome {
+  readonly number: number;
+  readonly hash: string;
+  /** Its place in the body, from 0. */
+  readonly index: number;
+  readonly events: Uint8Array;
+}
+
 export class LightClient {
   readonly root: TrustRoot;
   readonly #rpc: NodeRpc;
@@ -58,6 +71,27 @@ export class LightClient {
   /** The state of the block `hash`, once it is proved to be final: maybe an old one. What is to hold now is read by {@link latestState}. */
   async stateOf(hash: string): Promise<State> {
     return provenState(this.#rpc, await this.#prove(hash));
+  }
+
+  /**
+   * Where an extrinsic stands in the block `hash`, once that is proved to be final and to hold it, and what the block's events are.
+   * @param extrinsic its hash, blake2b-256 of its bytes
+   * @throws `light/wrong-body`, `light/not-included` if the block is another or does not hold it, and what {@link stateOf} throws
+   */
+  async outcomeOf(extrinsic: string, hash: string): Promise<Outcome> {
+    const block = await this.#known(hash);
+    const body = await this.#rpc.body(hash);
+    const { number } = block;
+    if (!sameBytes(orderedRoot(body), block.header.extrinsicsRoot))
+      throw refused('wrong-body', `the node shows other extrinsics than those of block ${number}`, { number, hash });
+    const index = body.findIndex((bytes) => toHex(blake2b256(bytes)) === extrinsic);
+    if (index < 0) {
+      const why = `the node says that block ${number} holds the extrinsic ${extrinsic}; the block does not`;
+      throw refused('not-included', why, { number, hash, extrinsic });
+    }
+    const key = storageKey(storage.system.events);
+    const events = await provenState(this.#rpc, block).raw(key);
+    return { number, hash, index, events: events ?? Uint8Array.of(0) };
   }
 
   /**
@@ -117,6 +151,20 @@ export class LightClient {
     const { number, hash } = this.#finality.newest;
     if (hash === undefined) throw refused('nothing-final', 'no block is proved yet');
     return checkpointOf(this.root, genesis, { number, hash }, this.#finality.set);
+  }
+
+  /** A block of before the present voters is final as well if a later final one has it among those before it. */
+  async #known(hash: string): Promise<FinalBlock> {
+    try {
+      return await this.#prove(hash);
+    } catch (error) {
+      if (!isTacitError(error, 'light/behind')) throw error;
+      const header = await this.#finality.header(hash);
+      const { number } = header;
+      const state = await this.finalizedState();
+      if (toHex(await state.get(storage.system.blockHash, number)) !== hash) throw error;
+      return { number, hash, header };
+    }
   }
 
   /** One after the other: each proof may change who votes on the next. */

@@ -14,6 +14,8 @@ export const MAX_UNKNOWN_HEADERS = 1024;
 /** Largest answer that is looked at, in characters: 20 MiB in hexadecimal. */
 const MAX_ANSWER = 2 * (20 << 20);
 const MAX_DIGEST_LOGS = 64;
+/** More than a block has room for. */
+const MAX_EXTRINSICS = 65_536;
 
 const finalityProof = struct('sc_consensus_grandpa::FinalityProof', {
   block: fixed(32),
@@ -36,6 +38,7 @@ const headerJson = z.object({
   extrinsicsRoot: hash,
   digest: z.object({ logs: z.array(hexText).max(MAX_DIGEST_LOGS) }),
 });
+const blockJson = z.object({ block: z.object({ extrinsics: z.array(hexText).max(MAX_EXTRINSICS) }) });
 const readProofJson = z.object({ at: hash, proof: z.array(hexText) });
 
 function decoded<T>(what: string, ty: Ty<T>, bytes: Uint8Array): T {
@@ -72,6 +75,14 @@ export class NodeRpc {
       extrinsicsRoot: fromHex(roots.extrinsicsRoot),
       digest: { logs: digest.logs.map((log) => decoded('a digest log', digestItem, fromHex(log))) },
     };
+  }
+
+  /** The extrinsics that the node gives for the block `hash`; whether they are its own is for the caller to see. */
+  async body(hash: string): Promise<Uint8Array[]> {
+    const { block } = await this.#ask('chain_getBlock', [hash], blockJson);
+    const size = block.extrinsics.reduce((sum, extrinsic) => sum + extrinsic.length, 0);
+    if (size > MAX_ANSWER) throw refused('bad-answer', `the node answers with a block of ${size} characters`);
+    return block.extrinsics.map(fromHex);
   }
 
   /** Undefined while the node has none for this block. */

@@ -12,6 +12,17 @@ export interface DoorParts {
   readonly verifier: Verifier & Host;
 }
 
+export type Valid = Extract<Validation, { valid: unknown }>;
+
+export interface Passage<T> {
+  /** Why a transaction could not enter though its checks succeed; undefined if it could. Changes nothing: nobody has shown who sent it. */
+  refuse(hoped: Valid): T | undefined;
+  enter(validation: Validation): T;
+}
+
+/** Takes every check for passed: what is left to refuse a transaction is cheap. */
+const BELIEVING: Host = { verify: () => true };
+
 /** Checks whose first part is the signer. */
 const SIGNATURES: ReadonlySet<VerifyTask['kind']> = new Set(['sr25519', 'ed25519', 'ecdsa']);
 
@@ -29,18 +40,21 @@ export class Door {
   }
 
   /**
-   * Has a transaction's checks carried out and then runs `enter`, on one and the same best block as its last validation. Undefined if too many are being
-   * checked.
+   * Has a transaction's checks carried out and then runs `enter`, on one and the same best block as its last validation. What is refused however its checks
+   * end is refused before any: by the state, or by `refuse`, which hears how it would be judged if they succeed. Undefined if too many are being checked.
    */
   pass<T>(
     hash: HexHash,
     bytes: Uint8Array,
     source: TransactionSource,
-    enter: (validation: Validation) => T,
+    { refuse, enter }: Passage<T>,
   ): Promise<T | undefined> {
     return this.#checking.run(hash, bytes.length, async () => {
       const { chain, runtime, verifier } = this.#parts;
       const best = chain.best().hash;
+      const hoped = runtime.validate(chain.state(best)!, fromHex(best), source, bytes, BELIEVING);
+      const refused = 'valid' in hoped ? refuse(hoped) : enter(hoped);
+      if (refused !== undefined) return refused;
       const [first, ...others] = runtime.tasks(chain.state(best)!, fromHex(best), bytes);
       const rest = others.filter((task) => first && !isSameTask(task, first));
       const verify = (task: VerifyTask): Promise<unknown> => verifier.verify([task], 'patient');

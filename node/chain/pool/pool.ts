@@ -6,22 +6,23 @@ import { Emitter } from '../../base/emitter.ts';
 import { isOurs } from '../../base/faults.ts';
 import { refusalCode, type TransactionSource, type Validation } from '../../base/runtime.ts';
 import type { BlockRef, ChainEvents, HexHash, SubmitResult } from '../../base/types.ts';
-import { Aside, type AsideTransaction } from './aside.ts';
 import { Bans } from './bans.ts';
 import { BlockTags } from './block-tags.ts';
-import { Door } from './door.ts';
+import { Door, type Valid } from './door.ts';
+import { Lent } from './lent.ts';
 import type { PoolParts } from './parts.ts';
-import { DEFAULT_LIMITS, type PoolTransaction, tagOf, TransactionQueue } from './queue.ts';
+import { pooled } from './pooled.ts';
+import { Postponed } from './postponed.ts';
+import { DEFAULT_LIMITS, type PoolTransaction, TransactionQueue } from './queue.ts';
 import { type TransactionStatus, Watchers } from './watch.ts';
 
-/** Pooled transactions, and those set aside, that are validated anew after each block. */
+/** Pooled transactions that are validated anew after each block. */
 const REVALIDATED_PER_BLOCK = 64;
 const REVALIDATED_BYTES = 8 << 20;
 
 interface PoolEvents {
   transaction: ChainEvents['transaction'];
 }
-type Valid = Extract<Validation, { valid: unknown }>;
 
 /**
  * Transactions that wait for a block. Keeps up with the best block by the chain's events. A refusal that depends on the state is never for ever: what was
@@ -34,18 +35,25 @@ export class TransactionPool {
   readonly #events: Emitter<PoolEvents>;
   readonly #door: Door;
   readonly #bans: Bans;
-  readonly #aside: Aside;
+  readonly #postponed: Postponed;
   readonly #tags: BlockTags;
+  readonly #lent = new Lent();
   #sequence = 0;
   #revalidated = -1;
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
     this.#queue = new TransactionQueue(parts.limits ?? DEFAULT_LIMITS);
-    this.#aside = new Aside(parts.asideLimits);
     this.#events = new Emitter(parts.onError);
     this.#door = new Door(parts);
     this.#bans = new Bans(parts.now);
+    this.#postponed = new Postponed({
+      chain: parts.chain,
+      door: this.#door,
+      watchers: this.#watchers,
+      limits: parts.asideLimits,
+      admit: (hash, bytes, judged) => this.#admit(hash, bytes, judged),
+    });
     this.#tags = new BlockTags({
       chain: parts.chain,
       validate: (at, bytes) => this.#door.validate(bytes, 'external', at),
@@ -81,10 +89,6 @@ export class TransactionPool {
     return this.#queue.all();
   }
 
-  pending(): Uint8Array[] {
-    return [...this.waiting()].map(({ bytes }) => bytes);
-  }
-
   propagatable(): HexHash[] {
     return [...this.#queue.ready()].filter(({ propagate }) => propagate).map(({ hash }) => hash);
   }
@@ -104,16 +108,40 @@ export class TransactionPool {
     return this.#watchers.watch(hash, listener);
   }
 
-  async submit(bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
+  /** Takes a transaction in, or says why not. What `owner` alone has offered it may {@link withdraw}, and must {@link release} otherwise. */
+  async submit(bytes: Uint8Array, source: TransactionSource, owner?: object): Promise<SubmitResult> {
     const hash = this.hashOf(bytes);
+    const result = await this.#take(hash, bytes, source);
+    if (owner === undefined || !this.#lent.isOf(hash, owner)) this.#lent.share(hash);
+    if (owner !== undefined && result.kind !== 'known') this.#lent.add(hash, owner);
+    return result;
+  }
+
+  /** Takes a transaction out that only `owner` has offered. Other nodes may have it by now. */
+  withdraw(hash: HexHash, owner: object): void {
+    if (!this.release(hash, owner)) return;
+    const isPooled = this.#queue.remove(hash) !== undefined || this.#postponed.has(hash);
+    this.#postponed.remove(hash);
+    if (isPooled) this.#watchers.tell(hash, { kind: 'dropped' });
+  }
+
+  /** Leaves to the pool what `owner` has offered; true if nobody else has. */
+  release(hash: HexHash, owner: object): boolean {
+    return this.#lent.end(hash, owner);
+  }
+
+  async #take(hash: HexHash, bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
     if (bytes.length > MAX_EXTRINSIC_LENGTH) return { kind: 'invalid', hash, code: 'pool/too-large', lasting: true };
     if (this.#queue.get(hash) || this.#door.has(hash)) return { kind: 'known', hash };
     const ban = this.#bans.get(hash);
     if (ban)
       return ban.lasting ? { kind: 'invalid', hash, code: ban.lasting, lasting: true } : { kind: 'banned', hash };
     try {
-      const enter = (validation: Validation): SubmitResult => this.#enter(hash, bytes, validation);
-      return (await this.#door.pass(hash, bytes, source, enter)) ?? { kind: 'refused', hash, code: 'pool/busy' };
+      const found = await this.#door.pass<SubmitResult>(hash, bytes, source, {
+        refuse: (hoped) => this.#refuse(hash, bytes, hoped),
+        enter: (validation) => this.#enter(hash, bytes, validation),
+      });
+      return found ?? { kind: 'refused', hash, code: 'pool/busy' };
     } catch (error) {
       return this.#failed(hash, error);
     }
@@ -125,6 +153,11 @@ export class TransactionPool {
     const code = refusalCode(validation);
     if (lasting) this.#bans.add(hash, code);
     return { kind: 'invalid', hash, code, lasting };
+  }
+
+  #refuse(hash: HexHash, bytes: Uint8Array, hoped: Valid): SubmitResult | undefined {
+    const code = this.#queue.refusal(pooled(hash, bytes, hoped, this.#parts.chain.best().number, this.#sequence));
+    return code && { kind: 'refused', hash, code };
   }
 
   #failed(hash: HexHash, error: unknown): SubmitResult {
@@ -142,24 +175,14 @@ export class TransactionPool {
     const found = this.#queue.remove(hash);
     if (!found) return;
     if (this.#bans.strike(hash)) this.#watchers.tell(hash, { kind: 'invalid', code });
-    else this.#putAside(found, code);
+    else this.#postponed.put(found, code);
   }
 
-  #admit(hash: HexHash, bytes: Uint8Array, { valid, payer }: Valid): SubmitResult {
-    const transaction: PoolTransaction = {
-      hash,
-      bytes,
-      priority: valid.priority,
-      requires: valid.requires.map(tagOf),
-      provides: valid.provides.map(tagOf),
-      validTill: this.#parts.chain.best().number + Number(valid.longevity),
-      propagate: valid.propagate,
-      sequence: this.#sequence++,
-      payer: payer && { ...payer, account: toHex(payer.account) },
-    };
+  #admit(hash: HexHash, bytes: Uint8Array, judged: Valid): SubmitResult {
+    const transaction = pooled(hash, bytes, judged, this.#parts.chain.best().number, this.#sequence++);
     const admission = this.#queue.add(transaction);
     if (admission.kind === 'refused') return { kind: 'refused', hash, code: admission.code };
-    this.#aside.remove(hash);
+    this.#postponed.remove(hash);
     this.#tags.remember(transaction);
     for (const other of admission.replaced) this.#watchers.tell(other.hash, { kind: 'usurped', by: hash });
     for (const other of admission.dropped) this.#watchers.tell(other.hash, { kind: 'dropped' });
@@ -190,7 +213,7 @@ export class TransactionPool {
     for (const block of enacted) for (const hash of this.#included(block)) again.delete(hash);
     this.#queue.forgetChain();
     for (const [hash, bytes] of again) void this.#playAgain(hash, bytes);
-    this.#retry(best.number);
+    this.#postponed.retry(best.number);
     this.#expire(best.number);
     this.#revalidate();
   }
@@ -198,10 +221,10 @@ export class TransactionPool {
   /** Takes what a block holds out of the pool. Returns the hashes of its extrinsics. */
   #included(block: BlockRef): HexHash[] {
     const { size } = this.#queue;
-    if (size.ready + size.future === 0 && this.#aside.size === 0 && this.#watchers.empty) return [];
+    if (size.ready + size.future === 0 && this.#postponed.size === 0 && this.#watchers.empty) return [];
     const body = this.#parts.chain.body(block.hash) ?? [];
     const hashes = body.map((bytes) => this.hashOf(bytes));
-    for (const hash of hashes) this.#aside.remove(hash);
+    for (const hash of hashes) this.#postponed.remove(hash);
     this.#tags.tell(block, body, hashes);
     this.#watchers.included(block, hashes);
     return hashes;
@@ -218,49 +241,7 @@ export class TransactionPool {
   async #playAgain(hash: HexHash, bytes: Uint8Array): Promise<void> {
     const result = await this.submit(bytes, 'local');
     if (result.kind !== 'invalid' || result.lasting) return;
-    this.#putAside({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
-  }
-
-  #putAside(
-    { hash, bytes, validTill, payer }: Pick<PoolTransaction, 'hash' | 'bytes' | 'validTill' | 'payer'>,
-    code: string,
-  ): void {
-    const sender = payer?.account ?? this.#door.signer(bytes);
-    this.#setAside({ hash, bytes, validTill, sender, code, since: this.#parts.chain.best().number });
-  }
-
-  /** Keeps what this state refuses and another may take. */
-  #setAside(transaction: AsideTransaction): void {
-    const { hash, bytes, code } = transaction;
-    if (this.#isOver(bytes, code)) {
-      this.#aside.remove(hash);
-      this.#watchers.tell(hash, { kind: 'invalid', code });
-      return;
-    }
-    if (!this.#aside.get(hash)) this.#watchers.tell(hash, { kind: 'future' });
-    for (const gone of this.#aside.add(transaction)) this.#watchers.tell(gone.hash, { kind: 'dropped' });
-  }
-
-  /** A nonce that is used up in the finalized state stays so. */
-  #isOver(bytes: Uint8Array, code: string): boolean {
-    if (code !== 'Stale') return false;
-    const final = this.#door.validate(bytes, 'external', this.#parts.chain.finalized().hash);
-    return !('valid' in final) && refusalCode(final) === 'Stale';
-  }
-
-  /** Tries what was set aside on the new best block, sender by sender; of each, what waited longest comes first. */
-  #retry(best: number): void {
-    for (const { hash, code } of this.#aside.expire(best)) this.#watchers.tell(hash, { kind: 'invalid', code });
-    for (const waiting of this.#aside.next(REVALIDATED_PER_BLOCK)) {
-      const { hash, bytes } = waiting;
-      const validation = this.#door.validate(bytes, 'external');
-      if (!('valid' in validation)) {
-        this.#setAside({ ...waiting, code: refusalCode(validation) });
-        continue;
-      }
-      this.#aside.remove(hash);
-      if (this.#admit(hash, bytes, validation).kind === 'refused') this.#watchers.tell(hash, { kind: 'dropped' });
-    }
+    this.#postponed.put({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
   }
 
   #expire(best: number): void {
@@ -283,7 +264,7 @@ export class TransactionPool {
       if ('valid' in validation) this.#fit(validation);
       else {
         this.#queue.remove(pooled.hash);
-        this.#putAside(pooled, refusalCode(validation));
+        this.#postponed.put(pooled, refusalCode(validation));
       }
     }
   }

@@ -34,7 +34,12 @@ export const DEFAULT_LIMITS = {
 } as const satisfies PoolLimits;
 
 export type Admission =
-  | { kind: 'ready' | 'future'; replaced: PoolTransaction[]; dropped: PoolTransaction[]; promoted: PoolTransaction[] }
+  | {
+      kind: 'ready' | 'future';
+      replaced: PoolTransaction[];
+      dropped: readonly PoolTransaction[];
+      promoted: PoolTransaction[];
+    }
   | { kind: 'refused'; code: RefusalCode };
 
 /**
@@ -42,6 +47,12 @@ export type Admission =
  * that it has waiting.
  */
 export type RefusalCode = 'pool/too-low-priority' | 'pool/full' | 'pool/sender-full' | 'pool/sender-overdrawn';
+
+/** Whose place a newcomer takes. */
+interface Room {
+  readonly replaced: ReadonlySet<PoolTransaction>;
+  readonly dropped: readonly PoolTransaction[];
+}
 
 export const tagOf = (tag: Uint8Array): string => toHex(tag);
 
@@ -94,15 +105,16 @@ export class TransactionQueue {
     return this.#senders.of(account);
   }
 
+  /** Why a transaction would not be taken in; undefined if it would be. */
+  refusal(transaction: PoolTransaction): RefusalCode | undefined {
+    const room = this.#roomFor(transaction);
+    return typeof room === 'string' ? room : undefined;
+  }
+
   add(transaction: PoolTransaction): Admission {
-    const replaced = new Set(transaction.provides.flatMap((tag) => this.#providers.get(tag) ?? []));
-    for (const other of replaced) {
-      if (transaction.priority <= other.priority) return { kind: 'refused', code: 'pool/too-low-priority' };
-    }
-    const refused = this.#senderRefusal(transaction, replaced);
-    if (refused) return { kind: 'refused', code: refused };
-    const dropped = this.#makeRoom(transaction, replaced);
-    if (!dropped) return { kind: 'refused', code: 'pool/full' };
+    const room = this.#roomFor(transaction);
+    if (typeof room === 'string') return { kind: 'refused', code: room };
+    const { replaced, dropped } = room;
     for (const other of [...replaced, ...dropped]) this.#drop(other);
     this.#insert(transaction);
     const promoted = this.#promote([transaction]).filter((other) => other !== transaction);
@@ -162,6 +174,16 @@ export class TransactionQueue {
         }
       }
     }
+  }
+
+  /** What leaves for a transaction; or why it has no place. */
+  #roomFor(transaction: PoolTransaction): Room | RefusalCode {
+    const replaced = new Set(transaction.provides.flatMap((tag) => this.#providers.get(tag) ?? []));
+    for (const other of replaced) if (transaction.priority <= other.priority) return 'pool/too-low-priority';
+    const refused = this.#senderRefusal(transaction, replaced);
+    if (refused) return refused;
+    const dropped = this.#makeRoom(transaction, replaced);
+    return dropped ? { replaced, dropped } : 'pool/full';
   }
 
   /** Whether the sender may have one more waiting: places are for those who can pay for all that they occupy. */

@@ -122,12 +122,12 @@ export function authorMethods({ pool }: Backend): Methods {
     author_unwatchExtrinsic: ([id], { connection }) => connection.unsubscribe('extrinsic', id),
     author_pendingExtrinsics: () => {
       const pending: string[] = [];
-      let bytes = 0;
-      // The first of them, if they are too many to be told.
-      for (const extrinsic of pool.pending()) {
-        bytes += extrinsic.length;
-        if (bytes > MAX_PENDING_BYTES) break;
-        pending.push(hexOf(extrinsic));
+      let size = 0;
+      // As Substrate has it, those that the next block can hold, best first; the first of them, if they are too many to be told.
+      for (const { bytes } of pool.ready()) {
+        size += bytes.length;
+        if (size > MAX_PENDING_BYTES) break;
+        pending.push(hexOf(bytes));
       }
       return pending;
     },

@@ -33,36 +33,46 @@ function watchEvent(status: TransactionStatus): object | undefined {
 const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
 export function transactionMethods({ chain, pool }: Backend): Methods {
-  const broadcasts = new WeakMap<Connection, Map<string, () => void>>();
+  const broadcasts = new WeakMap<Connection, Map<string, () => Promise<void>>>();
   let held = 0;
   const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the transaction', 2 << 20);
   return {
     // Never an error about the transaction itself: the client learns its validity by other calls.
     transaction_v1_broadcast: ([value], { connection }) => {
       const bytes = extrinsicParam(value);
-      const active = broadcasts.get(connection) ?? new Map<string, () => void>();
+      const active = broadcasts.get(connection) ?? new Map<string, () => Promise<void>>();
       broadcasts.set(connection, active);
       if (active.size >= MAX_BROADCASTS || held + bytes.length > MAX_BROADCAST_BYTES) return null;
       const id = randomBytes(8).toString('hex');
-      void pool.submit(bytes, 'external');
-      // It is offered again as long as the client wants: it may become valid, or have been dropped.
-      const silence = chain.on('finalized', () => void pool.submit(bytes, 'external'));
-      held += bytes.length;
-      const end = (): void => {
-        if (!active.delete(id)) return;
-        silence();
-        withdraw();
-        held -= bytes.length;
+      const owner = {};
+      let offered: Promise<unknown> = Promise.resolve();
+      const offer = (): void => {
+        offered = Promise.all([offered, pool.submit(bytes, 'external', owner)]);
       };
-      active.set(id, end);
-      const withdraw = connection.onClose(end);
+      offer();
+      // It is offered again as long as the client wants: it may become valid, or have been dropped.
+      const silence = chain.on('finalized', offer);
+      held += bytes.length;
+      const end = async (how: 'withdraw' | 'release'): Promise<void> => {
+        active.delete(id);
+        silence();
+        forget();
+        held -= bytes.length;
+        // what is being checked would enter the pool after it was taken out
+        await offered;
+        pool[how](pool.hashOf(bytes), owner);
+      };
+      active.set(id, () => end('withdraw'));
+      // who has gone cannot say that it is not wanted any more
+      const forget = connection.onClose(() => void end('release'));
       return id;
     },
-    transaction_v1_stop: ([id], { connection }) => {
+    // The node no longer spreads it. So that it does not when the transaction becomes ready later either, it leaves the pool, unless others offered it too.
+    transaction_v1_stop: async ([id], { connection }) => {
       const active = broadcasts.get(connection);
       const stop = typeof id === 'string' ? active?.get(id) : undefined;
       if (!stop) throw invalidParams('no such operation');
-      stop();
+      await stop();
       return null;
     },
     transactionWatch_v1_submitAndWatch: ([value], call) => {

@@ -29,7 +29,7 @@ function tacit(args: readonly string[], passphrase?: string): Promise<Outcome> {
 }
 
 describe('client/cli', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   let file: string;
   before(() => {

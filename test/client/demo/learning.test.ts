@@ -20,7 +20,7 @@ import { type Examples, evaluate, examplesOf, localUpdate, PARAMETERS } from '..
 import { countUses, TEST_IMAGES } from '../../../client/demo/usage.ts';
 
 describe('client/demo/learning', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let train: LabelledImages;
   let test: LabelledImages;
   let parties: Party[];

@@ -9,7 +9,7 @@ import { examples, type Examples, POLKADOT } from '../../support/examples.ts';
 import { untilTerm } from '../../support/mini-round.ts';
 import { TestNetwork } from '../../support/test-network.ts';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 900_000;
 const ALICE = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 describe('client/examples: a newcomer contributes', function () {
   this.timeout(PATIENCE_MS);

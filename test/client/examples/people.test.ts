@@ -20,7 +20,7 @@ const model = { tag: 'Model' as const, value: 0n };
 const TAC = 1_000_000n;
 
 describe('client/examples: data owner, curators, trainer and user', function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let network: TestNetwork;
   let folder: string;
   let rpc: string;

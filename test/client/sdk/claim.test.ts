@@ -26,7 +26,7 @@ const SCORES = [90_000n, -70_000n, 0n];
 const binRecord = (bin: Uint8Array) => ({ bin, root: random(32), escrow: 0n, claimed: 0, grains: GRAINS });
 
 describe('client/sdk/claim', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const base = new PaperChain();
   const wallets = newWallets(SCORES.length);
   const members = wallets.map((wallet, i) => ({ wallet, score: SCORES[i]! }));
@@ -135,7 +135,7 @@ describe('client/sdk/claim', function () {
 });
 
 describe('client/sdk/scan: what a node sees and can say', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   it('a scan asks the same, in the same order and size, whatever the wallet holds', async () => {
     const { genesis } = new PaperChain();

@@ -22,7 +22,7 @@ function scripted(...errors: Error[]): () => Promise<number> {
 }
 
 describe('client/sdk/connect', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('refuses what is no address, and says when nobody answers', async () => {
     for (const bad of ['http://127.0.0.1:1', '127.0.0.1:9944', '', []])

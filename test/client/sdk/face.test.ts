@@ -31,7 +31,7 @@ console.log(JSON.stringify([wallet.account.address === sdk.walletOf(again).accou
 `;
 
 describe('client/sdk: the face', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let bundle: string;
   let inputs: Metafile['inputs'];

@@ -16,7 +16,7 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('client/sdk/keyfile', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const seed = Uint8Array.from({ length: 32 }, (_, i) => i * 7);
   let folder: string;
   let path: string;

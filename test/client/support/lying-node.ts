@@ -2,13 +2,20 @@
 import { WebSocket, WebSocketServer } from 'ws';
 
 type Ask = (method: string, params: readonly unknown[]) => Promise<unknown>;
-/** What is answered to a question, given the honest answer and a way to ask more. */
+/** What is answered to a question, or told by a subscription's method, given the honest answer and a way to ask more. */
 export type Lie = (honest: unknown, params: readonly unknown[], ask: Ask) => unknown;
 
 interface Question {
   readonly id: number;
   readonly method: string;
   readonly params?: readonly unknown[];
+}
+
+interface Answer {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { result: unknown };
+  result?: unknown;
 }
 
 export interface LyingNode extends AsyncDisposable {
@@ -41,13 +48,15 @@ export async function lyingNode(honest: string, lies: Readonly<Record<string, Li
       node.send(JSON.stringify(question));
     });
     node.on('message', async (data) => {
-      const answer = JSON.parse(String(data)) as { id?: number; result?: unknown };
+      const answer = JSON.parse(String(data)) as Answer;
       const { id } = answer;
       const mine = id === undefined ? undefined : own.get(id);
       if (mine) return mine(answer.result);
       const question = id === undefined ? undefined : questions.get(id);
       const lie = question && lies[question.method];
       if (lie && 'result' in answer) answer.result = await lie(answer.result, question.params ?? [], ask);
+      const told = answer.method === undefined ? undefined : lies[answer.method];
+      if (told && answer.params) answer.params.result = await told(answer.params.result, [], ask);
       client.send(JSON.stringify(answer));
     });
     client.once('close', () => node.close());

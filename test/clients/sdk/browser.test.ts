@@ -25,7 +25,7 @@ const specification = readFileSync(fileURLToPath(new URL('../../../chain-spec/de
 declare const page: Page;
 
 describe('clients: the packed SDK in a browser', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let node: DevNode;
   let site: Site;
   let browser: Browser;

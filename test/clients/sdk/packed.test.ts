@@ -76,7 +76,7 @@ async function recorded(seed: Uint8Array): Promise<Pick<Task, 'root' | 'answers'
 const readme = (): string => readFileSync(join(root, 'client/sdk/README.md'), 'utf8');
 
 describe('clients: the packed SDK', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let packed: PackedSdk;
   before(async () => {
     packed = await packedSdk();

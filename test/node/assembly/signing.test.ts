@@ -89,7 +89,7 @@ const untilFinal = (node: RunningNode, height: number): Promise<void> =>
   });
 
 describe('node/assembly: the keys that sign', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   afterEach(async () => {
     for (const node of running) await stop(node);
   });

@@ -49,7 +49,7 @@ function lying(post: TallyPost, member: number): TallyPost {
 const isLate = ({ body }: TallyPost, member: number): number => Number(member === LIAR && body.tag === 'Total') * 2;
 
 describe('node/audit', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   after(() => verifier.close());
 

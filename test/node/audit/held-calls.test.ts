@@ -38,7 +38,7 @@ function openRound(): TestChain {
 }
 
 describe('node/audit: calls that others hold', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   after(() => verifier.close());
 

@@ -8,7 +8,7 @@ import { auditCommand, type AuditFlags } from '../../../node/audit/command.ts';
 import { findChains, openFolder, storeSource } from '../../../node/audit/folder.ts';
 import { genesisBlock } from '../../../node/audit/replay.ts';
 import { openRpc } from '../../../node/audit/rpc.ts';
-import { progressLine } from '../../../node/audit/table.ts';
+import { progressLine, reportTable } from '../../../node/audit/table.ts';
 import { encodeHeader, headerHash } from '../../../node/base/header.ts';
 import { BlockStore, openLevel, openMemory } from '../../../node/db/index.ts';
 import { headerJson, justificationsJson } from '../../../node/rpc/format.ts';
@@ -35,7 +35,7 @@ function smallChain(): TestChain {
 }
 
 describe('node/audit: sources', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   const scratch = scratchFolder('audit');
   const chain = smallChain();
@@ -183,6 +183,18 @@ describe('node/audit: sources', function () {
       expect(written).to.contain('block 1000 of 1000');
       expect(written.split('\n')).to.have.length(isTTY ? 1 : 11);
     }
+  });
+
+  it('says when the head was made and how long ago: no check sees that newer blocks are kept back', async () => {
+    const report = await audit(chain.source(), options);
+    const made = (800_000_000 + chain.head.header.number) * 2000;
+    expect(report.headTime).to.equal(made);
+    const lineAt = (now: number): string => reportTable(report, 1, now).split('\n')[2]!;
+    const at = `that block was made at ${new Date(made).toISOString()}`;
+    expect(lineAt(made + 4_000)).to.equal(`${at}, 4 s ago by this clock`);
+    const hint = ': newer final blocks, if there are any, were not shown';
+    expect(lineAt(made + 3 * 3_600_000)).to.equal(`${at}, 3 h ago by this clock${hint}`);
+    expect(lineAt(made - 9_000)).to.equal(`${at}, 9 s ahead of this clock`);
   });
 
   describe('the command', () => {

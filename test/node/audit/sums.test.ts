@@ -56,7 +56,7 @@ function inPhase(phase: string, change: (ctx: Context, round: Round) => void): (
 }
 
 describe('node/audit of a round of ballots', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const verifier = new VerifyPool({ threads: 1 });
   after(() => verifier.close());
 

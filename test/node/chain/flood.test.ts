@@ -2,16 +2,20 @@ import { expect } from 'chai';
 import { TransactionPool } from '../../../node/chain/index.ts';
 import { Ahead } from '../../../node/chain/ahead.ts';
 import type { ChainRuntime } from '../../../node/base/runtime.ts';
-import { CHECK_WEIGHT } from '../../../pallets/support/index.ts';
+import { CHECK_WEIGHT, type VerifyTask } from '../../../pallets/support/index.ts';
 import { MAX_BLOCK_WEIGHT } from '../../../pallets/system/limits.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime, testNode, transfer } from './harness.ts';
 
-/** A runtime that asks for one claim proof per extrinsic, the costliest check there is, and refuses it. */
+const claimOf = (extrinsic: Uint8Array): VerifyTask => ({ kind: 'claim', parts: [extrinsic] });
+const valid = (tag: Uint8Array) => ({ priority: 1n, requires: [], provides: [tag], longevity: 64n, propagate: true });
+
+/** A runtime that asks for one claim proof per extrinsic, the costliest check there is. */
 const claims: ChainRuntime = {
   ...runtime,
-  tasks: (_state, _at, extrinsic) => [{ kind: 'claim', parts: [extrinsic] }],
-  validate: () => ({ invalid: { tag: 'BadProof' } }),
+  tasks: (_state, _at, extrinsic) => [claimOf(extrinsic)],
+  validate: (_state, _at, _source, extrinsic, host) =>
+    host.verify(claimOf(extrinsic)) === true ? { valid: valid(extrinsic) } : { invalid: { tag: 'BadProof' } },
 };
 
 describe('node/chain: floods of made-up claims', () => {
@@ -34,7 +38,8 @@ describe('node/chain: floods of made-up claims', () => {
     const waiting: (() => void)[] = [];
     const urgencies = new Set<unknown>();
     const verifier = {
-      verify(tasks: readonly unknown[], urgency?: unknown) {
+      verify(tasks: readonly unknown[] | VerifyTask, urgency?: unknown) {
+        if ('kind' in tasks) return false;
         urgencies.add(urgency);
         return new Promise<boolean[]>((resolve) => waiting.push(() => resolve(tasks.map(() => false))));
       },
@@ -71,25 +76,32 @@ describe('node/chain: floods of made-up claims', () => {
     const node = await testNode();
     const asked: number[] = [];
     const verifier = {
-      verify(tasks: readonly unknown[]) {
+      verify(tasks: readonly unknown[] | VerifyTask) {
+        if ('kind' in tasks) return false;
         asked.push(tasks.length);
         return Promise.resolve(tasks.map(() => true));
       },
     } as never;
     const signature = { kind: 'sr25519' as const, parts: [Uint8Array.of(1), Uint8Array.of(2)] };
     const proof = { kind: 'schnorr' as const, parts: [] };
-    const batches = (validation: ReturnType<ChainRuntime['validate']>): ChainRuntime => ({
+    const batches = (validate: ChainRuntime['validate']): ChainRuntime => ({
       ...runtime,
       // A second time the same is nothing new.
       tasks: () => [signature, { ...signature }, ...Array.from({ length: 1000 }, () => proof)],
-      validate: () => validation,
+      validate,
     });
     const poolOf = (of: ChainRuntime): TransactionPool =>
       new TransactionPool({ chain: node.chain, runtime: of, verifier, now: () => 0, onError: () => undefined });
-    await poolOf(batches({ invalid: { tag: 'Payment' } })).submit(Uint8Array.of(1), 'external');
+    const submit = (validate: ChainRuntime['validate']) =>
+      poolOf(batches(validate)).submit(Uint8Array.of(1), 'external');
+    await submit(() => ({ invalid: { tag: 'Payment' } }));
+    expect(asked, 'nothing for what cannot pay').to.deep.equal([]);
+    const forged = await submit((_state, _at, _source, bytes, host) =>
+      host.verify(signature) === true ? { valid: valid(bytes) } : { invalid: { tag: 'BadProof' } },
+    );
+    expect(forged).to.include({ kind: 'invalid', code: 'BadProof' });
     expect(asked).to.deep.equal([1]);
-    const valid = { priority: 1n, requires: [], provides: [Uint8Array.of(1)], longevity: 64n, propagate: true };
-    const paying = await poolOf(batches({ valid })).submit(Uint8Array.of(1), 'external');
+    const paying = await submit((_state, _at, _source, bytes) => ({ valid: valid(bytes) }));
     expect(paying.kind).to.equal('ready');
     expect(asked).to.deep.equal([1, 1, 1000]);
   });

@@ -124,7 +124,7 @@ describe('node/chain: transaction pool', () => {
       expect(await node.pool.submit(bytes, 'external')).to.include({ kind: 'future' });
     for (let i = 0; i < 6; i++) await nextBlock(node, clock);
     expect(seen).to.deep.equal(['future', 'invalid']);
-    expect(node.pool.pending()).to.deep.equal([immortal]);
+    expect([...node.pool.waiting()].map(({ bytes }) => bytes)).to.deep.equal([immortal]);
   });
 
   it('tells a watcher of block, reorganisation and finality, and plays retracted transactions again', async () => {

@@ -48,7 +48,7 @@ const startValidator = (file: string, data: string, env: NodeJS.ProcessEnv) =>
   startNodeProcess([...quiet(data), '--validator', file], env);
 
 describe('node/cli', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let directory: string;
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'tacit-cli-'));

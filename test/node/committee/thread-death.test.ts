@@ -58,7 +58,7 @@ function hostAt(head: { number: number }) {
 }
 
 describe('node/committee: a thread that dies', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   it('is started again and told where the chain stands', async () => {
     const folder = scratchFolder('thread-death');

@@ -144,7 +144,7 @@ describe('node/db: a full disk', () => {
   });
 
   it('a limit on the size of files does the same, wherever no file system can be mounted', async function () {
-    this.timeout(60_000);
+    this.timeout(600_000);
     if (process.platform !== 'linux') {
       process.stderr.write(
         '    a limit on the size of files: left out, it is set with prlimit, which only Linux has\n',

@@ -78,7 +78,7 @@ async function holderOf(taking: ReturnType<typeof takeLock>): Promise<Holder> {
 }
 
 describe('node/process: locks between processes', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   for (const [system, { take, code }] of Object.entries(SYSTEMS)) {
     describe(system, () => {

@@ -169,8 +169,8 @@ describe('node/rpc: author', () => {
     const id = await client.ask('transaction_v1_broadcast', toHex(transfer(node, { from: 'carol', nonce: 1 })));
     await settled();
     expect(node.pool.size.future).to.equal(1);
-    const waiting = node.pool.pending()[0]!;
-    node.pool.reject(node.pool.hashOf(waiting), 'Stale');
+    const [waiting] = node.pool.waiting();
+    node.pool.reject(waiting!.hash, 'Stale');
     clock.slot += 1000;
     const [hash] = await blocks(1);
     await node.chain.finalize(hash!, utf8('yes'));
@@ -178,5 +178,54 @@ describe('node/rpc: author', () => {
     expect(node.pool.size.future).to.equal(1);
     expect(await client.ask('transaction_v1_stop', id)).to.equal(null);
     expect(await client.fails('transaction_v1_stop', id)).to.equal(-32602);
+  });
+
+  describe('a broadcast that is stopped', () => {
+    const broadcast = async (extrinsic: Uint8Array, by = client): Promise<unknown> =>
+      by.ask('transaction_v1_broadcast', toHex(extrinsic));
+
+    it('leaves the pool, so that the transaction is not spread when it becomes ready later', async () => {
+      const spread: string[] = [];
+      node.pool.on('transaction', ({ hash }) => spread.push(hash));
+      const [first, second] = [0, 1].map((nonce) => transfer(node, { from: 'carol', nonce }));
+      const id = await broadcast(second!);
+      // at once: it is still being checked
+      await client.ask('transaction_v1_stop', id);
+      await settled();
+      expect(node.pool.size).to.deep.include({ ready: 0, future: 0 });
+      await node.pool.submit(first!, 'external');
+      expect(spread).to.deep.equal([node.pool.hashOf(first!)]);
+    });
+
+    it('does not take away what somebody else has offered too, before or after it', async () => {
+      const other = clientOf(methods);
+      const before = transfer(node, { from: 'carol', nonce: 0 });
+      await client.ask('author_submitExtrinsic', toHex(before));
+      const after = transfer(node, { from: 'carol', nonce: 1 });
+      const ids = [await broadcast(before), await broadcast(after)];
+      await settled();
+      expect(await other.fails('author_submitExtrinsic', toHex(after))).to.equal(1013);
+      for (const id of ids) await client.ask('transaction_v1_stop', id);
+      expect([...node.pool.ready()].map(({ bytes }) => bytes)).to.deep.equal([before, after]);
+    });
+
+    it('is another thing than a client that has gone', async () => {
+      const extrinsic = transfer(node, { from: 'carol', nonce: 0 });
+      await broadcast(extrinsic);
+      client.connection.close();
+      await settled();
+      expect(node.pool.size).to.include({ ready: 1 });
+    });
+  });
+
+  it('lists as pending what the next block can hold, best first, and nothing that waits for another', async () => {
+    const [dear, next, future] = [
+      transfer(node, { from: 'dave', to: 'carol', nonce: 0, tip: 9n }),
+      transfer(node, { from: 'carol', nonce: 0 }),
+      transfer(node, { from: 'carol', nonce: 7 }),
+    ].map(toHex);
+    for (const extrinsic of [future, next, dear]) await client.ask('author_submitExtrinsic', extrinsic);
+    expect(node.pool.size).to.include({ ready: 2, future: 1 });
+    expect(await client.ask('author_pendingExtrinsics')).to.deep.equal([dear, next]);
   });
 });

@@ -36,8 +36,14 @@ export function nextBlock(chain: RoundChain): Context {
 /** Later than the slot of any block that tests make. */
 const SLOT_OF_ALL = 900_000_000n;
 
-/** A round from its beginning to its claims on the whole runtime, and every call that was made on the way. */
-export function roundScenes(): Scene[] {
+/** A round from its beginning to its claims on the whole runtime, and every call that was made on the way. Made once: who tries something works on copies. */
+export function roundScenes(): readonly Scene[] {
+  rounds ??= playedRound();
+  return rounds;
+}
+let rounds: readonly Scene[] | undefined;
+
+function playedRound(): Scene[] {
   const chain = new RoundChain({ users: USERS });
   const taken: [name: string, ctx: Context][] = [];
   const take = (name: string): unknown => taken.push([name, nextBlock(chain)]);
@@ -105,8 +111,14 @@ function signerOf(origin: Origin): Uint8Array | undefined {
   }
 }
 
-/** The state of each scenario of the weights, in which its call succeeds, with little to do. */
-export function successScenes(): Success[] {
+/** The state of each scenario of the weights, in which its call succeeds, with little to do. Made once, as those of a round. */
+export function successScenes(): readonly Success[] {
+  successes ??= preparedCalls();
+  return successes;
+}
+let successes: readonly Success[] | undefined;
+
+function preparedCalls(): Success[] {
   return scenarios.map(({ call, size, prepare }) => {
     const prepared = prepare(size === undefined ? 0 : Math.min(size.to, size.from + 2));
     const { composition, ctx, origin } = prepared;

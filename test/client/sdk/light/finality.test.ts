@@ -32,7 +32,7 @@ const heightOf = async (light: LightClient): Promise<number> => (await light.fin
 const hashOf = (chain: PaperChain, number: number): string => toHex(headerHash(chain.blocks[number]!.header));
 
 describe('client/sdk/light: finality', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   it('follows an honest chain from its authorities, over blocks without a proof of their own', async () => {
     const chain = new PaperChain().block().block({ justified: false }).block({ justified: false }).block();
     const light = client(chain);

@@ -26,7 +26,7 @@ const tagsOf = async (light: LightClient, round: number): Promise<number[]> =>
   (await (await light.finalizedState()).keys(royalty.tags, round)).map(([, found]) => found[0]!);
 
 describe('client/sdk/light: state', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   it('reads values, defaults, absence and lists', async () => {
     const state = await client().finalizedState();
     expect(await state.get(tally.nextRound)).to.equal(4);

@@ -27,7 +27,7 @@ import {
 import { grandpaKey, RealNet } from './real-net.ts';
 
 describe('grandpa on the real chain', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let net: RealNet;
 
   beforeEach(() => {

@@ -65,7 +65,7 @@ describe('grandpa under a simulated network', () => {
   });
 
   it('after weeks without finality it comes back step by step, over hand-overs too', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const simulation = calm({ ...quiet(4), setChanges: 0 });
     const head = simulation.stall(40_000, [20_000]);
     const steps = new Set<number>();
