@@ -22,4 +22,9 @@ export const weights = {
   queueRound: { reads: 6, writes: 2, micros: 42 },
   dropQueuedRound: { reads: 3, writes: 2, micros: 31 },
   openDueRound: { reads: 17, writes: 11, micros: 140 },
+  backData: { reads: 12, writes: 5, micros: 60 },
+  withdrawBacking: { reads: 10, writes: 3, micros: 50 },
+  releaseBacking: { reads: 18, writes: 9, micros: 100 },
+  claimBase: { reads: 16, writes: 8, micros: 90 },
+  burnBacking: { reads: 12, writes: 4, micros: 60 },
 } as const satisfies Record<string, Cost>;
