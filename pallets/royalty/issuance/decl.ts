@@ -49,12 +49,15 @@ export const issuanceEvents = {
     account: who,
     amount: field(balance, 'How much more.'),
   }),
-  BackingWithdrawn: event('An account takes money from behind data: it earns nothing more, and can be lost until it is released.', {
-    data: dataId,
-    account: who,
-    amount: field(balance, 'How much.'),
-    until: field(blockNumber, 'The first block in which all that it has withdrawn can be released.'),
-  }),
+  BackingWithdrawn: event(
+    'An account takes money from behind data: it earns nothing more, and can be lost until it is released.',
+    {
+      data: dataId,
+      account: who,
+      amount: field(balance, 'How much.'),
+      until: field(blockNumber, 'The first block in which all that it has withdrawn can be released.'),
+    },
+  ),
   BackingReleased: event('An account has back what it had withdrawn.', {
     data: dataId,
     account: who,

@@ -49,7 +49,10 @@ export const dataBacking = struct('tacit_royalty::DataBacking', {
   index: field(baseIndex, 'As it was when this was last counted.'),
   data: field(exact, 'What the data has earned by it up to then and was not paid.'),
   backers: field(exact, 'The same of all its backers.'),
-  burned: field(balance, 'What was burned when a ruling had taken the data out of use. Nothing can stand behind it any more.'),
+  burned: field(
+    balance,
+    'What was burned when a ruling had taken the data out of use. Nothing can stand behind it any more.',
+  ),
 });
 export type DataBacking = Of<typeof dataBacking>;
 
