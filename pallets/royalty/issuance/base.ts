@@ -6,38 +6,33 @@
 import { WHOLE } from '../../../primitives/money.ts';
 import { parameter, YEAR } from '../../parameters/index.ts';
 import type { Context } from '../../support/index.ts';
-import { budgetAfter, halvingsAt, periodBlocks, roomOf } from './budget.ts';
+import { budgetRule, periodBlocks, roomOf } from './budget.ts';
 import { ONE, plus } from './exact.ts';
 import type { BaseIndex, Issuance } from './types.ts';
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-/** What a unit of backing earns in one block, for its data and its backer together, in parts of a unit of money. */
-function rateOf(ctx: Context, budget: bigint, total: bigint): bigint {
-  const whole = BigInt(WHOLE);
-  const ofBudget = (budget * parameter(ctx, 'BaseShare') * ONE) / (whole * BigInt(periodBlocks(ctx)) * total);
-  const ofYield = (parameter(ctx, 'BaseYield') * ONE) / (whole * YEAR);
-  return least(ofBudget, ofYield);
-}
-
 /**
- * What each unit of `total` backing earns between two blocks, `from` not before the period that is kept. A step for each halving, and none when nothing is left
- * to halve: as many as the budget has bits, however long nobody asked.
+ * What each unit of `total` backing earns between two blocks, in parts of a unit of money; `from` is not before the period that is kept. A step for each halving,
+ * and none when nothing is left to halve: as many as the budget has bits, however long nobody asked.
  */
 function growthOf(ctx: Context, { period, began }: Issuance, total: bigint, from: number, to: number): BaseIndex {
-  const length = BigInt(periodBlocks(ctx));
-  const halving = parameter(ctx, 'IssuanceHalving');
-  const backersShare = parameter(ctx, 'BackersShare');
   const grown = { data: 0n, backers: 0n };
   if (total === 0n) return grown;
-  const [start, end] = [BigInt(began), BigInt(to)];
+  const whole = BigInt(WHOLE);
+  const length = BigInt(periodBlocks(ctx));
+  const { perPeriod, halving } = budgetRule(ctx);
+  const share = parameter(ctx, 'BaseShare');
+  const ofYield = (parameter(ctx, 'BaseYield') * ONE) / (whole * YEAR);
+  const backersShare = parameter(ctx, 'BackersShare');
+  const [first, start, end] = [BigInt(period), BigInt(began), BigInt(to)];
   for (let at = BigInt(from); at < end; ) {
-    const halvings = halvingsAt(ctx, period + Number((at - start) / length));
-    const budget = budgetAfter(ctx, halvings);
+    const halvings = (first + (at - start) / length) / halving;
+    const budget = perPeriod >> halvings;
     if (budget === 0n) break;
-    const next = least(end, start + ((halvings + 1n) * halving - BigInt(period)) * length);
-    const rate = rateOf(ctx, budget, total);
-    const ofBackers = (rate * backersShare) / BigInt(WHOLE);
+    const next = least(end, start + ((halvings + 1n) * halving - first) * length);
+    const rate = least((budget * share * ONE) / (whole * length * total), ofYield);
+    const ofBackers = (rate * backersShare) / whole;
     grown.backers += ofBackers * (next - at);
     grown.data += (rate - ofBackers) * (next - at);
     at = next;

@@ -7,19 +7,20 @@ import type { Issuance } from './types.ts';
 
 export const periodBlocks = (ctx: Context): number => Number(parameter(ctx, 'IssuancePeriod'));
 
-/** How often the most that a period may issue has halved by then. */
-export function halvingsAt(ctx: Context, period: number): bigint {
-  return BigInt(period) / parameter(ctx, 'IssuanceHalving');
+/** By what the most that a period may issue is told, read once. */
+export interface BudgetRule {
+  readonly perPeriod: bigint;
+  readonly halving: bigint;
 }
-
-/** The most that a period may issue after so many halvings. */
-export function budgetAfter(ctx: Context, halvings: bigint): bigint {
-  return parameter(ctx, 'IssuancePerPeriod') >> halvings;
-}
+export const budgetRule = (ctx: Context): BudgetRule => ({
+  perPeriod: parameter(ctx, 'IssuancePerPeriod'),
+  halving: parameter(ctx, 'IssuanceHalving'),
+});
 
 /** The most that a period may issue for use: what the base has no part of. */
 export function bonusBudgetOf(ctx: Context, period: number): bigint {
-  return partOf(budgetAfter(ctx, halvingsAt(ctx, period)), WHOLE - Number(parameter(ctx, 'BaseShare')));
+  const { perPeriod, halving } = budgetRule(ctx);
+  return partOf(perPeriod >> (BigInt(period) / halving), WHOLE - Number(parameter(ctx, 'BaseShare')));
 }
 
 /** How much may still be issued or promised, in parts of a unit. */
