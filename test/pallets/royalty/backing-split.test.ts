@@ -1,8 +1,9 @@
 /** The base cannot be had twice: any division of the same money earns at most the same; and whatever is called, all of it adds up. */
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { freeOf, totalIssuance } from '../../../pallets/balances/index.ts';
+import { freeOf, totalIssuance, transfer } from '../../../pallets/balances/index.ts';
 import { freeze, restoreAsset, revokeAsset, thaw } from '../../../pallets/ownership/index.ts';
+import { ESCROW } from '../../../pallets/royalty/index.ts';
 import type { MockRuntime } from '../../../pallets/support/index.ts';
 import { at } from '../../../primitives/at.ts';
 import { largestRemainder } from '../../../primitives/money.ts';
@@ -207,5 +208,14 @@ describe('pallets/royalty the base', () => {
       { numRuns: 50 },
     );
     expect([...succeeded].toSorted()).to.deep.equal(['back', 'burn', 'claim', 'release', 'withdraw']);
+  });
+
+  it('stands on money that the escrow must have, withdrawn or not', () => {
+    const chain = backingChain(['fan'], false);
+    done(chain, 'fan', back(0, 3n * TAC));
+    done(chain, 'fan', withdraw(0, TAC));
+    checkAll(chain);
+    transfer(chain.ctx, ESCROW, who('other'), 1n, 'allowDeath');
+    expect(() => checkAll(chain)).to.throw('owes 3000000');
   });
 });
