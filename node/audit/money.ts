@@ -77,8 +77,14 @@ export class MoneyAudit {
 
 const mintedBy = ({ pallet, name, data }: EventRecord): bigint =>
   pallet === 'Balances' && name === 'Minted' ? (data as { amount: bigint }).amount : 0n;
+/** What of an event of royalties was issued with it: for a period of use, and of the base when it is paid. */
+const TOLD: Readonly<Record<string, (data: unknown) => bigint>> = {
+  PeriodClosed: (data) => (data as { issued: bigint }).issued,
+  BaseEarned: (data) => (data as { amount: bigint }).amount,
+  BackerPaid: (data) => (data as { amount: bigint }).amount,
+};
 const toldBy = ({ pallet, name, data }: EventRecord): bigint =>
-  pallet === 'Royalty' && name === 'PeriodClosed' ? (data as { issued: bigint }).issued : 0n;
+  pallet === 'Royalty' ? (TOLD[name]?.(data) ?? 0n) : 0n;
 const issuedUntil = (ctx: Context): bigint => royalty.use(ctx).store.issuance.get().issued;
 
 function issuedBy({ pallet, name, data }: EventRecord): bigint {

@@ -1,7 +1,15 @@
 import { TacitError } from '../../primitives/errors.ts';
 import { u128, vec, type Of, field } from '../../primitives/scale/index.ts';
 import { type Context, defineState, definePallet, ensure, event, map, method } from '../support/index.ts';
-import { NAMES, parameterInfo, type ParameterInfo, parameterName, type ParameterName, PARAMETERS } from './table.ts';
+import {
+  NAMES,
+  parameterInfo,
+  type ParameterInfo,
+  parameterName,
+  type ParameterName,
+  PARAMETERS,
+  YEAR,
+} from './table.ts';
 import { weights } from './weights.ts';
 
 /** A parameter's name as calls and storage have it. */
@@ -88,4 +96,4 @@ export function parameter(ctx: Context, name: ParameterName): bigint {
   return state.use(ctx).store.values.get(parameterKey(name)) ?? PARAMETERS[name].default;
 }
 
-export { type ParameterName, PARAMETERS };
+export { type ParameterName, PARAMETERS, YEAR };

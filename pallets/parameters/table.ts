@@ -9,7 +9,7 @@ export interface Parameter {
 }
 
 /** Blocks of two seconds in 365 days. */
-const YEAR = 15_768_000n;
+export const YEAR = 15_768_000n;
 
 /** All of them. New ones are added at the end: the place is the number on the wire. */
 export const PARAMETERS = {
@@ -336,6 +336,30 @@ export const PARAMETERS = {
     docs: 'How many blocks a meter reports nothing before who leaves it keeps the uses that are left.',
     default: 302_400n,
     least: 10n,
+    most: YEAR,
+  },
+  BaseShare: {
+    docs: 'The part of a period’s issuance that is for data with backing, in basis points; the rest is for data in use.',
+    default: 2_000n,
+    least: 0n,
+    most: 5_000n,
+  },
+  BaseYield: {
+    docs: 'The most that backing of data earns in 365 days, as a part of it, in basis points: few backers do not share all there is.',
+    default: 500n,
+    least: 0n,
+    most: 5_000n,
+  },
+  BackersShare: {
+    docs: 'The part of what backing earns that goes to the backer, in basis points; the rest is earned by the data.',
+    default: 5_000n,
+    least: 0n,
+    most: 10_000n,
+  },
+  BackingDelay: {
+    docs: 'How many blocks backing of data that was withdrawn can still be lost: the time in which a report of it may come.',
+    default: 604_800n,
+    least: 43_200n,
     most: YEAR,
   },
 } as const satisfies Record<string, Parameter>;

@@ -70,6 +70,8 @@ const NON_TRANSFER = [
   'Royalty.distribute',
   'Royalty.collect',
   'Royalty.claimBonus',
+  'Royalty.claimBase',
+  'Royalty.burnBacking',
   'Royalty.publishDirection',
   'Tally.submit',
   'System.remark',

@@ -1,10 +1,11 @@
 /** What clients ask of royalties. */
 import { option, type Of, vec } from '../../primitives/scale/index.ts';
 import { asset, dataId, modelId } from '../ownership/types.ts';
-import { accountId, type Api, balance, type Context, method } from '../support/index.ts';
+import { accountId, type Api, balance, blockNumber, type Context, method } from '../support/index.ts';
 import { roundId } from '../tally/types.ts';
+import { backerInfoOf, backingInfoOf, previewBase } from './issuance/backing.ts';
 import { bonusInfoOf, issuanceInfoOf } from './issuance/bonus.ts';
-import { bonusInfo, issuanceInfo } from './issuance/types.ts';
+import { backerInfo, backingInfo, basePreview, bonusInfo, issuanceInfo } from './issuance/types.ts';
 import { type ScheduleInfo, scheduleInfo } from './schedule/types.ts';
 import { state } from './state.ts';
 import { preview, streamInfoOf } from './streams/distribute.ts';
@@ -80,6 +81,24 @@ export const royaltyApi: Api = {
       inputs: { data: dataId },
       output: bonusInfo,
       run: (ctx, { data }) => bonusInfoOf(ctx, data),
+    }),
+    backing: method({
+      docs: 'What stands behind data, and what it has earned up to now and was not paid.',
+      inputs: { data: dataId },
+      output: backingInfo,
+      run: (ctx, { data }) => backingInfoOf(ctx, data),
+    }),
+    backer: method({
+      docs: 'What an account has behind data, and what it has earned by it up to now and was not paid.',
+      inputs: { data: dataId, account: accountId },
+      output: backerInfo,
+      run: (ctx, { data, account }) => backerInfoOf(ctx, data, account),
+    }),
+    previewBase: method({
+      docs: 'What so much more backing would earn in so many blocks from now on, if no other came or went and no parameter was set.',
+      inputs: { amount: balance, blocks: blockNumber },
+      output: basePreview,
+      run: (ctx, { amount, blocks }) => previewBase(ctx, amount, blocks),
     }),
   },
 };

@@ -2,6 +2,7 @@
 import { present } from '../../primitives/at.ts';
 import { type Held, mustHold } from '../support/index.ts';
 import { findRound } from '../tally/index.ts';
+import { checkBacking } from './issuance/check-backing.ts';
 import { checkUses } from './issuance/check.ts';
 import { ESCROW, type Royalty } from './state.ts';
 import { checkStreams } from './streams/check.ts';
@@ -15,7 +16,7 @@ export const held = {
     }
     for (const [, queue] of store.queues.entries()) for (const { by, deposit } of queue) yield [by, deposit];
   },
-  /** Pools, live rounds with the stakes of their items, what the notes of bins are worth, what accounts may collect, what was issued and not taken. */
+  /** Pools, live rounds with the stakes of their items, what the notes of bins are worth, what accounts may collect, what was issued and not taken, what stands behind data. */
   *owes({ ctx, store }: Royalty): Generator<Held> {
     for (const [, pool] of store.pools.entries()) yield [ESCROW, pool];
     for (const id of store.live.get()) {
@@ -26,11 +27,13 @@ export const held = {
     for (const [, owed] of store.owed.entries()) yield [ESCROW, owed];
     for (const [, { left }] of store.periods.entries()) yield [ESCROW, left];
     yield [ESCROW, store.issuance.get().left];
+    for (const [, { active, leaving }] of store.backings.entries()) yield [ESCROW, active + leaving];
   },
   /** A round is live until its money is settled; every claim has left one tag; streams and the issuance add up; what is prepared has a rule. */
   tryState(royalty: Royalty): undefined {
     checkStreams(royalty);
     checkUses(royalty);
+    checkBacking(royalty);
     checkRounds(royalty);
     for (const [[model], queue] of royalty.store.queues.entries())
       mustHold(

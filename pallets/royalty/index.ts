@@ -1,5 +1,5 @@
 /**
- * Royalties: what assets earn on its way to people. Streams along the lineage; issuance for data in use; and (specification §7, §8) pools of models, the rule
+ * Royalties: what assets earn on its way to people. Streams along the lineage; issuance for data; and (specification §7, §8) pools of models, the rule
  * and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
@@ -13,6 +13,7 @@ import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
 import { royaltyApi } from './api.ts';
 import { claim, validateClaim } from './claims.ts';
 import { held } from './held.ts';
+import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
@@ -186,6 +187,52 @@ export const royalty = definePallet({
       run(pallet, { model }) {
         pallet.origin.signed();
         openDueRound(pallet, model);
+      },
+    },
+    backData: {
+      index: 15,
+      docs: 'Put money behind data: it earns the base, and is burned if a ruling takes the data out of use for good.',
+      args: { data: dataId, amount: compact(balance) },
+      weight: ({ measured }) => measured(weights.backData),
+      run(pallet, { data, amount }) {
+        backData(pallet, pallet.origin.signed(), data, amount);
+      },
+    },
+    withdrawBacking: {
+      index: 16,
+      docs: 'Take money from behind data. It earns nothing more, can be lost for a while yet, and is then released.',
+      args: { data: dataId, amount: compact(balance) },
+      weight: ({ measured }) => measured(weights.withdrawBacking),
+      run(pallet, { data, amount }) {
+        withdrawBacking(pallet, pallet.origin.signed(), data, amount);
+      },
+    },
+    releaseBacking: {
+      index: 17,
+      docs: 'Have back what the caller has withdrawn from behind data, once it cannot be lost any more.',
+      args: { data: dataId },
+      weight: ({ measured }) => measured(weights.releaseBacking),
+      run(pallet, { data }) {
+        releaseBacking(pallet, pallet.origin.signed(), data);
+      },
+    },
+    claimBase: {
+      index: 18,
+      docs: 'Pay data what its backing has earned for it, and the caller what it has earned as a backer. Anyone may.',
+      args: { data: dataId },
+      weight: ({ measured }) => measured(weights.claimBase),
+      run(pallet, { data }) {
+        claimBase(pallet, pallet.origin.signed(), data);
+      },
+    },
+    burnBacking: {
+      index: 19,
+      docs: 'Burn what stands behind data that a ruling took out of use for good. Anyone may.',
+      args: { data: dataId },
+      weight: ({ measured }) => measured(weights.burnBacking),
+      run(pallet, { data }) {
+        pallet.origin.signed();
+        burnBacking(pallet, data);
       },
     },
   },

@@ -3,7 +3,7 @@ import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.
 import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
-import { issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
+import { issuanceConstants, issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
 import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';
 import { streamErrors, streamEvents, streamStorage } from './streams/decl.ts';
 import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
@@ -25,7 +25,7 @@ const staker = field(accountId, 'Who had put it up.');
 export const state = defineState({
   name: 'Royalty',
   index: ROYALTY_PALLET,
-  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use, pools of models with their rounds, notes and anonymous claims.',
+  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use and data with backing, pools of models with their rounds, notes and anonymous claims.',
   storage: {
     pools: map(modelId, balance, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
     live: value(vec(roundId), { default: [], docs: 'Rounds whose money is not settled yet.' }),
@@ -120,6 +120,7 @@ export const state = defineState({
       'Who enrolled less than so many blocks with room for one more contribution before the close loses nothing.',
     ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
+    ...issuanceConstants,
     ...scheduleConstants,
   },
   errors: {

@@ -1,6 +1,7 @@
 /** What a distribution costs follows the kind of the asset; the worst of each kind is within its weight. */
 import { expect } from 'chai';
 import { costOf } from '../../bench/weights/measure.ts';
+import { withBacking } from '../../bench/weights/scenarios/royalty.ts';
 import { ownership } from '../../pallets/ownership/index.ts';
 import { MAX_SHARES } from '../../pallets/ownership/types.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
@@ -18,7 +19,6 @@ import {
   pay,
   PAYER,
   portfolio,
-  set,
   use,
   who,
 } from '../support/assets.ts';
@@ -47,10 +47,10 @@ describe('bench/weights of distributions', () => {
     Data(chain) {
       addAsset(chain, data(0), 'owner');
       share(chain, data(0));
-      set(chain, 'IssuancePeriod', 10n);
-      use(chain, data(0), 1_000_000n, 100_000n);
-      distribute(chain, data(0));
-      chain.runToBlock(10);
+      withBacking(chain, () => {
+        use(chain, data(0), 1_000_000n, 100_000n);
+        distribute(chain, data(0));
+      });
       use(chain, data(0), 1_000_000n, 100_000n);
       return data(0);
     },

@@ -53,7 +53,7 @@ describe('runtime: metadata', () => {
       });
       expect(fields.length).to.be.greaterThan(300);
       expect(fields.filter(({ typeName }) => !typeName)).to.deep.equal([]);
-      // What is an unsigned integer of 128 bits is money, or one of these: flags, a fraction, parameters of whatever unit, scores and what is paid per point of them.
+      // What is an unsigned integer of 128 bits is money, or one of these: flags, a fraction, parameters of whatever unit, scores and what is paid per point of them, parts of a unit of money.
       const wide = fields.filter(({ type, typeName }) => {
         const def = lookup[type]?.def;
         const inner = def?.tag === 'compact' ? lookup[def.value]?.def : def;
@@ -73,6 +73,10 @@ describe('runtime: metadata', () => {
           'tacit_curation::Sums.rated',
           'tacit_parameters::Parameter.least',
           'tacit_parameters::Parameter.most',
+          'tacit_royalty::Backer.index',
+          'tacit_royalty::BaseIndex.backers',
+          'tacit_royalty::BaseIndex.data',
+          'tacit_royalty::Exact.part',
           'pallet_parameters::pallet::Call.value',
           'pallet_parameters::pallet::Event.before',
           'pallet_parameters::pallet::Event.now',

@@ -1,5 +1,5 @@
 /** Calls of royalties that need no round to be run: streams, the issuance, rules of rounds; each in its worst case. */
-import { ownership, ROLE } from '../../../pallets/ownership/index.ts';
+import { ownership, revokeAsset, ROLE } from '../../../pallets/ownership/index.ts';
 import { mintPortfolio } from '../../../pallets/registry/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { MAX_ITEMS_OF_PORTFOLIO } from '../../../pallets/royalty/streams/types.ts';
@@ -51,12 +51,41 @@ function withPortfolio(more: number): Prepared {
   return { composition, ctx, origin: Origin.signed(who(PAYER)), call };
 }
 
+/** Something stands behind data 0, and nobody counts the base before there is nothing left to halve: that takes as many steps as can be. */
+export function withBacking(chain: MockRuntime, meanwhile: (chain: MockRuntime) => void = () => {}): void {
+  set(chain, 'IssuancePeriod', 10n);
+  set(chain, 'IssuancePerPeriod', 10n ** 15n);
+  set(chain, 'IssuanceHalving', 1n);
+  for (const name of ['owner', 'other']) done(chain, name, royalty.call.backData({ data: 0n, amount: 10n ** 12n }));
+  meanwhile(chain);
+  chain.runToBlock(520);
+}
+
+/** All that was behind the data is withdrawn, its time is over, and neither the data nor its backer was paid. */
+function withWithdrawn(chain: MockRuntime): void {
+  addAsset(chain, data(1), 'other');
+  for (const [name, id] of [
+    ['other', 1n],
+    ['owner', 0n],
+  ] as const)
+    done(chain, name, royalty.call.backData({ data: id, amount: 10n ** 12n }));
+  chain.runToBlock(50);
+  done(chain, 'owner', royalty.call.withdrawBacking({ data: 0n, amount: 10n ** 12n }));
+  royalty.use(chain.ctx).store.backers.mutate(0n, who('owner'), (kept) => ({ ...kept!, until: 0 }));
+  chain.runToBlock(60);
+}
+
+function withRevoked(chain: MockRuntime): void {
+  set(chain, 'RevokedHold', 1n);
+  withBacking(chain, () => revokeAsset(chain.ctx, data(0)));
+}
+
 /** Data whose period is over, so that the call closes it. */
 function withUse(chain: MockRuntime): void {
-  set(chain, 'IssuancePeriod', 10n);
-  use(chain, data(0), 1_000_000n, 10_000n);
-  distribute(chain, data(0));
-  chain.runToBlock(10);
+  withBacking(chain, () => {
+    use(chain, data(0), 1_000_000n, 10_000n);
+    distribute(chain, data(0));
+  });
 }
 
 const template = {
@@ -118,6 +147,26 @@ export const royaltyScenarios: readonly Scenario[] = [
         (chain) => royalty.use(chain.ctx).store.contributors.put(0n, { bps: 9_000, lower: { bps: 5, from: 99 } }),
         'owner',
       ),
+  },
+  {
+    call: 'Royalty.backData',
+    prepare: () => onAssets(royalty.call.backData({ data: 0n, amount: 1_000_000n }), withBacking, 'owner'),
+  },
+  {
+    call: 'Royalty.withdrawBacking',
+    prepare: () => onAssets(royalty.call.withdrawBacking({ data: 0n, amount: 1_000_000n }), withBacking, 'owner'),
+  },
+  {
+    call: 'Royalty.releaseBacking',
+    prepare: () => onAssets(royalty.call.releaseBacking({ data: 0n }), withWithdrawn, 'owner'),
+  },
+  {
+    call: 'Royalty.claimBase',
+    prepare: () => onAssets(royalty.call.claimBase({ data: 0n }), withBacking, 'owner'),
+  },
+  {
+    call: 'Royalty.burnBacking',
+    prepare: () => onAssets(royalty.call.burnBacking({ data: 0n }), withRevoked),
   },
   { call: 'Royalty.claimBonus', prepare: () => onAssets(royalty.call.claimBonus({ data: 0n }), withUse) },
   {

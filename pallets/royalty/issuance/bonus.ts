@@ -9,23 +9,19 @@ import { earn } from '../../ownership/index.ts';
 import { parameter } from '../../parameters/index.ts';
 import { type Context, ensure } from '../../support/index.ts';
 import { ESCROW, type Royalty, state } from '../state.ts';
+import { accrued } from './base.ts';
+import { bonusBudgetOf, periodBlocks, roomOf } from './budget.ts';
+import { ONE } from './exact.ts';
 import type { DataUse, Issuance } from './types.ts';
 
 const least = (...amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (a < b ? a : b));
 
-const periodBlocks = (ctx: Context): number => Number(parameter(ctx, 'IssuancePeriod'));
-
-/** The most that a period may issue: it halves with time. */
-export function budgetOf(ctx: Context, period: number): bigint {
-  return parameter(ctx, 'IssuancePerPeriod') >> (BigInt(period) / parameter(ctx, 'IssuanceHalving'));
-}
-
 /** What the data of a period share, and what of it has to be issued: what earlier periods left over comes first. */
-export function potOf(ctx: Context, { period, burned, issued, left }: Issuance): { pot: bigint; anew: bigint } {
-  const cap = parameter(ctx, 'IssuanceCap');
-  const mayIssue = cap > issued ? cap - issued : 0n;
+export function potOf(ctx: Context, now: Issuance): { pot: bigint; anew: bigint } {
+  const { period, burned, left } = now;
+  const mayIssue = roomOf(ctx, now) / ONE;
   const bound = partOf(burned, Number(parameter(ctx, 'BonusPerBurned')));
-  const pot = least(budgetOf(ctx, period), bound, mayIssue + left);
+  const pot = least(bonusBudgetOf(ctx, period), bound, mayIssue + left);
   return { pot, anew: pot > left ? pot - left : 0n };
 }
 
@@ -34,11 +30,12 @@ function periodsOver(ctx: Context, { began }: Issuance): number {
   return Math.floor((ctx.block - began) / periodBlocks(ctx));
 }
 
-/** Closes the period if it is over. Periods in which nothing was used pass without a trace. */
+/** Closes the period if it is over, after the base is counted by it. Periods in which nothing was used pass without a trace. */
 export function advance({ ctx, store, events }: Royalty): Issuance {
-  const now = store.issuance.get();
-  const over = periodsOver(ctx, now);
-  if (over === 0) return now;
+  const kept = store.issuance.get();
+  const over = periodsOver(ctx, kept);
+  if (over === 0) return kept;
+  const now = accrued(ctx, kept);
   const began = now.began + over * periodBlocks(ctx);
   const next = { ...now, period: now.period + over, began, burned: 0n, uses: 0 };
   if (now.uses > 0) {
@@ -96,7 +93,7 @@ function payBonus({ ctx, store, events }: Royalty, data: bigint, { period, burne
 
 /** The period that runs, as it would end now. */
 export function issuanceInfoOf(ctx: Context): { now: Issuance; ends: number; pot: bigint } {
-  const now = state.use(ctx).store.issuance.get();
+  const now = accrued(ctx, state.use(ctx).store.issuance.get());
   return { now, ends: now.began + periodBlocks(ctx), pot: now.uses === 0 ? 0n : potOf(ctx, now).pot };
 }
 

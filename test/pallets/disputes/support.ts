@@ -5,6 +5,7 @@ import { licensing } from '../../../pallets/licensing/index.ts';
 import { type Asset, createAsset, ownership } from '../../../pallets/ownership/index.ts';
 import { parameters } from '../../../pallets/parameters/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
+import { royalty } from '../../../pallets/royalty/index.ts';
 import {
   checkPallets,
   mockRuntime,
@@ -32,7 +33,7 @@ export const ORIGINAL: Asset = { tag: 'Model', value: 1_003n };
 export const digest = (n: number): Uint8Array => hash32Of('tacit/test/1', n);
 export const { call, errors } = disputes;
 
-const pallets = [system, balances, tally, parameters, ownership, licensing, registry, disputes];
+const pallets = [system, balances, tally, parameters, ownership, licensing, registry, royalty, disputes];
 const holdings = { freeOf, reservedOf, reservers };
 const SHORT = {
   DisputeAnswer: 10n,

@@ -38,6 +38,9 @@ const ONLY_ANY = [
   'Royalty.claim',
   'Royalty.pay',
   'Royalty.setContributorsShare',
+  'Royalty.backData',
+  'Royalty.withdrawBacking',
+  'Royalty.releaseBacking',
 ];
 /** Pallets of which no type but `Any` calls anything. */
 const ONLY_ANY_PALLETS = [

@@ -28,11 +28,12 @@ import {
 const { errors } = royalty;
 const PERIOD = 10;
 
-/** A chain with short periods, in which everything that may be issued is 90 % of what is burned. */
+/** A chain with short periods, in which everything that may be issued is for use: 90 % of what is burned. */
 function chainWith(accounts: readonly string[] = [], isChecked = true): MockRuntime {
   const chain = assetsChain(accounts, isChecked);
   set(chain, 'IssuancePeriod', BigInt(PERIOD));
   set(chain, 'IssuancePerPeriod', 10n ** 15n);
+  set(chain, 'BaseShare', 0n);
   set(chain, 'DistributeLeast', 1n);
   return chain;
 }
