@@ -256,6 +256,6 @@ function evaluationsOf(ctx: Context, model: bigint, from: number, limit: number)
   return found;
 }
 
-export { scoreOf } from './evaluations.ts';
+export { scoreOf, standingEvaluation, strikeEvaluation, suspendEvaluation } from './evaluations.ts';
 export { POTS } from './state.ts';
 export * from './types.ts';

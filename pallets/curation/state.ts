@@ -143,7 +143,15 @@ export const state = defineState({
       evaluation: evaluationIndex,
       outvoted: field(bool, 'Whether it is outvoted now.'),
     }),
-    EvaluationWithdrawn: event('An evaluation was taken back by its author, or struck by governance.', {
+    EvaluationSuspended: event(
+      'A ruling keeps an evaluation out of the score until it stands for good; or no longer.',
+      {
+        model: modelId,
+        evaluation: evaluationIndex,
+        suspended: field(bool, 'Whether it is kept out now.'),
+      },
+    ),
+    EvaluationWithdrawn: event('An evaluation was taken back by its author, or struck by governance or a ruling.', {
       model: modelId,
       evaluation: evaluationIndex,
     }),

@@ -48,4 +48,5 @@ export const errors = {
   UnknownClaim: 'No claim has this number.',
   AlreadyRevoked: 'The claim is revoked already.',
   NoBond: 'The account has nothing at stake as an attester.',
+  StillDisputed: 'Disputes about claims of the attester are open.',
 } as const;

@@ -89,4 +89,6 @@ export const events = {
     kind: field(claimKind, 'In what way.'),
   }),
   ClaimRevoked: event('An attester took back what it had claimed.', { id: claimId }),
+  ClaimStruck: event('A ruling holds that a claim is false: it holds no more.', { id: claimId }),
+  ClaimRestored: event('A later ruling holds that a claim is not false: it is what it was.', { id: claimId }),
 };
