@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, transfer } from '../../../pallets/balances/index.ts';
 import { curation, POTS } from '../../../pallets/curation/index.ts';
 import { portfolioOf, registry } from '../../../pallets/registry/index.ts';
-import { titleOf } from '../../../pallets/ownership/index.ts';
+import { ownership, titleOf } from '../../../pallets/ownership/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { account, call, phaseOf, type TestCommittee } from '../../support/committee.ts';
@@ -11,6 +11,7 @@ import { lyingVector } from '../../support/lying-vector.ts';
 import { cast, conclude as untilOver, surveyed } from '../../support/pallet-sums.ts';
 import { submitSealed } from '../../support/committee.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { acceptShare } from '../../support/ownership.ts';
 import { named, newData } from '../../support/registry.ts';
 
 const { errors, call: calls } = curation;
@@ -204,6 +205,19 @@ describe('pallets/curation: proposals', function () {
     noop(members, 'bo', join, tally.errors.UnknownRound);
     call(members.test, 'eve', calls.conclude({ proposal: 0 }));
     noop(members, 'bo', join, errors.NotOpen);
+  });
+
+  it('attack: a part of an item, or all of it, pushed on curators keeps none of them from weighing; what they take does', () => {
+    const members = scene();
+    const item = (value: bigint) => ({ tag: 'Data' as const, value });
+    const to = (who: string) => ({ tag: 'Id' as const, value: account(who) });
+    call(members.test, 'owner', ownership.call.giveShare({ asset: item(1n), to: to('anna'), bps: 1 }));
+    call(members.test, 'owner', ownership.call.transfer({ asset: item(2n), to: to('bo') }));
+    call(members.test, 'owner', ownership.call.giveShare({ asset: item(1n), to: to('cleo'), bps: 1 }));
+    call(members.test, 'cleo', acceptShare(item(1n), account('owner'), 1));
+    const round = proposed(members, ['anna', 'bo', 'dan']);
+    noop(members, 'cleo', calls.join({ proposal: 0 }), errors.Interested);
+    expect(tally.use(members.test.chain.ctx).store.rounds.get(round)?.admitted).to.equal(3);
   });
 
   it('refuses what is no proposal, and more than may be under way', () => {
