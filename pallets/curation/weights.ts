@@ -11,6 +11,7 @@ export const weights = {
     each: { unit: 'item', reads: 2, writes: 0, micros: 3.7 },
   },
   join: { reads: 37, writes: 4, micros: 89 },
+  closeBallots: { reads: 4, writes: 2, micros: 30 },
   conclude: { reads: 232, writes: 137, micros: 1200 },
   evaluate: { reads: 14, writes: 5, micros: 64 },
   count: { reads: 6, writes: 2, micros: 27 },

@@ -85,7 +85,7 @@ export const disputes = definePallet({
     },
     reveal: {
       index: 6,
-      docs: 'Open a vote, when the time for commitments is over.',
+      docs: 'Open a vote, when the time for commitments is over; it is over soon after the last of the panel has committed.',
       args: { id, verdict: opened, salt },
       weight: ({ measured }) => measured(weights.reveal),
       run(pallet, { id, verdict, salt }) {
@@ -229,5 +229,6 @@ export const disputes = definePallet({
   },
 });
 
+export { COMMIT_MARGIN } from './state.ts';
 export { commitmentOf } from './votes.ts';
 export * from './types.ts';

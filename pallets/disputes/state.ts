@@ -31,6 +31,12 @@ import {
 /** Beacons that are kept: a panel that nobody draws while so many more are revealed is not drawn at all. */
 export const KEPT_BEACONS = 64;
 
+/**
+ * Blocks between the last commitment and the first opened vote: a vote is opened when the commitments of all are final, or a chain without the last of them would let
+ * that juror choose anew.
+ */
+export const COMMIT_MARGIN = 30;
+
 export const NO_HOLDS: Holds = { open: [], found: [], tags: [], freeze: undefined, revoked: false };
 
 const id = disputeId;
@@ -114,6 +120,10 @@ export const state = defineState({
       until: field(blockNumber, 'The first block that takes no more votes.'),
     }),
     Committed: event('A juror committed to a vote.', { id, juror: who }),
+    AllCommitted: event('All jurors of a panel have committed: they open their votes sooner.', {
+      id,
+      commitUntil: field(blockNumber, 'The first block in which votes are opened.'),
+    }),
     Voted: event('A juror opened its vote.', { id, juror: who, verdict: field(verdict, 'How it voted.') }),
     Denounced: event('A juror’s vote was known to another before it was to be: it counts no more.', {
       id,
@@ -188,6 +198,11 @@ export const state = defineState({
     MaxReports: constant(u8, MAX_REPORTS, 'The most open disputes that one account has reported.'),
     MaxJurors: constant(u16, MAX_JURORS, 'The most jurors at a time.'),
     MaxUnits: constant(u8, MAX_UNITS, 'The most units of one juror.'),
+    CommitMargin: constant(
+      blockNumber,
+      COMMIT_MARGIN,
+      'Blocks between the last commitment of a panel and the first opened vote.',
+    ),
     KeptBeacons: constant(u32, KEPT_BEACONS, 'How many beacons are kept.'),
   },
 });

@@ -7,7 +7,7 @@ export const weights = {
   ruleByFacts: { reads: 111, writes: 3, micros: 390 },
   ruleSilence: { reads: 12, writes: 3, micros: 64 },
   draw: { reads: 85, writes: 18, micros: 2000 },
-  commit: { reads: 2, writes: 1, micros: 16 },
+  commit: { reads: 2, writes: 2, micros: 24 },
   reveal: { reads: 3, writes: 1, micros: 21 },
   denounce: { reads: 8, writes: 5, micros: 200 },
   count: { reads: 14, writes: 4, micros: 71 },

@@ -93,6 +93,7 @@ const proposal = (items: number) =>
     reward: 1_000_003n,
     kMin: 3,
     openBlocks: 8,
+    maxExtensions: 1,
   });
 
 function withSeats(seats: number): TestChain {

@@ -238,7 +238,9 @@ export const disputeScenarios: readonly Scenario[] = [
     return prepared(made, ANYONE, call.draw({ id }));
   }),
   scenario('commit', () => {
-    const made = sitting(voting(LATER, LATER), () => ({ tag: 'Awaited' }));
+    // All others have committed.
+    const others = (made: Scene, n: number): Vote => committed(made, juror(110 + n));
+    const made = sitting(voting(LATER, LATER), (each, n) => (n === 0 ? { tag: 'Awaited' } : others(each, n)));
     return prepared(made, FOREMAN, call.commit({ id, commitment: digest(1) }));
   }),
   scenario('reveal', () => {

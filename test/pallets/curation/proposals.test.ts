@@ -1,6 +1,6 @@
 /** Proposals with a real committee, real ballots and the registry: what comes out of them is a portfolio. */
 import { expect } from 'chai';
-import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, transfer } from '../../../pallets/balances/index.ts';
+import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, totalIssuance, transfer } from '../../../pallets/balances/index.ts';
 import { curation, POTS } from '../../../pallets/curation/index.ts';
 import { portfolioOf, registry } from '../../../pallets/registry/index.ts';
 import { ownership, titleOf } from '../../../pallets/ownership/index.ts';
@@ -28,6 +28,7 @@ const plan = (more: Partial<Parameters<typeof calls.propose>[0]> = {}): RuntimeC
     reward: REWARD,
     kMin: 3,
     openBlocks: 8,
+    maxExtensions: 0,
     ...more,
   });
 
@@ -122,6 +123,48 @@ describe('pallets/curation: proposals', function () {
     const bonds = ['anna', 'bo', 'cleo'].map((who) => storeOf(members).curators.get(account(who))?.bond);
     expect(bonds).to.deep.equal([BOND, (BOND * 9n) / 10n, (BOND * 9n) / 10n]);
     expect(storeOf(members).open.get()).to.deep.equal([]);
+  });
+
+  it('one vote too few extends the time, as often as was paid for, and then it is over', () => {
+    const members = scene();
+    const { chain } = members.test;
+    const round = proposed(members, ['anna', 'bo', 'cleo', 'dan'], plan({ maxExtensions: 1 }));
+    for (const who of ['anna', 'bo']) cast(members, round, who, [100, 0, 0]);
+    members.runUntil(() => tally.use(chain.ctx).store.rounds.get(round)?.extensions === 1);
+    cast(members, round, 'cleo', [100, 0, 0]);
+    untilOver(members, round);
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    expect(storeOf(members).proposals.get(0)?.state).to.deep.equal({ tag: 'Minted', value: { portfolio: 0n } });
+    const price = (maxExtensions: number): bigint => {
+      const it = scene();
+      const before = totalIssuance(it.test.chain.ctx);
+      call(it.test, 'user', plan({ maxExtensions }));
+      return before - totalIssuance(it.test.chain.ctx);
+    };
+    expect(price(2) - price(0)).to.equal(16n * curation.constants.ProposalBlockFee.value);
+  });
+
+  it('ballots close before the time only when no place is free and everybody has voted', () => {
+    const members = scene();
+    const { chain } = members.test;
+    const round = proposed(members, ['anna', 'bo', 'cleo'], plan({ openBlocks: 1_000 }));
+    const close = calls.closeBallots({ proposal: 0 });
+    for (const who of ['anna', 'bo', 'cleo']) cast(members, round, who, [100, 0, 0]);
+    noop(members, 'eve', close, errors.StillAwaited);
+    // As if there were four places.
+    const { store } = tally.use(chain.ctx);
+    const kept = store.rounds.get(round)!;
+    store.rounds.put(round, { ...kept, sum: { ...kept.sum!, places: 4 } });
+    call(members.test, 'dan', calls.join({ proposal: 0 }));
+    noop(members, 'eve', close, errors.StillAwaited);
+    cast(members, round, 'dan', [100, 0, 0]);
+    const before = chain.ctx.block;
+    call(members.test, 'eve', close);
+    untilOver(members, round);
+    expect(chain.ctx.block - before).to.be.lessThan(900);
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    expect(storeOf(members).proposals.get(0)?.state.tag).to.equal('Minted');
+    noop(members, 'eve', close, errors.NotOpen);
   });
 
   it('attack: places for proposals are held for nothing by ones that nobody weighs', () => {
