@@ -5,7 +5,7 @@
 import { standingEvaluation } from '../curation/index.ts';
 import { type Asset, assetName, isHolder, titleOf } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { modelOf, parentsOf, sharedTensorsOf, versionOf } from '../registry/index.ts';
+import { dataTakenBy, modelOf, parentsOf, sharedTensorsOf, versionOf, versionTakenBy } from '../registry/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
@@ -38,7 +38,11 @@ export function followsFromFacts(disputes: Disputes, { subject, kind, against }:
       // Another report was upheld for good: this one is no less right.
       return store.cases.get(subject).found;
     case 'Asset':
-      return kind.tag === 'Copy' && against !== undefined && isCopy(ctx, subject.value, against);
+      return (
+        kind.tag === 'Copy' &&
+        against !== undefined &&
+        (lostTo(ctx, subject.value, against) || isCopy(ctx, subject.value, against))
+      );
   }
 }
 
@@ -57,6 +61,13 @@ function speaksForNobody(disputes: Disputes, place: Place, kind: Kind): boolean 
 function isUnfounded({ ctx, store }: Disputes, { model, evaluation }: Place): boolean {
   const found = standingEvaluation(ctx, model, evaluation);
   return found !== undefined && store.misused.has(found.grant);
+}
+
+/** Whether an asset was registered with the digests, or minted with the fingerprint, of one that was committed to before it. */
+function lostTo(ctx: Context, asset: Asset, against: Asset): boolean {
+  if (asset.tag === 'Data') return against.tag === 'Data' && dataTakenBy(ctx, asset.value) === against.value;
+  if (asset.tag !== 'Model' || against.tag !== 'Model') return false;
+  return versionTakenBy(ctx, { model: asset.value, version: 0 })?.model === against.value;
 }
 
 /** Whether a model has the tensors of an older one of somebody else, without any lineage that both admit. */
