@@ -37,7 +37,7 @@ export function openCommitment(registry: Registry, who: Uint8Array, key: Uint8Ar
   const { ctx, store, events, errors } = registry;
   const hash = commitmentOf(ctx, who, key, salt);
   const block = store.commitments.get(who, hash);
-  ensure(block, errors.NoCommitment);
+  ensure(block !== undefined, errors.NoCommitment);
   ensure(!store.opened.has(who, key), errors.AlreadyCommitted);
   store.commitments.remove(who, hash);
   store.opened.put(who, key, block);

@@ -103,6 +103,17 @@ function withSeats(seats: number): TestChain {
   return test;
 }
 
+/** As if all places were taken and everybody had voted. */
+function allVoted(): TestChain {
+  const test = withSeats(MAX_PANEL);
+  const { store } = tally.use(test.chain.ctx);
+  const id = curation.use(test.chain.ctx).store.proposals.get(0)?.round ?? -1;
+  const round = store.rounds.get(id);
+  if (round === undefined) throw new Error('no round');
+  store.rounds.put(id, { ...round, phase: { tag: 'Open' }, submissions: MAX_PANEL });
+  return test;
+}
+
 /** As if all curators had cast ballots that name every item: what the tally would have written. */
 function withBallots(): TestChain {
   const test = withSeats(MAX_PANEL);
@@ -177,6 +188,7 @@ export const curationScenarios: readonly Scenario[] = [
     call: 'Curation.join',
     prepare: () => by(withSeats(MAX_PANEL - 1), `curator ${MAX_PANEL - 1}`, calls.join({ proposal: 0 })),
   },
+  { call: 'Curation.closeBallots', prepare: () => by(allVoted(), 'owner', calls.closeBallots({ proposal: 0 })) },
   { call: 'Curation.conclude', prepare: () => by(withBallots(), 'owner', calls.conclude({ proposal: 0 })) },
   { call: 'Curation.evaluate', prepare: () => by(withWorthless('author'), 'author', evaluation) },
   { call: 'Curation.count', prepare: () => by(withEvaluation(true), 'user', calls.count(about)) },
