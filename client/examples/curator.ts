@@ -36,7 +36,15 @@ function parse(items: string, weights: string): { items: bigint[]; weights: numb
 
 async function propose(chain: Chain, items: bigint[]): Promise<{ proposal: number; round: number }> {
   const criteria = { digest: sha256(utf8(TEXT)), text: TEXT };
-  const plan = { items, criteria, curatorsBps: 1_000, reward: REWARD, kMin: 3, openBlocks: OPEN_BLOCKS };
+  const plan = {
+    items,
+    criteria,
+    curatorsBps: 1_000,
+    reward: REWARD,
+    kMin: 3,
+    openBlocks: OPEN_BLOCKS,
+    maxExtensions: 1,
+  };
   const sent = await send(chain, calls.curation.propose(plan), devAccount('//Alice'), { until: 'finalized' });
   const field = (name: string): number => Number(eventField(sent, 'curation', 'Proposed', name));
   return { proposal: field('proposal'), round: field('round') };

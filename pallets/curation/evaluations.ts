@@ -54,6 +54,7 @@ export function evaluate(curation: Curation, who: Uint8Array, args: EvaluateArgs
     useless: 0n,
     rewarded: 0n,
     ratings: 0,
+    suspended: false,
     state: { tag: 'Fresh' },
   });
   events.Evaluated({ model, evaluation: index, who, rating });
@@ -61,7 +62,7 @@ export function evaluate(curation: Curation, who: Uint8Array, args: EvaluateArgs
 
 /** Lets an evaluation count, once it has stood long enough for others to look at it. Anyone may. */
 export function count(curation: Curation, model: bigint, index: number): void {
-  const { ctx, store, events, errors } = curation;
+  const { ctx, events, errors } = curation;
   const found = evaluationOf(curation, model, index);
   ensure(found.state.tag === 'Fresh', errors.NotFresh);
   ensure(BigInt(ctx.block - found.block) >= parameter(ctx, 'EvaluationAge'), errors.TooYoung);
@@ -69,11 +70,19 @@ export function count(curation: Curation, model: bigint, index: number): void {
   const isOwn = (one: bigint): boolean => one === found.grant;
   ensure(isOwn(voiceOf(curation, model, found.account, isOwn)), errors.NoLicence);
   const weight = spentFor(ctx, found.grant);
-  const counted: Evaluation = { ...found, weight, state: { tag: 'Counted' } };
-  store.evaluations.put(model, index, counted);
-  add(curation, model, counted, 1n);
+  replace(curation, model, index, found, { ...found, weight, state: { tag: 'Counted' } });
   events.EvaluationCounted({ model, evaluation: index, weight });
   judgeAnew(curation, model, index);
+}
+
+/** Whether an evaluation is one of those that the sums of its model are made of. */
+export const isInScore = ({ state, suspended }: Evaluation): boolean => state.tag === 'Counted' && !suspended;
+
+/** Puts an evaluation in the place of what it was, and brings the sums of its model in line. */
+function replace(curation: Curation, model: bigint, index: number, before: Evaluation, after: Evaluation): void {
+  curation.store.evaluations.put(model, index, after);
+  if (isInScore(before) === isInScore(after)) return;
+  add(curation, model, after, isInScore(after) ? 1n : -1n);
 }
 
 /** Adds an evaluation to the sums of its model, or takes it out of them. */
@@ -92,9 +101,8 @@ export function judgeAnew(curation: Curation, model: bigint, index: number): voi
   if (tag !== 'Counted' && tag !== 'Outvoted') return;
   const isOutvoted = found.useless > found.useful + found.weight;
   if (isOutvoted === (tag === 'Outvoted')) return;
-  add(curation, model, found, isOutvoted ? -1n : 1n);
   const next = isOutvoted ? ('Outvoted' as const) : ('Counted' as const);
-  curation.store.evaluations.put(model, index, { ...found, state: { tag: next } });
+  replace(curation, model, index, found, { ...found, state: { tag: next } });
   curation.events.EvaluationOutvoted({ model, evaluation: index, outvoted: isOutvoted });
 }
 
@@ -109,11 +117,32 @@ export function withdraw(curation: Curation, who: Uint8Array, model: bigint, ind
 export function end(curation: Curation, model: bigint, index: number, found: Evaluation): void {
   const { ctx, store, events, errors } = curation;
   ensure(found.state.tag !== 'Withdrawn', errors.Withdrawn);
-  if (found.state.tag === 'Counted') add(curation, model, found, -1n);
   unreserve(ctx, found.account, EVALUATION_DEPOSIT);
+  const gone: Evaluation = { ...found, input: '', output: '', suspended: false, state: { tag: 'Withdrawn' } };
+  replace(curation, model, index, found, gone);
   if (found.ratings === 0) store.evaluations.remove(model, index);
-  else store.evaluations.put(model, index, { ...found, input: '', output: '', state: { tag: 'Withdrawn' } });
   events.EvaluationWithdrawn({ model, evaluation: index });
+}
+
+/** An evaluation that was neither withdrawn nor struck. */
+export function standingEvaluation(ctx: Context, model: bigint, index: number): Evaluation | undefined {
+  const found = state.use(ctx).store.evaluations.get(model, index);
+  return found?.state.tag === 'Withdrawn' ? undefined : found;
+}
+
+/** A ruling keeps an evaluation out of the score, or no longer does. All else of it goes on, so that nothing has to be made good; of one that is gone nothing happens. */
+export function suspendEvaluation(ctx: Context, model: bigint, index: number, suspended: boolean): void {
+  const curation = state.use(ctx);
+  const found = standingEvaluation(ctx, model, index);
+  if (found === undefined || found.suspended === suspended) return;
+  replace(curation, model, index, found, { ...found, suspended });
+  curation.events.EvaluationSuspended({ model, evaluation: index, suspended });
+}
+
+/** A ruling that stands for good takes an evaluation out, if it is not gone. */
+export function strikeEvaluation(ctx: Context, model: bigint, index: number): void {
+  const found = standingEvaluation(ctx, model, index);
+  if (found !== undefined) end(state.use(ctx), model, index, found);
 }
 
 /** The score of a model. */

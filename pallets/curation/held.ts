@@ -1,6 +1,7 @@
 /** What the pallet holds of others, and what must always hold of its state. It walks the state: for tests and the audit. */
 import { TacitError } from '../../primitives/errors.ts';
 import type { Held } from '../support/index.ts';
+import { isInScore } from './evaluations.ts';
 import { type Curation, EVALUATION_DEPOSIT, POTS, PROPOSAL_DEPOSIT, RATING_DEPOSIT } from './state.ts';
 
 export const held = { deposits, owes, tryState };
@@ -31,7 +32,7 @@ function tryState({ store }: Curation): undefined {
   for (const [[model, index], found] of store.evaluations.entries()) {
     const ratings = [...store.ratings.entries(model, index)];
     if (ratings.length !== found.ratings) broken(`ratings of evaluation ${index} of model ${model} are miscounted`);
-    if (found.state.tag !== 'Counted') continue;
+    if (!isInScore(found)) continue;
     const sum = sums.get(model) ?? { weight: 0n, rated: 0n, counted: 0 };
     const { weight, rating } = found;
     sums.set(model, {

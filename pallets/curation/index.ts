@@ -8,7 +8,7 @@ import { fundBonus, payUse, setBonus } from './bonuses.ts';
 import { bond, leave } from './curators.ts';
 import { held } from './held.ts';
 import { count, end, evaluate, evaluationOf, scoreOf, withdraw } from './evaluations.ts';
-import { conclude, join, propose } from './proposals.ts';
+import { closeBallots, conclude, join, propose } from './proposals.ts';
 import { closeRating, fundPot, rate, reward } from './ratings.ts';
 import { POTS, state } from './state.ts';
 import {
@@ -65,6 +65,7 @@ export const curation = definePallet({
         reward: field(compact(balance), 'For those whose ballots are accepted, in equal parts.'),
         kMin: field(u16, 'The least number of ballots that are opened together.'),
         openBlocks: field(blockNumber, 'How long ballots may be cast.'),
+        maxExtensions: field(u8, 'How often that long again, while there are fewer ballots than the least.'),
       },
       weight: ({ measured }, { items }) => measured(weights.propose, items.length),
       run(pallet, args) {
@@ -88,6 +89,16 @@ export const curation = definePallet({
       run(pallet, { proposal }) {
         pallet.origin.signed();
         conclude(pallet, proposal);
+      },
+    },
+    closeBallots: {
+      index: 5,
+      docs: 'Close the ballots of a proposal before the time, when all its places are taken and everybody has voted. Anyone may.',
+      args: { proposal: proposalId },
+      weight: ({ measured }) => measured(weights.closeBallots),
+      run(pallet, { proposal }) {
+        pallet.origin.signed();
+        closeBallots(pallet, proposal);
       },
     },
     evaluate: {
@@ -256,6 +267,6 @@ function evaluationsOf(ctx: Context, model: bigint, from: number, limit: number)
   return found;
 }
 
-export { scoreOf } from './evaluations.ts';
+export { scoreOf, standingEvaluation, strikeEvaluation, suspendEvaluation } from './evaluations.ts';
 export { POTS } from './state.ts';
 export * from './types.ts';

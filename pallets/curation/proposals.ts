@@ -9,6 +9,7 @@ import { DispatchFailure, ensure } from '../support/index.ts';
 import {
   admitVoter,
   ballotResultOf,
+  closeFull,
   type Consumer,
   createBallotRound,
   endedRounds,
@@ -36,6 +37,7 @@ export interface ProposeArgs {
   readonly reward: bigint;
   readonly kMin: number;
   readonly openBlocks: number;
+  readonly maxExtensions: number;
 }
 
 export function proposalOf({ store, errors }: Curation, id: number): Proposal {
@@ -56,7 +58,7 @@ function checkItems({ ctx, errors }: Curation, items: readonly bigint[]): void {
 /** Proposes a portfolio and opens the round of its ballots. */
 export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs): void {
   const { ctx, store, events, errors } = curation;
-  const { items, criteria, curatorsBps, reward, kMin, openBlocks } = args;
+  const { items, criteria, curatorsBps, reward, kMin, openBlocks, maxExtensions } = args;
   const open = store.open.get();
   ensure(open.length < MAX_OPEN, errors.TooManyOpen);
   const ascend = items.every((item, place) => place === 0 || at(items, place - 1) < item);
@@ -71,7 +73,7 @@ export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs):
     kMin,
     maxBallots: MAX_PANEL,
     openBlocks,
-    maxExtensions: 0,
+    maxExtensions,
   });
   const id = store.nextProposal.get();
   store.nextProposal.put(id + 1);
@@ -87,7 +89,8 @@ export function propose(curation: Curation, who: Uint8Array, args: ProposeArgs):
     state: { tag: 'Open' },
   });
   const fee = lengthToFee(postsBytesOf(present(findRound(ctx, round), 'the new round')));
-  burn(ctx, who, PROPOSAL_FEE + PROPOSAL_BLOCK_FEE * BigInt(openBlocks) + fee, 'keepAlive');
+  const blocks = BigInt(openBlocks) * BigInt(1 + maxExtensions);
+  burn(ctx, who, PROPOSAL_FEE + PROPOSAL_BLOCK_FEE * blocks + fee, 'keepAlive');
   events.Proposed({ proposal: id, proposer: who, round });
 }
 
@@ -105,6 +108,15 @@ export function join(curation: Curation, who: Uint8Array, id: number): void {
   admitVoter(ctx, proposal.round, who);
   store.proposals.put(id, { ...proposal, panel: [...proposal.panel, who] });
   events.Seated({ proposal: id, who });
+}
+
+/** Closes the ballots of a proposal for which nobody is waited any more: all places are taken, and all who have one have voted. Anyone may. */
+export function closeBallots(curation: Curation, id: number): void {
+  const { ctx, errors, events } = curation;
+  const { state, round } = proposalOf(curation, id);
+  ensure(state.tag === 'Open', errors.NotOpen);
+  ensure(closeFull(ctx, round), errors.StillAwaited);
+  events.BallotsClosed({ proposal: id, round });
 }
 
 /** What a round of ballots that is over brings about. Anyone may ask for it. */

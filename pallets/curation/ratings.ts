@@ -8,7 +8,7 @@ import { burn, reserve, transfer, unreserve } from '../balances/index.ts';
 import { titleOf } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
-import { evaluationOf, judgeAnew } from './evaluations.ts';
+import { evaluationOf, isInScore, judgeAnew } from './evaluations.ts';
 import { type Curation, POTS, RATING_DEPOSIT, VOICE_FEE } from './state.ts';
 import { spentFor, voiceOf } from './weight.ts';
 
@@ -89,7 +89,7 @@ function rewardBps(ctx: Context): number {
 export function reward(curation: Curation, model: bigint, evaluation: number): void {
   const { ctx, store, events, errors } = curation;
   const found = evaluationOf(curation, model, evaluation);
-  ensure(found.state.tag === 'Counted', errors.NothingDue);
+  ensure(isInScore(found), errors.NothingDue);
   const points = found.useful > found.useless ? found.useful - found.useless : 0n;
   const earned = partOf(points, rewardBps(ctx));
   const pot = store.pots.get(model);

@@ -111,6 +111,13 @@ export const state = defineState({
       round: roundId,
     }),
     Seated: event('A curator took a place in a proposal.', { proposal: proposalId, who }),
+    BallotsClosed: event(
+      'All places of a proposal are taken and all have voted: its ballots are closed before the time.',
+      {
+        proposal: proposalId,
+        round: roundId,
+      },
+    ),
     Minted: event('The ballots are counted: the portfolio is minted with the weights of its items.', {
       proposal: proposalId,
       portfolio: portfolioId,
@@ -143,7 +150,15 @@ export const state = defineState({
       evaluation: evaluationIndex,
       outvoted: field(bool, 'Whether it is outvoted now.'),
     }),
-    EvaluationWithdrawn: event('An evaluation was taken back by its author, or struck by governance.', {
+    EvaluationSuspended: event(
+      'A ruling keeps an evaluation out of the score until it stands for good; or no longer.',
+      {
+        model: modelId,
+        evaluation: evaluationIndex,
+        suspended: field(bool, 'Whether it is kept out now.'),
+      },
+    ),
+    EvaluationWithdrawn: event('An evaluation was taken back by its author, or struck by governance or a ruling.', {
       model: modelId,
       evaluation: evaluationIndex,
     }),
@@ -219,6 +234,7 @@ export const state = defineState({
     BonusTooSmall: 'A bonus is more than the fee for its entry.',
     NotUsed: 'The model does not name the portfolio as a parent.',
     UsePaid: 'The use was paid already.',
+    StillAwaited: 'Ballots are not cast now, a place is free, or somebody with a place has not voted.',
   },
   constants: {
     ProposalDeposit: constant(balance, PROPOSAL_DEPOSIT, 'Reserved while a proposal is open.'),

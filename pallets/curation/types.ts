@@ -1,5 +1,6 @@
 /** What the pallet keeps of curators, proposals and evaluations: codecs are the declaration, TypeScript types follow from them. */
 import {
+  bool,
   bounded,
   enumeration,
   field,
@@ -78,7 +79,7 @@ export const evaluationState = enumeration('tacit_curation::EvaluationState', {
   Counted: null,
   /** Others who paid more find it useless: it does not count, until they change their minds. */
   Outvoted: null,
-  /** Taken back by its author, or struck by governance. */
+  /** Taken back by its author, or struck by governance or a ruling. */
   Withdrawn: null,
 });
 
@@ -95,6 +96,7 @@ export const evaluation = struct('tacit_curation::Evaluation', {
   useless: field(balance, 'Points of others who find it useless.'),
   rewarded: field(balance, 'What it was paid out of the pot.'),
   ratings: field(u32, 'Ratings of it that stand: it is kept while there are any.'),
+  suspended: field(bool, 'A ruling that may yet be appealed keeps it out of the score; all else goes on.'),
   state: evaluationState,
 });
 export type Evaluation = Of<typeof evaluation>;

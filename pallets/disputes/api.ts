@@ -1,10 +1,10 @@
 /** What clients ask about disputes. */
 import { bool, enumeration, field, option, struct, u8, vec, type Of } from '../../primitives/scale/index.ts';
-import type { Asset } from '../ownership/index.ts';
 import { blockNumber, type Context } from '../support/index.ts';
 import { jurorOf, unitPrice, unitsOf } from './jurors.ts';
 import { state } from './state.ts';
-import { dispute, disputeId, entries, juror, panel, type Panel, record } from './types.ts';
+import { openAbout } from './subjects.ts';
+import { dispute, disputeId, entries, juror, panel, type Panel, record, type Subject } from './types.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 
 /** The most entries of one answer. */
@@ -51,11 +51,8 @@ export function infoOf(ctx: Context, id: bigint): DisputeInfo | undefined {
   return { dispute: found, entries: store.entries.get(id), panels, record: kept };
 }
 
-export function openOfAsset(ctx: Context, asset: Asset, from: number, limit: number): bigint[] {
-  return state
-    .use(ctx)
-    .store.holds.get(asset)
-    .open.slice(from, from + Math.min(limit, PAGE));
+export function disputesAbout(ctx: Context, subject: Subject, from: number, limit: number): bigint[] {
+  return openAbout(state.use(ctx), subject).slice(from, from + Math.min(limit, PAGE));
 }
 
 export function jurorInfoOf(ctx: Context, who: Uint8Array): JurorInfo | undefined {

@@ -21,14 +21,14 @@ export function accountOf({ reporter, respondent }: Dispute, side: Side): Uint8A
 export function appeal(disputes: Disputes, who: Uint8Array, id: bigint, digests: readonly Uint8Array[]): void {
   const { ctx, store, errors, events } = disputes;
   const dispute = openOf(disputes, id);
-  const { phase, level, bonds } = dispute;
+  const { phase, level, bonds, subject } = dispute;
   ensure(phase.tag === 'Ruled', errors.WrongPhase);
   ensure(level < MAX_LEVEL, errors.LastInstance);
   ensure(ctx.block < phase.value.until, errors.TooLate);
   const loser = loserOf(dispute);
   ensure(loser !== undefined && sameBytes(who, accountOf(dispute, loser)), errors.NotLoser);
   ensure(digests.length > 0, errors.NoEvidence);
-  const bond = putUp(disputes, loser, who, level + 1);
+  const bond = putUp(disputes, loser, who, { level: level + 1, subject });
   freezeParties(disputes, id, dispute);
   addEntry(disputes, id, who, digests);
   store.disputes.put(id, { ...dispute, level: level + 1, bonds: [...bonds, bond], phase: waiting(disputes) });

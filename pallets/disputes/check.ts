@@ -2,7 +2,9 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { standingEvaluation } from '../curation/index.ts';
 import { assetName, standingOf } from '../ownership/index.ts';
+import { claimOf, openDisputesOf } from '../registry/index.ts';
 import type { Disputes } from './state.ts';
 import { seatsAt } from './draw.ts';
 import { type Dispute, MAX_JURORS } from './types.ts';
@@ -19,6 +21,7 @@ export function checkState(disputes: Disputes): undefined {
   checkReports(disputes, open);
   checkJurors(disputes, open);
   checkHolds(disputes, open);
+  checkWords(disputes, open);
   for (const { id, dispute } of open) checkPanels(disputes, id, dispute);
   for (const [[id], { phase, bonds }] of disputes.store.disputes.entries()) {
     const isClosed = phase.tag === 'Closed';
@@ -73,8 +76,31 @@ function checkPanels({ store }: Disputes, id: bigint, { level, bonds }: Dispute)
   if (bonds.some((bond) => bond.level > level)) broken(`dispute ${id} holds a bond of a panel to come`);
 }
 
+/** What was said is kept out while a ruling against it stands, and only then; bonds of attesters stay while disputes are open. */
+function checkWords({ ctx, store }: Disputes, open: Open): void {
+  const bound = new Map<string, number>();
+  for (const [[word], { open: ids, found }] of store.cases.entries()) {
+    if (word.tag !== 'Evaluation' && word.tag !== 'Claim') broken('assets and grants are listed elsewhere');
+    const name = `${word.tag} ${JSON.stringify(word.value, (_, part: unknown) => `${part}`)}`;
+    const about = open.filter(({ id }) => ids.includes(id)).map(({ dispute }) => dispute);
+    const isAgainst = found || about.some(({ ruling }) => ruling?.verdict.tag === 'Upheld');
+    if (word.tag === 'Evaluation') {
+      const said = standingEvaluation(ctx, word.value.model, word.value.evaluation);
+      if (said !== undefined && (found || said.suspended !== isAgainst)) broken(`${name} is not as ruled`);
+      continue;
+    }
+    if ((claimOf(ctx, word.value)?.struck !== undefined) !== isAgainst) broken(`${name} is not as ruled`);
+    for (const { respondent } of about) bound.set(toHex(respondent), (bound.get(toHex(respondent)) ?? 0) + 1);
+  }
+  for (const { dispute } of open) {
+    if (dispute.subject.tag !== 'Claim') continue;
+    const count = bound.get(toHex(dispute.respondent));
+    if (openDisputesOf(ctx, dispute.respondent) !== count) broken(`${toHex(dispute.respondent)} is bound otherwise`);
+  }
+}
+
 function checkHolds({ ctx, store }: Disputes, open: Open): void {
-  const listed: bigint[] = [];
+  const listed = [...store.cases.entries()].flatMap(([, { open: ids }]) => [...ids]);
   for (const [[asset], holds] of store.holds.entries()) {
     listed.push(...holds.open);
     const { tags, frozenUntil, revoked } = standingOf(ctx, asset);
@@ -92,5 +118,5 @@ function checkHolds({ ctx, store }: Disputes, open: Open): void {
   }
   const ids = open.map(({ id }) => id);
   if (listed.length !== ids.length || listed.some((id) => !ids.includes(id)))
-    broken('assets list other disputes than are open');
+    broken('other disputes are listed than are open');
 }

@@ -1,7 +1,7 @@
 import { field, fixed, option, u8, u32, vec } from '../../primitives/scale/index.ts';
 import { asset } from '../ownership/index.ts';
 import { accountId, definePallet, h256, method } from '../support/index.ts';
-import { disputeInfo, infoOf, jurorInfo, jurorInfoOf, openOfAsset } from './api.ts';
+import { disputeInfo, disputesAbout, infoOf, jurorInfo, jurorInfoOf } from './api.ts';
 import { appeal, lapse } from './appeals.ts';
 import { checkState } from './check.ts';
 import { draw, noteBeacon } from './draw.ts';
@@ -17,13 +17,13 @@ const id = field(disputeId, 'Which dispute.');
 const salt = field(fixed(32), 'What kept the vote secret.');
 const opened = field(verdict, 'The vote.');
 
-/** Reports, answers, panels, appeals, and what becomes of assets and grants. */
+/** Reports, answers, panels, appeals, and what becomes of assets, grants, evaluations and claims. */
 export const disputes = definePallet({
   ...state,
   calls: {
     report: {
       index: 0,
-      docs: 'Report an asset or a grant. A fee is burned; a bond is reserved, and lost if the report is dismissed in the end.',
+      docs: 'Report an asset, a grant, an evaluation or a claim. A fee is burned; a bond is reserved, and lost if the report is dismissed in the end.',
       args: {
         subject,
         kind,
@@ -37,7 +37,7 @@ export const disputes = definePallet({
     },
     answer: {
       index: 1,
-      docs: 'Contradict a report, as its respondent. A bond is reserved; after the ordinary time it is twice as much.',
+      docs: 'Contradict a report, as its respondent. A bond is reserved, except for an evaluation; after the ordinary time it is twice as much.',
       args: { id, digests },
       weight: ({ measured }) => measured(weights.answer),
       run(pallet, { id, digests }) {
@@ -56,7 +56,7 @@ export const disputes = definePallet({
     },
     ruleSilence: {
       index: 3,
-      docs: 'Have a report upheld that was not answered in time. Anyone may.',
+      docs: 'Have a report upheld that was not answered in time; of an evaluation, have its panel called for all the same. Anyone may.',
       args: { id },
       weight: ({ measured }) => measured(weights.ruleSilence),
       run(pallet, { id }) {
@@ -85,7 +85,7 @@ export const disputes = definePallet({
     },
     reveal: {
       index: 6,
-      docs: 'Open a vote, when the time for commitments is over.',
+      docs: 'Open a vote, when the time for commitments is over; it is over soon after the last of the panel has committed.',
       args: { id, verdict: opened, salt },
       weight: ({ measured }) => measured(weights.reveal),
       run(pallet, { id, verdict, salt }) {
@@ -203,7 +203,13 @@ export const disputes = definePallet({
           docs: 'Open disputes about an asset, in the order of their reports.',
           inputs: { asset, from: u32, limit: u32 },
           output: vec(disputeId),
-          run: (ctx, { asset, from, limit }) => openOfAsset(ctx, asset, from, limit),
+          run: (ctx, { asset, from, limit }) => disputesAbout(ctx, { tag: 'Asset', value: asset }, from, limit),
+        }),
+        openAbout: method({
+          docs: 'Open disputes about anything that can be reported, in the order of their reports.',
+          inputs: { subject, from: u32, limit: u32 },
+          output: vec(disputeId),
+          run: (ctx, { subject, from, limit }) => disputesAbout(ctx, subject, from, limit),
         }),
         juror: method({
           docs: 'An account as a juror, and what it has to do now.',
@@ -223,5 +229,6 @@ export const disputes = definePallet({
   },
 });
 
+export { COMMIT_MARGIN } from './state.ts';
 export { commitmentOf } from './votes.ts';
 export * from './types.ts';

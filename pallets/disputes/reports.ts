@@ -9,7 +9,7 @@ import { seatsAt, waiting } from './draw.ts';
 import { applyHolds } from './effects.ts';
 import { checkFact, followsFromFacts } from './rules.ts';
 import type { Disputes } from './state.ts';
-import { holdersOf, respondentOf } from './subjects.ts';
+import { holdersOf, openAbout, reportedOf } from './subjects.ts';
 import {
   type Bond,
   type Dispute,
@@ -24,6 +24,10 @@ import {
   subject as subjectTy,
   type Verdict,
 } from './types.ts';
+import { applyWord, openWord } from './words.ts';
+
+/** Jurors are paid this part of a report about an evaluation, whoever is right: one in so many. */
+const JURY_PART = 2n;
 
 export interface Report {
   readonly subject: Subject;
@@ -37,11 +41,28 @@ export function bondFor({ ctx }: Disputes, level: number): bigint {
   return parameter(ctx, 'DisputeSeat') * BigInt(seatsAt(level));
 }
 
-/** Reserves what a side puts up. */
-export function putUp(disputes: Disputes, side: Side, account: Uint8Array, level: number, times = 1n): Bond {
-  const amount = bondFor(disputes, level) * times;
+/** What a side puts up: for which panel, how many times as much, and about what. */
+interface Stake {
+  readonly level: number;
+  readonly times?: bigint;
+  readonly subject: Subject;
+}
+
+/**
+ * Reserves what a side puts up. The author of an evaluation has little to win and need not put up anything to be heard: so the reporter pays the jurors, whoever is
+ * right, or they would be paid for one side.
+ */
+export function putUp(
+  disputes: Disputes,
+  side: Side,
+  account: Uint8Array,
+  { level, times = 1n, subject }: Stake,
+): Bond {
+  const once = bondFor(disputes, level);
+  const amount = once * times;
   reserve(disputes.ctx, account, amount);
-  return { side: { tag: side }, account, amount, level, isSpared: false };
+  const pay = subject.tag === 'Evaluation' && side === 'Reporter' ? once / JURY_PART : 0n;
+  return { side: { tag: side }, account, amount, level, isSpared: false, pay };
 }
 
 /** Adds to the accounts that are never drawn: each once. */
@@ -74,29 +95,31 @@ function checkReport(disputes: Disputes, reporter: Uint8Array, report: Report, a
 }
 
 /** Whether one more dispute may be open about a subject. */
-function checkRoom({ store, errors }: Disputes, { subject, kind }: Report): void {
-  if (subject.tag === 'Grant') {
-    ensure(!store.ofGrant.has(subject.value), errors.TooManyOpen);
-    return;
-  }
-  const { open, found } = store.holds.get(subject.value);
-  ensure(!found.some((finding) => finding.kind.tag === kind.tag), errors.AlreadyFound);
-  ensure(open.length < MAX_OPEN, errors.TooManyOpen);
+function checkRoom(disputes: Disputes, { subject, kind }: Report): void {
+  const { errors } = disputes;
+  ensure(!wasFound(disputes, subject, kind.tag), errors.AlreadyFound);
+  ensure(openAbout(disputes, subject).length < (subject.tag === 'Grant' ? 1 : MAX_OPEN), errors.TooManyOpen);
+}
+
+function wasFound({ store }: Disputes, subject: Subject, kind: Kind): boolean {
+  if (subject.tag === 'Grant') return false;
+  if (subject.tag !== 'Asset') return store.cases.get(subject).found;
+  return store.holds.get(subject.value).found.some((finding) => finding.kind.tag === kind);
 }
 
 /**
- * How many times the bond a report costs: it doubles with each dispute that is open about the asset. Whoever wants to fill all places with empty reports pays
+ * How many times the bond a report costs: it doubles with each dispute that is open about the subject. Whoever wants to fill all places with empty reports pays
  * 255 bonds for it, and there is a place left for everyone else until then.
  */
-function crowding({ store }: Disputes, subject: Subject): bigint {
-  return subject.tag === 'Grant' ? 1n : 1n << BigInt(store.holds.get(subject.value).open.length);
+function crowding(disputes: Disputes, subject: Subject): bigint {
+  return 1n << BigInt(openAbout(disputes, subject).length);
 }
 
 /** Opens a dispute. It costs a fee for its record, and a bond that comes back unless the report is dismissed. */
 export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Report): bigint {
   const { ctx, store, events, errors } = disputes;
   const { subject, kind, digests, against } = report;
-  const { who: respondent, asset } = respondentOf(disputes, subject, kind.tag);
+  const { who: respondent, asset, slash } = reportedOf(disputes, subject, kind.tag);
   ensure(!sameBytes(reporter, respondent), errors.OwnSubject);
   checkReport(disputes, reporter, report, asset);
   burn(ctx, reporter, parameter(ctx, 'DisputeFee'), 'keepAlive');
@@ -115,42 +138,50 @@ export function openDispute(disputes: Disputes, reporter: Uint8Array, report: Re
     phase: { tag: 'Answer', value: { lateFrom, until } },
     level: 0,
     ruling: undefined,
-    bonds: [putUp(disputes, 'Reporter', reporter, 0, crowding(disputes, subject))],
+    bonds: [putUp(disputes, 'Reporter', reporter, { level: 0, times: crowding(disputes, subject), subject })],
+    slash,
   });
   store.entries.put(id, [{ by: reporter, block: ctx.block, digests: [...digests] }]);
   store.tried.put(trialKey(report), id);
   store.reports.mutate(reporter, (open) => open + 1);
   const touched = against === undefined ? [] : holdersOf(ctx, against);
   bar(disputes, id, [reporter, respondent, ...holdersOf(ctx, asset), ...touched]);
-  note(disputes, subject, id);
+  note(disputes, subject, id, respondent);
   events.Reported({ id, subject, kind, reporter, respondent, digests: [...digests] });
   return id;
 }
 
-/** The subject shows that it is disputed. */
-function note(disputes: Disputes, subject: Subject, id: bigint): void {
+/** The subject lists the dispute. */
+function note(disputes: Disputes, subject: Subject, id: bigint, respondent: Uint8Array): void {
   const { store } = disputes;
-  if (subject.tag === 'Grant') {
-    store.ofGrant.put(subject.value, id);
-    return;
+  if (subject.tag === 'Grant') store.ofGrant.put(subject.value, id);
+  else if (subject.tag !== 'Asset') openWord(disputes, subject, id, respondent);
+  else {
+    const { open, found } = store.holds.get(subject.value);
+    applyHolds(disputes, subject.value, { open: [...open, id], found });
   }
-  const { open, found } = store.holds.get(subject.value);
-  applyHolds(disputes, subject.value, { open: [...open, id], found });
 }
 
 /** The respondent contradicts: a panel of jurors is called for. */
 export function answer(disputes: Disputes, who: Uint8Array, id: bigint, digests: readonly Uint8Array[]): void {
-  const { ctx, store, errors, events } = disputes;
+  const { ctx, errors, events } = disputes;
   const dispute = openOf(disputes, id);
-  const { phase, respondent, bonds } = dispute;
+  const { phase, respondent, bonds, subject } = dispute;
   ensure(phase.tag === 'Answer', errors.WrongPhase);
   ensure(sameBytes(who, respondent), errors.NotRespondent);
   ensure(ctx.block < phase.value.until, errors.TooLate);
-  const bond = putUp(disputes, 'Respondent', who, 0, ctx.block < phase.value.lateFrom ? 1n : 2n);
-  freezeParties(disputes, id, dispute);
-  store.disputes.put(id, { ...dispute, bonds: [...bonds, bond], phase: waiting(disputes) });
+  const times = ctx.block < phase.value.lateFrom ? 1n : 2n;
+  // An author has its word to lose, and a silent one loses nothing by that: no bond buys a hearing.
+  const put = subject.tag === 'Evaluation' ? [] : [putUp(disputes, 'Respondent', who, { level: 0, times, subject })];
+  callPanel(disputes, id, { ...dispute, bonds: [...bonds, ...put] });
   if (digests.length > 0) addEntry(disputes, id, who, digests);
   events.Answered({ id, digests: [...digests] });
+}
+
+/** The first panel is called for. */
+function callPanel(disputes: Disputes, id: bigint, dispute: Dispute): void {
+  freezeParties(disputes, id, dispute);
+  disputes.store.disputes.put(id, { ...dispute, phase: waiting(disputes) });
 }
 
 export function addEntry({ ctx, store }: Disputes, id: bigint, by: Uint8Array, digests: readonly Uint8Array[]): void {
@@ -174,13 +205,17 @@ export function openOf({ store, errors }: Disputes, id: bigint): Dispute {
   return dispute;
 }
 
-/** Nobody answered: the report holds. */
+/**
+ * Nobody answered: the report holds. Not so of an evaluation: nobody has to watch over what it once said, or who reports all that is said against it would only have to
+ * wait. A panel judges it all the same.
+ */
 export function ruleSilence(disputes: Disputes, id: bigint): void {
   const { ctx, errors } = disputes;
   const dispute = openOf(disputes, id);
   const { phase } = dispute;
   ensure(phase.tag === 'Answer', errors.WrongPhase);
   ensure(ctx.block >= phase.value.until, errors.TooEarly);
+  if (dispute.subject.tag === 'Evaluation') return callPanel(disputes, id, dispute);
   rule(disputes, id, dispute, { verdict: 'Upheld', basis: 'Silence' });
 }
 
@@ -193,7 +228,7 @@ export function ruleByFacts(disputes: Disputes, id: bigint): void {
   rule(disputes, id, dispute, { verdict: 'Upheld', basis: 'Rule' });
 }
 
-/** Puts a ruling, which may be appealed, and what it does to the asset. */
+/** Puts a ruling, which may be appealed, and what it does to its subject. */
 export function rule(
   disputes: Disputes,
   id: bigint,
@@ -206,5 +241,6 @@ export function rule(
   store.disputes.put(id, { ...dispute, ruling, phase: { tag: 'Ruled', value: { until } } });
   const { subject, asset } = dispute;
   if (subject.tag === 'Asset') applyHolds(disputes, asset, store.holds.get(asset));
+  else if (subject.tag !== 'Grant') applyWord(disputes, subject);
   events.Ruled({ id, ruling });
 }

@@ -2,9 +2,10 @@
  * Cases that the chain decides by what it knows itself. A rule only ever upholds a report: where none applies, the case is a panel's. What a rule decides can be
  * appealed like any other ruling, for who registered first need not be who made it.
  */
+import { standingEvaluation } from '../curation/index.ts';
 import { type Asset, assetName, isHolder, titleOf } from '../ownership/index.ts';
 import { parameter } from '../parameters/index.ts';
-import { modelOf, parentsOf, sharedTensorsOf, versionOf } from '../registry/index.ts';
+import { dataTakenBy, modelOf, parentsOf, sharedTensorsOf, versionOf, versionTakenBy } from '../registry/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
@@ -19,15 +20,54 @@ const MAX_KIN = 32;
 const LEAST_SHARED = 8;
 
 /** Fails for what the chain knows to be untrue: such a report would only cost. */
-export function checkFact({ ctx, errors }: Disputes, subject: Subject, kind: Kind): void {
+export function checkFact(disputes: Disputes, subject: Subject, kind: Kind): void {
+  const { ctx, errors } = disputes;
   if (subject.tag === 'Grant' && kind === 'Expired') ensure(isOver(ctx, subject.value), errors.NotSo);
+  if (subject.tag === 'Evaluation' && kind === 'Unfounded') ensure(isUnfounded(disputes, subject.value), errors.NotSo);
 }
 
 /** Whether what is reported follows from the state of the chain. */
-export function followsFromFacts({ ctx }: Disputes, { subject, kind, against }: Dispute): boolean {
-  if (subject.tag === 'Grant') return kind.tag === 'Expired' && isOver(ctx, subject.value);
-  const asset = subject.value;
-  return kind.tag === 'Copy' && against !== undefined && isCopy(ctx, asset, against);
+export function followsFromFacts(disputes: Disputes, { subject, kind, against }: Dispute): boolean {
+  const { ctx, store } = disputes;
+  switch (subject.tag) {
+    case 'Grant':
+      return kind.tag === 'Expired' && isOver(ctx, subject.value);
+    case 'Evaluation':
+      return speaksForNobody(disputes, subject.value, kind.tag);
+    case 'Claim':
+      // Another report was upheld for good: this one is no less right.
+      return store.cases.get(subject).found;
+    case 'Asset':
+      return (
+        kind.tag === 'Copy' &&
+        against !== undefined &&
+        (lostTo(ctx, subject.value, against) || isCopy(ctx, subject.value, against))
+      );
+  }
+}
+
+type Place = Extract<Subject, { tag: 'Evaluation' }>['value'];
+
+/** Whoever takes a word back that was reported concedes; of one that was struck there is nothing to judge. Parts are taken by who gets them: nobody is made interested. */
+function speaksForNobody(disputes: Disputes, place: Place, kind: Kind): boolean {
+  const { ctx } = disputes;
+  const found = standingEvaluation(ctx, place.model, place.evaluation);
+  if (found === undefined) return true;
+  if (kind === 'Bought') return isHolder(ctx, { tag: 'Model', value: place.model }, found.account);
+  return kind === 'Unfounded' && isUnfounded(disputes, place);
+}
+
+/** Whether the grant by which an evaluation speaks was taken from its holder for misuse. */
+function isUnfounded({ ctx, store }: Disputes, { model, evaluation }: Place): boolean {
+  const found = standingEvaluation(ctx, model, evaluation);
+  return found !== undefined && store.misused.has(found.grant);
+}
+
+/** Whether an asset was registered with the digests, or minted with the fingerprint, of one that was committed to before it. */
+function lostTo(ctx: Context, asset: Asset, against: Asset): boolean {
+  if (asset.tag === 'Data') return against.tag === 'Data' && dataTakenBy(ctx, asset.value) === against.value;
+  if (asset.tag !== 'Model' || against.tag !== 'Model') return false;
+  return versionTakenBy(ctx, { model: asset.value, version: 0 })?.model === against.value;
 }
 
 /** Whether a model has the tensors of an older one of somebody else, without any lineage that both admit. */

@@ -5,6 +5,7 @@ import { asset } from '../ownership/types.ts';
 import { accountId, balance, blockNumber, constant, defineState, event, h256, map, value } from '../support/index.ts';
 import {
   beacon,
+  cases,
   digests,
   dispute,
   disputeId,
@@ -30,6 +31,12 @@ import {
 /** Beacons that are kept: a panel that nobody draws while so many more are revealed is not drawn at all. */
 export const KEPT_BEACONS = 64;
 
+/**
+ * Blocks between the last commitment and the first opened vote: a vote is opened when the commitments of all are final, or a chain without the last of them would let
+ * that juror choose anew.
+ */
+export const COMMIT_MARGIN = 30;
+
 export const NO_HOLDS: Holds = { open: [], found: [], tags: [], freeze: undefined, revoked: false };
 
 const id = disputeId;
@@ -41,7 +48,7 @@ const amount = field(balance, 'How much.');
 export const state = defineState({
   name: 'Disputes',
   index: 44,
-  docs: 'Reports against assets and grants, and how they are decided: by rule, by silence, by panels of jurors.',
+  docs: 'Reports against assets, grants, evaluations and claims, and how they are decided: by rule, by silence, by panels of jurors.',
   storage: {
     next: value(disputeId, { default: 0n, docs: 'The number of the next dispute.' }),
     disputes: map(disputeId, dispute, {
@@ -72,6 +79,15 @@ export const state = defineState({
     ofGrant: map(grantId, disputeId, {
       hasher: 'twox64Concat',
       docs: 'The open dispute of a grant: there is one at a time.',
+    }),
+    cases: map(subject, cases, {
+      hasher: 'twox64Concat',
+      default: { open: [], found: false },
+      docs: 'Open disputes about an evaluation or a claim; of a claim that was found false it stays.',
+    }),
+    misused: map(grantId, disputeId, {
+      hasher: 'twox64Concat',
+      docs: 'The dispute by which a grant was taken from its holder for misuse. Kept for good, as its record is.',
     }),
     reports: map(accountId, u8, { default: 0, docs: 'How many open disputes an account has reported.' }),
     pool: value(bounded(vec(juror), MAX_POOL), { default: [], docs: 'Jurors, in the order in which they joined.' }),
@@ -104,6 +120,10 @@ export const state = defineState({
       until: field(blockNumber, 'The first block that takes no more votes.'),
     }),
     Committed: event('A juror committed to a vote.', { id, juror: who }),
+    AllCommitted: event('All jurors of a panel have committed: they open their votes sooner.', {
+      id,
+      commitUntil: field(blockNumber, 'The first block in which votes are opened.'),
+    }),
     Voted: event('A juror opened its vote.', { id, juror: who, verdict: field(verdict, 'How it voted.') }),
     Denounced: event('A juror’s vote was known to another before it was to be: it counts no more.', {
       id,
@@ -144,10 +164,10 @@ export const state = defineState({
     NotSo: 'The chain knows that this is not so.',
     NoEvidence: 'A report or an appeal names at least one document.',
     AlreadyTried: 'This was brought with the same evidence before.',
-    AlreadyFound: 'This has been found of the asset for good.',
+    AlreadyFound: 'This has been found for good.',
     OwnSubject: 'Nobody reports what is its own.',
     SameAsset: 'An asset does not touch its own rights.',
-    TooManyOpen: 'As many disputes as may be are open about this asset.',
+    TooManyOpen: 'As many disputes as may be are open about this.',
     TooManyReports: 'As many reports of the caller as may be are open.',
     WrongPhase: 'The dispute is not in the phase for this.',
     NotRespondent: 'Only the respondent answers.',
@@ -169,12 +189,20 @@ export const state = defineState({
     PoolFull: 'There are as many jurors as may be, none with fewer units.',
     AlreadyLeaving: 'The juror is leaving.',
     StillBound: 'The juror has not given notice, its notice is not over, or it sits on a panel.',
+    UnknownEvaluation: 'The model has no such evaluation, or it was withdrawn.',
+    UnknownClaim: 'No claim has this number.',
+    ClaimTooOld: 'The claim has not held for so long that nothing is at stake for it any more.',
   },
   constants: {
-    MaxOpen: constant(u8, MAX_OPEN, 'The most open disputes of one asset.'),
+    MaxOpen: constant(u8, MAX_OPEN, 'The most open disputes about one asset, evaluation or claim.'),
     MaxReports: constant(u8, MAX_REPORTS, 'The most open disputes that one account has reported.'),
     MaxJurors: constant(u16, MAX_JURORS, 'The most jurors at a time.'),
     MaxUnits: constant(u8, MAX_UNITS, 'The most units of one juror.'),
+    CommitMargin: constant(
+      blockNumber,
+      COMMIT_MARGIN,
+      'Blocks between the last commitment of a panel and the first opened vote.',
+    ),
     KeptBeacons: constant(u32, KEPT_BEACONS, 'How many beacons are kept.'),
   },
 });

@@ -1,24 +1,76 @@
 /** What a report may be about, whose it is, and what a ruling does to a grant. */
+import { partOf } from '../../primitives/money.ts';
+import { standingEvaluation } from '../curation/index.ts';
 import { grantOf, grantUntil, revokeByRuling } from '../licensing/index.ts';
 import { type Asset, titleOf } from '../ownership/index.ts';
+import { parameter } from '../parameters/index.ts';
+import { attesterBond, claimEnd, claimOf } from '../registry/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import type { Disputes } from './state.ts';
-import type { Kind, Subject } from './types.ts';
+import type { Dispute, Kind, Subject } from './types.ts';
 
-const OF_GRANTS: readonly Kind[] = ['Misuse', 'Expired'];
+/** What may be said of a subject. */
+const KINDS: Record<Subject['tag'], readonly Kind[]> = {
+  Asset: ['Copy', 'Unlicensed', 'Misleading', 'Harmful'],
+  Grant: ['Misuse', 'Expired'],
+  Evaluation: ['False', 'Bought', 'Improper', 'Unfounded'],
+  Claim: ['False'],
+};
 
-/** The asset that a subject is, or that a grant is of; and who answers for it. Fails with `UnknownAsset`, `UnknownGrant`, `WrongKind`. */
-export function respondentOf(disputes: Disputes, subject: Subject, kind: Kind): { who: Uint8Array; asset: Asset } {
+/** What of a subject is fixed when it is reported. */
+interface Reported extends Pick<Dispute, 'asset' | 'slash'> {
+  readonly who: Uint8Array;
+}
+
+/**
+ * The asset that a subject is, or that a grant, an evaluation or a claim is of; and who answers for it. Fails with `WrongKind`, `UnknownAsset`, `UnknownGrant`,
+ * `UnknownEvaluation`, `UnknownClaim`, `ClaimTooOld`.
+ */
+export function reportedOf(disputes: Disputes, subject: Subject, kind: Kind): Reported {
   const { ctx, errors } = disputes;
-  ensure(OF_GRANTS.includes(kind) === (subject.tag === 'Grant'), errors.WrongKind);
-  if (subject.tag === 'Grant') {
-    const grant = grantOf(ctx, subject.value);
-    ensure(grant, errors.UnknownGrant);
-    return { who: grant.holder, asset: grant.asset };
+  ensure(KINDS[subject.tag].includes(kind), errors.WrongKind);
+  switch (subject.tag) {
+    case 'Asset': {
+      const title = titleOf(ctx, subject.value);
+      ensure(title, errors.UnknownAsset);
+      return { who: title.owner, asset: subject.value, slash: 0n };
+    }
+    case 'Grant': {
+      const grant = grantOf(ctx, subject.value);
+      ensure(grant, errors.UnknownGrant);
+      return { who: grant.holder, asset: grant.asset, slash: 0n };
+    }
+    case 'Evaluation': {
+      const { model, evaluation } = subject.value;
+      const found = standingEvaluation(ctx, model, evaluation);
+      ensure(found, errors.UnknownEvaluation);
+      return { who: found.account, asset: { tag: 'Model', value: model }, slash: 0n };
+    }
+    case 'Claim':
+      return reportedClaim(disputes, subject.value);
   }
-  const title = titleOf(ctx, subject.value);
-  ensure(title, errors.UnknownAsset);
-  return { who: title.owner, asset: subject.value };
+}
+
+/**
+ * A claim can be reported while there is a bond behind it, and for as long after its end as the bond of an attester that leaves stays at stake: who sees a
+ * report come does not get away by taking the claim back.
+ */
+function reportedClaim({ ctx, errors }: Disputes, id: bigint): Reported {
+  const claim = claimOf(ctx, id);
+  ensure(claim, errors.UnknownClaim);
+  const bond = attesterBond(ctx, claim.attester);
+  const isOld = ctx.block >= claimEnd(ctx, claim) + Number(parameter(ctx, 'AttesterUnbonding'));
+  ensure(bond !== undefined && !isOld, errors.ClaimTooOld);
+  const slash = partOf(bond, Number(parameter(ctx, 'ClaimSlash')));
+  return { who: claim.attester, asset: claim.asset, slash };
+}
+
+/** Disputes about a subject that are open, in the order of their reports. */
+export function openAbout({ store }: Disputes, subject: Subject): readonly bigint[] {
+  if (subject.tag === 'Asset') return store.holds.get(subject.value).open;
+  if (subject.tag !== 'Grant') return store.cases.get(subject).open;
+  const id = store.ofGrant.get(subject.value);
+  return id === undefined ? [] : [id];
 }
 
 /** Owner and co-owners of an asset as they are now. */

@@ -15,8 +15,10 @@ import {
   u64,
   vec,
 } from '../../primitives/scale/index.ts';
+import { evaluationIndex } from '../curation/types.ts';
 import { grantId } from '../licensing/types.ts';
-import { asset, tag } from '../ownership/types.ts';
+import { asset, modelId, tag } from '../ownership/types.ts';
+import { claimId } from '../registry/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../support/types.ts';
 
 export const disputeId = named('DisputeId', u64, 'Number of the dispute.');
@@ -39,10 +41,17 @@ export const MAX_UNITS = 8;
 export const MAX_PARTIES = 2 + 2 * 4 * 17;
 
 /** What a report is about. */
-export const subject = enumeration('tacit_disputes::Subject', { Asset: asset, Grant: grantId });
+export const subject = enumeration('tacit_disputes::Subject', {
+  Asset: asset,
+  Grant: grantId,
+  Evaluation: { model: modelId, evaluation: evaluationIndex },
+  Claim: claimId,
+});
 export type Subject = Of<typeof subject>;
+/** What somebody has said: an evaluation, or the claim of an attester. */
+export type Word = Extract<Subject, { tag: 'Evaluation' | 'Claim' }>;
 
-/** What is wrong with it. The first four are said of assets, the others of grants. */
+/** What is wrong with it. The first four are said of assets, two of grants, four of evaluations; `False` of claims too. */
 export const kind = enumeration('tacit_disputes::Kind', {
   /** It is a copy of another's work, or a part of it is. */
   Copy: null,
@@ -56,6 +65,14 @@ export const kind = enumeration('tacit_disputes::Kind', {
   Misuse: null,
   /** The time that a grant was paid for is over, its grace included. */
   Expired: null,
+  /** What an evaluation or a claim says is not so. */
+  False: null,
+  /** The author of an evaluation was paid for it, or has a part of the model. */
+  Bought: null,
+  /** An evaluation is not about the model, or the law forbids it. */
+  Improper: null,
+  /** The grant by which an evaluation speaks was taken from its holder for misuse. */
+  Unfounded: null,
 });
 export type Kind = Of<typeof kind>['tag'];
 
@@ -112,21 +129,26 @@ export const bond = struct('tacit_disputes::Bond', {
   amount: balance,
   level: field(u8, 'The panel that it was put up for.'),
   isSpared: field(bool, 'Its panel came to no majority: it goes back, whatever the end.'),
+  pay: field(balance, 'What of it goes to jurors whoever is right: of a report about an evaluation. Otherwise 0.'),
 });
 export type Bond = Of<typeof bond>;
 
 export const dispute = struct('tacit_disputes::Dispute', {
   subject,
   kind,
-  asset: field(asset, 'The asset that it is about, or that the grant is of.'),
+  asset: field(asset, 'The asset that it is about, or that the grant, the evaluation or the claim is of.'),
   against: field(option(asset), 'The asset whose rights are touched.'),
   reporter: accountId,
-  respondent: field(accountId, 'The owner of the asset, or the holder of the grant, when it was reported.'),
+  respondent: field(
+    accountId,
+    'The owner of the asset, or the holder of the grant, when it was reported; the author of the evaluation; the attester.',
+  ),
   reportedAt: blockNumber,
   phase,
   level: field(u8, 'The panel that sits, or sat last: 0, 1, 2.'),
   ruling: option(ruling),
   bonds: bounded(vec(bond), 2 + MAX_LEVEL),
+  slash: field(balance, 'What an attester loses of its bond if its claim is found false; of all else 0.'),
 });
 export type Dispute = Of<typeof dispute>;
 
@@ -223,3 +245,9 @@ export const holds = struct('tacit_disputes::Holds', {
   revoked: field(bool, 'It is revoked by disputes.'),
 });
 export type Holds = Of<typeof holds>;
+
+/** Disputes about what somebody has said. */
+export const cases = struct('tacit_disputes::Cases', {
+  open: field(bounded(vec(disputeId), MAX_OPEN), 'Disputes about it that are open.'),
+  found: field(bool, 'It was found against for good.'),
+});

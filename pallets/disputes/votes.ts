@@ -7,7 +7,7 @@ import { type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { changeJurors, jurorOf } from './jurors.ts';
 import { openOf, rule } from './reports.ts';
-import type { Disputes } from './state.ts';
+import { COMMIT_MARGIN, type Disputes } from './state.ts';
 import { type Dispute, MAX_LEVEL, type Panel, type Seat, type Verdict } from './types.ts';
 
 /** What a juror commits to; see {@link voteCommitment}. */
@@ -52,6 +52,16 @@ export function commit(disputes: Disputes, who: Uint8Array, id: bigint, commitme
   ensure(seat.vote.tag === 'Awaited', errors.AlreadyCommitted);
   putVote(disputes, id, sitting, seat, { tag: 'Committed', value: commitment });
   events.Committed({ id, juror: who });
+  const isLast = sitting.panel.seats.every((each) => each === seat || each.vote.tag !== 'Awaited');
+  if (isLast) shorten(disputes, id, sitting);
+}
+
+/** Nobody is waited for: votes are opened soon. The time to open them ends when it would have, so that nobody is surprised. */
+function shorten({ ctx, store, events }: Disputes, id: bigint, { dispute, times }: Sitting): void {
+  const commitUntil = ctx.block + COMMIT_MARGIN;
+  if (commitUntil >= times.commitUntil) return;
+  store.disputes.put(id, { ...dispute, phase: { tag: 'Vote', value: { ...times, commitUntil } } });
+  events.AllCommitted({ id, commitUntil });
 }
 
 /** Whether a vote and a salt are what a seat has committed to. */

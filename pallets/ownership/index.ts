@@ -5,13 +5,15 @@ import { pin } from '../balances/index.ts';
 import { accountId, balance, type Context, definePallet, lookup, method, multiAddress } from '../support/index.ts';
 import { earningsOf } from './earnings.ts';
 import { standingOf } from './standing.ts';
-import { EARNINGS, type Ownership, state } from './state.ts';
-import { assetName, giveShare, setDelegate, titleOf, transferTitle } from './titles.ts';
+import { EARNINGS, OFFER_DEPOSIT, type Ownership, state } from './state.ts';
+import { accept, closeOffer, offer } from './offers.ts';
+import { assetName, setDelegate, titleOf } from './titles.ts';
 import {
   asset,
   basisPoints,
   logEntry,
   type LogEntry,
+  offered,
   roles,
   standing,
   type Standing,
@@ -30,20 +32,20 @@ export const ownership = definePallet({
   calls: {
     transfer: {
       index: 0,
-      docs: 'Give an asset to another account: its deposit and the owner’s part of what it earns go along, its delegates end.',
+      docs: 'Offer an asset to another account: once it accepts, the deposit and the owner’s part of what it earns go along, and delegates end.',
       args: { asset: field(asset, 'Which asset.'), to: multiAddress },
       weight: ({ measured }) => measured(weights.transfer),
       run(pallet, { asset, to }) {
-        transferTitle(pallet, asset, pallet.origin.signed(), lookup(to));
+        offer(pallet, asset, pallet.origin.signed(), lookup(to), { tag: 'Title' });
       },
     },
     giveShare: {
       index: 1,
-      docs: 'Give another account a part of what an asset earns, out of the caller’s own part.',
+      docs: 'Give another account a part of what an asset earns, out of the caller’s own; who has none yet, nor the title, has to accept it.',
       args: { asset: field(asset, 'Which asset.'), to: multiAddress, bps: basisPoints },
       weight: ({ measured }) => measured(weights.giveShare),
       run(pallet, { asset, to, bps }) {
-        giveShare(pallet, asset, pallet.origin.signed(), lookup(to), bps);
+        offer(pallet, asset, pallet.origin.signed(), lookup(to), { tag: 'Share', value: bps });
       },
     },
     setDelegate: {
@@ -55,12 +57,39 @@ export const ownership = definePallet({
         setDelegate(pallet, asset, pallet.origin.signed(), lookup(delegate), roles);
       },
     },
+    accept: {
+      index: 3,
+      docs: 'Accept a title or a part that is offered to the caller.',
+      args: {
+        asset: field(asset, 'Which asset.'),
+        from: field(multiAddress, 'Who offers it.'),
+        what: field(offered, 'What the caller accepts: it gets that, or nothing.'),
+      },
+      weight: ({ measured }) => measured(weights.accept),
+      run(pallet, { asset, from, what }) {
+        accept(pallet, asset, lookup(from), pallet.origin.signed(), what);
+      },
+    },
+    closeOffer: {
+      index: 4,
+      docs: 'Take back an offer of the caller’s, or refuse one that was made to it; its deposit returns.',
+      args: {
+        asset: field(asset, 'Which asset.'),
+        from: field(multiAddress, 'Who offers it.'),
+        to: field(multiAddress, 'To whom.'),
+      },
+      weight: ({ measured }) => measured(weights.closeOffer),
+      run(pallet, { asset, from, to }) {
+        closeOffer(pallet, pallet.origin.signed(), asset, lookup(from), lookup(to));
+      },
+    },
   },
   genesis({ ctx }) {
     pin(ctx, EARNINGS);
   },
   *deposits({ store }) {
     for (const [, { owner, deposit }] of store.titles.entries()) yield [owner, deposit];
+    for (const [[, from]] of store.offers.entries()) yield [from, OFFER_DEPOSIT];
   },
   *owes({ store }) {
     for (const [, { amount }] of store.earnings.entries()) yield [EARNINGS, amount];
@@ -133,14 +162,14 @@ function tryState({ store }: Ownership): undefined {
   }
   for (const [[which]] of store.revokedSince.entries())
     if (!store.standings.get(which).revoked) broken(`${assetName(which)} is not revoked`);
-  for (const item of [store.standings, store.revokedSince, store.earnings, store.delegates, store.log]) {
+  for (const item of [store.standings, store.revokedSince, store.earnings, store.delegates, store.log, store.offers]) {
     for (const [[which]] of item.entries()) if (!store.titles.has(which)) broken(`${assetName(which)} has no title`);
   }
 }
 
 export { divideEarnings, earn, earnedOf, earningsOf, type Passed } from './earnings.ts';
 export * from './standing.ts';
-export { DELEGATE_DEPOSIT, EARNINGS, LOG_FEE } from './state.ts';
+export { DELEGATE_DEPOSIT, EARNINGS, LOG_FEE, OFFER_DEPOSIT } from './state.ts';
 export {
   addDeposit,
   assetName,

@@ -5,6 +5,7 @@ import {
   basisPoints,
   earned,
   logEntry,
+  offered,
   MAX_DELEGATES,
   MAX_SHARES,
   roles,
@@ -18,6 +19,9 @@ import {
 export const LOG_FEE = 20_000n;
 /** Reserved of the owner for each delegate. */
 export const DELEGATE_DEPOSIT = 50_000n;
+
+/** Reserved of who offers a title or a part; the fee for the entry of the log is taken of it. */
+export const OFFER_DEPOSIT = 50_000n;
 
 /** Holds what assets have earned and nobody has distributed yet; no key opens it. */
 export const EARNINGS: Uint8Array = palletAccount('tacitown');
@@ -41,6 +45,10 @@ export const state = defineState({
     delegates: map([asset, accountId], u8, {
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'What an account may do in the owner’s place, as bits.',
+    }),
+    offers: map([asset, accountId, accountId], offered, {
+      hasher: ['twox64Concat', 'blake2_128Concat', 'blake2_128Concat'],
+      docs: 'What is offered and not accepted yet, by asset, who offers it, and to whom.',
     }),
     standings: map(asset, standing, {
       hasher: 'twox64Concat',
@@ -73,6 +81,17 @@ export const state = defineState({
       from: field(accountId, 'Whose part it was.'),
       to: field(accountId, 'Whose it is now.'),
       bps: field(basisPoints, 'How much of the whole.'),
+    }),
+    Offered: event('A title or a part is offered: the receiver may accept it.', {
+      asset: about,
+      from: field(accountId, 'Who offers it.'),
+      to: field(accountId, 'Who may accept it.'),
+      what: field(offered, 'What is offered.'),
+    }),
+    OfferClosed: event('An offer was taken back, or refused.', {
+      asset: about,
+      from: field(accountId, 'Who had made it.'),
+      to: field(accountId, 'To whom.'),
     }),
     DelegateSet: event('The owner let another account act for it, or no longer.', {
       asset: about,
@@ -123,9 +142,17 @@ export const state = defineState({
     Frozen: 'It is frozen by a dispute or suspended for review.',
     Revoked: 'A ruling took it out of use.',
     TooManyTags: 'As many words as may be stand on it.',
+    AlreadyOffered: 'The caller has made the account an offer: it is closed before another is made.',
+    NoOffer: 'There is no such offer.',
+    OtherOffer: 'Something else is offered than what the caller accepts.',
   },
   constants: {
     LogFee: constant(balance, LOG_FEE, 'Burned for an entry of a log: entries stay for good.'),
+    OfferDeposit: constant(
+      balance,
+      OFFER_DEPOSIT,
+      'Reserved of who offers a title or a part, until it is accepted or closed.',
+    ),
     DelegateDeposit: constant(balance, DELEGATE_DEPOSIT, 'Reserved of the owner for each delegate.'),
     MaxShares: constant(u32, MAX_SHARES, 'The most accounts that have a part of one asset.'),
     MaxDelegates: constant(u32, MAX_DELEGATES, 'The most delegates of one asset.'),

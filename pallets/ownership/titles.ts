@@ -10,6 +10,7 @@ import {
   type LogEntry,
   MAX_DELEGATES,
   MAX_SHARES,
+  type Offered,
   ROLE,
   type Role,
   type Share,
@@ -103,13 +104,20 @@ function moveShare({ errors }: Ownership, shares: readonly Share[], from: Uint8A
   return left;
 }
 
-/** The owner gives an asset away: its deposit and the owner's part go along, delegates end. */
+/** Fails unless `from` could give this to `to` now. */
+export function ensureGivable(o: Ownership, asset: Asset, from: Uint8Array, to: Uint8Array, what: Offered): void {
+  const title = knownTitle(o, asset);
+  if (what.tag === 'Title') ensure(sameBytes(title.owner, from), o.errors.NotAllowed);
+  else ensure(what.value > 0, o.errors.BadShare);
+  ensure(!sameBytes(from, to), o.errors.ToSelf);
+  if (what.tag === 'Share') moveShare(o, title.shares, from, to, what.value);
+}
+
+/** The owner gives an asset away: its deposit and the owner's part go along, delegates end. The fee for the entry is paid. */
 export function transferTitle(ownership: Ownership, asset: Asset, from: Uint8Array, to: Uint8Array): void {
   const { ctx, store, events, errors } = ownership;
   const title = knownTitle(ownership, asset);
   ensure(sameBytes(title.owner, from), errors.NotAllowed);
-  ensure(!sameBytes(from, to), errors.ToSelf);
-  burn(ctx, from, LOG_FEE, 'keepAlive');
   store.delegates.clear(asset);
   // A new owner gets the deposit with the asset: nobody can make another reserve money of its own.
   const delegated = BigInt(title.delegates) * DELEGATE_DEPOSIT;
@@ -125,12 +133,17 @@ export function transferTitle(ownership: Ownership, asset: Asset, from: Uint8Arr
 }
 
 /** Who has a part of what an asset earns gives of it. */
-export function giveShare(o: Ownership, asset: Asset, from: Uint8Array, to: Uint8Array, bps: number): void {
+export function giveShare(
+  o: Ownership,
+  asset: Asset,
+  from: Uint8Array,
+  to: Uint8Array,
+  bps: number,
+  entry: 'Paid' | 'Owed',
+): void {
   const title = knownTitle(o, asset);
-  ensure(bps > 0, o.errors.BadShare);
-  ensure(!sameBytes(from, to), o.errors.ToSelf);
   const shares = moveShare(o, title.shares, from, to, bps);
-  burn(o.ctx, from, LOG_FEE, 'keepAlive');
+  if (entry === 'Owed') burn(o.ctx, from, LOG_FEE, 'keepAlive');
   putLogged(o, asset, { ...title, shares }, { tag: 'ShareGiven', value: { from, to, bps } });
   o.events.ShareGiven({ asset, from, to, bps });
 }

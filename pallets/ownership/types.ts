@@ -87,6 +87,10 @@ export const earned = struct('tacit_ownership::EarnedSum', {
 });
 export type Earned = Of<typeof earned>;
 
+/** What somebody would give: the title with its deposit and the giver's part, or a part of what it earns. */
+export const offered = enumeration('tacit_ownership::Offered', { Title: null, Share: basisPoints });
+export type Offered = Of<typeof offered>;
+
 /** What happened to the title of an asset, in order. Entries are never changed. */
 export const logEntry = struct('tacit_ownership::LogEntry', {
   block: blockNumber,

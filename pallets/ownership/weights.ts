@@ -2,7 +2,9 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  transfer: { reads: 20, writes: 21, micros: 54 },
-  giveShare: { reads: 3, writes: 4, micros: 23 },
-  setDelegate: { reads: 3, writes: 3, micros: 26 },
+  transfer: { reads: 3, writes: 2, micros: 38 },
+  accept: { reads: 21, writes: 22, micros: 110 },
+  closeOffer: { reads: 2, writes: 2, micros: 26 },
+  giveShare: { reads: 3, writes: 4, micros: 41 },
+  setDelegate: { reads: 3, writes: 3, micros: 33 },
 } as const satisfies Record<string, Cost>;

@@ -362,6 +362,12 @@ export const PARAMETERS = {
     least: 43_200n,
     most: YEAR,
   },
+  ClaimSlash: {
+    docs: 'The part of its bond that an attester loses for a claim that is found false, in basis points.',
+    default: 2_500n,
+    least: 100n,
+    most: 5_000n,
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -1,10 +1,11 @@
 /** What clients ask of the registry. Every answer that could be long is a page, and every walk is bounded. */
-import { bool, field, option, u32, vec } from '../../primitives/scale/index.ts';
+import { bool, field, option, struct, u32, vec } from '../../primitives/scale/index.ts';
 import type { Asset } from '../ownership/index.ts';
 import { asset } from '../ownership/types.ts';
 import { type Api, accountId, blockNumber, type Context, h256, method } from '../support/index.ts';
 import { childrenOf } from './children.ts';
 import { claimOf, claimsAt, isValidAt } from './claims.ts';
+import { commitmentOf, contentKey } from './commitments.ts';
 import { dataOf } from './data.ts';
 import { evidenceOf, sharedTensorsOf } from './evidence.ts';
 import { modelByFingerprint, modelOf } from './models.ts';
@@ -84,6 +85,18 @@ const registryApi: Api = {
       inputs: { fingerprint: h256 },
       output: option(types.modelVersion),
       run: (ctx, { fingerprint }): types.ModelVersion | undefined => modelByFingerprint(ctx, fingerprint),
+    }),
+    commitment: method({
+      docs: 'The key of what is to be registered, and the hash by which an account commits to it. Ask a node of your own: who knows the salt can tell.',
+      inputs: { who: accountId, content: types.content, salt: h256 },
+      output: struct('tacit_registry::Commitment', {
+        key: field(h256, 'The key of the content.'),
+        hash: field(h256, 'The commitment.'),
+      }),
+      run: (ctx, { who, content, salt }) => {
+        const key = contentKey(content);
+        return { key, hash: commitmentOf(ctx, who, key, salt) };
+      },
     }),
     registeredAt: method({
       docs: 'The block in which an asset was registered.',

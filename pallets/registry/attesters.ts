@@ -2,6 +2,7 @@
  * Attesters. Anybody who puts up the bond is listed; only governance's admission makes a word count, and it ends by time, by dismissal, or when the attester
  * leaves. Admissions are kept for good, so that what counted in a block can be told at any later one.
  */
+import { present } from '../../primitives/at.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
@@ -42,7 +43,7 @@ export function registerAttester(registry: Registry, who: Uint8Array, name: stri
   ensure(isPart(kinds, ALL_KINDS), errors.BadKinds);
   const bond = parameter(ctx, 'AttesterBond');
   reserve(ctx, who, bond);
-  store.attesters.put(who, { name, kinds, bond, free: undefined });
+  store.attesters.put(who, { name, kinds, bond, free: undefined, disputes: 0 });
   events.AttesterRegistered({ attester: who, name, bond });
 }
 
@@ -107,9 +108,27 @@ export function withdrawBond(registry: Registry, who: Uint8Array): void {
   ensure(found, errors.NotAttester);
   ensure(found.free !== undefined, errors.NotLeft);
   ensure(ctx.block >= found.free, errors.TooEarly);
+  ensure(found.disputes === 0, errors.StillDisputed);
   store.attesters.remove(who);
   unreserve(ctx, who, found.bond);
   events.BondWithdrawn({ attester: who, bond: found.bond });
+}
+
+/** What an attester has at stake, also after it has left; undefined if it has taken its bond. */
+export function attesterBond(ctx: Context, who: Uint8Array): bigint | undefined {
+  return state.use(ctx).store.attesters.get(who)?.bond;
+}
+
+/** Disputes about claims of an attester that are open. */
+export function openDisputesOf(ctx: Context, who: Uint8Array): number {
+  return state.use(ctx).store.attesters.get(who)?.disputes ?? 0;
+}
+
+/** One dispute about its claims more, or less: while there are any, its bond stays. */
+export function bindAttester(ctx: Context, who: Uint8Array, by: 1 | -1): void {
+  const { store } = state.use(ctx);
+  const found = present(store.attesters.get(who), 'the attester, whose bond is bound');
+  store.attesters.put(who, { ...found, disputes: found.disputes + by });
 }
 
 /** Burns of an attester's bond, at most what there is of it. @returns how much */

@@ -1,9 +1,11 @@
-/** What must always hold of the registry. It walks the whole state: for tests and the audit. */
+/** What the registry holds of others, and what must always hold of it. It walks the whole state: for tests and the audit. */
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { type Asset, assetName, titleOf } from '../ownership/index.ts';
+import type { Held } from '../support/index.ts';
 import { canonicalDigests, dataAsset, depositOfData } from './data.ts';
-import { MODEL_DEPOSIT } from './fees.ts';
+import { COMMITMENT_DEPOSIT, MODEL_DEPOSIT } from './fees.ts';
 import { modelAsset } from './lineage.ts';
 import { depositOfPortfolio, portfolioAsset } from './portfolios.ts';
 import { compareSemVer } from './semver.ts';
@@ -12,6 +14,14 @@ import { type Child, type Model, type Version } from './types.ts';
 
 function expect(isSo: boolean, what: string): void {
   if (!isSo) throw new TacitError('registry/broken-state', what);
+}
+
+/** What is reserved, and of whom; what stands on titles is `Ownership`'s to tell. */
+export function* deposits({ store }: Registry): Generator<Held> {
+  for (const [, { by, deposit }] of store.evidence.entries()) yield [by, deposit];
+  for (const [[who], { bond }] of store.attesters.entries()) yield [who, bond];
+  for (const item of [store.commitments, store.opened])
+    for (const [[who]] of item.entries()) yield [who, COMMITMENT_DEPOSIT];
 }
 
 export function checkRegistry(registry: Registry): undefined {
@@ -25,6 +35,7 @@ export function checkRegistry(registry: Registry): undefined {
   checkChildren(registry);
   checkEvidence(registry);
   checkClaims(registry);
+  checkCommitments(registry);
 }
 
 /** Other pallets and delegates may have added to a deposit; nobody takes of what the registry asked. */
@@ -40,8 +51,10 @@ function checkData(registry: Registry): void {
     expect(id < store.nextData.get(), `Data ${id} was never counted`);
     checkTitle(registry, dataAsset(id), depositOfData(data));
     const all = [...canonicalDigests(data), ...data.digests];
-    digests += all.length;
-    for (const digest of all) expect(store.dataByDigest.get(digest) === id, `a digest of Data ${id} is not its own`);
+    const isTaken = store.dataTaken.has(id);
+    digests += isTaken ? 0 : all.length;
+    for (const digest of all)
+      expect((store.dataByDigest.get(digest) === id) !== isTaken, `a digest of Data ${id} is not its own`);
   }
   expect([...store.dataByDigest.entries()].length === digests, 'a digest belongs to no data');
 }
@@ -61,7 +74,8 @@ function checkVersions({ store }: Registry, id: bigint, model: Model): void {
     const version = store.versions.get(id, place);
     if (version === undefined) throw new TacitError('registry/broken-state', `Model ${id} lacks version ${place}`);
     const found = store.fingerprints.get(version.release.fingerprint);
-    expect(found?.model === id && found.version === place, `version ${place} of Model ${id} is not found`);
+    const isFound = found?.model === id && found.version === place;
+    expect(isFound !== store.versionTaken.has(id, place), `version ${place} of Model ${id} is not found`);
     const before = tips.get(version.branch);
     const isHigher = before === undefined || compareSemVer(version.semver, before.version.semver) > 0;
     expect(isHigher, `versions of Model ${id} do not ascend`);
@@ -126,4 +140,14 @@ function checkClaims({ store }: Registry): void {
     expect(under !== undefined && under.from <= from && from < under.until, `claim ${id} was made without admission`);
   }
   expect([...store.assetClaims.entries()].length === all.length, 'claims are miscounted');
+}
+
+/** Commitments are as many as counted of each account. */
+function checkCommitments({ store }: Registry): void {
+  const counts = new Map<string, number>();
+  for (const item of [store.commitments, store.opened])
+    for (const [[who]] of item.entries()) counts.set(toHex(who), (counts.get(toHex(who)) ?? 0) + 1);
+  for (const [[who], count] of store.commitmentCount.entries())
+    expect(counts.get(toHex(who)) === count, 'commitments are miscounted');
+  expect([...store.commitmentCount.entries()].length === counts.size, 'commitments are not counted');
 }

@@ -1,5 +1,6 @@
 /** What attesters say of assets. A claim is never deleted: at any time one can tell which held in a block. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { present } from '../../primitives/at.ts';
 import { burn } from '../balances/index.ts';
 import { type Asset, titleOf } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
@@ -24,7 +25,7 @@ export function makeClaim(registry: Registry, who: Uint8Array, { asset, kind, di
   const id = store.nextClaim.get();
   store.nextClaim.put(id + 1n);
   const claim = { attester: who, asset, kind, digest, admission: now.number, from: ctx.block, until };
-  store.claims.put(id, { ...claim, revoked: undefined });
+  store.claims.put(id, { ...claim, revoked: undefined, struck: undefined });
   const place = store.assetClaimCount.get(asset);
   store.assetClaims.put(asset, place, id);
   store.assetClaimCount.put(asset, place + 1);
@@ -46,10 +47,36 @@ export function claimOf(ctx: Context, id: bigint): Claim | undefined {
   return state.use(ctx).store.claims.get(id);
 }
 
-/** Whether a claim held in a block: neither over nor revoked then, and its attester admitted. Of a block to come: as things stand now. */
-export function isValidAt(ctx: Context, { attester, admission, from, until, revoked }: Claim, block: number): boolean {
+/** A ruling holds that a claim is false: it holds no more. */
+export function strikeClaim(ctx: Context, id: bigint): void {
+  const { store, events } = state.use(ctx);
+  const found = present(claimOf(ctx, id), 'the claim that is struck');
+  if (found.struck !== undefined) return;
+  store.claims.put(id, { ...found, struck: ctx.block });
+  events.ClaimStruck({ id });
+}
+
+/** A later ruling holds that it is not: the claim is what it was, as if nothing had happened. */
+export function restoreClaim(ctx: Context, id: bigint): void {
+  const { store, events } = state.use(ctx);
+  const found = present(claimOf(ctx, id), 'the claim that is restored');
+  if (found.struck === undefined) return;
+  store.claims.put(id, { ...found, struck: undefined });
+  events.ClaimRestored({ id });
+}
+
+/** The first block in which a claim no longer holds, whatever a ruling says: by its time, its attester's word, or the end of the admission. */
+export function claimEnd(ctx: Context, { attester, admission, until, revoked = until }: Claim): number {
   const admitted = state.use(ctx).store.admissions.get(attester, admission);
-  return holdsAt({ from, until, ended: revoked }, block) && admitted !== undefined && holdsAt(admitted, block);
+  return Math.min(until, revoked, admitted?.until ?? until, admitted?.ended ?? until);
+}
+
+/**
+ * Whether a claim held in a block: neither over nor revoked then, and its attester admitted; nor struck by a ruling that stands. Of a block to come: as things stand
+ * now.
+ */
+export function isValidAt(ctx: Context, claim: Claim, block: number): boolean {
+  return holdsAt({ from: claim.from, until: claimEnd(ctx, claim), ended: claim.struck }, block);
 }
 
 /** Claims about an asset from a place on, each with whether it held in a block. */

@@ -1,9 +1,11 @@
 /** `$Data`: registered by digests, told of, closed to training. */
+import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { addDeposit, type Asset, createAsset, ensureMay, returnDeposit, setOptedOut } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { canonicalOf, parseCid } from './cid.ts';
+import { isOlder, takePriority } from './commitments.ts';
 import { DATA_DEPOSIT, DIGEST_DEPOSIT, DISCLOSURE_DEPOSIT } from './fees.ts';
 import { type Registry, state } from './state.ts';
 import { type Data, type Digest, digest as digestTy, type Disclosure, MAX_DIGESTS } from './types.ts';
@@ -36,11 +38,35 @@ function checkDigest({ errors }: Registry, digest: Digest, data: Pick<Data, 'sha
   ensure(shown === undefined || (same !== undefined && sameBytes(same.value, shown.value)), errors.DigestsDisagree);
 }
 
-/** One digest of one kind belongs to one `$Data`, for good. */
-function ensureNew({ store, errors }: Registry, digests: readonly Digest[]): void {
+/** One digest of one kind belongs to one `$Data`: to the first, by the block since which it counts. */
+function claimDigests(registry: Registry, id: bigint, digests: readonly Digest[], since: number): void {
+  const { store, errors } = registry;
   const different = new Set(digests.map((digest) => toHex(digestTy.codec.enc(digest))));
   ensure(different.size === digests.length, errors.AlreadyRegistered);
-  for (const digest of digests) ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
+  for (const digest of digests) {
+    const holder = store.dataByDigest.get(digest);
+    if (holder === undefined) continue;
+    ensure(isOlder(since, dataSince(registry, holder)), errors.AlreadyRegistered);
+    loseDigests(registry, holder, id);
+  }
+}
+
+/** The block since which data count: of the commitment before their registration, or of that. */
+function dataSince({ store }: Registry, id: bigint): number {
+  return store.dataSince.get(id) ?? present(store.data.get(id), 'data with a digest').block;
+}
+
+/** All digests of data are free again, for those that were committed to earlier. The data stay what they are to those who hold licences of them. */
+function loseDigests({ store, events }: Registry, id: bigint, by: bigint): void {
+  const data = present(store.data.get(id), 'data with a digest');
+  for (const digest of [...canonicalDigests(data), ...data.digests]) store.dataByDigest.remove(digest);
+  store.dataTaken.put(id, by);
+  events.DataTaken({ id, by });
+}
+
+/** The data to which data have lost their digests; undefined if they have them. */
+export function dataTakenBy(ctx: Context, id: bigint): bigint | undefined {
+  return state.use(ctx).store.dataTaken.get(id);
 }
 
 export interface NewData extends Pick<Data, 'sha256' | 'blake2b256' | 'digests' | 'disclosure' | 'collective'> {
@@ -53,12 +79,14 @@ export function registerData(registry: Registry, owner: Uint8Array, { optedOut, 
   const id = store.nextData.get();
   for (const digest of given.digests) checkDigest(registry, digest, given);
   const digests = [...canonicalDigests(given), ...given.digests];
-  ensureNew(registry, digests);
+  const since = takePriority(registry, owner, { tag: 'Data', value: digests });
+  claimDigests(registry, id, digests, since);
   const data: Data = { ...given, block: ctx.block };
   createAsset(ctx, dataAsset(id), owner, depositOfData(data));
   store.nextData.put(id + 1n);
   for (const digest of digests) store.dataByDigest.put(digest, id);
   store.data.put(id, data);
+  if (since < ctx.block) store.dataSince.put(id, since);
   events.DataRegistered({ id, owner, sha256: data.sha256, blake2b256: data.blake2b256 });
   if (optedOut) setOptedOut(ctx, dataAsset(id), true);
   return id;
@@ -76,7 +104,8 @@ export function addDigest(registry: Registry, who: Uint8Array, id: bigint, diges
   ensureMay(ctx, dataAsset(id), who, 'metadata');
   ensure(data.digests.length < MAX_DIGESTS, errors.TooManyDigests);
   checkDigest(registry, digest, data);
-  ensureNew(registry, [digest]);
+  ensure(!store.dataByDigest.has(digest), errors.AlreadyRegistered);
+  ensure(!store.dataTaken.has(id), errors.DigestsTaken);
   addDeposit(ctx, dataAsset(id), DIGEST_DEPOSIT);
   store.dataByDigest.put(digest, id);
   store.data.put(id, { ...data, digests: [...data.digests, digest] });

@@ -48,4 +48,9 @@ export const errors = {
   UnknownClaim: 'No claim has this number.',
   AlreadyRevoked: 'The claim is revoked already.',
   NoBond: 'The account has nothing at stake as an attester.',
+  AlreadyCommitted: 'The account has this commitment, or one to the same content, already.',
+  TooManyCommitments: 'As many commitments of the account as may be wait for their registration.',
+  NoCommitment: 'The account has made no such commitment.',
+  DigestsTaken: 'The data have lost their digests to data that were committed to before them.',
+  StillDisputed: 'Disputes about claims of the attester are open.',
 } as const;

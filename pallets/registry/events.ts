@@ -14,6 +14,7 @@ import {
   MAX_ATTESTER_NAME,
   MAX_PARENTS,
   modelId,
+  modelVersion,
   portfolioId,
   semver,
   versionNumber,
@@ -89,4 +90,27 @@ export const events = {
     kind: field(claimKind, 'In what way.'),
   }),
   ClaimRevoked: event('An attester took back what it had claimed.', { id: claimId }),
+  ClaimStruck: event('A ruling holds that a claim is false: it holds no more.', { id: claimId }),
+  ClaimRestored: event('A later ruling holds that a claim is not false: it is what it was.', { id: claimId }),
+  RegistrationCommitted: event('An account committed to something that it will register.', {
+    who: field(accountId, 'Who did.'),
+    hash: field(h256, 'The hash, which tells nothing.'),
+  }),
+  CommitmentOpened: event('An account has shown what it committed to, by the key of the content.', {
+    who: field(accountId, 'Who did.'),
+    key: field(h256, 'The key of the content.'),
+    block: field(blockNumber, 'When it committed: a registration of the content counts since then.'),
+  }),
+  CommitmentDropped: event('An account took a commitment back; its deposit is back.', {
+    who: field(accountId, 'Who did.'),
+    hash: field(h256, 'The hash, or the key that it was opened with.'),
+  }),
+  DataTaken: event('Data lost their digests to data that were committed to before them.', {
+    id: field(dataId, 'Which data.'),
+    by: field(dataId, 'Which data have them now.'),
+  }),
+  FingerprintTaken: event('A version lost its fingerprint to one that was committed to before it.', {
+    version: field(modelVersion, 'Which version.'),
+    by: field(modelVersion, 'Which version has it now.'),
+  }),
 };

@@ -20,3 +20,6 @@ export const VERSION_FEE = 200_000n;
 export const LINK_FEE = 30_000n;
 /** Burned of an attester for each claim. */
 export const CLAIM_FEE = 100_000n;
+/** Reserved for a commitment to a registration; what is burned of it when it is used: that it was there is kept for good. */
+export const COMMITMENT_DEPOSIT = 100_000n;
+export const COMMIT_FEE = 20_000n;

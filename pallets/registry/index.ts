@@ -1,4 +1,4 @@
-import { bool, bounded, field, option, str, vec } from '../../primitives/scale/index.ts';
+import { bool, bounded, field, fixed, option, str, vec } from '../../primitives/scale/index.ts';
 import { termsId } from '../licensing/types.ts';
 import { asset } from '../ownership/types.ts';
 import { balance, blockNumber, definePallet, ensure, h256, lookup, multiAddress } from '../support/index.ts';
@@ -12,8 +12,9 @@ import {
   slashAttester,
   withdrawBond,
 } from './attesters.ts';
-import { checkRegistry } from './check.ts';
+import { checkRegistry, deposits } from './check.ts';
 import { makeClaim, revokeClaim } from './claims.ts';
+import { commit, dropCommitment, openCommitment } from './commitments.ts';
 import { addDigest, disclose, optOut, registerData, setCollective, withdrawDisclosure } from './data.ts';
 import { proveSharedTensor, withdrawEvidence } from './evidence.ts';
 import { declareParents, deprecate, registerModel, releaseVersion } from './models.ts';
@@ -87,6 +88,33 @@ export const registry = definePallet({
       weight: ({ measured }) => measured(weights.setCollective),
       run(pallet, { id, collective }) {
         setCollective(pallet, pallet.origin.signed(), id, collective);
+      },
+    },
+    commit: {
+      index: 7,
+      docs: 'Commit to a registration some time before it, by a hash: who copies it from the pool then comes too late. See `RegistryApi_commitment`.',
+      args: { hash: field(h256, 'Hash of the account, the key of the content and a salt.') },
+      weight: ({ measured }) => measured(weights.commit),
+      run(pallet, { hash }) {
+        commit(pallet, pallet.origin.signed(), hash);
+      },
+    },
+    openCommitment: {
+      index: 8,
+      docs: 'Show what a commitment is to, before the registration, by the key of the content: the registration counts since the commitment.',
+      args: { key: field(h256, 'The key of the content.'), salt: field(fixed(32), 'What kept it secret.') },
+      weight: ({ measured }) => measured(weights.openCommitment),
+      run(pallet, { key, salt }) {
+        openCommitment(pallet, pallet.origin.signed(), key, salt);
+      },
+    },
+    dropCommitment: {
+      index: 9,
+      docs: 'Take a commitment back, with its deposit.',
+      args: { hash: field(h256, 'Its hash, or the key that it was opened with.') },
+      weight: ({ measured }) => measured(weights.dropCommitment),
+      run(pallet, { hash }) {
+        dropCommitment(pallet, pallet.origin.signed(), hash);
       },
     },
     registerModel: {
@@ -264,23 +292,8 @@ export const registry = definePallet({
       },
     },
   },
-  *deposits({ store }) {
-    for (const [, { by, deposit }] of store.evidence.entries()) yield [by, deposit];
-    for (const [[who], { bond }] of store.attesters.entries()) yield [who, bond];
-  },
+  deposits,
   tryState: checkRegistry,
   apis,
 });
-
-export { registeredAt } from './apis.ts';
-export { slashAttester } from './attesters.ts';
-export { isValidAt } from './claims.ts';
-export { dataOf } from './data.ts';
-export { evidenceOf, sharedTensorsOf } from './evidence.ts';
-export * from './fees.ts';
-export { type ParentLink, parentsOf } from './lineage.ts';
-export { modelByFingerprint, modelOf } from './models.ts';
-export { mintPortfolio, portfolioOf } from './portfolios.ts';
-export { EVIDENCE_HOLD } from './state.ts';
-export * from './types.ts';
-export { versionOf } from './versions.ts';
+export * from './face.ts';

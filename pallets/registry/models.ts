@@ -47,7 +47,7 @@ export function registerModel(registry: Registry, owner: Uint8Array, given: NewM
   createAsset(ctx, modelAsset(id), owner, MODEL_DEPOSIT);
   store.nextModel.put(id + 1n);
   events.ModelRegistered({ id, owner, fingerprint: release.fingerprint });
-  putVersion(registry, id, empty, first);
+  putVersion(registry, owner, id, empty, first);
   nameParents(registry, naming, links);
   return id;
 }
@@ -81,7 +81,7 @@ export function releaseVersion(
   const naming = parents.length === 0 ? undefined : namingOf(registry, who, id, model.versions, parents);
   const links = naming === undefined ? [] : checkNaming(registry, naming);
   burn(ctx, who, VERSION_FEE + linkFee(links), 'keepAlive');
-  putVersion(registry, id, model, next);
+  putVersion(registry, who, id, model, next);
   if (naming !== undefined) nameParents(registry, naming, links);
 }
 

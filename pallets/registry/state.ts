@@ -5,6 +5,8 @@ import { errors } from './errors.ts';
 import { events } from './events.ts';
 import {
   CLAIM_FEE,
+  COMMIT_FEE,
+  COMMITMENT_DEPOSIT,
   DATA_DEPOSIT,
   DIGEST_DEPOSIT,
   DISCLOSURE_DEPOSIT,
@@ -23,6 +25,11 @@ const { branchName, model, modelId, modelVersion, portfolio, portfolioId, versio
 /** Evidence stands at least so long after who keeps it put up the deposit: longer than a dispute and its appeals last. 30 days of blocks. */
 export const EVIDENCE_HOLD = 1_296_000;
 
+/** A commitment is so much older than what it takes over from: longer than a registration waits in the pool. Ten minutes of blocks. */
+export const COMMIT_AGE = 300;
+/** For so long a commitment counts: nobody lies in wait for what others register without renewing it. A day of blocks. */
+export const COMMIT_LIFE = 43_200;
+
 const byNumber = { hasher: 'twox64Concat' } as const;
 
 export const state = defineState({
@@ -33,6 +40,28 @@ export const state = defineState({
     data: map(dataId, data, { ...byNumber, docs: '$Data by number.' }),
     dataByDigest: map(digest, dataId, { docs: 'The number of the data with a digest.' }),
     nextData: value(dataId, { default: 0n, docs: 'The number of the next $Data.' }),
+    commitments: map([accountId, h256], blockNumber, {
+      hasher: 'blake2_128Concat',
+      docs: 'When an account has committed to a registration, by the hash.',
+    }),
+    opened: map([accountId, h256], blockNumber, {
+      hasher: 'blake2_128Concat',
+      docs: 'When an account has committed to what it has shown by now, by the key of the content.',
+    }),
+    commitmentCount: map(accountId, u32, { default: 0, docs: 'How many commitments of an account wait.' }),
+    dataSince: map(dataId, blockNumber, { ...byNumber, docs: 'Since when data count that were committed to before.' }),
+    versionSince: map([modelId, u32], blockNumber, {
+      ...byNumber,
+      docs: 'The same of a version of a model.',
+    }),
+    dataTaken: map(dataId, dataId, {
+      ...byNumber,
+      docs: 'Data that have lost their digests, and to which data that were committed to earlier.',
+    }),
+    versionTaken: map([modelId, u32], modelVersion, {
+      ...byNumber,
+      docs: 'Versions that have lost their fingerprint, and to which version that was committed to earlier.',
+    }),
     portfolios: map(portfolioId, portfolio, { ...byNumber, docs: '$Portfolio by number.' }),
     nextPortfolio: value(portfolioId, { default: 0n, docs: 'The number of the next $Portfolio.' }),
     models: map(modelId, model, { ...byNumber, docs: '$Model by number.' }),
@@ -98,6 +127,15 @@ export const state = defineState({
     VersionFee: constant(balance, VERSION_FEE, 'Burned for a further version: it stands for good.'),
     LinkFee: constant(balance, LINK_FEE, 'Burned for a parent that is named: it stands for good.'),
     ClaimFee: constant(balance, CLAIM_FEE, 'Burned for a claim: it stands for good.'),
+    CommitmentDeposit: constant(balance, COMMITMENT_DEPOSIT, 'Reserved for a commitment to a registration.'),
+    CommitFee: constant(balance, COMMIT_FEE, 'Burned of it when a registration uses it.'),
+    CommitAge: constant(
+      blockNumber,
+      COMMIT_AGE,
+      'How much older a commitment is than what it takes over from, at least.',
+    ),
+    CommitLife: constant(blockNumber, COMMIT_LIFE, 'For how many blocks a commitment counts.'),
+    MaxCommitments: constant(u32, types.MAX_COMMITMENTS, 'The most commitments of one account.'),
     MaxParents: constant(u32, types.MAX_PARENTS, 'The most parents that one call names.'),
     MaxLinks: constant(u32, types.MAX_LINKS, 'The most parents of a model.'),
     MaxItems: constant(u32, types.MAX_ITEMS, 'The most items of a portfolio.'),

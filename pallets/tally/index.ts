@@ -192,6 +192,7 @@ export {
   admitReporter,
   admitVoter,
   ballotResultOf,
+  closeFull,
   createBallotRound,
   createMeterRound,
   createStatisticsRound,

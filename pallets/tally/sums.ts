@@ -71,6 +71,20 @@ export function admitReporter(ctx: Context, round: number, account: Uint8Array):
   admit(ctx, round, account, 'counts');
 }
 
+/**
+ * Closes an open round at the end of this block if nobody is waited for: all places are taken, and everybody who is admitted has handed in. Who has is known to all
+ * before, and nothing is opened that would not be opened at the deadline.
+ * @returns whether it closes
+ */
+export function closeFull(ctx: Context, id: number): boolean {
+  const tally = state.use(ctx);
+  const round = liveRound(tally, id);
+  const { sum, admitted, submissions, phase } = round;
+  if (phase.tag !== 'Open' || sum === undefined || admitted < sum.places || submissions < admitted) return false;
+  tally.store.rounds.put(id, { ...round, deadline: ctx.block });
+  return true;
+}
+
 function admit(ctx: Context, id: number, account: Uint8Array, lane: LaneName): void {
   const tally = state.use(ctx);
   const { store, events, errors } = tally;

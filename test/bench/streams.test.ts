@@ -22,12 +22,14 @@ import {
   use,
   who,
 } from '../support/assets.ts';
+import { acceptShare } from '../support/ownership.ts';
 
 /** The asset is shared among as many as may be. */
 function share(chain: MockRuntime, asset: Asset): void {
   for (let i = 1; i < MAX_SHARES; i++) {
     const to = { tag: 'Id' as const, value: who(`friend ${i}`) };
     done(chain, 'owner', ownership.call.giveShare({ asset, to, bps: 100 }));
+    done(chain, `friend ${i}`, acceptShare(asset, who('owner'), 100));
   }
 }
 

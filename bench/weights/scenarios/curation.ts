@@ -93,12 +93,24 @@ const proposal = (items: number) =>
     reward: 1_000_003n,
     kMin: 3,
     openBlocks: 8,
+    maxExtensions: 1,
   });
 
 function withSeats(seats: number): TestChain {
   const { test } = withData(MAX_PROPOSED);
   call(test, 'user', proposal(MAX_PROPOSED));
   for (const who of CURATORS.slice(0, seats)) call(test, who, calls.join({ proposal: 0 }));
+  return test;
+}
+
+/** As if all places were taken and everybody had voted. */
+function allVoted(): TestChain {
+  const test = withSeats(MAX_PANEL);
+  const { store } = tally.use(test.chain.ctx);
+  const id = curation.use(test.chain.ctx).store.proposals.get(0)?.round ?? -1;
+  const round = store.rounds.get(id);
+  if (round === undefined) throw new Error('no round');
+  store.rounds.put(id, { ...round, phase: { tag: 'Open' }, submissions: MAX_PANEL });
   return test;
 }
 
@@ -176,6 +188,7 @@ export const curationScenarios: readonly Scenario[] = [
     call: 'Curation.join',
     prepare: () => by(withSeats(MAX_PANEL - 1), `curator ${MAX_PANEL - 1}`, calls.join({ proposal: 0 })),
   },
+  { call: 'Curation.closeBallots', prepare: () => by(allVoted(), 'owner', calls.closeBallots({ proposal: 0 })) },
   { call: 'Curation.conclude', prepare: () => by(withBallots(), 'owner', calls.conclude({ proposal: 0 })) },
   { call: 'Curation.evaluate', prepare: () => by(withWorthless('author'), 'author', evaluation) },
   { call: 'Curation.count', prepare: () => by(withEvaluation(true), 'user', calls.count(about)) },

@@ -78,6 +78,7 @@ const bond = (side: 'Reporter' | 'Respondent', level: number) => ({
   amount: 1_000_000n,
   level,
   isSpared: false,
+  pay: 0n,
 });
 const upheld = (level: number): NonNullable<Dispute['ruling']> => ({
   verdict: { tag: 'Upheld' },
@@ -97,6 +98,7 @@ const about = ({ model, older }: Scene, more: Partial<Dispute>): Dispute => ({
   level: 0,
   ruling: undefined,
   bonds: [bond('Reporter', 0)],
+  slash: 0n,
   ...more,
 });
 
@@ -236,7 +238,9 @@ export const disputeScenarios: readonly Scenario[] = [
     return prepared(made, ANYONE, call.draw({ id }));
   }),
   scenario('commit', () => {
-    const made = sitting(voting(LATER, LATER), () => ({ tag: 'Awaited' }));
+    // All others have committed.
+    const others = (made: Scene, n: number): Vote => committed(made, juror(110 + n));
+    const made = sitting(voting(LATER, LATER), (each, n) => (n === 0 ? { tag: 'Awaited' } : others(each, n)));
     return prepared(made, FOREMAN, call.commit({ id, commitment: digest(1) }));
   }),
   scenario('reveal', () => {
@@ -277,7 +281,7 @@ export const disputeScenarios: readonly Scenario[] = [
     made.store.seats.clear();
     made.store.parties.clear();
     made.store.pool.mutate((pool) => pool.map((each) => ({ ...each, panels: 0 })));
-    const { bonds: _, asset: _a, against: _b, phase: _p, level: _l, ruling: _r, ...kept } = about(made, {});
+    const { bonds: _, asset: _a, against: _b, phase: _p, level: _l, ruling: _r, slash: _s, ...kept } = about(made, {});
     made.store.records.put(0n, { ...kept, closedAt: 1, outcome: { tag: 'Upheld' }, digest: digest(0) });
     parameters.use(made.chain.ctx).store.values.put({ tag: 'DisputeKeep' }, 2n);
     return prepared(made, ANYONE, call.prune({ id }));

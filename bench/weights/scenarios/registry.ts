@@ -2,7 +2,7 @@
 import { licensing } from '../../../pallets/licensing/index.ts';
 import { ROLE } from '../../../pallets/ownership/types.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
-import { EVIDENCE_HOLD, registry } from '../../../pallets/registry/index.ts';
+import { commitmentOf, EVIDENCE_HOLD, registry } from '../../../pallets/registry/index.ts';
 import {
   ALL_KINDS,
   type Digest,
@@ -143,6 +143,23 @@ export const registryScenarios: readonly Scenario[] = [
   { call: 'Registry.withdrawDisclosure', prepare: () => withData(true).by(OWNER, call.withdrawDisclosure({ id })) },
   { call: 'Registry.setOptOut', prepare: () => withData(true).by(OWNER, call.setOptOut({ id, optedOut: true })) },
   { call: 'Registry.addDigest', prepare: () => withData(true).by(OWNER, call.addDigest({ id, digest: cid(0) })) },
+  { call: 'Registry.commit', prepare: () => new Assets().by(OWNER, call.commit({ hash: named('hash') })) },
+  {
+    call: 'Registry.openCommitment',
+    prepare: () => {
+      const assets = new Assets();
+      const [key, salt] = [named('key'), named('salt')];
+      const hash = commitmentOf(assets.chain.ctx, who(OWNER), key, salt);
+      return assets.done(OWNER, call.commit({ hash })).by(OWNER, call.openCommitment({ key, salt }));
+    },
+  },
+  {
+    call: 'Registry.dropCommitment',
+    prepare: () => {
+      const hash = named('hash');
+      return new Assets().done(OWNER, call.commit({ hash })).by(OWNER, call.dropCommitment({ hash }));
+    },
+  },
   {
     call: 'Registry.setCollective',
     prepare: () => withData(true).by(OWNER, call.setCollective({ id, collective: true })),

@@ -121,8 +121,20 @@ async function sharingOwner(stage: Stage): Promise<number> {
     chapter: CHAPTER,
     step: 'pia-shares',
     who,
-    what: 'gives Quinn a quarter of what they earn',
+    what: 'offers Quinn a quarter of what they earn',
     call: stage.tx('ownership', 'giveShare', { Data: data }, other.address, 2_500),
+    check: async (view) => {
+      const title = (await view.ask('ownershipApi', 'title', { Data: data })) as { shares: unknown };
+      return { shares: [title.shares, [{ account: who.address, bps: 10_000 }]] };
+    },
+    sees: () => 'nobody has a part that it has not accepted',
+  });
+  await stage.act({
+    chapter: CHAPTER,
+    step: 'quinn-accepts',
+    who: other,
+    what: 'accepts it',
+    call: stage.tx('ownership', 'accept', { Data: data }, who.address, { Share: 2_500 }),
     check: async (view) => {
       const title = (await view.ask('ownershipApi', 'title', { Data: data })) as { shares: unknown };
       const shares = [

@@ -78,7 +78,7 @@ async function propose(stage: Stage, items: readonly number[]): Promise<{ propos
     step: 'proposes-portfolio',
     who,
     what: `proposes a portfolio of $Data ${items.join(', ')}, with ${REWARD / TAC} TAC for its curators`,
-    call: stage.tx('curation', 'propose', items, criteria, CURATORS_BPS, REWARD, CURATORS.length, OPEN_BLOCKS),
+    call: stage.tx('curation', 'propose', items, criteria, CURATORS_BPS, REWARD, CURATORS.length, OPEN_BLOCKS, 0),
     check: async (view, done) => {
       const id = field<number>(done, 'curation.Proposed', 'proposal');
       const kept = (await view.ask('curationApi', 'proposal', id)) as {

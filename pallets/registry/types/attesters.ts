@@ -44,6 +44,7 @@ export const attester = struct('tacit_registry::Attester', {
   kinds: field(u8, 'What it offers to vouch for; an admission says for which its word counts.'),
   bond: field(balance, 'Reserved, and lost if it lied.'),
   free: field(option(blockNumber), 'It has left: from this block on it may take its bond.'),
+  disputes: field(u32, 'Open disputes about its claims: until they are over it does not take its bond.'),
 });
 export type Attester = Of<typeof attester>;
 
@@ -66,6 +67,7 @@ export const claim = struct('tacit_registry::Claim', {
   from: field(blockNumber, 'The first block in which it holds.'),
   until: field(blockNumber, 'The first block in which it no longer does.'),
   revoked: field(option(blockNumber), 'The block in which the attester took it back.'),
+  struck: field(option(blockNumber), 'The block since which a ruling stands that it is false.'),
 });
 export type Claim = Of<typeof claim>;
 

@@ -44,6 +44,17 @@ export const digest = enumeration('tacit_registry::Digest', {
 });
 export type Digest = Of<typeof digest>;
 
+/** What a registration takes for good. */
+export const content = enumeration('tacit_registry::Content', {
+  /** All digests, in the order of the registration: sha2-256, blake2b-256, then the further ones. */
+  Data: bounded(vec(digest), MAX_DIGESTS + 2),
+  /** The fingerprint of a version. */
+  Model: h256,
+});
+export type Content = Of<typeof content>;
+/** Commitments of one account that wait for their registration. */
+export const MAX_COMMITMENTS = 16;
+
 /** What an owner tells about its data, and may take back. */
 export const disclosure = struct('tacit_registry::Disclosure', {
   title: bounded(str, MAX_TITLE),

@@ -1,9 +1,9 @@
 /** Proposals with a real committee, real ballots and the registry: what comes out of them is a portfolio. */
 import { expect } from 'chai';
-import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, transfer } from '../../../pallets/balances/index.ts';
+import { EXISTENTIAL_DEPOSIT, freeOf, reservedOf, totalIssuance, transfer } from '../../../pallets/balances/index.ts';
 import { curation, POTS } from '../../../pallets/curation/index.ts';
 import { portfolioOf, registry } from '../../../pallets/registry/index.ts';
-import { titleOf } from '../../../pallets/ownership/index.ts';
+import { ownership, titleOf } from '../../../pallets/ownership/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { account, call, phaseOf, type TestCommittee } from '../../support/committee.ts';
@@ -11,6 +11,7 @@ import { lyingVector } from '../../support/lying-vector.ts';
 import { cast, conclude as untilOver, surveyed } from '../../support/pallet-sums.ts';
 import { submitSealed } from '../../support/committee.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { acceptShare } from '../../support/ownership.ts';
 import { named, newData } from '../../support/registry.ts';
 
 const { errors, call: calls } = curation;
@@ -27,6 +28,7 @@ const plan = (more: Partial<Parameters<typeof calls.propose>[0]> = {}): RuntimeC
     reward: REWARD,
     kMin: 3,
     openBlocks: 8,
+    maxExtensions: 0,
     ...more,
   });
 
@@ -123,6 +125,48 @@ describe('pallets/curation: proposals', function () {
     expect(storeOf(members).open.get()).to.deep.equal([]);
   });
 
+  it('one vote too few extends the time, as often as was paid for, and then it is over', () => {
+    const members = scene();
+    const { chain } = members.test;
+    const round = proposed(members, ['anna', 'bo', 'cleo', 'dan'], plan({ maxExtensions: 1 }));
+    for (const who of ['anna', 'bo']) cast(members, round, who, [100, 0, 0]);
+    members.runUntil(() => tally.use(chain.ctx).store.rounds.get(round)?.extensions === 1);
+    cast(members, round, 'cleo', [100, 0, 0]);
+    untilOver(members, round);
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    expect(storeOf(members).proposals.get(0)?.state).to.deep.equal({ tag: 'Minted', value: { portfolio: 0n } });
+    const price = (maxExtensions: number): bigint => {
+      const it = scene();
+      const before = totalIssuance(it.test.chain.ctx);
+      call(it.test, 'user', plan({ maxExtensions }));
+      return before - totalIssuance(it.test.chain.ctx);
+    };
+    expect(price(2) - price(0)).to.equal(16n * curation.constants.ProposalBlockFee.value);
+  });
+
+  it('ballots close before the time only when no place is free and everybody has voted', () => {
+    const members = scene();
+    const { chain } = members.test;
+    const round = proposed(members, ['anna', 'bo', 'cleo'], plan({ openBlocks: 1_000 }));
+    const close = calls.closeBallots({ proposal: 0 });
+    for (const who of ['anna', 'bo', 'cleo']) cast(members, round, who, [100, 0, 0]);
+    noop(members, 'eve', close, errors.StillAwaited);
+    // As if there were four places.
+    const { store } = tally.use(chain.ctx);
+    const kept = store.rounds.get(round)!;
+    store.rounds.put(round, { ...kept, sum: { ...kept.sum!, places: 4 } });
+    call(members.test, 'dan', calls.join({ proposal: 0 }));
+    noop(members, 'eve', close, errors.StillAwaited);
+    cast(members, round, 'dan', [100, 0, 0]);
+    const before = chain.ctx.block;
+    call(members.test, 'eve', close);
+    untilOver(members, round);
+    expect(chain.ctx.block - before).to.be.lessThan(900);
+    call(members.test, 'eve', calls.conclude({ proposal: 0 }));
+    expect(storeOf(members).proposals.get(0)?.state.tag).to.equal('Minted');
+    noop(members, 'eve', close, errors.NotOpen);
+  });
+
   it('attack: places for proposals are held for nothing by ones that nobody weighs', () => {
     const members = scene();
     const round = proposed(members, ['anna', 'bo']);
@@ -204,6 +248,19 @@ describe('pallets/curation: proposals', function () {
     noop(members, 'bo', join, tally.errors.UnknownRound);
     call(members.test, 'eve', calls.conclude({ proposal: 0 }));
     noop(members, 'bo', join, errors.NotOpen);
+  });
+
+  it('attack: a part of an item, or all of it, pushed on curators keeps none of them from weighing; what they take does', () => {
+    const members = scene();
+    const item = (value: bigint) => ({ tag: 'Data' as const, value });
+    const to = (who: string) => ({ tag: 'Id' as const, value: account(who) });
+    call(members.test, 'owner', ownership.call.giveShare({ asset: item(1n), to: to('anna'), bps: 1 }));
+    call(members.test, 'owner', ownership.call.transfer({ asset: item(2n), to: to('bo') }));
+    call(members.test, 'owner', ownership.call.giveShare({ asset: item(1n), to: to('cleo'), bps: 1 }));
+    call(members.test, 'cleo', acceptShare(item(1n), account('owner'), 1));
+    const round = proposed(members, ['anna', 'bo', 'dan']);
+    noop(members, 'cleo', calls.join({ proposal: 0 }), errors.Interested);
+    expect(tally.use(members.test.chain.ctx).store.rounds.get(round)?.admitted).to.equal(3);
   });
 
   it('refuses what is no proposal, and more than may be under way', () => {

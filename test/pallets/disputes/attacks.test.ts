@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { balances, freeOf, reservedOf } from '../../../pallets/balances/index.ts';
 import { commitmentOf, MAX_OPEN, MAX_REPORTS } from '../../../pallets/disputes/index.ts';
 import { type Asset, createAsset, ownership, standingOf, titleOf } from '../../../pallets/ownership/index.ts';
+import { acceptShare, acceptTitle } from '../../support/ownership.ts';
 import {
   ANYONE,
   by,
@@ -57,6 +58,7 @@ describe('pallets/disputes: attacks by reporters and owners', () => {
     it.chain.expectNoop(by(REPORTER), about(model, 'Misuse'), errors.WrongKind);
     it.chain.expectNoop(by(OWNER), report(), errors.OwnSubject);
     it.ok(OWNER, ownership.call.giveShare({ asset: MODEL, to: to(HEIR), bps: 1 }));
+    it.ok(HEIR, acceptShare(MODEL, who(OWNER), 1));
     it.chain.expectNoop(by(HEIR), report(), errors.OwnSubject);
   });
 
@@ -94,6 +96,7 @@ describe('pallets/disputes: attacks by reporters and owners', () => {
     const it = court();
     it.ok(REPORTER, report());
     it.ok(OWNER, ownership.call.transfer({ asset: MODEL, to: to(HEIR) }));
+    it.ok(HEIR, acceptTitle(MODEL, who(OWNER)));
     it.chain.expectNoop(by(HEIR), call.answer({ id: 0n, digests: [] }), errors.NotRespondent);
     it.ok(OWNER, call.answer({ id: 0n, digests: [] }));
     judge(it, () => 'Upheld');
@@ -259,10 +262,14 @@ describe('pallets/disputes: attacks by jurors', () => {
     const barred = [20, 21, 22, 23];
     createAsset(it.chain.ctx, { tag: 'Data', value: 1n }, who(20), DEPOSIT);
     it.ok(OWNER, ownership.call.giveShare({ asset: MODEL, to: to(21), bps: 100 }));
+    it.ok(21, acceptShare(MODEL, who(OWNER), 100));
     it.ok(VICTIM, ownership.call.giveShare({ asset: ORIGINAL, to: to(22), bps: 1 }));
+    it.ok(22, acceptShare(ORIGINAL, who(VICTIM), 1));
     it.ok(23, report());
     it.ok(20, ownership.call.transfer({ asset: { tag: 'Data', value: 1n }, to: to(HEIR) }));
+    it.ok(HEIR, acceptTitle({ tag: 'Data', value: 1n }, who(20)));
     it.ok(OWNER, ownership.call.transfer({ asset: MODEL, to: to(20) }));
+    it.ok(20, acceptTitle(MODEL, who(OWNER)));
     judge(it, () => 'Upheld');
     const sat = panelOf(it);
     it.ok(OWNER, call.appeal({ id: 0n, digests: [digest(2)] }));
@@ -272,11 +279,16 @@ describe('pallets/disputes: attacks by jurors', () => {
     expect(sat.filter((n) => barred.includes(n))).to.deep.equal([]);
   });
 
-  it('a part given away after the panel was called for bars nobody from judging', () => {
+  it('a part or a title offered at any time, or taken after the panel was called for, bars nobody from judging', () => {
     const it = court([20, 21, 22, 23]);
+    it.ok(OWNER, ownership.call.giveShare({ asset: MODEL, to: to(22), bps: 1 }));
+    it.ok(OWNER, ownership.call.transfer({ asset: MODEL, to: to(23) }));
     it.ok(REPORTER, report());
     it.ok(OWNER, call.answer({ id: 0n, digests: [] }));
-    for (const n of [20, 21]) it.ok(OWNER, ownership.call.giveShare({ asset: MODEL, to: to(n), bps: 1 }));
+    for (const n of [20, 21]) {
+      it.ok(OWNER, ownership.call.giveShare({ asset: MODEL, to: to(n), bps: 1 }));
+      it.ok(n, acceptShare(MODEL, who(OWNER), 1));
+    }
     draw(it);
     expect(panelOf(it)).to.have.length(3);
   });

@@ -7,6 +7,7 @@ import type { RuntimeCall } from '../../../pallets/support/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { type NamedTensor, TensorTree } from '../../../primitives/proofs/tensor-tree.ts';
 import { named, newModel, newVersion, numbered, plainRelease } from '../../support/registry.ts';
+import { acceptShare } from '../../support/ownership.ts';
 import {
   ANYONE,
   by,
@@ -138,6 +139,16 @@ describe('pallets/disputes: copies by rule', () => {
     it.chain.expectNoop(by(ANYONE), byFacts(), errors.NoRule);
   });
 
+  it('a part of the copy offered to the owner of the original makes it no accomplice', () => {
+    const it = court();
+    mint(it, VICTIM, 'original', original);
+    mint(it, OWNER, 'copy', original);
+    it.ok(OWNER, ownership.call.giveShare({ asset: model(1n), to: { tag: 'Id', value: who(VICTIM) }, bps: 1 }));
+    it.ok(OWNER, ownership.call.transfer({ asset: model(1n), to: { tag: 'Id', value: who(HEIR) } }));
+    accuse(it, 1n, 0n);
+    it.ok(ANYONE, byFacts());
+  });
+
   it('what is shared by descent, or by an owner, is no copy', () => {
     const it = court();
     const setLink = (child: bigint, parent: bigint): void => {
@@ -157,6 +168,7 @@ describe('pallets/disputes: copies by rule', () => {
     mint(it, OWNER, 'copy', original);
     accuse(it, 2n, 1n);
     it.ok(VICTIM, ownership.call.giveShare({ asset: model(1n), to: { tag: 'Id', value: who(OWNER) }, bps: 1 }));
+    it.ok(OWNER, acceptShare(model(1n), who(VICTIM), 1));
     it.chain.expectNoop(by(ANYONE), byFacts(), errors.NoRule);
     it.ok(OWNER, ownership.call.giveShare({ asset: model(1n), to: { tag: 'Id', value: who(VICTIM) }, bps: 1 }));
     setLink(2n, 0n);

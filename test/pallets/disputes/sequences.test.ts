@@ -6,6 +6,7 @@ import { disputes } from '../../../pallets/disputes/index.ts';
 import { type Asset, ownership, standingOf } from '../../../pallets/ownership/index.ts';
 import { parameters, PARAMETERS } from '../../../pallets/parameters/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import { acceptShare, acceptTitle } from '../../support/ownership.ts';
 import {
   ANYONE,
   by,
@@ -58,6 +59,7 @@ const step = fc.record({
     'release',
     'transfer',
     'give',
+    'take',
     'wait',
   ),
   n: fc.constantFrom(...PEOPLE),
@@ -138,6 +140,8 @@ function callOf(it: Court, { what, n, m, id: place, choice }: Step): RuntimeCall
       return ownership.call.transfer({ asset, to: { tag: 'Id', value: who(m) } });
     case 'give':
       return ownership.call.giveShare({ asset, to: { tag: 'Id', value: who(m) }, bps: 100 });
+    case 'take':
+      return choice % 2 === 0 ? acceptTitle(asset, who(m)) : acceptShare(asset, who(m), 100);
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 /** A chain on which people own works, judge, and quarrel; windows are short. */
 import { balances, checkIssuance, freeOf, reservedOf, reservers } from '../../../pallets/balances/index.ts';
+import { curation } from '../../../pallets/curation/index.ts';
 import { commitmentOf, type Dispute, disputes, type Verdict } from '../../../pallets/disputes/index.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
 import { type Asset, createAsset, ownership } from '../../../pallets/ownership/index.ts';
@@ -33,7 +34,7 @@ export const ORIGINAL: Asset = { tag: 'Model', value: 1_003n };
 export const digest = (n: number): Uint8Array => hash32Of('tacit/test/1', n);
 export const { call, errors } = disputes;
 
-const pallets = [system, balances, tally, parameters, ownership, licensing, registry, royalty, disputes];
+const pallets = [system, balances, tally, parameters, ownership, licensing, registry, royalty, curation, disputes];
 const holdings = { freeOf, reservedOf, reservers };
 const SHORT = {
   DisputeAnswer: 10n,
@@ -59,7 +60,7 @@ export interface Court {
 
 /** A chain with two works and `jurors` of one unit each. */
 export function court(jurors: readonly number[] = JURORS, units = 1): Court {
-  const people = [OWNER, VICTIM, REPORTER, HEIR, ANYONE, ...JURORS];
+  const people = [OWNER, VICTIM, REPORTER, HEIR, ANYONE, 6, 7, 8, ...JURORS];
   const chain = mockRuntime(
     pallets,
     {
@@ -120,7 +121,8 @@ export function panelOf({ chain, dispute }: Court, id = 0n): number[] {
 
 /** Answers, if it has to be, and has the panel drawn. */
 export function draw(it: Court, id = 0n): void {
-  if (it.dispute(id).phase.tag === 'Answer') it.ok(OWNER, call.answer({ id, digests: [digest(9)] }));
+  const { phase, respondent } = it.dispute(id);
+  if (phase.tag === 'Answer') it.ok(respondent[0]!, call.answer({ id, digests: [digest(9)] }));
   it.reveal(digest(1_000 + it.chain.ctx.block));
   it.ok(ANYONE, call.draw({ id }));
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../pallets/licensing/index.ts';
 import { createAsset, freeze, ownership, revokeAsset, setOptedOut } from '../../../pallets/ownership/index.ts';
 import { DispatchFailure, type PalletError } from '../../../pallets/support/index.ts';
+import { acceptShare, acceptTitle } from '../../support/ownership.ts';
 import {
   BUYER,
   by,
@@ -155,6 +156,7 @@ describe('licensing: derived works', () => {
     const chain = scene();
     put(chain, makeTerms({ base: CUSTOM, price: once(5n), derivatives: { tag: 'No' }, revenueShare: 0 }));
     chain.ok(OWNER, ownership.call.giveShare({ asset: DATA, to: to(BUYER), bps: 9_999 }));
+    chain.ok(BUYER, acceptShare(DATA, who(OWNER), 9_999));
     expect(outcome(chain, derive(chain, { owner: who(OWNER) }))).to.deep.equal(NOTHING);
     expect(outcome(chain, derive(chain))).to.equal(named(errors.GrantMissing));
     chain.ok(OWNER, call.setTerms({ asset: DATA, terms: undefined }));
@@ -300,6 +302,7 @@ describe('licensing: what binds a derived work ever after', () => {
   it('a new owner is bound too; a waiver of the parent’s owner frees the terms that it names', () => {
     const chain = born();
     chain.ok(BUYER, ownership.call.transfer({ asset: CHILD, to: to(EVE) }));
+    chain.ok(EVE, acceptTitle(CHILD, who(BUYER)));
     const freer = chain.stored(makeTerms({ ...FREE, restrictions: 0 }));
     chain.refuses(EVE, under(freer), errors.RestrictionDropped);
     const clause = { tag: 'RestrictionDropped' as const };

@@ -4,6 +4,7 @@ import { totalIssuance } from '../../../pallets/balances/index.ts';
 import { access, licensing, spendUses } from '../../../pallets/licensing/index.ts';
 import { freeze, ownership, revokeAsset, setOptedOut, suspend, thaw } from '../../../pallets/ownership/index.ts';
 import { DispatchFailure } from '../../../pallets/support/index.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import {
   BUNDLE,
   BUYER,
@@ -213,6 +214,7 @@ describe('licensing: sales', () => {
     chain.runToBlock(3);
     chain.refuses(BUYER, buyOf(0n), errors.OfferEnded);
     chain.ok(OWNER, ownership.call.transfer({ asset: MODEL, to: to(CAROL) }));
+    chain.ok(CAROL, acceptTitle(MODEL, who(OWNER)));
     chain.refuses(BUYER, buyOf(2n), errors.OfferEnded);
     chain.expectNoop(by(EVE), call.withdrawOffer({ asset: MODEL, offer: 2n }), 'Ownership.NotAllowed');
     chain.ok(CAROL, call.withdrawOffer({ asset: MODEL, offer: 2n }));

@@ -9,6 +9,7 @@ import {
   type LogEntry,
   MAX_DELEGATES,
   MAX_SHARES,
+  OFFER_DEPOSIT,
   ownership,
   returnDeposit,
   ROLE,
@@ -28,17 +29,24 @@ import {
   delegate,
   free,
   give,
+  hand,
   MONEY,
   ok,
   partsOf,
   POOR,
   reserved,
+  share,
+  take,
+  takeShare,
+  to,
   transfer,
   who,
   withData,
 } from './support.ts';
 
 const { errors } = ownership;
+const close = (from: number, receiver: number) =>
+  ownership.call.closeOffer({ asset: DATA, from: to(from), to: to(receiver) });
 const parts = (chain: MockRuntime) => partsOf(titleOf(chain.ctx, DATA)?.shares ?? []);
 const logOf = (chain: MockRuntime, from: number, limit: number): LogEntry[] =>
   ownership.apis.OwnershipApi?.methods['log']?.run(chain.ctx, { asset: DATA, from, limit }) as LogEntry[];
@@ -46,10 +54,10 @@ const logOf = (chain: MockRuntime, from: number, limit: number): LogEntry[] =>
 describe('pallets/ownership: transfers', () => {
   it('take deposit and part along, end delegates, and cost what their entry does: to the last unit', () => {
     const chain = withData();
-    ok(chain, ALICE, give(CAROL, 2_500));
+    share(chain, ALICE, CAROL, 2_500);
     for (const n of [CAROL, DAVE]) ok(chain, ALICE, delegate(n, ROLE.metadata));
     const before = [free(chain, ALICE), free(chain, BOB)];
-    expect(burnedBy(chain, () => ok(chain, ALICE, transfer(BOB)))).to.equal(LOG_FEE);
+    expect(burnedBy(chain, () => hand(chain, ALICE, BOB))).to.equal(LOG_FEE);
     // The deposit of the asset stays with the asset; those for delegates come back to who put them up.
     expect([free(chain, ALICE), free(chain, BOB)]).to.deep.equal([
       before[0]! - LOG_FEE + 2n * DELEGATE_DEPOSIT,
@@ -71,17 +79,17 @@ describe('pallets/ownership: transfers', () => {
 
   it('an owner without a part hands over the title alone, and a receiver keeps the part it has', () => {
     const chain = withData();
-    ok(chain, ALICE, give(BOB, 10_000));
-    ok(chain, ALICE, transfer(CAROL));
+    share(chain, ALICE, BOB, 10_000);
+    hand(chain, ALICE, CAROL);
     expect(parts(chain)).to.deep.equal([[BOB, 10_000]]);
-    ok(chain, CAROL, transfer(BOB));
+    hand(chain, CAROL, BOB);
     expect(parts(chain)).to.deep.equal([[BOB, 10_000]]);
     expect([isHolder(chain.ctx, DATA, who(BOB)), isHolder(chain.ctx, DATA, who(CAROL))]).to.deep.equal([true, false]);
   });
 
   it('are the owner’s: not a co-owner’s, nor a delegate’s with every role', () => {
     const chain = withData();
-    ok(chain, ALICE, give(BOB, 9_999));
+    share(chain, ALICE, BOB, 9_999);
     ok(chain, ALICE, delegate(CAROL, 15));
     for (const n of [BOB, CAROL, DAVE]) {
       chain.expectNoop(as(n), transfer(n), errors.NotAllowed);
@@ -89,39 +97,47 @@ describe('pallets/ownership: transfers', () => {
     }
     chain.expectNoop(as(ALICE), transfer(ALICE), errors.ToSelf);
     chain.expectNoop(as(ALICE), transfer(BOB, asset('Model', 0n)), errors.UnknownAsset);
-    ok(chain, ALICE, transfer(BOB));
+    hand(chain, ALICE, BOB);
     chain.expectNoop(as(ALICE), transfer(ALICE), errors.NotAllowed);
   });
 
   it('fail as a whole if the receiver cannot hold the deposit', () => {
     const chain = withData();
-    chain.expectNoop(as(ALICE), transfer(77), balances.errors.InsufficientBalance);
+    ok(chain, ALICE, transfer(77));
+    chain.expectNoop(as(77), take(ALICE), balances.errors.InsufficientBalance);
     chain.dispatch(
       as(ALICE),
       balances.call.transferAllowDeath({ dest: { tag: 'Id', value: who(77) }, value: EXISTENTIAL_DEPOSIT }),
     );
-    ok(chain, ALICE, transfer(77));
+    ok(chain, 77, take(ALICE));
     expect([free(chain, 77), reserved(chain, 77)]).to.deep.equal([EXISTENTIAL_DEPOSIT, DATA_DEPOSIT]);
   });
 
-  it('need the fee, which leaves the account alive', () => {
+  it('cost a deposit until they are accepted, of which the fee of the entry is taken; closed, all of it is back', () => {
     const chain = withData();
-    ok(chain, ALICE, transfer(POOR));
-    const spare = free(chain, POOR) - LOG_FEE - EXISTENTIAL_DEPOSIT;
-    ok(chain, POOR, balances.call.transferKeepAlive({ dest: { tag: 'Id', value: who(BOB) }, value: spare + 1n }));
-    chain.expectNoop(as(POOR), transfer(BOB), balances.errors.InsufficientBalance);
-    ok(chain, BOB, balances.call.transferKeepAlive({ dest: { tag: 'Id', value: who(POOR) }, value: 1n }));
-    ok(chain, POOR, transfer(BOB));
-    expect(free(chain, POOR)).to.equal(EXISTENTIAL_DEPOSIT);
+    const before = free(chain, ALICE);
+    ok(chain, ALICE, transfer(BOB));
+    expect([free(chain, ALICE), reserved(chain, ALICE)]).to.deep.equal([
+      before - OFFER_DEPOSIT,
+      DATA_DEPOSIT + OFFER_DEPOSIT,
+    ]);
+    ok(chain, ALICE, close(ALICE, BOB));
+    ok(chain, ALICE, transfer(BOB));
+    ok(chain, BOB, close(ALICE, BOB));
+    expect([free(chain, ALICE), reserved(chain, ALICE)]).to.deep.equal([before, DATA_DEPOSIT]);
+    chain.expectNoop(as(BOB), take(ALICE), errors.NoOffer);
+    chain.expectNoop(as(ALICE), close(ALICE, BOB), errors.NoOffer);
+    hand(chain, ALICE, BOB);
+    expect(free(chain, ALICE)).to.equal(before - LOG_FEE);
   });
 });
 
 describe('pallets/ownership: parts', () => {
   it('are given by who has them, owner or not, and are the whole together', () => {
     const chain = withData();
-    expect(burnedBy(chain, () => ok(chain, ALICE, give(BOB, 3_333)))).to.equal(LOG_FEE);
-    ok(chain, BOB, give(CAROL, 3_333));
-    ok(chain, CAROL, give(BOB, 1));
+    expect(burnedBy(chain, () => share(chain, ALICE, BOB, 3_333))).to.equal(LOG_FEE);
+    share(chain, BOB, CAROL, 3_333);
+    share(chain, CAROL, BOB, 1);
     expect(parts(chain)).to.deep.equal([
       [ALICE, 6_667],
       [CAROL, 3_332],
@@ -142,12 +158,60 @@ describe('pallets/ownership: parts', () => {
 
   it('are few: the last place is taken, a place that gets empty is free again', () => {
     const chain = withData();
-    for (let n = 1; n < MAX_SHARES; n++) ok(chain, ALICE, give(20 + n, 1));
+    for (let n = 1; n < MAX_SHARES; n++) share(chain, ALICE, 20 + n, 1);
     chain.expectNoop(as(ALICE), give(99, 1), errors.TooManyShares);
     // Who gives all away makes room for who gets it.
-    ok(chain, ALICE, give(99, 10_000 - MAX_SHARES + 1));
+    share(chain, ALICE, 99, 10_000 - MAX_SHARES + 1);
     expect(parts(chain).length).to.equal(MAX_SHARES);
     expect(titleOf(chain.ctx, DATA)?.owner).to.deep.equal(who(ALICE));
+  });
+});
+
+describe('pallets/ownership: offers', () => {
+  it('attack: nobody is made an owner, of the whole or of a part; offered is not given', () => {
+    const chain = withData();
+    ok(chain, ALICE, give(BOB, 1));
+    ok(chain, ALICE, transfer(CAROL));
+    for (const n of [BOB, CAROL]) expect(isHolder(chain.ctx, DATA, who(n))).to.equal(false);
+    expect([parts(chain), titleOf(chain.ctx, DATA)?.owner]).to.deep.equal([[[ALICE, 10_000]], who(ALICE)]);
+    for (const n of [CAROL, DAVE]) chain.expectNoop(as(n), close(ALICE, BOB), errors.NotAllowed);
+    chain.expectNoop(as(DAVE), take(ALICE), errors.NoOffer);
+  });
+
+  it('attack: what is accepted is what was read, not what stands there when the word arrives', () => {
+    const chain = withData();
+    ok(chain, ALICE, give(BOB, 5_000));
+    chain.expectNoop(as(ALICE), give(BOB, 1), errors.AlreadyOffered);
+    ok(chain, ALICE, close(ALICE, BOB));
+    ok(chain, ALICE, give(BOB, 1));
+    chain.expectNoop(as(BOB), takeShare(ALICE, 5_000), errors.OtherOffer);
+    chain.expectNoop(as(BOB), take(ALICE), errors.OtherOffer);
+    ok(chain, BOB, takeShare(ALICE, 1));
+  });
+
+  it('attack: who offers more than it keeps, or what it has sold, gives nothing', () => {
+    const chain = withData();
+    ok(chain, ALICE, give(BOB, 6_000));
+    ok(chain, ALICE, give(CAROL, 6_000));
+    ok(chain, ALICE, transfer(DAVE));
+    ok(chain, BOB, takeShare(ALICE, 6_000));
+    chain.expectNoop(as(CAROL), takeShare(ALICE, 6_000), errors.NoShare);
+    hand(chain, ALICE, BOB);
+    chain.expectNoop(as(DAVE), take(ALICE), errors.NotAllowed);
+    for (const n of [CAROL, DAVE]) ok(chain, ALICE, close(ALICE, n));
+    expect(reserved(chain, ALICE)).to.equal(0n);
+  });
+
+  it('are made by each for itself: a co-owner’s offer does not stand in the way of the owner’s', () => {
+    const chain = withData();
+    share(chain, ALICE, BOB, 1_000);
+    ok(chain, BOB, give(CAROL, 1));
+    ok(chain, ALICE, transfer(CAROL));
+    ok(chain, CAROL, take(ALICE));
+    ok(chain, CAROL, takeShare(BOB, 1));
+    // Who owns already has nothing to accept when it gets more.
+    ok(chain, BOB, give(CAROL, 999));
+    expect(parts(chain)).to.deep.equal([[CAROL, 10_000]]);
   });
 });
 
@@ -196,8 +260,8 @@ describe('pallets/ownership: delegates', () => {
   it('do not come back with an asset that comes back', () => {
     const chain = withData();
     ok(chain, ALICE, delegate(CAROL, 15));
-    ok(chain, ALICE, transfer(BOB));
-    ok(chain, BOB, transfer(ALICE));
+    hand(chain, ALICE, BOB);
+    hand(chain, BOB, ALICE);
     expect(() => ensureMay(chain.ctx, DATA, who(CAROL), 'money')).to.throw(DispatchFailure);
   });
 });
@@ -205,15 +269,15 @@ describe('pallets/ownership: delegates', () => {
 describe('pallets/ownership: log and deposits', () => {
   it('every change of title and parts is an entry, read by pages of at most a hundred', () => {
     const chain = withData();
-    ok(chain, ALICE, give(BOB, 1));
+    share(chain, ALICE, BOB, 1);
     chain.runToBlock(3);
-    ok(chain, ALICE, transfer(CAROL));
+    hand(chain, ALICE, CAROL);
     expect(logOf(chain, 0, 10)).to.deep.equal([
       { block: 1, what: { tag: 'Created', value: { owner: who(ALICE) } } },
       { block: 1, what: { tag: 'ShareGiven', value: { from: who(ALICE), to: who(BOB), bps: 1 } } },
       { block: 3, what: { tag: 'Transferred', value: { from: who(ALICE), to: who(CAROL) } } },
     ]);
-    for (let n = 0; n < 110; n++) ok(chain, n % 2 ? ALICE : CAROL, transfer(n % 2 ? CAROL : ALICE));
+    for (let n = 0; n < 110; n++) hand(chain, n % 2 ? ALICE : CAROL, n % 2 ? CAROL : ALICE);
     const pages = [logOf(chain, 0, 1000), logOf(chain, 100, 1000)];
     expect(pages.map(({ length }) => length)).to.deep.equal([100, 13]);
     expect(logOf(chain, 99, 2)).to.deep.equal([pages[0]?.at(-1), pages[1]?.[0]]);
@@ -223,10 +287,10 @@ describe('pallets/ownership: log and deposits', () => {
   it('what is kept of an asset is reserved of whoever owns it then', () => {
     const chain = withData();
     addDeposit(chain.ctx, DATA, 70n);
-    ok(chain, ALICE, transfer(BOB));
+    hand(chain, ALICE, BOB);
     expect(reserved(chain, BOB)).to.equal(DATA_DEPOSIT + 70n);
     returnDeposit(chain.ctx, DATA, 70n);
-    ok(chain, BOB, transfer(ALICE));
+    hand(chain, BOB, ALICE);
     expect([reserved(chain, ALICE), reserved(chain, BOB)]).to.deep.equal([DATA_DEPOSIT, 0n]);
   });
 });

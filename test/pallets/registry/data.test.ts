@@ -12,6 +12,7 @@ import {
 } from '../../../pallets/registry/index.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { asset, named, newData } from '../../support/registry.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import { ALICE, as, BOB, CAROL, delegate, free, fresh, MONEY, ok, POOR, reserved, to, who } from './support.ts';
 
 const { call, errors } = registry;
@@ -137,6 +138,7 @@ describe('pallets/registry: data', () => {
     const chain = fresh();
     ok(chain, ALICE, newData('digits', { disclosure, digests: [of('OmsManifest', 'm')] }));
     ok(chain, ALICE, ownership.call.transfer({ asset: asset('Data', 0n), to: to(BOB) }));
+    ok(chain, BOB, acceptTitle(asset('Data', 0n), who(ALICE)));
     expect([reserved(chain, ALICE), reserved(chain, BOB)]).to.deep.equal([
       0n,
       DATA_DEPOSIT + DIGEST_DEPOSIT + DISCLOSURE_DEPOSIT,

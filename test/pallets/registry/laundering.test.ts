@@ -18,6 +18,7 @@ import {
   trainedOn,
 } from '../../support/registry.ts';
 import { idOfTerms, openTerms, storeTerms } from '../../support/terms.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import { ALICE, as, BOB, CAROL, DAVE, fresh, ok, to, who } from './support.ts';
 
 const { call, errors } = licensing;
@@ -62,6 +63,7 @@ describe('pallets/registry: laundering', () => {
     ok(chain, BOB, model('first', MIT));
     chain.expectNoop(as(BOB), newVersion(2n, named('second'), { parents: [finetunedFrom(1n)] }), errors.ShareAlike);
     ok(chain, BOB, ownership.call.transfer({ asset: asset('Model', 1n), to: to(CAROL) }));
+    ok(chain, CAROL, acceptTitle(asset('Model', 1n), who(BOB)));
     chain.expectNoop(as(CAROL), clean('clean'), errors.ShareAlike);
     // under terms that the original allows it may; and it stays bound, however many steps there are
     ok(chain, CAROL, model('kept', GPL, { parents: [finetunedFrom(1n)] }));

@@ -16,7 +16,8 @@ import {
   trainedOn,
 } from '../../support/registry.ts';
 import { idOfTerms, openTerms, storeTerms } from '../../support/terms.ts';
-import { ALICE, as, BOB, burnedBy, CAROL, DAVE, delegate, free, fresh, ok, reserved, to } from './support.ts';
+import { acceptTitle } from '../../support/ownership.ts';
+import { ALICE, as, BOB, burnedBy, CAROL, DAVE, delegate, free, fresh, ok, reserved, to, who } from './support.ts';
 
 const { call, errors } = registry;
 const apache = idOfTerms(openTerms('Apache-2.0'));
@@ -112,6 +113,7 @@ describe('pallets/registry: lineage', () => {
     // None of the calls names what was named; versions without parents keep them; another owner has them too.
     ok(chain, CAROL, newVersion(1n, named('1.1')));
     ok(chain, CAROL, ownership.call.transfer({ asset: asset('Model', 1n), to: to(BOB) }));
+    ok(chain, BOB, acceptTitle(asset('Model', 1n), who(CAROL)));
     ok(chain, BOB, call.declareParents({ model: 1n, version: 0, parents: [finetunedFrom(0n)] }));
     const after = parentsOf(chain.ctx, asset('Model', 1n));
     expect(after.slice(0, 1)).to.deep.equal(before);

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { totalIssuance } from '../../../pallets/balances/index.ts';
 import { licensing } from '../../../pallets/licensing/index.ts';
-import { DELEGATE_DEPOSIT, LOG_FEE, ownership, titleOf } from '../../../pallets/ownership/index.ts';
+import { DELEGATE_DEPOSIT, LOG_FEE, OFFER_DEPOSIT, ownership, titleOf } from '../../../pallets/ownership/index.ts';
 import {
   DATA_DEPOSIT,
   dataOf,
@@ -19,6 +19,7 @@ import {
   VERSION_FEE,
 } from '../../../pallets/registry/index.ts';
 import type { MockRuntime, RuntimeCall } from '../../../pallets/support/index.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import {
   asset,
   finetunedFrom,
@@ -31,7 +32,7 @@ import {
   trainedOn,
 } from '../../support/registry.ts';
 import { idOfTerms, openTerms, storeTerms } from '../../support/terms.ts';
-import { ALICE, as, BOB, CAROL, delegate, fresh, ok, reserved, to } from './support.ts';
+import { ALICE, as, BOB, CAROL, delegate, fresh, ok, reserved, to, who } from './support.ts';
 
 const { call } = registry;
 const people = [ALICE, BOB, CAROL];
@@ -133,7 +134,8 @@ function keptFor(chain: MockRuntime): bigint {
     const delegates = titleOf(chain.ctx, asset('Model', id))?.delegates ?? 0;
     sum += MODEL_DEPOSIT + BigInt(bonds) * BOND + BigInt(delegates) * DELEGATE_DEPOSIT;
   }
-  return sum;
+  const offers = [...ownership.use(chain.ctx).store.offers.entries()].length;
+  return sum + BigInt(offers) * OFFER_DEPOSIT;
 }
 const BOND = 50_000n;
 
@@ -144,6 +146,9 @@ function play(steps: readonly Step[], seen: Map<string, number>): void {
   const lineage = new Map<bigint, readonly object[]>();
   for (const each of steps) {
     if (chain.dispatch(as(each.by), callOf(each)) === 'ok') seen.set(each.how, (seen.get(each.how) ?? 0) + 1);
+    // What is offered is taken, or stands: that fails if it went to another meanwhile.
+    const offered = asset(each.isSet ? 'Model' : 'Data', BigInt(each.id));
+    if (each.how === 'transfer') chain.dispatch(as(each.to), acceptTitle(offered, who(each.by)));
     for (const [[id]] of registry.use(chain.ctx).store.models.entries()) {
       const before = lineage.get(id) ?? [];
       const after = parentsOf(chain.ctx, asset('Model', id));

@@ -6,6 +6,7 @@ import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, tally } from '../../../pallets/tally/index.ts';
 import { lengthToFee } from '../../../pallets/transaction-payment/index.ts';
 import { directionHash, postsBytes } from '../../../primitives/round/index.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import {
   account,
   asBytes,
@@ -153,6 +154,7 @@ describe('pallets/royalty rounds that follow each other', () => {
     chain.expectNoop(by('anna'), drop, errors.NotYours);
     const before = titleOf(chain.ctx, asset)?.deposit;
     call(test, 'owner', ownership.call.transfer({ asset, to: { tag: 'Id', value: account('user') } }));
+    call(test, 'user', acceptTitle(asset, account('owner')));
     expect(before !== undefined && (titleOf(chain.ctx, asset)?.deposit ?? 0n) > 0n).to.equal(true);
     chain.runToBlock(chain.ctx.block + 1);
     chain.expectNoop(by('user'), open, ownership.errors.NotAllowed);

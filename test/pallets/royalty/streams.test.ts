@@ -3,6 +3,7 @@ import { EXISTENTIAL_DEPOSIT, freeOf } from '../../../pallets/balances/index.ts'
 import { EARNINGS, freeze, ownership, restoreAsset, revokeAsset, thaw } from '../../../pallets/ownership/index.ts';
 import { ESCROW, poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { Origin, TREASURY } from '../../../pallets/support/index.ts';
+import { acceptShare } from '../../support/ownership.ts';
 import {
   addAsset,
   addLinks,
@@ -40,6 +41,7 @@ describe('pallets/royalty streams', () => {
       'owner',
       ownership.call.giveShare({ asset: model(1), to: { tag: 'Id', value: who('friend') }, bps: 2_500 }),
     );
+    done(chain, 'friend', acceptShare(model(1), who('owner'), 2_500));
     done(chain, 'owner', royalty.call.setContributorsShare({ model: 1n, bps: 4_000 }));
     const before = freeOf(chain.ctx, who(PAYER));
     pay(chain, model(1), 1_000_003n);
@@ -182,6 +184,7 @@ describe('pallets/royalty streams', () => {
       addAsset(chain, model(0), 'owner');
       const give = ownership.call.giveShare({ asset: model(0), to: { tag: 'Id', value: who('nobody yet') }, bps: 500 });
       done(chain, 'owner', give);
+      done(chain, 'nobody yet', acceptShare(model(0), who('owner'), 500));
       const free = freeOf(chain.ctx, who('owner'));
       pay(chain, model(0), 10_000n);
       distribute(chain, model(0));
