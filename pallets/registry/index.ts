@@ -273,8 +273,8 @@ export const registry = definePallet({
 });
 
 export { registeredAt } from './apis.ts';
-export { slashAttester } from './attesters.ts';
-export { isValidAt } from './claims.ts';
+export { isAdmittedFor, slashAttester } from './attesters.ts';
+export { claimOf, isValidAt } from './claims.ts';
 export { dataOf } from './data.ts';
 export { evidenceOf, sharedTensorsOf } from './evidence.ts';
 export * from './fees.ts';

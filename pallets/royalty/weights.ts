@@ -21,5 +21,8 @@ export const weights = {
   clearRoundRule: { reads: 12, writes: 12, micros: 83 },
   queueRound: { reads: 6, writes: 2, micros: 42 },
   dropQueuedRound: { reads: 3, writes: 2, micros: 31 },
+  enrolWithEvidence: { reads: 60, writes: 10, micros: 6200 },
+  stateStanding: { reads: 55, writes: 3, micros: 300 },
+  recountStanding: { reads: 55, writes: 2, micros: 250 },
   openDueRound: { reads: 17, writes: 11, micros: 140 },
 } as const satisfies Record<string, Cost>;

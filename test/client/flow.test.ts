@@ -28,7 +28,7 @@ import { type QuickChain, quickChain } from './support/quick-chain.ts';
 
 const PARAMETERS = 200;
 const NORM_SQ = 100_000n;
-const ALPHA = 100n;
+const USE_POINTS = 100n;
 const STAKE = 100_000_000n;
 const PASSPHRASE = 'a passphrase for the test';
 const TIMEOUT = 60_000;
@@ -72,8 +72,7 @@ describe('client: from registration to claim', function () {
   const plan: RoundPlan = {
     parts: partLengths(PARAMETERS),
     normSq: NORM_SQ,
-    reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)) }],
-    alpha: ALPHA,
+    reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)), points: USE_POINTS }],
     gamma: 1n,
     tMin: 1n,
     pool: 50_000_000n,
@@ -209,7 +208,7 @@ describe('client: from registration to claim', function () {
     const shapley = closedFormShapley(parts, direction);
     const notes = await Promise.all(wallets.map((wallet) => scanRound(chain, wallet, round)));
     expect(notes.map((note) => note?.score)).to.deep.equal(
-      shapley.map((phi, i) => phi + ALPHA * BigInt(USES[i] as number)),
+      shapley.map((phi, i) => phi + USE_POINTS * BigInt(USES[i] as number)),
     );
     const money = await readMoney(await finalizedState(chain), round);
     const paid = notes.reduce((sum, note) => sum + (note?.amount ?? 0n) - STAKE, 0n);

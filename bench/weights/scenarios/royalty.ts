@@ -59,14 +59,23 @@ function withUse(chain: MockRuntime): void {
   chain.runToBlock(10);
 }
 
+const ATTESTED = ['Identity', 'SafetyAudit', 'EnclaveQuote', 'Benchmark'] as const;
 const template = {
   period: 1,
   poolLeast: 1n,
   poolMost: 1_000_000_000n,
   parts: Array.from({ length: MAX_UPDATE_PARTS }, () => PART_VALUES),
   normSq: NORM_SQ,
-  alpha: 1n,
   gamma: 1n,
+  base: 0n,
+  curation: undefined,
+  factors: ATTESTED.map((tag) => ({ kind: { tag }, factor: 2 })),
+  admits: { tag: 'Anyone' as const },
+  counts: Array.from({ length: MAX_REPORTERS }, () => ({
+    metric: { tag: 'Other' as const, value: account('metric') },
+    attested: undefined,
+    points: 1n,
+  })),
   tMin: 1n,
   stake: 500_000_000n,
   kMin: 3,
@@ -77,7 +86,11 @@ const template = {
 const prepared = {
   model: 0n,
   directions: template.parts.map((_, part) => account(`direction ${part}`)),
-  reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({ account: account(`reporter ${i}`), total: 1n })),
+  reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({
+    account: account(`reporter ${i}`),
+    count: i,
+    total: 1n,
+  })),
 };
 const queue = royalty.call.queueRound(prepared);
 const helpers = Array.from({ length: 8 }, (_, i) => `helper ${i}`);

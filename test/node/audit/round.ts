@@ -1,7 +1,7 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
 import { LANES } from '../../../primitives/proofs/lane.ts';
-import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
-import { type RoundInfo, type RuleRecord, tally } from '../../../pallets/tally/index.ts';
+import { CLAIM_FEE, royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
+import { type RoundInfo, tally } from '../../../pallets/tally/index.ts';
 import { openOnce, sealOnce } from '../../../primitives/crypto/aead.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -16,8 +16,8 @@ import { proveClaim } from '../../../primitives/proofs/ring.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
-import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
-import { asBytes, NORM_SQ, PART_VALUES, partOf, SALT, walletSeed } from '../../support/committee.ts';
+import { laneSpecOf } from '../../../primitives/round/index.ts';
+import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
 import { newModel } from '../../support/registry.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
@@ -30,28 +30,14 @@ function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
 }
 
 /** A model, its funds, and a round over them; gives the direction. */
-export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}): Int8Array[] {
+export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {}): Int8Array[] {
   const direction = [partOf(chain.random), partOf(chain.random)];
-  const rule: RuleRecord = {
-    parts: [PART_VALUES, PART_VALUES],
-    normSq: NORM_SQ,
-    reporters: [{ account: keyOf('reporter').publicKey, total: 50n }],
-    alpha: 100n,
-    gamma: 1n,
-    tMin: 1n,
-    pool: 1_000_000_000n,
-    stake: 500_000_000n,
-    kMin: 3,
-    maxItems: 8,
-    openBlocks: 4,
-    maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
-    ...changes,
-  };
+  const reporters = [{ ...usesOf('reporter', 50n, 100n), account: keyOf('reporter').publicKey }];
+  const rule = plainRule(commitmentsTo(direction), { openBlocks: 4, reporters, ...changes });
   chain.call('owner', newModel(hash32Of('test/f')));
   chain.block();
-  chain.call('user', royalty.call.fund({ model: 0n, amount: rule.pool }));
-  chain.call('owner', royalty.call.createRound({ model: 0n, rule }));
+  chain.call('user', royalty.call.fund({ model: 0n, amount: POOL }));
+  chain.call('owner', royalty.call.createRound({ models: [{ model: 0n, pool: POOL }], rule }));
   chain.block();
   return direction;
 }
