@@ -147,6 +147,12 @@ export function sealedOf(
 export function contribute(members: TestCommittee, id: number, who: string): Int8Array[] {
   const { test } = members;
   call(test, who, royalty.call.enrol({ round: id, enrolment: enrolmentOf(test, id, who) }));
+  return submitParts(members, id, who);
+}
+
+/** Both parts of an update of whoever is enrolled. */
+export function submitParts(members: TestCommittee, id: number, who: string): Int8Array[] {
+  const { test } = members;
   const parts = [partOf(test.random), partOf(test.random)];
   parts.forEach((values, part) => {
     submitSealed(members, who, id, 0, part, sealedOf(test, id, who, 0, part, values));
@@ -166,11 +172,11 @@ export function submitSealed(
   members.addSealed(sealed);
 }
 
-/** The reporter's usage counts, padded to the lane. */
-export function report(members: TestCommittee, id: number, counts: readonly number[]): void {
+/** The counts of a reporter, padded to the lane. */
+export function report(members: TestCommittee, id: number, counts: readonly number[], part = 0, who = 'reporter'): void {
   const { maxItems } = (findRound(members.test.chain.ctx, id) as Round).rule;
   const values = Array.from({ length: maxItems }, (_, i) => counts[i] ?? 0);
-  submitSealed(members, 'reporter', id, 1, 0, sealedOf(members.test, id, 'reporter', 1, 0, values));
+  submitSealed(members, who, id, 1, part, sealedOf(members.test, id, who, 1, part, values));
 }
 
 export function publish({ test }: TestCommittee, { id, direction }: TestRound): void {

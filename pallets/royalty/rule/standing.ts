@@ -109,8 +109,8 @@ export function stateEvidence(royalty: Royalty, account: Uint8Array, id: number,
   const claims = [...new Set([...before.claims, ...added.claims])];
   const whole = { item: index, data: [...before.data, ...added.data], claims };
   ensure(whole.data.length <= MAX_STATED && claims.length <= MAX_STATED, errors.TooManyStated);
-  checkData(royalty, account, { terms: round.terms, stated, added });
   checkClaims(royalty, round.terms, added.claims, whole.data);
+  checkData(royalty, account, { terms: round.terms, stated, added });
   store.statements.put(id, [...stated.filter(({ item }) => item !== index), whole]);
   const worth = worthOf(ctx, round.terms, account, whole);
   putStanding(royalty, account, id, worth);
