@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
-import type { RoundPlan } from '../sdk/model.ts';
+import type { RoundPlan } from '../sdk/plan.ts';
 import { partLengths } from '../sdk/quantise.ts';
 import { NORM_SQ, roundData } from './learning.ts';
 import { loadMnist } from './mnist.ts';

@@ -6,8 +6,6 @@ import { calls } from './generated/chain.ts';
 import { argsOf, asBytes, type JointPlan, type PoolPart, type RoundPlan } from './plan.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
-export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
-
 /** What is registered of a model; the model itself stays with its owner. */
 export interface NewModel {
   /** Hash of the weights, 32 bytes. */

@@ -53,10 +53,16 @@ export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs 
   const { parts, normSq, gamma, base = 0n, curation, factors = [], admits = { tag: 'Anyone' } } = plan;
   const { tMin, stake, kMin, maxItems, openBlocks, maxExtensions, direction, salt } = plan;
   const first = BigInt(pools[0]?.model ?? 0);
+  const open = { tMin, stake, kMin, maxItems, openBlocks, maxExtensions };
   return {
     models: pools.map(({ model, pool }) => ({ model: BigInt(model), pool })),
     rule: {
-      ...{ parts: [...parts], normSq, gamma, base, admits, tMin, stake, kMin, maxItems, openBlocks, maxExtensions },
+      ...open,
+      parts: [...parts],
+      normSq,
+      gamma,
+      base,
+      admits,
       curation: curation && { ...curation, portfolio: BigInt(curation.portfolio) },
       factors: factors.map(({ kind, factor }) => ({ kind: { tag: kind }, factor })),
       reporters: plan.reporters.map((reporter) => reporterOf(reporter, first)),
@@ -68,7 +74,10 @@ export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs 
 function reporterOf(reporter: ReporterPlan, first: bigint): ChainReporter {
   const { account, total, points, metric = { tag: 'Uses' }, model, attested } = reporter;
   return {
-    ...{ account, total, points, metric },
+    account,
+    total,
+    points,
+    metric,
     attested: attested && { tag: attested },
     model: model === undefined ? first : BigInt(model),
   };

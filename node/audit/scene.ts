@@ -6,6 +6,7 @@ import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';
+import type { StatedStanding } from './standing.ts';
 import type { ReplayedBlock } from './types.ts';
 
 /** What the audit remembers of a round from block to block. */
@@ -15,6 +16,10 @@ export class RoundFile {
   readonly silent = new Map<number, readonly number[]>();
   /** Ephemeral and one-time keys seen, in hexadecimal. */
   readonly keys = new Set<string>();
+  /** The rule as the round was made with it, encoded. */
+  rule: Uint8Array | undefined;
+  /** What items were given in public points and factors, by account in hexadecimal. */
+  readonly standings = new Map<string, StatedStanding>();
   /** Members named so far: `step/attempt/member`. */
   readonly named = new Set<string>();
   /** Of each submission, once the round is unsealed: the reason it is malformed (0: none), and its payload. */

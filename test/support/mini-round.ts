@@ -10,7 +10,8 @@ import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../../clie
 import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
-import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
+import type { RoundPlan } from '../../client/sdk/plan.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';

@@ -173,7 +173,13 @@ export function submitSealed(
 }
 
 /** The counts of a reporter, padded to the lane. */
-export function report(members: TestCommittee, id: number, counts: readonly number[], part = 0, who = 'reporter'): void {
+export function report(
+  members: TestCommittee,
+  id: number,
+  counts: readonly number[],
+  part = 0,
+  who = 'reporter',
+): void {
   const { maxItems } = (findRound(members.test.chain.ctx, id) as Round).rule;
   const values = Array.from({ length: maxItems }, (_, i) => counts[i] ?? 0);
   submitSealed(members, who, id, 1, part, sealedOf(members.test, id, who, 1, part, values));

@@ -124,7 +124,8 @@ describe('a round that scores updates, counts of two models, public points and f
     const back = [0n, 1n].map((model, i) => poolOf(ctx, model) - (POOL - (models[i]?.pool ?? 0n)));
     expect(back.reduce((sum, part) => sum + part)).to.equal(dust);
     // In proportion to what each gave: no further than a unit from it.
-    const isFair = (part: bigint, given: bigint): boolean => part * pool - dust * given < pool && dust * given - part * pool < pool;
+    const isFair = (part: bigint, given: bigint): boolean =>
+      part * pool - dust * given < pool && dust * given - part * pool < pool;
     expect(back.every((part, i) => isFair(part, models[i]!.pool))).to.equal(true);
   });
 

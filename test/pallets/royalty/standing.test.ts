@@ -39,7 +39,10 @@ function opened(changes: Partial<RoyaltyRule> = {}) {
   const { id } = beginRound(test, { points: 10n, curation, ...AUDITED, ...changes });
   members.runUntil(() => phaseOf(test, id) === 'Open');
   const { chain } = test;
-  const shown = (evidence: Partial<Evidence>) => ({ data: [...(evidence.data ?? [])], claims: [...(evidence.claims ?? [])] });
+  const shown = (evidence: Partial<Evidence>) => ({
+    data: [...(evidence.data ?? [])],
+    claims: [...(evidence.claims ?? [])],
+  });
   const enrol = (who: string, evidence?: Partial<Evidence>) => {
     const enrolment = enrolmentOf(test, id, who);
     return evidence === undefined
