@@ -106,6 +106,8 @@ class MeasuredRound {
       parts: [values],
       normSq: normOf(values),
       points: 1n,
+      // What the round leaves goes back to as many models as may be.
+      others: Array.from({ length: MAX_ROUND_MODELS - 1 }, (_, i) => ({ model: BigInt(i + 1), pool: POOL / 10n })),
       maxItems: items + 1,
       openBlocks: 200,
       directions: [directionHash(0, SALT, asBytes(this.#direction))],

@@ -14,9 +14,9 @@ import type { Evaluator } from '../evaluation/evaluate.ts';
 import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
-import { isFinished, RoundFile, type RoundScene } from './scene.ts';
+import { isFinished, RoundFile, type RoundScene, type StatedStanding } from './scene.ts';
 import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
-import { checkPublic, keepRule, keepStanding, type StatedStanding } from './standing.ts';
+import { checkPublic, keepRule, keepStanding } from './standing.ts';
 import { judgeStep, type Verdict } from './steps.ts';
 import type { ReplayedBlock } from './types.ts';
 

@@ -6,8 +6,13 @@ import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';
-import type { StatedStanding } from './standing.ts';
 import type { ReplayedBlock } from './types.ts';
+
+/** An item's public points above the base, and the factor of its counts. */
+export interface StatedStanding {
+  readonly standing: bigint;
+  readonly factor: number;
+}
 
 /** What the audit remembers of a round from block to block. */
 export class RoundFile {

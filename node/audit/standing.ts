@@ -4,13 +4,7 @@ import { portfolioOf, claimOf } from '../../pallets/registry/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { roundRule } from '../../pallets/tally/types.ts';
 import { CHECK } from './book.ts';
-import type { RoundScene } from './scene.ts';
-
-/** An item's public points above the base, and the factor of its counts. */
-export interface StatedStanding {
-  readonly standing: bigint;
-  readonly factor: number;
-}
+import type { RoundScene, StatedStanding } from './scene.ts';
 
 const NOTHING: StatedStanding = { standing: 0n, factor: 1 };
 

@@ -28,7 +28,7 @@ import {
 } from '../tally/index.ts';
 import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
 import { checkRule, tallyRuleOf, termsOf } from './rule/check.ts';
-import { ensureTakesAnyone, showEvidence } from './rule/standing.ts';
+import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts';
 import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
@@ -121,10 +121,11 @@ export function enrol(
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   if (shown === undefined) ensureTakesAnyone(royalty, round);
+  const judged = shown && judgeShown(royalty, account, id, round, shown);
   const item = addItem(ctx, id, account, enrolment);
   transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
   events.Enrolled({ round: id, account, item });
-  if (shown !== undefined) showEvidence(royalty, account, id, shown);
+  if (judged !== undefined) putStatement(royalty, account, id, item, judged);
 }
 
 /** The model's owner publishes a part of the direction it committed to. */

@@ -1,5 +1,5 @@
 /** Rounds on a test chain: their rule, their contributions, their course. */
-import { type Reporter, royalty, type RoyaltyRule } from '../../pallets/royalty/index.ts';
+import { type Reporter, type RoundPool, royalty, type RoyaltyRule } from '../../pallets/royalty/index.ts';
 import { genesisHash } from '../../pallets/system/index.ts';
 import { findRound, type Round, type RoundInfo, tally } from '../../pallets/tally/index.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
@@ -44,6 +44,8 @@ export interface RoundChanges extends Partial<RoyaltyRule> {
   readonly pool?: bigint;
   /** Points for a use that the reporter reports. */
   readonly points?: bigint;
+  /** What further models give. */
+  readonly others?: readonly RoundPool[];
 }
 
 /** Counts of uses of a model. */
@@ -56,7 +58,7 @@ export const commitmentsTo = (direction: readonly Int8Array[]): Uint8Array[] =>
 
 /** A rule without anything that is not needed, over a model. */
 export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: RoundChanges = {}, model = 0n) {
-  const { pool: _, ...changes } = more;
+  const { pool: _, others: __, ...changes } = more;
   const rule: RoyaltyRule = {
     parts: [PART_VALUES, PART_VALUES],
     normSq: NORM_SQ,
@@ -81,10 +83,10 @@ export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: 
 export function beginRound(test: TestChain, changes: RoundChanges = {}): TestRound {
   const direction = [partOf(test.random), partOf(test.random)];
   const model = modelWithRoom(test);
-  const { pool = POOL } = changes;
+  const { pool = POOL, others = [] } = changes;
   const rule = plainRule(commitmentsTo(direction), changes, model);
   call(test, 'user', royalty.call.fund({ model, amount: pool }));
-  call(test, 'owner', royalty.call.createRound({ models: [{ model, pool }], rule }));
+  call(test, 'owner', royalty.call.createRound({ models: [{ model, pool }, ...others], rule }));
   return { id: tally.use(test.chain.ctx).store.nextRound.get() - 1, direction };
 }
 

@@ -97,31 +97,70 @@ function checkData(
   }
 }
 
-/** An enrolled account adds to what it shows, and gets what all of it is worth. @returns the worth */
-export function stateEvidence(royalty: Royalty, account: Uint8Array, id: number, added: Evidence): Worth {
+/** What an account shows after it has shown more, and what all of it is worth. Fails where something of what is added does not count. */
+interface Judged {
+  readonly whole: Evidence;
+  readonly worth: Worth;
+}
+
+function judge(
+  royalty: Royalty,
+  account: Uint8Array,
+  {
+    terms,
+    stated,
+    before,
+    added,
+  }: { terms: RoundTerms; stated: readonly Statement[]; before: Evidence; added: Evidence },
+): Judged {
+  const { ctx, errors } = royalty;
+  ensure(added.data.length + added.claims.length > 0, errors.NothingStated);
+  const claims = [...new Set([...before.claims, ...added.claims])];
+  const whole = { data: [...before.data, ...added.data], claims };
+  ensure(whole.data.length <= MAX_STATED && claims.length <= MAX_STATED, errors.TooManyStated);
+  checkClaims(royalty, terms, added.claims, whole.data);
+  checkData(royalty, account, { terms, stated, added });
+  return { whole, worth: worthOf(ctx, terms, account, whole) };
+}
+
+const NOTHING: Evidence = { data: [], claims: [] };
+
+/** What whoever is about to enrol shows: it has to be what the round asks for. */
+export function judgeShown(
+  royalty: Royalty,
+  account: Uint8Array,
+  id: number,
+  { terms }: RoyaltyRound,
+  shown: Evidence,
+): Judged {
+  const stated = royalty.store.statements.get(id);
+  const judged = judge(royalty, account, { terms, stated, before: NOTHING, added: shown });
+  ensure(isTaken(terms, judged.worth), royalty.errors.NotTaken);
+  return judged;
+}
+
+/** Keeps what an item has shown, and gives it what that is worth. */
+export function putStatement(
+  royalty: Royalty,
+  account: Uint8Array,
+  id: number,
+  item: number,
+  { whole, worth }: Judged,
+): void {
+  const statement = { item, data: [...whole.data], claims: [...whole.claims] };
+  royalty.store.statements.mutate(id, (stated) => [...stated.filter((one) => one.item !== item), statement]);
+  putStanding(royalty, account, id, worth);
+}
+
+/** An enrolled account shows more, and gets what all of it is worth. */
+export function stateEvidence(royalty: Royalty, account: Uint8Array, id: number, added: Evidence): void {
   const { ctx, store, errors } = royalty;
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   const { index } = itemInOpenRound(ctx, id, account);
-  ensure(added.data.length + added.claims.length > 0, errors.NothingStated);
   const stated = store.statements.get(id);
-  const before = stated.find(({ item }) => item === index) ?? { item: index, data: [], claims: [] };
-  const claims = [...new Set([...before.claims, ...added.claims])];
-  const whole = { item: index, data: [...before.data, ...added.data], claims };
-  ensure(whole.data.length <= MAX_STATED && claims.length <= MAX_STATED, errors.TooManyStated);
-  checkClaims(royalty, round.terms, added.claims, whole.data);
-  checkData(royalty, account, { terms: round.terms, stated, added });
-  store.statements.put(id, [...stated.filter(({ item }) => item !== index), whole]);
-  const worth = worthOf(ctx, round.terms, account, whole);
-  putStanding(royalty, account, id, worth);
-  return worth;
-}
-
-/** What whoever enrols shows has to be what the round asks for. */
-export function showEvidence(royalty: Royalty, account: Uint8Array, id: number, shown: Evidence): void {
-  const worth = stateEvidence(royalty, account, id, shown);
-  const { terms } = royalty.store.rounds.get(id) as RoyaltyRound;
-  ensure(isTaken(terms, worth), royalty.errors.NotTaken);
+  const before = stated.find(({ item }) => item === index) ?? NOTHING;
+  putStatement(royalty, account, id, index, judge(royalty, account, { terms: round.terms, stated, before, added }));
 }
 
 function putStanding({ ctx, events }: Royalty, account: Uint8Array, id: number, { standing, factor }: Worth): void {
@@ -148,8 +187,8 @@ export function standingInfoOf(ctx: Context, id: number, account: Uint8Array): S
   const [round, found] = [store.rounds.get(id), findItem(ctx, id, account)];
   if (round === undefined || found === undefined) return undefined;
   const { index, item } = found;
-  const { data, claims } = store.statements.get(id).find(({ item: one }) => one === index) ?? { data: [], claims: [] };
+  const { data, claims } = store.statements.get(id).find(({ item: one }) => one === index) ?? NOTHING;
   const now = worthOf(ctx, round.terms, account, { data, claims });
   const { standing, factor } = item;
-  return { data, claims, standing, factor, standingNow: now.standing, factorNow: now.factor };
+  return { data: [...data], claims: [...claims], standing, factor, standingNow: now.standing, factorNow: now.factor };
 }

@@ -13,6 +13,7 @@ import {
   submitParts,
   TestCommittee,
   testChain,
+  usesOf,
 } from '../../support/committee.ts';
 import { admitted, curated, ownData, vouched } from '../../support/evidence.ts';
 
@@ -245,10 +246,7 @@ describe('a rule of a royalty round', function () {
     };
     const curation = { portfolio, points: 1n, most: 1n };
     const safety = { kind: { tag: 'SafetyAudit' as const }, factor: 2 };
-    const reporter = {
-      ...{ account: account('reporter'), total: 1n, points: 1n, metric: { tag: 'Uses' as const }, model: 0n },
-      attested: undefined,
-    };
+    const reporter = usesOf('reporter', 1n, 1n);
     expect(rejected({ curation: { ...curation, portfolio: 77n } })).to.equal('Royalty.UnknownPortfolio');
     expect(rejected({ admits: { tag: 'Curated' } })).to.equal('Royalty.NoCuration');
     expect(rejected({ factors: [{ ...safety, factor: 1 }] })).to.equal('Royalty.BadFactors');
