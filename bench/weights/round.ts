@@ -1,12 +1,12 @@
 /** A whole round of a committee, on the real pallets and with real shares, stopped wherever a figure is taken. */
-import { royalty } from '../../pallets/royalty/index.ts';
+import { MAX_ROUND_MODELS, royalty } from '../../pallets/royalty/index.ts';
 import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
-import { type RuleRecord, tally } from '../../pallets/tally/index.ts';
+import { tally } from '../../pallets/tally/index.ts';
 import { at } from '../../primitives/at.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';
-import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
 import { claimOf } from '../../test/support/claims.ts';
 import {
@@ -16,13 +16,18 @@ import {
   call,
   enrolmentOf,
   phaseOf,
+  plainRule,
+  POOL,
   SALT,
   sealedOf,
   submitSealed,
   type TestChain,
   testChain,
+  usesOf,
 } from '../../test/support/committee.ts';
+import { admitted, curated, ownData } from '../../test/support/evidence.ts';
 import { forged } from '../../test/support/forged.ts';
+import { newModel } from '../../test/support/registry.ts';
 import { Gauge } from './gauge.ts';
 
 export interface RoundPlan {
@@ -42,8 +47,6 @@ export type RoundFigures = Pick<Gauge, 'calls' | 'sized' | 'ends'>;
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `contributor ${i}`);
 
-const POOL = 1_000_000_000n;
-
 /** Every coordinate is so far from 0. */
 const STEP = 5;
 /** The squares of all values, spare ones included. */
@@ -55,25 +58,34 @@ function part(test: TestChain, values: number): Int8Array {
   return Int8Array.from(completeNorm(coordinates, normOf(values)));
 }
 
-/** The longest rule that a round may have. */
-function longestRule(): RuleRecord {
+/** The longest rule that a round may have, over as many models as may be. */
+function longestRound(test: TestChain): RuntimeCall {
   const values = 12;
   const hash = directionHash(0, SALT, asBytes(new Int8Array(values)));
-  return {
-    parts: Array.from({ length: MAX_UPDATE_PARTS }, () => values),
-    normSq: normOf(values),
-    reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({ account: account(`reporter ${i}`), total: 1n })),
-    alpha: 1n,
-    gamma: 1n,
-    tMin: 1n,
-    pool: POOL,
-    stake: 500_000_000n,
-    kMin: 3,
-    maxItems: 8,
-    openBlocks: 10,
-    maxExtensions: 1,
-    directions: Array.from({ length: MAX_UPDATE_PARTS }, () => hash),
-  };
+  const kinds = ['Identity', 'SafetyAudit', 'EnclaveQuote', 'Benchmark'] as const;
+  const models = Array.from({ length: MAX_ROUND_MODELS }, (_, model) => ({ model: BigInt(model), pool: POOL }));
+  for (const { model } of models) {
+    if (model > 0n) call(test, 'owner', newModel(account(`model ${model}`)));
+    call(test, 'user', royalty.call.fund({ model, amount: POOL }));
+  }
+  const rule = plainRule(
+    Array.from({ length: MAX_UPDATE_PARTS }, () => hash),
+    {
+      parts: Array.from({ length: MAX_UPDATE_PARTS }, () => values),
+      normSq: normOf(values),
+      reporters: models.map(({ model }) => attestedCount(test, model)),
+      curation: { portfolio: curated(test, [[ownData(test, 'owner'), 1n]]), points: 1n, most: 1n },
+      factors: kinds.map((tag) => ({ kind: { tag }, factor: 2 })),
+    },
+  );
+  return royalty.call.createRound({ models, rule });
+}
+
+/** Counts of an attester that is admitted for them. */
+function attestedCount(test: TestChain, model: bigint) {
+  const name = `reporter ${model}`;
+  admitted(test, name);
+  return { ...usesOf(name, 1n, 1n, model), attested: { tag: 'Benchmark' as const } };
 }
 
 const signed = (who: string): Origin => Origin.signed(account(who));
@@ -93,7 +105,9 @@ class MeasuredRound {
     const { id } = beginRound(test, {
       parts: [values],
       normSq: normOf(values),
-      alpha: 1n,
+      points: 1n,
+      // What the round leaves goes back to as many models as may be.
+      others: Array.from({ length: MAX_ROUND_MODELS - 1 }, (_, i) => ({ model: BigInt(i + 1), pool: POOL / 10n })),
       maxItems: items + 1,
       openBlocks: 200,
       directions: [directionHash(0, SALT, asBytes(this.#direction))],
@@ -153,12 +167,13 @@ class MeasuredRound {
 export function measureRound(plan: RoundPlan): RoundFigures {
   const { paramsId, items, budget, forger } = plan;
   const [who, liar] = [names(items), 'forger'];
-  const test = testChain({ paramsId, accounts: [...who, liar] });
+  const reporters = Array.from({ length: MAX_ROUND_MODELS }, (_, model) => `reporter ${model}`);
+  const test = testChain({ paramsId, accounts: [...who, liar, ...reporters] });
   const gauge = new Gauge(test, budget);
   gauge.runToActive();
   call(test, 'user', royalty.call.fund({ model: 0n, amount: POOL }));
   gauge.note(signed('user'), royalty.call.fund({ model: 0n, amount: POOL }));
-  gauge.note(signed('owner'), royalty.call.createRound({ model: 0n, rule: longestRule() }));
+  gauge.note(signed('owner'), longestRound(test));
   const round = new MeasuredRound(gauge, plan);
   round.until('Open');
   for (const name of who) round.contribute(name, true);

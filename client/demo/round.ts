@@ -17,7 +17,7 @@ import { PARTIES } from './parties.ts';
 import type { PartyResults } from './party.ts';
 import { type PartyReport, quantile, type RoundReport } from './report.ts';
 import { DEMO_SEED } from './retrained.ts';
-import { ALPHA, ARCHITECTURE, GAMMA, PARTY_FUNDS, planOf, POOL, prepareSetting, type Setting } from './setting.ts';
+import { USE_POINTS, ARCHITECTURE, GAMMA, PARTY_FUNDS, planOf, POOL, prepareSetting, type Setting } from './setting.ts';
 
 export interface DemoOptions {
   readonly rpcs: readonly string[];
@@ -247,7 +247,7 @@ export class DemoRound implements AsyncDisposable {
     const { amount, stake, score } = this.#opened[party] as PartyResults['open'];
     const { received, expected } = this.#claims[party] as PartyResults['claim'];
     const opened =
-      score === undefined ? undefined : (score - ALPHA * BigInt(this.#setting.uses[party] as number)) / GAMMA;
+      score === undefined ? undefined : (score - USE_POINTS * BigInt(this.#setting.uses[party] as number)) / GAMMA;
     const earned = amount - stake;
     return {
       name: (PARTIES[party] as { name: string }).name,

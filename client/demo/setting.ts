@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
-import type { RoundPlan } from '../sdk/model.ts';
+import type { RoundPlan } from '../sdk/plan.ts';
 import { partLengths } from '../sdk/quantise.ts';
 import { NORM_SQ, roundData } from './learning.ts';
 import { loadMnist } from './mnist.ts';
@@ -25,7 +25,7 @@ export const STAKE: bigint = 2_000n * TAC;
 /** Stake, deposits of two submissions, and fees. */
 export const PARTY_FUNDS: bigint = STAKE + 200n * TAC;
 /** One use weighs as much as about a fifth of a per mille of an ideal update's score: usage makes up a sixth of the total. */
-export const ALPHA = 40_000n;
+export const USE_POINTS = 40_000n;
 export const GAMMA = 1n;
 
 export interface Setting {
@@ -61,8 +61,7 @@ export function planOf(setting: Setting, reporter: Uint8Array): RoundPlan {
   return {
     parts: partLengths(PARAMETERS),
     normSq: BigInt(NORM_SQ),
-    reporters: [{ account: reporter, total: BigInt(TEST_IMAGES) }],
-    alpha: ALPHA,
+    reporters: [{ account: reporter, total: BigInt(TEST_IMAGES), points: USE_POINTS }],
     gamma: GAMMA,
     tMin: 1_000_000n,
     pool: POOL,

@@ -56,7 +56,6 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
     parts: direction.map(({ length }) => length),
     normSq: BigInt(NORM_SQ),
     reporters: [], // nobody reports usage: the update alone is paid
-    alpha: 0n,
     gamma: 1n,
     tMin: 1_000_000n,
     pool: POOL,

@@ -29,8 +29,19 @@ function openRound(chain: Chain, round: number): Promise<{ state: State; view: R
   return followRound(chain, round, look, PATIENCE_MS);
 }
 
-/** Enrols the wallet's account: reserves the round's stake, which comes back with the payout; less a quarter if the parts do not follow before the close. */
-export async function enrol(chain: Chain, wallet: Wallet, round: number): Promise<Sent> {
+/** What an account shows of itself: `$Data` that it owns, by number, and claims of attesters about them. */
+export interface Evidence {
+  readonly data: readonly number[];
+  readonly claims?: readonly number[];
+}
+
+const evidenceArgs = ({ data, claims = [] }: Evidence) => ({ data: data.map(BigInt), claims: claims.map(BigInt) });
+
+/**
+ * Enrols the wallet's account: reserves the round's stake, which comes back with the payout; less a quarter if the parts do not follow before the close.
+ * @param evidence where the round asks for it, or gives points or factors for it. It ties the data to the account, in public
+ */
+export async function enrol(chain: Chain, wallet: Wallet, round: number, evidence?: Evidence): Promise<Sent> {
   const { state, view } = await openRound(chain, round);
   const { params, keys } = await readKeys(chain, state, view);
   const enrolment = buildEnrolment({
@@ -41,7 +52,26 @@ export async function enrol(chain: Chain, wallet: Wallet, round: number): Promis
     walletSeed: wallet.noteSeed,
     random,
   });
-  return send(chain, calls.royalty.enrol({ round, enrolment }), wallet.account);
+  const call =
+    evidence === undefined
+      ? calls.royalty.enrol({ round, enrolment })
+      : calls.royalty.enrolWithEvidence({ round, enrolment, ...evidenceArgs(evidence) });
+  return send(chain, call, wallet.account);
+}
+
+/** Shows more of oneself to a round that one is enrolled in, while it is open. */
+export async function stateStanding(chain: Chain, wallet: Wallet, round: number, evidence: Evidence): Promise<Sent> {
+  return send(chain, calls.royalty.stateStanding({ round, ...evidenceArgs(evidence) }), wallet.account);
+}
+
+/** Has what an item of an open round has shown counted again: its data may be sold since, and claims revoked. */
+export async function recountStanding(
+  chain: Chain,
+  by: KeyringPair,
+  round: number,
+  account: Uint8Array,
+): Promise<Sent> {
+  return send(chain, calls.royalty.recountStanding({ round, account }), by);
 }
 
 export interface ContributeOptions extends BuildOptions {
@@ -70,7 +100,7 @@ export async function contribute(
   return submit(chain, wallet.account, round, 'update', parts, options);
 }
 
-/** Submits a reporter's usage counts, one per item in the order of enrolment; `part` is the reporter's place in the round's rule. */
+/** Submits a reporter's counts, one per item in the order of enrolment; of an account that the rule names for one of them. */
 export async function reportUsage(
   chain: Chain,
   reporter: KeyringPair,
@@ -79,6 +109,20 @@ export async function reportUsage(
   options: ContributeOptions = {},
 ): Promise<Contributed> {
   return submit(chain, reporter, round, 'usage', [counts], options);
+}
+
+/**
+ * The same of an account that the rule names for several: a vector for each, in the order of the rule.
+ * @throws `sdk/wrong-parts` if there are more or fewer
+ */
+export async function reportEach(
+  chain: Chain,
+  reporter: KeyringPair,
+  round: number,
+  vectors: readonly (readonly number[])[],
+  options: ContributeOptions = {},
+): Promise<Contributed> {
+  return submit(chain, reporter, round, 'usage', vectors, options);
 }
 
 /**
@@ -185,10 +229,13 @@ async function lanesFor(state: State, view: RoundView, lane: LaneName, account: 
     case 'items':
       return parts;
     case 'reporters': {
-      const place = view.rule.reporters.findIndex((reporter) => sameBytes(reporter.account, account));
-      const own = parts.filter(({ part }) => part === place);
+      const { reporters } = view.rule;
+      const own = parts.filter(({ part }) => {
+        const named = reporters[part];
+        return named !== undefined && sameBytes(named.account, account);
+      });
       if (own.length > 0) return own;
-      throw new TacitError('sdk/not-reporter', 'this account reports no usage in the round', { round });
+      throw new TacitError('sdk/not-reporter', 'this account reports nothing in the round', { round });
     }
     case 'admitted':
       if (parts.length === 0) throw new TacitError('sdk/wrong-lane', `round ${round} takes no ${lane}`, { round });

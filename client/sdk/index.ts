@@ -21,9 +21,13 @@ export {
   type Contributed,
   type ContributeOptions,
   enrol,
+  type Evidence,
+  recountStanding,
   reportCounts,
+  reportEach,
   reportUsage,
   reportUses,
+  stateStanding,
 } from './contribute.ts';
 export { calls, constants, storage, version } from './generated/chain.ts';
 export { type Wallet, walletOf } from './keys.ts';
@@ -47,15 +51,8 @@ export {
   type TrustRoot,
   trustRootOf,
 } from './light/index.ts';
-export {
-  createRound,
-  fund,
-  pay,
-  publishDirection,
-  type NewModel,
-  registerModel,
-  type RoundPlan,
-} from './model.ts';
+export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
+export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { partLengths, PARTS, quantise } from './quantise.ts';
 export {

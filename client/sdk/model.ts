@@ -1,10 +1,9 @@
 /** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { TacitError } from '../../primitives/errors.ts';
-import { directionHash } from '../../primitives/round/commitments.ts';
 import type { Chain } from './connect.ts';
-import type { RoundRule } from '../../primitives/round/index.ts';
 import { calls } from './generated/chain.ts';
+import { argsOf, asBytes, type JointPlan, type PoolPart, type RoundPlan } from './plan.ts';
 import { eventField, nextNonce, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
@@ -42,26 +41,19 @@ export async function fund(chain: Chain, user: KeyringPair, model: number, amoun
   await send(chain, calls.royalty.fund({ model: BigInt(model), amount }), user);
 }
 
-/** The rule of a round; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
-export interface RoundPlan extends Omit<RoundRule, 'directions'> {
-  /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
-  readonly salt: Uint8Array;
-  /** The validation direction, part by part: only its hashes are sent now. */
-  readonly direction: readonly Int8Array[];
+/** Makes a round over a model's pool and waits until that is final; returns its number. */
+export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
+  return createJointRound(chain, owner, [{ model, pool: plan.pool }], plan);
 }
 
-/** Makes a round and waits until that is final; returns its number. */
-export async function createRound(chain: Chain, owner: KeyringPair, model: number, plan: RoundPlan): Promise<number> {
-  const { direction, salt, ...rest } = plan;
-  const rule = {
-    ...rest,
-    parts: [...plan.parts],
-    reporters: [...plan.reporters],
-    directions: direction.map((part, index) => directionHash(index, salt, asBytes(part))),
-  };
-  const sent = await send(chain, calls.royalty.createRound({ model: BigInt(model), rule }), owner, {
-    until: 'finalized',
-  });
+/** The same over the pools of several models, for all of which `owner` decides: contributors enrol once, and reporters count of each model. */
+export async function createJointRound(
+  chain: Chain,
+  owner: KeyringPair,
+  pools: readonly PoolPart[],
+  plan: JointPlan,
+): Promise<number> {
+  const sent = await send(chain, calls.royalty.createRound(argsOf(pools, plan)), owner, { until: 'finalized' });
   return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
 }
 
@@ -94,10 +86,6 @@ export async function pay(
     calls.balances.transferKeepAlive({ dest: { tag: 'Id', value: account }, value: amount }),
   );
   await send(chain, calls.utility.batchAll({ calls: transfers }), payer);
-}
-
-function asBytes(values: Int8Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.length);
 }
 
 export function wholeNumber(text: string): number {

@@ -13,13 +13,17 @@ type StoredRound = Stored<typeof storage.tally.rounds>;
 export type PayoutView = Stored<typeof storage.tally.payouts>;
 /** What was opened of a round of ballots or statistics: per option or counter the sum, and of how many vectors. */
 export type SumView = Pick<Stored<typeof storage.tally.sums>, 'contributors' | 'sums'>;
-/** The money side of a round, in units of 10^-6 TAC. `pool` is what the round may pay on top of the stakes. */
-export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, 'pool' | 'paid' | 'dust' | 'bins' | 'stake'>;
+/** The money side of a round, in units of 10^-6 TAC: `pool` is what the round may pay on top of the stakes, `models` what each gave of it. And what the round scores and whom it takes. */
+type MoneyPart = 'models' | 'pool' | 'paid' | 'dust' | 'bins' | 'stake' | 'terms';
+export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, MoneyPart>;
 
 export interface ItemView {
   readonly account: Uint8Array;
   readonly enrolment: Uint8Array;
   readonly status: string;
+  /** Public points above the round's base, and the factor of its counts (as far as enough items have it). */
+  readonly standing: bigint;
+  readonly factor: number;
 }
 
 export interface RoundView {
@@ -69,8 +73,9 @@ function laneSpec({ lane: number, normSq, total, bounds, ...rest }: StoredRound[
   };
 }
 
-export function itemView({ account, enrolment, status }: Stored<typeof storage.tally.items>): ItemView {
-  return { account, enrolment, status: status.tag };
+export function itemView({ status, ...item }: Stored<typeof storage.tally.items>): ItemView {
+  const { account, enrolment, standing, factor } = item;
+  return { account, enrolment, status: status.tag, standing, factor };
 }
 
 /** What every derivation of the round is bound to. */

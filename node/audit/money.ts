@@ -11,6 +11,7 @@ import {
 import { system } from '../../pallets/system/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import { DepositAudit } from './deposits.ts';
+import { checkPools } from './pools.ts';
 import { StateAudit } from './state.ts';
 import type { ReplayedBlock } from './types.ts';
 
@@ -56,6 +57,7 @@ export class MoneyAudit {
     for (const key of changed) if (key.startsWith(ACCOUNTS)) this.#held += heldBy(after, key) - heldBy(before, key);
     this.#compare(after);
     this.#compareIssued(block);
+    checkPools(block, this.#book);
     this.#deposits.block(block);
     this.#state.block(block, isHead);
   }

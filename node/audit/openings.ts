@@ -1,11 +1,11 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
-import { LANES } from '../../primitives/proofs/lane.ts';
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
 import {
+  acceptedCounts,
   aggregateBytes,
   type ScoreBounds,
   scoreBounds,
@@ -14,11 +14,11 @@ import {
   CHECK_VALUES,
   itemLanes,
   payoutRequest,
+  publicPoints,
   residuesOf,
   totalRequest,
-  VERDICT,
 } from '../../primitives/round/index.ts';
-import { scoreWeights } from '../evaluation/evaluate.ts';
+import { publicTermsOf, scoreWeights } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import { type Agreement, agreeing, decodeCheck, openedBy } from './judge.ts';
 import type { RoundScene } from './scene.ts';
@@ -134,8 +134,8 @@ export function compareAggregate({ book, params, info }: RoundScene, { values }:
 
 /** Bounds of the round's scores, from what was opened and published. */
 export function boundsOf({ info }: RoundScene): ScoreBounds {
-  const reports = info.submissions.filter(({ lane, verdict }) => lane === LANES.usage && verdict === VERDICT.accepted);
-  return scoreBounds(info.round.rule, scoreWeights(info), reports.length);
+  const points = acceptedCounts(info.round.rule, info.submissions);
+  return scoreBounds(info.round.rule, scoreWeights(info), points, publicTermsOf(info));
 }
 
 export interface TotalOutcome {
@@ -155,9 +155,9 @@ export function judgeTotal(scene: RoundScene): Agreement<TotalOutcome> | undefin
       const { weightNorm } = boundsOf(scene);
       const request = totalRequest(context, ciphertext, info.round.accepted.length, weightNorm);
       const opened = openedBy(params, request, sharesOf(group), 1);
-      return (
-        opened && { result: { scores, ciphertext, total: centred(params, opened.result[0]!) }, liars: opened.liars }
-      );
+      if (opened === undefined) return undefined;
+      const total = centred(params, opened.result[0]!) + publicPoints(publicTermsOf(info));
+      return { result: { scores, ciphertext, total }, liars: opened.liars };
     },
   );
 }
@@ -185,7 +185,8 @@ export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | u
     () => [],
     (group) => {
       const { weightNorm } = boundsOf(scene);
-      const request = payoutRequest(context, { scores, rate, stake: grains * rule.stake, weightNorm }, masks);
+      const { points } = publicTermsOf(info);
+      const request = payoutRequest(context, { scores, rate, grains, stake: rule.stake, points, weightNorm }, masks);
       return openedBy(params, request, sharesOf(group), accepted.length);
     },
   );

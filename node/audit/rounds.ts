@@ -14,8 +14,9 @@ import { type RoundInfo } from '../evaluation/payloads.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import { carriedOut } from './carry-out.ts';
 import type { ClaimsAudit } from './claims.ts';
-import { isFinished, RoundFile, type RoundScene } from './scene.ts';
+import { isFinished, RoundFile, type RoundScene, type StatedStanding } from './scene.ts';
 import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
+import { checkPublic, keepRule, keepStanding } from './standing.ts';
 import { judgeStep, type Verdict } from './steps.ts';
 import type { ReplayedBlock } from './types.ts';
 
@@ -121,6 +122,12 @@ export class RoundsAudit {
         const submission = info.submissions.find((known) => toHex(known.id) === toHex(id));
         if (submission !== undefined) checkSubmission(scene(round), submission, sealed.get(toHex(id)), host);
         else this.#parts.book.expect(CHECK.sealed, false, `submission ${toHex(id)} is not in the state`);
+      } else if (name === 'RoundCreated') {
+        keepRule(scene(round));
+      } else if (name === 'StandingSet') {
+        keepStanding(scene(round), (data as { account: Uint8Array }).account, data as StatedStanding);
+      } else if (name === 'Closed') {
+        checkPublic(scene(round));
       } else if (name === 'Enrolled') {
         checkEnrolment(scene(round), (data as { item: number }).item, host);
       } else if (name === 'Revealed' && checkReveal(scene(round))) {

@@ -8,6 +8,12 @@ import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';
 import type { ReplayedBlock } from './types.ts';
 
+/** An item's public points above the base, and the factor of its counts. */
+export interface StatedStanding {
+  readonly standing: bigint;
+  readonly factor: number;
+}
+
 /** What the audit remembers of a round from block to block. */
 export class RoundFile {
   readonly round: number;
@@ -15,6 +21,10 @@ export class RoundFile {
   readonly silent = new Map<number, readonly number[]>();
   /** Ephemeral and one-time keys seen, in hexadecimal. */
   readonly keys = new Set<string>();
+  /** The rule as the round was made with it, encoded. */
+  rule: Uint8Array | undefined;
+  /** What items were given in public points and factors, by account in hexadecimal. */
+  readonly standings = new Map<string, StatedStanding>();
   /** Members named so far: `step/attempt/member`. */
   readonly named = new Set<string>();
   /** Of each submission, once the round is unsealed: the reason it is malformed (0: none), and its payload. */

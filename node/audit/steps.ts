@@ -20,6 +20,7 @@ import {
 import { checkDirection, checkNotes, checkRate } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import type { RoundScene } from './scene.ts';
+import { checkPublic } from './standing.ts';
 import { compareSubmissions, compareVerdicts } from './sealed.ts';
 import { checkGates, compareSum, judgeSum } from './sums.ts';
 
@@ -68,6 +69,7 @@ const STEPS = {
   async Total(step) {
     const found = judgeTotal(step.scene);
     if (agreed('Total', step, found)) {
+      checkPublic(step.scene);
       compareTotal(step.scene, found.result);
       checkDirection(step.scene);
       checkRate(step.scene, found.result);
@@ -78,6 +80,7 @@ const STEPS = {
   async Payout(step) {
     const found = judgePayout(step.scene);
     if (agreed('Payout', step, found)) {
+      checkPublic(step.scene);
       comparePayout(step.scene, found.result);
       step.claims.minted(checkNotes(step.scene, found.result));
     }

@@ -2,6 +2,7 @@
  * The homomorphic side of a round (specification §6, §7, §9.3): which ciphertexts are summed with which weights. SEAL
  * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
  */
+import { at } from '../../primitives/at.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -11,9 +12,12 @@ import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
 import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
 import {
+  acceptedCounts,
   aggregateValues,
   coefficientPolynomial,
   functionalPolynomial,
+  type PublicTerms,
+  publicTerms,
   type ScoreBounds,
   scoreBounds,
   shapleyWeights,
@@ -112,24 +116,46 @@ export interface EvaluatedScores {
   readonly total: Evaluated;
 }
 
-/** The encrypted scores: coefficient 0 of `D_i` is item `i`'s score. */
+/** Public points and factors of the accepted items of a round, in their order. */
+export function publicTermsOf({ round, items }: RoundInfo): PublicTerms {
+  return publicTerms(
+    round.rule,
+    round.accepted.map((index) => at(items, index)),
+  );
+}
+
+/** All accepted counts, each times its points, in one ciphertext; undefined if nothing was counted that is worth a point. */
+function evaluateCounts(evaluator: Evaluator, info: RoundInfo, opened: Opened): Ciphertext | undefined {
+  const { rule, paramsId } = info.round;
+  const { degree } = fheParams(paramsId);
+  const points = acceptedCounts(rule, info.submissions);
+  const terms = acceptedOf(info, opened, LANES.usage).map((ciphertext, report) => ({
+    ciphertext,
+    weights: coefficientPolynomial(0, at(points, report), degree),
+  }));
+  return points.some((one) => one > 0n) ? evaluator.weightedSum(terms) : undefined;
+}
+
+/** The encrypted scores: coefficient 0 of `D_i` is what of item `i`'s score is not public. */
 export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedScores {
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
   const weights = scoreWeights(info);
   const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
-  const reports = acceptedOf(info, opened, LANES.usage);
-  const usage = reports.length === 0 || rule.alpha === 0n ? undefined : evaluator.sum(reports);
-  const scores = accepted.map((item) => {
-    const terms: WeightedTerm[] = polynomials.map((polynomial, part) => ({
+  const counts = evaluateCounts(evaluator, info, opened);
+  const terms = publicTermsOf(info);
+  const scores = accepted.map((item, place) => {
+    const summands: WeightedTerm[] = polynomials.map((polynomial, part) => ({
       ciphertext: updateOf(info, opened, item, part),
       weights: polynomial,
     }));
-    if (usage !== undefined) {
-      terms.push({ ciphertext: usage, weights: coefficientPolynomial(item, rule.alpha, params.degree) });
+    if (counts !== undefined) {
+      const factor = BigInt(at(terms.factors, place));
+      summands.push({ ciphertext: counts, weights: coefficientPolynomial(item, factor, params.degree) });
     }
-    return hashed(params, evaluator.weightedSum(terms));
+    return hashed(params, evaluator.weightedSum(summands));
   });
   const total = hashed(params, evaluator.sum(scores.map(({ ciphertext }) => ciphertext)));
-  return { bounds: scoreBounds(rule, weights, reports.length), scores, total };
+  const points = acceptedCounts(rule, info.submissions);
+  return { bounds: scoreBounds(rule, weights, points, terms), scores, total };
 }

@@ -23,9 +23,15 @@ function change(ctx: Context, asset: Asset, by: Partial<Standing>): void {
 export function ensureLive(ctx: Context, asset: Asset): void {
   const { store, errors } = state.use(ctx);
   ensure(store.titles.has(asset), errors.UnknownAsset);
+  ensure(!standingOf(ctx, asset).revoked, errors.Revoked);
+  ensure(isLive(ctx, asset), errors.Frozen);
+}
+
+/** Whether the asset exists and no ruling stands against it. */
+export function isLive(ctx: Context, asset: Asset): boolean {
+  const { store } = state.use(ctx);
   const { frozenUntil = 0, suspendedUntil = 0, revoked } = store.standings.get(asset) ?? NO_STANDING;
-  ensure(!revoked, errors.Revoked);
-  ensure(ctx.block >= frozenUntil && ctx.block >= suspendedUntil, errors.Frozen);
+  return store.titles.has(asset) && !revoked && ctx.block >= frozenUntil && ctx.block >= suspendedUntil;
 }
 
 /** The owner's word on training; later calls are bound by it. */

@@ -56,6 +56,9 @@ const ROUNDS = [
   'Royalty.createRound',
   // The stake comes back to whoever has the key of the note, which the enrolment names.
   'Royalty.enrol',
+  'Royalty.enrolWithEvidence',
+  'Royalty.stateStanding',
+  'Royalty.recountStanding',
   'Royalty.publishDirection',
   // What a prepared round is paid with is held of the delegate's principal, as for a round that it begins.
   'Royalty.setRoundRule',
@@ -75,6 +78,7 @@ const NON_TRANSFER = [
   'Royalty.claimBonus',
   'Royalty.claimBase',
   'Royalty.burnBacking',
+  'Royalty.recountStanding',
   'Royalty.publishDirection',
   'Tally.submit',
   'System.remark',

@@ -7,7 +7,7 @@ import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { parameter } from '../parameters/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { type Registry, state } from './state.ts';
-import { type Admission, ALL_KINDS, type Attester } from './types.ts';
+import { type Admission, ALL_KINDS, ATTESTS, type Attester, type ClaimKind } from './types.ts';
 
 const isPart = (kinds: number, of: number): boolean => kinds > 0 && (kinds & ~of) === 0;
 
@@ -27,6 +27,12 @@ export function admissionNow(
   const number = store.admissionCount.get(who) - 1;
   const admission = number < 0 ? undefined : store.admissions.get(who, number);
   return admission !== undefined && holdsAt(admission, ctx.block) ? { number, admission } : undefined;
+}
+
+/** Whether an account is an attester that is admitted for a kind now. */
+export function isAdmittedFor(ctx: Context, who: Uint8Array, kind: ClaimKind): boolean {
+  const now = admissionNow(state.use(ctx), who);
+  return now !== undefined && (now.admission.kinds & ATTESTS[kind.tag]) !== 0;
 }
 
 /** Whether an admission or a claim holds in a block, by its beginning and what ended it first. */

@@ -1,6 +1,6 @@
 /** What other pallets and clients’ tests use of the registry. */
 export { registeredAt } from './apis.ts';
-export { attesterBond, bindAttester, openDisputesOf, slashAttester } from './attesters.ts';
+export { attesterBond, bindAttester, isAdmittedFor, openDisputesOf, slashAttester } from './attesters.ts';
 export { claimEnd, claimOf, isValidAt, restoreClaim, strikeClaim } from './claims.ts';
 export { commitmentOf, contentKey } from './commitments.ts';
 export { dataOf, dataTakenBy } from './data.ts';

@@ -6,6 +6,8 @@ import { roundId } from '../tally/types.ts';
 import { backerInfoOf, backingInfoOf, previewBase } from './issuance/backing.ts';
 import { bonusInfoOf, issuanceInfoOf } from './issuance/bonus.ts';
 import { backerInfo, backingInfo, basePreview, bonusInfo, issuanceInfo } from './issuance/types.ts';
+import { standingInfoOf } from './rule/standing.ts';
+import { type StandingInfo, standingInfo } from './rule/types.ts';
 import { type ScheduleInfo, scheduleInfo } from './schedule/types.ts';
 import { state } from './state.ts';
 import { preview, streamInfoOf } from './streams/distribute.ts';
@@ -45,6 +47,12 @@ export const royaltyApi: Api = {
       inputs: { round: roundId },
       output: royaltyRoundAnswer,
       run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
+    }),
+    standing: method({
+      docs: 'What an account has stated in a round, and what is public of its score by it: as it counts, and as it would be counted now.',
+      inputs: { round: roundId, account: accountId },
+      output: option(standingInfo),
+      run: (ctx, { round, account }): StandingInfo | undefined => standingInfoOf(ctx, round, account),
     }),
     owed: method({
       docs: 'What an account may collect.',

@@ -5,6 +5,7 @@ import { decodeBin } from '../../primitives/proofs/notes.ts';
 import { checkClaimTerms, claimTask, type ClaimTerms, tagOfProof } from '../../primitives/proofs/ring.ts';
 import { burn, EXISTENTIAL_DEPOSIT, transfer } from '../balances/index.ts';
 import { ensure, invalid, type UnsignedValidity } from '../support/index.ts';
+import { returnToPools } from './rounds.ts';
 import { CLAIM_FEE, ESCROW, type Royalty } from './state.ts';
 import type { BinRecord } from './types.ts';
 
@@ -74,12 +75,13 @@ export function claim(royalty: Royalty, args: ClaimArgs): void {
   if (left.claimed === decodeBin(left.bin).notes.length) emptyBin(royalty, round, bin, left);
 }
 
-function emptyBin({ store, events }: Royalty, id: number, bin: number, record: BinRecord): void {
+function emptyBin(royalty: Royalty, id: number, bin: number, record: BinRecord): void {
+  const { store, events } = royalty;
   const rest = record.escrow;
   if (rest === 0n) return;
   const round = present(store.rounds.get(id), 'the round of a bin');
   store.bins.put(id, bin, { ...record, escrow: 0n });
-  store.pools.mutate(round.model, (pool) => pool + rest);
+  returnToPools(royalty, id, round, rest);
   // Scores below zero round down too: where they outweigh what was paid, nothing was.
   const paid = round.paid > rest ? round.paid - rest : 0n;
   store.rounds.put(id, { ...round, paid, dust: round.dust + rest });

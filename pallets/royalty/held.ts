@@ -35,6 +35,7 @@ export const held = {
     checkUses(royalty);
     checkBacking(royalty);
     checkRounds(royalty);
+    checkStatements(royalty);
     for (const [[model], queue] of royalty.store.queues.entries())
       mustHold(
         queue.length > 0 && royalty.store.schedules.has(model),
@@ -47,7 +48,9 @@ export const held = {
 function checkRounds({ ctx, store }: Royalty): void {
   const live = store.live.get();
   const claims = new Map<number, number>();
-  for (const [[id], { state: found }] of store.rounds.entries()) {
+  for (const [[id], { state: found, models, pool }] of store.rounds.entries()) {
+    const given = models.reduce((sum, one) => sum + one.pool, 0n);
+    mustHold(given === pool, 'royalty/broken-round', `round ${id} has ${pool}, its models gave ${given}`);
     const isListed = live.includes(id);
     mustHold(
       (found.tag === 'Live') === isListed,
@@ -61,4 +64,17 @@ function checkRounds({ ctx, store }: Royalty): void {
   for (const [[id]] of store.tags.entries()) claims.set(id, (claims.get(id) ?? 0) - 1);
   for (const [id, left] of claims)
     mustHold(left === 0, 'royalty/broken-claims', `round ${id}: claims and tags differ by ${left}`);
+}
+
+/** Only items of live rounds have stated anything, each once, and each data is stated once. */
+function checkStatements({ ctx, store }: Royalty): void {
+  const live = store.live.get();
+  for (const [[id], statements] of store.statements.entries()) {
+    const items = statements.map(({ item }) => item);
+    const data = statements.flatMap((one) => one.data);
+    const areOnce = new Set(items).size === items.length && new Set(data).size === data.length;
+    const known = findRound(ctx, id)?.items ?? 0;
+    const isWhole = live.includes(id) && items.length > 0 && items.every((item) => item < known);
+    mustHold(areOnce && isWhole, 'royalty/broken-statements', `what items of round ${id} have stated cannot be`);
+  }
 }

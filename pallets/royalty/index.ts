@@ -9,13 +9,15 @@ import { bounded, bytes, compact, field, fixed, u8 } from '../../primitives/scal
 import { pin } from '../balances/index.ts';
 import { asset, basisPoints, dataId, MAX_SHARES, modelId } from '../ownership/index.ts';
 import { accountId, balance, definePallet } from '../support/index.ts';
-import { itemTasks, lanePart, roundId, roundRule } from '../tally/index.ts';
+import { itemTasks, lanePart, roundId } from '../tally/index.ts';
 import { royaltyApi } from './api.ts';
 import { claim, validateClaim } from './claims.ts';
 import { held } from './held.ts';
 import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
+import { recountStanding, stateEvidence } from './rule/standing.ts';
+import { evidence, roundPools, royaltyRule } from './rule/types.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
 import { preparation, roundTemplate } from './schedule/types.ts';
 import { ESCROW, state } from './state.ts';
@@ -47,11 +49,11 @@ export const royalty = definePallet({
     },
     createRound: {
       index: 1,
-      docs: 'Begin a royalty round over the pool of a model that the caller owns.',
-      args: { model: modelId, rule: roundRule },
+      docs: 'Begin a royalty round over the pools of models that the caller owns or decides for.',
+      args: { models: roundPools, rule: royaltyRule },
       weight: ({ measured }) => measured(weights.createRound),
-      run(pallet, { model, rule }) {
-        createRound(pallet, pallet.origin.signed(), model, rule);
+      run(pallet, { models, rule }) {
+        createRound(pallet, pallet.origin.signed(), models, rule);
       },
     },
     enrol: {
@@ -235,6 +237,35 @@ export const royalty = definePallet({
         burnBacking(pallet, data);
       },
     },
+    enrolWithEvidence: {
+      index: 20,
+      docs: 'Take part in a round and show data of one’s own: where the round asks for it, for public points, or for a factor of one’s counts.',
+      args: { round: roundId, enrolment: bounded(bytes, MAX_ENROLMENT_BYTES), ...evidence },
+      weight: ({ measured }) => measured(weights.enrolWithEvidence),
+      tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
+      run(pallet, { round, enrolment, ...shown }) {
+        enrol(pallet, pallet.origin.signed(), round, enrolment, shown);
+      },
+    },
+    stateStanding: {
+      index: 21,
+      docs: 'Show a round that one is enrolled in more data and claims; all that was shown counts together.',
+      args: { round: roundId, ...evidence },
+      weight: ({ measured }) => measured(weights.stateStanding),
+      run(pallet, { round, ...added }) {
+        stateEvidence(pallet, pallet.origin.signed(), round, added);
+      },
+    },
+    recountStanding: {
+      index: 22,
+      docs: 'Count again what an item of an open round has shown, as things stand now: data may be sold, and claims revoked. Anyone may.',
+      args: { round: roundId, account: field(accountId, 'Whose item it is.') },
+      weight: ({ measured }) => measured(weights.recountStanding),
+      run(pallet, { round, account }) {
+        pallet.origin.signed();
+        recountStanding(pallet, account, round);
+      },
+    },
   },
   validateUnsigned(pallet, call) {
     return call.tag === 'claim' ? validateClaim(pallet, call.value) : { unknown: { tag: 'NoUnsignedValidator' } };
@@ -257,4 +288,5 @@ export {
   ROUNDS_PER_MODEL,
 } from './state.ts';
 export { poolOf } from './api.ts';
+export * from './rule/types.ts';
 export * from './types.ts';

@@ -6,13 +6,13 @@ import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
-import { ensureMay, titleOf } from '../ownership/index.ts';
+import { largestRemainder } from '../../primitives/money.ts';
+import { type Asset, ensureLive, ensureMay, titleOf } from '../ownership/index.ts';
 import { ensure, isOfThisMachine } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import {
   addItem,
-  type RuleRecord,
   type Consumer,
   createRound as createTallyRound,
   endedRounds,
@@ -27,15 +27,20 @@ import {
   roundItems,
 } from '../tally/index.ts';
 import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
+import { checkRule, tallyRuleOf, termsOf } from './rule/check.ts';
+import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts';
+import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
 export const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
+const modelAsset = (value: bigint): Asset => ({ tag: 'Model', value });
+
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
-  ensure(titleOf(ctx, { tag: 'Model', value: model }), errors.UnknownModel);
+  ensure(titleOf(ctx, modelAsset(model)), errors.UnknownModel);
   transfer(ctx, by, ESCROW, amount, 'keepAlive');
   store.pools.mutate(model, (pool) => pool + amount);
   events.PoolFunded({ model, by, amount });
@@ -49,57 +54,78 @@ function roundFee(round: Round): bigint {
   return lengthToFee(postsBytesOf(round));
 }
 
-/** Fails unless `owner` may begin a round of a model under a rule now, as far as the pool and rounds under way decide it. */
-export function ensureMayBegin(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): void {
+/** Fails unless `owner` may begin a round of these models under a rule now, as far as pools and rounds under way decide it. */
+export function ensureMayBegin(
+  royalty: Royalty,
+  owner: Uint8Array,
+  models: readonly RoundPool[],
+  rule: RoyaltyRule,
+): void {
   const { ctx, store, errors } = royalty;
-  ensureMay(ctx, { tag: 'Model', value: model }, owner, 'rounds');
-  ensureFree(royalty, model, owner);
-  ensure(store.pools.get(model) >= rule.pool, errors.PoolTooSmall);
+  for (const { model, pool } of models) {
+    ensureMay(ctx, modelAsset(model), owner, 'rounds');
+    ensureLive(ctx, modelAsset(model));
+    ensure(store.pools.get(model) >= pool, errors.PoolTooSmall);
+  }
+  checkRule(royalty, models, rule);
+  ensureFree(royalty, models, owner);
   ensure(rule.stake >= LEAST_STAKE, errors.StakeTooSmall);
 }
 
-/** Begins a round over the model's pool, for its owner or a delegate with the role of rounds, whose round it is. @returns its number */
-export function createRound(royalty: Royalty, owner: Uint8Array, model: bigint, rule: RuleRecord): number {
+/** Begins a round over the pools of models, for who is their owner or a delegate with the role of rounds, whose round it is. @returns its number */
+export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPool[], rule: RoyaltyRule): number {
   const { ctx, store, events } = royalty;
-  ensureMayBegin(royalty, owner, model, rule);
+  ensureMayBegin(royalty, owner, models, rule);
   reserve(ctx, owner, ROUND_DEPOSIT);
-  const id = createTallyRound(ctx, ROYALTY, rule);
+  const taken = models.reduce((sum, { pool }) => sum + pool, 0n);
+  const id = createTallyRound(ctx, ROYALTY, tallyRuleOf(rule, taken));
   const fee = roundFee(present(findRound(ctx, id), 'the new round'));
   burn(ctx, owner, fee, 'keepAlive');
   events.RoundCharged({ round: id, fee });
-  store.pools.mutate(model, (pool) => pool - rule.pool);
-  const { pool: taken, stake } = rule;
+  for (const { model, pool } of models) store.pools.mutate(model, (held) => held - pool);
   store.rounds.put(id, {
-    model,
+    models,
     owner,
     pool: taken,
-    stake,
+    stake: rule.stake,
     deposit: ROUND_DEPOSIT,
     state: { tag: 'Live' },
     bins: 0,
     paid: 0n,
     dust: 0n,
+    terms: termsOf(rule),
   });
   store.live.put([...store.live.get(), id]);
-  events.RoundCreated({ round: id, model, pool: taken });
+  events.RoundCreated({ round: id, models, pool: taken });
   return id;
 }
 
 /** Rounds under way are few: no model and no owner takes all of their places. */
-function ensureFree({ store, errors }: Royalty, model: bigint, owner: Uint8Array): void {
+function ensureFree({ store, errors }: Royalty, models: readonly RoundPool[], owner: Uint8Array): void {
   const live = store.live.get().map((id) => present(store.rounds.get(id), 'a live round'));
-  ensure(live.filter((round) => round.model === model).length < ROUNDS_PER_MODEL, errors.ModelBusy);
+  const takes = (round: RoyaltyRound, model: bigint): boolean => round.models.some((one) => one.model === model);
+  for (const { model } of models)
+    ensure(live.filter((round) => takes(round, model)).length < ROUNDS_PER_MODEL, errors.ModelBusy);
   ensure(live.filter((round) => sameBytes(round.owner, owner)).length < ROUNDS_PER_OWNER, errors.OwnerBusy);
 }
 
-/** Enrols an account as the round's next item; its stake goes into escrow. */
-export function enrol(royalty: Royalty, account: Uint8Array, id: number, enrolment: Uint8Array): void {
+/** Enrols an account as the round's next item; its stake goes into escrow. @param shown what it shows of itself, where the round asks for it */
+export function enrol(
+  royalty: Royalty,
+  account: Uint8Array,
+  id: number,
+  enrolment: Uint8Array,
+  shown?: Evidence,
+): void {
   const { ctx, store, events, errors } = royalty;
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
+  if (shown === undefined) ensureTakesAnyone(royalty, round);
+  const judged = shown && judgeShown(royalty, account, id, round, shown);
   const item = addItem(ctx, id, account, enrolment);
   transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
   events.Enrolled({ round: id, account, item });
+  if (judged !== undefined) putStatement(royalty, account, id, item, judged);
 }
 
 /** The model's owner publishes a part of the direction it committed to. */
@@ -153,6 +179,7 @@ function endRound(royalty: Royalty, id: number): void {
   if (vector === undefined) rollOver(royalty, id, round);
   else pay(royalty, tallied, round, items, vector);
   store.live.put(store.live.get().filter((known) => known !== id));
+  store.statements.remove(id);
   takeNote(ctx, ROYALTY, id);
 }
 
@@ -162,8 +189,20 @@ function lostDeposit({ failure, items, rule }: Round, deposit: bigint): bigint {
   return failure?.tag === 'TooFew' && items < rule.maxItems ? deposit / 2n : 0n;
 }
 
-function rollOver({ store, events }: Royalty, id: number, round: RoyaltyRound): void {
-  store.pools.mutate(round.model, (pool) => pool + round.pool);
+/** Gives back what a round did not pay to the models, in proportion to what each gave, to the last unit. */
+export function returnToPools({ store, events }: Royalty, id: number, { models }: RoyaltyRound, amount: bigint): void {
+  const gave = models.map(({ pool }) => pool);
+  largestRemainder(amount, gave).forEach((part, place) => {
+    const { model } = at(models, place);
+    if (part === 0n) return;
+    store.pools.mutate(model, (pool) => pool + part);
+    events.PoolReturned({ round: id, model, amount: part });
+  });
+}
+
+function rollOver(royalty: Royalty, id: number, round: RoyaltyRound): void {
+  const { store, events } = royalty;
+  returnToPools(royalty, id, round, round.pool);
   store.rounds.put(id, { ...round, state: { tag: 'Refunded' }, dust: round.pool });
   events.RoundRefunded({ round: id });
 }
@@ -192,7 +231,7 @@ function pay(
     store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, grains: vector.grains, claimed: 0 });
     events.NotesMinted({ round: tallied.round, bin: bin.index, root, notes: notes.length, escrow });
   }
-  store.pools.mutate(round.model, (pool) => pool + dust);
+  returnToPools(royalty, tallied.round, round, dust);
   store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, bins: 1, paid, dust });
   events.RoundSettled({ round: tallied.round, paid, dust });
 }

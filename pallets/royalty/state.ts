@@ -4,6 +4,8 @@ import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
 import { issuanceConstants, issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
+import { ruleConstants, ruleErrors, ruleEvents, ruleStorage } from './rule/decl.ts';
+import { roundPools } from './rule/types.ts';
 import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';
 import { streamErrors, streamEvents, streamStorage } from './streams/decl.ts';
 import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
@@ -35,6 +37,7 @@ export const state = defineState({
       hasher: ['twox64Concat', 'identity'],
       docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
     }),
+    ...ruleStorage,
     ...streamStorage,
     ...issuanceStorage,
     ...scheduleStorage,
@@ -47,8 +50,8 @@ export const state = defineState({
     }),
     RoundCreated: event('A royalty round was made.', {
       round: roundId,
-      model: modelId,
-      pool: field(balance, 'What it may pay on top of the stakes.'),
+      models: roundPools,
+      pool: field(balance, 'What it may pay on top of the stakes: all that the models give.'),
     }),
     Enrolled: event('An account takes part in a round; its stake is held.', {
       round: roundId,
@@ -71,7 +74,7 @@ export const state = defineState({
       fee: field(balance, 'How much.'),
     }),
     BinEmptied: event(
-      'All notes of a bin are claimed: the fractions of units that none of them got went back to the pool.',
+      'All notes of a bin are claimed: the fractions of units that none of them got went back to the pools.',
       {
         round: roundId,
         bin: binIndex,
@@ -81,9 +84,9 @@ export const state = defineState({
     RoundSettled: event('A round ended with payouts.', {
       round: roundId,
       paid: field(balance, 'Paid out of the pool, without the stakes.'),
-      dust: field(balance, 'Left of the pool; it went back to the model.'),
+      dust: field(balance, 'Left of the pool; it went back to the models.'),
     }),
-    RoundRefunded: event('A round ended without payouts: its pool went back to the model.', { round: roundId }),
+    RoundRefunded: event('A round ended without payouts: the models have their pools back.', { round: roundId }),
     StakeReturned: event('A stake, or what is left of it, went back to who had put it up.', {
       round: roundId,
       account: staker,
@@ -101,6 +104,7 @@ export const state = defineState({
       amount: field(balance, 'What the note was worth.'),
       fee: field(balance, 'What of it was taken as fee and burned.'),
     }),
+    ...ruleEvents,
     ...streamEvents,
     ...issuanceEvents,
     ...scheduleEvents,
@@ -121,12 +125,13 @@ export const state = defineState({
     ),
     RoundDeposit: constant(balance, ROUND_DEPOSIT, 'Held from the owner of a round under way.'),
     ...issuanceConstants,
+    ...ruleConstants,
     ...scheduleConstants,
   },
   errors: {
     UnknownModel: 'No model has this number.',
     NotOwner: 'The caller did not make the round.',
-    PoolTooSmall: 'The model’s pool holds less than the round is to pay.',
+    PoolTooSmall: 'The pool of a model holds less than the round is to take of it.',
     ModelBusy: 'As many rounds of this model as may be are under way.',
     OwnerBusy: 'As many rounds of this owner as may be are under way.',
     StakeTooSmall: 'The stake of an item is at least what a claim leaves: its fee and the existential deposit.',
@@ -134,6 +139,7 @@ export const state = defineState({
     UnknownBin: 'The round has no such bin.',
     AlreadyClaimed: 'The note of this tag is claimed.',
     EscrowTooSmall: 'The bin does not hold what is claimed.',
+    ...ruleErrors,
     ...streamErrors,
     ...issuanceErrors,
     ...scheduleErrors,

@@ -13,8 +13,8 @@ import {
   u64,
   vec,
 } from '../../primitives/scale/index.ts';
-import { modelId } from '../registry/types.ts';
 import { accountId, balance } from '../support/types.ts';
+import { roundPools, roundTerms } from './rule/types.ts';
 
 /** Index of the pallet in the runtime. */
 export const ROYALTY_PALLET = 41;
@@ -34,9 +34,9 @@ export const roundState = enumeration('tacit_royalty::RoundState', {
 
 /** The money side of a tally round. */
 export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
-  model: modelId,
+  models: roundPools,
   owner: accountId,
-  pool: field(balance, 'Taken from the model’s pool when the round was made; what is not paid rolls over.'),
+  pool: field(balance, 'Taken from the pools of all models when the round was made; what is not paid rolls over.'),
   stake: balance,
   deposit: field(
     balance,
@@ -45,7 +45,8 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   state: roundState,
   bins: u32,
   paid: field(balance, 'What claims have taken or may take out of the pool, without the stakes.'),
-  dust: field(balance, 'What went back to the model’s pool.'),
+  dust: field(balance, 'What went back to the models’ pools.'),
+  terms: roundTerms,
 });
 export type RoyaltyRound = Of<typeof royaltyRound>;
 

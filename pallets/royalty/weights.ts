@@ -3,7 +3,7 @@ import type { Cost } from '../support/index.ts';
 
 export const weights = {
   fund: { reads: 4, writes: 3, micros: 57 },
-  createRound: { reads: 14, writes: 9, micros: 310 },
+  createRound: { reads: 55, writes: 16, micros: 600 },
   enrol: { reads: 9, writes: 7, micros: 5900 },
   publishDirection: { reads: 4, writes: 2, micros: 180 },
   claim: { reads: 5, writes: 5, micros: 37_000 },
@@ -21,10 +21,13 @@ export const weights = {
   clearRoundRule: { reads: 12, writes: 12, micros: 83 },
   queueRound: { reads: 6, writes: 2, micros: 42 },
   dropQueuedRound: { reads: 3, writes: 2, micros: 31 },
-  openDueRound: { reads: 17, writes: 11, micros: 140 },
   backData: { reads: 14, writes: 5, micros: 190 },
   withdrawBacking: { reads: 11, writes: 3, micros: 66 },
   releaseBacking: { reads: 17, writes: 8, micros: 120 },
   claimBase: { reads: 17, writes: 8, micros: 130 },
   burnBacking: { reads: 14, writes: 4, micros: 77 },
+  openDueRound: { reads: 37, writes: 11, micros: 400 },
+  enrolWithEvidence: { reads: 37, writes: 8, micros: 6400 },
+  stateStanding: { reads: 31, writes: 2, micros: 500 },
+  recountStanding: { reads: 31, writes: 1, micros: 330 },
 } as const satisfies Record<string, Cost>;

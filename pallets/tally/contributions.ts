@@ -23,7 +23,8 @@ function parsed<T>(parse: () => T, error: PalletError): T {
   }
 }
 
-function openRound({ store, errors }: Tally, id: number): Round {
+/** An open round, or the call fails with `UnknownRound` or `NotOpen`. */
+export function openRound({ store, errors }: Tally, id: number): Round {
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   ensure(round.phase.tag === 'Open', errors.NotOpen);
@@ -159,7 +160,7 @@ export function addItem(ctx: Context, id: number, account: Uint8Array, enrolment
   verified(tally, enrolmentTasks({ context: contextOf(ctx, round), account }, form));
   const index = round.items;
   const item = { account, enrolment, block: ctx.block, roomyBlocks: roomyBlocks(ctx), parts: 0 };
-  store.items.put(id, index, { ...item, status: { tag: 'Pending' } });
+  store.items.put(id, index, { ...item, status: { tag: 'Pending' }, standing: 0n, factor: 1 });
   store.itemOf.put(id, account, index);
   store.rounds.put(id, { ...round, items: index + 1 });
   return index;

@@ -184,6 +184,7 @@ export function publishDirection(
 }
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';
+export { findItem, itemInOpenRound, setStanding } from './standing.ts';
 export { addItem, isComplete, itemTasks } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';

@@ -1,18 +1,20 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
-import { LANES } from '../../primitives/proofs/lane.ts';
+import { at } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import {
+  acceptedCounts,
   aggregateValues,
+  type PublicTerms,
+  publicTerms,
   type ScoreBounds,
   scoreBounds,
   shapleyWeights,
   signedBytes,
   squaredNorm,
   directionHash,
-  VERDICT,
 } from '../../primitives/round/index.ts';
 import { type Context, ensure } from '../support/index.ts';
-import { submissionsOf } from './contributions.ts';
+import { itemsOf, submissionsOf } from './contributions.ts';
 import { liveRound, mayPublish } from './rounds.ts';
 import { state, type Tally } from './state.ts';
 import type { Round } from './types.ts';
@@ -44,15 +46,18 @@ export function weightsOf(tally: Tally, round: Round): Int32Array[] {
   });
 }
 
-/** Accepted usage reports, by the index of their submission. */
-export function acceptedReports(tally: Tally, round: Round): number[] {
-  return submissionsOf(tally, round).flatMap(({ lane, verdict }, index) => {
-    return lane === LANES.usage && verdict === VERDICT.accepted ? [index] : [];
-  });
+/** Public points and factors of the accepted items, in their order. */
+export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
+  const items = itemsOf(tally, round);
+  return publicTerms(
+    round.rule,
+    round.accepted.map((index) => at(items, index)),
+  );
 }
 
 export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
-  return scoreBounds(round.rule, weightsOf(tally, round), acceptedReports(tally, round).length);
+  const points = acceptedCounts(round.rule, submissionsOf(tally, round));
+  return scoreBounds(round.rule, weightsOf(tally, round), points, publicTermsOf(tally, round));
 }
 
 /**

@@ -204,6 +204,7 @@ export const state = defineState({
     BadPost: 'The post is not one that this step takes.',
     NotAdmitted: 'The account has not been admitted to the round.',
     AlreadyAdmitted: 'The account has been admitted to the round.',
+    BeyondRule: 'The public points or the factor of an item are more than the rule of the round allows.',
     ...SUM_FAULTS,
   },
 });

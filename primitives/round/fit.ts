@@ -4,6 +4,7 @@ import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts'
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { checkLane, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
+import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
 import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
@@ -15,19 +16,19 @@ export const RULE_FAULTS = {
   BadCounts:
     'kMin is at least what the chain demands, and at most the places there are: 32 for items, 64 for ballots or reports.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
-  RepeatedReporter: 'A usage reporter is named twice.',
-  UsageTooLarge: 'The uses of a reporter are below 16^12: count in larger units.',
+  CountTooLarge: 'The total of a reporter is below 16^12: count in larger units.',
+  BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
   TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
   UnreachableTotal: 'tMin is at most half the largest total that kMin updates of this norm can reach.',
   MarksClaims:
-    'alpha times all uses is at most a quarter of the largest total of kMin updates: more would let reporters mark the claims.',
-  ScoresWrap: 'Scores could pass the plaintext modulus: lower gamma, alpha, normSq or maxItems.',
-  NoiseBudget: 'Openings could pass their noise bound: lower gamma, alpha, normSq or maxItems.',
+    'Points of all counts, at the largest factor, and what items may have in public points above the base are together at most a quarter of the largest total of kMin updates: more would mark the claims.',
+  ScoresWrap: 'Scores could pass the plaintext modulus: lower gamma, points, factors, normSq or maxItems.',
+  NoiseBudget: 'Openings could pass their noise bound: lower gamma, points of counts, factors, normSq or maxItems.',
   PaysNothing:
-    'Rounding could take more than a thirtieth of the payout: raise pool or stake, or lower gamma and alpha.',
+    'Rounding could take more than a thirtieth of the payout: raise pool or stake, or lower gamma and points.',
 } as const;
 /** What is wrong with a round that is opened as one sum, besides. */
 export const SUM_FAULTS = {
@@ -40,29 +41,39 @@ export type RuleFault = keyof typeof RULE_FAULTS | keyof typeof SUM_FAULTS;
 /** Least rate, in grains a point, at the largest total: rounding a rate down takes less than a thirtieth of it. */
 const LEAST_RATE = 32n;
 
-/** What updates and uses under a rule can come to at most. */
+/** What updates, counts and public points under a rule can come to at most. */
 interface Extremes {
   /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
   readonly scores: bigint;
   /** The same of the fewest with which the round goes on: what a rule may count on, whatever number of places the owner names. */
   readonly scoresOfFewest: bigint;
-  /** All uses times their points. */
-  readonly usage: bigint;
+  /** All counts times their points, at the largest factor. */
+  readonly counts: bigint;
+  /** Weights of the counts of one item: points of all reporters, at the largest factor. */
+  readonly countNorm: bigint;
+  /** What all items may have in public points above the base. */
+  readonly standings: bigint;
+  /** The base of all items. */
+  readonly bases: bigint;
   /** Bounds of one item's score. */
   readonly bounds: ScoreBounds;
 }
 
-function extremesOf({ parts, reporters, normSq, alpha, gamma, kMin, maxItems }: RoundRule): Extremes {
-  const [n, fewest] = [BigInt(maxItems), BigInt(kMin)];
+function extremesOf({ parts, reporters, normSq, gamma, kMin, maxItems, ...rule }: RoundRule): Extremes {
+  const [n, fewest, factor] = [BigInt(maxItems), BigInt(kMin), BigInt(rule.mostFactor)];
   const perPart = BigInt(parts.length) * gamma;
+  const countNorm = factor * reporters.reduce((sum, { points }) => sum + points, 0n);
   return {
     scores: perPart * n * n * normSq,
     scoresOfFewest: perPart * fewest * fewest * normSq,
-    usage: alpha * reporters.reduce((sum, { total }) => sum + total, 0n),
+    countNorm,
+    counts: factor * reporters.reduce((sum, { total, points }) => sum + total * points, 0n),
+    standings: n * rule.mostStanding,
+    bases: n * rule.base,
     // |v| = |2n*g - U| is at most 3n times the norm.
     bounds: {
       phiBound: 3n * n * perPart * normSq,
-      weightNorm: 3n * n * perPart * ceilSqrt(normSq) + alpha * BigInt(reporters.length),
+      weightNorm: 3n * n * perPart * ceilSqrt(normSq) + countNorm,
     },
   };
 }
@@ -73,12 +84,12 @@ export function ruleFault(params: FheParams, rule: RoundRule, leastK: number): R
 }
 
 function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFault | undefined {
-  const { parts, directions, reporters, maxItems, kMin } = rule;
+  const { parts, directions, reporters, mostFactor, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
   if (!isWindow(rule)) return 'BadWindow';
-  if (new Set(reporters.map(({ account }) => account.join())).size !== reporters.length) return 'RepeatedReporter';
-  if (reporters.some(({ total }) => total.toString(16).length > MAX_DIGITS_PER_VALUE)) return 'UsageTooLarge';
+  if (reporters.some(({ total }) => total.toString(16).length > MAX_DIGITS_PER_VALUE)) return 'CountTooLarge';
+  if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
   return haveForm(params, rule) ? undefined : 'BadLane';
 }
 
@@ -128,20 +139,21 @@ export function sumDistance(params: FheParams, { values, places }: Pick<SumRule,
 function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   if (rule.gamma === 0n || rule.normSq === 0n) return 'NoPoints';
   const n = BigInt(rule.maxItems);
-  const { usage, bounds } = extremesOf(rule);
-  // The weights themselves have to be below t/2 too, whether anybody used anything or not.
-  const most = n * (bounds.phiBound + usage + rule.alpha);
+  const { counts, countNorm, standings, bases, bounds } = extremesOf(rule);
+  // The weights themselves have to be below t/2 too, whether anybody counted anything or not.
+  const most = n * (bounds.phiBound + counts + countNorm) + standings + bases;
   if (most >= params.t / 2n) return 'ScoresWrap';
   return n * bounds.weightNorm > params.maxWeightNorm ? 'NoiseBudget' : undefined;
 }
 
 function moneyFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   const { pool, stake, maxItems, tMin } = rule;
-  const { scores, scoresOfFewest, usage, bounds } = extremesOf(rule);
+  const { scores, scoresOfFewest, counts, standings, bases, bounds } = extremesOf(rule);
   if (pool === 0n) return 'EmptyPool';
   if (pool + stake * BigInt(maxItems) >= MONEY_LIMIT) return 'TooMuchMoney';
   if (2n * tMin > scoresOfFewest) return 'UnreachableTotal';
-  if (4n * usage > scoresOfFewest) return 'MarksClaims';
-  const { rate } = paymentOf({ ...rule, tMin: 0n }, scores + usage, bounds, params.maxWeightNorm);
+  if (4n * (counts + standings) > scoresOfFewest) return 'MarksClaims';
+  const best = scores + counts + standings + bases;
+  const { rate } = paymentOf({ ...rule, tMin: 0n }, best, bounds, params.maxWeightNorm);
   return rate < LEAST_RATE ? 'PaysNothing' : undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * Shapes of the share vectors that members post, and the requests they answer: the same functions for the runtime and for the committee's worker.
  */
+import { at } from '../at.ts';
 import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
@@ -73,25 +74,28 @@ export interface PayoutMask {
   readonly delta: bigint;
 }
 
-/** `z_i = rate * score_i + stake + m_i` of every accepted item, in grains. */
+/** `z_i = grains*stake + rate*score_i + m_i` of every accepted item; its public points are a constant, as the stake is. */
 export function payoutRequest(
   context: RoundContext,
   terms: {
     readonly scores: readonly Uint8Array[];
     readonly rate: bigint;
+    readonly grains: bigint;
     readonly stake: bigint;
+    /** Public points of each accepted item. */
+    readonly points: readonly bigint[];
     readonly weightNorm: bigint;
   },
   masks: readonly PayoutMask[],
 ): OpeningRequest {
-  const { scores, rate, stake, weightNorm } = terms;
+  const { scores, rate, grains, stake, points, weightNorm } = terms;
   const slots = masks.map(({ id, delta }, source) => ({
     source,
     from: 0,
     count: 1,
     scale: rate,
     weightNorm: atLeastOne(weightNorm * rate),
-    constant: stake + delta,
+    constant: grains * stake + rate * at(points, source) + delta,
     masks: [id],
   }));
   return { context, step: 'payout', attempt: 0, sources: scores, slots };

@@ -2,18 +2,31 @@
 import { LANES } from '../proofs/lane.ts';
 import { METER_VALUES } from '../proofs/meter.ts';
 
+/** Who counts something of each item: uses, hours, results. What is counted is the consumer's affair. */
+export interface CountRule {
+  readonly account: Uint8Array;
+  /** What the counts of all items must add up to: public. */
+  readonly total: bigint;
+  /** Points for one of what is counted. */
+  readonly points: bigint;
+}
+
 /** Money in units of 10^-6 TAC. */
 export interface RoundRule {
   /** Values of each update part, the four spare coordinates included. */
   readonly parts: readonly number[];
   /** Squared norm of every update part; bound of that of the direction's parts. */
   readonly normSq: bigint;
-  /** Accounts that report usage, each with the publicly paid uses that its vector must add up to. */
-  readonly reporters: readonly { readonly account: Uint8Array; readonly total: bigint }[];
-  /** Points for one use. */
-  readonly alpha: bigint;
+  /** One vector of counts each, in this order; an account may be named for several. */
+  readonly reporters: readonly CountRule[];
   /** Points for one unit of `n^2 * phi`. */
   readonly gamma: bigint;
+  /** Points of every accepted item, whatever it brings. */
+  readonly base: bigint;
+  /** Most public points that the consumer may give one item, above the base. */
+  readonly mostStanding: bigint;
+  /** Largest factor that the consumer may give the counts of an item, at least 1. */
+  readonly mostFactor: number;
   /** Below this total score nothing is paid. */
   readonly tMin: bigint;
   /** What the round may pay on top of the stakes. */
@@ -48,7 +61,8 @@ export type RoundFrame = Pick<RoundRule, 'kMin' | 'openBlocks' | 'maxExtensions'
 
 /** The rule of a round that enrols, scores and pays nothing. */
 export function ruleWithoutScores({ kMin, openBlocks, maxExtensions }: RoundFrame): RoundRule {
-  const nothing = { parts: [], normSq: 0n, reporters: [], alpha: 0n, gamma: 0n, tMin: 0n, pool: 0n, stake: 0n };
+  const points = { reporters: [], gamma: 0n, base: 0n, mostStanding: 0n, mostFactor: 1 };
+  const nothing = { parts: [], normSq: 0n, ...points, tMin: 0n, pool: 0n, stake: 0n };
   return { ...nothing, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
 }
 

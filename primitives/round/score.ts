@@ -2,9 +2,13 @@
  * The arithmetic of a round's rule (specification §7.3, §9.3): integers only, the same on every node,
  * in the committee's worker and in the audit.
  */
+import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
+import { countedFactors } from './factors.ts';
 import { MONEY_LIMIT } from './limits.ts';
+import { LANES } from '../proofs/lane.ts';
+import { VERDICT } from './phases.ts';
 import type { RoundRule } from './rule.ts';
 
 /** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
@@ -53,15 +57,48 @@ export interface ScoreBounds {
   readonly weightNorm: bigint;
 }
 
+/** What the state says of the public side of a round's scores. */
+export interface PublicTerms {
+  /** Public points of each accepted item, the base included. */
+  readonly points: readonly bigint[];
+  /** By what the counts of each accepted item are multiplied. */
+  readonly factors: readonly number[];
+}
+
+/** Public terms of the accepted items. @param items what the state gives each of them, in order */
+export function publicTerms(
+  { base, kMin }: Pick<RoundRule, 'base' | 'kMin'>,
+  items: readonly { readonly standing: bigint; readonly factor: number }[],
+): PublicTerms {
+  const stated = items.map(({ factor }) => factor);
+  return { points: items.map(({ standing }) => base + standing), factors: countedFactors(kMin, stated) };
+}
+
+/** What all items have in points that everyone knows. */
+export function publicPoints({ points }: Pick<PublicTerms, 'points'>): bigint {
+  return points.reduce((sum, one) => sum + one, 0n);
+}
+
+/** Points for a count of each accepted report, in the order of their submission. */
+export function acceptedCounts(
+  { reporters }: Pick<RoundRule, 'reporters'>,
+  submissions: readonly { readonly lane: number; readonly part: number; readonly verdict: number }[],
+): bigint[] {
+  return submissions
+    .filter(({ lane, verdict }) => lane === LANES.usage && verdict === VERDICT.accepted)
+    .map(({ part }) => at(reporters, part).points);
+}
+
 /**
- * Bounds of one item's score.
+ * Bounds of one item's score, as far as it is encrypted: public points are never below zero.
  * @param weights per part, `v_p` of {@link shapleyWeights}
- * @param reports accepted usage reports (each is a fresh ciphertext)
+ * @param points for a count of each accepted report (each is a fresh ciphertext)
  */
 export function scoreBounds(
-  rule: { readonly alpha: bigint; readonly gamma: bigint; readonly normSq: bigint },
+  rule: Pick<RoundRule, 'gamma' | 'normSq'>,
   weights: readonly Int32Array[],
-  reports: number,
+  points: readonly bigint[],
+  { factors }: Pick<PublicTerms, 'factors'>,
 ): ScoreBounds {
   let phi = 0n;
   let norm = 0n;
@@ -70,7 +107,8 @@ export function scoreBounds(
     phi += ceilSqrt(rule.normSq * squared);
     norm += ceilSqrt(squared);
   }
-  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + rule.alpha * BigInt(reports) };
+  const counts = BigInt(Math.max(1, ...factors)) * points.reduce((sum, one) => sum + one, 0n);
+  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + counts };
 }
 
 /** What a point of score pays. Notes are counted in *grains*, so that a rate below one unit of money a point is a whole number too. */

@@ -14,7 +14,8 @@ import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
-import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
+import type { RoundPlan } from '../../client/sdk/plan.ts';
 import { registerData } from '../../client/sdk/data.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
@@ -28,7 +29,7 @@ import { type QuickChain, quickChain } from './support/quick-chain.ts';
 
 const PARAMETERS = 200;
 const NORM_SQ = 100_000n;
-const ALPHA = 100n;
+const USE_POINTS = 100n;
 const STAKE = 100_000_000n;
 const PASSPHRASE = 'a passphrase for the test';
 const TIMEOUT = 60_000;
@@ -72,8 +73,7 @@ describe('client: from registration to claim', function () {
   const plan: RoundPlan = {
     parts: partLengths(PARAMETERS),
     normSq: NORM_SQ,
-    reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)) }],
-    alpha: ALPHA,
+    reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)), points: USE_POINTS }],
     gamma: 1n,
     tMin: 1n,
     pool: 50_000_000n,
@@ -209,7 +209,7 @@ describe('client: from registration to claim', function () {
     const shapley = closedFormShapley(parts, direction);
     const notes = await Promise.all(wallets.map((wallet) => scanRound(chain, wallet, round)));
     expect(notes.map((note) => note?.score)).to.deep.equal(
-      shapley.map((phi, i) => phi + ALPHA * BigInt(USES[i] as number)),
+      shapley.map((phi, i) => phi + USE_POINTS * BigInt(USES[i] as number)),
     );
     const money = await readMoney(await finalizedState(chain), round);
     const paid = notes.reduce((sum, note) => sum + (note?.amount ?? 0n) - STAKE, 0n);

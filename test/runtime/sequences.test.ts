@@ -18,6 +18,7 @@ const FREE: Readonly<Record<string, string>> = {
   'Royalty.distribute': 'entries for the owners and parents of an asset, of whom it names a bounded number',
   'Royalty.publishDirection':
     'the owner of a round, once for each part; forgotten after the round, for which it has paid',
+  'Royalty.stateStanding': 'enrolled accounts only, eight data and claims of each; forgotten with the round',
   'Parameters.setParameter': 'by proposals only, one entry for each name of the table',
   'Grandpa.reportEquivocation': 'one entry for each voter of a set',
 };

@@ -10,7 +10,8 @@ import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../../clie
 import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
-import { createRound, fund, pay, publishDirection, registerModel, type RoundPlan } from '../../client/sdk/model.ts';
+import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
+import type { RoundPlan } from '../../client/sdk/plan.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';
@@ -31,7 +32,7 @@ import { finalBlocks, finalHead } from './test-network.ts';
 const TAC = 1_000_000n;
 const PARAMETERS = 16;
 const NORM_SQ = 10_000n;
-const ALPHA = 500n;
+const USE_POINTS = 500n;
 const USES = [3, 0, 4];
 const ROUND_POOL = 500n * TAC;
 /** Covers the lowest score at the highest rate, several rounds at a time, deposits and fees. */
@@ -70,7 +71,7 @@ export interface MiniOutcome {
 /** What the contributors' wallets read in a settled round, beside what it must be. */
 export interface MiniPayout {
   readonly notes: readonly OwnNote[];
-  /** `n^2 * phi_i + alpha * usage_i`, computed in the plain. */
+  /** `n^2 * phi_i` and the points of the uses, computed in the plain. */
   readonly plain: readonly bigint[];
   readonly aggregate: readonly Int32Array[] | undefined;
   readonly plainAggregate: readonly Int32Array[];
@@ -145,11 +146,11 @@ export class MiniWorld {
 
   /** The rule of every round of this world. */
   get plan(): RoundPlan {
+    const total = BigInt(USES.reduce((sum, uses) => sum + uses, 0));
     return {
       parts: partLengths(PARAMETERS),
       normSq: NORM_SQ,
-      reporters: [{ account: this.user.publicKey, total: BigInt(USES.reduce((sum, uses) => sum + uses, 0)) }],
-      alpha: ALPHA,
+      reporters: [{ account: this.user.publicKey, total, points: USE_POINTS }],
       gamma: 1n,
       tMin: 1n,
       pool: ROUND_POOL,
@@ -235,7 +236,7 @@ export class MiniWorld {
         if (note === undefined) throw new Error(`contributor ${i} finds no note in round ${round}`);
         return note;
       }),
-      plain: shapley.map((value, i) => value + ALPHA * BigInt(USES[i] as number)),
+      plain: shapley.map((value, i) => value + USE_POINTS * BigInt(USES[i] as number)),
       aggregate: await readAggregate(state, view),
       plainAggregate: sumOfUpdates(this.updates),
       pool: money.pool,

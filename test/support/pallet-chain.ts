@@ -149,7 +149,7 @@ export function modelWithRoom(test: TestChain): bigint {
   const { rounds, live } = royalty.use(ctx).store;
   for (let model = 0n; ; model++) {
     if (modelOf(ctx, model) === undefined) registerModel(test, model);
-    const busy = live.get().filter((id) => rounds.get(id)?.model === model).length;
+    const busy = live.get().filter((id) => rounds.get(id)?.models.some((one) => one.model === model)).length;
     if (busy < ROUNDS_PER_MODEL) return model;
   }
 }

@@ -1,7 +1,7 @@
 /** Rounds on a test chain: their rule, their contributions, their course. */
-import { royalty } from '../../pallets/royalty/index.ts';
+import { type Reporter, type RoundPool, royalty, type RoyaltyRule } from '../../pallets/royalty/index.ts';
 import { genesisHash } from '../../pallets/system/index.ts';
-import { findRound, type Round, type RoundInfo, type RuleRecord, tally } from '../../pallets/tally/index.ts';
+import { findRound, type Round, type RoundInfo, tally } from '../../pallets/tally/index.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { type RoundContext } from '../../primitives/fhe/params.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
@@ -37,30 +37,56 @@ export interface TestRound {
 /** Under which the owner commits to its directions. */
 export const SALT = hash32Of('test/salt', '');
 
-const POOL = 1_000_000_000n;
+export const POOL = 1_000_000_000n;
 
-/** Funds the model's pool and begins a round over it. */
-export function beginRound(test: TestChain, changes: Partial<RuleRecord> = {}): TestRound {
-  const direction = [partOf(test.random), partOf(test.random)];
-  const rule: RuleRecord = {
+/** What of a round differs from the plain one. */
+export interface RoundChanges extends Partial<RoyaltyRule> {
+  readonly pool?: bigint;
+  /** Points for a use that the reporter reports. */
+  readonly points?: bigint;
+  /** What further models give. */
+  readonly others?: readonly RoundPool[];
+}
+
+/** Counts of uses of a model. */
+export const usesOf = (who: string, total: bigint, points: bigint, model = 0n): Reporter => {
+  return { account: account(who), total, points, metric: { tag: 'Uses' }, attested: undefined, model };
+};
+
+export const commitmentsTo = (direction: readonly Int8Array[]): Uint8Array[] =>
+  direction.map((part, index) => directionHash(index, SALT, asBytes(part)));
+
+/** A rule without anything that is not needed, over a model. */
+export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: RoundChanges = {}, model = 0n) {
+  const { pool: _, others: __, ...changes } = more;
+  const rule: RoyaltyRule = {
     parts: [PART_VALUES, PART_VALUES],
     normSq: NORM_SQ,
-    reporters: [{ account: account('reporter'), total: 50n }],
-    alpha: 100n,
+    reporters: [usesOf('reporter', 50n, points, model)],
     gamma: 1n,
+    base: 0n,
+    curation: undefined,
+    factors: [],
+    admits: { tag: 'Anyone' },
     tMin: 1n,
-    pool: POOL,
     stake: 500_000_000n,
     kMin: 3,
     maxItems: 8,
     openBlocks: 10,
     maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
-    ...changes,
+    directions,
   };
+  return { ...rule, ...changes };
+}
+
+/** Funds the model's pool and begins a round over it. */
+export function beginRound(test: TestChain, changes: RoundChanges = {}): TestRound {
+  const direction = [partOf(test.random), partOf(test.random)];
   const model = modelWithRoom(test);
-  call(test, 'user', royalty.call.fund({ model, amount: rule.pool }));
-  call(test, 'owner', royalty.call.createRound({ model, rule }));
+  const { pool = POOL, others = [] } = changes;
+  const rule = plainRule(commitmentsTo(direction), changes, model);
+  call(test, 'user', royalty.call.fund({ model, amount: pool }));
+  call(test, 'owner', royalty.call.createRound({ models: [{ model, pool }, ...others], rule }));
   return { id: tally.use(test.chain.ctx).store.nextRound.get() - 1, direction };
 }
 
@@ -123,6 +149,12 @@ export function sealedOf(
 export function contribute(members: TestCommittee, id: number, who: string): Int8Array[] {
   const { test } = members;
   call(test, who, royalty.call.enrol({ round: id, enrolment: enrolmentOf(test, id, who) }));
+  return submitParts(members, id, who);
+}
+
+/** Both parts of an update of whoever is enrolled. */
+export function submitParts(members: TestCommittee, id: number, who: string): Int8Array[] {
+  const { test } = members;
   const parts = [partOf(test.random), partOf(test.random)];
   parts.forEach((values, part) => {
     submitSealed(members, who, id, 0, part, sealedOf(test, id, who, 0, part, values));
@@ -142,11 +174,17 @@ export function submitSealed(
   members.addSealed(sealed);
 }
 
-/** The reporter's usage counts, padded to the lane. */
-export function report(members: TestCommittee, id: number, counts: readonly number[]): void {
+/** The counts of a reporter, padded to the lane. */
+export function report(
+  members: TestCommittee,
+  id: number,
+  counts: readonly number[],
+  part = 0,
+  who = 'reporter',
+): void {
   const { maxItems } = (findRound(members.test.chain.ctx, id) as Round).rule;
   const values = Array.from({ length: maxItems }, (_, i) => counts[i] ?? 0);
-  submitSealed(members, 'reporter', id, 1, 0, sealedOf(members.test, id, 'reporter', 1, 0, values));
+  submitSealed(members, who, id, 1, part, sealedOf(members.test, id, who, 1, part, values));
 }
 
 export function publish({ test }: TestCommittee, { id, direction }: TestRound): void {
@@ -169,11 +207,7 @@ export interface CompletedRound extends TestRound {
 }
 
 /** A whole round of honest contributors, up to its end, whatever the members do. */
-export function runRound(
-  members: TestCommittee,
-  names: readonly string[],
-  changes: Partial<RuleRecord> = {},
-): CompletedRound {
+export function runRound(members: TestCommittee, names: readonly string[], changes: RoundChanges = {}): CompletedRound {
   const { test } = members;
   const begun = beginRound(test, changes);
   const over = (): boolean => ['Settled', 'Failed'].includes(phaseOf(test, begun.id));

@@ -1,10 +1,10 @@
 /** Calls of royalties that need no round to be run: streams, the issuance, rules of rounds; each in its worst case. */
 import { ownership, revokeAsset, ROLE } from '../../../pallets/ownership/index.ts';
-import { mintPortfolio } from '../../../pallets/registry/index.ts';
-import { royalty } from '../../../pallets/royalty/index.ts';
+import { mintPortfolio, registry } from '../../../pallets/registry/index.ts';
+import { MAX_STATED, royalty } from '../../../pallets/royalty/index.ts';
 import { MAX_ITEMS_OF_PORTFOLIO } from '../../../pallets/royalty/streams/types.ts';
 import { type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
-import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_ITEMS, MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   addAsset,
   assetsChain,
@@ -19,7 +19,19 @@ import {
   use,
   who,
 } from '../../../test/support/assets.ts';
-import { account, call, NORM_SQ, PART_VALUES, TestCommittee, testChain } from '../../../test/support/committee.ts';
+import {
+  account,
+  beginRound,
+  call,
+  enrolmentOf,
+  NORM_SQ,
+  PART_VALUES,
+  phaseOf,
+  type TestChain,
+  TestCommittee,
+  testChain,
+} from '../../../test/support/committee.ts';
+import { admitted, curated, ownData, vouched } from '../../../test/support/evidence.ts';
 import { newData } from '../../../test/support/registry.ts';
 import type { Prepared } from '../measure.ts';
 import type { Scenario } from '../scenario.ts';
@@ -88,14 +100,24 @@ function withUse(chain: MockRuntime): void {
   });
 }
 
+const ATTESTED = ['Identity', 'SafetyAudit', 'EnclaveQuote', 'Benchmark'] as const;
+const reporters = Array.from({ length: MAX_REPORTERS }, (_, i) => `reporter ${i}`);
 const template = {
   period: 1,
   poolLeast: 1n,
   poolMost: 1_000_000_000n,
   parts: Array.from({ length: MAX_UPDATE_PARTS }, () => PART_VALUES),
   normSq: NORM_SQ,
-  alpha: 1n,
   gamma: 1n,
+  base: 0n,
+  curation: { portfolio: 0n, points: 1n, most: 1n },
+  factors: ATTESTED.map((tag) => ({ kind: { tag }, factor: 2 })),
+  admits: { tag: 'Anyone' as const },
+  counts: Array.from({ length: MAX_REPORTERS }, () => ({
+    metric: { tag: 'Other' as const, value: account('metric') },
+    attested: { tag: 'Benchmark' as const },
+    points: 1n,
+  })),
   tMin: 1n,
   stake: 500_000_000n,
   kMin: 3,
@@ -106,17 +128,23 @@ const template = {
 const prepared = {
   model: 0n,
   directions: template.parts.map((_, part) => account(`direction ${part}`)),
-  reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({ account: account(`reporter ${i}`), total: 1n })),
+  reporters: Array.from({ length: MAX_REPORTERS }, (_, i) => ({
+    account: account(`reporter ${i}`),
+    count: i,
+    total: 1n,
+  })),
 };
 const queue = royalty.call.queueRound(prepared);
 const helpers = Array.from({ length: 8 }, (_, i) => `helper ${i}`);
 
 /** A call on a model whose rounds follow each other; `queued` delegates have each prepared one. */
 function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = {}): Prepared {
-  const members = new TestCommittee(testChain({ accounts: helpers }));
+  const members = new TestCommittee(testChain({ accounts: [...helpers, ...reporters] }));
   const { test } = members;
   members.runToActive();
   call(test, 'user', royalty.call.fund({ model: 0n, amount: 3_000_000_000n }));
+  for (const name of reporters) admitted(test, name);
+  curated(test, [[ownData(test, 'owner'), 1n]]);
   if (hasRule) call(test, 'owner', royalty.call.setRoundRule({ model: 0n, template }));
   for (const name of helpers.slice(0, queued)) {
     const delegate = { tag: 'Id' as const, value: account(name) };
@@ -126,6 +154,40 @@ function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = 
   members.runUntil(() => test.chain.ctx.block > 40);
   const { composition, ctx } = test.chain;
   return { composition, ctx, origin: Origin.signed(account(by)), call: what };
+}
+
+/** What an item shows at the most, of a portfolio that is as long as may be, in a round in which all others have done the same. */
+function onStanding(
+  what: (id: number, test: TestChain, shown: { data: bigint[]; claims: bigint[] }) => RuntimeCall,
+  { isEnrolled = true, hasStated = false } = {},
+): Prepared {
+  const members = new TestCommittee(testChain({ accounts: helpers }));
+  const { test } = members;
+  members.runToActive();
+  admitted(test, 'reporter');
+  const [own, others] = [MAX_STATED, MAX_ITEMS_OF_PORTFOLIO - MAX_STATED].map((count, i) =>
+    Array.from({ length: count }, (_, id) => ownData(test, i === 0 ? 'helper 0' : 'owner', `${i} ${id}`)),
+  ) as [bigint[], bigint[]];
+  const portfolio = curated(
+    test,
+    [...others, ...own].map((id) => [id, 1n]),
+  );
+  const factors = [{ kind: { tag: 'Benchmark' as const }, factor: 2 }];
+  const { id } = beginRound(test, { points: 1n, factors, curation: { portfolio, points: 1n, most: 100n } });
+  members.runUntil(() => phaseOf(test, id) === 'Open');
+  const shown = { data: own, claims: own.map((data) => vouched(test, 'reporter', data, 'Benchmark')) };
+  if (isEnrolled)
+    call(test, 'helper 0', royalty.call.enrol({ round: id, enrolment: enrolmentOf(test, id, 'helper 0') }));
+  const { store } = royalty.use(test.chain.ctx);
+  const rest = Array.from({ length: MAX_ITEMS - 1 }, (_, i) => {
+    const data = others.slice((i * MAX_STATED) % 240, ((i * MAX_STATED) % 240) + MAX_STATED);
+    return { item: i + 1, data, claims: shown.claims };
+  });
+  if (hasStated) call(test, 'helper 0', royalty.call.stateStanding({ round: id, ...shown }));
+  if (hasStated) for (const claim of shown.claims) call(test, 'reporter', registry.call.revokeClaim({ id: claim }));
+  store.statements.mutate(id, (stated) => [...stated, ...rest]);
+  const { composition, ctx } = test.chain;
+  return { composition, ctx, origin: Origin.signed(account('helper 0')), call: what(id, test, shown) };
 }
 
 export const royaltyScenarios: readonly Scenario[] = [
@@ -185,5 +247,25 @@ export const royaltyScenarios: readonly Scenario[] = [
   {
     call: 'Royalty.openDueRound',
     prepare: () => onRule(royalty.call.openDueRound({ model: 0n }), 'user', { queued: 8 }),
+  },
+  {
+    call: 'Royalty.enrolWithEvidence',
+    prepare: () =>
+      onStanding(
+        (round, test, shown) => {
+          const enrolment = enrolmentOf(test, round, 'helper 0');
+          return royalty.call.enrolWithEvidence({ round, enrolment, ...shown });
+        },
+        { isEnrolled: false },
+      ),
+  },
+  {
+    call: 'Royalty.stateStanding',
+    prepare: () => onStanding((round, _, shown) => royalty.call.stateStanding({ round, ...shown })),
+  },
+  {
+    call: 'Royalty.recountStanding',
+    prepare: () =>
+      onStanding((round) => royalty.call.recountStanding({ round, account: account('helper 0') }), { hasStated: true }),
   },
 ];

@@ -8,7 +8,8 @@ import { closedFormShapley, sumOfUpdates } from '../../demo/shapley.ts';
 import { claim, CLAIM_FEE, type OwnNote, scanRound } from '../../sdk/claim.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
 import { type Wallet, walletOf } from '../../sdk/keys.ts';
-import { createRound, publishDirection, type RoundPlan } from '../../sdk/model.ts';
+import { createRound, publishDirection } from '../../sdk/model.ts';
+import type { RoundPlan } from '../../sdk/plan.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { partLengths } from '../../sdk/quantise.ts';
 import { finalizedState, followRound, readAggregate, readMoney, untilCommittee } from '../../sdk/round.ts';
@@ -75,7 +76,6 @@ export class FederatedRound {
       parts: partLengths(PARAMETERS),
       normSq: NORM_SQ,
       reporters: [],
-      alpha: 0n,
       gamma: 1n,
       tMin: 10_000n,
       pool,
@@ -101,8 +101,8 @@ export class FederatedRound {
           const { round } = (await view.ask('royaltyApi', 'round', this.#round)) as { round: Record<string, unknown> };
           return {
             round: [
-              { model: round['model'], pool: round['pool'], stake: round['stake'], state: round['state'] },
-              { model, pool: Number(pool), stake: Number(STAKE), state: 'Live' },
+              { models: round['models'], pool: round['pool'], stake: round['stake'], state: round['state'] },
+              { models: [{ model, pool: Number(pool) }], pool: Number(pool), stake: Number(STAKE), state: 'Live' },
             ],
             leftInPool: [await view.ask('royaltyApi', 'pool', model), 0],
           };
@@ -112,7 +112,7 @@ export class FederatedRound {
       async () => {
         this.#round = await Theo.inTurn(() => createRound(this.#stage.chain, Theo.pair, model, this.#plan(pool)));
       },
-      ({ name, data }) => name === 'royalty.RoundCreated' && data['model'] === model,
+      ({ name, data }) => name === 'royalty.RoundCreated' && data['round'] === this.#round,
     );
   }
 

@@ -5,6 +5,7 @@ import { openingShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { maskShares } from '../../../primitives/proofs/enrolment-check.ts';
 import { payoutRequest } from '../../../primitives/round/index.ts';
+import { publicTermsOf } from '../../evaluation/evaluate.ts';
 import { type RoundDuty, setting } from '../duty.ts';
 import type { RoundWork } from '../work.ts';
 
@@ -20,7 +21,9 @@ export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
     {
       scores: total.scores,
       rate: total.rate,
-      stake: total.grains * info.round.rule.stake,
+      grains: total.grains,
+      stake: info.round.rule.stake,
+      points: publicTermsOf(info).points,
       weightNorm: bounds.weightNorm,
     },
     masks.map(({ id, enrolment }) => ({ id, delta: enrolment.delta })),

@@ -46,6 +46,7 @@ export const scheduleErrors = {
   NothingQueued: 'No round is prepared.',
   TooManyQueued: 'As many rounds as may be are prepared.',
   NoCommittee: 'No committee works: nobody can say what a round costs.',
+  NoSuchCount: 'The rule of the pool counts nothing at the place that a reporter names.',
   NotYours: 'Another prepared it, who still may.',
 };
 

@@ -9,8 +9,8 @@ import { reserve, unreserve } from '../../balances/index.ts';
 import { activeTerm } from '../../committee/index.ts';
 import { type Asset, addDeposit, ensureMay, mayAct, returnDeposit } from '../../ownership/index.ts';
 import { ensure } from '../../support/index.ts';
-import type { RuleRecord } from '../../tally/index.ts';
 import { lengthToFee } from '../../transaction-payment/index.ts';
+import type { RoyaltyRule } from '../rule/types.ts';
 import { createRound, ensureMayBegin, LEAST_STAKE } from '../rounds.ts';
 import { ROUND_DEPOSIT, type Royalty } from '../state.ts';
 import { RULE_DEPOSIT } from './decl.ts';
@@ -62,6 +62,7 @@ export function queueRound(
   ensure(queue.length < MAX_QUEUED, errors.TooManyQueued);
   const term = activeTerm(ctx);
   ensure(term, errors.NoCommittee);
+  ruleOf(royalty, model, schedule.template, prepared);
   const deposit = ROUND_DEPOSIT + lengthToFee(postsBytes(fheParams(term.paramsId), schedule.template));
   reserve(ctx, by, deposit);
   store.queues.put(model, [...queue, { by, deposit, ...prepared }]);
@@ -94,20 +95,33 @@ export function openDueRound(royalty: Royalty, model: bigint): void {
   ensure(ctx.block >= schedule.due, errors.NotDue);
   const [next, ...later] = store.queues.get(model);
   ensure(next, errors.NothingQueued);
-  const pool = store.pools.get(model);
-  ensure(pool >= schedule.template.poolLeast, errors.PoolTooSmall);
-  const rule = ruleOf(schedule.template, next, pool);
-  ensureMayBegin(royalty, next.by, model, rule);
+  const held = store.pools.get(model);
+  const { poolLeast, poolMost } = schedule.template;
+  ensure(held >= poolLeast, errors.PoolTooSmall);
+  // It takes what the pool holds, up to the most that it may.
+  const pools = [{ model, pool: held < poolMost ? held : poolMost }];
+  const rule = ruleOf(royalty, model, schedule.template, next);
+  ensureMayBegin(royalty, next.by, pools, rule);
   const due = ctx.block + schedule.template.period;
   putQueue(royalty, model, later);
   store.schedules.put(model, { ...schedule, due });
   unreserve(ctx, next.by, next.deposit);
-  const round = createRound(royalty, next.by, model, rule);
+  const round = createRound(royalty, next.by, pools, rule);
   events.DueRoundOpened({ model, round, due });
 }
 
-/** The rule of the round that begins: it takes what the pool holds, up to the most that it may. */
-function ruleOf(template: RoundTemplate, { directions, reporters }: QueuedRound, held: bigint): RuleRecord {
-  const { period: _, poolLeast: __, poolMost, ...rule } = template;
-  return { ...rule, pool: held < poolMost ? held : poolMost, directions, reporters };
+/** The rule of the round that begins: what is counted, and for how many points, stands in the template. */
+function ruleOf(
+  { errors }: Royalty,
+  model: bigint,
+  template: RoundTemplate,
+  { directions, reporters }: Pick<QueuedRound, 'directions' | 'reporters'>,
+): RoyaltyRule {
+  const { period: _, poolLeast: __, poolMost: ___, counts, ...shape } = template;
+  const named = reporters.map(({ account, count, total }) => {
+    const counted = counts[count];
+    ensure(counted, errors.NoSuchCount);
+    return { account, total, ...counted, model };
+  });
+  return { ...shape, directions, reporters: named };
 }

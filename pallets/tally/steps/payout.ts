@@ -8,7 +8,7 @@ import { payoutRequest } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { contextOf } from '../rounds.ts';
-import { scoreBoundsOf } from '../score.ts';
+import { publicTermsOf, scoreBoundsOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -51,6 +51,7 @@ function requestOf(tally: Tally, round: Round): OpeningRequest {
     const { enrolment } = at(items, index);
     return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
   });
-  const stake = grains * round.rule.stake;
-  return payoutRequest(contextOf(tally.ctx, round), { scores, rate, stake, weightNorm }, masks);
+  const { points } = publicTermsOf(tally, round);
+  const terms = { scores, rate, grains, stake: round.rule.stake, points, weightNorm };
+  return payoutRequest(contextOf(tally.ctx, round), terms, masks);
 }

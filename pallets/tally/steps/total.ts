@@ -1,13 +1,13 @@
-/** Total: `T`, the sum of all scores, and with it the payment (specification §7). */
+/** Total: `T`, the opened sum of all encrypted scores and what is public of them, and with it the payment (specification §7). */
 import { at } from '../../../primitives/at.ts';
 import { centred } from '../../../primitives/fhe/open.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
 import { totalRequest } from '../../../primitives/round/requests.ts';
-import { paymentOf } from '../../../primitives/round/score.ts';
+import { paymentOf, publicPoints } from '../../../primitives/round/score.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { contextOf } from '../rounds.ts';
-import { scoreBoundsOf } from '../score.ts';
+import { publicTermsOf, scoreBoundsOf } from '../score.ts';
 import { openNext } from './direction.ts';
 import { defineStep } from './step.ts';
 
@@ -42,7 +42,7 @@ export const total = defineStep<'Total', TotalResult>({
   },
   take(tally, round, { scores, ciphertext, total: residue }) {
     const params = fheParams(round.paramsId);
-    const value = centred(params, residue);
+    const value = centred(params, residue) + publicPoints(publicTermsOf(tally, round));
     const { rate, grains } = paymentOf(round.rule, value, scoreBoundsOf(tally, round), params.maxWeightNorm);
     const [sum, negative] = value < 0n ? [-value, true] : [value, false];
     tally.store.totals.put(round.round, { scores: [...scores], ciphertext, sum, negative, rate, grains });

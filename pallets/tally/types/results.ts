@@ -25,7 +25,7 @@ export const totalRecord = struct('tacit_tally::Total', {
     'Hash of each score ciphertext `D_i`, in the order of the accepted items.',
   ),
   ciphertext: field(hash, 'Hash of `sum D_i`.'),
-  sum: field(u128, '`|T|`, and whether it is below zero.'),
+  sum: field(u128, '`|T|`, public points included, and whether it is below zero.'),
   negative: bool,
   rate: field(u128, 'Grains paid per point of score.'),
   grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),

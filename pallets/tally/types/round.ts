@@ -87,16 +87,19 @@ export const laneRecord = struct('tacit_tally::Lane', {
 
 export const reporter = struct('tacit_tally::Reporter', {
   account: accountId,
-  total: field(u64, 'Publicly paid uses this reporter’s vector must add up to.'),
+  total: field(u64, 'What this reporter’s counts of all items must add up to: public.'),
+  points: field(u64, 'Points for one of what is counted.'),
 });
 
 /** The rule of a round, fixed when it is created. Money in base units. */
 export const roundRule = struct('tacit_tally::Rule', {
   parts: field(bounded(vec(u32), MAX_UPDATE_PARTS), 'Values of each update part, the four spare coordinates included.'),
   normSq: field(u64, 'Squared norm of every update part; bound of that of the direction’s parts.'),
-  reporters: bounded(vec(reporter), MAX_REPORTERS),
-  alpha: u64,
-  gamma: u64,
+  reporters: field(bounded(vec(reporter), MAX_REPORTERS), 'Who counts something of each item, a vector each.'),
+  gamma: field(u64, 'Points for a unit of the inner product with the direction.'),
+  base: field(u64, 'Points of every accepted item, whatever it brings.'),
+  mostStanding: field(u64, 'Most public points that an item may be given above the base.'),
+  mostFactor: field(u8, 'Largest factor that the counts of an item may be given.'),
   tMin: field(u64, 'Below this total score nothing is paid.'),
   pool: field(balance, 'What the round may pay on top of the stakes.'),
   stake: field(balance, 'Reserved by each enrolment and paid out with the note.'),
@@ -214,5 +217,10 @@ export const item = struct('tacit_tally::Item', {
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),
   parts: field(u8, 'What it has submitted of the parts that complete it, one bit each.'),
   status: itemStatus,
+  standing: field(u64, 'Public points that the round’s consumer gives it, above the base.'),
+  factor: field(
+    u8,
+    'By what its counts are multiplied, where enough accepted items have as much (`countedFactors` of primitives/round).',
+  ),
 });
 export type Item = Of<typeof item>;

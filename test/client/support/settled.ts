@@ -57,7 +57,7 @@ export function settledRound(
     entry(tally.rounds, [round], roundRecord(round, members.length)),
     entry(tally.payouts, [round], payoutRecord(round, z)),
     entry(royalty.rounds, [round], {
-      model: 1n,
+      models: [{ model: 1n, pool: 100n }],
       owner: new Uint8Array(32),
       pool: 100n,
       stake: STAKE,
@@ -66,6 +66,7 @@ export function settledRound(
       bins: 1,
       paid: 90n,
       dust: 10n,
+      terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },
     }),
     entry(royalty.bins, [round, 0], {
       bin: encodeBin(bin),
@@ -82,6 +83,8 @@ export function settledRound(
         parts: 1,
         roomyBlocks: 1,
         status: { tag: 'Accepted' },
+        standing: 0n,
+        factor: 1,
       }),
     ),
   ];
@@ -119,8 +122,10 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
       parts: [8],
       normSq: 1_000_000n,
       reporters: [],
-      alpha: 1n,
       gamma: 1n,
+      base: 0n,
+      mostStanding: 0n,
+      mostFactor: 1,
       tMin: 1n,
       pool: 100n,
       stake: STAKE,

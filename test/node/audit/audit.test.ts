@@ -13,7 +13,7 @@ import { ESCROW, royalty } from '../../../pallets/royalty/index.ts';
 import { proofText, session } from '../../../pallets/session/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
-import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { type RoundInfo, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { ed25519Sign, sr25519Sign } from '../../../primitives/crypto/signature.ts';
@@ -21,7 +21,7 @@ import { decodeBin, encodeBin } from '../../../primitives/proofs/notes.ts';
 import { runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
 import { type ChainOptions, grandpaKey, keyOf, runtimeThat, TestChain } from './chain.ts';
 import { expectFlipsFound } from './flips.ts';
-import { beginRound, claimOf, PARTIES, playRound, USERS } from './round.ts';
+import { beginRound, claimOf, governed, PARTIES, playRound, playStanding, USERS } from './round.ts';
 
 const flipped = (bytes: Uint8Array, at = bytes.length - 1): Uint8Array =>
   bytes.map((byte, i) => byte ^ Number(i === at));
@@ -114,6 +114,19 @@ describe('node/audit', function () {
       expect(kinds).to.deep.equal(['BadKeySum/0', ...[1, 3, 4, 5, 6, 7].map((step) => `BadShare/${step}`)].sort());
       expect(tally.use(chain.ctx).store.rounds.get(1)!.accepted).to.deep.equal([0, 1, 2]);
     });
+  });
+
+  it('a round with public points, factors and claims is found to be right', async () => {
+    const runtime = runtimeThat({ Registry: governed });
+    const chain = new TestChain({ users: USERS, runtime });
+    playStanding(chain);
+    chain.finalizeAll();
+    const { items, round }: RoundInfo = chain.round(1);
+    expect(round.phase.tag).to.equal('Settled');
+    const given = items.map(({ standing, factor }) => `${standing} ${factor}`);
+    expect(given.sort()).to.deep.equal(['0 1', '0 1', '0 2', '6 2', '6 2']);
+    const report = await auditOf(chain, runtime);
+    expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
   });
 
   describe('a dispute in the set-up of a term', () => {
@@ -419,6 +432,66 @@ describe('node/audit', function () {
         hooks: () => ({
           Tally: once(phase('Payout'), (ctx) =>
             tally.use(ctx).store.totals.mutate(1, (total) => ({ ...total!, rate: total!.rate - 1n })),
+          ),
+        }),
+      },
+      'public points of somebody’s choice': {
+        check: CHECK.scores,
+        what: 'public points of item 1 of round 1',
+        hooks: () => ({
+          Tally: once(phase('Reveal'), (ctx) =>
+            tally.use(ctx).store.items.mutate(1, 1, (item) => ({ ...item!, standing: 7n })),
+          ),
+        }),
+      },
+      'a factor of somebody’s choice': {
+        check: CHECK.scores,
+        what: 'factor of item 0 of round 1',
+        hooks: () => ({
+          Tally: once(phase('Aggregate'), (ctx) =>
+            tally.use(ctx).store.items.mutate(1, 0, (item) => ({ ...item!, factor: 2 })),
+          ),
+        }),
+      },
+      'points that change while a round is under way': {
+        check: CHECK.scores,
+        what: 'rule of round 1',
+        hooks: () => ({
+          Tally: once(phase('Check'), (ctx) => {
+            const round = roundOf(ctx);
+            const reporters = round.rule.reporters.map((one) => ({ ...one, points: one.points + 1n }));
+            tally.use(ctx).store.rounds.put(1, { ...round, rule: { ...round.rule, reporters } });
+          }),
+        }),
+      },
+      'points that no data is worth': {
+        check: CHECK.scores,
+        what: 'its data are worth 6 at most',
+        hooks: () => ({
+          Registry: governed,
+          // The terms are changed for the one block in which the evidence is counted.
+          Tally: (ctx) => {
+            const { rounds } = royalty.use(ctx).store;
+            const found = rounds.get(1);
+            const curation = found?.terms.curation;
+            if (found === undefined || curation === undefined) return;
+            const points = ctx.block % 2 === 0 ? 1_000n : 2n;
+            rounds.put(1, { ...found, terms: { ...found.terms, curation: { ...curation, points } } });
+          },
+        }),
+        play: playStanding,
+      },
+      'dust that goes back to the wrong model': {
+        check: CHECK.scores,
+        what: 'what the pool of model 0 gained',
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => ['Settled', 'Refunded'].includes(royalty.use(ctx).store.rounds.get(1)?.state.tag ?? ''),
+            (ctx) => {
+              const { pools } = royalty.use(ctx).store;
+              pools.mutate(0n, (pool) => pool - 1n);
+              pools.mutate(1n, (pool) => pool + 1n);
+            },
           ),
         }),
       },

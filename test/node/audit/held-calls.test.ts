@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { audit } from '../../../node/audit/audit.ts';
 import { CHECK } from '../../../node/audit/book.ts';
 import { callsOf } from '../../../node/audit/replay.ts';
+import { usesOf } from '../../support/committee.ts';
 import { VerifyPool } from '../../../node/workers/index.ts';
 import { balances, unreserve } from '../../../pallets/balances/index.ts';
 import { multiAccount } from '../../../pallets/multisig/index.ts';
@@ -29,7 +30,7 @@ const batch = (...calls: RuntimeCall[]): RuntimeCall => ({ tag: 'Utility', value
 function openRound(): TestChain {
   const chain = new TestChain({ users: USERS });
   chain.runToActive();
-  beginRound(chain, { reporters: [{ account: ACCOUNT, total: 50n }] });
+  beginRound(chain, { reporters: [{ ...usesOf('reporter', 50n, 100n), account: ACCOUNT }] });
   chain.call('user', balances.call.transferKeepAlive({ dest: { tag: 'Id', value: ACCOUNT }, value: 10_000_000n }));
   chain.runToPhase(1, 'Open');
   for (const name of PARTIES) contribute(chain, name);

@@ -1,7 +1,9 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
 import { LANES } from '../../../primitives/proofs/lane.ts';
-import { CLAIM_FEE, royalty } from '../../../pallets/royalty/index.ts';
-import { type RoundInfo, type RuleRecord, tally } from '../../../pallets/tally/index.ts';
+import { CLAIM_FEE, royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
+import { mintPortfolio, registry } from '../../../pallets/registry/index.ts';
+import type { Context } from '../../../pallets/support/index.ts';
+import { type RoundInfo, tally } from '../../../pallets/tally/index.ts';
 import { openOnce, sealOnce } from '../../../primitives/crypto/aead.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -16,9 +18,9 @@ import { proveClaim } from '../../../primitives/proofs/ring.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
-import { directionHash, laneSpecOf } from '../../../primitives/round/index.ts';
-import { asBytes, NORM_SQ, PART_VALUES, partOf, SALT, walletSeed } from '../../support/committee.ts';
-import { newModel } from '../../support/registry.ts';
+import { laneSpecOf } from '../../../primitives/round/index.ts';
+import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
+import { newData, newModel } from '../../support/registry.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -30,28 +32,14 @@ function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
 }
 
 /** A model, its funds, and a round over them; gives the direction. */
-export function beginRound(chain: TestChain, changes: Partial<RuleRecord> = {}): Int8Array[] {
+export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {}): Int8Array[] {
   const direction = [partOf(chain.random), partOf(chain.random)];
-  const rule: RuleRecord = {
-    parts: [PART_VALUES, PART_VALUES],
-    normSq: NORM_SQ,
-    reporters: [{ account: keyOf('reporter').publicKey, total: 50n }],
-    alpha: 100n,
-    gamma: 1n,
-    tMin: 1n,
-    pool: 1_000_000_000n,
-    stake: 500_000_000n,
-    kMin: 3,
-    maxItems: 8,
-    openBlocks: 4,
-    maxExtensions: 1,
-    directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
-    ...changes,
-  };
+  const reporters = [{ ...usesOf('reporter', 50n, 100n), account: keyOf('reporter').publicKey }];
+  const rule = plainRule(commitmentsTo(direction), { openBlocks: 4, reporters, ...changes });
   chain.call('owner', newModel(hash32Of('test/f')));
   chain.block();
-  chain.call('user', royalty.call.fund({ model: 0n, amount: rule.pool }));
-  chain.call('owner', royalty.call.createRound({ model: 0n, rule }));
+  chain.call('user', royalty.call.fund({ model: 0n, amount: POOL }));
+  chain.call('owner', royalty.call.createRound({ models: [{ model: 0n, pool: POOL }], rule }));
   chain.block();
   return direction;
 }
@@ -102,7 +90,8 @@ export function submit(chain: TestChain, who: string, lane: number, part: number
   chain.addSealed(bytes);
 }
 
-export function contribute(chain: TestChain, who: string, spoiled?: Spoiled): void {
+/** @param shown data that it shows, with the claim of the same number */
+export function contribute(chain: TestChain, who: string, spoiled?: Spoiled, shown?: bigint): void {
   const info: RoundInfo = chain.round(1);
   const enrolment = buildEnrolment({
     params: chain.params,
@@ -112,10 +101,60 @@ export function contribute(chain: TestChain, who: string, spoiled?: Spoiled): vo
     walletSeed: walletSeed(who),
     random: chain.random,
   });
-  chain.call(who, royalty.call.enrol({ round: 1, enrolment }));
+  if (shown === undefined) chain.call(who, royalty.call.enrol({ round: 1, enrolment }));
+  else chain.call(who, royalty.call.enrolWithEvidence({ round: 1, enrolment, data: [shown], claims: [shown] }));
   for (const part of [0, 1]) {
     submit(chain, who, LANES.update, part, sealed(chain, who, LANES.update, part, partOf(chain.random), spoiled));
   }
+}
+
+/**
+ * What a chain of governance and curators would have done, at the end of the first block in which it can be: the portfolio of the first two data, of weight 3 each,
+ * and the admission of the reporter as an attester.
+ */
+export function governed(ctx: Context): void {
+  const { store } = registry.use(ctx);
+  if (store.nextData.get() < 2n || store.nextPortfolio.get() > 0n) return;
+  const items = [0n, 1n].map((data) => ({ data, weight: 3n }));
+  const criteria = { digest: hash32Of('test/criteria'), text: '' };
+  mintPortfolio(ctx, keyOf('owner').publicKey, { items, criteria, curators: [], curatorsBps: 0 });
+  const attester = keyOf('reporter').publicKey;
+  store.admissions.put(attester, 0, { kinds: 15, from: ctx.block, until: 1_000_000, ended: undefined });
+  store.admissionCount.put(attester, 1);
+}
+
+/** A round over two models in which three parties have a factor, and two of them public points; up to its end. */
+export function playStanding(chain: TestChain): void {
+  const shown = PARTIES.slice(0, 3);
+  chain.runToActive();
+  chain.call('reporter', registry.call.registerAttester({ name: 'R', kinds: 15 }));
+  // Data have numbers in the order of their blocks.
+  for (const name of shown) {
+    chain.call(name, newData(name));
+    chain.block();
+  }
+  shown.forEach((_, data) => {
+    const about = {
+      asset: { tag: 'Data' as const, value: BigInt(data) },
+      until: 1_000_000,
+      digest: hash32Of('test/d'),
+    };
+    chain.call('reporter', registry.call.makeClaim({ ...about, kind: { tag: 'SafetyAudit' } }));
+    chain.block();
+  });
+  chain.call('owner', newModel(hash32Of('test/second')));
+  chain.block();
+  const direction = beginRound(chain, {
+    curation: { portfolio: 0n, points: 2n, most: 400n },
+    factors: [{ kind: { tag: 'SafetyAudit' }, factor: 2 }],
+    reporters: [{ ...usesOf('reporter', 50n, 10n), account: keyOf('reporter').publicKey }],
+  });
+  chain.runToPhase(1, 'Open');
+  // The number of the block in which evidence is counted is odd.
+  if (chain.head.header.number % 2 === 1) chain.block();
+  PARTIES.forEach((name, i) => contribute(chain, name, undefined, i < shown.length ? BigInt(i) : undefined));
+  chain.block();
+  finish(chain, direction);
 }
 
 /** A whole round, up to its end. */
@@ -125,6 +164,10 @@ export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoil
   chain.runToPhase(1, 'Open');
   for (const name of PARTIES) contribute(chain, name, spoil[name]);
   chain.block();
+  finish(chain, direction);
+}
+
+function finish(chain: TestChain, direction: readonly Int8Array[]): void {
   const values = Array.from({ length: 8 }, (_, i) => [20, 5, 25][i] ?? 0);
   submit(chain, 'reporter', LANES.usage, 0, sealed(chain, 'reporter', LANES.usage, 0, values));
   chain.runToPhase(1, 'Direction', 'Failed');

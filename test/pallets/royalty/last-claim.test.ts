@@ -22,7 +22,7 @@ function settled(pool: bigint): { members: TestCommittee; begun: TestRound } {
   const members = new TestCommittee(testChain({ accounts: NAMES }));
   const { test } = members;
   members.runToActive();
-  const begun = beginRound(test, { pool, stake: 1_000_000n, reporters: [], alpha: 0n });
+  const begun = beginRound(test, { pool, stake: 1_000_000n, reporters: [] });
   members.runUntil(() => phaseOf(test, begun.id) === 'Open');
   NAMES.forEach((name, index) => {
     call(test, name, royalty.call.enrol({ round: begun.id, enrolment: enrolmentOf(test, begun.id, name) }));

@@ -4,7 +4,7 @@ import { freeOf, reservedOf, totalIssuance } from '../../../pallets/balances/ind
 import { CLAIM_FEE, poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
-import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
+import { findRound, tally } from '../../../pallets/tally/index.ts';
 import { lengthToFee } from '../../../pallets/transaction-payment/index.ts';
 import { postsBytes } from '../../../primitives/round/index.ts';
 import {
@@ -14,7 +14,10 @@ import {
   contribute,
   enrolmentOf,
   phaseOf,
+  plainRule,
+  POOL,
   publish,
+  type RoundChanges,
   runRound,
   submitSealed,
   TestCommittee,
@@ -25,6 +28,7 @@ import { newModel } from '../../support/registry.ts';
 
 /** More than three random updates score, and no more than the rule may demand. */
 const UNREACHED = 36_000n;
+const DIRECTIONS = [account('direction 0'), account('direction 1')];
 const NAMES = ['anna', 'bo', 'cleo', 'dan', 'eve'];
 
 describe('the money of rounds', () => {
@@ -88,7 +92,7 @@ describe('the money of rounds', () => {
     const members = new TestCommittee(testChain({ accounts: NAMES }));
     const { test } = members;
     members.runToActive();
-    const done = runRound(members, NAMES.slice(0, 3), { tMin: UNREACHED, alpha: 1n });
+    const done = runRound(members, NAMES.slice(0, 3), { tMin: UNREACHED, points: 1n });
     const { ctx } = test.chain;
     expect(royalty.use(ctx).store.rounds.get(done.id)?.paid).to.equal(0n);
     expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
@@ -104,21 +108,15 @@ describe('the money of rounds', () => {
   it('a round is begun by the model’s owner, with what the pool holds, under a rule that can be computed', () => {
     const members = new TestCommittee(testChain());
     const { chain } = members.test;
-    const rule = () => {
-      const { id } = beginRound(members.test);
-      const found = findRound(chain.ctx, id);
-      if (found === undefined) throw new Error('no round');
-      return found.rule;
-    };
-    expect(() => rule()).to.throw('Committee.NoTerm');
+    expect(() => beginRound(members.test)).to.throw('Committee.NoTerm');
     members.runToActive();
-    const good = rule();
     const owner = Origin.signed(account('owner'));
-    const create = (model: bigint, changes = {}) => royalty.call.createRound({ model, rule: { ...good, ...changes } });
-    call(members.test, 'user', royalty.call.fund({ model: 0n, amount: 2n * good.pool }));
+    const create = (model: bigint, { pool = POOL, ...changes }: RoundChanges = {}) =>
+      royalty.call.createRound({ models: [{ model, pool }], rule: plainRule(DIRECTIONS, changes, model) });
+    call(members.test, 'user', royalty.call.fund({ model: 0n, amount: 2n * POOL }));
     chain.expectNoop(owner, create(7n), ownership.errors.UnknownAsset);
     chain.expectNoop(Origin.signed(account('user')), create(0n), ownership.errors.NotAllowed);
-    chain.expectNoop(owner, create(0n, { pool: good.pool * 4n }), royalty.errors.PoolTooSmall);
+    chain.expectNoop(owner, create(0n, { pool: POOL * 4n }), royalty.errors.PoolTooSmall);
     chain.expectNoop(owner, create(0n, { stake: CLAIM_FEE + 999n }), royalty.errors.StakeTooSmall);
     chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadCounts);
     chain.expectNoop(
@@ -134,17 +132,18 @@ describe('the money of rounds', () => {
     const { test } = members;
     const { chain } = test;
     members.runToActive();
-    const { rule } = findRound(chain.ctx, beginRound(test).id) as Round;
+    beginRound(test);
     const owner = Origin.signed(account('owner'));
-    const create = (model: bigint) => royalty.call.createRound({ model, rule });
+    const create = (model: bigint) =>
+      royalty.call.createRound({ models: [{ model, pool: POOL }], rule: plainRule(DIRECTIONS, {}, model) });
     for (let model = 1; model <= 4; model++) {
       call(test, model < 4 ? 'owner' : 'user', newModel(account(`f${model}`)));
-      call(test, 'user', royalty.call.fund({ model: BigInt(model), amount: 4n * rule.pool }));
+      call(test, 'user', royalty.call.fund({ model: BigInt(model), amount: 4n * POOL }));
     }
-    call(test, 'user', royalty.call.fund({ model: 0n, amount: 4n * rule.pool }));
+    call(test, 'user', royalty.call.fund({ model: 0n, amount: 4n * POOL }));
     const issued = totalIssuance(chain.ctx);
     call(test, 'owner', create(0n));
-    const fee = lengthToFee(postsBytes(test.params, rule));
+    const fee = lengthToFee(postsBytes(test.params, plainRule(DIRECTIONS)));
     expect(totalIssuance(chain.ctx)).to.equal(issued - fee);
     chain.expectNoop(owner, create(0n), royalty.errors.ModelBusy);
     for (const model of [1n, 1n]) call(test, 'owner', create(model));

@@ -33,8 +33,12 @@ const template = {
   poolMost: POOL,
   parts: [PART_VALUES, PART_VALUES],
   normSq: NORM_SQ,
-  alpha: 0n,
   gamma: 1n,
+  base: 0n,
+  curation: undefined,
+  factors: [],
+  admits: { tag: 'Anyone' as const },
+  counts: [],
   tMin: 1n,
   stake: 500_000_000n,
   kMin: 3,
@@ -81,7 +85,17 @@ describe('pallets/royalty rounds that follow each other', () => {
     expect(freeOf(chain.ctx, account('owner'))).to.equal(free);
     expect(poolOf(chain.ctx, 0n)).to.equal(2n * POOL);
     const id = tally.use(chain.ctx).store.nextRound.get() - 1;
-    const { period: _, poolLeast: __, poolMost, ...same } = template;
+    const {
+      period: _,
+      poolLeast: __,
+      poolMost,
+      curation: ___,
+      factors,
+      admits: ____,
+      counts: _____,
+      ...same
+    } = template;
+    expect(factors).to.deep.equal([]);
     expect(findRound(chain.ctx, id)?.rule).to.deep.include({ ...same, pool: poolMost, reporters: [] });
     expect(chain.events.at(-1)?.data).to.deep.equal({ model: 0n, round: id, due: due + 20 });
     members.runUntil(() => phaseOf(test, id) === 'Open');

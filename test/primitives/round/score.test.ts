@@ -74,7 +74,7 @@ describe('the numbers of a score', () => {
       fc.property(vector, vector, vector, (u, g, sum) => {
         const normSq = u.reduce((all, x) => all + BigInt(x * x), 0n);
         const weights = shapleyWeights(3, Int8Array.from(g), Int32Array.from(sum));
-        const { phiBound } = scoreBounds({ alpha: 1n, gamma: 7n, normSq }, [weights], 1);
+        const { phiBound } = scoreBounds({ gamma: 7n, normSq }, [weights], [1n], { factors: [1] });
         const score = 7n * u.reduce((all, x, j) => all + BigInt(x * (weights[j] as number)), 0n);
         expect(-score <= phiBound && score <= phiBound).to.equal(true);
       }),
@@ -168,9 +168,11 @@ describe('the rule of a round', () => {
   const rule: RoundRule = {
     parts: [3_929, 3_929],
     normSq: 2_000_000n,
-    reporters: [{ account: new Uint8Array(32), total: 500n }],
-    alpha: 1_000n,
+    reporters: [{ account: new Uint8Array(32), total: 500n, points: 1_000n }],
     gamma: 1n,
+    base: 0n,
+    mostStanding: 0n,
+    mostFactor: 1,
     tMin: 1n,
     pool: 1_000_000_000n,
     stake: 1_000_000_000n,
@@ -188,7 +190,9 @@ describe('the rule of a round', () => {
     }
   });
 
-  const reporters = (total: bigint): RoundRule['reporters'] => [{ account: new Uint8Array(32), total }];
+  const reporters = (total: bigint, points = 1_000n): RoundRule['reporters'] => [
+    { account: new Uint8Array(32), total, points },
+  ];
   const bad: Record<string, [RuleFault, Partial<RoundRule>]> = {
     'no parts': ['BadParts', { parts: [], directions: [] }],
     'a direction too few': ['BadParts', { directions: [new Uint8Array(32)] }],
@@ -198,27 +202,54 @@ describe('the rule of a round', () => {
     'no time to contribute': ['BadWindow', { openBlocks: 0 }],
     'a round that never ends': ['BadWindow', { openBlocks: 0xffff_ffff, maxExtensions: 0 }],
     'a round that is extended forever': ['BadWindow', { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 }],
-    'one reporter twice': ['RepeatedReporter', { reporters: [...reporters(1n), ...reporters(2n)] }],
-    'more uses than digits can prove': ['UsageTooLarge', { reporters: reporters(16n ** 12n) }],
+    'a count that digits cannot prove': ['CountTooLarge', { reporters: reporters(16n ** 12n) }],
     'a part too long': ['BadLane', { parts: [4_097, 10] }],
     'no points for updates': ['NoPoints', { gamma: 0n }],
     'updates that are zero': ['NoPoints', { normSq: 0n }],
     'scores that wrap': ['ScoresWrap', { gamma: 1n << 40n }],
-    'usage that wraps': ['ScoresWrap', { alpha: 1n << 48n }],
-    'weights that wrap though nobody used anything': ['ScoresWrap', { alpha: 1n << 60n, reporters: [] }],
+    'no factor at all': ['BadFactor', { mostFactor: 0 }],
+    'a factor beyond the largest': ['BadFactor', { mostFactor: 17 }],
+    'counts that wrap': ['ScoresWrap', { reporters: reporters(500n, 1n << 48n) }],
+    'counts that wrap at their largest factor': ['ScoresWrap', { reporters: reporters(1n, 1n << 44n), mostFactor: 16 }],
+    'weights that wrap though nobody counted anything': ['ScoresWrap', { reporters: reporters(0n, 1n << 60n) }],
+    'a base that wraps': ['ScoresWrap', { base: (1n << 64n) - 1n }],
+    'public points that wrap': ['ScoresWrap', { mostStanding: (1n << 64n) - 1n }],
     'norms whose squares pass 62 bits': ['ScoresWrap', { normSq: 1n << 57n, parts: [4096, 4096] }],
-    'totals beyond the noise bound': ['NoiseBudget', { alpha: 1n << 39n, reporters: reporters(0n), normSq: 1n }],
+    'totals beyond the noise bound': ['NoiseBudget', { reporters: reporters(0n, 1n << 39n), normSq: 1n }],
+    'factors that take totals beyond the noise bound': [
+      'NoiseBudget',
+      { reporters: reporters(0n, 1n << 35n), mostFactor: 16, normSq: 1n },
+    ],
+    'eight reporters that are beyond the noise bound together': [
+      'NoiseBudget',
+      { reporters: Array.from({ length: 8 }, () => reporters(0n, 1n << 36n)).flat(), normSq: 1n },
+    ],
     'an empty pool [the owner took the aggregate for nothing]': ['EmptyPool', { pool: 0n }],
     'more money than amounts can carry': ['TooMuchMoney', { pool: MONEY_LIMIT }],
     'stakes beyond what amounts can carry': ['TooMuchMoney', { stake: MONEY_LIMIT / 8n }],
     'a least total that good work hardly reaches': ['UnreachableTotal', { tMin: 9n * 2_000_000n + 1n }],
     'a least total out of reach [the owner took the aggregate for nothing]': ['UnreachableTotal', { tMin: 1n << 63n }],
-    'uses that outweigh the updates [a reporter marked every claim]': ['MarksClaims', { alpha: 1_000_000n }],
+    'uses that outweigh the updates [a reporter marked every claim]': [
+      'MarksClaims',
+      { reporters: reporters(500n, 1_000_000n) },
+    ],
+    'uses that outweigh the updates at their largest factor': [
+      'MarksClaims',
+      { mostFactor: 16, maxItems: 3, kMin: 3, reporters: reporters(500n, 2_000n) },
+    ],
+    'public points that outweigh the updates [amounts told whose data was curated]': [
+      'MarksClaims',
+      { mostStanding: 2_000_000n },
+    ],
     'a total that only more places than must be filled could reach': [
       'UnreachableTotal',
       { tMin: 20_000_000n, maxItems: 32 },
     ],
-    'uses that only more places than must be filled could outweigh': ['MarksClaims', { alpha: 20_000n, maxItems: 32 }],
+    'uses that only more places than must be filled could outweigh': [
+      'MarksClaims',
+      { reporters: reporters(500n, 20_000n), maxItems: 32 },
+    ],
+    'a base that leaves a point less than rounding takes': ['PaysNothing', { base: 1n << 40n, pool: 1_000_000n }],
     'a pool that rounds to nothing': ['PaysNothing', { pool: 1n, stake: 1_000_000_000_000n }],
     'a stake that rounds to nothing': ['PaysNothing', { pool: 1n << 40n, stake: 1n }],
   };
@@ -230,8 +261,7 @@ describe('the rule of a round', () => {
 
   it('takes a month of tokens as usage: totals up to 16^12', () => {
     const month = {
-      reporters: reporters(16n ** 9n),
-      alpha: 1n,
+      reporters: reporters(16n ** 9n, 1n),
       gamma: 2_000n,
       kMin: 8,
       pool: 10n ** 11n,
@@ -256,27 +286,35 @@ describe('the rule of a round', () => {
           maxItems: fc.constantFrom(3, 8, 32),
           normSq: bits(26),
           gamma: bits(14),
-          alpha: bits(24),
+          points: bits(24),
           total: bits(30),
+          base: bits(40),
+          mostStanding: bits(30),
+          mostFactor: fc.integer({ min: 1, max: 16 }),
           pool: bits(46),
           stake: bits(40),
         }),
-        ({ id, total, ...changes }) => {
+        ({ id, total, points, ...changes }) => {
           const directions = changes.parts.map(() => new Uint8Array(32));
-          const drawn = { ...rule, ...changes, directions, reporters: reporters(total) };
+          const drawn = { ...rule, ...changes, directions, reporters: reporters(total, points) };
           const set = fheParams(id);
           if (ruleFault(set, drawn, 3) !== undefined) return;
           admitted++;
-          const { normSq, gamma, alpha, pool, stake } = drawn;
+          const { normSq, gamma, pool, stake, base, mostStanding } = drawn;
+          const weight = BigInt(drawn.mostFactor) * points;
+          const open = BigInt(drawn.maxItems) * (base + mostStanding);
           const [n, P] = [BigInt(drawn.maxItems), BigInt(drawn.parts.length)];
           // |u| and |g| are B, |U| at most nB: |v| = |2n*g - U| at most 3nB in each part.
           const phiBound = gamma * P * 3n * n * normSq;
-          const weightNorm = gamma * P * ceilSqrt(9n * n * n * normSq) + alpha;
-          expect(n * phiBound + alpha * total < set.t / 2n).to.equal(true);
+          const weightNorm = gamma * P * ceilSqrt(9n * n * n * normSq) + weight;
+          expect(n * phiBound + weight * total + open < set.t / 2n).to.equal(true);
           expect(n * weightNorm <= set.maxWeightNorm + n * P * gamma).to.equal(true);
-          const best = gamma * P * n * n * normSq + alpha * total;
+          const best = gamma * P * n * n * normSq + weight * total + open;
           const { rate, grains } = paymentOf(drawn, best, { phiBound, weightNorm }, set.maxWeightNorm);
           expect(rate >= 31n && (pool + stake * n) * grains < MONEY_LIMIT).to.equal(true);
+          // What one item may be paid, when all others score as low as they can, is below what a note can say.
+          const most = grains * stake + rate * (best + (n - 1n) * phiBound);
+          expect(most < set.t && grains * stake >= rate * phiBound).to.equal(true);
         },
       ),
       { numRuns: 4_000 },

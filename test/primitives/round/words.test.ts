@@ -39,9 +39,11 @@ describe('the words of a round', () => {
     const rule: RoundRule = {
       parts: [12, 11],
       normSq: 4_000n,
-      reporters: [{ account: new Uint8Array(32), total: 500n }],
-      alpha: 1n,
+      reporters: [{ account: new Uint8Array(32), total: 500n, points: 1n }],
       gamma: 1n,
+      base: 0n,
+      mostStanding: 0n,
+      mostFactor: 1,
       tMin: 1n,
       pool: 1n,
       stake: 1n,

@@ -1,0 +1,89 @@
+/** The rule of a round as its maker says it. What is left out is the simplest: uses are counted, anyone may take part, nobody has public points. */
+import { directionHash } from '../../primitives/round/commitments.ts';
+import type { CountRule, RoundRule } from '../../primitives/round/rule.ts';
+import type { calls } from './generated/chain.ts';
+
+type CreateArgs = Parameters<typeof calls.royalty.createRound>[0];
+type ChainRule = CreateArgs['rule'];
+type ChainReporter = ChainRule['reporters'][number];
+
+/** Who counts what of each item, and for how many points. */
+export interface ReporterPlan extends CountRule {
+  /** What is counted: uses of the model, unless it is said. */
+  readonly metric?: ChainReporter['metric'];
+  /** The model that it is about: the first of the round's, unless it is said. */
+  readonly model?: number;
+  /** The kind for which the account has to be an admitted attester; none if it is left out. */
+  readonly attested?: NonNullable<ChainReporter['attested']>['tag'];
+}
+
+/** The rule of a round over several pools; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
+export interface JointPlan
+  extends Omit<RoundRule, 'directions' | 'reporters' | 'pool' | 'base' | 'mostStanding' | 'mostFactor'> {
+  readonly reporters: readonly ReporterPlan[];
+  /** Points of every accepted item. */
+  readonly base?: bigint;
+  /** Public points for data in a portfolio: so many for a unit of weight, at most so many for an item. */
+  readonly curation?: { readonly portfolio: number; readonly points: bigint; readonly most: bigint };
+  /** Factors of counts, for items whose data has a valid claim of a kind. */
+  readonly factors?: readonly { readonly kind: ClaimKind; readonly factor: number }[];
+  /** Whom the round takes: anyone, unless it is said. */
+  readonly admits?: ChainRule['admits'];
+  /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
+  readonly salt: Uint8Array;
+  /** The validation direction, part by part: only its hashes are sent now. */
+  readonly direction: readonly Int8Array[];
+}
+type ClaimKind = ChainRule['factors'][number]['kind']['tag'];
+
+/** The rule of a round over the pool of one model. */
+export interface RoundPlan extends JointPlan {
+  /** What the round may pay on top of the stakes. */
+  readonly pool: bigint;
+}
+
+/** What a round takes of a model's pool. */
+export interface PoolPart {
+  readonly model: number;
+  readonly pool: bigint;
+}
+
+/** The arguments of the call that makes a round. @param pools at least one: reporters that name no model are about the first */
+export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs {
+  const { parts, normSq, gamma, base = 0n, curation, factors = [], admits = { tag: 'Anyone' } } = plan;
+  const { tMin, stake, kMin, maxItems, openBlocks, maxExtensions, direction, salt } = plan;
+  const first = BigInt(pools[0]?.model ?? 0);
+  const open = { tMin, stake, kMin, maxItems, openBlocks, maxExtensions };
+  return {
+    models: pools.map(({ model, pool }) => ({ model: BigInt(model), pool })),
+    rule: {
+      ...open,
+      parts: [...parts],
+      normSq,
+      gamma,
+      base,
+      admits,
+      curation: curation && { ...curation, portfolio: BigInt(curation.portfolio) },
+      factors: factors.map(({ kind, factor }) => ({ kind: { tag: kind }, factor })),
+      reporters: plan.reporters.map((reporter) => reporterOf(reporter, first)),
+      directions: direction.map((part, index) => directionHash(index, salt, asBytes(part))),
+    },
+  };
+}
+
+function reporterOf(reporter: ReporterPlan, first: bigint): ChainReporter {
+  const { account, total, points, metric = { tag: 'Uses' }, model, attested } = reporter;
+  return {
+    account,
+    total,
+    points,
+    metric,
+    attested: attested && { tag: attested },
+    model: model === undefined ? first : BigInt(model),
+  };
+}
+
+/** A direction as the chain takes it. */
+export function asBytes(values: Int8Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.length);
+}

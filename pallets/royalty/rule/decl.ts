@@ -1,0 +1,53 @@
+/** Storage, events, errors and constants of what rules score. */
+import { field, u8, u32, u64 } from '../../../primitives/scale/index.ts';
+import { modelId } from '../../ownership/types.ts';
+import { accountId, balance, constant, event, map } from '../../support/index.ts';
+import { roundId } from '../../tally/types.ts';
+import { MAX_ROUND_MODELS, MAX_STATED, statements } from './types.ts';
+
+export const ruleStorage = {
+  statements: map(roundId, statements, {
+    hasher: 'twox64Concat',
+    default: [],
+    docs: 'What items of a round under way have stated: kept until its money is settled.',
+  }),
+};
+
+export const ruleEvents = {
+  StandingSet: event('What is public of an item’s score was stated, or counted again.', {
+    round: roundId,
+    account: field(accountId, 'Whose item it is.'),
+    standing: field(u64, 'Its public points above the base.'),
+    factor: field(u8, 'The factor of its counts.'),
+  }),
+  PoolReturned: event('What a round did not pay went back to the pool of a model.', {
+    round: roundId,
+    model: modelId,
+    amount: field(balance, 'How much.'),
+  }),
+};
+
+export const ruleErrors = {
+  BadModels: 'A round is over at least one model, and over each once.',
+  ForeignModel: 'A reporter counts something of a model that the round is not about.',
+  RepeatedReporter: 'An account is named twice for one metric of one model.',
+  NotAttesting: 'A reporter has to be an attester that is admitted for the kind its count asks for.',
+  UnknownPortfolio: 'No portfolio has the number that the rule names.',
+  BadFactors: 'A factor is 2 to 16, and each is for another kind of claim.',
+  NoCuration: 'The rule takes owners of curated data and names no portfolio.',
+  EvidenceNeeded: 'The round takes only who shows data that it asks for: call enrol_with_evidence.',
+  NotTaken: 'The data and claims that were shown are not what the round asks for.',
+  NotYourData: 'The caller does not own the data.',
+  AlreadyStated: 'The data is stated in this round already: it counts once.',
+  TooManyStated: 'An item states at most eight data and eight claims.',
+  NothingStated: 'Nothing is stated.',
+  CountsForNothing: 'The rule of the round gives nothing for this data or this claim.',
+  UnknownClaim: 'No claim has this number, or it is not about data that the item has stated.',
+  ClaimNotValid: 'The claim does not hold: it is over or revoked, or its attester is not admitted.',
+  SameStanding: 'The item has what it is due.',
+};
+
+export const ruleConstants = {
+  MaxRoundModels: constant(u32, MAX_ROUND_MODELS, 'Models whose pools one round may take from.'),
+  MaxStated: constant(u32, MAX_STATED, 'Data, and claims about them, that one item may state.'),
+};
