@@ -1,0 +1,183 @@
+/** All figures of a set of games: what docs/fairness.md is written from. */
+import { DATA_SETS, type DataSet } from './data.ts';
+import { LINEAR, SHARING, TODAY } from './candidates.ts';
+import { FINGERPRINT, type Game } from './games.ts';
+import {
+  ATTACKS,
+  type Attack,
+  ceilingOf,
+  type Crowd,
+  CROWDS,
+  crowdsIn,
+  type GameRanks,
+  median,
+  ranksIn,
+  type Repeater,
+  repeaterIn,
+  type Spread,
+  spreadOf,
+} from './measure.ts';
+import { type Partition, PARTITIONS } from './partitions.ts';
+import type { Rule } from './rules.ts';
+import { closestPairs, type SketchRates, sketchRates } from './sketches.ts';
+
+export interface Group {
+  readonly set: DataSet;
+  readonly partition: Partition;
+}
+
+export const GROUPS: readonly Group[] = PARTITIONS.flatMap((partition) => DATA_SETS.map((set) => ({ set, partition })));
+/** Columns of rank correlations. */
+export const VIEWS = ['first', 'all', 'held', 'merged', 'honest', 'effects'] as const satisfies (keyof GameRanks)[];
+export type View = (typeof VIEWS)[number];
+
+/** One rule's correlations in one group of games. */
+export interface RankRow extends Group {
+  readonly rule: string;
+  readonly view: View;
+  readonly spearman: Spread;
+  readonly kendall: Spread;
+  /** Of each draw. */
+  readonly draws: readonly number[];
+}
+
+/** What one party gets with `count` accounts, and relative to what one honest party gets: medians over games. */
+export interface CrowdRow {
+  readonly rule: string;
+  readonly attack: Attack;
+  readonly count: number;
+  readonly share: number;
+  readonly relative: number;
+  /** The same over the games of the group where it is most. */
+  readonly worst: number;
+  /** Part of what others had, with one honest account here or without the replayer, that they lose. */
+  readonly lost: number;
+}
+
+export interface Results {
+  readonly fingerprint: string;
+  readonly draws: number;
+  readonly games: number;
+  readonly ranks: readonly RankRow[];
+  /** Ceilings: rule `effects`. */
+  readonly ceilings: readonly RankRow[];
+  readonly crowds: readonly CrowdRow[];
+  readonly sketches: readonly SketchRates[];
+  readonly closest: { readonly most: number; readonly wronged: number };
+  /** Means over the games of each group. */
+  readonly repeaters: readonly (Group & Repeater)[];
+  /** Games in which a rule's first correlation is below, and above, today's. */
+  readonly changes: readonly {
+    readonly rule: string;
+    readonly worse: number;
+    readonly better: number;
+    readonly worst: number;
+  }[];
+}
+
+const inGroup = (games: readonly Game[], { set, partition }: Group): Game[] =>
+  games.filter((game) => game.set === set && game.partition === partition);
+
+const mean = (values: readonly number[]): number => spreadOf(values).mean;
+
+function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['changes'] } {
+  const rules = [...new Map([...LINEAR, ...SHARING].map((rule) => [rule.name, rule])).values()];
+  const found = rules.map((rule) => ({ rule, ranks: games.map((game) => ranksIn(game, rule)) }));
+  const rows = found.flatMap(({ rule, ranks }) =>
+    GROUPS.flatMap((group) => {
+      const members = ranks.filter((_, i) => games[i]?.set === group.set && games[i]?.partition === group.partition);
+      return VIEWS.map((view) => {
+        const of = (kind: 'spearman' | 'kendall'): number[] => members.map((ranksOfGame) => ranksOfGame[view][kind]);
+        return {
+          ...group,
+          rule: rule.name,
+          view,
+          spearman: spreadOf(of('spearman')),
+          kendall: spreadOf(of('kendall')),
+          draws: of('spearman'),
+        };
+      });
+    }),
+  );
+  const base = found.find(({ rule }) => rule.name === TODAY.name)?.ranks ?? [];
+  const changes = found.map(({ rule, ranks }) => {
+    const gains = ranks.map(({ first }, i) => first.spearman - (base[i] as GameRanks).first.spearman);
+    const beyond = 1e-9;
+    return {
+      rule: rule.name,
+      worse: gains.filter((gain) => gain < -beyond).length,
+      better: gains.filter((gain) => gain > beyond).length,
+      worst: Math.min(...gains),
+    };
+  });
+  return { rows, changes };
+}
+
+function ceilingRows(games: readonly Game[]): RankRow[] {
+  return GROUPS.flatMap((group) => {
+    const ceilings = inGroup(games, group).map(ceilingOf);
+    return (['first', 'all'] as const).map((view) => {
+      const of = (kind: 'spearman' | 'kendall'): number[] => ceilings.map((ceiling) => ceiling[view][kind]);
+      return {
+        ...group,
+        rule: 'effects',
+        view,
+        spearman: spreadOf(of('spearman')),
+        kendall: spreadOf(of('kendall')),
+        draws: of('spearman'),
+      };
+    });
+  });
+}
+
+function crowdRows(games: readonly Game[], rule: Rule): CrowdRow[] {
+  return ATTACKS.flatMap((attack) => {
+    const perGame = games.map((game) => crowdsIn(game, rule, attack));
+    return CROWDS.map((count, at) => {
+      const rows = perGame.map((row) => row[at] as Crowd);
+      // Copies: against one honest account. Replays: against a round without the replayer, whose pool is all theirs.
+      const lost = rows.map(({ others, one }) => 1 - others / (attack === 'replays' ? 1 : 1 - one));
+      const relative = (chosen: readonly Crowd[]): number =>
+        median(chosen.filter(({ one }) => one > 0).map(({ share, one }) => share / one));
+      const perGroup = GROUPS.map((group) =>
+        relative(rows.filter((_, i) => games[i]?.set === group.set && games[i]?.partition === group.partition)),
+      );
+      return {
+        rule: rule.name,
+        attack,
+        count,
+        share: median(rows.map(({ share }) => share)),
+        relative: relative(rows),
+        worst: Math.max(...perGroup.filter((ratio) => !Number.isNaN(ratio))),
+        lost: median(lost),
+      };
+    });
+  });
+}
+
+export function resultsOf(games: readonly Game[]): Results {
+  const { rows, changes } = rankRows(games);
+  const repeaters = GROUPS.map((group) => {
+    const found = inGroup(games, group).map(repeaterIn);
+    const of = (key: keyof Repeater): number => mean(found.map((repeater) => repeater[key]));
+    return {
+      ...group,
+      likeness: of('likeness'),
+      today: of('today'),
+      proposed: of('proposed'),
+      retrained: of('retrained'),
+    };
+  });
+  return {
+    fingerprint: FINGERPRINT,
+    draws: new Set(games.map(({ draw }) => draw)).size,
+    games: games.length,
+    ranks: rows,
+    ceilings: ceilingRows(games),
+    crowds: SHARING.flatMap((rule) => crowdRows(games, rule)),
+    sketches: sketchRates(games),
+    closest: closestPairs(games),
+    repeaters,
+    changes,
+  };
+}
