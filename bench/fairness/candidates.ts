@@ -24,7 +24,7 @@ export const LINEAR: readonly Rule[] = [
 export const LIKENESS = 97;
 
 /** The share that is proposed; docs/fairness.md has the table that it was chosen from. */
-export const PROPOSED_SHARE = 75;
+export const PROPOSED_SHARE = 50;
 const novelty = linear('shapley', 1, PROPOSED_SHARE);
 
 export const SHARING: readonly Rule[] = [
@@ -32,10 +32,11 @@ export const SHARING: readonly Rule[] = [
   { ...TODAY, name: "today's rule, shared by likeness", by: LIKENESS },
   novelty,
   { ...novelty, name: `${novelty.name}, shared by likeness`, by: LIKENESS },
+  { ...novelty, name: `${novelty.name}, shared softly`, by: 'softly' },
   { ...novelty, name: `${novelty.name}, shared by source`, by: 'source' },
   { ...linear('shapley', 1, 100), name: '100 % of the last aggregate, shared by source', by: 'source' },
   linear('leaveOneOut', 0, 0),
 ];
 
 /** What is proposed: {@link novelty}, and one reward for what names one source. */
-export const PROPOSED: Rule = SHARING[4] as Rule;
+export const PROPOSED: Rule = SHARING.find(({ by, share }) => by === 'source' && share === PROPOSED_SHARE) as Rule;

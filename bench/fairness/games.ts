@@ -61,9 +61,10 @@ export function namesOf(draws: number): GameName[] {
 
 const keyOf = ({ set, partition, draw }: GameName): string => `${set} ${partition} ${draw}`;
 
-/** Plays one game. */
-export function play(kernel: Kernel, { set, partition, draw }: GameName): Game {
-  const dealt = deal(imagesOf(set), partition, draw);
+/** Plays one game. @param seats parties that take part, by their place; all if not given */
+export function play(kernel: Kernel, { set, partition, draw }: GameName, seats?: readonly number[]): Game {
+  const whole = deal(imagesOf(set), partition, draw);
+  const dealt = { ...whole, parties: whole.parties.filter((_, i) => seats?.includes(i) ?? true) };
   const values = coalitionValues(kernel, dealt);
   const { rounds, effects } = paidRounds(kernel, dealt);
   const kinds = dealt.parties.map(({ kind }) => kind);

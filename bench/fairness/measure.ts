@@ -23,7 +23,8 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 });
 
 /** The parties of a round as items, each with a source of its own. */
-export const everybody = ({ kinds }: Game): Item[] => kinds.map((_, row) => ({ row, clear: 1, source: `${row}` }));
+export const everybody = ({ kinds }: Pick<Game, 'kinds'>): Item[] =>
+  kinds.map((_, row) => ({ row, clear: 1, source: `${row}` }));
 
 /** Scores in the first paid round, and in all paid rounds together. */
 export function scoresIn(

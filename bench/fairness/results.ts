@@ -1,7 +1,8 @@
 /** All figures of a set of games: what docs/fairness.md is written from. */
+import { shapleyByDefinition } from '../../client/demo/shapley.ts';
 import { DATA_SETS, type DataSet } from './data.ts';
 import { LINEAR, SHARING, TODAY } from './candidates.ts';
-import { FINGERPRINT, type Game } from './games.ts';
+import { FINGERPRINT, type Game, type GameName } from './games.ts';
 import {
   ATTACKS,
   type Attack,
@@ -27,6 +28,9 @@ export interface Group {
 }
 
 export const GROUPS: readonly Group[] = PARTITIONS.flatMap((partition) => DATA_SETS.map((set) => ({ set, partition })));
+/** Groups that there are games of. */
+const groupsOf = (games: readonly Game[]): Group[] => GROUPS.filter((group) => inGroup(games, group).length > 0);
+
 /** Columns of rank correlations. */
 export const VIEWS = ['first', 'all', 'held', 'merged', 'honest', 'effects'] as const satisfies (keyof GameRanks)[];
 export type View = (typeof VIEWS)[number];
@@ -37,7 +41,7 @@ export interface RankRow extends Group {
   readonly view: View;
   readonly spearman: Spread;
   readonly kendall: Spread;
-  /** Of each draw. */
+  /** Of each draw; kept of the first round alone. */
   readonly draws: readonly number[];
 }
 
@@ -57,7 +61,8 @@ export interface CrowdRow {
 export interface Results {
   readonly fingerprint: string;
   readonly draws: number;
-  readonly games: number;
+  /** Retrained values of every game: the ground truth. */
+  readonly retrained: readonly (GameName & { readonly values: readonly number[] })[];
   readonly ranks: readonly RankRow[];
   /** Ceilings: rule `effects`. */
   readonly ceilings: readonly RankRow[];
@@ -84,7 +89,7 @@ function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['
   const rules = [...new Map([...LINEAR, ...SHARING].map((rule) => [rule.name, rule])).values()];
   const found = rules.map((rule) => ({ rule, ranks: games.map((game) => ranksIn(game, rule)) }));
   const rows = found.flatMap(({ rule, ranks }) =>
-    GROUPS.flatMap((group) => {
+    groupsOf(games).flatMap((group) => {
       const members = ranks.filter((_, i) => games[i]?.set === group.set && games[i]?.partition === group.partition);
       return VIEWS.map((view) => {
         const of = (kind: 'spearman' | 'kendall'): number[] => members.map((ranksOfGame) => ranksOfGame[view][kind]);
@@ -94,7 +99,7 @@ function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['
           view,
           spearman: spreadOf(of('spearman')),
           kendall: spreadOf(of('kendall')),
-          draws: of('spearman'),
+          draws: view === 'first' ? of('spearman') : [],
         };
       });
     }),
@@ -114,7 +119,7 @@ function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['
 }
 
 function ceilingRows(games: readonly Game[]): RankRow[] {
-  return GROUPS.flatMap((group) => {
+  return groupsOf(games).flatMap((group) => {
     const ceilings = inGroup(games, group).map(ceilingOf);
     return (['first', 'all'] as const).map((view) => {
       const of = (kind: 'spearman' | 'kendall'): number[] => ceilings.map((ceiling) => ceiling[view][kind]);
@@ -139,7 +144,7 @@ function crowdRows(games: readonly Game[], rule: Rule): CrowdRow[] {
       const lost = rows.map(({ others, one }) => 1 - others / (attack === 'replays' ? 1 : 1 - one));
       const relative = (chosen: readonly Crowd[]): number =>
         median(chosen.filter(({ one }) => one > 0).map(({ share, one }) => share / one));
-      const perGroup = GROUPS.map((group) =>
+      const perGroup = groupsOf(games).map((group) =>
         relative(rows.filter((_, i) => games[i]?.set === group.set && games[i]?.partition === group.partition)),
       );
       return {
@@ -155,9 +160,18 @@ function crowdRows(games: readonly Game[], rule: Rule): CrowdRow[] {
   });
 }
 
+/** Six digits of each figure: more is noise in a file that people compare. */
+const short = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+
+/** All figures, as they stand in the file. */
 export function resultsOf(games: readonly Game[]): Results {
+  return JSON.parse(JSON.stringify(figuresOf(games), short)) as Results;
+}
+
+function figuresOf(games: readonly Game[]): Results {
   const { rows, changes } = rankRows(games);
-  const repeaters = GROUPS.map((group) => {
+  const repeaters = groupsOf(games).map((group) => {
     const found = inGroup(games, group).map(repeaterIn);
     const of = (key: keyof Repeater): number => mean(found.map((repeater) => repeater[key]));
     return {
@@ -171,7 +185,12 @@ export function resultsOf(games: readonly Game[]): Results {
   return {
     fingerprint: FINGERPRINT,
     draws: new Set(games.map(({ draw }) => draw)).size,
-    games: games.length,
+    retrained: games.map(({ set, partition, draw, values }) => ({
+      set,
+      partition,
+      draw,
+      values: shapleyByDefinition(values.loss),
+    })),
     ranks: rows,
     ceilings: ceilingRows(games),
     crowds: SHARING.flatMap((rule) => crowdRows(games, rule)),

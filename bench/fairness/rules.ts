@@ -1,5 +1,5 @@
 /**
- * The rules that are compared, on the inner products of a round's vectors: reals, without the rounding of primitives/round/novelty.ts (less than a ten-thousandth of a score;
+ * The rules that are compared, on the inner products of a round's vectors: reals, without the rounding of primitives/round/novelty.ts (less than a thousandth of the largest score;
  * test/bench/fairness.test.ts holds them together). Products of all parts are in the units of the round: an update's square is NORM_SQ.
  */
 import { likenessCounts, shareWeight, sourceCounts, WHOLE_WEIGHT } from '../../primitives/round/sharing.ts';
@@ -63,8 +63,8 @@ export interface Rule {
   /** Past aggregates, and hundredths of the projection on them that are taken out. */
   readonly past: number;
   readonly share: number;
-  /** What items share a reward by: nothing, their source, or a likeness (hundredths) of what they send. */
-  readonly by: 'nothing' | 'source' | number;
+  /** What items share a reward by: nothing, their source, a likeness (hundredths) of what they send, or softly the more the more they are alike. */
+  readonly by: 'nothing' | 'source' | 'softly' | number;
 }
 
 const product = (matrix: Matrix, row: number, combination: readonly number[]): number =>
@@ -98,14 +98,19 @@ function withoutPast(matrix: Matrix, combination: readonly number[], past: reado
   return out;
 }
 
+/** Power of the cosine that counts as a part of a copy where rewards are shared softly: a third of one at 0.9. */
+const SOFTNESS = 10;
+
 /** Weights of items, 1 for who shares with nobody. */
 function weightsOf(round: RoundGram, items: readonly Item[], by: Rule['by']): number[] {
-  const counts =
-    by === 'source'
-      ? sourceCounts(items.map(({ source }) => source))
-      : by === 'nothing'
-        ? items.map(() => 1)
-        : likenessCounts(products(round), by);
+  if (by === 'nothing') return items.map(() => 1);
+  const squares = products(round);
+  if (by === 'softly') {
+    const cosine = (i: number, j: number): number =>
+      Number(squares[i]?.[j]) / Math.sqrt(Number(squares[i]?.[i]) * Number(squares[j]?.[j]));
+    return items.map((_, i) => 1 / items.reduce((sum, _item, j) => sum + Math.max(0, cosine(i, j)) ** SOFTNESS, 0));
+  }
+  const counts = by === 'source' ? sourceCounts(items.map(({ source }) => source)) : likenessCounts(squares, by);
   return counts.map((count) => Number(shareWeight(count)) / Number(WHOLE_WEIGHT));
 }
 

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { noveltyWeights } from '../../../primitives/round/novelty.ts';
+import { distanceBits, fheParams, KEY_TEST_VALUES, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
+import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
+import { noveltyWeights, roundingNorm } from '../../../primitives/round/novelty.ts';
 import { paidBy, paymentOf, shapleyWeights } from '../../../primitives/round/score.ts';
 import {
   likenessCounts,
@@ -111,6 +113,31 @@ describe('shared rewards', () => {
       ),
     );
   });
+});
+
+describe('the openings of a round with shared rewards', () => {
+  const [parts, items, normSq] = [2, 32, 1_000_000n];
+  const [n, perItem] = [BigInt(items), WHOLE_WEIGHT * BigInt(parts)];
+  // |v'| <= 3nB + rounding: see docs/fairness.md.
+  const weightNorm = perItem * (3n * n * ceilSqrt(normSq) + roundingNorm(4_096));
+  const phiBound = ceilSqrt(normSq) * weightNorm;
+
+  for (const id of SECURE_PARAMS) {
+    it(`stay within noise and modulus, 32 items of two parts, ${id}`, () => {
+      const params = fheParams(id);
+      expect(n * weightNorm <= params.maxWeightNorm, 'weight norm of the total').to.equal(true);
+      expect(2n * n * phiBound < params.t, 'scores').to.equal(true);
+      // The aggregate weighs each item sixty times; total and payouts are opened at the largest weight norm there is.
+      const distance = distanceBits(params, [
+        { values: KEY_TEST_VALUES * (params.f + 1), weightNorm: 1n },
+        { values: 2 * params.maxValues, weightNorm: WHOLE_WEIGHT * n },
+        { values: 1 + items, weightNorm: params.maxWeightNorm },
+      ]);
+      expect(distance).to.be.at.least(params.lambda);
+      // A rate of 32 grains a point, the least that a rule may come to, still fits.
+      expect(32n * weightNorm <= params.maxWeightNorm, 'rate').to.equal(true);
+    });
+  }
 });
 
 describe('likeness', () => {

