@@ -132,7 +132,8 @@ export class Kernel {
     const [inksAt, scratchAt] = [this.#reserve(FLOAT * inks.length), this.#reserve(ROW_BYTES * count)];
     const { buffer } = this.#memory;
     new Uint32Array(buffer, startsAt, starts.length).set(starts);
-    new Uint32Array(buffer, rowsAt, pixels.length).set(Uint32Array.from(pixels, (pixel) => pixel * ROW_BYTES));
+    const rows = new Uint32Array(buffer, rowsAt, pixels.length);
+    for (let k = 0; k < rows.length; k++) rows[k] = (pixels[k] as number) * ROW_BYTES;
     new Float32Array(buffer, inksAt, inks.length).set(inks);
     const loaded = { count, labels, starts: startsAt, rows: rowsAt, inks: inksAt, scratch: scratchAt };
     this.#loaded.set(examples, loaded);

@@ -1,8 +1,8 @@
 /** Figures of games under rules: how well scores keep the order of retrained values, and what copies and replays earn. */
 import { shapleyByDefinition } from '../../client/demo/shapley.ts';
-import { PROPOSED, TODAY } from './candidates.ts';
 import type { Game } from './games.ts';
 import { type Ranks, ranksOf } from './rank.ts';
+import type { RoundGram } from './rounds.ts';
 import { type Item, type Rule, scoresOf } from './rules.ts';
 
 export interface Spread {
@@ -141,32 +141,52 @@ export function crowdsIn(game: Game, rule: Rule, attack: Attack): Crowd[] {
   });
 }
 
-/** What the rule does to the honest party whose update is most like the last aggregate. */
+/** What two senders of much the same get in the place of the replayer: honest work that repeats the past, and the past itself. */
 export interface Repeater {
-  /** Cosine of its update with the last aggregate. */
+  /** Cosine with the last aggregate of what a party would send that holds everybody's examples. */
   readonly likeness: number;
-  /** Its share today and as proposed, and that of the retrained values. */
-  readonly today: number;
-  readonly proposed: number;
-  readonly retrained: number;
+  /** Share of that party, beside the seven others. */
+  readonly worker: number;
+  /** Share of the replayer in the same place. */
+  readonly replayer: number;
 }
 
-export function repeaterIn(game: Game): Repeater {
-  const round = game.rounds[0] as Game['rounds'][number];
-  const last = round.parties + 1;
-  const likeness = game.kinds.map((kind, i) => {
-    if (kind !== 'ordinary') return Number.NEGATIVE_INFINITY;
-    const cosines = round.parts.map(
-      (m) => (m[i]?.[last] as number) / Math.sqrt((m[i]?.[i] as number) * (m[last]?.[last] as number)),
+/** The round with the sum of what data holders send, at their length, in the place of one row. */
+function withEverybody({ parties, parts }: RoundGram, kinds: Game['kinds'], place: number): RoundGram {
+  const holders = kinds.map((_, i) => i).filter((i) => kinds[i] !== 'noise' && kinds[i] !== 'replay');
+  const summed = (row: readonly number[]): number => holders.reduce((sum, i) => sum + (row[i] as number), 0);
+  const replaced = parts.map((matrix) => {
+    const one = matrix[0]?.[0] as number;
+    const length = Math.sqrt(holders.reduce((sum, i) => sum + summed(matrix[i] as number[]), 0));
+    const products = matrix.map((row) => (summed(row) * Math.sqrt(one)) / length);
+    return matrix.map((row, i) =>
+      row.map((entry, j) => {
+        if (i === place && j === place) return one;
+        return i === place ? (products[j] as number) : j === place ? (products[i] as number) : entry;
+      }),
     );
-    return cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
   });
-  const most = likeness.indexOf(Math.max(...likeness));
-  const shareBy = (scores: readonly number[]): number => sharesOf(scores)[most] as number;
+  return { parties, parts: replaced };
+}
+
+/** In one paid round under one rule. */
+export function repeaterIn(game: Game, rule: Rule, number: number): Repeater {
+  const round = game.rounds[number] as Game['rounds'][number];
+  const place = game.kinds.indexOf('replay');
+  const everyone = withEverybody(round, game.kinds, place);
+  const last = round.parties + 1;
+  const cosines = everyone.parts.map(
+    (m) => (m[place]?.[last] as number) / Math.sqrt((m[place]?.[place] as number) * (m[last]?.[last] as number)),
+  );
+  const shareIn = (one: RoundGram): number => sharesOf(scoresOf(one, everybody(game), rule))[place] as number;
   return {
-    likeness: likeness[most] as number,
-    today: shareBy(scoresOf(round, everybody(game), TODAY)),
-    proposed: shareBy(scoresOf(round, everybody(game), PROPOSED)),
-    retrained: shareBy(shapleyByDefinition(game.values.loss)),
+    likeness: cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length,
+    worker: shareIn(everyone),
+    replayer: shareIn(round),
   };
+}
+
+/** Share of the pool of who gets most of the first paid round; 0 if it pays nothing. */
+export function largestShare(game: Game, rule: Rule): number {
+  return Math.max(0, ...sharesOf(scoresIn(game, rule).first));
 }

@@ -2,7 +2,7 @@
 import { LIKENESS, LINEAR, PROPOSED, PROPOSED_SHARE, SHARING, TODAY } from './candidates.ts';
 import type { Attack } from './measure.ts';
 import { CROWDS } from './measure.ts';
-import { approach, limits, method, proposal } from './prose.ts';
+import { approach, harmed, limits, method, proposal } from './prose.ts';
 import { GROUPS, type RankRow, type Results, type View } from './results.ts';
 
 const two = (value: number): string => (Math.abs(value) < 0.005 ? '0.00' : value.toFixed(2));
@@ -76,22 +76,35 @@ function crowdTable({ crowds }: Results, attack: Attack): string {
 }
 
 function harm(results: Results): string {
-  const repeaters = results.repeaters.map((row) => [
-    groupName(row),
-    two(row.likeness),
-    percent(row.today),
-    percent(row.proposed),
-    percent(row.retrained),
+  const of = (rule: string): Results['repeaters'] => results.repeaters.filter((row) => row.rule === rule);
+  const repeaters = [...new Set(results.repeaters.map(({ rule }) => rule))].map((rule) => [
+    rule,
+    ...of(rule).flatMap(({ worker, replayer }) => [percent(worker), percent(replayer)]),
   ]);
+  const [first, last] = of(TODAY.name).map(({ likeness }) => two(likeness));
   const changes = results.changes
     .filter(({ rule }) => LINEAR.some(({ name, past }) => name === rule && past <= 1))
-    .map(({ rule, better, worse, worst }) => [rule, `${better}`, `${worse}`, two(worst)]);
+    .map(({ rule, better, worse, worst, unpaid, most }) => [
+      rule,
+      `${better}`,
+      `${worse}`,
+      two(worst),
+      percent(most),
+      `${unpaid}`,
+    ]);
   return [
-    'Games in which the first round ranks better, and worse, than today, and the largest loss:',
-    table(['taken out of the weights', 'better', 'worse', 'largest loss'], changes),
-    'The ordinary party whose update is most like the last aggregate: its cosine with it, and its share of the pool, means of each group. Shares of retrained values are those of the whole of training:',
-    table(['games', 'cosine', 'today', 'proposed', 'retrained'], repeaters),
+    `Games in which the first round ranks better, and worse, than today, and the largest loss of correlation; the largest share of the pool that anybody gets, median; games whose first round pays nothing since its total is not above zero:`,
+    table(['taken out of the weights', 'better', 'worse', 'largest loss', 'largest share', 'unpaid'], changes),
+    `Honest work that repeats the past: in the place of the replayer a party that holds everybody's examples. Nobody could send better work, and what it sends is much of what the last round gave: a cosine of ${first} in the first paid round, ${last} in the last (medians). Its share of the pool, and that of the replayer in the same place:`,
+    table(['taken out of the weights', 'first round: worker', 'replayer', 'last round: worker', 'replayer'], repeaters),
+    harmed(honestOrder(results)),
   ].join('\n\n');
+}
+
+/** Means over groups among data holders alone: today, as proposed, all of the projection. */
+function honestOrder(results: Results): { today: string; proposed: string; all: string } {
+  const of = (rule: string): string => two(meanOf(rowsOf(results, rule, 'honest')));
+  return { today: of(TODAY.name), proposed: of(PROPOSED.name), all: of('100 % of the last aggregate') };
 }
 
 function sketchTable({ sketches }: Results): string {
@@ -112,13 +125,15 @@ function verdict(results: Results): string {
   const most = Math.max(...crowds.map(({ worst }) => worst));
   const met = (is: boolean): string => (is ? 'met' : '**not met**');
   const ceiling = rowsOf(results, 'effects', 'first');
+  const reached = LINEAR.filter(({ name }) => meanOf(rowsOf(results, name, 'first')) >= 0.95);
+  const demo = first.filter(({ set, partition }) => set === 'mnist' && partition === 'demo');
   return [
     `* Rank correlation with retrained values, mean at least 0.95: ${two(mean)}, ${met(mean >= 0.95)} (today ${two(meanOf(rowsOf(results, TODAY.name, 'first')))}).`,
     `* The least of all games at least 0.88: ${two(least)}, ${met(least >= 0.88)} (today ${two(leastOf(rowsOf(results, TODAY.name, 'first')))}).`,
     `* Accounts of one source together at most 1.5 times one honest party: ${two(most)} in the worst group, ${met(most <= 1.5)}.`,
     '',
-    `No rule in the tables meets the first two. Nor would the exact Shapley values of the rounds' real effects: ${two(meanOf(ceiling))}, least ${two(leastOf(ceiling))}. They use every update in the clear and all`,
-    'coalitions. What retraining from zero says of parties with lopsided labels does not stand in one round.',
+    `Of the demo's partition of MNIST alone the figures are ${two(meanOf(demo))} and ${two(leastOf(demo))}. Rules in the tables with a mean of 0.95 over all groups: ${reached.length === 0 ? 'none' : reached.map(({ name }) => name).join('; ')}. The exact Shapley values of the rounds' real effects, which take`,
+    `every update in the clear and all coalitions, reach ${two(meanOf(ceiling))}, least ${two(leastOf(ceiling))}: what retraining from zero says of parties with lopsided labels does not stand in one round.`,
   ].join('\n');
 }
 

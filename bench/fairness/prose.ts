@@ -9,7 +9,7 @@ many times, or sends what is already public?
 **The chain's rule is today's.** What is proposed here is specified below and in [decision 033](adr/033-pay-for-what-is-new.md), its arithmetic is in primitives/round/novelty.ts and
 primitives/round/sharing.ts, its plain form in client/demo/novelty.ts. No round uses it yet.
 
-In short: taking ${share} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. Nothing in a vector tells a copy under noise from
+In short: taking ${share} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. More is worse. Nothing in a vector tells a copy under noise from
 honest work, so copies share by the *source* that an enrolment names, and somebody has to vouch for sources.`;
 }
 
@@ -33,11 +33,15 @@ it. The replayer sends the last of them. Updates are quantised as the client doe
 item; with updates of one length it is linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;
 }
 
-export function limits(figures: { likeness: number; most: string; wronged: string; sketches: string }): string {
-  return `Novelty hurts where honest work repeats the past. Late in training, and where labels are lopsided, what most parties have in common is the last aggregate; a party with much ordinary data has more of it
-than one with odd data, and loses more. Among data holders alone no share ranks better than today. With all of the projection taken out totals come near zero, and shares of the pool swing.
+export function harmed(order: { today: string; proposed: string; all: string }): string {
+  return `The worker keeps its share, or gains: what its update has beyond the past points along the direction, and the replayer's does not. Only work that is the past to the last coordinate is paid like a replay.
 
-## Other answers
+The harm is elsewhere. Among data holders alone the first round's order is kept with ${order.today} today, ${order.proposed} as proposed and ${order.all} with all of the projection taken out: what all have in common, and more of it where there is more data, is
+also what tells good work from bad. With all of it taken out totals come near zero, and shares of the pool swing. An owner whose rounds nobody joins without data, by admission, is better off with a share of 0.`;
+}
+
+export function limits(figures: { likeness: number; most: string; wronged: string; sketches: string }): string {
+  return `## Other answers
 
 *Likeness by exact inner products.* The committee opens all \`<u_i, u_j>\`; items with a cosine of ${figures.likeness} % and more share. Exact copies are flat. Noise that costs a twentieth of the score undoes it, as the last table shows, for
 honest parties with ordinary data come as near as ${figures.most} to each other (${figures.wronged} of their pairs pass the threshold). Each pair costs a product of ciphertexts, which the parameter sets of today do not have. Whoever sends chosen vectors
@@ -48,8 +52,8 @@ ${figures.likeness} %, noise as a part of an update's length:
 
 ${figures.sketches}
 
-*Leave-one-out* (the marginal value in the round, without own copies in \`U\` for one item, not for several) ranks like novelty and pays nothing for redundant work, but totals fall below zero with many copies: one party with
-eight accounts can see to it that nobody is paid.
+*Leave-one-out*, a score in which \`U\` is without the item itself, ranks less well and pays little for redundant work. With sixteen copies their scores are far below zero and the total comes near it: one party can make everybody's
+pay swing. A \`U\` without all copies of an item would have to be opened for each, and shows the copies.
 
 *Shared softly*: every item counts as a part of a copy of every other, the tenth power of their cosine, as in robust Shapley values (Agarwal, Dahleh and Sarkar 2019) and the down-weighting of similar updates (Fung, Yoon and Beschastnikh 2018). Honest parties with
 ordinary data are alike too and pay for it, and noise makes copies as unlike as they are. Replication-robust values of submodular games (Han and others 2022) bound exact copies only.
@@ -69,7 +73,7 @@ is not zero: alone it brings the others' public past along. Shares are of rounds
 export function proposal(share: number): string {
   return `## The proposed rule
 
-Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.share\` (0 to 100; ${share}), \`sources\` (whether items share by source; yes). With 0, 0 and no they are today's rule.
+Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.share\` (0 to 100; ${share}), \`sources\` (whether items share by source; yes). With 0, 0 and no it is today's: then every weight and the unit are 1 in place of 60.
 
 For item \`i\`, \`c_i\` of the accepted items name its source:
 
@@ -82,7 +86,7 @@ For item \`i\`, \`c_i\` of the accepted items name its source:
 *Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`share = 0\` scores are sixty times today's, exactly.
 \`alpha\` is chosen sixty times as large to weigh the same.
 
-*Copies.* \`c\` items of a source with the same update are together \`60*floor(60/c)\` parts of 3,600 of what sixty sixtieths get: exactly one item if \`c\` divides 60, never more. Beyond 60 they get nothing. Others' scores do not change. A source's items that differ are one item,
+*Copies.* \`c\` items of a source with the same update weigh \`c*floor(60/c)\` sixtieths of one: exactly one item if \`c\` divides 60, and then nobody else's score changes; never more, and more than half up to 60. Beyond 60 they weigh nothing. A source's items that differ are one item,
 their mean.
 
 *Bounds.* \`|v_p| <= 3*W*B\` with \`B = sqrt(normSq)\` and \`W <= 60n\`; a part of a projection taken out does not lengthen a vector; rounding adds at most half a unit a coordinate, 32 in norm for 4,096 values. So \`|v'_p| <= 3nB + 32\`. The weight norm of a score (§1.5)
@@ -104,5 +108,5 @@ sum shows that source's mean.
     npm run fairness -- --page       # this page and its pictures too
     npm run fairness -- --quick      # one small game: does all of it still work
 
-A game takes about four seconds of one core and is kept in \`.tacit/fairness.jsonl\`; 120 games take some eight minutes on a quiet machine. A run that is stopped goes on where it was.`;
+A game takes three seconds of one core, on a machine that is busy with nothing else, and is kept in \`.tacit/fairness.jsonl\`: six minutes for 120 games. A run that is stopped goes on where it was.`;
 }

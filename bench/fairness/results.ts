@@ -11,6 +11,7 @@ import {
   CROWDS,
   crowdsIn,
   type GameRanks,
+  largestShare,
   median,
   ranksIn,
   type Repeater,
@@ -69,14 +70,17 @@ export interface Results {
   readonly crowds: readonly CrowdRow[];
   readonly sketches: readonly SketchRates[];
   readonly closest: { readonly most: number; readonly wronged: number };
-  /** Means over the games of each group. */
-  readonly repeaters: readonly (Group & Repeater)[];
+  /** Medians over all games, in the first and the last paid round. */
+  readonly repeaters: readonly (Repeater & { readonly rule: string; readonly round: number })[];
   /** Games in which a rule's first correlation is below, and above, today's. */
   readonly changes: readonly {
     readonly rule: string;
     readonly worse: number;
     readonly better: number;
     readonly worst: number;
+    /** Games whose first round pays nothing, and the median of the largest share. */
+    readonly unpaid: number;
+    readonly most: number;
   }[];
 }
 
@@ -108,11 +112,14 @@ function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['
   const changes = found.map(({ rule, ranks }) => {
     const gains = ranks.map(({ first }, i) => first.spearman - (base[i] as GameRanks).first.spearman);
     const beyond = 1e-9;
+    const shares = games.map((game) => largestShare(game, rule));
     return {
       rule: rule.name,
       worse: gains.filter((gain) => gain < -beyond).length,
       better: gains.filter((gain) => gain > beyond).length,
       worst: Math.min(...gains),
+      unpaid: shares.filter((share) => share === 0).length,
+      most: median(shares),
     };
   });
   return { rows, changes };
@@ -171,17 +178,13 @@ export function resultsOf(games: readonly Game[]): Results {
 
 function figuresOf(games: readonly Game[]): Results {
   const { rows, changes } = rankRows(games);
-  const repeaters = groupsOf(games).map((group) => {
-    const found = inGroup(games, group).map(repeaterIn);
-    const of = (key: keyof Repeater): number => mean(found.map((repeater) => repeater[key]));
-    return {
-      ...group,
-      likeness: of('likeness'),
-      today: of('today'),
-      proposed: of('proposed'),
-      retrained: of('retrained'),
-    };
-  });
+  const repeaters = LINEAR.filter(({ past }) => past <= 1).flatMap((rule) =>
+    [0, (games[0]?.rounds.length ?? 1) - 1].map((round) => {
+      const found = games.map((game) => repeaterIn(game, rule, round));
+      const of = (key: keyof Repeater): number => median(found.map((repeater) => repeater[key]));
+      return { rule: rule.name, round, likeness: of('likeness'), worker: of('worker'), replayer: of('replayer') };
+    }),
+  );
   return {
     fingerprint: FINGERPRINT,
     draws: new Set(games.map(({ draw }) => draw)).size,

@@ -91,7 +91,9 @@ export function federatedStep(model: Weights, updates: readonly Weights[]): { mo
   for (const update of updates) {
     for (let j = 0; j < MODEL; j++) mean[j] = (mean[j] as number) + (update[j] as number) / updates.length;
   }
-  return { mean, model: model.map((weight, j) => weight + SERVER_STEP * (mean[j] as number)) };
+  const moved = new Float32Array(MODEL);
+  for (let j = 0; j < MODEL; j++) moved[j] = (model[j] as number) + SERVER_STEP * (mean[j] as number);
+  return { mean, model: moved };
 }
 
 /** Mean cross-entropy (nats) and accuracy on examples. */
@@ -104,10 +106,11 @@ export function evaluate(kernel: Kernel, model: Weights, examples: Examples): { 
   let loss = 0;
   let right = 0;
   for (let i = 0; i < examples.count; i++) {
-    const z = scratch.subarray(i * ROW, i * ROW + CLASSES);
-    const label = examples.labels[i] as number;
-    loss -= Math.log(Math.max(z[label] as number, 1e-12));
-    if (z.every((x) => x <= (z[label] as number))) right++;
+    const label = scratch[i * ROW + (examples.labels[i] as number)] as number;
+    loss -= Math.log(Math.max(label, 1e-12));
+    let isLargest = true;
+    for (let c = i * ROW; c < i * ROW + CLASSES; c++) isLargest &&= (scratch[c] as number) <= label;
+    if (isLargest) right++;
   }
   return { loss: loss / examples.count, accuracy: right / examples.count };
 }
