@@ -1,7 +1,6 @@
 /** docs/fairness.md, written from the figures. */
 import { LIKENESS, LINEAR, PROPOSED, PROPOSED_SHARE, SHARING, TODAY } from './candidates.ts';
-import type { Attack } from './measure.ts';
-import { CROWDS } from './measure.ts';
+import { type Attack, CROWDS } from './measure.ts';
 import { approach, harmed, limits, method, proposal } from './prose.ts';
 import { GROUPS, type RankRow, type Results, type View } from './results.ts';
 
@@ -137,46 +136,57 @@ function verdict(results: Results): string {
   ].join('\n');
 }
 
-/** The page. */
-export function renderPage(results: Results): string {
+function order(results: Results): string[] {
   const linear = LINEAR.map(({ name }) => name);
-  const few = [
-    ...LINEAR.filter(({ past, value }) => past <= 1 && value === 'shapley').map(({ name }) => name),
-    'leave-one-out',
-  ];
-  return `${[
-    '# Fairness of scores',
-    approach(PROPOSED_SHARE),
-    '## What was aimed at',
-    verdict(results),
-    method(results.draws, results.retrained.length),
+  const few = LINEAR.filter(({ past, value }) => past <= 1 && value === 'shapley').map(({ name }) => name);
+  const compared = [...few, 'leave-one-out', 'effects'];
+  return [
     '## Order',
     `Spearman's correlation of the first paid round with retrained values: mean of the draws, in brackets the least. The last row is the ceiling.`,
-    rankTable(results, 'first', [...few, 'effects']),
+    rankTable(results, 'first', compared),
     '![Rank correlations of all draws](pictures/fairness-ranks.svg)',
     'All four paid rounds added up. Here two or four aggregates are open before the later rounds:',
     rankTable(results, 'all', [...linear, 'effects']),
-    "The same by other yardsticks, means over all groups. *Data holders only* leaves replayers and noise out of the round and out of the retrained game. *Copies one player* gives the demo's duplicate and its original one reward between them. *Real effect* adds up, round by round, the exact Shapley values of the loss after that one round.",
+    `The same by other yardsticks, means over all groups. *Data holders only* leaves replayers and noise out of the round and out of the retrained game. *Copies one player* gives the demo's duplicate and its original one reward between them. *Real effect* adds up, round by round, the exact Shapley values of the loss after that one round.`,
     viewsTable(results, linear),
     "Kendall's tau-b of the first round:",
-    kendallTable(results, [...few, 'effects']),
+    kendallTable(results, compared),
+  ];
+}
+
+function crowds(results: Results): string[] {
+  return [
     '## Copies and replays',
     `One party takes part with 1 to 28 accounts, beside the seven others. The figures are what its accounts get together, over what one honest party gets: for copies what the same party gets with one account, for replays the mean of the ordinary parties. Medians over all games; *worst group* is the largest median of a group at any number; *others lose* is what 28 accounts take from them.`,
-    'Copies of the first party’s update:',
+    "Copies of the first party's update:",
     crowdTable(results, 'copies'),
     'Replays of the last aggregate:',
     crowdTable(results, 'replays'),
     'Copies under noise of their own, so that two of them have a cosine of 0.9. Noise costs them a twentieth of their score:',
     crowdTable(results, 'disguised'),
     '![What many accounts get](pictures/fairness-crowds.svg)',
+  ];
+}
+
+/** The page. */
+export function renderPage(results: Results): string {
+  const likeness = {
+    likeness: LIKENESS,
+    most: two(results.closest.most),
+    wronged: percent(results.closest.wronged),
+    sketches: sketchTable(results),
+  };
+  return `${[
+    '# Fairness of scores',
+    approach(PROPOSED_SHARE),
+    '## What was aimed at',
+    verdict(results),
+    method(results.draws, results.retrained.length),
+    ...order(results),
+    ...crowds(results),
     '## When it hurts',
     harm(results),
-    limits({
-      likeness: LIKENESS,
-      most: two(results.closest.most),
-      wronged: percent(results.closest.wronged),
-      sketches: sketchTable(results),
-    }),
+    limits(likeness),
     proposal(PROPOSED_SHARE),
   ].join('\n\n')}\n`;
 }

@@ -87,8 +87,6 @@ export interface Results {
 const inGroup = (games: readonly Game[], { set, partition }: Group): Game[] =>
   games.filter((game) => game.set === set && game.partition === partition);
 
-const mean = (values: readonly number[]): number => spreadOf(values).mean;
-
 function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['changes'] } {
   const rules = [...new Map([...LINEAR, ...SHARING].map((rule) => [rule.name, rule])).values()];
   const found = rules.map((rule) => ({ rule, ranks: games.map((game) => ranksIn(game, rule)) }));
