@@ -22,9 +22,9 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   least: Math.min(...values),
 });
 
-/** The parties of a round as items, each with a source of its own. */
+/** The parties of a round as items, each with a holder of its own. */
 export const everybody = ({ kinds }: Pick<Game, 'kinds'>): Item[] =>
-  kinds.map((_, row) => ({ row, clear: 1, source: `${row}` }));
+  kinds.map((_, row) => ({ row, clear: 1, holder: `${row}` }));
 
 /** Scores in the first paid round, and in all paid rounds together. */
 export function scoresIn(
@@ -122,13 +122,13 @@ export interface Crowd {
   readonly one: number;
 }
 
-/** What one party gets with more and more accounts in the first paid round. Its accounts name one source. */
+/** What one party gets with more and more accounts in the first paid round. Its accounts name one holder. */
 export function crowdsIn(game: Game, rule: Rule, attack: Attack): Crowd[] {
   const row = attack === 'replays' ? game.kinds.indexOf('replay') : 0;
   const clear = attack === 'disguised' ? CLEAR : 1;
   const others = everybody(game).filter((item) => item.row !== row);
   const sharesWith = (count: number, part = clear): number[] => {
-    const accounts = Array.from({ length: count }, () => ({ row, clear: part, source: 'one person' }));
+    const accounts = Array.from({ length: count }, () => ({ row, clear: part, holder: 'one person' }));
     return sharesOf(scoresOf(game.rounds[0] as Game['rounds'][number], [...others, ...accounts], rule));
   };
   const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

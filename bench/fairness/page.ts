@@ -1,5 +1,5 @@
 /** docs/fairness.md, written from the figures. */
-import { LIKENESS, LINEAR, PROPOSED, PROPOSED_SHARE, SHARING, TODAY } from './candidates.ts';
+import { LIKENESS, LINEAR, PROPOSED, PROPOSED_DISCOUNT, SHARING, TODAY } from './candidates.ts';
 import { type Attack, CROWDS } from './measure.ts';
 import { approach, harmed, limits, method, proposal } from './prose.ts';
 import { GROUPS, type RankRow, type Results, type View } from './results.ts';
@@ -129,7 +129,7 @@ function verdict(results: Results): string {
   return [
     `* Rank correlation with retrained values, mean at least 0.95: ${two(mean)}, ${met(mean >= 0.95)} (today ${two(meanOf(rowsOf(results, TODAY.name, 'first')))}).`,
     `* The least of all games at least 0.88: ${two(least)}, ${met(least >= 0.88)} (today ${two(leastOf(rowsOf(results, TODAY.name, 'first')))}).`,
-    `* Accounts of one source together at most 1.5 times one honest party: ${two(most)} in the worst group, ${met(most <= 1.5)}.`,
+    `* Accounts of one holder together at most 1.5 times one honest party: ${two(most)} in the worst group, ${met(most <= 1.5)}.`,
     '',
     `Of the demo's partition of MNIST alone the figures are ${two(meanOf(demo))} and ${two(leastOf(demo))}. Rules in the tables with a mean of 0.95 over all groups: ${reached.length === 0 ? 'none' : reached.map(({ name }) => name).join('; ')}. The exact Shapley values of the rounds' real effects, which take`,
     `every update in the clear and all coalitions, reach ${two(meanOf(ceiling))}, least ${two(leastOf(ceiling))}: what retraining from zero says of parties with lopsided labels does not stand in one round.`,
@@ -178,7 +178,7 @@ export function renderPage(results: Results): string {
   };
   return `${[
     '# Fairness of scores',
-    approach(PROPOSED_SHARE),
+    approach(PROPOSED_DISCOUNT),
     '## What was aimed at',
     verdict(results),
     method(results.draws, results.retrained.length),
@@ -187,6 +187,6 @@ export function renderPage(results: Results): string {
     '## When it hurts',
     harm(results),
     limits(likeness),
-    proposal(PROPOSED_SHARE),
+    proposal(PROPOSED_DISCOUNT),
   ].join('\n\n')}\n`;
 }

@@ -49,7 +49,7 @@ interface Place {
 /** Rules of the first picture: what is taken out of the weights grows to the right. */
 const COLUMNS: readonly (readonly [rule: string, label: string])[] = [
   ...LINEAR.filter(({ value, past }) => value === 'shapley' && past <= 1).map(
-    ({ name, share, past }) => [name, past === 0 ? 'today' : `${share} %`] as const,
+    ({ name, discount, past }) => [name, past === 0 ? 'today' : `${discount} %`] as const,
   ),
   ['leave-one-out', 'leave one out'],
   ['effects', 'real effect'],

@@ -1,16 +1,16 @@
 /** The words of docs/fairness.md around its tables. */
 
-export function approach(share: number): string {
+export function approach(discount: number): string {
   return `Written by \`npm run fairness -- --page\`; do not edit. Figures: bench/fairness/results.json.
 
 How fair is a score? This page compares rules by two questions. Do scores keep the order of what each party's data is worth when the model is trained again without it? And what does one party get that takes part
 many times, or sends what is already public?
 
 **The chain's rule is today's.** What is proposed here is specified below and in [decision 033](adr/033-pay-for-what-is-new.md), its arithmetic is in primitives/round/novelty.ts and
-primitives/round/sharing.ts, its plain form in client/demo/novelty.ts. No round uses it yet.
+primitives/round/copies.ts, its plain form in client/demo/novelty.ts. No round uses it yet.
 
-In short: taking ${share} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. More is worse. Nothing in a vector tells a copy under noise from
-honest work, so copies share by the *source* that an enrolment names, and somebody has to vouch for sources.`;
+In short: taking ${discount} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. More is worse. Nothing in a vector tells a copy under noise from
+honest work, so copies share one reward by the *holder* that an enrolment names, and somebody has to vouch for holders.`;
 }
 
 export function method(draws: number, games: number): string {
@@ -29,7 +29,7 @@ column *other examples* takes the loss on 1,000 examples that no direction was m
 *Rounds.* Everybody contributes to one public model, as on the chain. The first step is of those who hold data; four paid rounds follow. A round's rule sees its own updates, its direction, and the aggregates opened before
 it. The replayer sends the last of them. Updates are quantised as the client does it.
 
-*Rules.* Scores are \`<u, v>\` with public weights \`v\`. Today \`v = 2n*g - U\`. A *share* of the projection of \`v\` on past aggregates is taken out of it, part by part. *Leave-one-out* is the loss of the round's own game without the
+*Rules.* Scores are \`<u, v>\` with public weights \`v\`. Today \`v = 2n*g - U\`. A *discount*, in hundredths, of the projection of \`v\` on past aggregates is taken out of it, part by part. *Leave-one-out* is the loss of the round's own game without the
 item; with updates of one length it is linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;
 }
 
@@ -37,7 +37,7 @@ export function harmed(order: { today: string; proposed: string; all: string }):
   return `The worker keeps its share, or gains: what its update has beyond the past points along the direction, and the replayer's does not. Only work that is the past to the last coordinate is paid like a replay.
 
 The harm is elsewhere. Among data holders alone the first round's order is kept with ${order.today} today, ${order.proposed} as proposed and ${order.all} with all of the projection taken out: what all have in common, and more of it where there is more data, is
-also what tells good work from bad. With all of it taken out totals come near zero, and shares of the pool swing. An owner whose rounds nobody joins without data, by admission, is better off with a share of 0.`;
+also what tells good work from bad. With all of it taken out totals come near zero, and shares of the pool swing. An owner whose rounds nobody joins without data, by admission, is better off with a discount of 0.`;
 }
 
 export function limits(figures: { likeness: number; most: string; wronged: string; sketches: string }): string {
@@ -55,14 +55,14 @@ ${figures.sketches}
 *Leave-one-out*, a score in which \`U\` is without the item itself, ranks less well and pays little for redundant work. With sixteen copies their scores are far below zero and the total comes near it: one party can make everybody's
 pay swing. A \`U\` without all copies of an item would have to be opened for each, and shows the copies.
 
-*Shared softly*: every item counts as a part of a copy of every other, the tenth power of their cosine, as in robust Shapley values (Agarwal, Dahleh and Sarkar 2019) and the down-weighting of similar updates (Fung, Yoon and Beschastnikh 2018). Honest parties with
+*Copies softly*: every item counts as a part of a copy of every other, the tenth power of their cosine, as in robust Shapley values (Agarwal, Dahleh and Sarkar 2019) and the down-weighting of similar updates (Fung, Yoon and Beschastnikh 2018). Honest parties with
 ordinary data are alike too and pay for it, and noise makes copies as unlike as they are. Replication-robust values of submodular games (Han and others 2022) bound exact copies only.
 
 *Why it must be so.* An honest update is a common signal and noise of its own examples. A copy with noise of its own is the same thing. False names cannot be told from people by what they send; whoever pays people needs to know them (Yokoo, Sakurai and Matsubara 2004, for
 auctions).
 
-*Admission.* Enrolments name a source: a registered data set that an attester named by the rule vouches for, or an approval by the model's licence. Items of one source share one reward. It opens nothing, costs nothing, and noise does not help. It is as
-good as those who vouch: with \`s\` sources one party gets what \`s\` parties get.
+*Admission.* Enrolments name a holder: an account, or a registered data set, that an attester named by the rule vouches for as one, or that the model's licence approves. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. It is as
+good as those who vouch: with \`s\` holders one party gets what \`s\` parties get.
 
 ## Limits
 
@@ -70,23 +70,23 @@ Softmax regression on images, eight parties, five steps: nothing here says how r
 is not zero: alone it brings the others' public past along. Shares are of rounds whose total is above zero; the payment rule bounds what anybody can lose by the stake, which the figures leave out.`;
 }
 
-export function proposal(share: number): string {
+export function proposal(discount: number): string {
   return `## The proposed rule
 
-Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.share\` (0 to 100; ${share}), \`sources\` (whether items share by source; yes). With 0, 0 and no it is today's: then every weight and the unit are 1 in place of 60.
+Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.discount\` (0 to 100; ${discount}), \`holders\` (whether items of one holder share one reward; yes). With 0, 0 and no it is today's: then every weight and the unit are 1 in place of 60.
 
-For item \`i\`, \`c_i\` of the accepted items name its source:
+For item \`i\`, \`c_i\` of the accepted items name its holder:
 
     w_i = floor(60 / c_i)            W = sum w_i            U_p = sum w_i*u_i,p
     v_p = 2W*g_p - U_p
     P   = projection onto the span of the past aggregates of part p, zero or dependent ones left out
-    v'_p = round((v_p - share/100 * P v_p) / 60)
+    v'_p = round((v_p - discount/100 * P v_p) / 60)
     score_i = alpha*usage_i + gamma * w_i * sum_p <u_i,p , v'_p>
 
-*Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`share = 0\` scores are sixty times today's, exactly.
+*Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`discount = 0\` scores are sixty times today's, exactly.
 \`alpha\` is chosen sixty times as large to weigh the same.
 
-*Copies.* \`c\` items of a source with the same update weigh \`c*floor(60/c)\` sixtieths of one: exactly one item if \`c\` divides 60, and then nobody else's score changes; never more, and more than half up to 60. Beyond 60 they weigh nothing. A source's items that differ are one item,
+*Copies.* \`c\` items of a holder with the same update weigh \`c*floor(60/c)\` sixtieths of one: exactly one item if \`c\` divides 60, and then nobody else's score changes; never more, and more than half up to 60. Beyond 60 they weigh nothing. A holder's items that differ are one item,
 their mean.
 
 *Bounds.* \`|v_p| <= 3*W*B\` with \`B = sqrt(normSq)\` and \`W <= 60n\`; a part of a projection taken out does not lengthen a vector; rounding adds at most half a unit a coordinate, 32 in norm for 4,096 values. So \`|v'_p| <= 3nB + 32\`. The weight norm of a score (§1.5)
@@ -95,8 +95,8 @@ is \`60*gamma * sum_p |v'_p|\`: six bits more than today, and 32 more a part.
 *Noise.* \`Aggregate\` opens coefficients of \`sum w_i*u_i\`: weight norm \`W <= 60n\` in place of \`n\`. For 32 items of two parts it stays within \`lambda\` for every committee size; a test computes it from the parameters. Scores reach \`60\` times
 today's, \`2^39\` of \`t = 2^50\` for 32 items of the demo's norm.
 
-*Opened.* Nothing more: the weighted sum in place of the plain one. \`W\` and the sources are public. The owner gets the mean over sources, which copies cannot pull. \`kMin\` has to count sources: of a round with one source the
-sum shows that source's mean.
+*Opened.* Nothing more: the weighted sum in place of the plain one. \`W\` and the holders are public. The owner gets the mean over holders, which copies cannot pull. \`kMin\` has to count holders: of a round with one of them the
+sum shows that one's mean.
 
 *State and audit.* A model keeps the aggregates of its last \`past\` settled rounds of the same parts, at most 64 kB each, paid by a deposit of its owner. The audit recomputes \`w\`, \`W\`, \`v'\` and the ciphertexts of the scores, as it recomputes \`v\` now.
 

@@ -2,7 +2,7 @@
  * The rules that are compared, on the inner products of a round's vectors: reals, without the rounding of primitives/round/novelty.ts (less than a thousandth of the largest score;
  * test/bench/fairness.test.ts holds them together). Products of all parts are in the units of the round: an update's square is NORM_SQ.
  */
-import { likenessCounts, shareWeight, sourceCounts, WHOLE_WEIGHT } from '../../primitives/round/sharing.ts';
+import { likenessCounts, copyWeight, holderCounts, WHOLE_WEIGHT } from '../../primitives/round/copies.ts';
 import type { RoundGram } from './rounds.ts';
 
 /** Who contributes: a row of the round's updates, with independent noise in place of a part of it. */
@@ -10,8 +10,8 @@ export interface Item {
   readonly row: number;
   /** Length of what is left of the row, 0 to 1; the rest is noise at right angles to everything. */
   readonly clear: number;
-  /** Who approved its source; items of one person name one. */
-  readonly source: string;
+  /** Whose data it was made from; the items of one person name one. */
+  readonly holder: string;
 }
 
 type Matrix = readonly (readonly number[])[];
@@ -62,9 +62,9 @@ export interface Rule {
   readonly value: keyof typeof VALUES;
   /** Past aggregates, and hundredths of the projection on them that are taken out. */
   readonly past: number;
-  readonly share: number;
-  /** What items share a reward by: nothing, their source, a likeness (hundredths) of what they send, or softly the more the more they are alike. */
-  readonly by: 'nothing' | 'source' | 'softly' | number;
+  readonly discount: number;
+  /** What copies are told by: nothing, their holder, a likeness (hundredths) of what they send; or softly, every item a part of a copy of those it is like. */
+  readonly by: 'nothing' | 'holder' | 'softly' | number;
 }
 
 const product = (matrix: Matrix, row: number, combination: readonly number[]): number =>
@@ -98,7 +98,7 @@ function withoutPast(matrix: Matrix, combination: readonly number[], past: reado
   return out;
 }
 
-/** Power of the cosine that counts as a part of a copy where rewards are shared softly: a third of one at 0.9. */
+/** Power of the cosine that counts as a part of a copy where copies count softly: a third of one at 0.9. */
 const SOFTNESS = 10;
 
 /** Weights of items, 1 for who shares with nobody. */
@@ -110,8 +110,8 @@ function weightsOf(round: RoundGram, items: readonly Item[], by: Rule['by']): nu
       Number(squares[i]?.[j]) / Math.sqrt(Number(squares[i]?.[i]) * Number(squares[j]?.[j]));
     return items.map((_, i) => 1 / items.reduce((sum, _item, j) => sum + Math.max(0, cosine(i, j)) ** SOFTNESS, 0));
   }
-  const counts = by === 'source' ? sourceCounts(items.map(({ source }) => source)) : likenessCounts(squares, by);
-  return counts.map((count) => Number(shareWeight(count)) / Number(WHOLE_WEIGHT));
+  const counts = by === 'holder' ? holderCounts(items.map(({ holder }) => holder)) : likenessCounts(squares, by);
+  return counts.map((count) => Number(copyWeight(count)) / Number(WHOLE_WEIGHT));
 }
 
 /** Inner products of items over all parts, to whole numbers. */
@@ -136,7 +136,7 @@ export function scoresOf(base: RoundGram, items: readonly Item[], rule: Rule): n
     const { own, all, flat } = VALUES[rule.value](sums);
     const combination = aggregate.map((amount, row) => (row === places ? own : -all * amount));
     const past = Array.from({ length: Math.min(rule.past, matrix.length - places - 1) }, (_, k) => places + 1 + k);
-    const weights = withoutPast(matrix, combination, past, rule.share / 100);
+    const weights = withoutPast(matrix, combination, past, rule.discount / 100);
     items.forEach((_, i) => {
       scores[i] = (scores[i] as number) + flat + product(matrix, i, weights);
     });

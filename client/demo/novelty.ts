@@ -8,9 +8,9 @@ export interface NoveltyTerms {
   /** `[aggregate][part]`: opened before, the last first. */
   readonly past: readonly (readonly Int32Array[])[];
   /** Hundredths of the projection on them that are taken out of the weights. */
-  readonly share: number;
-  /** What each party's update was made from: parties of one source share one reward. */
-  readonly sources: readonly string[];
+  readonly discount: number;
+  /** Whose data each party's update was made from: parties of one holder share one reward. */
+  readonly holders: readonly string[];
 }
 
 /** A vector of fractions with one denominator above zero. */
@@ -48,30 +48,30 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
   return (top - remainder) / bottom;
 }
 
-/** Weights of one part: `v` less a share of what of it lies in the span of the past, in sixtieths, rounded. */
-function newWeights(v: readonly bigint[], past: readonly (readonly bigint[])[], share: number): bigint[] {
+/** Weights of one part: `v` less a discount of what of it lies in the span of the past, in sixtieths, rounded. */
+function newWeights(v: readonly bigint[], past: readonly (readonly bigint[])[], discount: number): bigint[] {
   const directions: bigint[][] = [];
   for (const vector of past) {
     const { entries } = rest({ entries: vector, over: 1n }, directions);
     if (entries.some((x) => x !== 0n)) directions.push([...entries]);
   }
   const { entries, over } = rest({ entries: v, over: 1n }, directions);
-  // v - share*(v - rest) = (1 - share)*v + share*rest
-  const part = BigInt(share);
+  // v - discount*(v - rest) = (1 - discount)*v + discount*rest
+  const part = BigInt(discount);
   return v.map((x, j) => rounded((100n - part) * x * over + part * (entries[j] as bigint), 100n * over * WHOLE));
 }
 
 /**
- * Score of every party, in sixtieths of `n^2 * phi`: `w_i * sum over parts <u_i, v'>` with `w_i = floor(60 / parties of its source)`, `v = 2W*g - sum w_i*u_i` and `v'` what is new in it.
+ * Score of every party, in sixtieths of `n^2 * phi`: `w_i * sum over parts <u_i, v'>` with `w_i = floor(60 / parties of its holder)`, `v = 2W*g - sum w_i*u_i` and `v'` what is new in it.
  * @param updates `[party][part]`
  * @param direction `[part]`, `g`
  */
 export function noveltyScores(
   updates: readonly (readonly Int8Array[])[],
   direction: readonly Int8Array[],
-  { past, share, sources }: NoveltyTerms,
+  { past, discount, holders }: NoveltyTerms,
 ): bigint[] {
-  const weights = sources.map((source) => WHOLE / BigInt(sources.filter((other) => other === source).length));
+  const weights = holders.map((holder) => WHOLE / BigInt(holders.filter((other) => other === holder).length));
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   const scores = updates.map(() => 0n);
   direction.forEach((g, part) => {
@@ -85,7 +85,7 @@ export function noveltyScores(
     const news = newWeights(
       v,
       past.map((parts) => big(parts[part] as Int32Array)),
-      share,
+      discount,
     );
     updates.forEach((parts, i) => {
       scores[i] = (scores[i] as bigint) + (weights[i] as bigint) * dot(big(parts[part] as Int8Array), news);

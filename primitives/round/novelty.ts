@@ -1,5 +1,5 @@
 /**
- * Weights of what is new: a share of the weights' projection onto aggregates that were opened before is taken out of them, part by part, in exact integers.
+ * Weights of what is new: a part of the weights' projection onto aggregates that were opened before is taken out of them, part by part, in exact integers.
  * A rule may name them; the rules of today's rounds do not (docs/fairness.md, decision 033).
  *
  * ```ts
@@ -9,8 +9,8 @@
 import { TacitError } from '../errors.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
 
-/** Shares are counted in hundredths: 100 takes the whole projection out. */
-export const WHOLE_SHARE = 100;
+/** A discount is counted in hundredths: 100 takes the whole projection out. */
+export const WHOLE_DISCOUNT = 100;
 /** Past aggregates that weights are held against, at most. */
 export const MAX_PAST = 4;
 /** Magnitude of a coordinate of weights and aggregates, at most (in the code's own inner products they are exact in a double). 32 items of one part, each of weight 60, reach less than 2^20. */
@@ -85,30 +85,35 @@ function coefficients(
 }
 
 /**
- * `(v - share/100 * P v) / unit`, each coordinate to the nearest whole number, halves up; `P` projects onto the span of `past`, by Cramer's rule on its Gram matrix.
+ * `(v - discount/100 * P v) / unit`, each coordinate to the nearest whole number, halves up; `P` projects onto the span of `past`, by Cramer's rule on its Gram matrix.
  * An aggregate that is zero, or a combination of those before it, counts for nothing. What `past` is multiplied by does not matter.
  * @param weights `v` of one part, of magnitude {@link MAX_COORDINATE} at most
  * @param past opened aggregates of the same part, the last first, at most {@link MAX_PAST}
- * @param share hundredths of the projection, 0 to {@link WHOLE_SHARE}
- * @param unit what weights are counted in: 1, or the whole weight of a round with shared rewards
+ * @param discount hundredths of the projection, 0 to {@link WHOLE_DISCOUNT}
+ * @param unit what weights are counted in: 1, or the whole weight of a round in which copies share one reward
  * @returns weights whose norm is at most `|v| / unit` plus {@link roundingNorm}
- * @throws `tally/novelty-share`, `tally/novelty-unit`, `tally/novelty-past` outside these bounds; `tally/novelty-length`, `tally/novelty-range`
+ * @throws `tally/novelty-discount`, `tally/novelty-unit`, `tally/novelty-past` outside these bounds; `tally/novelty-length`, `tally/novelty-range`
  */
-export function noveltyWeights(weights: Int32Array, past: readonly Int32Array[], share: number, unit = 1n): Int32Array {
-  if (!Number.isInteger(share) || share < 0 || share > WHOLE_SHARE) {
-    throw new TacitError('tally/novelty-share', 'a share is a whole number of hundredths, 0 to 100');
+export function noveltyWeights(
+  weights: Int32Array,
+  past: readonly Int32Array[],
+  discount: number,
+  unit = 1n,
+): Int32Array {
+  if (!Number.isInteger(discount) || discount < 0 || discount > WHOLE_DISCOUNT) {
+    throw new TacitError('tally/novelty-discount', 'a discount is a whole number of hundredths, 0 to 100');
   }
   if (unit < 1n) throw new TacitError('tally/novelty-unit', 'weights are counted in a whole number above zero');
   if (past.length > MAX_PAST) throw new TacitError('tally/novelty-past', `at most ${MAX_PAST} past aggregates count`);
   const basis = independent(past);
   const { numerators, denominator } = coefficients(weights, basis);
-  const whole = BigInt(WHOLE_SHARE) * denominator;
+  const whole = BigInt(WHOLE_DISCOUNT) * denominator;
   return weights.map((weight, j) => {
     const projection = numerators.reduce(
       (sum, numerator, k) => sum + numerator * BigInt((basis[k] as Int32Array)[j] as number),
       0n,
     );
-    return Number(nearest(BigInt(weight) * whole - BigInt(share) * projection, whole * unit));
+    return Number(nearest(BigInt(weight) * whole - BigInt(discount) * projection, whole * unit));
   });
 }
 

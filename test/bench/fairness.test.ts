@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { LINEAR, PROPOSED, PROPOSED_SHARE, TODAY } from '../../bench/fairness/candidates.ts';
+import { LINEAR, PROPOSED, PROPOSED_DISCOUNT, TODAY } from '../../bench/fairness/candidates.ts';
 import { fashionPixels, imagesOf } from '../../bench/fairness/data.ts';
 import { play } from '../../bench/fairness/games.ts';
 import { Kernel } from '../../bench/fairness/kernel.ts';
@@ -58,8 +58,8 @@ describe('the study of rules', () => {
     const [first] = paidRounds(kernel, some).rounds;
     if (!first) throw new Error('a deal has paid rounds');
     const items = everybody({ kinds: some.parties.map(({ kind }) => kind) });
-    const asOne = items.map((item, i) => ({ ...item, source: i === 2 ? '1' : item.source }));
-    const terms = { past: first.past, share: PROPOSED_SHARE, sources: asOne.map(({ source }) => source) };
+    const asOne = items.map((item, i) => ({ ...item, holder: i === 2 ? '1' : item.holder }));
+    const terms = { past: first.past, discount: PROPOSED_DISCOUNT, holders: asOne.map(({ holder }) => holder) };
     const exact = noveltyScores(first.updates, first.direction, terms).map((score) => Number(score) / 60);
     scoresOf(gramOf(first), asOne, PROPOSED).forEach((score, i) => {
       // Sixtieths: the weights of the comparison are 1 where the rule has 60.

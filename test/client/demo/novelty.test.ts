@@ -4,7 +4,7 @@ import { noveltyScores } from '../../../client/demo/novelty.ts';
 import { closedFormShapley, sumOfUpdates } from '../../../client/demo/shapley.ts';
 import { MAX_PAST, noveltyWeights } from '../../../primitives/round/novelty.ts';
 import { functionalPolynomial, shapleyWeights } from '../../../primitives/round/score.ts';
-import { sharedWeights, sourceCounts, WHOLE_WEIGHT } from '../../../primitives/round/sharing.ts';
+import { copyWeights, holderCounts, WHOLE_WEIGHT } from '../../../primitives/round/copies.ts';
 
 const N = 8;
 const values = (length: number): fc.Arbitrary<Int8Array> =>
@@ -25,17 +25,17 @@ function openedScores(
   updates: readonly (readonly Int8Array[])[],
   direction: readonly Int8Array[],
   past: readonly (readonly Int32Array[])[],
-  share: number,
-  sources: readonly string[],
+  discount: number,
+  holders: readonly string[],
 ): bigint[] {
-  const { weights, total } = sharedWeights(sourceCounts(sources));
+  const { weights, total } = copyWeights(holderCounts(holders));
   const scores = updates.map(() => 0n);
   direction.forEach((g, part) => {
     const aggregate = Int32Array.from(g, (_, j) =>
       updates.reduce((sum, u, i) => sum + Number(weights[i]) * (u[part]?.[j] as number), 0),
     );
     const pastOfPart = past.map((one) => one[part] as Int32Array);
-    const v = noveltyWeights(shapleyWeights(Number(total), g, aggregate), pastOfPart, share, WHOLE_WEIGHT);
+    const v = noveltyWeights(shapleyWeights(Number(total), g, aggregate), pastOfPart, discount, WHOLE_WEIGHT);
     updates.forEach((u, i) => {
       scores[i] =
         (scores[i] as bigint) + opened(u[part] as Int8Array, functionalPolynomial(v, weights[i] as bigint, N));
@@ -52,23 +52,23 @@ describe('client/demo/novelty', () => {
         parts,
         fc.array(fc.array(parts, { minLength: 1, maxLength: 4 }), { maxLength: MAX_PAST }),
         fc.integer({ min: 0, max: 100 }),
-        (items, direction, history, share) => {
+        (items, direction, history, discount) => {
           const updates = items.map(([u]) => u);
-          const sources = items.map(([, source]) => source);
+          const holders = items.map(([, holder]) => holder);
           const past = history.map(sumOfUpdates);
-          const plain = noveltyScores(updates, direction, { past, share, sources });
-          expect(plain).to.deep.equal(openedScores(updates, direction, past, share, sources));
+          const plain = noveltyScores(updates, direction, { past, discount, holders });
+          expect(plain).to.deep.equal(openedScores(updates, direction, past, discount, holders));
         },
       ),
       { numRuns: 200 },
     );
   });
 
-  it('without a past and with a source each it is sixty times the closed form of today', () => {
+  it('without a past and with a holder each it is sixty times the closed form of today', () => {
     fc.assert(
       fc.property(fc.array(parts, { minLength: 1, maxLength: 6 }), parts, (updates, direction) => {
-        const sources = updates.map((_, i) => `${i}`);
-        const plain = noveltyScores(updates, direction, { past: [], share: 75, sources });
+        const holders = updates.map((_, i) => `${i}`);
+        const plain = noveltyScores(updates, direction, { past: [], discount: 75, holders });
         expect(plain).to.deep.equal(closedFormShapley(updates, direction).map((phi) => 60n * phi));
       }),
     );
@@ -79,8 +79,9 @@ describe('client/demo/novelty', () => {
     const others = [[Int8Array.of(60, 60, 0, 0, 0)], [Int8Array.of(60, 0, 60, 0, 0)]];
     const direction = [Int8Array.of(80, 30, 30, 0, 0)];
     const past = [[Int32Array.of(7, 0, 0, 0, 0)]];
-    const sources = ['a', 'b', 'c'];
-    const at = (share: number): bigint[] => noveltyScores([...others, replay], direction, { past, share, sources });
+    const holders = ['a', 'b', 'c'];
+    const at = (discount: number): bigint[] =>
+      noveltyScores([...others, replay], direction, { past, discount, holders });
     const today = at(0)[2] as bigint;
     expect(today > 0n).to.equal(true);
     expect(at(100)[2]).to.equal(0n);

@@ -38,12 +38,12 @@ describe('weights of what is new', () => {
 
   it('pay a replay what is left of the projection, to the rounding: nothing at 100 %', () => {
     fc.assert(
-      fc.property(rounds, ([weights, past, share]) => {
-        const news = noveltyWeights(weights, past, share);
+      fc.property(rounds, ([weights, past, discount]) => {
+        const news = noveltyWeights(weights, past, discount);
         for (const aggregate of past) {
-          // 100 * <a, v'> against (100 - share) * <a, v>: apart by the rounding of each coordinate, half a unit.
+          // 100 * <a, v'> against (100 - discount) * <a, v>: apart by the rounding of each coordinate, half a unit.
           const apart =
-            100n * exactInnerProduct(news, aggregate) - BigInt(100 - share) * exactInnerProduct(weights, aggregate);
+            100n * exactInnerProduct(news, aggregate) - BigInt(100 - discount) * exactInnerProduct(weights, aggregate);
           const sum = aggregate.reduce((all, x) => all + Math.abs(x), 0);
           expect(apart < 0n ? -apart : apart).to.satisfy((size: bigint) => size <= 50n * BigInt(sum));
         }
@@ -64,14 +64,16 @@ describe('weights of what is new', () => {
       fc.property(
         rounds,
         fc.integer({ min: -9, max: 9 }).filter((k) => k !== 0),
-        ([weights, past, share], factor) => {
-          const news = [...noveltyWeights(weights, past, share)];
+        ([weights, past, discount], factor) => {
+          const news = [...noveltyWeights(weights, past, discount)];
           const scaled = past.map((aggregate) => aggregate.map((x) => x * factor));
-          expect([...noveltyWeights(weights, scaled, share)]).to.deep.equal(news);
+          expect([...noveltyWeights(weights, scaled, discount)]).to.deep.equal(news);
           const two = past.slice(0, 2);
           const [a, b] = two;
           const more = a && b ? [...two, a.map((x, j) => x - 2 * (b[j] as number)), a.map(() => 0)] : two;
-          expect([...noveltyWeights(weights, more, share)]).to.deep.equal([...noveltyWeights(weights, two, share)]);
+          expect([...noveltyWeights(weights, more, discount)]).to.deep.equal([
+            ...noveltyWeights(weights, two, discount),
+          ]);
         },
       ),
     );
@@ -83,8 +85,8 @@ describe('weights of what is new', () => {
 
   it('are no longer than the weights and the rounding: the bounds of scores and noise grow by that alone', () => {
     fc.assert(
-      fc.property(rounds, fc.constantFrom(1n, 60n), ([weights, past, share], unit) => {
-        const news = noveltyWeights(weights, past, share, unit);
+      fc.property(rounds, fc.constantFrom(1n, 60n), ([weights, past, discount], unit) => {
+        const news = noveltyWeights(weights, past, discount, unit);
         const most = ceilSqrt(squaredNorm(weights)) / unit + 1n + roundingNorm(weights.length);
         expect(squaredNorm(news) <= most * most).to.equal(true);
       }),
@@ -126,10 +128,10 @@ describe('weights of what is new', () => {
     ).to.equal(-exact);
   });
 
-  it('are refused with shares, pasts and sizes out of bounds', () => {
+  it('are refused with discounts, pasts and sizes out of bounds', () => {
     const v = Int32Array.of(1, 2);
-    for (const share of [-1, 101, 0.5, Number.NaN]) {
-      expect(() => noveltyWeights(v, [v], share)).to.throw('hundredths');
+    for (const discount of [-1, 101, 0.5, Number.NaN]) {
+      expect(() => noveltyWeights(v, [v], discount)).to.throw('hundredths');
     }
     expect(() => noveltyWeights(v, [v, v, v, v, v], 50)).to.throw('at most 4');
     expect(() => noveltyWeights(v, [Int32Array.of(1)], 50)).to.throw('length');

@@ -4,8 +4,8 @@
  * updates. Copies together are one item, whatever their number. Today's rules share nothing (docs/fairness.md, decision 033).
  *
  * ```ts
- * const { weights, total } = sharedWeights(sourceCounts(sources));
- * const v = noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, share, WHOLE_WEIGHT); // score of item i: weights[i] * <u_i, v>
+ * const { weights, total } = copyWeights(holderCounts(holders));
+ * const v = noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, discount, WHOLE_WEIGHT); // score of item i: weights[i] * <u_i, v>
  * ```
  */
 import { TacitError } from '../errors.ts';
@@ -16,30 +16,30 @@ export const WHOLE_WEIGHT = 60n;
 const WHOLE_LIKENESS = 100n;
 
 /** `floor(60 / count)` for an item that is one of `count`: all of them together never weigh more than one alone, and more than half of it up to 60. */
-export function shareWeight(count: number): bigint {
+export function copyWeight(count: number): bigint {
   if (!Number.isInteger(count) || count < 1) {
-    throw new TacitError('tally/share-count', 'an item counts at least itself');
+    throw new TacitError('tally/copies-count', 'an item counts at least itself');
   }
   return WHOLE_WEIGHT / BigInt(count);
 }
 
 /** Weights of the items of a round, and what they add up to: `W`, which stands in place of the number of items. */
-export interface SharedWeights {
+export interface CopyWeights {
   readonly weights: readonly bigint[];
   readonly total: bigint;
 }
 
 /** Weights of items that count as one with so many each. */
-export function sharedWeights(counts: readonly number[]): SharedWeights {
-  const weights = counts.map(shareWeight);
+export function copyWeights(counts: readonly number[]): CopyWeights {
+  const weights = counts.map(copyWeight);
   return { weights, total: weights.reduce((sum, weight) => sum + weight, 0n) };
 }
 
-/** How many items, itself included, name the source that each names. */
-export function sourceCounts(sources: readonly string[]): number[] {
+/** How many items, itself included, name the holder that each names. */
+export function holderCounts(holders: readonly string[]): number[] {
   const counts = new Map<string, number>();
-  for (const source of sources) counts.set(source, (counts.get(source) ?? 0) + 1);
-  return sources.map((source) => counts.get(source) as number);
+  for (const holder of holders) counts.set(holder, (counts.get(holder) ?? 0) + 1);
+  return holders.map((holder) => counts.get(holder) as number);
 }
 
 /**
@@ -47,17 +47,16 @@ export function sourceCounts(sources: readonly string[]): number[] {
  * two others together by an item between them.
  * @param products symmetric matrix of inner products `<u_i, u_j>`, exact or of sketches
  * @param likeness hundredths, 1 to 100
- * @throws `tally/share-likeness`; `tally/share-matrix` if the matrix is not square, symmetric, or has a negative square
+ * @throws `tally/copies-likeness`; `tally/copies-matrix` if the matrix is not square, symmetric, or has a negative square
  */
 export function likenessCounts(products: readonly (readonly bigint[])[], likeness: number): number[] {
   if (!Number.isInteger(likeness) || likeness < 1 || BigInt(likeness) > WHOLE_LIKENESS) {
-    throw new TacitError('tally/share-likeness', 'likeness is a whole number of hundredths, 1 to 100');
+    throw new TacitError('tally/copies-likeness', 'likeness is a whole number of hundredths, 1 to 100');
   }
   const isGram = products.every(
-    (row, i) =>
-      row.length === products.length && (row[i] as bigint) >= 0n && row.every((entry, j) => products[j]?.[i] === entry),
+    (row, i) => (row[i] as bigint) >= 0n && row.every((entry, j) => products[j]?.[i] === entry),
   );
-  if (!isGram) throw new TacitError('tally/share-matrix', 'these are not the inner products of one list of items');
+  if (!isGram) throw new TacitError('tally/copies-matrix', 'these are not the inner products of one list of items');
   const least = BigInt(likeness) ** 2n;
   return products.map(
     (row, i) =>

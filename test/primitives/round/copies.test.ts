@@ -6,11 +6,11 @@ import { noveltyWeights, roundingNorm } from '../../../primitives/round/novelty.
 import { paidBy, paymentOf, shapleyWeights } from '../../../primitives/round/score.ts';
 import {
   likenessCounts,
-  sharedWeights,
-  shareWeight,
-  sourceCounts,
+  copyWeights,
+  copyWeight,
+  holderCounts,
   WHOLE_WEIGHT,
-} from '../../../primitives/round/sharing.ts';
+} from '../../../primitives/round/copies.ts';
 
 const LENGTH = 6;
 const update = fc
@@ -20,14 +20,14 @@ const update = fc
 const dot = (left: ArrayLike<number>, right: ArrayLike<number>): bigint =>
   Array.from(left).reduce((sum, x, j) => sum + BigInt(x) * BigInt(right[j] as number), 0n);
 
-/** Scores of a round whose items name sources. */
+/** Scores of a round whose items name holders. */
 function scoresWith(
   updates: readonly Int8Array[],
-  sources: readonly string[],
+  holders: readonly string[],
   g: Int8Array,
   past: readonly Int32Array[],
 ): bigint[] {
-  const { weights, total } = sharedWeights(sourceCounts(sources));
+  const { weights, total } = copyWeights(holderCounts(holders));
   const sum = Int32Array.from(g, (_, j) =>
     updates.reduce((all, u, i) => all + Number(weights[i]) * (u[j] as number), 0),
   );
@@ -36,28 +36,28 @@ function scoresWith(
 }
 
 describe('shared rewards', () => {
-  it('all items of a source together weigh no more than one, and more than half of it', () => {
+  it('all items of a holder together weigh no more than one, and more than half of it', () => {
     for (let count = 1; count <= 60; count++) {
-      const together = shareWeight(count) * BigInt(count);
+      const together = copyWeight(count) * BigInt(count);
       expect(together <= WHOLE_WEIGHT && 2n * together > WHOLE_WEIGHT, `${count}`).to.equal(true);
     }
-    expect(shareWeight(61)).to.equal(0n);
-    for (const count of [0, -1, 1.5]) expect(() => shareWeight(count)).to.throw('itself');
+    expect(copyWeight(61)).to.equal(0n);
+    for (const count of [0, -1, 1.5]) expect(() => copyWeight(count)).to.throw('itself');
   });
 
-  it('weights add up to the total, at most 60 for each source', () => {
+  it('weights add up to the total, at most 60 for each holder', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (sources) => {
-        const counts = sourceCounts(sources);
-        const { weights, total } = sharedWeights(counts);
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 }), (holders) => {
+        const counts = holderCounts(holders);
+        const { weights, total } = copyWeights(counts);
         expect(weights.reduce((sum, weight) => sum + weight, 0n)).to.equal(total);
-        expect(total <= WHOLE_WEIGHT * BigInt(new Set(sources).size)).to.equal(true);
-        sources.forEach((source, i) => expect(counts[i]).to.equal(sources.filter((other) => other === source).length));
+        expect(total <= WHOLE_WEIGHT * BigInt(new Set(holders).size)).to.equal(true);
+        holders.forEach((holder, i) => expect(counts[i]).to.equal(holders.filter((other) => other === holder).length));
       }),
     );
   });
 
-  it('copies of one source earn exactly what one item earns, and take nothing from others [28 copies took 91 % of the pool]', () => {
+  it('copies of one holder earn exactly what one item earns, and take nothing from others [28 copies took 91 % of the pool]', () => {
     fc.assert(
       fc.property(
         fc.array(update, { minLength: 2, maxLength: 6 }),
@@ -83,8 +83,8 @@ describe('shared rewards', () => {
       fc.property(fc.array(update, { minLength: 1, maxLength: 6 }), update, (updates, g) => {
         const sum = Int32Array.from(g, (_, j) => updates.reduce((all, u) => all + (u[j] as number), 0));
         const today = updates.map((u) => dot(u, shapleyWeights(updates.length, g, sum)));
-        const sources = updates.map((_, i) => `${i}`);
-        expect(scoresWith(updates, sources, g, [])).to.deep.equal(today.map((score) => WHOLE_WEIGHT * score));
+        const holders = updates.map((_, i) => `${i}`);
+        expect(scoresWith(updates, holders, g, [])).to.deep.equal(today.map((score) => WHOLE_WEIGHT * score));
       }),
     );
   });
@@ -97,8 +97,8 @@ describe('shared rewards', () => {
         update,
         fc.bigInt({ min: 1n, max: 1n << 40n }),
         (updates, g, past, pool) => {
-          const sources = updates.map((_, i) => `${Math.floor(i / 2)}`);
-          const scores = scoresWith(updates, sources, g, [Int32Array.from(past)]);
+          const holders = updates.map((_, i) => `${Math.floor(i / 2)}`);
+          const scores = scoresWith(updates, holders, g, [Int32Array.from(past)]);
           const total = scores.reduce((sum, score) => sum + score, 0n);
           const phiBound = scores.reduce((most, score) => (score < -most ? -score : most), 1n);
           const stake = 1n << 40n;
@@ -180,6 +180,8 @@ describe('likeness', () => {
       ),
     ).to.throw('inner products');
     expect(() => likenessCounts([[-1n]], 90)).to.throw('inner products');
+    expect(() => likenessCounts([[1n], [2n, 1n]], 90)).to.throw('inner products');
+    expect(() => likenessCounts([[1n, 2n], [2n]], 90)).to.throw('inner products');
     for (const likeness of [0, 101, 1.5]) expect(() => likenessCounts([[1n]], likeness)).to.throw('hundredths');
   });
 });
