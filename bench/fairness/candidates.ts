@@ -2,7 +2,7 @@
 import type { Rule } from './rules.ts';
 
 const linear = (value: Rule['value'], past: number, discount: number): Rule => {
-  const what = value === 'shapley' ? '' : 'leave-one-out';
+  const what = { shapley: '', leaveOneOut: 'leave-one-out', membersMean: 'mean of members' }[value];
   const new_ = past === 0 ? '' : `${discount} % of the last ${past === 1 ? 'aggregate' : `${past} aggregates`}`;
   const name = [what, new_].filter((text) => text !== '').join(', ') || "today's rule";
   return { name, value, past, discount, by: 'nothing' };
@@ -17,7 +17,9 @@ export const LINEAR: readonly Rule[] = [
   ...[50, 75, 100].map((discount) => linear('shapley', 2, discount)),
   ...[50, 75, 100].map((discount) => linear('shapley', 4, discount)),
   linear('leaveOneOut', 0, 0),
-  linear('leaveOneOut', 1, 75),
+  linear('leaveOneOut', 1, 50),
+  linear('membersMean', 0, 0),
+  linear('membersMean', 1, 50),
 ];
 
 /** Likeness that counts as a copy: more than two parties with examples of their own reach in any game. */

@@ -30,7 +30,7 @@ column *other examples* takes the loss on 1,000 examples that no direction was m
 it. The replayer sends the last of them. Updates are quantised as the client does it.
 
 *Rules.* Scores are \`<u, v>\` with public weights \`v\`. Today \`v = 2n*g - U\`. A *discount*, in hundredths, of the projection of \`v\` on past aggregates is taken out of it, part by part. *Leave-one-out* is the loss of the round's own game without the
-item; with updates of one length it is linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;
+item; *mean of members* is the Shapley value if the mean is that of a coalition's own members, as in retraining. With updates of one length both are linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;
 }
 
 export function harmed(order: { today: string; proposed: string; all: string }): string {
@@ -61,12 +61,14 @@ ordinary data are alike too and pay for it, and noise makes copies as unlike as 
 *Why it must be so.* An honest update is a common signal and noise of its own examples. A copy with noise of its own is the same thing. False names cannot be told from people by what they send; whoever pays people needs to know them (Yokoo, Sakurai and Matsubara 2004, for
 auctions).
 
-*Admission.* Enrolments name a holder: an account, or a registered data set, that an attester named by the rule vouches for as one, or that the model's licence approves. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. It is as
+*Admission.* Enrolments name a holder: an account, or a registered data set, that an attester named by the rule vouches for as one, or that the model's licence approves. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. Whoever vouches
+says of which holder an account is: who could name another's holder would take a part of its reward. It is as
 good as those who vouch: with \`s\` holders one party gets what \`s\` parties get.
 
 ## Limits
 
-Softmax regression on images, eight parties, five steps: nothing here says how rules fare with deep models. Retrained values depend on the order of training and on the yardstick, as the table of yardsticks shows. A replayer's own retrained value
+Softmax regression on images, eight parties, five steps: nothing here says how rules fare with deep models. Retrained values depend on the order of training and on the yardstick, as the table of yardsticks shows. A past that its owner made, in a round among
+accounts of its own, points where the owner likes, as the direction does. A replayer's own retrained value
 is not zero: alone it brings the others' public past along. Shares are of rounds whose total is above zero; the payment rule bounds what anybody can lose by the stake, which the figures leave out.`;
 }
 

@@ -54,7 +54,26 @@ function leaveOneOut({ n, toDirection, square, one }: Sums): Linear {
   return { own: (2 * n ** 2) / others, all: (2 * n ** 2) / others ** 2, flat: n ** 2 * flat };
 }
 
-export const VALUES = { shapley, leaveOneOut } as const;
+/**
+ * The Shapley value, times `n^2`, of `2<u, g> - |u|^2` for the mean `u` of a coalition's own members: absent items do not shorten it, as in retraining. Over coalitions of `s` others: an item
+ * moves their mean by the part `d = 1 / (s + 1)`.
+ */
+function membersMean({ n, toDirection, square, one }: Sums): Linear {
+  let [own, all, flat] = [2, 0, -one];
+  for (let s = 1; s < n; s++) {
+    const d = 1 / (s + 1);
+    const shrunk = (s * d) ** 2 - 1;
+    // Mean product of two others, of the pairs among s: (|U|^2 - 2<u,U> - (n - 2)|u|^2) / ((n - 1)(n - 2)).
+    const pairs = s > 1 ? (s - 1) / s / ((n - 1) * (n - 2)) : 0;
+    own += (2 * d * n) / (n - 1);
+    all += (2 * s * d * d) / (n - 1) - 2 * shrunk * pairs;
+    flat += (2 * s * d * d * one) / (n - 1) - (2 * d * toDirection) / (n - 1) - d * d * one;
+    flat -= shrunk * (one / s + pairs * (square - (n - 2) * one));
+  }
+  return { own: n * own, all: n * all, flat: n * flat };
+}
+
+export const VALUES = { shapley, leaveOneOut, membersMean } as const;
 
 /** A rule of the comparison. */
 export interface Rule {

@@ -20,7 +20,7 @@ import { coalitionValues } from '../../bench/fairness/truth.ts';
 import { PIXELS } from '../../client/demo/mnist.ts';
 import { noveltyScores } from '../../client/demo/novelty.ts';
 import { cachedValues } from '../../client/demo/retrained.ts';
-import { closedFormShapley } from '../../client/demo/shapley.ts';
+import { closedFormShapley, shapleyByDefinition } from '../../client/demo/shapley.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SEATS = [0, 1, 4, 7];
@@ -69,6 +69,37 @@ describe('the study of rules', () => {
     scoresOf(gramOf(first), items, TODAY).forEach((score, i) => {
       expect(score).to.be.closeTo(today[i] as number, 1);
     });
+  });
+
+  it('knows the Shapley values of its games: the fixed mean, the mean of members, and what a party adds to all others', () => {
+    const { some } = quickDeal();
+    const [first] = paidRounds(kernel, some).rounds;
+    if (!first) throw new Error('a deal has paid rounds');
+    const gram = gramOf(first);
+    const items = everybody({ kinds: some.parties.map(({ kind }) => kind) });
+    const n = items.length;
+    /** `2<u, g> - |u|^2` of the sum of a coalition's updates over `size`. */
+    const value = (coalition: number, size: number): number => {
+      const members = items.map((_, i) => i).filter((i) => coalition & (1 << i));
+      if (members.length === 0) return 0;
+      return gram.parts.reduce((sum, m) => {
+        const toDirection = members.reduce((all, i) => all + (m[i]?.[n] as number), 0) / size;
+        const square = members.reduce((all, i) => all + members.reduce((row, j) => row + (m[i]?.[j] as number), 0), 0);
+        return sum + 2 * toDirection - square / size ** 2;
+      }, 0);
+    };
+    const size = (coalition: number): number => items.filter((_, i) => coalition & (1 << i)).length;
+    const all = Array.from({ length: 1 << n }, (_, coalition) => coalition);
+    const everyone = (1 << n) - 1;
+    const expected = {
+      shapley: shapleyByDefinition(all.map((coalition) => value(coalition, n))),
+      membersMean: shapleyByDefinition(all.map((coalition) => value(coalition, size(coalition)))),
+      leaveOneOut: items.map((_, i) => value(everyone, n) - value(everyone & ~(1 << i), n - 1)),
+    };
+    for (const name of ['shapley', 'membersMean', 'leaveOneOut'] as const) {
+      const scores = scoresOf(gram, items, { ...TODAY, value: name });
+      scores.forEach((score, i) => expect(score / n ** 2, name).to.be.closeTo(expected[name][i] as number, 1e-3));
+    }
   });
 
   it('shows what it is for: accounts add up today, and do not as proposed', () => {
