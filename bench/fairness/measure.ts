@@ -92,8 +92,8 @@ export function ranksIn(game: Game, rule: Rule): GameRanks {
   };
 }
 
-/** What even the exact Shapley values of the rounds' real effects reach: the ceiling of what a round can tell. */
-export function ceilingOf(game: Game): { first: Ranks; all: Ranks } {
+/** What the exact Shapley values of the rounds' real effects reach: all that a round can tell of its own worth. */
+export function effectRanksIn(game: Game): { first: Ranks; all: Ranks } {
   const retrained = shapleyByDefinition(game.values.loss);
   return { first: ranksOf(game.effects[0] as number[], retrained), all: ranksOf(sumOf(game.effects), retrained) };
 }

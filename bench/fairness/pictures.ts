@@ -73,9 +73,9 @@ function strip(row: RankRow, at: number, yOf: (value: number) => number): string
 
 function rankPanel(results: Results, index: number, { x, y, width, height }: Place): string[] {
   const group = GROUPS[index] as (typeof GROUPS)[number];
-  const low = -0.4;
+  const low = -0.5;
   const yOf = (value: number): number => y + (height * (1 - Math.max(low, value))) / (1 - low);
-  const rows = [...results.ranks, ...results.ceilings].filter(
+  const rows = [...results.ranks, ...results.effects].filter(
     ({ set, partition, view }) => set === group.set && partition === group.partition && view === 'first',
   );
   const step = width / COLUMNS.length;

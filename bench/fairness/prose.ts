@@ -53,7 +53,8 @@ ${figures.likeness} %, noise as a part of an update's length:
 ${figures.sketches}
 
 *Leave-one-out*, a score in which \`U\` is without the item itself, ranks less well and pays little for redundant work. With sixteen copies their scores are far below zero and the total comes near it: one party can make everybody's
-pay swing. A \`U\` without all copies of an item would have to be opened for each, and shows the copies.
+pay swing. A \`U\` without all copies of an item would have to be opened for each, and shows the copies. Its constant, like that of the mean of members, is not part of the weights: with novelty beside it totals fall below zero and
+rounds pay nothing.
 
 *Copies softly*: every item counts as a part of a copy of every other, the tenth power of their cosine, as in robust Shapley values (Agarwal, Dahleh and Sarkar 2019) and the down-weighting of similar updates (Fung, Yoon and Beschastnikh 2018). Honest parties with
 ordinary data are alike too and pay for it, and noise makes copies as unlike as they are. Replication-robust values of submodular games (Han and others 2022) bound exact copies only.

@@ -6,7 +6,7 @@ import { FINGERPRINT, type Game, type GameName } from './games.ts';
 import {
   ATTACKS,
   type Attack,
-  ceilingOf,
+  effectRanksIn,
   type Crowd,
   CROWDS,
   crowdsIn,
@@ -65,8 +65,8 @@ export interface Results {
   /** Retrained values of every game: the ground truth. */
   readonly retrained: readonly (GameName & { readonly values: readonly number[] })[];
   readonly ranks: readonly RankRow[];
-  /** Ceilings: rule `effects`. */
-  readonly ceilings: readonly RankRow[];
+  /** The same of the rounds' real effects: rule `effects`. */
+  readonly effects: readonly RankRow[];
   readonly crowds: readonly CrowdRow[];
   readonly sketches: readonly SketchRates[];
   readonly closest: { readonly most: number; readonly wronged: number };
@@ -123,11 +123,11 @@ function rankRows(games: readonly Game[]): { rows: RankRow[]; changes: Results['
   return { rows, changes };
 }
 
-function ceilingRows(games: readonly Game[]): RankRow[] {
+function effectRows(games: readonly Game[]): RankRow[] {
   return groupsOf(games).flatMap((group) => {
-    const ceilings = inGroup(games, group).map(ceilingOf);
+    const found = inGroup(games, group).map(effectRanksIn);
     return (['first', 'all'] as const).map((view) => {
-      const of = (kind: 'spearman' | 'kendall'): number[] => ceilings.map((ceiling) => ceiling[view][kind]);
+      const of = (kind: 'spearman' | 'kendall'): number[] => found.map((ranks) => ranks[view][kind]);
       return {
         ...group,
         rule: 'effects',
@@ -193,7 +193,7 @@ function figuresOf(games: readonly Game[]): Results {
       values: shapleyByDefinition(values.loss),
     })),
     ranks: rows,
-    ceilings: ceilingRows(games),
+    effects: effectRows(games),
     crowds: SHARING.flatMap((rule) => crowdRows(games, rule)),
     sketches: sketchRates(games),
     closest: closestPairs(games),
