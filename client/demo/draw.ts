@@ -1,5 +1,4 @@
 /** Reproducible draws for the demo's data: the same label gives the same shards, wrong labels and noise on every machine. Never for keys. */
-import { fromLittleEndian } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { Prg } from '../../primitives/crypto/prg.ts';
 
@@ -12,7 +11,7 @@ export class Draw {
 
   /** Uniform in [0, 1), 48 bits. */
   unit(): number {
-    return Number(fromLittleEndian(this.#stream.next(6))) / 2 ** 48;
+    return this.#stream.next(6).reduceRight((sum, byte) => 256 * sum + byte, 0) / 2 ** 48;
   }
 
   /** Uniform whole number in [0, bound), for bounds far below 2^48. */

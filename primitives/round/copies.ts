@@ -1,0 +1,68 @@
+/**
+ * Copies share one reward: each item has a weight that falls with the number of items that count as one with it, and the round is that of the weighted updates. With
+ * `w_i = floor(60 / count_i)`, `W` the sum of weights and `U = sum w_i*u_i` in place of the plain sum, the score `w_i * <u_i, 2W*g - U> / 60` is the Shapley value of the weighted
+ * updates. Copies together are one item, whatever their number. Today's rules share nothing (docs/fairness.md, decision 033).
+ *
+ * ```ts
+ * const { weights, total } = copyWeights(holderCounts(holders));
+ * const v = noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, discount, WHOLE_WEIGHT); // score of item i: weights[i] * <u_i, v>
+ * ```
+ */
+import { TacitError } from '../errors.ts';
+
+/** Weight of an item that nobody shares with: all of 1 to 6 divide it, so that up to six share without a rest. */
+export const WHOLE_WEIGHT = 60n;
+/** Likeness is counted in hundredths of the cosine of two items. */
+const WHOLE_LIKENESS = 100n;
+
+/** `floor(60 / count)` for an item that is one of `count`: all of them together never weigh more than one alone, and more than half of it up to 60. */
+export function copyWeight(count: number): bigint {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new TacitError('tally/copies-count', 'an item counts at least itself');
+  }
+  return WHOLE_WEIGHT / BigInt(count);
+}
+
+/** Weights of the items of a round, and what they add up to: `W`, which stands in place of the number of items. */
+export interface CopyWeights {
+  readonly weights: readonly bigint[];
+  readonly total: bigint;
+}
+
+/** Weights of items that count as one with so many each. */
+export function copyWeights(counts: readonly number[]): CopyWeights {
+  const weights = counts.map(copyWeight);
+  return { weights, total: weights.reduce((sum, weight) => sum + weight, 0n) };
+}
+
+/** How many items, itself included, name the holder that each names. */
+export function holderCounts(holders: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const holder of holders) counts.set(holder, (counts.get(holder) ?? 0) + 1);
+  return holders.map((holder) => counts.get(holder) as number);
+}
+
+/**
+ * How many items, itself included, are like each: the cosine is above zero and at least `likeness` hundredths. Of likeness nothing follows for a third item, so that nobody can put
+ * two others together by an item between them.
+ * @param products symmetric matrix of inner products `<u_i, u_j>`, exact or of sketches
+ * @param likeness hundredths, 1 to 100
+ * @throws `tally/copies-likeness`; `tally/copies-matrix` if the matrix is not square, symmetric, or has a negative square
+ */
+export function likenessCounts(products: readonly (readonly bigint[])[], likeness: number): number[] {
+  if (!Number.isInteger(likeness) || likeness < 1 || BigInt(likeness) > WHOLE_LIKENESS) {
+    throw new TacitError('tally/copies-likeness', 'likeness is a whole number of hundredths, 1 to 100');
+  }
+  const isGram = products.every(
+    (row, i) => (row[i] as bigint) >= 0n && row.every((entry, j) => products[j]?.[i] === entry),
+  );
+  if (!isGram) throw new TacitError('tally/copies-matrix', 'these are not the inner products of one list of items');
+  const least = BigInt(likeness) ** 2n;
+  return products.map(
+    (row, i) =>
+      row.filter((entry, j) => {
+        const squares = (row[i] as bigint) * (products[j]?.[j] as bigint);
+        return i === j || (entry > 0n && entry * entry * WHOLE_LIKENESS ** 2n >= least * squares);
+      }).length,
+  );
+}
