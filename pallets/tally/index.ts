@@ -11,10 +11,10 @@ import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
 import { held } from './held.ts';
-import { hookWeight } from './hook-weight.ts';
+import { hookWeight, judgingWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
-import { keepPost, postTasks, sizeOfPost, validatePost } from './posts.ts';
+import { postTasks, sizeOfPost, takePost, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
@@ -43,11 +43,12 @@ export const tally = definePallet({
       args: { post: tallyPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ measured }, { post: { body } }) => measured(weights[`post${body.tag}`], sizeOfPost(body)),
+      weight: ({ measured }, { post: { body } }) =>
+        measured(weights[`post${body.tag}`], sizeOfPost(body)) + judgingWeight(body),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();
-        keepPost(pallet, post);
+        takePost(pallet, post);
       },
     },
     submit: {
@@ -61,9 +62,9 @@ export const tally = definePallet({
       },
     },
   },
-  validateUnsigned(pallet, call) {
+  validateUnsigned(pallet, call, source) {
     return call.tag === 'post'
-      ? validatePost(pallet, call.value.post, call.value.signature)
+      ? validatePost(pallet, call.value.post, call.value.signature, source)
       : { unknown: { tag: 'NoUnsignedValidator' } };
   },
   onFinalize(pallet) {
