@@ -1,6 +1,19 @@
 /** Storage, events and errors of the tally. */
 import { RULE_FAULTS, SUM_FAULTS } from '../../primitives/round/fit.ts';
-import { bool, bytes, field, fixed, type Of, struct, u8, u16, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
+import {
+  bool,
+  bytes,
+  field,
+  fixed,
+  type Of,
+  struct,
+  u8,
+  u16,
+  u64,
+  u128,
+  unit,
+  vec,
+} from '../../primitives/scale/index.ts';
 import { memberIndex, subsetIndex, termId } from '../committee/types.ts';
 import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
@@ -66,7 +79,10 @@ export const state = defineState({
       hasher: 'twox64Concat',
       docs: 'Posts by round, step, attempt and member.',
     }),
-    touched: value(vec(touchedStep), { default: [], docs: 'Steps with new posts that wait for the end of a block to be judged.' }),
+    touched: value(vec(touchedStep), {
+      default: [],
+      docs: 'Steps with new posts that wait for the end of a block to be judged.',
+    }),
     named: map([roundId, u8, u8, memberIndex], unit, {
       hasher: 'twox64Concat',
       docs: 'Members named, by round, step, attempt and member.',

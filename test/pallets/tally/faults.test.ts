@@ -13,6 +13,7 @@ import {
   type TallyPost,
 } from '../../../pallets/tally/index.ts';
 import { blocksOf } from '../../../pallets/tally/work.ts';
+import { present } from '../../../primitives/at.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
 import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
