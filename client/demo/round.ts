@@ -183,7 +183,7 @@ export class DemoRound implements AsyncDisposable {
     const chain = this.#chain;
     const published = followRound(chain, this.#round, ({ closedAt }) => closedAt ?? undefined, timeoutMs).then(() =>
       persist(
-        () => publishDirection(chain, owner, this.#round, this.#setting.direction, this.#salt),
+        () => publishDirection(chain, this.#round, this.#setting.direction, this.#salt),
         ['tally.AlreadyPublished'],
       ),
     );

@@ -5,6 +5,7 @@
 import { option, u32 } from '../../primitives/scale/index.ts';
 import { stepIndex } from '../../primitives/round/phases.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
+import type { ShownPart } from '../../pallets/tally/score.ts';
 import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import type { Foreseen } from '../../runtime/index.ts';
 import type { HexHash } from '../base/types.ts';
@@ -14,10 +15,15 @@ const infoCodec = option(roundInfo).codec;
 /** What was said of one step of a round: a member's post, or a part of the direction. */
 interface Said {
   readonly round: number;
+  /** Of a part of the direction, which. */
+  readonly part: number | undefined;
   /** Where in the order of the steps it belongs. */
   readonly order: number;
   readonly extrinsic: Uint8Array;
 }
+
+/** The direction comes before the step that waits for it. */
+const DIRECTION = stepIndex('Aggregate') - 0.5;
 
 /** What the present session has taken in. */
 interface Session {
@@ -25,6 +31,13 @@ interface Session {
   readonly foreseen: Foreseen;
   /** Names of what is applied, or refused for good. */
   readonly done: Set<string>;
+}
+
+/** A live round whose close is final. */
+export interface ClosedRound {
+  readonly round: number;
+  /** Whether a direction that no final block holds yet counts. */
+  readonly takesDirection: boolean;
 }
 
 export interface ForesightParts {
@@ -48,14 +61,29 @@ export class Foresight {
     const [only, ...others] = this.#parts.callsIn(extrinsic);
     if (only === undefined || others.length > 0 || only.signer !== undefined) return false;
     const { tag, value } = only.call;
-    if (tag !== 'Tally' || value.tag !== 'post') return false;
+    if (tag !== 'Tally') return false;
+    if (value.tag === 'publishDirection') {
+      const { round, part } = value.value as ShownPart;
+      return this.#keep(`${round}/direction/${part}`, { round, part, order: DIRECTION, extrinsic });
+    }
+    if (value.tag !== 'post') return false;
     const { round, attempt, member, body } = (value.value as { post: TallyPost }).post;
     const order = stepIndex(body.tag);
     if (attempt !== 0 || order < stepIndex('Reveal')) return false;
-    const place = `${round}/${order}/${member}`;
+    return this.#keep(`${round}/${order}/${member}`, { round, part: undefined, order, extrinsic });
+  }
+
+  #keep(place: string, said: Said): boolean {
     if (this.#said.has(place)) return false;
-    this.#said.set(place, { round, order, extrinsic });
+    this.#said.set(place, said);
     return true;
+  }
+
+  /** Parts of a round's direction that were shown: who acts on them sees to it that a block holds them. */
+  shown(round: number): { readonly part: number; readonly extrinsic: Uint8Array }[] {
+    return [...this.#said.values()].flatMap((said) =>
+      said.round === round && said.part !== undefined ? [{ part: said.part, extrinsic: said.extrinsic }] : [],
+    );
   }
 
   /** Forgets what was said of rounds that are not under way in the finalized state. */
@@ -64,21 +92,20 @@ export class Foresight {
   }
 
   /**
-   * The rounds of `closed`, whose close is final, as far as what was said brings them, encoded. Left out are those of which nothing was said, and those that would
-   * fail: that is for blocks to say.
+   * The rounds of `closed` as far as what was said brings them, encoded; of one that would fail there is nothing more to say until blocks do. Left out are those of
+   * which nothing was said.
    */
-  look(hash: HexHash, closed: readonly number[]): Uint8Array[] {
-    const rounds = new Set(
-      [...this.#said.values()].map(({ round }) => round).filter((round) => closed.includes(round)),
-    );
-    if (rounds.size === 0) return [];
+  look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
+    const said = new Set([...this.#said.values()].map(({ round }) => round));
+    const rounds = closed.filter(({ round }) => said.has(round));
+    if (rounds.length === 0) return [];
     const session = this.#sessionAt(hash);
     this.#apply(session, rounds);
-    return [...rounds].flatMap((round) => {
+    return rounds.flatMap(({ round }) => {
       const answer = session.foreseen.call('TallyApi_round', u32.codec.enc(round));
       const info = infoCodec.dec(answer);
       // An option that is there is one byte and its value.
-      return info === undefined || info.round.failure !== undefined ? [] : [answer.slice(1)];
+      return info === undefined ? [] : [answer.slice(1)];
     });
   }
 
@@ -90,9 +117,12 @@ export class Foresight {
   }
 
   /** Applies what can be applied: a step may make the next one's posts fit, so from the first step to the last. */
-  #apply({ foreseen, done }: Session, rounds: ReadonlySet<number>): void {
+  #apply({ foreseen, done }: Session, rounds: readonly ClosedRound[]): void {
     const waiting = [...this.#said]
-      .filter(([place, { round }]) => rounds.has(round) && !done.has(place))
+      .filter(([place, { round, part }]) => {
+        const known = rounds.find((closed) => closed.round === round);
+        return known !== undefined && !done.has(place) && (part === undefined || known.takesDirection);
+      })
       .sort(([, a], [, b]) => a.order - b.order);
     for (const [place, { extrinsic }] of waiting) {
       const outcome = foreseen.apply(extrinsic);

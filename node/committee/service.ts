@@ -7,10 +7,11 @@ import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
 import type { Foreseen } from '../../runtime/index.ts';
-import { roundInfo } from '../../pallets/tally/types.ts';
+import { type Round, type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { LastingThread } from './lasting.ts';
-import { Foresight } from './foresight.ts';
+import { type ClosedRound, Foresight } from './foresight.ts';
 import type { FromThread, ThreadStart, ToThread } from './messages.ts';
 
 /** What of the node the service needs. */
@@ -41,7 +42,7 @@ export interface CommitteeLog {
 interface Told extends Omit<ToThread, 'sealed' | 'foreseen'> {
   readonly hash: HexHash;
   /** Live rounds whose close is final. */
-  readonly closed: readonly number[];
+  readonly closed: readonly ClosedRound[];
 }
 
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
@@ -56,6 +57,8 @@ export class CommitteeService {
   readonly #thread: LastingThread;
   readonly #vaultPath: string | undefined;
   readonly #sent = new Map<string, number>();
+  /** By part of a direction, the block at which it was last known to be in the pool. */
+  readonly #brought = new Map<string, number>();
   readonly #foresight: Foresight;
   readonly #offs: (() => void)[] = [];
   #scanned = -1;
@@ -109,6 +112,22 @@ export class CommitteeService {
     });
   }
 
+  /** Members act on a direction as soon as they have seen it. That it gets into a block is then their business, whatever became of who showed it. */
+  #bringDirections({ round, directions }: RoundInfo, number: number): void {
+    for (const { part, extrinsic } of this.#foresight.shown(round.round)) {
+      if (directions[part] !== undefined) continue;
+      const name = `${round.round}/direction/${part}`;
+      const before = this.#brought.get(name);
+      if (before !== undefined && number < before + RESUBMIT_AFTER) continue;
+      this.#brought.set(name, number);
+      // The pool that told of it has it.
+      if (before === undefined) continue;
+      this.#host.submit(extrinsic).catch((error: unknown) => {
+        this.#log.error({ duty: name, error: String(error) }, 'a direction could not be submitted');
+      });
+    }
+  }
+
   #note(extrinsic: Uint8Array): boolean {
     try {
       return this.#foresight.note(extrinsic);
@@ -150,18 +169,22 @@ export class CommitteeService {
       const live = vec(u32).codec.dec(call('TallyApi_live', new Uint8Array()));
       const rounds: Uint8Array[] = [];
       const blocks: number[] = [];
-      const closed: number[] = [];
+      const closed: ClosedRound[] = [];
       for (const round of live) {
         const answer = call('TallyApi_round', u32.codec.enc(round));
         const info = option(roundInfo).codec.dec(answer);
         if (info === undefined) continue;
         blocks.push(...info.submissions.map(({ block }) => block));
-        if (info.round.closedAt !== undefined) closed.push(round);
+        if (info.round.closedAt !== undefined) {
+          closed.push({ round, takesDirection: takesDirection(info.round, number) });
+          this.#bringDirections(info, number);
+        }
         // An option that is there is one byte and its value.
         rounds.push(answer.slice(1));
       }
       const term = call('CommitteeApi_term', new Uint8Array());
       this.#foresight.keepOnly(live);
+      for (const name of this.#brought.keys()) if (!live.includes(Number.parseInt(name, 10))) this.#brought.delete(name);
       this.#told = { hash, number, term, rounds, closed };
       this.#tell(this.#told, this.#gather(blocks));
     } catch (error) {
@@ -219,6 +242,14 @@ export class CommitteeService {
       );
     }
   }
+}
+
+/**
+ * Whether there is time for a direction that was shown to get into a block: as many blocks as there are members, so that an honest one makes one of them. With less,
+ * members wait for it [they would open the aggregate of a round that then fails for want of a direction].
+ */
+function takesDirection({ phase, deadline, paramsId }: Round, number: number): boolean {
+  return phase.tag !== 'Direction' || deadline - number > fheParams(paramsId).n;
 }
 
 /** Errors lose their class on the way between threads, not their code; the one of a start is that of the vault. */

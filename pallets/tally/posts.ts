@@ -5,7 +5,8 @@ import { memberKey, postText } from '../committee/index.ts';
 import { invalid, type TransactionSource, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { judgeNow } from './advance.ts';
-import { configOf, roundOf } from './rounds.ts';
+import { configOf, mayPublish, roundOf } from './rounds.ts';
+import { isCommitted, type ShownPart } from './score.ts';
 import type { Tally, TouchedStep } from './state.ts';
 import { keepSecrets, stepFor } from './steps/index.ts';
 import { type Round, TALLY_PALLET, type TallyBody, type TallyPost, tallyPost } from './types.ts';
@@ -88,15 +89,40 @@ function mayComeAhead(round: Round, { body, attempt }: TallyPost): boolean {
   return isAfterClose(round.phase.tag) && isAfterClose(body.tag) && attempt === 0;
 }
 
+/** Judges a part of a direction: it proves itself. It goes before the posts of the step that waits for it. */
+export function validateDirection(tally: Tally, shown: ShownPart): UnsignedValidity {
+  const { store } = tally;
+  const round = store.rounds.get(shown.round);
+  if (round === undefined) return invalid(REFUSED.unknownRound);
+  if (store.directions.has(shown.round, shown.part)) return invalid('Stale');
+  if (!mayPublish(round.phase.tag)) return invalid(round.closedAt === undefined ? 'Future' : 'Stale');
+  if (!isCommitted(round, shown)) return invalid(REFUSED.badForm);
+  const step = stepIndex('CheckEach');
+  return {
+    priority: PRIORITY - BigInt(step),
+    requires: [],
+    provides: [tagOf(shown.round, step, NO_ATTEMPT, shown.part)],
+    longevity: LONGEVITY,
+    propagate: true,
+  };
+}
+
+/** No step has as many attempts: tags of directions are unlike those of posts. */
+const NO_ATTEMPT = 255;
+
 /** One post per round, step, attempt and member. */
 function postTag({ round, attempt, member, body }: TallyPost): Uint8Array {
+  return tagOf(round, stepIndex(body.tag), attempt, member);
+}
+
+function tagOf(round: number, step: number, attempt: number, place: number): Uint8Array {
   const tag = new Uint8Array(8);
   const view = new DataView(tag.buffer);
   view.setUint8(0, TALLY_PALLET);
   view.setUint32(1, round, true);
-  view.setUint8(5, stepIndex(body.tag));
+  view.setUint8(5, step);
   view.setUint8(6, attempt);
-  view.setUint8(7, member);
+  view.setUint8(7, place);
   return tag;
 }
 
