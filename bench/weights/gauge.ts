@@ -52,6 +52,8 @@ export class Gauge extends TestCommittee {
   override dispatch(post: TallyPost | SetupPost, signature: Uint8Array): string {
     if ('round' in post) {
       const what = tally.call.post({ post, signature });
+      // What comes after the step was decided is in no block.
+      if (!('valid' in this.test.chain.validate(what, 'inBlock'))) return super.dispatch(post, signature);
       if (this.#mayDecide(post)) this.#noteEnd(post.body.tag, this.cost(Origin.none, what).micros);
       else this.noteSized(`Tally.post${post.body.tag}`, sizeOfPost(post.body), Origin.none, what);
     } else this.note(Origin.none, committee.call.post({ post, signature }));

@@ -184,7 +184,8 @@ export class CommitteeService {
       }
       const term = call('CommitteeApi_term', new Uint8Array());
       this.#foresight.keepOnly(live);
-      for (const name of this.#brought.keys()) if (!live.includes(Number.parseInt(name, 10))) this.#brought.delete(name);
+      for (const name of this.#brought.keys())
+        if (!live.includes(Number.parseInt(name, 10))) this.#brought.delete(name);
       this.#told = { hash, number, term, rounds, closed };
       this.#tell(this.#told, this.#gather(blocks));
     } catch (error) {

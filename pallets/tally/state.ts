@@ -139,10 +139,13 @@ export const state = defineState({
       attempt,
       member: memberIndex,
     }),
-    DirectionPublished: event('A part of the validation direction stands: it is the one that was committed when the round was made.', {
-      round: roundId,
-      part: lanePart,
-    }),
+    DirectionPublished: event(
+      'A part of the validation direction stands: it is the one that was committed when the round was made.',
+      {
+        round: roundId,
+        part: lanePart,
+      },
+    ),
     Submitted: event('An account contributed a sealed submission.', {
       round: roundId,
       account: field(accountId, 'Who contributed.'),

@@ -10,7 +10,10 @@ import { type ChainOptions, TestChain } from '../audit/chain.ts';
 import { beginRound, contribute, PARTIES, sealed, type Spoiled, submit, USERS } from '../audit/round.ts';
 
 /** A round up to the block that closes it, and its direction. */
-function closedRound(options: ChainOptions = {}, spoiled?: Spoiled): { readonly chain: TestChain; readonly direction: Int8Array[] } {
+function closedRound(
+  options: ChainOptions = {},
+  spoiled?: Spoiled,
+): { readonly chain: TestChain; readonly direction: Int8Array[] } {
   const chain = new TestChain({ users: USERS, ...options });
   chain.runToActive();
   const direction = beginRound(chain);
