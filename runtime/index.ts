@@ -76,6 +76,6 @@ export {
   type SigningFacts,
 } from './extrinsic.ts';
 export type { MortalEra } from './extensions.ts';
-export { type Genesis, makeRuntime, type Runtime } from './runtime.ts';
+export { type Foreseen, type Genesis, makeRuntime, type Runtime } from './runtime.ts';
 export * from './types.ts';
 export type { Refusal } from './validity.ts';

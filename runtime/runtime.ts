@@ -28,7 +28,7 @@ import {
 } from '../pallets/support/index.ts';
 import { noteParent, system } from '../pallets/system/index.ts';
 import { apiId, coreApis } from './apis.ts';
-import { BlockRun, PANIC } from './executive.ts';
+import { applyChecked, type ApplyOutcome, BlockRun, PANIC } from './executive.ts';
 import { decodeExtrinsic, type Extrinsic } from './extrinsic.ts';
 import type { MetadataVersion } from './metadata.ts';
 import { NextBlock } from './next-block.ts';
@@ -65,6 +65,8 @@ export interface Runtime {
   isLasting(extrinsic: Uint8Array, refusal: Refusal): boolean;
   /** Calls a runtime API, `Core_version` and the like, with SCALE-encoded arguments. */
   call(state: StateReader, at: Uint8Array, method: string, input: Uint8Array, host: Host): Uint8Array;
+  /** A block after `at` that never is: what extrinsics would make of the state. */
+  foresee(state: StateReader, at: Uint8Array, host: Host): Foreseen;
   /** The costly checks that validating or executing an extrinsic in the block after `at` asks for; none if it is malformed. */
   tasks(state: StateReader, at: Uint8Array, extrinsic: Uint8Array): VerifyTask[];
   /** @throws TacitError for anything but one well-formed extrinsic. */
@@ -72,6 +74,14 @@ export interface Runtime {
   /** The calls that an extrinsic makes, those inside of others included. Throws as {@link decode} does. */
   callsIn(extrinsic: Uint8Array): readonly HeldCall[];
   extrinsicHash(extrinsic: Uint8Array): Uint8Array;
+}
+
+/** Extrinsics applied to a state, one after the other, without the hooks of a block and without its limits. Nothing of it is kept. */
+export interface Foreseen {
+  /** Tries an extrinsic as a block would: unless it is `ok`, nothing has changed. */
+  apply(extrinsic: Uint8Array): ApplyOutcome;
+  /** What a runtime API answers after what was applied so far. */
+  call(method: string, input: Uint8Array): Uint8Array;
 }
 
 const emptyState: StateReader = { get: () => undefined, entries: () => [] };
@@ -109,14 +119,16 @@ function contextsOf(composition: Composition) {
 }
 type Contexts = ReturnType<typeof contextsOf>;
 
-/** Runtime APIs by the names that clients call. */
-function callerOf(apis: Readonly<Record<string, Api>>, contexts: Contexts): Runtime['call'] {
+/** Answers a runtime API, by the name that clients call it, on a context. */
+type Ask = (ctx: Context, method: string, input: Uint8Array) => Uint8Array;
+
+function askerOf(apis: Readonly<Record<string, Api>>): Ask {
   const methods = new Map<string, ApiMethod>(
     Object.entries(apis).flatMap(([api, { methods }]) =>
       Object.entries(methods).map(([method, body]) => [`${api}_${snakeCase(method)}`, body] as const),
     ),
   );
-  return (state, at, method, input, host) => {
+  return (ctx, method, input) => {
     const found = methods.get(method);
     if (!found) throw new TacitError('runtime/no-such-method', `${method} is no runtime API of this chain`);
     const reader = new Reader(input);
@@ -124,8 +136,26 @@ function callerOf(apis: Readonly<Record<string, Api>>, contexts: Contexts): Runt
     for (const [name, ty] of Object.entries(found.inputs)) inputs[name] = ty.read(reader);
     reader.end();
     const writer = new Writer(256);
-    found.output.write(writer, found.run(contexts.on(state, at, host), inputs));
+    found.output.write(writer, found.run(ctx, inputs));
     return writer.finish();
+  };
+}
+
+function foreseer(composition: Composition, contexts: Contexts, facts: Versions, ask: Ask): Runtime['foresee'] {
+  return (state, at, host) => {
+    const ctx = contexts.after(state, at, host);
+    let count = 0;
+    return {
+      apply(bytes) {
+        const checked = check(composition, bytes);
+        if (!('extrinsic' in checked)) return checked;
+        const outcome = applyChecked(composition, ctx, facts, checked, count);
+        if ('refusal' in outcome) return outcome.refusal;
+        count++;
+        return 'ok';
+      },
+      call: (method, input) => ask(ctx, method, input),
+    };
   };
 }
 
@@ -211,6 +241,7 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     ...Object.assign({}, ...composition.pallets.map((pallet) => pallet.apis)),
   };
   const version = versionOf(name, apis);
+  const ask = askerOf(apis);
   const description = new Description({ composition, version, apis, events, extrinsic });
   return {
     version,
@@ -222,7 +253,8 @@ export function makeRuntime(pallets: readonly AnyPallet[], name: RuntimeName): R
     genesis: genesisMaker(composition, contexts, name),
     begin: (parent, header, host) => new BlockRun(composition, facts, contexts.open(parent, header, host)),
     ...judgesOf(composition, contexts, facts),
-    call: callerOf(apis, contexts),
+    call: (state, at, method, input, host) => ask(contexts.on(state, at, host), method, input),
+    foresee: foreseer(composition, contexts, facts, ask),
     decode: (bytes) => decodeExtrinsic(callTy, bytes),
     callsIn(bytes) {
       const { signed, call } = decodeExtrinsic(callTy, bytes);

@@ -1,7 +1,10 @@
 /** A committee that notes what its posts and the ends of its blocks take. */
 import { committee, type SetupPost } from '../../pallets/committee/index.ts';
 import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
-import { sizeOfPost, tally, type TallyPost } from '../../pallets/tally/index.ts';
+import { findRound, sizeOfPost, tally, type TallyPost } from '../../pallets/tally/index.ts';
+import { postersOf } from '../../pallets/tally/judging.ts';
+import { stepFor } from '../../pallets/tally/steps/index.ts';
+import { quorum } from '../../primitives/fhe/params.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
 import { phaseOf, type TestChain, TestCommittee } from '../../test/support/committee.ts';
 import { type Cost, costOf, microsOfEnd } from './measure.ts';
@@ -21,7 +24,7 @@ export class Gauge extends TestCommittee {
   readonly calls = new Map<string, Cost>();
   /** By `Pallet.call` and size, for calls whose cost follows their size. */
   readonly sized = new Map<string, Map<number, Cost>>();
-  /** Microseconds of the longest end of a block that began in each phase. */
+  /** Microseconds of the longest judging of each phase: with a post, or at the end of a block that it began in. */
   readonly ends = new Map<RoundPhase, number>();
   readonly #budget: number;
 
@@ -48,10 +51,25 @@ export class Gauge extends TestCommittee {
 
   override dispatch(post: TallyPost | SetupPost, signature: Uint8Array): string {
     if ('round' in post) {
-      const name = `Tally.post${post.body.tag}`;
-      this.noteSized(name, sizeOfPost(post.body), Origin.none, tally.call.post({ post, signature }));
+      const what = tally.call.post({ post, signature });
+      // What comes after the step was decided is in no block.
+      if (!('valid' in this.test.chain.validate(what, 'inBlock'))) return super.dispatch(post, signature);
+      if (this.#mayDecide(post)) this.#noteEnd(post.body.tag, this.cost(Origin.none, what).micros);
+      else this.noteSized(`Tally.post${post.body.tag}`, sizeOfPost(post.body), Origin.none, what);
     } else this.note(Origin.none, committee.call.post({ post, signature }));
     return super.dispatch(post, signature);
+  }
+
+  /** Whether the step of a post is judged with it: what that takes is counted with the ends of blocks, by phase. */
+  #mayDecide({ round: id, attempt, body }: TallyPost): boolean {
+    const pallet = tally.use(this.test.chain.ctx);
+    const round = findRound(this.test.chain.ctx, id);
+    if (round === undefined || !stepFor(body.tag).isJudgedAtOnce || body.tag === 'Reveal') return false;
+    return postersOf(pallet, round, body.tag, attempt).length + 1 >= quorum(this.test.params);
+  }
+
+  #noteEnd(phase: RoundPhase, micros: number): void {
+    this.ends.set(phase, Math.max(micros, this.ends.get(phase) ?? 0));
   }
 
   /** As the committee's own, but for the look at every end of a block. */
@@ -63,8 +81,7 @@ export class Gauge extends TestCommittee {
       this.act();
       const micros = microsOfEnd(chain.composition, chain.ctx);
       for (const id of tally.use(chain.ctx).store.live.get()) {
-        const phase = phaseOf(this.test, id) as RoundPhase;
-        this.ends.set(phase, Math.max(micros, this.ends.get(phase) ?? 0));
+        this.#noteEnd(phaseOf(this.test, id) as RoundPhase, micros);
       }
       chain.runToBlock(chain.ctx.block + 1);
     }

@@ -143,7 +143,9 @@ class MeasuredRound {
 
   publish(): void {
     const direction = asBytes(this.#direction);
-    this.#do('owner', royalty.call.publishDirection({ round: this.#id, part: 0, salt: SALT, direction }));
+    const shown = { round: this.#id, part: 0, salt: SALT, direction };
+    this.#gauge.note(Origin.none, tally.call.publishDirection(shown));
+    this.#do('owner', royalty.call.publishDirection(shown));
   }
 
   /** Notes what the claim of the first contributor takes. */

@@ -26,6 +26,7 @@ export const ROUND_CALLS: readonly string[] = [
   'Committee.post',
   'Tally.post',
   'Tally.submit',
+  'Tally.publishDirection',
   'Royalty.fund',
   'Royalty.createRound',
   'Royalty.enrol',
@@ -46,8 +47,8 @@ function endsText(ends: Ends): string {
   );
   return `
 /**
- * Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, for each of its items
- * or summed vectors, and for each value of what it opens.
+ * Microseconds of judging a phase, with the post that decides it or at the end of the block that began in it, by the members of the round's committee: for the round, for
+ * each of its items or summed vectors, and for each value of what it opens.
  */
 export const ends = {
 ${committees.join('\n')}

@@ -179,11 +179,11 @@ export class DemoRound implements AsyncDisposable {
   }
 
   async #settle(say: Say): Promise<void> {
-    const { owner, timeoutMs } = this.#options;
+    const { timeoutMs } = this.#options;
     const chain = this.#chain;
     const published = followRound(chain, this.#round, ({ closedAt }) => closedAt ?? undefined, timeoutMs).then(() =>
       persist(
-        () => publishDirection(chain, owner, this.#round, this.#setting.direction, this.#salt),
+        () => publishDirection(chain, this.#round, this.#setting.direction, this.#salt),
         ['tally.AlreadyPublished'],
       ),
     );

@@ -75,7 +75,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
 
   await followRound(chain, round, ({ closedAt }) => closedAt ?? undefined, PATIENCE_MS);
   console.log(`round ${round} is closed: the committee opens what may be opened`);
-  await publishDirection(chain, owner, round, direction, salt);
+  await publishDirection(chain, round, direction, salt);
   await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, PATIENCE_MS);
   const money = await readMoney(await finalizedState(chain), round);
   console.log(`round ${round} is settled: paid ${tac(money?.paid ?? 0n)} TAC, dust ${tac(money?.dust ?? 0n)} TAC`);

@@ -4,7 +4,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import type { Chain } from './connect.ts';
 import { calls } from './generated/chain.ts';
 import { argsOf, asBytes, type JointPlan, type PoolPart, type RoundPlan } from './plan.ts';
-import { eventField, nextNonce, send } from './transact.ts';
+import { eventField, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
 export interface NewModel {
@@ -57,22 +57,18 @@ export async function createJointRound(
   return wholeNumber(eventField(sent, 'tally', 'RoundCreated', 'round'));
 }
 
-/** Publishes the validation direction of a round that has closed. */
+/**
+ * Publishes the validation direction of a round that has closed. Unsigned and without fee: it is what was committed, or nothing. Resolves when blocks hold all parts,
+ * whoever brought them there.
+ */
 export async function publishDirection(
   chain: Chain,
-  owner: KeyringPair,
   round: number,
   direction: readonly Int8Array[],
   salt: Uint8Array,
 ): Promise<void> {
-  const nonce = await nextNonce(chain, owner.address);
-  await Promise.all(
-    direction.map((part, index) =>
-      send(chain, calls.royalty.publishDirection({ round, part: index, salt, direction: asBytes(part) }), owner, {
-        nonce: nonce + index,
-      }),
-    ),
-  );
+  const parts = direction.map((part, index) => ({ round, part: index, salt, direction: asBytes(part) }));
+  await Promise.all(parts.map((part) => send(chain, calls.tally.publishDirection(part))));
 }
 
 /** Sends the same amount to several accounts, all or nothing. */

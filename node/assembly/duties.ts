@@ -1,6 +1,7 @@
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { runtime } from '../../runtime/index.ts';
 import { AuraAuthor } from '../authoring/author.ts';
+import { chainApi } from '../chain/index.ts';
 import { CommitteeService } from '../committee/service.ts';
 import type { NetworkService } from '../network/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
@@ -41,6 +42,7 @@ function startAuthor(
 /** The validator's part in the tally. Returns how to stop it. */
 async function startCommittee({ config, signing, chain, pool }: Foundation): Promise<() => Promise<void>> {
   const { tamper, log } = config;
+  const api = chainApi(chain, pool);
   const service = new CommitteeService(
     {
       finalized: () => chain.finalized(),
@@ -48,8 +50,9 @@ async function startCommittee({ config, signing, chain, pool }: Foundation): Pro
       body: (hash) => chain.body(hash),
       call: (hash, method, input) => chain.call(hash, method, input),
       callsIn: (extrinsic) => runtime.callsIn(extrinsic),
+      foresee: (hash) => chain.foresee(hash),
       submit: (extrinsic) => pool.submit(extrinsic, 'local'),
-      on: (event, listener) => chain.on(event, listener),
+      on: (event, listener) => api.on(event, listener),
     },
     {
       genesis: fromHex(chain.genesisHash),

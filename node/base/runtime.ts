@@ -4,7 +4,7 @@ import type { Runtime } from '../../runtime/index.ts';
 export type { Host, TransactionSource, VerifyTask } from '../../runtime/index.ts';
 
 /** The part of the runtime that makes blocks. */
-export type ChainRuntime = Pick<Runtime, 'begin' | 'validate' | 'isLasting' | 'call' | 'tasks'>;
+export type ChainRuntime = Pick<Runtime, 'begin' | 'validate' | 'isLasting' | 'call' | 'foresee' | 'tasks'>;
 export type BlockRun = ReturnType<Runtime['begin']>;
 export type Validation = ReturnType<Runtime['validate']>;
 type Refusal = Exclude<Validation, { valid: unknown }>;

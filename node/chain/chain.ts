@@ -4,6 +4,7 @@ import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../base/seal.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { Foreseen } from '../../runtime/index.ts';
 import type { StateOf } from './ahead.ts';
 import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
@@ -150,6 +151,13 @@ export class Chain {
     const state = this.state(hash);
     if (!state) throw unknownBlock(hash);
     return this.#parts.runtime.call(state, fromHex(hash), method, input, this.#parts.verifier);
+  }
+
+  /** What extrinsics would make of the state of a block. Errors: `chain/unknown-block`. */
+  foresee(hash: HexHash): Foreseen {
+    const state = this.state(hash);
+    if (!state) throw unknownBlock(hash);
+    return this.#parts.runtime.foresee(state, fromHex(hash), this.#parts.verifier);
   }
 
   /** Has the workers verify what judging or trying an extrinsic on a block will ask for. */

@@ -13,6 +13,8 @@ import {
   setupPost,
 } from '../../pallets/committee/types.ts';
 import { TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
+import { at } from '../../primitives/at.ts';
+import { TALLY_STEPS } from '../../primitives/round/phases.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import { SealedStore } from '../evaluation/sealed-store.ts';
@@ -20,13 +22,15 @@ import { dutyOf, type RoundDuty, RoundWork } from './round.ts';
 import { agreedKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
 import type { ChainKeys, Vault } from './vault.ts';
 
-/** What a member sees of one finalized block. */
+/** What a member sees of one finalized block, and of what was posted since. */
 export interface FinalizedView {
   readonly number: number;
   /** Undefined until the first term has begun. */
   readonly term: TermInfo | undefined;
   /** Rounds under way. */
   readonly rounds: readonly RoundInfo[];
+  /** By number, those whose close is final as far as known posts bring them: what is decoded of these no block can make otherwise (specification §6.7). */
+  readonly foreseen?: ReadonlyMap<number, RoundInfo>;
 }
 
 /** A post ready to be put in an unsigned extrinsic of `pallet`'s call `post`. */
@@ -53,6 +57,10 @@ export interface MemberParts {
   readonly tamper?: (post: TallyPost) => TallyPost;
 }
 
+/** A round as far as the member may act on it. */
+const aheadOf = ({ foreseen }: FinalizedView, final: RoundInfo): RoundInfo => foreseen?.get(final.round.round) ?? final;
+
+const dutyName = (round: number, phase: string, attempt: number): string => `${round}/${phase}/${attempt}`;
 const setupName = ({ term: { term, attempt } }: TermInfo): string => `setup/${term}/${attempt}`;
 const late = (holds: boolean): SetupBody => ({ tag: 'Late', value: { holds } });
 
@@ -92,9 +100,12 @@ export class CommitteeMember {
     // What a member does not take part in it does not answer.
     if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
-    for (const info of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
-      const isHeard = info.round.term === term.term.term && !info.round.out.includes(member);
-      if (isHeard) this.#serve(info, member, posts, patient);
+    for (const final of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
+      const isHeard = final.round.term === term.term.term && !final.round.out.includes(member);
+      if (!isHeard) continue;
+      const before = posts.length;
+      this.#serve(aheadOf(view, final), member, posts, patient);
+      this.#remind(final, member, posts, posts[before]?.duty);
     }
     return posts;
   }
@@ -111,7 +122,8 @@ export class CommitteeMember {
       } catch (error) {
         // Of this round nothing more can be done before the next view; the others go on.
         this.#stuck.add(info.round.round);
-        this.#parts.onError(error, `${info.round.round}/${info.round.phase.tag}/${info.round.attempt}`);
+        const { round, phase, attempt } = info.round;
+        this.#parts.onError(error, dutyName(round, phase.tag, attempt));
         return false;
       }
     });
@@ -123,9 +135,11 @@ export class CommitteeMember {
   }
 
   /** The rounds that the member serves, the most urgent first: those whose present step it has not done, then by deadline. */
-  #served({ term, rounds }: FinalizedView): { info: RoundInfo; duty: RoundDuty; work: RoundWork }[] {
+  #served(view: FinalizedView): { info: RoundInfo; duty: RoundDuty; work: RoundWork }[] {
+    const { term, rounds } = view;
     const member = this.#memberOf(term);
-    const served = rounds.flatMap((info) => {
+    const served = rounds.flatMap((final) => {
+      const info = aheadOf(view, final);
       const keys = this.#parts.vault.contents.rounds.get(info.round.round);
       if (member < 0 || keys === undefined || info.round.term !== term?.term.term) return [];
       return [{ info, duty: this.#duty(info, member, keys), work: this.#workOf(info) }];
@@ -186,12 +200,23 @@ export class CommitteeMember {
     return status === 'Absent' ? late(true) : undefined;
   }
 
+  /** What the member has posted of a round and no final block holds: it may have got lost on the way to one. */
+  #remind({ round, posted }: RoundInfo, member: number, posts: SignedPost[], present: string | undefined): void {
+    const done = new Set(
+      round.finished.map(({ step, attempt }) => dutyName(round.round, at(TALLY_STEPS, step), attempt)),
+    );
+    if (posted.includes(member)) done.add(dutyName(round.round, round.phase.tag, round.attempt));
+    for (const [name, post] of this.#posts) {
+      if (name.startsWith(`${round.round}/`) && name !== present && !done.has(name)) posts.push(post);
+    }
+  }
+
   #serve(info: RoundInfo, member: number, posts: SignedPost[], patient: boolean): void {
     const { round } = info;
     const keys = this.#roundKeys(info);
     if (keys === undefined || info.posted.includes(member)) return;
     if (patient && !this.#workOf(info).isReady(this.#duty(info, member, keys))) return;
-    const name = `${round.round}/${round.phase.tag}/${round.attempt}`;
+    const name = dutyName(round.round, round.phase.tag, round.attempt);
     this.#attempt(name, posts, (duty) => {
       const body = dutyOf(this.#duty(info, member, keys), this.#workOf(info));
       if (body === undefined) return undefined;

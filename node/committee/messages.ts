@@ -21,6 +21,8 @@ export interface ToThread {
   readonly number: number;
   readonly term: Uint8Array;
   readonly rounds: readonly Uint8Array[];
+  /** `roundInfo` of those among them whose close is final, as far as posts that are known bring them. */
+  readonly foreseen: readonly Uint8Array[];
   /** Sealed submissions out of finalized bodies that were not handed over before, in order. */
   readonly sealed: readonly Uint8Array[];
 }

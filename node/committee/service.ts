@@ -1,15 +1,18 @@
 /**
- * Connects the committee thread with the chain: finalized state and bodies in, posts out to the pool. It acts on finalized state only (specification §6, §10): a fork
- * can make it do nothing it would regret.
+ * Connects the committee thread with the chain: finalized state and bodies in, posts out to the pool. It acts on finalized state, and in rounds whose close is final on
+ * what was posted since (specification §6.7): a fork can make it do nothing it would regret.
  */
 import { Worker } from 'node:worker_threads';
 import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
-import { roundInfo } from '../../pallets/tally/types.ts';
+import type { Foreseen } from '../../runtime/index.ts';
+import { type Round, type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
+import { fheParams } from '../../primitives/fhe/params.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { LastingThread } from './lasting.ts';
-import type { FromThread, ThreadStart } from './messages.ts';
+import { type ClosedRound, Foresight } from './foresight.ts';
+import type { FromThread, ThreadStart, ToThread } from './messages.ts';
 
 /** What of the node the service needs. */
 export interface CommitteeHost {
@@ -20,14 +23,26 @@ export interface CommitteeHost {
   call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
   /** The calls that an extrinsic makes. Throws for bytes that are none. */
   callsIn(extrinsic: Uint8Array): readonly HeldCall[];
+  /** What extrinsics would make of a finalized state. */
+  foresee(hash: HexHash): Foreseen;
   submit(extrinsic: Uint8Array): Promise<unknown>;
-  on(event: 'finalized', listener: (event: ChainEvents['finalized']) => void): () => void;
+  on<K extends 'finalized' | 'imported' | 'transaction'>(
+    event: K,
+    listener: (event: ChainEvents[K]) => void,
+  ): () => void;
 }
 
 export interface CommitteeLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+}
+
+/** What the thread was told of a finalized block. */
+interface Told extends Omit<ToThread, 'sealed' | 'foreseen'> {
+  readonly hash: HexHash;
+  /** Live rounds whose close is final. */
+  readonly closed: readonly ClosedRound[];
 }
 
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
@@ -42,13 +57,20 @@ export class CommitteeService {
   readonly #thread: LastingThread;
   readonly #vaultPath: string | undefined;
   readonly #sent = new Map<string, number>();
-  #off: (() => void) | undefined;
+  /** By part of a direction, the block at which it was last known to be in the pool. */
+  readonly #brought = new Map<string, number>();
+  readonly #foresight: Foresight;
+  readonly #offs: (() => void)[] = [];
   #scanned = -1;
+  /** What the thread was told last of the finalized state. */
+  #told: Told | undefined;
+  #isLookPlanned = false;
 
   constructor(host: CommitteeHost, start: ThreadStart, log: CommitteeLog) {
     this.#host = host;
     this.#log = log;
     this.#vaultPath = start.validator?.vaultPath;
+    this.#foresight = new Foresight(host);
     this.#thread = new LastingThread({
       spawn: () =>
         new Worker(new URL('./thread.ts', import.meta.url), {
@@ -66,12 +88,67 @@ export class CommitteeService {
     await this.#thread.start().catch((error: Error) => {
       throw startFault(error, this.#vaultPath);
     });
-    this.#off = this.#host.on('finalized', ({ ref }) => this.#look(ref));
+    this.#offs.push(
+      this.#host.on('finalized', ({ ref }) => this.#look(ref)),
+      this.#host.on('transaction', ({ bytes }) => this.#hear([bytes])),
+      this.#host.on('imported', ({ ref }) => this.#hear(this.#host.body(ref.hash) ?? [])),
+    );
   }
 
   async stop(): Promise<void> {
-    this.#off?.();
+    for (const off of this.#offs) off();
     await this.#thread.stop();
+  }
+
+  /** Posts may have come: closed rounds go on as far as they allow, without waiting for a block. */
+  #hear(extrinsics: readonly Uint8Array[]): void {
+    // Nothing is closed: there is nothing to hear of.
+    if (this.#told === undefined || !extrinsics.some((bytes) => this.#note(bytes)) || this.#isLookPlanned) return;
+    this.#isLookPlanned = true;
+    // All that arrives in one turn is looked at once.
+    setImmediate(() => {
+      this.#isLookPlanned = false;
+      if (this.#told !== undefined && this.#told.closed.length > 0) this.#tell(this.#told, []);
+    });
+  }
+
+  /** Members act on a direction as soon as they have seen it. That it gets into a block is then their business, whatever became of who showed it. */
+  #bringDirections({ round, directions }: RoundInfo, number: number): void {
+    for (const { part, extrinsic } of this.#foresight.shown(round.round)) {
+      if (directions[part] !== undefined) continue;
+      const name = `${round.round}/direction/${part}`;
+      const before = this.#brought.get(name);
+      if (before !== undefined && number < before + RESUBMIT_AFTER) continue;
+      this.#brought.set(name, number);
+      // The pool that told of it has it.
+      if (before === undefined) continue;
+      this.#host.submit(extrinsic).catch((error: unknown) => {
+        this.#log.error({ duty: name, error: String(error) }, 'a direction could not be submitted');
+      });
+    }
+  }
+
+  #note(extrinsic: Uint8Array): boolean {
+    try {
+      return this.#foresight.note(extrinsic);
+    } catch (error) {
+      this.#log.error({ error: String(error) }, 'an extrinsic that the chain took could not be read');
+      return false;
+    }
+  }
+
+  #tell(told: Told, sealed: readonly Uint8Array[]): void {
+    const { number, term, rounds } = told;
+    let foreseen: Uint8Array[] = [];
+    try {
+      foreseen = this.#foresight.look(told.hash, told.closed);
+    } catch (error) {
+      this.#log.error(
+        { block: number, error: String(error) },
+        'what was posted could not be looked at ahead of its block',
+      );
+    }
+    this.#thread.tell({ number, term, rounds, foreseen, sealed });
   }
 
   /** A thread that has just started is told everything. */
@@ -92,16 +169,25 @@ export class CommitteeService {
       const live = vec(u32).codec.dec(call('TallyApi_live', new Uint8Array()));
       const rounds: Uint8Array[] = [];
       const blocks: number[] = [];
+      const closed: ClosedRound[] = [];
       for (const round of live) {
         const answer = call('TallyApi_round', u32.codec.enc(round));
         const info = option(roundInfo).codec.dec(answer);
         if (info === undefined) continue;
         blocks.push(...info.submissions.map(({ block }) => block));
+        if (info.round.closedAt !== undefined) {
+          closed.push({ round, takesDirection: takesDirection(info.round, number) });
+          this.#bringDirections(info, number);
+        }
         // An option that is there is one byte and its value.
         rounds.push(answer.slice(1));
       }
       const term = call('CommitteeApi_term', new Uint8Array());
-      this.#thread.tell({ number, term, rounds, sealed: this.#gather(blocks) });
+      this.#foresight.keepOnly(live);
+      for (const name of this.#brought.keys())
+        if (!live.includes(Number.parseInt(name, 10))) this.#brought.delete(name);
+      this.#told = { hash, number, term, rounds, closed };
+      this.#tell(this.#told, this.#gather(blocks));
     } catch (error) {
       this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
     }
@@ -157,6 +243,14 @@ export class CommitteeService {
       );
     }
   }
+}
+
+/**
+ * Whether there is time for a direction that was shown to get into a block: as many blocks as there are members, so that an honest one makes one of them. With less,
+ * members wait for it [they would open the aggregate of a round that then fails for want of a direction].
+ */
+function takesDirection({ phase, deadline, paramsId }: Round, number: number): boolean {
+  return phase.tag !== 'Direction' || deadline - number > fheParams(paramsId).n;
 }
 
 /** Errors lose their class on the way between threads, not their code; the one of a start is that of the vault. */

@@ -14,6 +14,7 @@ import { compact, decodeAll, option, u32 } from '../../primitives/scale/index.ts
 import { POST_CALL, termInfo } from '../../pallets/committee/types.ts';
 import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import { sealerOf } from '../keys.ts';
+import type { RoundInfo } from '../evaluation/payloads.ts';
 import { SealedStore } from '../evaluation/sealed-store.ts';
 import { CommitteeMember, type FinalizedView, type SignedPost } from './member.ts';
 import { Latest } from './latest.ts';
@@ -131,14 +132,16 @@ const views = new Latest<FinalizedView>(
 );
 
 port.on('message', (message: ToThread) => {
-  const { number, term, rounds } = message;
+  const { number, term } = message;
+  const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((bytes) => decodeAll(roundInfo, bytes));
   // In one message with their view: no older one is acted on any more, which would not know them.
   for (const sealed of message.sealed) role.addSealed(sealed);
   try {
     views.offer({
       number,
       term: decodeAll(option(termInfo), term),
-      rounds: rounds.map((bytes) => decodeAll(roundInfo, bytes)),
+      rounds: infos(message.rounds),
+      foreseen: new Map(infos(message.foreseen).map((info) => [info.round.round, info])),
     });
   } catch (error) {
     onError(error, `view/${number}`);

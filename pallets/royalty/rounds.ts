@@ -141,7 +141,7 @@ export function publishDirection(
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   ensure(sameBytes(round.owner, owner), errors.NotOwner);
-  publishTallyDirection(ctx, id, part, salt, direction);
+  publishTallyDirection(ctx, { round: id, part, salt, direction });
   events.DirectionPublished({ round: id, part });
 }
 

@@ -1,10 +1,13 @@
-/** The machine: after the extrinsics of a block every round with new posts, or at its deadline, is judged and passes on. */
+/**
+ * The machine. A post that may decide the step of a closed round has it judged as it is applied: a block can take a round from its close to its payout. What
+ * waits for the end of the block, and rounds at their deadline, are judged there.
+ */
 import { at } from '../../primitives/at.ts';
 import { TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
 import { contain } from '../support/index.ts';
 import { failRound } from './lifecycle.ts';
 import { roundOf } from './rounds.ts';
-import type { Tally } from './state.ts';
+import type { Tally, TouchedStep } from './state.ts';
 import { phaseFor, stepFor, takeDirection } from './steps/index.ts';
 import type { Round } from './types.ts';
 
@@ -32,7 +35,7 @@ function judgeFirst(tally: Tally): void {
   const queue = store.touched.get();
   if (queue.length === 0) return;
   // Rounds that go on come before late posts that are only compared.
-  const isLate = (place: Touched): number => (isDone(roundOf(tally, place.round), place) ? 1 : 0);
+  const isLate = (place: TouchedStep): number => (isDone(roundOf(tally, place.round), place) ? 1 : 0);
   const ordered = queue.toSorted((a, b) => isLate(a) - isLate(b));
   const first = ordered.findIndex((place) => isDecidable(tally, place));
   const rest = first < 0 ? [] : ordered.slice(first + 1);
@@ -46,10 +49,17 @@ function judgeFirst(tally: Tally): void {
   else guarded(tally, id, () => step.advance(tally, round));
 }
 
-type Touched = ReturnType<Tally['store']['touched']['get']>[number];
+/** Judges the step that a round is in, if the posts that are there may decide it. */
+export function judgeNow(tally: Tally, id: number, name: TallyStep): void {
+  const step = stepFor(name);
+  const round = roundOf(tally, id);
+  guarded(tally, id, () => {
+    if (step.isReady(tally, round, round.attempt)) step.advance(tally, round);
+  });
+}
 
 /** Whether the posts of a step may decide it; what cannot be asked without an error will fail the round where it is judged. */
-function isDecidable(tally: Tally, place: Touched): boolean {
+function isDecidable(tally: Tally, place: TouchedStep): boolean {
   let answer = true;
   contained(tally, () => {
     answer = mayDecide(tally, place);
@@ -57,7 +67,7 @@ function isDecidable(tally: Tally, place: Touched): boolean {
   return answer;
 }
 
-function mayDecide(tally: Tally, place: Touched): boolean {
+function mayDecide(tally: Tally, place: TouchedStep): boolean {
   const round = roundOf(tally, place.round);
   if (isDone(round, place)) return true;
   const step = at<TallyStep>(TALLY_STEPS, place.step);

@@ -1,12 +1,13 @@
-/** What the end of a block may take: what the posts of the block make due is judged there. */
+/** What judging takes: as a post is applied, and at the end of a block. */
 import { at } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import { type RoundPhase, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
-import type { WeightHelpers } from '../support/index.ts';
+import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { type RoundPhase, stepOf, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
+import { type WeightHelpers, weightOfMicros } from '../support/index.ts';
 import { configOf, roundOf } from './rounds.ts';
-import type { Tally } from './state.ts';
+import type { Tally, TouchedStep } from './state.ts';
 import { stepFor } from './steps/index.ts';
-import type { Round } from './types.ts';
+import type { Round, TallyBody } from './types.ts';
 import { ends } from './weights.ts';
 
 /** Microseconds for a round, for each of its items or summed vectors, and for each value of what it opens. */
@@ -17,15 +18,18 @@ interface EndCost {
   readonly value: number;
 }
 
-/** A phase in which nothing is judged is passed over within a block in the measured rounds: it weighs what the other such phase does. */
-const LIKE: Partial<Record<RoundPhase, RoundPhase>> = { Direction: 'Open' };
+/** Phases of which nothing is judged at the end of a block, unless late: there it weighs what that of an open round does. */
+function endPhase(phase: RoundPhase): RoundPhase {
+  const step = stepOf(phase);
+  return phase === 'Direction' || (step !== undefined && stepFor(step).isJudgedAtOnce) ? 'Open' : phase;
+}
 
 const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
 
-/** What judging this round in this phase at the end of the block takes at most. */
-function endOf({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhase): number {
+/** What judging this round in this phase takes at most. */
+function judging({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
-  const { micros, item, vector, value } = table[phase] ?? table[LIKE[phase] ?? phase] ?? FREE;
+  const { micros, item, vector, value } = table[phase] ?? FREE;
   const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
   // While it is open, its contributors may still come in this block.
   const isOpen = phase === 'Open';
@@ -33,10 +37,38 @@ function endOf({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhas
   return micros + value * values + item * (isOpen ? rule.maxItems : items) + vector * vectors;
 }
 
-type Touched = ReturnType<Tally['store']['touched']['get']>[number];
+/** Values of the largest round; bits of a value's share for all data primes. */
+const MOST_VALUES = MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
+const SHARE_BITS = 3 * 59;
+
+/** What a post says of the size of what it may have judged; the rest is taken to be as large as may be. */
+function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: number; readonly values: number } {
+  switch (body.tag) {
+    case 'Aggregate':
+    case 'Sum':
+      return { items: MAX_ITEMS, vectors: MAX_PLACES, values: (body.value.shares.length * 8) / SHARE_BITS };
+    default:
+      return { items: MAX_ITEMS, vectors: MAX_PLACES, values: MOST_VALUES };
+  }
+}
+
+/**
+ * Picoseconds that judging takes at most when a post is applied which decides a step. A post does not say how large its committee is, nor whether it is the one
+ * that decides: each weighs as if it did in the dearest.
+ */
+export function judgingWeight(body: TallyBody): bigint {
+  if (!stepFor(body.tag).isJudgedAtOnce) return 0n;
+  const { items, vectors, values } = sizesIn(body);
+  const tables: Readonly<Partial<Record<RoundPhase, EndCost>>>[] = Object.values(ends);
+  const costs = tables.map((table) => {
+    const { micros, item, vector, value } = table[body.tag] ?? FREE;
+    return micros + item * items + vector * vectors + value * values;
+  });
+  return weightOfMicros(Math.max(...costs));
+}
 
 /** Finished steps whose late posts may be compared at the end of this block: that takes as long as judging them did. */
-function comparedLate({ round, finished }: Round, queue: readonly Touched[], windowBegan: number): TallyStep[] {
+function comparedLate({ round, finished }: Round, queue: readonly TouchedStep[], windowBegan: number): TallyStep[] {
   const waiting = queue.filter((place) => place.round === round);
   const inWindow = finished.filter(({ block }) => block >= windowBegan);
   const steps = [...waiting, ...inWindow].map(({ step }) => at<TallyStep>(TALLY_STEPS, step));
@@ -52,8 +84,8 @@ export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
   const queue = touched.get();
   const all = ids.map((id) => {
     const round = roundOf(tally, id);
-    const phases: RoundPhase[] = [round.phase.tag, ...comparedLate(round, queue, windowBegan)];
-    return Math.max(...phases.map((phase) => endOf(round, phase)));
+    const phases: RoundPhase[] = [endPhase(round.phase.tag), ...comparedLate(round, queue, windowBegan)];
+    return Math.max(...phases.map((phase) => judging(round, phase)));
   });
   const dearest = all.sort((a, b) => b - a).slice(0, 2);
   return measured({ reads: 0, writes: 0, micros: dearest.reduce((sum, micros) => sum + micros, 0) });

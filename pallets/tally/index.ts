@@ -4,17 +4,18 @@
  */
 import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import { MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
+import { SALT_BYTES } from '../../primitives/round/commitments.ts';
+import { MAX_DIRECTION_BYTES, MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
 import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
 import { held } from './held.ts';
-import { hookWeight } from './hook-weight.ts';
+import { hookWeight, judgingWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
-import { keepPost, postTasks, sizeOfPost, validatePost } from './posts.ts';
+import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
 import * as score from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
@@ -43,11 +44,12 @@ export const tally = definePallet({
       args: { post: tallyPost, signature: fixed(64) },
       class: 'Operational',
       paysFee: false,
-      weight: ({ measured }, { post: { body } }) => measured(weights[`post${body.tag}`], sizeOfPost(body)),
+      weight: ({ measured }, { post: { body } }) =>
+        measured(weights[`post${body.tag}`], sizeOfPost(body)) + judgingWeight(body),
       tasks: (pallet, { post, signature }) => postTasks(pallet, post, signature),
       run(pallet, { post }) {
         pallet.origin.none();
-        keepPost(pallet, post);
+        takePost(pallet, post);
       },
     },
     submit: {
@@ -60,11 +62,33 @@ export const tally = definePallet({
         submit(pallet, pallet.origin.signed(), args);
       },
     },
+    publishDirection: {
+      index: 2,
+      docs: 'Publish a part of the validation direction that was committed when the round was made. Unsigned, by anyone who knows it: only what was committed counts, and members that have seen it see to it that it stands.',
+      args: {
+        round: roundId,
+        part: lanePart,
+        salt: fixed(SALT_BYTES),
+        direction: bounded(bytes, MAX_DIRECTION_BYTES),
+      },
+      class: 'Operational',
+      paysFee: false,
+      weight: ({ measured }) => measured(weights.publishDirection),
+      run(pallet, shown) {
+        pallet.origin.none();
+        publishDirection(pallet.ctx, shown);
+      },
+    },
   },
-  validateUnsigned(pallet, call) {
-    return call.tag === 'post'
-      ? validatePost(pallet, call.value.post, call.value.signature)
-      : { unknown: { tag: 'NoUnsignedValidator' } };
+  validateUnsigned(pallet, call, source) {
+    switch (call.tag) {
+      case 'post':
+        return validatePost(pallet, call.value.post, call.value.signature, source);
+      case 'publishDirection':
+        return validateDirection(pallet, call.value);
+      default:
+        return { unknown: { tag: 'NoUnsignedValidator' } };
+    }
   },
   onFinalize(pallet) {
     advanceAll(pallet);
@@ -172,15 +196,9 @@ export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
 }
 
 /** Takes a part of the direction; see {@link score.publishDirection}. */
-export function publishDirection(
-  ctx: Context,
-  id: number,
-  part: number,
-  salt: Uint8Array,
-  direction: Uint8Array,
-): void {
-  score.publishDirection(ctx, id, part, salt, direction);
-  noteDirection(state.use(ctx), id);
+export function publishDirection(ctx: Context, shown: score.ShownPart): void {
+  score.publishDirection(ctx, shown);
+  noteDirection(state.use(ctx), shown.round);
 }
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';

@@ -1,11 +1,13 @@
-/** The committee's posts at the door: form, time, signature. What they say is judged in `onFinalize` (steps/). */
+/** The committee's posts at the door: form, time, signature. What they say is judged as they are applied, or at the end of the block (advance.ts). */
 import { isTacitError } from '../../primitives/errors.ts';
 import { stepIndex, stepOf } from '../../primitives/round/phases.ts';
 import { memberKey, postText } from '../committee/index.ts';
-import { invalid, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
+import { invalid, type TransactionSource, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
-import { configOf, roundOf } from './rounds.ts';
-import type { Tally } from './state.ts';
+import { judgeNow } from './advance.ts';
+import { configOf, mayPublish, roundOf } from './rounds.ts';
+import { isCommitted, type ShownPart } from './score.ts';
+import type { Tally, TouchedStep } from './state.ts';
 import { keepSecrets, stepFor } from './steps/index.ts';
 import { type Round, TALLY_PALLET, type TallyBody, type TallyPost, tallyPost } from './types.ts';
 
@@ -49,8 +51,16 @@ function timing(tally: Tally, round: Round, post: TallyPost): 'now' | 'late' | '
   return last !== undefined && (step < last.step || attempt < round.attempt) ? 'stale' : 'early';
 }
 
-/** Judges a post in the pool and again when it is applied: cheap checks first, the signature last. */
-export function validatePost(tally: Tally, post: TallyPost, signature: Uint8Array): UnsignedValidity {
+/**
+ * Judges a post in the pool and again when it is applied: cheap checks first, the signature last. The pool takes posts of steps that are still to come in a round
+ * that closes or has closed: members do not wait for blocks (specification §6.7), and a block applies them in the order of the steps.
+ */
+export function validatePost(
+  tally: Tally,
+  post: TallyPost,
+  signature: Uint8Array,
+  source: TransactionSource,
+): UnsignedValidity {
   const { ctx, store } = tally;
   const round = store.rounds.get(post.round);
   if (round === undefined || round.term !== post.term) return invalid(REFUSED.unknownRound);
@@ -58,12 +68,14 @@ export function validatePost(tally: Tally, post: TallyPost, signature: Uint8Arra
   if (key === undefined) return invalid(REFUSED.notMember);
   const step = stepIndex(post.body.tag);
   const when = timing(tally, round, post);
-  if (when === 'early') return invalid('Future');
+  const isAhead = when === 'early' && source !== 'inBlock' && mayComeAhead(round, post);
+  if (when === 'early' && !isAhead) return invalid('Future');
   if (when === 'stale' || store.posts.has(post.round, step, post.attempt, post.member)) return invalid('Stale');
-  if (!hasForm(tally, round, post)) return invalid(REFUSED.badForm);
+  // What one ahead has to look like depends on steps that are not done.
+  if (!isAhead && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
   if (!ctx.host.verify(signatureTask(tally, key, post, signature))) return invalid('BadProof');
   return {
-    priority: PRIORITY,
+    priority: PRIORITY - BigInt(step),
     requires: [],
     provides: [postTag(post)],
     longevity: LONGEVITY,
@@ -71,15 +83,46 @@ export function validatePost(tally: Tally, post: TallyPost, signature: Uint8Arra
   };
 }
 
+/** Whether a post may wait in the pool for its step: one a member and step, of those that come after the close. */
+function mayComeAhead(round: Round, { body, attempt }: TallyPost): boolean {
+  const isAfterClose = (phase: string): boolean => phase !== 'Keying' && phase !== 'KeyCheck';
+  return isAfterClose(round.phase.tag) && isAfterClose(body.tag) && attempt === 0;
+}
+
+/** Judges a part of a direction: it proves itself. It goes before the posts of the step that waits for it. */
+export function validateDirection(tally: Tally, shown: ShownPart): UnsignedValidity {
+  const { store } = tally;
+  const round = store.rounds.get(shown.round);
+  if (round === undefined) return invalid(REFUSED.unknownRound);
+  if (store.directions.has(shown.round, shown.part)) return invalid('Stale');
+  if (!mayPublish(round.phase.tag)) return invalid(round.closedAt === undefined ? 'Future' : 'Stale');
+  if (!isCommitted(round, shown)) return invalid(REFUSED.badForm);
+  const step = stepIndex('CheckEach');
+  return {
+    priority: PRIORITY - BigInt(step),
+    requires: [],
+    provides: [tagOf(shown.round, step, NO_ATTEMPT, shown.part)],
+    longevity: LONGEVITY,
+    propagate: true,
+  };
+}
+
+/** No step has as many attempts: tags of directions are unlike those of posts. */
+const NO_ATTEMPT = 255;
+
 /** One post per round, step, attempt and member. */
 function postTag({ round, attempt, member, body }: TallyPost): Uint8Array {
+  return tagOf(round, stepIndex(body.tag), attempt, member);
+}
+
+function tagOf(round: number, step: number, attempt: number, place: number): Uint8Array {
   const tag = new Uint8Array(8);
   const view = new DataView(tag.buffer);
   view.setUint8(0, TALLY_PALLET);
   view.setUint32(1, round, true);
-  view.setUint8(5, stepIndex(body.tag));
+  view.setUint8(5, step);
   view.setUint8(6, attempt);
-  view.setUint8(7, member);
+  view.setUint8(7, place);
   return tag;
 }
 
@@ -92,17 +135,24 @@ function hasForm(tally: Tally, round: Round, { member, body }: TallyPost): boole
   }
 }
 
-/** Keeps a post that has been validated; `onFinalize` judges it. */
-export function keepPost(tally: Tally, { round, attempt, member, body }: TallyPost): void {
+/** Keeps a post that has been validated, and has it judged: now, or at the end of the block. */
+export function takePost(tally: Tally, { round: id, attempt, member, body }: TallyPost): void {
   const { store, events } = tally;
-  const step = stepIndex(body.tag);
-  store.posts.put(round, step, attempt, member, body);
+  const place = { round: id, step: stepIndex(body.tag), attempt };
+  store.posts.put(id, place.step, attempt, member, body);
+  events.Posted({ ...place, member });
+  const round = roundOf(tally, id);
+  if (body.tag === 'Reveal') keepSecrets(tally, round, member, body.value.secrets);
+  const isPresent = stepOf(round.phase.tag) === body.tag && round.attempt === attempt;
+  if (isPresent && stepFor(body.tag).isJudgedAtOnce) judgeNow(tally, id, body.tag);
+  else queue(tally, place);
+}
+
+/** The step is judged at the end of the block. */
+function queue({ store }: Tally, { round, step, attempt }: TouchedStep): void {
   const touched = store.touched.get();
-  if (!touched.some((known) => known.round === round && known.step === step && known.attempt === attempt)) {
-    store.touched.put([...touched, { round, step, attempt }]);
-  }
-  if (body.tag === 'Reveal') keepSecrets(tally, roundOf(tally, round), member, body.value.secrets);
-  events.Posted({ round, step, attempt, member });
+  if (touched.some((known) => known.round === round && known.step === step && known.attempt === attempt)) return;
+  store.touched.put([...touched, { round, step, attempt }]);
 }
 
 /** What of a post it costs more for: box keys, secrets, scalars, bytes of shares. */

@@ -60,26 +60,37 @@ export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
   return scoreBounds(round.rule, weightsOf(tally, round), points, publicTermsOf(tally, round));
 }
 
+/** A part of a direction and the salt under which it was committed. */
+export interface ShownPart {
+  readonly round: number;
+  readonly part: number;
+  readonly salt: Uint8Array;
+  readonly direction: Uint8Array;
+}
+
+/** Whether a part is the one that the rule of its round is committed to. There is one such part at most. */
+export function isCommitted({ rule }: Round, { part, salt, direction }: ShownPart): boolean {
+  const committed = rule.directions[part];
+  return (
+    rule.parts[part] === direction.length &&
+    committed !== undefined &&
+    sameBytes(directionHash(part, salt, direction), committed) &&
+    squaredNorm(signedBytes(direction)) <= rule.normSq
+  );
+}
+
 /**
- * Takes a part of the validation direction that was committed when the round was made. The caller has checked who publishes.
+ * Takes a part of the validation direction that was committed when the round was made, whoever shows it.
  * Fails with `NotClosed`, `BadDirection`, `AlreadyPublished`, `UnknownRound`.
  */
-export function publishDirection(
-  ctx: Context,
-  id: number,
-  part: number,
-  salt: Uint8Array,
-  direction: Uint8Array,
-): void {
+export function publishDirection(ctx: Context, shown: ShownPart): void {
   const tally = state.use(ctx);
-  const { store, errors } = tally;
+  const { store, errors, events } = tally;
+  const { round: id, part, salt, direction } = shown;
   const round = liveRound(tally, id);
   ensure(mayPublish(round.phase.tag), errors.NotClosed);
-  const values = round.rule.parts[part];
-  const committed = round.rule.directions[part];
-  ensure(values === direction.length && committed, errors.BadDirection);
   ensure(!store.directions.has(id, part), errors.AlreadyPublished);
-  ensure(sameBytes(directionHash(part, salt, direction), committed), errors.BadDirection);
-  ensure(squaredNorm(signedBytes(direction)) <= round.rule.normSq, errors.BadDirection);
+  ensure(isCommitted(round, shown), errors.BadDirection);
   store.directions.put(id, part, { salt, values: direction });
+  events.DirectionPublished({ round: id, part });
 }

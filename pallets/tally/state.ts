@@ -1,6 +1,19 @@
 /** Storage, events and errors of the tally. */
 import { RULE_FAULTS, SUM_FAULTS } from '../../primitives/round/fit.ts';
-import { bool, bytes, field, fixed, struct, u8, u16, u64, u128, unit, vec } from '../../primitives/scale/index.ts';
+import {
+  bool,
+  bytes,
+  field,
+  fixed,
+  type Of,
+  struct,
+  u8,
+  u16,
+  u64,
+  u128,
+  unit,
+  vec,
+} from '../../primitives/scale/index.ts';
 import { memberIndex, subsetIndex, termId } from '../committee/types.ts';
 import { accountId, balance, blockNumber, defineState, event, map, value } from '../support/index.ts';
 import {
@@ -42,6 +55,7 @@ export const tallyConfig = struct('tacit_tally::Config', {
 export const MAX_LIVE_ROUNDS = 8;
 
 const touchedStep = struct('tacit_tally::TouchedStep', { round: roundId, step: u8, attempt: u8 });
+export type TouchedStep = Of<typeof touchedStep>;
 
 const step = field(u8, 'Step of the round, in the order of the posts’ variants.');
 const attempt = field(u8, 'Counts the repetitions of making the round’s key; 0 in all other steps.');
@@ -65,7 +79,10 @@ export const state = defineState({
       hasher: 'twox64Concat',
       docs: 'Posts by round, step, attempt and member.',
     }),
-    touched: value(vec(touchedStep), { default: [], docs: 'Steps with new posts in this block.' }),
+    touched: value(vec(touchedStep), {
+      default: [],
+      docs: 'Steps with new posts that wait for the end of a block to be judged.',
+    }),
     named: map([roundId, u8, u8, memberIndex], unit, {
       hasher: 'twox64Concat',
       docs: 'Members named, by round, step, attempt and member.',
@@ -122,6 +139,13 @@ export const state = defineState({
       attempt,
       member: memberIndex,
     }),
+    DirectionPublished: event(
+      'A part of the validation direction stands: it is the one that was committed when the round was made.',
+      {
+        round: roundId,
+        part: lanePart,
+      },
+    ),
     Submitted: event('An account contributed a sealed submission.', {
       round: roundId,
       account: field(accountId, 'Who contributed.'),

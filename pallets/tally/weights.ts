@@ -9,6 +9,7 @@ export const weights = {
     each: { unit: 'entry', reads: 0, writes: 0, micros: 86 },
   },
   postKeyCheck: { reads: 5, writes: 2, micros: 390 },
+  publishDirection: { reads: 4, writes: 2, micros: 180 },
   submit: {
     reads: 8,
     writes: 6,
@@ -45,8 +46,8 @@ export const weights = {
 } as const satisfies Record<string, Cost>;
 
 /**
- * Microseconds of the end of a block, by the members of a round's committee and the phase the block finds it in: for the round, for each of its items
- * or summed vectors, and for each value of what it opens.
+ * Microseconds of judging a phase, with the post that decides it or at the end of the block that began in it, by the members of the round's committee: for the round, for
+ * each of its items or summed vectors, and for each value of what it opens.
  */
 export const ends = {
   4: {

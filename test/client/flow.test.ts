@@ -204,7 +204,7 @@ describe('client: from registration to claim', function () {
   it('every wallet opens the score that the closed form gives', async () => {
     quick.onDemand = false;
     await followRound(chain, round, ({ closedAt }) => closedAt ?? undefined, TIMEOUT);
-    await publishDirection(chain, owner, round, direction, plan.salt);
+    await publishDirection(chain, round, direction, plan.salt);
     await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, TIMEOUT);
     const shapley = closedFormShapley(parts, direction);
     const notes = await Promise.all(wallets.map((wallet) => scanRound(chain, wallet, round)));

@@ -14,6 +14,8 @@ const FREE: Readonly<Record<string, string>> = {
   'Session.setKeys': 'validators only, of whom there are at most 64',
   'Committee.post': 'members only, one post of a kind in each attempt at a term',
   'Tally.post': 'members only, one post of a step, forgotten after the round, whose owner has paid for it',
+  'Tally.publishDirection':
+    'what a round is committed to, once for each part; forgotten after the round, whose owner has paid for it',
   'Royalty.setContributorsShare': 'one entry for each model, which has its deposit',
   'Royalty.distribute': 'entries for the owners and parents of an asset, of whom it names a bounded number',
   'Royalty.publishDirection':

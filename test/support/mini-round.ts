@@ -192,7 +192,7 @@ export class MiniWorld {
 
   async #act(chain: Chain, round: number, phase: Phase): Promise<void> {
     if (phase === 'Open') await this.#contribute(chain, round);
-    if (phase === 'Direction') await publishDirection(chain, this.owner, round, this.direction, this.#salt);
+    if (phase === 'Direction') await publishDirection(chain, round, this.direction, this.#salt);
   }
 
   /** The round closes when the last of the contributors is complete, so the usage is there before. */

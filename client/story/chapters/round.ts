@@ -171,8 +171,8 @@ export class FederatedRound {
         },
         sees: () => 'updates are paid for pointing along it',
       },
-      () => Theo.inTurn(() => publishDirection(this.#stage.chain, Theo.pair, this.#round, direction, this.#salt)),
-      ({ name, data }) => name === 'royalty.DirectionPublished' && data['part'] === direction.length - 1,
+      () => publishDirection(this.#stage.chain, this.#round, direction, this.#salt),
+      ({ name, data }) => name === 'tally.DirectionPublished' && data['part'] === direction.length - 1,
     );
   }
 

@@ -6,6 +6,7 @@ import { defineStep } from './step.ts';
 
 export const checkEach = defineStep<'CheckEach', CheckResult>({
   name: 'CheckEach',
+  isJudgedAtOnce: false,
   hasForm: (_, round, _member, body) => hasCheckForm(round, 'CheckEach', body),
   judge: (tally, round) => judgeCheck(tally, round, 'CheckEach'),
   take(tally, round, { passed, enrolled, verdicts }) {

@@ -25,6 +25,7 @@ interface KeyCheckResult {
 
 export const keyCheck = defineStep<'KeyCheck', KeyCheckResult>({
   name: 'KeyCheck',
+  isJudgedAtOnce: false,
   hasForm(_, round, _member, { functionals, test }) {
     const params = fheParams(round.paramsId);
     decodeResidues(params.keyPrimes, functionals, keyCheckCount(keyingAssignment(params, round.silent)));

@@ -25,6 +25,7 @@ export const keying = defineStep<'Keying', KeyingResult>({
   name: 'Keying',
   offence: 'BadBoxKey',
   comparesLate: false,
+  isJudgedAtOnce: false,
   hasForm(_, round, member, { sum, sealKeys, maskKeys }) {
     const params = fheParams(round.paramsId);
     const own = subsetsWith(params, member).length;

@@ -12,6 +12,7 @@ import { failAtDeadline, type Step } from './step.ts';
 
 export const reveal: Step<'Reveal'> = {
   comparesLate: false,
+  isJudgedAtOnce: true,
   /** Whether every secret is the one of its subset's `X_A^seal`: there is nothing else to lie about. */
   hasForm({ store }, round, member, { secrets }) {
     const own = subsetsWith(fheParams(round.paramsId), member);

@@ -20,6 +20,11 @@ export interface Step<S extends TallyStep> extends Phase {
   isReady(tally: Tally, round: Round, attempt: number): boolean;
   /** Whether late posts can still be compared with what was decoded. */
   readonly comparesLate: boolean;
+  /**
+   * Whether a post that may decide the step does so as it is applied, so that a block can hold several steps of a round. The others wait for the end of the block:
+   * those before the close, and `CheckEach`, whose judging is dear.
+   */
+  readonly isJudgedAtOnce: boolean;
   /** Passes a round that is in this step on, as far as its posts allow. */
   advance(tally: Tally, round: Round): void;
   /** Names who lied in the step, which is done, now that more posts are there. */
@@ -31,6 +36,7 @@ interface SharedStep<S extends TallyStep, T> {
   readonly name: S;
   readonly offence?: OffenceKind;
   readonly comparesLate?: boolean;
+  readonly isJudgedAtOnce?: boolean;
   readonly hasForm: Step<S>['hasForm'];
   readonly isReady?: Step<S>['isReady'];
   readonly atDeadline?: Phase['atDeadline'];
@@ -47,10 +53,11 @@ export const hasQuorum =
     postersOf(tally, round, step, attempt).length >= quorum(fheParams(round.paramsId));
 
 export function defineStep<S extends TallyStep, T>(decl: SharedStep<S, T>): Step<S> {
-  const { name, offence = 'BadShare', comparesLate = true, hasForm, judge, take } = decl;
+  const { name, offence = 'BadShare', comparesLate = true, isJudgedAtOnce = true, hasForm, judge, take } = decl;
   return {
     hasForm,
     comparesLate,
+    isJudgedAtOnce,
     isReady: decl.isReady ?? hasQuorum(name),
     atDeadline: decl.atDeadline ?? failAtDeadline,
     advance(tally, round) {

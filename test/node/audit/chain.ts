@@ -9,7 +9,8 @@ import type { BlockSource, StoredBlock } from '../../../node/audit/types.ts';
 import { commitRun } from '../../../node/chain/execute.ts';
 import { encodeHeader, headerHash } from '../../../node/base/header.ts';
 import type { Header } from '../../../node/base/types.ts';
-import { CommitteeMember } from '../../../node/committee/member.ts';
+import { Foresight } from '../../../node/committee/foresight.ts';
+import { CommitteeMember, type FinalizedView } from '../../../node/committee/member.ts';
 import { Vault } from '../../../node/committee/vault.ts';
 import { sealHeader, slotDigest } from '../../../node/base/seal.ts';
 import { encodeJustification } from '../../../node/consensus/grandpa/index.ts';
@@ -18,7 +19,7 @@ import { BlockStore, type KeyValue } from '../../../node/db/index.ts';
 import { committee, COMMITTEE_PALLET, postText, setupPost, type SetupPost } from '../../../pallets/committee/index.ts';
 import type { AnyPallet, Context, RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
-import { tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
+import { type RoundInfo, roundInfo, tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -32,6 +33,7 @@ import {
 import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../../primitives/fhe/types.ts';
+import { stepIndex } from '../../../primitives/round/phases.ts';
 import { orderedRoot, type Trie } from '../../../primitives/trie/index.ts';
 import {
   encodeBare,
@@ -104,12 +106,16 @@ export class TestChain {
   readonly runtime: Runtime;
   readonly blocks: Made[] = [];
   readonly random: (n: number) => Uint8Array;
+  /** Whether members act on a direction that no block holds. */
+  takesDirection = true;
+  /** What each member hears before blocks hold it. */
+  readonly foresights: readonly Foresight[];
   readonly #options: ChainOptions;
   readonly #members: CommitteeMember[];
   readonly #sent = new Set<string>();
   readonly #nonces = new Map<string, number>();
   /** Extrinsics that wait for a block, with the number of the first that may take them. */
-  #queue: { bytes: Uint8Array; from: number; isLate: boolean }[] = [];
+  #queue: { bytes: Uint8Array; from: number; isLate: boolean; order: number }[] = [];
   readonly #sealed: Uint8Array[] = [];
 
   constructor(options: ChainOptions = {}) {
@@ -123,6 +129,12 @@ export class TestChain {
     const { applied, header } = genesisBlock(runtime, this.spec);
     const first = { hash: headerHash(header), header, body: [], justification: undefined, state: applied.trie };
     this.blocks.push({ ...first, inserted: applied.inserted });
+    this.foresights = Array.from({ length: this.params.n }, () => {
+      return new Foresight({
+        callsIn: (bytes) => runtime.callsIn(bytes),
+        foresee: () => runtime.foresee(this.head.state, fromHex(this.head.hash), { verify: verifyTask }),
+      });
+    });
     const folder = mkdtempSync(join(vaults, 'chain-'));
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
     this.#members = Array.from({ length: this.params.n }, (_, i) => {
@@ -168,12 +180,18 @@ export class TestChain {
     this.queue(encodeSigned(this.runtime.callTy, call, wish, facts));
   }
 
+  /** Queues a part of a direction, which goes before the step that waits for it. */
+  show(call: RuntimeCall): void {
+    this.queue(encodeBare(this.runtime.callTy, call), 0, stepIndex('Aggregate') - 0.5);
+  }
+
   unsigned(call: RuntimeCall): void {
     this.queue(encodeBare(this.runtime.callTy, call));
   }
 
-  queue(bytes: Uint8Array, delay = 0): void {
-    this.#queue.push({ bytes, from: this.head.header.number + 1 + delay, isLate: delay > 0 });
+  /** @param order among those of a block, for posts of members that do not wait for one */
+  queue(bytes: Uint8Array, delay = 0, order = -1): void {
+    this.#queue.push({ bytes, from: this.head.header.number + 1 + delay, isLate: delay > 0, order });
   }
 
   /** The members find it in the body of the next block. */
@@ -181,28 +199,80 @@ export class TestChain {
     this.#sealed.push(sealed);
   }
 
-  /** Everyone posts what the last block asks of it. */
+  /** Everyone posts what the last block asks of it, as if that were final. */
   act(): void {
     const { ctx } = this;
-    const term = committee.apis.CommitteeApi?.methods.term?.run(ctx, {}) as never;
-    const rounds = tally
+    this.#members.forEach((_, index) => this.#actAs(index, this.#view(ctx)));
+  }
+
+  /**
+   * Everyone posts what the last block asks of it and what others have posted since, as it hears of it, until nobody has anything to say. What is said stands in the queue
+   * in the order in which a member may hear of it.
+   */
+  actAhead(): void {
+    const { ctx, head } = this;
+    const closed = this.#live(ctx).filter(({ round }) => round.closedAt !== undefined);
+    for (let before = -1; before < this.#queue.length; ) {
+      before = this.#queue.length;
+      this.#members.forEach((_, index) => {
+        const foresight = this.foresights[index]!;
+        for (const { bytes } of this.#queue) foresight.note(bytes);
+        const numbers = closed.map(({ round }) => ({ round: round.round, takesDirection: this.takesDirection }));
+        const rounds = foresight.look(head.hash, numbers).map((bytes) => roundInfo.codec.dec(bytes));
+        this.#actAs(index, { ...this.#view(ctx), foreseen: new Map(rounds.map((info) => [info.round.round, info])) });
+      });
+    }
+    this.#queue.sort((a, b) => a.order - b.order);
+  }
+
+  /** Posts of rounds that wait for a block, as bytes and decoded. */
+  waitingBytes(): Uint8Array[] {
+    return this.#queue.filter(({ order }) => Number.isInteger(order) && order >= 0).map(({ bytes }) => bytes);
+  }
+
+  waiting(): TallyPost[] {
+    return this.waitingBytes().map((bytes) => {
+      const [only] = this.runtime.callsIn(bytes);
+      return (only!.call.value.value as { post: TallyPost }).post;
+    });
+  }
+
+  /** All that waits is gone, and nobody remembers having heard of it. */
+  lose(): void {
+    this.#queue = [];
+    for (const foresight of this.foresights) foresight.keepOnly([]);
+  }
+
+  /** What members name as due goes out again, though it has been sent before. */
+  resend(): void {
+    this.#sent.clear();
+  }
+
+  #live(ctx: Context): RoundInfo[] {
+    return tally
       .use(ctx)
       .store.live.get()
       .map((round) => this.round(round));
-    this.#members.forEach((member, index) => {
-      for (const { pallet, duty, post, signature } of member.act({ number: ctx.block, term, rounds })) {
-        const name = `${index}/${pallet}/${duty}`;
-        if (this.#sent.has(name)) continue;
-        this.#sent.add(name);
-        if (pallet === COMMITTEE_PALLET) {
-          this.#postSetup(setupPost.codec.dec(post), signature, index);
-        } else {
-          const said = tallyPost.codec.dec(post);
-          const bytes = encodeBare(this.runtime.callTy, tally.call.post({ post: said, signature }));
-          this.queue(bytes, this.#options.late?.(said, index) ?? 0);
-        }
+  }
+
+  #view(ctx: Context): FinalizedView {
+    const term = committee.apis.CommitteeApi?.methods.term?.run(ctx, {}) as never;
+    return { number: ctx.block, term, rounds: this.#live(ctx) };
+  }
+
+  #actAs(index: number, view: FinalizedView): void {
+    for (const { pallet, duty, post, signature } of this.#members[index]!.act(view)) {
+      const name = `${index}/${pallet}/${duty}`;
+      if (this.#sent.has(name)) continue;
+      this.#sent.add(name);
+      if (pallet === COMMITTEE_PALLET) {
+        this.#postSetup(setupPost.codec.dec(post), signature, index);
+      } else {
+        const said = tallyPost.codec.dec(post);
+        const bytes = encodeBare(this.runtime.callTy, tally.call.post({ post: said, signature }));
+        this.queue(bytes, this.#options.late?.(said, index) ?? 0, stepIndex(said.body.tag));
       }
-    });
+    }
   }
 
   #postSetup(honest: SetupPost, signature: Uint8Array, member: number): void {

@@ -19,6 +19,7 @@ const ONLY_ANY = [
   'Grandpa.reportEquivocation',
   'Committee.post',
   'Tally.post',
+  'Tally.publishDirection',
   'Proxy.removeProxies',
   'Proxy.createPure',
   'Proxy.killPure',

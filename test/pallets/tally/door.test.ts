@@ -8,7 +8,9 @@ import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
 import { tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import {
   account,
+  asBytes,
   beginRound,
+  type CompletedRound,
   contextOfRound,
   contribute,
   keysOfRound,
@@ -16,6 +18,7 @@ import {
   publish,
   roundInfoOf,
   runRound,
+  SALT,
   testChain,
   TestCommittee,
   type TestRound,
@@ -254,5 +257,75 @@ describe('two rounds that overlap', () => {
     }
     for (const round of rounds) publish(members, round);
     members.runUntil(() => rounds.every(({ id }) => phaseOf(test, id) === 'Settled'));
+  });
+});
+
+describe('posts ahead of their step', () => {
+  const members = new TestCommittee(testChain({ accounts: NAMES }));
+  const { test } = members;
+  const posted = (post: TallyPost) => tally.call.post({ post, signature: members.sign(post, post.member) });
+  const validity = (post: TallyPost, source: 'external' | 'inBlock') => test.chain.validate(posted(post), source);
+  let done: CompletedRound;
+  /** The posts of members by step, as they were sent in their time. */
+  const sent = new Map<string, TallyPost>();
+
+  before(() => {
+    members.runToActive();
+    members.conduct = (post) => {
+      if ('round' in post) sent.set(`${post.body.tag}/${post.member}`, post);
+      return post;
+    };
+    done = runRound(members, NAMES);
+    members.conduct = (post) => post;
+  });
+
+  it('wait in the pool from the opening on, in the order of the steps, and are in no block before their time', () => {
+    const begun = beginRound(test);
+    const ahead = (step: string): TallyPost => ({ ...sent.get(`${step}/2`)!, round: begun.id });
+    for (const step of ['Reveal', 'Check', 'Aggregate', 'Total', 'Payout']) {
+      expect(validity(ahead(step), 'external'), step).to.deep.equal({ invalid: { tag: 'Future' } });
+    }
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    const priorities = ['Reveal', 'Check', 'CheckEach', 'Aggregate', 'Total', 'Payout'].map((step) => {
+      const post =
+        step === 'CheckEach' ? { ...ahead('Check'), body: { ...ahead('Check').body, tag: step } } : ahead(step);
+      expect(validity(post as TallyPost, 'inBlock'), step).to.deep.equal({ invalid: { tag: 'Future' } });
+      const found = validity(post as TallyPost, 'external');
+      if (!('valid' in found)) throw new Error(`${step}: ${JSON.stringify(found)}`);
+      return found.valid.priority;
+    });
+    expect(priorities).to.deep.equal(priorities.toSorted((a, b) => (a < b ? 1 : -1)));
+    for (const step of ['Keying', 'KeyCheck']) {
+      expect(validity(ahead(step), 'external'), step).to.deep.equal({ invalid: { tag: 'Stale' } });
+    }
+    const other = { ...ahead('Payout'), member: 3 };
+    const forged = tally.call.post({ post: other, signature: members.sign(other, 2) });
+    expect(test.chain.validate(forged, 'external')).to.deep.equal({ invalid: { tag: 'BadProof' } });
+    expect(done.id).to.be.below(begun.id);
+  });
+
+  it('a direction is taken from anyone, after the close, once, and only the one that was committed', () => {
+    const begun = beginRound(test);
+    const part = (index: number) => asBytes(begun.direction[index]!);
+    const call = (index: number, changes: object = {}) =>
+      tally.call.publishDirection({ round: begun.id, part: index, salt: SALT, direction: part(index), ...changes });
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    test.chain.expectNoop(Origin.none, call(0), 'invalid.Future');
+    for (const name of NAMES) contribute(members, begun.id, name);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Direction');
+    const changed = part(0).slice();
+    changed[0]! ^= 1;
+    test.chain.expectNoop(Origin.none, call(0, { direction: changed }), 'invalid.Custom5');
+    test.chain.expectNoop(Origin.none, call(0, { direction: part(0).subarray(1) }), 'invalid.Custom5');
+    test.chain.expectNoop(Origin.none, call(0, { direction: part(1) }), 'invalid.Custom5');
+    test.chain.expectNoop(Origin.none, call(0, { salt: SALT.map((byte) => byte ^ 1) }), 'invalid.Custom5');
+    test.chain.expectNoop(Origin.none, call(0, { part: 7 }), 'invalid.Custom5');
+    test.chain.expectNoop(Origin.none, call(0, { round: 999 }), 'invalid.Custom1');
+    expect(test.chain.dispatch(Origin.none, call(0))).to.equal('ok');
+    test.chain.expectNoop(Origin.none, call(0), 'invalid.Stale');
+    expect(phaseOf(test, begun.id)).to.equal('Direction');
+    expect(test.chain.dispatch(Origin.none, call(1))).to.equal('ok');
+    expect(phaseOf(test, begun.id)).to.equal('Aggregate');
+    test.chain.expectNoop(Origin.none, call(0), 'invalid.Stale');
   });
 });

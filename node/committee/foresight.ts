@@ -1,0 +1,134 @@
+/**
+ * Goes on with rounds that have closed without waiting for blocks (specification §6.7). On top of the finalized state it applies the posts that are known, from the pool or
+ * from blocks, in the order of the steps, with the runtime's own code: what a step decodes to is unique, so every honest member comes to the same next step.
+ */
+import { option, u32 } from '../../primitives/scale/index.ts';
+import { stepIndex } from '../../primitives/round/phases.ts';
+import type { HeldCall } from '../../pallets/support/index.ts';
+import type { ShownPart } from '../../pallets/tally/score.ts';
+import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
+import type { Foreseen } from '../../runtime/index.ts';
+import type { HexHash } from '../base/types.ts';
+
+const infoCodec = option(roundInfo).codec;
+
+/** What was said of one step of a round: a member's post, or a part of the direction. */
+interface Said {
+  readonly round: number;
+  /** Of a part of the direction, which. */
+  readonly part: number | undefined;
+  /** Where in the order of the steps it belongs. */
+  readonly order: number;
+  readonly extrinsic: Uint8Array;
+}
+
+/** The direction comes before the step that waits for it. */
+const DIRECTION = stepIndex('Aggregate') - 0.5;
+
+/** What the present session has taken in. */
+interface Session {
+  readonly hash: HexHash;
+  readonly foreseen: Foreseen;
+  /** Names of what is applied, or refused for good. */
+  readonly done: Set<string>;
+}
+
+/** A live round whose close is final. */
+export interface ClosedRound {
+  readonly round: number;
+  /** Whether a direction that no final block holds yet counts. */
+  readonly takesDirection: boolean;
+}
+
+export interface ForesightParts {
+  /** The calls that an extrinsic makes. Throws for bytes that are none. */
+  callsIn(extrinsic: Uint8Array): readonly HeldCall[];
+  foresee(finalized: HexHash): Foreseen;
+}
+
+export class Foresight {
+  readonly #parts: ForesightParts;
+  /** By place: one post of each step and member, the first that came. */
+  readonly #said = new Map<string, Said>();
+  #session: Session | undefined;
+
+  constructor(parts: ForesightParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes note of an extrinsic that the pool or a block has taken; true if it may bring a round forward. */
+  note(extrinsic: Uint8Array): boolean {
+    const [only, ...others] = this.#parts.callsIn(extrinsic);
+    if (only === undefined || others.length > 0 || only.signer !== undefined) return false;
+    const { tag, value } = only.call;
+    if (tag !== 'Tally') return false;
+    if (value.tag === 'publishDirection') {
+      const { round, part } = value.value as ShownPart;
+      return this.#keep(`${round}/direction/${part}`, { round, part, order: DIRECTION, extrinsic });
+    }
+    if (value.tag !== 'post') return false;
+    const { round, attempt, member, body } = (value.value as { post: TallyPost }).post;
+    const order = stepIndex(body.tag);
+    if (attempt !== 0 || order < stepIndex('Reveal')) return false;
+    return this.#keep(`${round}/${order}/${member}`, { round, part: undefined, order, extrinsic });
+  }
+
+  #keep(place: string, said: Said): boolean {
+    if (this.#said.has(place)) return false;
+    this.#said.set(place, said);
+    return true;
+  }
+
+  /** Parts of a round's direction that were shown: who acts on them sees to it that a block holds them. */
+  shown(round: number): { readonly part: number; readonly extrinsic: Uint8Array }[] {
+    return [...this.#said.values()].flatMap((said) =>
+      said.round === round && said.part !== undefined ? [{ part: said.part, extrinsic: said.extrinsic }] : [],
+    );
+  }
+
+  /** Forgets what was said of rounds that are not under way in the finalized state. */
+  keepOnly(live: readonly number[]): void {
+    for (const [place, { round }] of this.#said) if (!live.includes(round)) this.#said.delete(place);
+  }
+
+  /**
+   * The rounds of `closed` as far as what was said brings them, encoded; of one that would fail there is nothing more to say until blocks do. Left out are those of
+   * which nothing was said.
+   */
+  look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
+    const said = new Set([...this.#said.values()].map(({ round }) => round));
+    const rounds = closed.filter(({ round }) => said.has(round));
+    if (rounds.length === 0) return [];
+    const session = this.#sessionAt(hash);
+    this.#apply(session, rounds);
+    return rounds.flatMap(({ round }) => {
+      const answer = session.foreseen.call('TallyApi_round', u32.codec.enc(round));
+      const info = infoCodec.dec(answer);
+      // An option that is there is one byte and its value.
+      return info === undefined ? [] : [answer.slice(1)];
+    });
+  }
+
+  #sessionAt(hash: HexHash): Session {
+    if (this.#session?.hash !== hash) {
+      this.#session = { hash, foreseen: this.#parts.foresee(hash), done: new Set() };
+    }
+    return this.#session;
+  }
+
+  /** Applies what can be applied: a step may make the next one's posts fit, so from the first step to the last. */
+  #apply({ foreseen, done }: Session, rounds: readonly ClosedRound[]): void {
+    const waiting = [...this.#said]
+      .filter(([place, { round, part }]) => {
+        const known = rounds.find((closed) => closed.round === round);
+        return known !== undefined && !done.has(place) && (part === undefined || known.takesDirection);
+      })
+      .sort(([, a], [, b]) => a.order - b.order);
+    for (const [place, { extrinsic }] of waiting) {
+      const outcome = foreseen.apply(extrinsic);
+      const isEarly =
+        outcome !== 'ok' && outcome !== 'exhausted' && 'invalid' in outcome && outcome.invalid.tag === 'Future';
+      if (!isEarly) done.add(place);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import { audit } from '../../../node/audit/audit.ts';
+import { VerifyPool } from '../../../node/workers/index.ts';
+import { committee } from '../../../pallets/committee/index.ts';
+import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { LANES } from '../../../primitives/proofs/lane.ts';
+import { TALLY_STEPS } from '../../../primitives/round/phases.ts';
+import { asBytes, SALT } from '../../support/committee.ts';
+import { type ChainOptions, TestChain } from '../audit/chain.ts';
+import { beginRound, contribute, PARTIES, sealed, type Spoiled, submit, USERS } from '../audit/round.ts';
+
+/** A round up to the block that closes it, and its direction. */
+function closedRound(
+  options: ChainOptions = {},
+  spoiled?: Spoiled,
+): { readonly chain: TestChain; readonly direction: Int8Array[] } {
+  const chain = new TestChain({ users: USERS, ...options });
+  chain.runToActive();
+  const direction = beginRound(chain);
+  chain.runToPhase(1, 'Open');
+  for (const name of PARTIES) contribute(chain, name, name === PARTIES.at(-1) ? spoiled : undefined);
+  chain.block();
+  submit(chain, 'reporter', LANES.usage, 0, sealed(chain, 'reporter', LANES.usage, 0, [20, 5, 25, 0, 0, 0, 0, 0]));
+  while (chain.phase(1) === 'Open') chain.block();
+  return { chain, direction };
+}
+
+/** A post of the right form that is not true. */
+function lie(post: TallyPost, member = 0): TallyPost {
+  const { body } = post;
+  if (body.tag === 'Check' || body.tag === 'CheckEach') {
+    const residues = body.value.residues.slice();
+    residues[0]! ^= 1 + member;
+    return { ...post, body: { ...body, value: { ...body.value, residues } } };
+  }
+  if (body.tag === 'Aggregate' || body.tag === 'Total' || body.tag === 'Payout') {
+    const shares = body.value.shares.slice();
+    shares[0]! ^= 1 + member;
+    return { ...post, body: { ...body, value: { ...body.value, shares } } } as TallyPost;
+  }
+  return post;
+}
+
+function show(chain: TestChain, direction: readonly Int8Array[]): void {
+  direction.forEach((part, index) => {
+    chain.show(tally.call.publishDirection({ round: 1, part: index, salt: SALT, direction: asBytes(part) }));
+  });
+}
+
+const stepsOf = (chain: TestChain): string[] => chain.waiting().map(({ body }) => body.tag);
+const phasesIn = (chain: TestChain): (string | undefined)[] => {
+  const { finished } = tally.use(chain.ctx).store.rounds.get(1)!;
+  return finished.filter(({ block }) => block === chain.head.header.number).map(({ step }) => TALLY_STEPS[step]);
+};
+const namedIn = (chain: TestChain): number[] => {
+  const { store } = committee.use(chain.ctx);
+  return Array.from({ length: store.offenceCount.get() }, (_, i) => store.offences.get(i)!.member);
+};
+
+describe('node/committee: rounds go on without waiting for blocks', function () {
+  this.timeout(240_000);
+  it('one block takes a round from its close to its payout, and the audit follows', async () => {
+    const { chain, direction } = closedRound();
+    show(chain, direction);
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+    expect(phasesIn(chain)).to.deep.equal(['Reveal', 'Check', 'Aggregate', 'Total', 'Payout']);
+    for (let i = 0; i < 8; i++) chain.block();
+    chain.finalizeAll();
+    const verifier = new VerifyPool({ threads: 1 });
+    const { checks, ok } = await audit(chain.source(), { spec: chain.spec, verifier });
+    await verifier.close();
+    expect(checks.filter((check) => !check.ok)).to.deep.equal([]);
+    expect(ok).to.equal(true);
+  });
+
+  it('a liar in every step delays nothing and is named', () => {
+    const { chain, direction } = closedRound({ tamper: (post, member) => (member === 1 ? lie(post) : post) });
+    show(chain, direction);
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+    expect(new Set(namedIn(chain))).to.deep.equal(new Set([1]));
+  });
+
+  it('nothing is opened before the direction is shown, however long members talk', () => {
+    const { chain, direction } = closedRound();
+    chain.actAhead();
+    expect(new Set(stepsOf(chain))).to.deep.equal(new Set(['Reveal', 'Check']));
+    chain.block();
+    expect(chain.phase(1)).to.equal('Direction');
+    chain.actAhead();
+    expect(stepsOf(chain)).to.deep.equal([]);
+    show(chain, direction);
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+  });
+
+  it('a direction that comes too late for a block is waited for', () => {
+    const { chain, direction } = closedRound();
+    show(chain, direction);
+    chain.takesDirection = false;
+    chain.actAhead();
+    expect(stepsOf(chain)).not.to.include('Aggregate');
+    chain.block();
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+  });
+
+  it('before the close is final nothing is said, whatever is heard', () => {
+    const other = closedRound();
+    other.chain.actAhead();
+    const reveals = other.chain.waitingBytes();
+    const { chain } = closedRound();
+    const [foresight] = chain.foresights;
+    expect(reveals.length).to.be.greaterThan(0);
+    for (const bytes of reveals) expect(foresight!.note(bytes)).to.equal(true);
+    expect(foresight!.look(chain.head.hash, [])).to.deep.equal([]);
+    expect(foresight!.look(chain.head.hash, [{ round: 1, takesDirection: true }])).to.have.length(1);
+  });
+
+  it('what fails the combined check is checked one by one, in the next block', () => {
+    const { chain, direction } = closedRound({}, 'response');
+    show(chain, direction);
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Aggregate');
+    expect(phasesIn(chain)).to.deep.equal(['Reveal', 'Check', 'CheckEach']);
+    chain.actAhead();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+  });
+
+  it('of a round that would fail nothing more is said', () => {
+    const lies = (post: TallyPost, member: number): TallyPost =>
+      member < 2 && post.body.tag === 'Aggregate' ? lie(post, member) : post;
+    const { chain, direction } = closedRound({ tamper: lies });
+    show(chain, direction);
+    chain.actAhead();
+    expect(stepsOf(chain).filter((step) => step === 'Reveal')).to.have.length(2);
+    expect(stepsOf(chain)).not.to.include('Total');
+    chain.block();
+    expect(tally.use(chain.ctx).store.rounds.get(1)!.failure?.tag).to.equal('Undecodable');
+  });
+
+  it('posts that got lost on the way to a block are brought again', () => {
+    const { chain, direction } = closedRound();
+    show(chain, direction);
+    chain.actAhead();
+    const said = stepsOf(chain).length;
+    chain.lose();
+    chain.block();
+    expect(chain.phase(1)).to.equal('Reveal');
+    chain.resend();
+    show(chain, direction);
+    chain.actAhead();
+    expect(stepsOf(chain)).to.have.length(said);
+    chain.block();
+    expect(chain.phase(1)).to.equal('Settled');
+  });
+
+  it('forgets rounds that are over', () => {
+    const { chain } = closedRound();
+    chain.actAhead();
+    const [foresight] = chain.foresights;
+    const closed = [{ round: 1, takesDirection: true }];
+    expect(foresight!.look(chain.head.hash, closed)).to.have.length(1);
+    foresight!.keepOnly([]);
+    expect(foresight!.look(chain.head.hash, closed)).to.deep.equal([]);
+  });
+});
