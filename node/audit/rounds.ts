@@ -7,6 +7,7 @@ import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
 import { roundContext, TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { Offence, OffenceKind } from '../../pallets/committee/index.ts';
 import { roundInfo, tally, tallyBody, type TallyPost } from '../../pallets/tally/index.ts';
+import { stepFor } from '../../pallets/tally/steps/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Host } from '../base/runtime.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
@@ -37,6 +38,9 @@ interface Touched {
 }
 
 type Place = Touched & { readonly round: number };
+type PostedEvent = { readonly round: number; readonly step: number; readonly attempt: number };
+
+const placeName = ({ round, step, attempt }: PostedEvent): string => `${round}/${TALLY_STEPS[step]}/${attempt}`;
 
 const isSamePlace = (a: Place, b: Place): boolean =>
   a.round === b.round && a.step === b.step && a.attempt === b.attempt;
@@ -44,8 +48,10 @@ const isSamePlace = (a: Place, b: Place): boolean =>
 export class RoundsAudit {
   readonly #parts: RoundsParts;
   readonly #files = new Map<number, RoundFile>();
-  /** Steps with posts that the chain has not judged: it does so one step a block. */
+  /** Steps with posts that wait for the end of a block to be judged: that is done one step a block. */
   #waiting: Place[] = [];
+  /** Rounds that have passed into another phase in this block. */
+  readonly #passed = new Set<number>();
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
@@ -54,6 +60,7 @@ export class RoundsAudit {
   /** @param offences named in rounds, in this block */
   async block(block: ReplayedBlock, offences: readonly Offence[]): Promise<void> {
     this.#collect(block);
+    this.#pass(block);
     const touched = this.#judged(block);
     const scenes = new Map<number, RoundScene>();
     const scene = (round: number): RoundScene => {
@@ -63,6 +70,7 @@ export class RoundsAudit {
     };
     const what = 'what contributors did cannot be judged';
     await carriedOut(this.#parts.book, CHECK.sealed, what, () => this.#follow(block, scene));
+    for (const round of this.#passed) if (!touched.has(round)) touched.set(round, []);
     for (const [round, steps] of touched) await this.#judge(scene(round), steps, offences);
     const heard = offences.filter(({ round }) => !touched.has(round!));
     this.#parts.book.expect(CHECK.openings, heard.length === 0, 'a member is named without a post of its own');
@@ -92,6 +100,31 @@ export class RoundsAudit {
       this.#file(post.round).add(step, post.attempt, { member: post.member, body: post.body.value });
       const place = { round: post.round, step, attempt: post.attempt };
       if (!this.#waiting.some((known) => isSamePlace(known, place))) this.#waiting.push(place);
+    }
+  }
+
+  /** Notes which phases rounds passed through, and with which of the posts of this block. */
+  #pass({ events }: ReplayedBlock): void {
+    this.#passed.clear();
+    const later = new Map<string, number>();
+    for (const { pallet, name, data } of events.toReversed()) {
+      if (pallet !== 'Tally' || name !== 'Posted') continue;
+      const place = placeName(data as PostedEvent);
+      later.set(place, (later.get(place) ?? 0) + 1);
+    }
+    for (const { pallet, name, data } of events) {
+      if (pallet !== 'Tally') continue;
+      const { round } = data as { round: number };
+      if (name === 'Posted') {
+        const place = placeName(data as PostedEvent);
+        later.set(place, later.get(place)! - 1);
+      } else if (name === 'PhaseBegan') {
+        const { phase, attempt } = data as { phase: { tag: string }; attempt: number };
+        const file = this.#file(round);
+        const ended = `${round}/${file.phase.name}/${file.phase.attempt}`;
+        file.pass({ name: phase.tag, attempt }, later.get(ended) ?? 0);
+        this.#passed.add(round);
+      }
     }
   }
 
@@ -145,13 +178,21 @@ export class RoundsAudit {
       if (!file.named.has(name)) expected.add(`${name}/${kind}`);
       file.named.add(name);
     };
-    for (const touched of steps) {
-      if (!isFinished(scene.info, touched.step, touched.attempt)) continue;
-      const found = await this.#step(scene, touched);
-      for (const liar of found?.liars ?? []) {
-        accuse(touched, liar, touched.step === 'Keying' ? 'BadBoxKey' : 'BadShare');
-      }
-      for (const poster of found?.wrong ?? []) accuse({ ...touched, step: 'Keying' }, poster, 'BadKeySum');
+    const take = (place: Touched, found: Verdict | undefined): void => {
+      for (const liar of found?.liars ?? []) accuse(place, liar, place.step === 'Keying' ? 'BadBoxKey' : 'BadShare');
+      for (const poster of found?.wrong ?? []) accuse({ ...place, step: 'Keying' }, poster, 'BadKeySum');
+    };
+    for (const place of decidedAtOnce(scene)) {
+      const { step, attempt } = place;
+      take(place, await file.atDecision(step, attempt, () => this.#step(scene, place, true)));
+    }
+    for (const place of steps) {
+      const { step, attempt } = place;
+      if (!isFinished(scene.info, step, attempt)) continue;
+      const isAtOnce = stepFor(step).isJudgedAtOnce;
+      // What was judged with a post is judged again only for those that came later.
+      if (isAtOnce && file.latePosts(step, attempt) === 0) continue;
+      take(place, await this.#step(scene, place, !isAtOnce && endOf(scene, place) === block.number));
     }
     const named = offences.filter(({ round }) => round === file.round);
     const names = named.map(({ step, attempt, member, kind }) => {
@@ -163,12 +204,9 @@ export class RoundsAudit {
     book.same(CHECK.openings, 'block in which a member is named', named.at(-1)?.block ?? block.number, block.number);
   }
 
-  /** Judges one step that is over. If it ended in this very block, what the state took from it is compared. */
-  async #step(scene: RoundScene, { step, attempt }: Touched): Promise<Verdict | undefined> {
-    const { book, info, block } = scene;
-    const index = TALLY_STEPS.indexOf(step);
-    const ended = info.round.finished.find((known) => known.step === index && known.attempt === attempt)!;
-    const isNew = ended.block === block.number;
+  /** Judges one step that is over. If it ended in this very block (`isNew`), what the state took from it is compared. */
+  async #step(scene: RoundScene, { step, attempt }: Touched, isNew: boolean): Promise<Verdict | undefined> {
+    const { book, info } = scene;
     const { claims, evaluator } = this.#parts;
     const what = `step ${step} of round ${info.round.round} cannot be judged`;
     const seal = () => evaluator(scene.params.id);
@@ -183,6 +221,19 @@ export class RoundsAudit {
       if (!kept.has(id) && rounds.get(id)?.endedAt !== undefined) this.#files.delete(id);
     }
   }
+}
+
+/** The block in which a step that is over has ended. */
+function endOf({ info }: RoundScene, { step, attempt }: Touched): number | undefined {
+  const index = TALLY_STEPS.indexOf(step);
+  return info.round.finished.find((known) => known.step === index && known.attempt === attempt)?.block;
+}
+
+/** Steps of this block that were judged with the post that decided them, in their order. */
+function decidedAtOnce({ info, block }: RoundScene): Touched[] {
+  const ended = info.round.finished.filter((known) => known.block === block.number);
+  const places = ended.map(({ step, attempt }) => ({ step: at(TALLY_STEPS, step), attempt }));
+  return places.filter(({ step }) => stepFor(step).isJudgedAtOnce);
 }
 
 /** The evidence is the hash of the post that shows the lie. */

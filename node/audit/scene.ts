@@ -32,7 +32,13 @@ export class RoundFile {
   opened: readonly (OpenedSubmission | undefined)[] = [];
   /** What the audit itself evaluated. */
   scores: readonly { readonly ciphertext: Ciphertext; readonly hash: Uint8Array }[] = [];
+  /** The phase that the round is in, and its attempt. */
+  phase = { name: '', attempt: 0 };
+  /** By `step/attempt`, how many posts blocks held when the step was over. */
+  readonly #decided = new Map<string, number>();
+  /** By `step/attempt`, in the order of blocks. */
   readonly #posts = new Map<string, Post<unknown>[]>();
+  #heard: { readonly name: string; readonly count: number } | undefined;
 
   constructor(round: number) {
     this.round = round;
@@ -40,17 +46,39 @@ export class RoundFile {
 
   add(step: TallyStep, attempt: number, post: Post<unknown>): void {
     const name = `${step}/${attempt}`;
-    const posts = this.#posts.get(name) ?? [];
-    posts.push(post);
-    this.#posts.set(
-      name,
-      posts.sort((a, b) => a.member - b.member),
-    );
+    this.#posts.set(name, [...(this.#posts.get(name) ?? []), post]);
   }
 
-  /** All posts of a step so far, in the order of the members. */
+  /** The round leaves its phase for another, before so many of the posts of it that are filed. */
+  pass(to: { readonly name: string; readonly attempt: number }, later: number): void {
+    const name = `${this.phase.name}/${this.phase.attempt}`;
+    this.#decided.set(name, (this.#posts.get(name)?.length ?? 0) - later);
+    this.phase = to;
+  }
+
+  /** Posts of a step that came after it was over. */
+  latePosts(step: TallyStep, attempt: number): number {
+    const name = `${step}/${attempt}`;
+    return (this.#posts.get(name)?.length ?? 0) - (this.#decided.get(name) ?? 0);
+  }
+
+  /** Runs `body` as if no post of a step had come after it was over. */
+  async atDecision<T>(step: TallyStep, attempt: number, body: () => Promise<T>): Promise<T> {
+    const name = `${step}/${attempt}`;
+    this.#heard = { name, count: this.#decided.get(name) ?? 0 };
+    try {
+      return await body();
+    } finally {
+      this.#heard = undefined;
+    }
+  }
+
+  /** The posts of a step, in the order of the members. */
   posts<S extends TallyStep>(step: S, attempt: number): readonly Post<BodyOf<S>>[] {
-    return (this.#posts.get(`${step}/${attempt}`) ?? []) as Post<BodyOf<S>>[];
+    const name = `${step}/${attempt}`;
+    const count = this.#heard?.name === name ? this.#heard.count : undefined;
+    const heard = (this.#posts.get(name) ?? []).slice(0, count);
+    return heard.toSorted((a, b) => a.member - b.member) as Post<BodyOf<S>>[];
   }
 }
 
