@@ -51,7 +51,7 @@ export class Kernel<Exports> {
   /** Room for `bytes` bytes, aligned to 16, zero. Outside a frame it is kept for good. */
   alloc(bytes: number): Ptr {
     const at = this.#top;
-    const end = at + ((bytes + 15) & ~15);
+    const end = at + 16 * Math.ceil(bytes / 16);
     const size = this.#memory.buffer.byteLength;
     if (end > size) {
       const wanted = Math.ceil((end - size) / PAGE) + 64;

@@ -6,7 +6,6 @@ import { isTacitError, TacitError } from '../errors.ts';
 import { BASE, basePoints, Combination } from './combination.ts';
 import type { OpenBin } from './hidden-bin.ts';
 import {
-  changeProofBytes,
   checkHiddenTerms,
   claimChallenge,
   claimContext,
@@ -14,7 +13,8 @@ import {
   type HiddenTerms,
   rangeOf,
 } from './hidden-claim.ts';
-import { addNotes, addPlaceEquations, decodePlaceProof, type PlaceProof, placeProofBytes } from './one-of-many.ts';
+import { decodePlaceProof, type PlaceProof, placeProofBytes } from './one-of-many.ts';
+import { addNotes, addPlaceEquations } from './place-check.ts';
 import { addRangeEquation, weightsFrom } from './range-check.ts';
 
 /** A claim as it stands on the chain, and the bin that it names. */

@@ -69,7 +69,7 @@ export function rangeOf(
 }
 
 /** Bytes of the range proof of a claim with so many notes of change. */
-export function changeProofBytes(outputs: number): number {
+function changeProofBytes(outputs: number): number {
   const bytes = new Uint8Array(32);
   const notes = Array.from({ length: outputs }, () => ({ key: bytes, commitment: bytes }));
   return rangeProofBytes(rangeOf(1n, bytes, notes, bytes));
@@ -118,6 +118,30 @@ export interface ChangeSecrets {
   readonly blinding: Scalar;
 }
 
+/** Scalars for one proof: bound to secrets and statement, and hedged with fresh bytes, so that neither a repeated nor a poor random source shows a secret. */
+function noncesOf(
+  bin: OpenBin,
+  terms: HiddenTerms,
+  { place, key, opening }: HiddenWitness,
+  change: readonly ChangeSecrets[],
+  hedge: Uint8Array,
+): () => Scalar {
+  const nonces = new Prg(
+    hash32Of(
+      'tacit/hidden-claim-nonce/1',
+      hedge,
+      encodeScalar(key),
+      encodeScalar(opening.blinding),
+      opening.twin,
+      ...change.flatMap(({ amount, blinding }) => [amount, encodeScalar(modOrder(blinding))]),
+      bin.root,
+      place,
+      ...termParts(terms),
+    ),
+  );
+  return () => reduce64(nonces.next(64));
+}
+
 /**
  * Proves a claim.
  * @param random 32 fresh bytes are drawn; nonces also depend on the secrets and terms
@@ -138,20 +162,7 @@ export function proveHiddenClaim(
   if (left !== opening.amount) {
     throw new TacitError('hidden/unbalanced', 'amount and change are not what the note holds');
   }
-  const nonces = new Prg(
-    hash32Of(
-      'tacit/hidden-claim-nonce/1',
-      random(32),
-      encodeScalar(key),
-      encodeScalar(opening.blinding),
-      opening.twin,
-      ...change.flatMap((one) => [one.amount, encodeScalar(modOrder(one.blinding))]),
-      bin.root,
-      place,
-      ...termParts(terms),
-    ),
-  );
-  const nextScalar = (): Scalar => reduce64(nonces.next(64));
+  const nextScalar = noncesOf(bin, terms, witness, change, random(32));
   const wrapBlinding = nextScalar();
   const wrap = commit(BigInt(opening.twin) * bin.modulus, wrapBlinding).toBytes();
   const blinding = change.reduce((sum, one) => sum - one.blinding, opening.blinding + wrapBlinding);

@@ -4,30 +4,31 @@
  *
  * Groth-Kohlweiss 2015 with the digit commitments of Bootle et al. 2015 in base 4, the parallel relation and tag of Triptych (Noether-Goodell 2020). A ring has
  * 4^digits places; place `i` holds note `i mod count`, so a ring that is not full repeats its notes and has no others. This file is the argument without its
- * challenge, which must cover the statement, the tag and every message (hidden-claim.ts).
+ * challenge, which must cover the statement, the tag and every message (hidden-claim.ts); place-check.ts verifies.
  *
  * What a prover's time shows: of the coefficients of the masks as many are zero for every place (those of places that differ from it in enough digits), and the
  * others are uniform. Which ones they are can be seen by whoever watches the caches of the same machine.
  */
 import { ByteReader, concatBytes } from '../crypto/bytes.ts';
-import { decodePoints, isIdentity, type PointSet, sumOfProducts } from '../crypto/points.ts';
+import { isIdentity, type PointSet, sumOfProducts } from '../crypto/points.ts';
 import {
   decodeScalar,
   encodeScalar,
   invertScalar,
   modOrder,
   ORDER,
+  type Point,
   type Scalar,
   times,
   U0,
 } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
-import { BASE, basePoints, type Combination, digitGenerators } from './combination.ts';
+import { BASE, basePoints, digitGenerators } from './combination.ts';
 import { powersOf } from './range-proof.ts';
 import type { ScalarSource } from './ring-proof.ts';
 
 /** Base of a place's digits. */
-const RADIX = 4;
+export const RADIX = 4;
 
 /** A ring as points: notes `(keys[i], commitments[i])`, 1 to 4^digits of them. */
 export interface NoteRing {
@@ -124,8 +125,10 @@ export function checkRing({ keys, commitments, digits }: NoteRing): void {
   }
 }
 
+const sumOf = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
+
 /** `values`, one per place, added up per note. */
-function perNote(values: readonly bigint[], count: number): bigint[] {
+export function perNote(values: readonly bigint[], count: number): bigint[] {
   const sums = values.slice(0, count);
   for (let i = count; i < values.length; i++) sums[i % count]! += values[i]!;
   return sums;
@@ -157,13 +160,37 @@ function digitCommitment(values: readonly bigint[], products: readonly bigint[],
   );
 }
 
-const sumOf = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
-
 /** A proof of which the messages are sent and the responses are not. */
 export interface Opened {
   readonly messages: PlaceMessages;
   /** Answers the challenge. Once only: two answers reveal the witness. */
   respond(x: Scalar): PlaceResponses;
+}
+
+/** What the prover draws: masks of the digits, and blindings. */
+interface Nonces {
+  /** `a_{j,i}`, which add up to 0 in every digit. */
+  readonly masks: readonly Scalar[];
+  readonly blindMasks: Scalar;
+  readonly blindDigits: Scalar;
+  readonly keyBlinds: readonly Scalar[];
+  readonly valueBlinds: readonly Scalar[];
+}
+
+function drawNonces(digits: number, nextScalar: ScalarSource): Nonces {
+  const draw = (n: number): Scalar[] => Array.from({ length: n }, nextScalar);
+  const masks: Scalar[] = [];
+  for (let j = 0; j < digits; j++) {
+    const free = draw(RADIX - 1);
+    masks.push(modOrder(-sumOf(free)), ...free);
+  }
+  return {
+    masks,
+    blindMasks: nextScalar(),
+    blindDigits: nextScalar(),
+    keyBlinds: draw(digits),
+    valueBlinds: draw(digits),
+  };
 }
 
 /**
@@ -173,35 +200,30 @@ export interface Opened {
  */
 export function openPlaceProof(ring: NoteRing, witness: PlaceWitness, nextScalar: ScalarSource): Opened {
   checkRing(ring);
-  const { digits } = ring;
-  const { place, key, blinding } = witness;
+  const { place, key } = witness;
   if (!Number.isInteger(place) || place < 0 || place >= ring.keys.count) {
     throw new TacitError('place/no-such-note', 'the ring has no note at this place', { place });
   }
-  const draw = (n: number): Scalar[] => Array.from({ length: n }, nextScalar);
-  const sigma: Scalar[] = [];
-  const masks: Scalar[] = [];
-  for (let j = 0; j < digits; j++) {
-    const free = draw(RADIX - 1);
-    masks.push(modOrder(-sumOf(free)), ...free);
-    for (let i = 0; i < RADIX; i++) sigma.push(digitOf(place, j) === i ? 1n : 0n);
-  }
-  const [blindMasks, blindDigits] = draw(2) as [Scalar, Scalar];
-  const keyBlinds = draw(digits);
-  const valueBlinds = draw(digits);
+  const sigma = Array.from({ length: ring.digits }, (_, j) => {
+    return Array.from({ length: RADIX }, (_, i) => (digitOf(place, j) === i ? 1n : 0n));
+  }).flat();
+  const nonces = drawNonces(ring.digits, nextScalar);
+  const messages = messagesOf(ring, times(U0, invertScalar(key)), sigma, nonces);
+  return { messages, respond: (x) => responsesTo(x, witness, sigma, nonces) };
+}
+
+function messagesOf(ring: NoteRing, tag: Point, sigma: readonly Scalar[], nonces: Nonces): PlaceMessages {
+  const { masks, blindMasks, blindDigits, keyBlinds, valueBlinds } = nonces;
   const squares = masks.map((a) => -a * a);
   const between = masks.map((a, i) => a * (1n - 2n * sigma[i]!));
-  const tag = times(U0, invertScalar(key));
-  const polynomials = placePolynomials(digits, sigma, masks);
+  const polynomials = placePolynomials(ring.digits, sigma, masks);
   const maskOf = (points: PointSet, u: number, base: number, blind: Scalar): Uint8Array => {
-    const scalars = perNote(
-      polynomials.map((p) => p[u] ?? 0n),
-      points.count,
-    ).map(modOrder);
-    const blinds = [0n, 0n, 0n, 0n].map((_, at) => (at === base ? blind : 0n));
+    const coefficients = polynomials.map((polynomial) => polynomial[u] ?? 0n);
+    const scalars = perNote(coefficients, points.count).map(modOrder);
+    const blinds = [0n, 0n, 0n, 0n].with(base, blind);
     return sumOfProducts({ points, scalars }, { points: basePoints(), scalars: blinds });
   };
-  const messages: PlaceMessages = {
+  return {
     tag: tag.toBytes(),
     masks: digitCommitment(masks, squares, blindMasks),
     digits: digitCommitment(sigma, between, blindDigits),
@@ -209,99 +231,17 @@ export function openPlaceProof(ring: NoteRing, witness: PlaceWitness, nextScalar
     tagMasks: keyBlinds.map((blind) => times(tag, blind).toBytes()),
     valueMasks: valueBlinds.map((blind, u) => maskOf(ring.commitments, u, BASE.H, blind)),
   };
-  const respond = (x: Scalar): PlaceResponses => {
-    const powers = powersOf(x, digits);
-    const answer = (secret: Scalar, blinds: readonly Scalar[]): Scalar =>
-      modOrder(secret * powers[digits]! - sumOf(blinds.map((blind, u) => blind * powers[u]!)));
-    return {
-      digits: masks.map((a, i) => modOrder(a + x * sigma[i]!)).filter((_, i) => i % RADIX !== 0),
-      zDigits: modOrder(blindDigits * x + blindMasks),
-      zKey: answer(key, keyBlinds),
-      zValue: answer(blinding, valueBlinds),
-    };
+}
+
+function responsesTo(x: Scalar, witness: PlaceWitness, sigma: readonly Scalar[], nonces: Nonces): PlaceResponses {
+  const { masks, blindMasks, blindDigits, keyBlinds, valueBlinds } = nonces;
+  const powers = powersOf(x, keyBlinds.length);
+  const answer = (secret: Scalar, blinds: readonly Scalar[]): Scalar =>
+    modOrder(secret * powers.at(-1)! - sumOf(blinds.map((blind, u) => blind * powers[u]!)));
+  return {
+    digits: masks.map((a, i) => modOrder(a + x * sigma[i]!)).filter((_, i) => i % RADIX !== 0),
+    zDigits: modOrder(blindDigits * x + blindMasks),
+    zKey: answer(witness.key, keyBlinds),
+    zValue: answer(witness.blinding, valueBlinds),
   };
-  return { messages, respond };
-}
-
-/** What {@link addPlaceEquations} multiplies the four equations with. */
-export interface PlaceWeights {
-  readonly digits: Scalar;
-  readonly keys: Scalar;
-  readonly tags: Scalar;
-  /** Times `keys` it is the weight of the values. One for all proofs that are checked together. */
-  readonly values: Scalar;
-}
-
-/** `weight * prod_j f_{j, digit j of the place}` for every place of a ring. */
-function placeProducts(digits: number, f: readonly Scalar[], weight: Scalar): Scalar[] {
-  let out = [weight];
-  for (let j = 0; j < digits; j++) {
-    const next: Scalar[] = [];
-    for (let i = 0; i < RADIX; i++) {
-      const factor = f[j * RADIX + i]!;
-      for (const value of out) next.push((value * factor) % ORDER);
-    }
-    out = next;
-  }
-  return out;
-}
-
-/**
- * Adds the proof's equations to `sum`, all but what stands on the points `C` (returned, see there) and on `D`.
- * @param x the challenge
- * @returns the coefficients of the notes' keys: those of their commitments are `weights.values` times these
- * @throws `crypto/bad-point`
- */
-export function addPlaceEquations(
-  sum: Combination,
-  digits: number,
-  { messages, responses }: PlaceProof,
-  x: Scalar,
-  weights: PlaceWeights,
-): { notes: Scalar[]; onD: Scalar } {
-  const powers = powersOf(x, digits);
-  const top = powers[digits]!;
-  const wValues = modOrder(weights.keys * weights.values);
-  const f: Scalar[] = [];
-  for (let j = 0; j < digits; j++) {
-    const given = responses.digits.slice(j * (RADIX - 1), (j + 1) * (RADIX - 1));
-    f.push(modOrder(x - sumOf(given)), ...given);
-  }
-  const masksOf = (weight: Scalar): Scalar[] => powers.slice(0, digits).map((power) => -weight * power);
-  sum.addAll(decodePoints(messageList(messages)), [
-    // x^m U0 - sum x^u Y_u = zKey J
-    -weights.tags * responses.zKey,
-    // masks + x digits = Com(f, f (x - f); zDigits)
-    weights.digits,
-    weights.digits * x,
-    // sum p K - sum x^u X_u = zKey J0
-    ...masksOf(weights.keys),
-    ...masksOf(weights.tags),
-    // sum p C - x^m D - sum x^u Z_u = zValue H
-    ...masksOf(wValues),
-  ]);
-  const count = RADIX * digits;
-  sum.addAll(
-    digitGenerators('digits', count),
-    f.map((v) => -weights.digits * v),
-  );
-  sum.addAll(
-    digitGenerators('products', count),
-    f.map((v) => -weights.digits * modOrder(v * (x - v))),
-  );
-  const bases = basePoints();
-  sum.add(bases, BASE.H, -weights.digits * responses.zDigits - wValues * responses.zValue);
-  sum.add(bases, BASE.J0, -weights.keys * responses.zKey);
-  sum.add(bases, BASE.U0, weights.tags * top);
-  return { notes: placeProducts(digits, f, weights.keys), onD: modOrder(-wValues * top) };
-}
-
-/** Adds what {@link addPlaceEquations} returned, of all proofs over a ring together, to the ring's notes. */
-export function addNotes(sum: Combination, ring: NoteRing, notes: readonly Scalar[], valuesWeight: Scalar): void {
-  const scalars = perNote(notes, ring.keys.count).map(modOrder);
-  sum.addAll(ring.keys, scalars);
-  sum.addAll(
-    ring.commitments,
-    scalars.map((scalar) => scalar * valuesWeight),
-  );
 }

@@ -66,14 +66,47 @@ function foldedCoefficients(lower: readonly Scalar[], upper: readonly Scalar[]):
  */
 export function addRangeEquation(sum: Combination, statement: RangeStatement, bytes: Uint8Array, weight: Scalar): void {
   const proof = decodeRangeProof(statement, bytes);
-  const { y, z, halvings, last: e } = questionsOf(statement, proof);
+  const questions = questionsOf(statement, proof);
+  const { y, halvings, last: e } = questions;
   const length = vectorLength(statement);
   const [unpower, ...inverses] = inversesOf([y, ...halvings]) as [Scalar, ...Scalar[]];
   const y_ = powersOf(y, length + 1);
-  const weights = bitWeights(statement, z, length);
   const outer = modOrder(weight * modOrder(e * e));
-  const { r, s, d } = proof;
+  addGenerators(sum, statement, proof, questions, { y_, unpower, inverses, outer, weight });
+  const squares = powersOf(modOrder(questions.z * questions.z), statement.ranged.length);
+  const commitments = statement.ranged.map(({ commitment }) => commitment);
+  sum.addAll(decodePoints([...commitments, proof.bits, ...proof.left, ...proof.right, ...proof.last]), [
+    ...commitments.map((_, j) => modOrder(outer * y_[length + 1]!) * squares[j + 1]!),
+    outer,
+    ...halvings.map((c) => outer * modOrder(c * c)),
+    ...inverses.map((c) => outer * modOrder(c * c)),
+    weight * e,
+    weight,
+  ]);
+}
 
+/** What both halves of an equation need. */
+interface Common {
+  /** Powers of y up to one above the vectors' length. */
+  readonly y_: readonly Scalar[];
+  /** Inverses of y and of the halvings' challenges. */
+  readonly unpower: Scalar;
+  readonly inverses: readonly Scalar[];
+  /** `weight e^2` */
+  readonly outer: Scalar;
+  readonly weight: Scalar;
+}
+
+/** The part of the equation that stands on generators. */
+function addGenerators(
+  sum: Combination,
+  statement: RangeStatement,
+  { r, s, d }: RangeProof,
+  { y, z, halvings, last: e }: Answered,
+  { y_, unpower, inverses, outer, weight }: Common,
+): void {
+  const length = y_.length - 2;
+  const weights = bitWeights(statement, z, length);
   const lefts = foldedCoefficients(inverses, halvings);
   const onLeft = modOrder(-weight * modOrder(r * e));
   const onRight = modOrder(-weight * modOrder(s * e));
@@ -91,25 +124,6 @@ export function addRangeEquation(sum: Combination, statement: RangeStatement, by
   const constant = (z - z * z) * sumOf(y_.slice(1, length + 1)) - modOrder(z * y_[length + 1]!) * sumOf(weights);
   sum.add(basePoints(), BASE.G, outer * modOrder(constant) - weight * modOrder(modOrder(r * s) * y));
   sum.add(basePoints(), BASE.H, -weight * d);
-
-  const squares = powersOf(modOrder(z * z), statement.ranged.length);
-  sum.addAll(
-    decodePoints([
-      ...statement.ranged.map(({ commitment }) => commitment),
-      proof.bits,
-      ...proof.left,
-      ...proof.right,
-      ...proof.last,
-    ]),
-    [
-      ...statement.ranged.map((_, j) => modOrder(outer * y_[length + 1]!) * squares[j + 1]!),
-      outer,
-      ...halvings.map((c) => outer * modOrder(c * c)),
-      ...inverses.map((c) => outer * modOrder(c * c)),
-      weight * e,
-      weight,
-    ],
-  );
 }
 
 /** A statement with its proof. */
@@ -123,9 +137,10 @@ export interface RangeClaim {
  * answer; proofs that do not hold cancel each other with probability 2^-250 a try. False for anything malformed.
  */
 export function verifyRanges(claims: readonly RangeClaim[]): boolean {
-  const nextWeight = weightsFrom(...claims.flatMap(({ statement, proof }) => [rangeStatementHash(statement), proof]));
-  const sum = new Combination();
   try {
+    for (const { statement } of claims) vectorLength(statement);
+    const nextWeight = weightsFrom(...claims.flatMap(({ statement, proof }) => [rangeStatementHash(statement), proof]));
+    const sum = new Combination();
     for (const { statement, proof } of claims) addRangeEquation(sum, statement, proof, nextWeight());
     return sum.isZero();
   } catch (error) {

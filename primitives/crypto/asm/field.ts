@@ -1,5 +1,5 @@
 // Arithmetic modulo p = 2^255 - 19. An element is nine signed limbs of 29 bits, each an i32: sum limb_i 2^(29 i). Products leave limbs in [-2^28, 2^28], the lowest
-// but one in [-2^28 - 2^19, 2^28 + 2^19]; additions and subtractions do not carry. A product is right where limb bounds 2^a and 2^b have a + b <= 59.6:
+// but one in [-2^28 - 2^16, 2^28 + 2^16]; additions and subtractions do not carry. A product is right where limb bounds 2^a and 2^b have a + b <= 59.6:
 // nine products in a column stay below 2^63.
 
 export const ELEMENT: usize = 36;
