@@ -112,26 +112,11 @@ const multiplication: BenchCase = {
   },
 };
 
-const decoding: BenchCase = {
-  name: 'decode-points',
-  title: `strict decoding of ${RING} points of ristretto255`,
-  unit: 'ms',
-  pace: 'processor',
-  reference: '@noble/curves: the same encodings',
-  async run() {
-    const encodings = manyPoints(RING, G).map((point) => point.toBytes());
-    const reference = (): unknown => encodings.map((bytes) => ristretto255.Point.fromBytes(bytes));
-    return timed(() => decodePoints(encodings), { runs: 5, calls: 2, referenceCalls: 1, reference });
-  },
-};
-
 export const hiddenClaims: readonly BenchCase[] = [
   multiplication,
-  decoding,
   proofCase(3),
   proofCase(5),
   verificationCase(3, 1),
   verificationCase(5, 1),
-  verificationCase(3, TOGETHER),
   verificationCase(5, TOGETHER, 30),
 ];
