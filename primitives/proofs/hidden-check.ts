@@ -91,8 +91,9 @@ function addClaim(
 }
 
 /**
- * Whether all claims hold; false for anything malformed. Does not know which tags are spent, nor what the bins may pay. The weights of the equations are
- * fixed by everything that is checked, so every node gives the same answer, and a set with a claim that does not hold passes with probability 2^-250 a try.
+ * Whether all claims hold; false for anything malformed, and for more than a thousand, which are too many points. Does not know which tags are spent, nor what
+ * the bins may pay. The weights of the equations are fixed by everything that is checked, so every node gives the same answer, and a set with a claim that does
+ * not hold passes with probability 2^-250 a try.
  */
 export function verifyHiddenClaims(claims: readonly HiddenClaim[]): boolean {
   try {

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import {
   commit,
+  encodeScalar,
   G,
   modOrder,
   ORDER,
@@ -21,25 +22,32 @@ import {
   decodePlaceProof,
   encodePlaceProof,
   openPlaceProof,
+  type PlaceProof,
   placeProofBytes,
 } from '../../../primitives/proofs/one-of-many.ts';
 import { addNotes, addPlaceEquations } from '../../../primitives/proofs/place-check.ts';
 import { proveRange } from '../../../primitives/proofs/range-proof.ts';
-import { verifyRanges } from '../../../primitives/proofs/range-check.ts';
+import { verifyRanges, weightsFrom } from '../../../primitives/proofs/range-check.ts';
 import { claimOf, forgeClaim, GRAINS, roundNote, sceneOf, witnessOf } from './support/hidden.ts';
 import { random, T } from './support/notes.ts';
 
 const nextScalar = (): Scalar => randomScalar(random);
 
-/** Whether the equations of the place hold: the claim without its range proof. */
+/** The parts of a claim's proof, and its challenge. */
+function readClaim({ bin, terms, proof }: HiddenClaim): { place: PlaceProof; wrap: Uint8Array; x: Scalar } {
+  const at = placeProofBytes(bin.digits);
+  const place = decodePlaceProof(bin.digits, proof.slice(0, at));
+  const wrap = proof.slice(at, at + 32);
+  return { place, wrap, x: claimChallenge(claimContext(bin, terms, wrap, place.messages), proof.slice(at + 32)) };
+}
+
+/** Whether the equations of the places hold: the claims without their range proofs. Equations: digits, keys, tags; 3 is what values weigh beside keys. */
 function placesHold(claims: readonly HiddenClaim[], weightOf: (claim: number, equation: number) => Scalar): boolean {
   const sum = new Combination();
   const values = weightOf(0, 3);
-  claims.forEach(({ bin, terms, proof }, i) => {
-    const place = decodePlaceProof(bin.digits, proof.slice(0, placeProofBytes(bin.digits)));
-    const wrap = proof.slice(placeProofBytes(bin.digits), placeProofBytes(bin.digits) + 32);
-    const context = claimContext(bin, terms, wrap, place.messages);
-    const x = claimChallenge(context, proof.slice(placeProofBytes(bin.digits) + 32));
+  claims.forEach((claim, i) => {
+    const { bin, terms } = claim;
+    const { place, wrap, x } = readClaim(claim);
     const weights = { digits: weightOf(i, 0), keys: weightOf(i, 1), tags: weightOf(i, 2), values };
     const { notes, onD } = addPlaceEquations(sum, bin.digits, place, x, weights);
     addNotes(sum, bin.ring, notes, values);
@@ -68,6 +76,23 @@ describe('primitives/proofs/hidden-claim: attacks', function () {
     const left = held - amount * GRAINS;
     expect(verifyHiddenClaim(forgeClaim(open, { ...own(0), amount, change: left }))).to.equal(true);
     expect(verifyHiddenClaim(forgeClaim(open, { ...own(1), amount, change: left, wrap: T }))).to.equal(true);
+  });
+
+  it('terms that are not admitted are refused although everything is proved', () => {
+    const left = (amount: bigint): bigint => held - amount * GRAINS;
+    const forged = [
+      { amount: 300_000n },
+      { amount: 1_234_567n },
+      { amount: 5_000n, fee: 5_000n },
+      { amount: 200_000n, fee: 200_001n },
+      { amount: 200_000n, destination: new Uint8Array(31) },
+      { amount: 200_000n, changeKey: new Uint8Array(32) },
+      { amount: 200_000n, changeKey: new Uint8Array(32).fill(255) },
+    ].map((terms) => forgeClaim(open, { ...own(0), ...terms, change: left(terms.amount) }));
+    for (const claim of forged) {
+      expect(placesHold([claim], anyWeight), 'guard removed').to.equal(true);
+      expect(verifyHiddenClaim(claim)).to.equal(false);
+    }
   });
 
   it('amount and change that are more than the note holds fail the place, however well the change is in range', () => {
@@ -179,10 +204,10 @@ describe('primitives/proofs/hidden-claim: attacks', function () {
   });
 
   /** Moves one answer of each of two good claims, so that the errors cancel where the weights are `weights`. */
-  const cancelling = (weights: readonly [Scalar, Scalar]): HiddenClaim[] =>
-    [claimOf(scene, 0, 200_000n), claimOf(scene, 1, 200_000n)].map((claim, i) => {
+  const cancelling = (claims: readonly HiddenClaim[], weights: readonly [Scalar, Scalar]): HiddenClaim[] =>
+    claims.map((claim, i) => {
       const at = placeProofBytes(3);
-      const { messages, responses } = decodePlaceProof(3, claim.proof.slice(0, at));
+      const { messages, responses } = readClaim(claim).place;
       const shift = i === 0 ? weights[1] : -weights[0];
       const moved = { ...responses, zValue: modOrder(responses.zValue + shift) };
       const proof = concatBytes(encodePlaceProof({ messages, responses: moved }), claim.proof.slice(at));
@@ -190,7 +215,7 @@ describe('primitives/proofs/hidden-claim: attacks', function () {
     });
 
   it('two wrong claims whose errors cancel pass under equal weights, and under no others', () => {
-    const claims = cancelling([1n, 1n]);
+    const claims = cancelling([claimOf(scene, 0, 200_000n), claimOf(scene, 1, 200_000n)], [1n, 1n]);
     expect(
       placesHold(claims, () => 1n),
       'guard removed',
@@ -199,13 +224,14 @@ describe('primitives/proofs/hidden-claim: attacks', function () {
     for (const one of claims) expect(verifyHiddenClaim(one)).to.equal(false);
   });
 
-  it('weights known before the answers let errors cancel: they cover the answers', () => {
-    const known = [nextScalar(), nextScalar()] as const;
-    const claims = cancelling(known);
-    expect(
-      placesHold(claims, (claim, equation) => (equation === 3 ? 1n : known[claim]!)),
-      'guard removed',
-    ).to.equal(true);
+  it('weights that do not cover the answers let errors cancel: whoever computes them first fails', () => {
+    const honest = [claimOf(scene, 0, 200_000n), claimOf(scene, 1, 200_000n)] as const;
+    const nextWeight = weightsFrom(...honest.map((claim) => encodeScalar(readClaim(claim).x)));
+    const values = nextWeight();
+    const known = honest.map(() => [nextWeight(), nextWeight(), nextWeight(), nextWeight()]);
+    const claims = cancelling(honest, [known[0]![1]!, known[1]![1]!]);
+    const weightOf = (claim: number, equation: number): Scalar => (equation === 3 ? values : known[claim]![equation]!);
+    expect(placesHold(claims, weightOf), 'guard removed').to.equal(true);
     expect(verifyHiddenClaims(claims)).to.equal(false);
   });
 

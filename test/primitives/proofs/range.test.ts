@@ -4,7 +4,12 @@ import * as fc from 'fast-check';
 import { fromLittleEndian, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { commit, modOrder, ORDER, randomScalar, type Scalar } from '../../../primitives/crypto/ristretto.ts';
 import { Combination } from '../../../primitives/proofs/combination.ts';
-import { addRangeEquation, type RangeClaim, verifyRanges } from '../../../primitives/proofs/range-check.ts';
+import {
+  addRangeEquation,
+  type RangeClaim,
+  verifyRanges,
+  weightsFrom,
+} from '../../../primitives/proofs/range-check.ts';
 import {
   decodeRangeProof,
   encodeRangeProof,
@@ -13,6 +18,7 @@ import {
   type Ranged,
   type RangeOpening,
   rangeProofBytes,
+  rangeStatementHash,
   type RangeStatement,
   vectorLength,
 } from '../../../primitives/proofs/range-proof.ts';
@@ -187,10 +193,10 @@ describe('primitives/proofs/range-proof', function () {
     expect(verifyRanges(moved)).to.equal(false);
   });
 
-  it('weights that do not cover the answers let errors cancel too', () => {
+  it('weights that do not cover the answers let errors cancel: whoever computes them first fails', () => {
     const claims = [proved(caseOf([1n])), proved(caseOf([2n]))];
-    // Somebody who knows both weights before the last answer divides the errors by them.
-    const weights = [nextScalar(), nextScalar()];
+    const nextWeight = weightsFrom(...claims.map(({ statement }) => rangeStatementHash(statement)));
+    const weights = [nextWeight(), nextWeight()];
     const moved = claims.map(({ statement, proof }, i) => {
       const parts = decodeRangeProof(statement, proof);
       const d = modOrder(parts.d + (i === 0 ? weights[1]! : -weights[0]!));

@@ -95,14 +95,19 @@ export interface HiddenForgery {
   /** What the wrap commits to, any integer; 0 by default. */
   readonly wrap?: bigint;
   readonly amount: bigint;
+  readonly fee?: bigint;
+  readonly destination?: Uint8Array;
+  /** `K'` of the change. */
+  readonly changeKey?: Uint8Array;
 }
 
 /** Runs the protocol on any numbers, in the order of the product's prover. */
 export function forgeClaim(bin: OpenBin, forgery: HiddenForgery): HiddenClaim {
   const { place, key, blinding, change, wrap = 0n, amount } = forgery;
+  const { fee = FEE, destination = random(32), changeKey = times(J0, 5n).toBytes() } = forgery;
   const [changeBlinding, wrapBlinding] = [nextScalar(), nextScalar()];
-  const output = { key: times(J0, 5n).toBytes(), commitment: commit(modOrder(change), changeBlinding).toBytes() };
-  const terms: HiddenTerms = { amount, fee: FEE, destination: random(32), outputs: [output] };
+  const output = { key: changeKey, commitment: commit(modOrder(change), changeBlinding).toBytes() };
+  const terms: HiddenTerms = { amount, fee, destination, outputs: [output] };
   const W = commit(modOrder(wrap), wrapBlinding).toBytes();
   const place_ = { place, key, blinding: modOrder(blinding + wrapBlinding - changeBlinding) };
   const opened = openPlaceProof(bin.ring, place_, nextScalar);
