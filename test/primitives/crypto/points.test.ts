@@ -25,7 +25,7 @@ const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 const scalar = fc.bigInt({ min: 0n, max: ORDER - 1n });
 const HALF = ORDER >> 1n;
 /** Scalars at which digits, signs and carries change. */
-const special = fc.constantFrom(
+const SPECIAL: readonly Scalar[] = [
   0n,
   1n,
   2n,
@@ -44,7 +44,13 @@ const special = fc.constantFrom(
   ORDER - (1n << 192n),
   ORDER - (1n << 128n),
   ORDER - (1n << 64n),
-);
+  // Words that equal those of l, and words of zero: where l - s borrows from the next.
+  (1n << 251n) + (ORDER % (1n << 128n)) + 1n,
+  (1n << 251n) + (1n << 128n) - 1n,
+  (1n << 251n) + (ORDER % (1n << 64n)) + 1n,
+  (1n << 251n) + (1n << 64n) - 1n,
+];
+const special = fc.constantFrom(...SPECIAL);
 const decoded = (points: readonly Point[]): PointSet => decodePoints(points.map((point) => point.toBytes()));
 const sum = (points: readonly Point[], scalars: readonly Scalar[]): Uint8Array =>
   sumOfProducts({ points: decoded(points), scalars });
@@ -72,6 +78,17 @@ describe('primitives/crypto/points', function () {
       }),
       { numRuns: 80 },
     );
+  });
+
+  it('each special scalar alone, at every width', () => {
+    for (const s of SPECIAL) {
+      const alone = sum([H], [s]);
+      expect(alone, `${s}`).to.deep.equal(times(H, s).toBytes());
+      for (const others of [20, 200]) {
+        const points = [H, ...Array.from({ length: others }, () => ZERO)];
+        expect(sum(points, [s, ...points.slice(1).map(() => s)]), `${s}, ${others}`).to.deep.equal(alone);
+      }
+    }
   });
 
   it('every width of digits gives the same: one to some thousand points', () => {
