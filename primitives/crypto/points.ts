@@ -1,9 +1,9 @@
 /**
- * Many points at once, on the curve kernel: strict decoding and multi-scalar multiplication (Pippenger), some twenty times as fast as with big integers.
+ * Many points at once, on the curve kernel: strict decoding and multi-scalar multiplication (Pippenger), some fifteen times as fast as with big integers.
  *
- * The running time depends on the scalars, and so does the order in which memory is read. Verifiers have only public ones. Provers use it with secret scalars of
- * which those that are not zero are uniform or stand in a number that is public; what that leaves to see is said where they do (one-of-many.ts, range-proof.ts).
- * What the kernel was given is wiped when the call ends.
+ * The running time depends on the scalars, and so does the order in which memory is read. Verifiers have only public ones. Provers use it with secret
+ * scalars of which those that are not zero are uniform or stand in a number that is public; what that leaves to see is said where they do
+ * (one-of-many.ts, range-proof.ts). What the kernel was given is wiped when the call ends.
  */
 import { TacitError } from '../errors.ts';
 import { Kernel, type Ptr } from '../kernel.ts';

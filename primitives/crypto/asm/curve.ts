@@ -2,7 +2,8 @@
 // of points, the identity and points of small order included.
 //
 // extended: X, Y, Z, T with x = X/Z, y = Y/Z, T = XY/Z (Hisil et al. 2008). affine: y + x, y - x, 2 d x y, for a second summand with Z = 1.
-import { add, copy, ELEMENT, fromBytes, isOdd, isZero, mul, negate, power252, set, square, sub, toBytes } from './field';
+import { add, copy, ELEMENT, fromBytes, isOdd, isZero, mul, negate, set, square, sub, toBytes } from './field';
+import { power252 } from './power';
 
 export const EXTENDED: usize = 4 * ELEMENT;
 export const AFFINE: usize = 3 * ELEMENT;
