@@ -22,7 +22,7 @@ module.exports = {
       name: 'pure-floors',
       comment: 'pallets, runtime and primitives know no I/O: no node builtins (the kernel build is tooling, not code)',
       severity: 'error',
-      from: { path: '^(primitives|pallets|runtime)/', pathNot: '^primitives/fhe/asm/' },
+      from: { path: '^(primitives|pallets|runtime)/', pathNot: '^primitives/(fhe|crypto)/asm/' },
       to: { dependencyTypes: ['core'] },
     },
     ...[{ dependencyTypes: ['core'] }, { path: '^client/sdk/(node|generate)/' }].map((to) => ({
@@ -51,7 +51,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^primitives/fhe/asm/(index|build)|^client/sdk/dist|^test/clients/nightly/subsquid' },
+    exclude: { path: '^primitives/(fhe|crypto)/asm/(index|build)|^client/sdk/dist|^test/clients/nightly/subsquid' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -14,9 +14,16 @@ export const generators = [
   {
     name: 'ring kernel',
     script: 'primitives/fhe/asm/build.mjs',
-    sources: ['primitives/fhe/asm'],
+    sources: ['primitives/fhe/asm', 'tools/assembly.mjs'],
     packages: ['assemblyscript'],
     outputs: ['primitives/fhe/asm/build/kernel.mjs', 'primitives/fhe/asm/build/kernel.d.mts'],
+  },
+  {
+    name: 'curve kernel',
+    script: 'primitives/crypto/asm/build.mjs',
+    sources: ['primitives/crypto/asm', 'tools/assembly.mjs'],
+    packages: ['assemblyscript'],
+    outputs: ['primitives/crypto/asm/build/kernel.mjs', 'primitives/crypto/asm/build/kernel.d.mts'],
   },
   {
     name: 'client types',

@@ -4,6 +4,7 @@ import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
+import { hiddenClaims } from './hidden-claims.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
@@ -25,6 +26,7 @@ export const cases: readonly BenchCase[] = [
   ntt,
   claimProof,
   claimVerification,
+  ...hiddenClaims,
   sr25519,
   trieUpdate,
   trieBuild,

@@ -22,6 +22,7 @@ import {
   U0,
   ZERO,
 } from '../../../primitives/crypto/ristretto.ts';
+import { BAD_ENCODINGS } from './encodings.ts';
 
 const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 const scalar = fc.bigInt({ min: 0n, max: ORDER - 1n });
@@ -41,18 +42,7 @@ describe('primitives/crypto/ristretto', () => {
   });
 
   it('refuses the non-canonical and invalid encodings of RFC 9496, appendix A.2', () => {
-    for (const text of [
-      '0x00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
-      '0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      '0xf3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      '0xedffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      '0x0100000000000000000000000000000000000000000000000000000000000000',
-      '0x01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      '0xed57ffd8c914fb201471d1c3d245ce3c746fcbe63a3679d51b6a516ebebe0e20',
-      '0x26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371',
-      '0x00',
-      '0x',
-    ]) {
+    for (const text of BAD_ENCODINGS) {
       expect(() => decodePoint(fromHex(text)), text)
         .to.throw()
         .with.property('code', 'crypto/bad-point');
