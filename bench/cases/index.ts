@@ -4,6 +4,7 @@ import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
+import { linearCases } from './linear.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
@@ -17,6 +18,7 @@ export const cases: readonly BenchCase[] = [
   openSubmission,
   checkSubmission,
   checkAfterClose,
+  ...linearCases,
   decryptAll,
   decryptOne,
   decodeHonest,

@@ -91,7 +91,7 @@ export interface LinearValues {
 }
 
 /** All that is public of a submission's proof. */
-function proofOf({ payload, range, point }: OpenedLinear, { shape }: LinearTables): LinearProof {
+export function proofOf({ payload, range, point }: OpenedLinear, { shape }: LinearTables): LinearProof {
   const at = placesOf(shape);
   const deltas = new BigUint64Array(at.end);
   deltas.set(payload.deltas);
