@@ -30,7 +30,7 @@ function linearWork(): { prepare: () => LinearShare; check: (share: LinearShare)
   const sealed = buildLinear();
   const submission = openLinearly(sealed, sealSecrets());
   const beacon = hash32Of('tacit/bench/1', 'beacon');
-  const tables = laneTables(params, context, roundKeys().publicKey, beacon, binding.spec);
+  const tables = laneTables(params, context, roundKeys(), beacon, binding.spec);
   const secrets = maskSecrets(MEMBER);
   return {
     prepare: () => {

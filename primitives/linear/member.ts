@@ -5,16 +5,14 @@ import { Prg } from '../crypto/prg.ts';
 import type { Scalar } from '../crypto/ristretto.ts';
 import { isTacitError } from '../errors.ts';
 import type { FheParams, RoundContext } from '../fhe/params.ts';
-import type { PublicKey } from '../fhe/types.ts';
 import { PER_PRIME } from '../proofs/checkshares.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
 import { sealedId } from '../proofs/sealed.ts';
-import type { RoundKeys } from '../proofs/statement.ts';
 import type { Binding } from '../proofs/transcript.ts';
 import { openPayload, type RejectedOutcome, rejectionOf } from '../proofs/unseal.ts';
 import { coefficientLabel } from '../proofs/validity.ts';
 import { type LinearProof, linearShares, type LinearTables, linearTables } from './check.ts';
-import { type CiphertextTables, ciphertextShares, ciphertextTables } from './ciphertext.ts';
+import { type CiphertextTables, ciphertextShares, ciphertextTables, type LinearKeys } from './ciphertext.ts';
 import { addPlain, cubic, CUBIC, type CubicVector, encodePlain, mulCubic, uniformPlain } from './field.ts';
 import { decodeLinearPayload, LINEAR_FORM, type LinearPayload } from './payload.ts';
 import type { LinearShare } from './pieces.ts';
@@ -38,7 +36,7 @@ export type LinearOutcome = { readonly status: 'open'; readonly submission: Open
 export function openLinear(
   params: FheParams,
   binding: Binding,
-  keys: RoundKeys,
+  keys: LinearKeys,
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
 ): LinearOutcome {
@@ -74,12 +72,12 @@ export interface LaneTables {
 export function laneTables(
   params: FheParams,
   context: RoundContext,
-  publicKey: PublicKey,
+  keys: LinearKeys,
   beacon: Uint8Array,
   spec: LaneSpec,
 ): LaneTables {
   return {
-    ciphertext: ciphertextTables(params, context, publicKey, beacon, spec.values),
+    ciphertext: ciphertextTables(params, context, keys, beacon, spec),
     linear: linearTables(context, spec, beacon),
   };
 }

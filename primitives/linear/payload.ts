@@ -1,21 +1,21 @@
 /**
  * The payload of a submission with a linear proof (§13.8). One value has one encoding, and its length follows from the lane:
  *
- *     c1 | coefficients of c0 that carry values | digit deltas | deltas of range and squares | opened wires
+ *     c1 | per polynomial the coefficients of c0 that carry values | digit deltas | deltas of range and squares | opened wires
  */
 import { ByteReader, concatBytes } from '../crypto/bytes.ts';
 import { isTacitError, TacitError } from '../errors.ts';
 import type { FheParams } from '../fhe/params.ts';
-import type { Ciphertext, RnsPoly } from '../fhe/types.ts';
+import type { RnsPoly } from '../fhe/types.ts';
 import { decodeResidues, encodeResidues, refuseTransparent, residueBytes } from '../fhe/wire.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
 import type { PayloadForm } from '../proofs/sealed.ts';
+import type { LinearCiphertext } from './ciphertext.ts';
 import { CUBIC, type CubicVector, decodePlain, encodePlain, type PlainVector } from './field.ts';
-import { linearBytes, linearShape } from './shape.ts';
+import { linearBytes, linearShape, MAX_POLYNOMIALS, usedOf } from './shape.ts';
 
 export interface LinearPayload {
-  /** `c0` has zeros where no value is. */
-  readonly ciphertext: Ciphertext;
+  readonly ciphertext: LinearCiphertext;
   /** Per digit `digit - sum of pads` mod t. */
   readonly deltas: PlainVector;
   /** The same of range and squares. */
@@ -24,13 +24,14 @@ export interface LinearPayload {
   readonly opened: CubicVector;
 }
 
-function usedBytes(params: FheParams, { values }: LaneSpec): number {
-  return residueBytes(params.dataPrimes, values);
+function usedBytes(params: FheParams, spec: LaneSpec): number {
+  return usedOf(params, spec).reduce((sum, used) => sum + residueBytes(params.dataPrimes, used), 0);
 }
 
 /** Version 2 of the sealed form. */
 export const LINEAR_FORM: PayloadForm = {
   version: 2,
+  maxValues: (params) => MAX_POLYNOMIALS * params.degree,
   bytes(params, spec) {
     const { deltas, proof, opened } = linearBytes(linearShape(spec));
     return residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec) + deltas + proof + opened;
@@ -46,11 +47,12 @@ function resized(poly: RnsPoly, from: number, to: number): RnsPoly {
 }
 
 /** Canonical bytes of the ciphertext: `c1`, then the coefficients of `c0` that carry values. Throws `fhe/transparent`. */
-export function encodeUsed(params: FheParams, { values }: LaneSpec, { c0, c1 }: Ciphertext): Uint8Array {
+export function encodeUsed(params: FheParams, spec: LaneSpec, { c0, c1 }: LinearCiphertext): Uint8Array {
   refuseTransparent(c1);
+  const used = usedOf(params, spec);
   return concatBytes(
     encodeResidues(params.dataPrimes, c1),
-    encodeResidues(params.dataPrimes, resized(c0, params.degree, values)),
+    ...c0.map((own, p) => encodeResidues(params.dataPrimes, resized(own, params.degree, used[p] as number))),
   );
 }
 
@@ -80,7 +82,10 @@ export function decodeLinearPayload(params: FheParams, spec: LaneSpec, bytes: Ui
     reader.take(residueBytes(params.dataPrimes, params.degree)),
     params.degree,
   );
-  const used = decodeResidues(params.dataPrimes, reader.take(usedBytes(params, spec)), spec.values);
+  const c0 = usedOf(params, spec).map((used) => {
+    const words = decodeResidues(params.dataPrimes, reader.take(residueBytes(params.dataPrimes, used)), used);
+    return resized(words, used, params.degree);
+  });
   refuseTransparent(c1);
   const read = (length: number, count: number, code: string): PlainVector => {
     try {
@@ -94,5 +99,5 @@ export function decodeLinearPayload(params: FheParams, spec: LaneSpec, bytes: Ui
   const proof = read(sizes.proof, CUBIC * shape.range + shape.squares, 'proofs/scalar-range');
   const opened = read(sizes.opened, CUBIC * shape.wires, 'proofs/scalar-range');
   reader.end();
-  return { ciphertext: { c0: resized(used, spec.values, params.degree), c1 }, deltas, proof, opened };
+  return { ciphertext: { c0, c1 }, deltas, proof, opened };
 }

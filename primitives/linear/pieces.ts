@@ -7,15 +7,18 @@ import { cdiCoefficients, integerCdi, memberPieces } from '../fhe/cdi.ts';
 import { kernel } from '../fhe/kernel.ts';
 import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
 import { ringOf } from '../fhe/ring.ts';
-import { sampleSmall } from '../fhe/sample.ts';
-import type { RnsPoly, SmallPieces } from '../fhe/types.ts';
+import { centredBinomial, sampleSmall } from '../fhe/sample.ts';
+import type { RnsPoly } from '../fhe/types.ts';
 import { type Binding, expansionSeed } from '../proofs/transcript.ts';
 import { linearPlain, type PlainVector, uniformPlain } from './field.ts';
-import { type LinearShape, placesOf } from './shape.ts';
+import { type LinearShape, placesOf, polynomialsOf } from './shape.ts';
 
 /** All that one subset contributes to a submission. */
 export interface LinearPiece {
-  readonly small: SmallPieces;
+  readonly u: Int8Array;
+  readonly e1: Int8Array;
+  /** One for each polynomial of the lane. */
+  readonly e0: readonly Int8Array[];
   /** Pads of the digits, masks, pads of range and squares. */
   readonly words: PlainVector;
 }
@@ -29,10 +32,18 @@ export function expandPiece(
   seed: Uint8Array,
 ): LinearPiece {
   const stream = (purpose: string): Prg => new Prg(expansionSeed(binding, ephemeral, subset, seed, purpose));
-  return {
-    small: sampleSmall(params, stream('small')),
-    words: uniformPlain(stream('linear'), placesOf(shape).end),
-  };
+  const { u, e0, e1 } = sampleSmall(params, stream('small'));
+  const further = Array.from({ length: polynomialsOf(params, binding.spec) - 1 }, (_, i) =>
+    centredBinomial(stream(`error/${i + 1}`), params.degree),
+  );
+  return { u, e1, e0: [e0, ...further], words: uniformPlain(stream('linear'), placesOf(shape).end) };
+}
+
+/** Values of the lane by the polynomials that carry them: value `v` is coefficient `v mod N` of polynomial `v / N`. */
+export function byPolynomial({ degree }: FheParams, values: PlainVector): PlainVector[] {
+  return Array.from({ length: Math.ceil(values.length / degree) }, (_, i) =>
+    values.slice(degree * i, degree * (i + 1)),
+  );
 }
 
 /** Values mod t from their digits: the digits' part of a shared vector, or deltas of it. */
@@ -51,10 +62,10 @@ export interface LinearShare {
   /** Its shares of the small polynomials times this: whole numbers. */
   readonly denominator: bigint;
   readonly u: Int32Array;
-  readonly e0: Int32Array;
   readonly e1: Int32Array;
-  /** Share of the sum of the encoded pads of the values. */
-  readonly encoded: RnsPoly;
+  readonly e0: readonly Int32Array[];
+  /** Shares of the sums of the encoded pads of the values. Both one for each polynomial. */
+  readonly encoded: readonly RnsPoly[];
   readonly words: PlainVector;
 }
 
@@ -75,18 +86,21 @@ export function sharePieces(
   const { subsets, values } = memberPieces(params, member, seeds);
   const { denominator, factors } = integerCdi(params, member);
   const zeros = (): Int32Array => new Int32Array(params.degree);
-  const [u, e0, e1] = [zeros(), zeros(), zeros()];
-  let encoded = ring.zero(primes);
+  const [u, e1] = [zeros(), zeros()];
+  const e0 = Array.from({ length: polynomialsOf(params, binding.spec) }, zeros);
+  let encoded: RnsPoly[] = e0.map(() => ring.zero(primes));
   let words: PlainVector = new BigUint64Array(placesOf(shape).end);
   // One piece at a time: a member of a committee of ten has 84 of them.
   for (const [i, A] of subsets.entries()) {
     const piece = expandPiece(params, binding, shape, ephemeral, A, values[i] as Uint8Array);
     const factor = factors[i] as number;
-    addScaled(u, piece.small.u, factor);
-    addScaled(e0, piece.small.e0, factor);
-    addScaled(e1, piece.small.e1, factor);
-    const own = ring.encode(valueWords(shape, piece.words));
-    encoded = ring.linear([encoded, own], (_, q) => [1n, ...cdiCoefficients(params, [A], member, q)], primes);
+    addScaled(u, piece.u, factor);
+    addScaled(e1, piece.e1, factor);
+    for (const [p, error] of e0.entries()) addScaled(error, piece.e0[p] as Int8Array, factor);
+    const own = byPolynomial(params, valueWords(shape, piece.words)).map((values) => ring.encode(values));
+    encoded = encoded.map((sum, p) =>
+      ring.linear([sum, own[p] as RnsPoly], (_, q) => [1n, ...cdiCoefficients(params, [A], member, q)], primes),
+    );
     const [weight = 0n] = cdiCoefficients(params, [A], member, PLAIN_MODULUS);
     words = linearPlain([
       [1n, words],

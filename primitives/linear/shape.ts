@@ -3,13 +3,16 @@
  * the points 1..rows and through three masks behind them. The layout is the one with the shortest proof, a function of the lane alone.
  */
 import { TacitError } from '../errors.ts';
-import { PLAIN_MODULUS } from '../fhe/params.ts';
+import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
 import { DIGIT_BASE, digitCount, type LaneSpec } from '../proofs/lane.ts';
 import { METER_VALUES } from '../proofs/meter.ts';
 import { CUBIC, plainBytes } from './field.ts';
 
 /** Masks of a wire: as many as K has dimensions, so that they hide its value at one point of K. */
 export const MASKS = CUBIC;
+
+/** Each polynomial has a public key of its own. */
+export const MAX_POLYNOMIALS = 32;
 
 export interface LinearShape {
   /** Digits, and how many of them make a value. */
@@ -27,6 +30,17 @@ export interface LinearShape {
 
 /** Points of a wire. */
 export const wirePoints = ({ rows }: LinearShape): number => rows + MASKS;
+
+/** Polynomials that carry the values of a lane, at most {@link MAX_POLYNOMIALS}. */
+export function polynomialsOf({ degree }: FheParams, { values }: LaneSpec): number {
+  return Math.ceil(values / degree);
+}
+
+/** Coefficients that carry a value, by polynomial. */
+export function usedOf(params: FheParams, spec: LaneSpec): number[] {
+  const { degree } = params;
+  return Array.from({ length: polynomialsOf(params, spec) }, (_, i) => Math.min(degree, spec.values - degree * i));
+}
 
 /** Where the parts of a shared vector begin: `digits | masks, three rows | range | squares`. */
 export function placesOf({ digits, wires, range, squares }: LinearShape): {

@@ -1,13 +1,11 @@
 /** The contributor's side (§13.8): encrypt, prove, seal. */
-import { assembleCiphertext, prepareKey } from '../fhe/encrypt.ts';
 import { modulo } from '../fhe/modulus.ts';
 import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
-import type { Ciphertext } from '../fhe/types.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
-import { statementParts, type RoundKeys } from '../proofs/statement.ts';
+import { statementParts } from '../proofs/statement.ts';
 import { type PayloadInput, sealSubmission, type SubmissionInput } from '../proofs/submission.ts';
 import type { Binding, SealedHead } from '../proofs/transcript.ts';
-import { firstCoefficients } from './ciphertext.ts';
+import { encryptLinear, keysFor, type LinearCiphertext, type LinearKeys } from './ciphertext.ts';
 import { addPlain, encodePlain, type PlainVector, subPlain } from './field.ts';
 import { encodeLinearPayload, encodeUsed, LINEAR_FORM, type LinearPayload } from './payload.ts';
 import { expandPiece, valueWords } from './pieces.ts';
@@ -16,7 +14,10 @@ import { type LinearShape, linearShape, placesOf } from './shape.ts';
 import { linearHash, pointChallenge, rangeChallenge } from './transcript.ts';
 
 /** As `buildSubmission` (primitives/proofs/submission.ts), with a linear proof. Its codes, and `linear/lane`. */
-export function buildLinearSubmission(input: SubmissionInput): { sealed: Uint8Array; ephemeral: Uint8Array } {
+export function buildLinearSubmission(input: SubmissionInput & { readonly keys: LinearKeys }): {
+  sealed: Uint8Array;
+  ephemeral: Uint8Array;
+} {
   const { params, keys, spec } = input;
   const shape = linearShape(spec);
   const prove = (payload: PayloadInput): Uint8Array =>
@@ -28,16 +29,17 @@ export function buildLinearSubmission(input: SubmissionInput): { sealed: Uint8Ar
 export function hashOfPayload(
   params: FheParams,
   binding: Binding,
-  keys: RoundKeys,
+  keys: LinearKeys,
   head: SealedHead,
-  ciphertext: Ciphertext,
+  ciphertext: LinearCiphertext,
   deltas: PlainVector,
 ): Uint8Array {
-  return linearHash({
+  const statement = {
     ...statementParts(params, binding, keys, head),
     ciphertext: encodeUsed(params, binding.spec, ciphertext),
     deltas: encodePlain(deltas),
-  });
+  };
+  return linearHash(statement, keysFor(params, keys, binding.spec).b);
 }
 
 /** The public part of the plaintext mod t: deltas of the values, with the lane's offset taken off. */
@@ -48,7 +50,7 @@ export function plainPart({ offset, values }: LaneSpec, shape: LinearShape, delt
 
 function proveLinear(
   params: FheParams,
-  keys: RoundKeys,
+  keys: LinearKeys,
   shape: LinearShape,
   { binding, head, seeds, digits }: PayloadInput,
 ): LinearPayload {
@@ -57,14 +59,7 @@ function proveLinear(
   const sum = pieces.map(({ words }) => words).reduce(addPlain);
   const at = placesOf(shape);
   const deltas = subPlain(digitWords(shape, digits), sum.slice(0, at.masks));
-  const whole = assembleCiphertext(
-    params,
-    prepareKey(params, keys.publicKey),
-    pieces.map(({ small }) => small),
-    pieces.map(({ words }) => valueWords(shape, words)),
-    plainPart(spec, shape, deltas),
-  );
-  const ciphertext = { c0: firstCoefficients(params, whole.c0, spec.values), c1: whole.c1 };
+  const ciphertext = encryptLinear(params, keys, spec, shape, pieces, plainPart(spec, shape, deltas));
   const h0 = hashOfPayload(params, binding, keys, head, ciphertext, deltas);
   const masks = sum.subarray(at.masks, at.range);
   const values = proveRange(shape, spec.offset, digits, masks, rangeChallenge(h0, shape));

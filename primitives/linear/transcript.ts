@@ -5,17 +5,23 @@
 import { hash32Of, hashOf } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import type { RoundContext } from '../fhe/params.ts';
+import type { RnsPoly } from '../fhe/types.ts';
 import { bound, type Statement } from '../proofs/transcript.ts';
 import { coefficientLabel } from '../proofs/validity.ts';
 import { CUBIC, type CubicVector, uniformPlain, uniformPoint } from './field.ts';
 import type { LinearShape } from './shape.ts';
 
-/** `h0`: 64 bytes over everything that fixes the digits and their masks. `deltas` of the statement are the packed ones of a linear proof. */
-export function linearHash(statement: Statement): Uint8Array {
+/**
+ * `h0`: 64 bytes over everything that fixes the digits and their masks. `deltas` of the statement are the packed ones of a linear proof.
+ * @param keys `b` of every polynomial
+ */
+export function linearHash(statement: Statement, keys: readonly RnsPoly[]): Uint8Array {
   return hashOf(
     'tacit/linear/1',
     ...bound(statement.binding),
     statement.publicKeyDigest,
+    keys.length,
+    ...keys.slice(1).map((b) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength)),
     ...statement.maskKeys,
     statement.ephemeral,
     ...statement.seedBoxes,

@@ -19,12 +19,14 @@ import { type Binding, type SealedHead, submissionMessage } from './transcript.t
 /** The payload that a version of the sealed form carries. */
 export interface PayloadForm {
   readonly version: number;
+  /** Most values of a lane. */
+  maxValues(params: FheParams): number;
   /** Length in bytes of every payload of the lane. */
   bytes(params: FheParams, spec: LaneSpec): number;
 }
 
 /** Version 1: responses of the digit proof mod l (payload.ts). */
-const DIGIT_FORM: PayloadForm = { version: 1, bytes: payloadBytes };
+export const DIGIT_FORM: PayloadForm = { version: 1, maxValues: (params) => params.maxValues, bytes: payloadBytes };
 
 const HEADER_BYTES = 4;
 const DIGEST_BYTES = 32;

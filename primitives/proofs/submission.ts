@@ -16,7 +16,7 @@ import { type Expansion, expandSeed, SEED_BYTES } from './expand.ts';
 import { checkLane, digitsOf, type LaneSpec } from './lane.ts';
 import { checkMeter, meets } from './meter.ts';
 import { encodePayload, type Payload } from './payload.ts';
-import { encodeSealed, joinKey, type PayloadForm } from './sealed.ts';
+import { DIGIT_FORM, encodeSealed, joinKey, type PayloadForm } from './sealed.ts';
 import { type RoundKeys, statementOf } from './statement.ts';
 import {
   type Binding,
@@ -63,12 +63,12 @@ export interface PayloadInput {
 export function sealSubmission(
   input: SubmissionInput,
   prove: (payload: PayloadInput) => Uint8Array,
-  form?: PayloadForm,
+  form: PayloadForm = DIGIT_FORM,
 ): { sealed: Uint8Array; ephemeral: Uint8Array } {
   const { params, spec, keys, random } = input;
   const binding: Binding = { context: input.context, spec, account: input.account };
   checkContext(params, binding.context);
-  checkLane(spec, params.maxValues);
+  checkLane(spec, form.maxValues(params));
   if (spec.bounds !== undefined) checkMeter(spec);
   const digits = digitsOf(spec, input.values);
   checkClaims(spec, input.values);

@@ -19,8 +19,9 @@ import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { encodeSealed, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
-import { decrypt, seeded, testRound } from '../proofs/support/round.ts';
+import { seeded } from '../proofs/support/round.ts';
 import { judgeLinear, tablesOf } from './support/judge.ts';
+import { decryptLinear, linearRound } from './support/wide.ts';
 
 const updateLane: LaneSpec = { lane: 'update', part: 0, values: 70, digits: 2, offset: 128, normSq: 30_000n };
 const usageLane: LaneSpec = { lane: 'usage', part: 0, values: 5, digits: 4, offset: 0, total: 500n };
@@ -32,7 +33,7 @@ const usage = [100, 300, 0, 40, 60];
 
 for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10']) {
   describe(`a committee with linear proofs (${id})`, () => {
-    const round = testRound(id);
+    const round = linearRound(id);
     const { params, context, keys, beacon } = round;
     const members = Array.from({ length: params.n }, (_, j) => j);
 
@@ -77,8 +78,8 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
 
     it('decrypts what was submitted', () => {
       for (const [i, values] of [Array.from(update), usage].entries()) {
-        const opened = decrypt(round, honest[i]!.submission.payload.ciphertext);
-        expect(opened.values.slice(0, values.length)).to.deep.equal(values);
+        const opened = decryptLinear(round, honest[i]!.submission.payload.ciphertext, values.length);
+        expect(opened).to.deep.equal(values);
       }
     });
 

@@ -13,7 +13,7 @@ import { sealedBytes } from '../../../primitives/proofs/sealed.ts';
 const params = fheParams('tacit-8192-n4');
 const { degree } = params;
 const update = (values: number): LaneSpec => ({ lane: 'update', part: 0, values, digits: 2, offset: 128, normSq: 1n });
-const [half, full] = [update(degree / 2), update(degree)];
+const half = update(degree / 2);
 const sealing = sealedBytes(params, half, LINEAR_FORM) - LINEAR_FORM.bytes(params, half);
 const withoutCiphertext = (spec: LaneSpec): number => {
   const { deltas, proof, opened } = linearBytes(linearShape(spec));
@@ -25,7 +25,6 @@ const polynomial = (...bits: readonly number[]): number =>
     bits.map((own) => (1n << BigInt(own)) - 1n),
     degree,
   );
-const today = polynomial(59, 59, 59);
 const smaller = polynomial(51, 51, 52);
 
 /** The least `Q` that a round of one part needs if it opens masked scores of `items`: the least flood that hides them, and what is below `Q/2t`. */
@@ -45,20 +44,21 @@ const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
 
 describe('sizes that documents state of linear proofs', () => {
   it('are those of the table of §13.10, row by row', () => {
-    const parts = 2;
-    const common = (poly: number): number =>
-      (sealing + poly * (1 + parts) + parts * withoutCiphertext(full)) / (2 * parts);
+    const per4096 = (spec: LaneSpec, bytes: number): number => (4096 * bytes) / spec.values;
+    const sealed = (spec: LaneSpec): number => per4096(spec, sealedBytes(params, spec, LINEAR_FORM));
+    const [two, all] = [update(2 * degree), update(32 * degree)];
     const rows = [
       sealedBytes(params, half),
-      sealedBytes(params, half, LINEAR_FORM),
-      (sealing + 2 * today + withoutCiphertext(full)) / 2,
-      common(today),
-      common(smaller),
-      (sealing + withoutCiphertext(full)) / 2,
+      sealed(half),
+      sealed(update(degree)),
+      sealed(two),
+      sealed(all),
+      per4096(two, sealing + 3 * smaller + withoutCiphertext(two)),
+      per4096(two, sealing + withoutCiphertext(two)),
     ];
     const table = read('docs/spec/13-linear-proofs.md').split('## §13.10')[1] as string;
     const stated = [...table.matchAll(/^\| [^|]+ \| ([\d,]+) \|/gm)].map(([, bytes]) => bytes);
-    expect(stated).to.deep.equal(rows.map(grouped));
+    expect(stated).to.deep.equal(rows.map(grouped), rows.map(grouped).join(' '));
     expect(table).to.include(`the ${sealing} of the sealed form`);
     const { proof, opened } = linearBytes(linearShape(half));
     expect(table).to.include(`has ${grouped(proof + opened)} bytes for ${grouped(32 * (digitCount(half) + 18))}`);

@@ -6,12 +6,12 @@ import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { meterVector } from '../../../primitives/proofs/meter.ts';
 import type { Binding } from '../../../primitives/proofs/transcript.ts';
-import { testRound } from '../proofs/support/round.ts';
 import { type Forged, forge, type Lies } from './support/forger.ts';
 import { failures, postsOf, judgeLinear } from './support/judge.ts';
+import { linearRound } from './support/wide.ts';
 import { elementOf, elementsOf, real as M } from './support/words.ts';
 
-const round = testRound('tacit-test-256-n4');
+const round = linearRound('tacit-test-256-n4', 2);
 const { params, context } = round;
 const ring = ringOf(params);
 const binding = (spec: LaneSpec): Binding => ({ context, spec, account: new Uint8Array(32).fill(4) });
@@ -66,7 +66,7 @@ describe('false submissions with linear proofs', () => {
         spec,
         Array.from({ length: 60 }, (_, v) => (v * 37) % 256),
       );
-      expect(forge(round, binding(spec), many).sight.shape.rows).to.equal(2);
+      expect(forge(round, binding(spec), many).sight.shape.rows).to.equal(3);
       expect(run(spec, many)).to.deep.equal([]);
       for (const place of [0, 61, 119]) expect(run(spec, many.with(place, 16n)), `${place}`).to.deep.equal(['proof']);
     });
@@ -218,7 +218,7 @@ describe('false submissions with linear proofs', () => {
 
   describe('ciphertexts', () => {
     const c0 = (change: (p: RnsPoly) => RnsPoly): Lies => ({
-      ciphertext: (honest) => ({ c0: change(honest.c0), c1: honest.c1 }),
+      ciphertext: (honest) => ({ c0: [change(honest.c0[0]!), ...honest.c0.slice(1)], c1: honest.c1 }),
     });
     const c1 = (change: (p: RnsPoly) => RnsPoly): Lies => ({
       ciphertext: (honest) => ({ c0: honest.c0, c1: change(honest.c1) }),

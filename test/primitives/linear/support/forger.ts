@@ -5,8 +5,8 @@
 import { modulo } from '../../../../primitives/fhe/modulus.ts';
 import { PLAIN_MODULUS as t } from '../../../../primitives/fhe/params.ts';
 import { ringOf } from '../../../../primitives/fhe/ring.ts';
-import type { Ciphertext, RnsPoly } from '../../../../primitives/fhe/types.ts';
-import { firstCoefficients } from '../../../../primitives/linear/ciphertext.ts';
+import type { RnsPoly } from '../../../../primitives/fhe/types.ts';
+import { keysFor, type LinearCiphertext } from '../../../../primitives/linear/ciphertext.ts';
 import { encodePlain } from '../../../../primitives/linear/field.ts';
 import type { OpenedLinear } from '../../../../primitives/linear/member.ts';
 import { expandPiece, type LinearPiece } from '../../../../primitives/linear/pieces.ts';
@@ -14,8 +14,9 @@ import { type LinearShape, linearShape, placesOf } from '../../../../primitives/
 import { hashOfPayload } from '../../../../primitives/linear/submission.ts';
 import { pointChallenge, rangeChallenge } from '../../../../primitives/linear/transcript.ts';
 import type { Binding } from '../../../../primitives/proofs/transcript.ts';
-import { seeded, type TestRound } from '../../proofs/support/round.ts';
+import { seeded } from '../../proofs/support/round.ts';
 import type { K } from './model.ts';
+import type { LinearRound } from './wide.ts';
 import { elementOf, elementsOf, real as M, tableOf, wordsOf } from './words.ts';
 
 /** What a liar sees when it makes up its proof. */
@@ -27,7 +28,7 @@ export interface Sight {
 
 export interface Lies {
   /** Changes the ciphertext before anything is hashed. */
-  ciphertext?: (honest: Ciphertext) => Ciphertext;
+  ciphertext?: (honest: LinearCiphertext) => LinearCiphertext;
   /** Digits of the plaintext, unlike those that are shared. */
   encrypted?: readonly bigint[];
   /** Range quotient instead of the honest one. */
@@ -51,31 +52,40 @@ const sumOf = (pieces: readonly LinearPiece[], i: number): bigint =>
   pieces.reduce((sum, { words }) => sum + (words[i] as bigint), 0n);
 
 function encrypt(
-  { params, keys }: TestRound,
+  { params, keys }: LinearRound,
   { spec }: Binding,
   pieces: readonly LinearPiece[],
   digits: readonly bigint[],
-): Ciphertext {
+): LinearCiphertext {
   const ring = ringOf(params);
   const primes = params.dataPrimes.length;
+  const { degree } = params;
+  const { a, b } = keysFor(params, keys, spec);
   const valuesOf = (digit: (k: number) => bigint): bigint[] =>
     Array.from({ length: spec.values }, (_, v) =>
       Array.from({ length: spec.digits }, (__, i) => 16n ** BigInt(i) * digit(v * spec.digits + i)).reduce(
-        (a, b) => a + b,
+        (x, y) => x + y,
       ),
     );
   const encode = (values: bigint[]): RnsPoly => ring.encode(BigUint64Array.from(values, (value) => modulo(value, t)));
-  let c0 = encode(valuesOf((k) => digits[k]! - sumOf(pieces, k)).map((value) => value - BigInt(spec.offset)));
-  let c1 = ring.zero(primes);
-  for (const { small, words } of pieces) {
-    c1 = ring.add(c1, ring.add(ring.multiplySmall(keys.publicKey.a, small.u), ring.fromSmall(small.e1, primes)));
-    c0 = ring.add(c0, ring.add(ring.multiplySmall(keys.publicKey.b, small.u), ring.fromSmall(small.e0, primes)));
-    c0 = ring.add(c0, encode(valuesOf((k) => words[k] as bigint)));
-  }
-  return { c0: firstCoefficients(params, c0, spec.values), c1 };
+  const known = valuesOf((k) => digits[k]! - sumOf(pieces, k)).map((value) => value - BigInt(spec.offset));
+  const pads = pieces.map(({ words }) => valuesOf((k) => words[k] as bigint));
+  const c1 = pieces
+    .map(({ u, e1 }) => ring.add(ring.multiplySmall(a, u), ring.fromSmall(e1, primes)))
+    .reduce((x, y) => ring.add(x, y));
+  const c0 = b.map((key, p) => {
+    const own = (values: bigint[]): RnsPoly => encode(values.slice(degree * p, degree * (p + 1)));
+    let sum = own(known);
+    for (const [A, { u, e0 }] of pieces.entries()) {
+      sum = ring.add(sum, ring.add(ring.multiplySmall(key, u), ring.fromSmall(e0[p]!, primes)));
+      sum = ring.add(sum, own(pads[A]!));
+    }
+    return sum.map((word, k) => (degree * p + (k % degree) < spec.values ? word : 0n));
+  });
+  return { c1, c0 };
 }
 
-export function forge(round: TestRound, binding: Binding, digits: readonly bigint[], lies: Lies = {}): Forged {
+export function forge(round: LinearRound, binding: Binding, digits: readonly bigint[], lies: Lies = {}): Forged {
   const { params, keys } = round;
   const { spec } = binding;
   const shape = linearShape(spec);

@@ -5,8 +5,8 @@ import { laneTables, type LaneTables, type LinearValues, memberShares } from '..
 import { sharePieces } from '../../../../primitives/linear/pieces.ts';
 import { PER_PRIME } from '../../../../primitives/proofs/checkshares.ts';
 import type { LaneSpec } from '../../../../primitives/proofs/lane.ts';
-import type { TestRound } from '../../proofs/support/round.ts';
 import type { Forged } from './forger.ts';
+import type { LinearRound } from './wide.ts';
 
 export interface LinearPost {
   readonly member: number;
@@ -44,18 +44,18 @@ export function judgeLinear(params: FheParams, posts: readonly LinearPost[]): Li
 
 const tables = new Map<string, LaneTables>();
 
-export function tablesOf({ params, context, keys, beacon }: TestRound, spec: LaneSpec): LaneTables {
-  const key = `${params.id}/${JSON.stringify(spec, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))}`;
+export function tablesOf({ params, context, keys, beacon }: LinearRound, spec: LaneSpec): LaneTables {
+  const key = `${params.id}/${keys.further?.length}/${JSON.stringify(spec, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))}`;
   let made = tables.get(key);
   if (made === undefined) {
-    made = laneTables(params, context, keys.publicKey, beacon, spec);
+    made = laneTables(params, context, keys, beacon, spec);
     tables.set(key, made);
   }
   return made;
 }
 
 /** Posts of all members about one submission. */
-export function postsOf(round: TestRound, { submission, seeds }: Forged): LinearPost[] {
+export function postsOf(round: LinearRound, { submission, seeds }: Forged): LinearPost[] {
   const { params } = round;
   const { binding, ephemeral } = submission;
   const lane = tablesOf(round, binding.spec);
@@ -67,7 +67,7 @@ export function postsOf(round: TestRound, { submission, seeds }: Forged): Linear
 }
 
 /** Which equations a submission fails before an honest committee. */
-export function failures(round: TestRound, forged: Forged): string[] {
+export function failures(round: LinearRound, forged: Forged): string[] {
   const verdict = judgeLinear(round.params, postsOf(round, forged));
   return 'failures' in verdict ? verdict.failures : [verdict.status];
 }
