@@ -52,6 +52,21 @@ const sealedSize: BenchCase = {
   ],
 };
 
+const vectorSize: BenchCase = {
+  name: 'linear-vector-bytes',
+  title: 'bytes per 4,096 values of a sealed vector of 16,384 values (two polynomials) with a linear proof, n = 4',
+  unit: 'bytes',
+  pace: 'processor',
+  aim: 200_000,
+  reference: 'submissions of 4,096 values with responses',
+  run: async () => [
+    {
+      value: sealedBytes(params, { ...binding.spec, values: 2 * params.degree }, LINEAR_FORM) / 4,
+      reference: sealedBytes(params, binding.spec),
+    },
+  ],
+};
+
 const proofSize: BenchCase = {
   name: 'linear-proof-bytes',
   title: 'of these the proof: deltas of range and squares, opened wires',
@@ -120,6 +135,7 @@ const checkLinearAfterClose: BenchCase = {
 
 export const linearCases: readonly BenchCase[] = [
   sealedSize,
+  vectorSize,
   proofSize,
   encryptAndProveLinear,
   openLinearSubmission,

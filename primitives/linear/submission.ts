@@ -19,9 +19,9 @@ export function buildLinearSubmission(input: SubmissionInput & { readonly keys: 
   ephemeral: Uint8Array;
 } {
   const { params, keys, spec } = input;
-  const shape = linearShape(spec);
+  // Called when the lane has been checked: a layout is for lanes that are some.
   const prove = (payload: PayloadInput): Uint8Array =>
-    encodeLinearPayload(params, spec, proveLinear(params, keys, shape, payload));
+    encodeLinearPayload(params, spec, proveLinear(params, keys, linearShape(spec), payload));
   return sealSubmission(input, prove, LINEAR_FORM);
 }
 

@@ -10,5 +10,5 @@ export {
 } from './scalar';
 export {
   plainAdd, plainSub, plainScaleAdd, plainValues, plainDot, plainColumns, plainRange, plainSquares,
-  cubicMul, cubicReciprocals, cubicWeigh, cubicDot, cubicRange, cubicSquares,
 } from './plain';
+export { cubicMul, cubicReciprocals, cubicWeigh, cubicDot, cubicRange, cubicSquares } from './cubic';

@@ -74,6 +74,7 @@ describe('submissions with linear proofs', () => {
     expect(code({ values: values.with(0, 1) })).to.equal('proofs/claim');
     expect(code({ spec: { ...spec, normSq: 1n } })).to.equal('proofs/claim');
     expect(code({ spec: { ...spec, digits: 13 } })).to.equal('proofs/bad-lane');
+    expect(code({ spec: { ...spec, values: Number.NaN } })).to.equal('proofs/bad-lane');
     expect(code({ context: { ...round.context, paramsId: 'tacit-test-256-n7' } })).to.equal('fhe/context');
     const wide: LaneSpec = { ...spec, values: 10, digits: 12 };
     expect(code({ spec: wide, values: Array.from({ length: 10 }, () => 601).with(0, 603) })).to.equal('linear/lane');
