@@ -15,6 +15,7 @@ import {
 import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
 import { expandPiece, sharePieces } from '../../../primitives/linear/pieces.ts';
 import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
+import { PER_PRIME } from '../../../primitives/proofs/checkshares.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { encodeSealed, parseSealed } from '../../../primitives/proofs/sealed.ts';
@@ -127,19 +128,29 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       expect([honest[0], evil].map((one) => judgeLinear(params, each(one)).status)).to.deep.equal(['passed', 'failed']);
     });
 
-    it('does not let two bad payloads cancel', () => {
-      const off = (sign: bigint): Contribution => ({
-        ...honest[0],
-        submission: { ...honest[0].submission, id: new Uint8Array(32).fill(sign > 0n ? 1 : 2) },
-        shares: honest[0].shares.map(({ q, k }) => ({ q, k: k.map((word) => modulo(word + sign * 77n, t)) })),
-      });
-      const [plus, minus] = [off(1n), off(-1n)];
-      const unweighted = members.map((member) => {
-        const [x, y] = [plus.shares[member]!, minus.shares[member]!];
-        return { member, shares: { q: x.q.map(() => 0n), k: x.k.map((word, i) => (word + y.k[i]!) % t) } };
-      });
-      expect(judgeLinear(params, unweighted).status).to.equal('passed');
-      expect(judgeLinear(params, posts([plus, minus])).status).to.equal('failed');
+    it('does not let two bad payloads cancel, in either field', () => {
+      const moduli = [...params.dataPrimes.flatMap((q) => Array.from({ length: PER_PRIME }, () => q))];
+      for (const [inQ, inK] of [
+        [77n, 0n],
+        [0n, 77n],
+      ] as const) {
+        const off = (sign: bigint): Contribution => ({
+          ...honest[0],
+          submission: { ...honest[0].submission, id: new Uint8Array(32).fill(sign > 0n ? 1 : 2) },
+          shares: honest[0].shares.map(({ q, k }) => ({
+            q: q.map((word, at) => modulo(word + sign * inQ, moduli[at]!)),
+            k: k.map((word) => modulo(word + sign * inK, t)),
+          })),
+        });
+        const [plus, minus] = [off(1n), off(-1n)];
+        const unweighted = members.map((member) => {
+          const [x, y] = [plus.shares[member]!, minus.shares[member]!];
+          const q = x.q.map((word, at) => (word + y.q[at]!) % moduli[at]!);
+          return { member, shares: { q, k: x.k.map((word, i) => (word + y.k[i]!) % t) } };
+        });
+        expect(judgeLinear(params, unweighted).status).to.equal('passed');
+        expect(judgeLinear(params, posts([plus, minus])).status).to.equal('failed');
+      }
     });
 
     it('drops a submission with a garbage seed box without any vote', () => {
