@@ -13,14 +13,13 @@ import type { LinearShape } from './shape.ts';
 
 /**
  * `h0`: 64 bytes over everything that fixes the digits and their masks. `deltas` of the statement are the packed ones of a linear proof.
- * @param keys `b` of every polynomial
+ * @param keys `b` of every polynomial of the lane, which says how many there are
  */
 export function linearHash(statement: Statement, keys: readonly RnsPoly[]): Uint8Array {
   return hashOf(
     'tacit/linear/1',
     ...bound(statement.binding),
     statement.publicKeyDigest,
-    keys.length,
     ...keys.slice(1).map((b) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength)),
     ...statement.maskKeys,
     statement.ephemeral,

@@ -71,7 +71,7 @@ export function plainDot(r: usize, k: usize, a: usize, n: i32): void {
 }
 
 // Per wire the value at one point: `coefficients` of the `rows` digits of its column (bytes, row by row), then of its three masks (words, row by row).
-// Digits are below 16, so that 256 products need no reduction.
+// Digits are below 16, so that the products of a thousand rows need no reduction.
 export function plainColumns(r: usize, digits: usize, rows: i32, masks: usize, coefficients: usize, wires: i32): void {
   const last = coefficients + (<usize>rows << 3);
   const row = <usize>wires << 3;
@@ -81,13 +81,9 @@ export function plainColumns(r: usize, digits: usize, rows: i32, masks: usize, c
   for (let j = 0; j < wires; j++) {
     let value = lazyProduct(load<u64>(masks), m0) + lazyProduct(load<u64>(masks + row), m1) + lazyProduct(load<u64>(masks + 2 * row), m2);
     let d = digits;
-    for (let c = coefficients; c < last; ) {
-      const end = c + 2048 < last ? c + 2048 : last;
-      for (; c < end; c += 8) {
-        value += <u64>load<u8>(d) * load<u64>(c);
-        d += wires;
-      }
-      value = fold(value);
+    for (let c = coefficients; c < last; c += 8) {
+      value += <u64>load<u8>(d) * load<u64>(c);
+      d += wires;
     }
     store<u64>(r, reduced(value));
     r += 8;

@@ -5,6 +5,7 @@ import type { RnsPoly } from '../../../primitives/fhe/types.ts';
 import type { LinearKeys } from '../../../primitives/linear/ciphertext.ts';
 import { type OpenedLinear, openLinear } from '../../../primitives/linear/member.ts';
 import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
+import { expandPiece } from '../../../primitives/linear/pieces.ts';
 import { linearShape, MAX_POLYNOMIALS, usedOf } from '../../../primitives/linear/shape.ts';
 import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
@@ -86,6 +87,12 @@ describe('submissions of several polynomials', () => {
     const other = { ...round, keys: swapped, context: round.context };
     expect(decryptLinear(other, opened().payload.ciphertext, 256)).to.deep.equal(Array.from(values).slice(0, 256));
     expect(verdict(opened(swapped))).to.include('proof');
+  });
+
+  it('have errors of their own for each polynomial of each subset', () => {
+    const pieces = seeds.map((seed, A) => expandPiece(params, binding, linearShape(spec), opened().ephemeral, A, seed));
+    const errors = pieces.flatMap(({ e0, e1, u }) => [...e0, e1, u]);
+    expect(new Set(errors.map(String)).size).to.equal(5 * params.subsets.length);
   });
 
   it('want as many keys as polynomials, and no more polynomials than there may be', () => {

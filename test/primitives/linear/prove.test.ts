@@ -126,4 +126,13 @@ describe('the prover of linear proofs', () => {
       'linear/length',
     );
   });
+
+  it('gives the check only what has the layout of the lane', () => {
+    const [drawn] = fc.sample(lane, { numRuns: 1, seed: 9 }) as [Drawn];
+    const { range, point, opened, vector } = proofOf(drawn);
+    const tables = linearTables(context, drawn.spec, new Uint8Array(32));
+    expect(codeOf(() => leftSide(tables, point, vector.subarray(1)))).to.equal('linear/length');
+    const proof = { deltas: vector, opened: opened.subarray(3), range: range.subarray(3), point };
+    expect(codeOf(() => rightSide(tables, proof))).to.equal('linear/length');
+  });
 });

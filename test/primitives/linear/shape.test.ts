@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { PLAIN_MODULUS as t } from '../../../primitives/fhe/params.ts';
-import { linearBytes, linearShape, placesOf } from '../../../primitives/linear/shape.ts';
+import { linearBytes, linearShape, MAX_POLYNOMIALS, placesOf } from '../../../primitives/linear/shape.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { codeOf } from '../fhe/support.ts';
 
@@ -91,7 +91,14 @@ describe('the layout of a linear proof', () => {
     expect(codeOf(() => linearShape({ ...counts, lane: 'counts' }))).to.equal('no error');
   });
 
-  it('keeps 256 digits of a column below one reduction', () => {
-    for (const values of [4096, 8192]) expect(linearShape(update(values)).rows).to.be.lessThan(256);
+  it('has rows few enough that a column needs one reduction, in the largest lanes there may be', () => {
+    const values = MAX_POLYNOMIALS * 8192;
+    for (const digits of [1, 2, 3, 12]) {
+      const { total: _, ...spec } = usage(Math.floor((2 * values) / digits), digits);
+      const { rows } = linearShape({ ...spec, lane: 'counts' });
+      expect(rows).to.be.within(170, 200);
+      // Three products of masks below 2^51 each, and digits of 15.
+      expect(3n * (1n << 51n) + BigInt(rows) * 15n * (t - 1n) < 1n << 64n).to.equal(true);
+    }
   });
 });

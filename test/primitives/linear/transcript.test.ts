@@ -40,7 +40,6 @@ describe('the challenges of a linear proof', () => {
       ['account', linearHash({ ...statement, binding: { ...binding, account: other(binding.account) } }, keys)],
       ['public key', linearHash({ ...statement, publicKeyDigest: other(statement.publicKeyDigest) }, keys)],
       ['second key', linearHash(statement, [keys[0]!, keys[2]!, keys[1]!])],
-      ['number of keys', linearHash(statement, keys.slice(0, 2))],
       ['mask keys', linearHash({ ...statement, maskKeys: [bytes('m0'), bytes('m2')] }, keys)],
       ['ephemeral key', linearHash({ ...statement, ephemeral: other(statement.ephemeral) }, keys)],
       ['seed boxes', linearHash({ ...statement, seedBoxes: [...statement.seedBoxes].reverse() }, keys)],
