@@ -13,14 +13,13 @@ export interface LinearClaim {
   readonly right: CubicVector;
 }
 
-/** Coefficients of the digits from those of the values: a digit counts `16^i` times its value's. */
-function overDigits({ digits, values }: LaneSpec, ofValue: (v: number) => CubicVector): CubicVector {
+/** Coefficients of the digits from those of the values: digit `i` of a value counts `16^i` times. */
+function overDigits({ digits, values }: LaneSpec, ofValues: CubicVector): CubicVector {
   const out = new BigUint64Array(CUBIC * digits * values);
-  for (let v = 0; v < values; v++) {
-    const own = ofValue(v);
-    for (let i = 0; i < digits; i++) {
-      const weight = BigInt(DIGIT_BASE) ** BigInt(i);
-      out.set(i === 0 ? own : linearPlain([[weight, own]]), CUBIC * (v * digits + i));
+  for (let i = 0; i < digits; i++) {
+    const scaled = linearPlain([[BigInt(DIGIT_BASE) ** BigInt(i), ofValues]]);
+    for (let v = 0; v < values; v++) {
+      out.set(scaled.subarray(CUBIC * v, CUBIC * (v + 1)), CUBIC * (v * digits + i));
     }
   }
   return out;
@@ -31,16 +30,17 @@ function meterClaim(spec: LaneSpec, context: RoundContext, beacon: Uint8Array): 
   const equations = equationsOf(spec);
   const prg = new Prg(hash32Of('tacit/linear/meter/1', ...coefficientLabel(context, beacon)));
   const weights = uniformPlain(prg, CUBIC * equations.length);
-  const values = Array.from({ length: spec.values }, () => cubic(0n));
+  const values = new BigUint64Array(CUBIC * spec.values);
   let right = cubic(0n);
   equations.forEach(({ terms, right: own }, e) => {
     const weight = weights.subarray(CUBIC * e, CUBIC * (e + 1));
     right = addPlain(right, linearPlain([[own, weight]]));
     for (const [place, by] of terms) {
-      values[place] = addPlain(values[place] as CubicVector, linearPlain([[by, weight]]));
+      const sum = values.subarray(CUBIC * place, CUBIC * (place + 1));
+      sum.set(addPlain(sum, linearPlain([[by, weight]])));
     }
   });
-  return { coefficients: overDigits(spec, (v) => values[v] as CubicVector), right };
+  return { coefficients: overDigits(spec, values), right };
 }
 
 /** The linear claim of a lane; of a lane without one undefined. Made once per lane and beacon. */
@@ -48,6 +48,7 @@ export function linearClaim(spec: LaneSpec, context: RoundContext, beacon: Uint8
   if (spec.bounds !== undefined) return meterClaim(spec, context, beacon);
   if (spec.total === undefined) return undefined;
   const right = cubic(spec.total + BigInt(spec.values * spec.offset));
-  const one = cubic(1n);
-  return { coefficients: overDigits(spec, () => one), right };
+  const ones = new BigUint64Array(CUBIC * spec.values);
+  for (let at = 0; at < ones.length; at += CUBIC) ones[at] = 1n;
+  return { coefficients: overDigits(spec, ones), right };
 }
