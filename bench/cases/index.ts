@@ -5,6 +5,7 @@ import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
 import { hiddenClaims } from './hidden-claims.ts';
+import { linearCases } from './linear.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
@@ -18,6 +19,7 @@ export const cases: readonly BenchCase[] = [
   openSubmission,
   checkSubmission,
   checkAfterClose,
+  ...linearCases,
   decryptAll,
   decryptOne,
   decodeHonest,

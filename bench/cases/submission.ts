@@ -8,9 +8,9 @@ import { context, maskSecrets, params, roundKeys, sealSecrets } from '../support
 import { sealYardstick } from '../support/seal.ts';
 import { bindingOf, build, values } from '../support/submissions.ts';
 
-const MEMBER = 0;
+export const MEMBER = 0;
 
-function open(sealed: Uint8Array, secrets: readonly bigint[]): OpenedSubmission {
+export function open(sealed: Uint8Array, secrets: readonly bigint[]): OpenedSubmission {
   const outcome = openSealed(params, bindingOf(0), roundKeys(), sealed, secrets);
   if (outcome.status !== 'open') throw new Error(`the submission was rejected: ${outcome.reason}`);
   return outcome.submission;
@@ -52,7 +52,7 @@ export const openSubmission: BenchCase = {
 };
 
 /** What a member does with one submission: `prepare` while the round is open, `check` once it has closed. */
-function memberWork(): { prepare: () => LinearExpansion; check: (share: LinearExpansion) => unknown } {
+export function memberWork(): { prepare: () => LinearExpansion; check: (share: LinearExpansion) => unknown } {
   const sealed = build(0);
   const submission = open(sealed, sealSecrets());
   const tables = checkTables(params, context, roundKeys().publicKey, hash32Of('tacit/bench/1', 'beacon'));

@@ -48,6 +48,26 @@ export function cdiCoefficients(params: FheParams, subsets: readonly number[], m
 }
 
 /**
+ * `F_A(member)` as whole numbers over one denominator, the least there is, for the subsets that `member` is in: shares of small integers are then small
+ * integers over it. Of pieces up to 21 in size their sums stay below 2^31 for every committee.
+ */
+export function integerCdi(params: FheParams, member: number): { denominator: bigint; factors: number[] } {
+  const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b));
+  const fractions = subsetsWith(params, member).map((subset) => {
+    let [over, under] = [1n, 1n];
+    for (let o = 0; o < params.n; o++) {
+      if (at(params.subsets, subset).includes(o)) continue;
+      over *= abscissa(o) - abscissa(member);
+      under *= abscissa(o);
+    }
+    const common = gcd(over, under);
+    return [over / common, under / common] as const;
+  });
+  const denominator = fractions.reduce((lcm, [, under]) => (lcm / gcd(lcm, under)) * under, 1n);
+  return { denominator, factors: fractions.map(([over, under]) => Number((over * denominator) / under)) };
+}
+
+/**
  * The pieces of every subset that `member` is in, in the order of the subsets. Throws `fhe/missing-piece` if one is not there, `fhe/member` for a
  * number that is no member's.
  */

@@ -47,6 +47,20 @@ interface KernelExports {
   scalarsReduceWide(r: Ptr, wide: Ptr, n: number, one: Ptr, word: Ptr, scratch: Ptr): void;
   scalarsPowerSums(sums: Ptr, y: Ptr, aM: Ptr, classes: Ptr, n: number, top: number, scratch: Ptr): void;
   scalarsVanishingSum(r: Ptr, g: Ptr, y: Ptr, n: number, constants: Ptr, scratch: Ptr): void;
+  plainAdd(r: Ptr, a: Ptr, b: Ptr, n: number): void;
+  plainSub(r: Ptr, a: Ptr, b: Ptr, n: number): void;
+  plainScaleAdd(r: Ptr, a: Ptr, c: bigint, n: number): void;
+  plainValues(r: Ptr, w: Ptr, n: number, digits: number): void;
+  plainDot(r: Ptr, k: Ptr, a: Ptr, n: number): void;
+  plainColumns(r: Ptr, digits: Ptr, rows: number, masks: Ptr, coefficients: Ptr, wires: number): void;
+  plainRange(r: Ptr, k: Ptr, w: Ptr, n: number): void;
+  plainSquares(w: Ptr, n: number, digits: number, offset: bigint): bigint;
+  cubicMul(r: Ptr, a: Ptr, b: Ptr): void;
+  cubicReciprocals(r: Ptr, all: Ptr, rho: Ptr, n: number, scratch: Ptr): void;
+  cubicWeigh(r: Ptr, a: Ptr, k: Ptr, w: Ptr, n: number): void;
+  cubicDot(r: Ptr, k: Ptr, a: Ptr, n: number, scratch: Ptr): void;
+  cubicRange(r: Ptr, k: Ptr, w: Ptr, n: number, scratch: Ptr): void;
+  cubicSquares(r: Ptr, w: Ptr, n: number, digits: number, offset: bigint, scratch: Ptr): void;
 }
 
 let instance: Kernel<KernelExports> | undefined;

@@ -71,7 +71,7 @@ export function subsetsOf(n: number, f: number): number[][] {
 const DATA_PRIMES = [0x7fffffffff18001n, 0x7fffffffffa4001n, 0x7fffffffffcc001n] as const;
 const SPECIAL_PRIME = 0x1ffffe0001n;
 /** The largest prime below 2^50. */
-const PLAIN_MODULUS = (1n << 50n) - 27n;
+export const PLAIN_MODULUS: bigint = (1n << 50n) - 27n;
 
 interface Choice {
   readonly id: string;

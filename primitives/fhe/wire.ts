@@ -117,7 +117,8 @@ export function decodeCiphertext(params: FheParams, bytes: Uint8Array): Cipherte
   return { c0, c1 };
 }
 
-function refuseTransparent(c1: RnsPoly): void {
+/** Throws `fhe/transparent` where c1 = 0. */
+export function refuseTransparent(c1: RnsPoly): void {
   if (c1.every((word) => word === 0n)) {
     throw new TacitError('fhe/transparent', 'a ciphertext with c1 = 0 shows its plaintext');
   }

@@ -54,7 +54,8 @@ interface Equation {
   readonly right: bigint;
 }
 
-function equationsOf(spec: LaneSpec): Equation[] {
+/** The equations that the values of a meter meet, over the integers. */
+export function equationsOf(spec: LaneSpec): Equation[] {
   const bounds = boundsOf(spec);
   const [k, limit] = [bounds.length, limitOf(spec)];
   const own = bounds.flatMap((bound, g): Equation[] => [

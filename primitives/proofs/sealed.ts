@@ -16,7 +16,18 @@ import { LANES, type LaneSpec } from './lane.ts';
 import { payloadBytes } from './payload.ts';
 import { type Binding, type SealedHead, submissionMessage } from './transcript.ts';
 
-const VERSION = 1;
+/** The payload that a version of the sealed form carries. */
+export interface PayloadForm {
+  readonly version: number;
+  /** Most values of a lane. */
+  maxValues(params: FheParams): number;
+  /** Length in bytes of every payload of the lane. */
+  bytes(params: FheParams, spec: LaneSpec): number;
+}
+
+/** Version 1: responses of the digit proof mod l (payload.ts). */
+export const DIGIT_FORM: PayloadForm = { version: 1, maxValues: (params) => params.maxValues, bytes: payloadBytes };
+
 const HEADER_BYTES = 4;
 const DIGEST_BYTES = 32;
 /** Key summands and seeds are 32 bytes alike. */
@@ -29,9 +40,9 @@ export interface SealedSubmission extends SealedHead {
 }
 
 /** Length in bytes of every sealed submission of the lane. */
-export function sealedBytes(params: FheParams, spec: LaneSpec): number {
+export function sealedBytes(params: FheParams, spec: LaneSpec, form: PayloadForm = DIGIT_FORM): number {
   const boxes = 2 * params.subsets.length * SECRET_BOX_BYTES;
-  return HEADER_BYTES + POINT_BYTES + SCHNORR_BYTES + DIGEST_BYTES + boxes + payloadBytes(params, spec) + AEAD_TAG;
+  return HEADER_BYTES + POINT_BYTES + SCHNORR_BYTES + DIGEST_BYTES + boxes + form.bytes(params, spec) + AEAD_TAG;
 }
 
 /** What the round's random weights know a submission by. */
@@ -46,9 +57,9 @@ export function joinKey(summands: readonly Uint8Array[]): Uint8Array {
   return key;
 }
 
-export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission): Uint8Array {
+export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission, form: PayloadForm = DIGIT_FORM): Uint8Array {
   return concatBytes(
-    Uint8Array.of(VERSION, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
+    Uint8Array.of(form.version, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
     sealed.ephemeral,
     sealed.proof,
     sealed.keyDigest,
@@ -62,8 +73,13 @@ export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission): Uint8Arr
  * Splits a sealed submission into its parts, which are views of `bytes`. Strict about length and header; what the parts contain is for {@link proofTask} and,
  * after the close, for `openSealed` to judge. Codes `proofs/sealed-length`, `proofs/sealed-header`.
  */
-export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array): SealedSubmission {
-  const want = sealedBytes(params, spec);
+export function parseSealed(
+  params: FheParams,
+  spec: LaneSpec,
+  bytes: Uint8Array,
+  form: PayloadForm = DIGIT_FORM,
+): SealedSubmission {
+  const want = sealedBytes(params, spec, form);
   if (bytes.length !== want) {
     throw new TacitError('proofs/sealed-length', 'a sealed submission has not the lane’s length', {
       want,
@@ -71,7 +87,7 @@ export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array
     });
   }
   const reader = new ByteReader(bytes, 'proofs/sealed-length');
-  const header = [VERSION, LANES[spec.lane], spec.part, params.subsets.length];
+  const header = [form.version, LANES[spec.lane], spec.part, params.subsets.length];
   if (header.some((byte) => byte !== reader.u8())) {
     throw new TacitError(
       'proofs/sealed-header',
@@ -86,7 +102,7 @@ export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array
     keyDigest: reader.take(DIGEST_BYTES),
     keyBoxes: boxes(),
     seedBoxes: boxes(),
-    payloadBox: reader.take(payloadBytes(params, spec) + AEAD_TAG),
+    payloadBox: reader.take(form.bytes(params, spec) + AEAD_TAG),
   };
 }
 

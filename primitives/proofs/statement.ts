@@ -31,6 +31,23 @@ export function dataLevel(params: FheParams, key: PublicKey): PublicKey {
   return { a: key.a.subarray(0, words), b: key.b.subarray(0, words) };
 }
 
+/** What a statement has besides ciphertext and deltas. */
+export function statementParts(
+  params: FheParams,
+  binding: Binding,
+  keys: RoundKeys,
+  head: SealedHead,
+): Omit<Statement, 'ciphertext' | 'deltas'> {
+  const { a, b } = dataLevel(params, keys.publicKey);
+  return {
+    binding,
+    publicKeyDigest: publicKeyDigest(a, b),
+    maskKeys: keys.maskKeys,
+    ephemeral: head.ephemeral,
+    seedBoxes: head.seedBoxes,
+  };
+}
+
 /** The statement that a payload's proof is about. */
 export function statementOf(
   params: FheParams,
@@ -39,13 +56,8 @@ export function statementOf(
   head: SealedHead,
   { ciphertext, deltas }: Pick<Payload, 'ciphertext' | 'deltas'>,
 ): Statement {
-  const { a, b } = dataLevel(params, keys.publicKey);
   return {
-    binding,
-    publicKeyDigest: publicKeyDigest(a, b),
-    maskKeys: keys.maskKeys,
-    ephemeral: head.ephemeral,
-    seedBoxes: head.seedBoxes,
+    ...statementParts(params, binding, keys, head),
     ciphertext: encodeCiphertext(params, ciphertext),
     deltas: encodeDeltas(deltas),
   };

@@ -16,7 +16,7 @@ import { type Expansion, expandSeed, SEED_BYTES } from './expand.ts';
 import { checkLane, digitsOf, type LaneSpec } from './lane.ts';
 import { checkMeter, meets } from './meter.ts';
 import { encodePayload, type Payload } from './payload.ts';
-import { encodeSealed, joinKey } from './sealed.ts';
+import { DIGIT_FORM, encodeSealed, joinKey, type PayloadForm } from './sealed.ts';
 import { type RoundKeys, statementOf } from './statement.ts';
 import {
   type Binding,
@@ -45,10 +45,30 @@ export interface SubmissionInput extends Binding {
  * are not points.
  */
 export function buildSubmission(input: SubmissionInput): { sealed: Uint8Array; ephemeral: Uint8Array } {
+  const { params, keys } = input;
+  return sealSubmission(input, ({ binding, head, seeds, digits }) =>
+    encodePayload(params, provePayload(params, binding, keys, head, seeds, digits)),
+  );
+}
+
+/** What a payload is made of, once its seeds are in their boxes. */
+export interface PayloadInput {
+  readonly binding: Binding;
+  readonly head: SealedHead;
+  readonly seeds: readonly Uint8Array[];
+  readonly digits: Uint8Array;
+}
+
+/** Checks the values against their lane, seals fresh seeds, and around them the payload that `prove` makes. Codes as for {@link buildSubmission}. */
+export function sealSubmission(
+  input: SubmissionInput,
+  prove: (payload: PayloadInput) => Uint8Array,
+  form: PayloadForm = DIGIT_FORM,
+): { sealed: Uint8Array; ephemeral: Uint8Array } {
   const { params, spec, keys, random } = input;
   const binding: Binding = { context: input.context, spec, account: input.account };
   checkContext(params, binding.context);
-  checkLane(spec, params.maxValues);
+  checkLane(spec, form.maxValues(params));
   if (spec.bounds !== undefined) checkMeter(spec);
   const digits = digitsOf(spec, input.values);
   checkClaims(spec, input.values);
@@ -67,10 +87,9 @@ export function buildSubmission(input: SubmissionInput): { sealed: Uint8Array; e
     seedBoxes: sealAll(keys.maskKeys, 'seed', seeds),
   };
 
-  const payload = provePayload(params, binding, keys, head, seeds, digits);
-  const payloadBox = sealOnce(key, encodePayload(params, payload), payloadData(binding, head));
+  const payloadBox = sealOnce(key, prove({ binding, head, seeds, digits }), payloadData(binding, head));
   const proof = proveSchnorr(ephemeralSecret, submissionMessage(binding, head, payloadBox), random(32));
-  return { sealed: encodeSealed(spec, { ...head, proof, payloadBox }), ephemeral };
+  return { sealed: encodeSealed(spec, { ...head, proof, payloadBox }, form), ephemeral };
 }
 
 /** Ciphertext and proof for the digits, from seeds that are already in their boxes. */

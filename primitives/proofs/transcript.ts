@@ -29,7 +29,8 @@ export interface SealedHead {
   readonly seedBoxes: readonly Uint8Array[];
 }
 
-const bound = ({ context, spec, account }: Binding): HashPart[] => [
+/** What every hash of a submission begins with. */
+export const bound = ({ context, spec, account }: Binding): HashPart[] => [
   context.genesis,
   context.paramsId,
   context.term,

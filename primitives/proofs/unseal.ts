@@ -8,9 +8,9 @@ import type { FheParams } from '../fhe/params.ts';
 import type { ScalarVector } from '../fhe/scalar-kernel.ts';
 import { SEED_BYTES } from './expand.ts';
 import { decodePayload, type Payload } from './payload.ts';
-import { joinKey, parseSealed, sealedId } from './sealed.ts';
+import { joinKey, parseSealed, type PayloadForm, sealedId } from './sealed.ts';
 import { challengesOf, type RoundKeys, statementOf } from './statement.ts';
-import { type Binding, boxData, keyDigestOf, payloadData } from './transcript.ts';
+import { type Binding, boxData, keyDigestOf, payloadData, type SealedHead } from './transcript.ts';
 
 /** Why a submission is dropped after the close: wire numbers of the reasons that members post. */
 export const REJECTIONS = {
@@ -37,11 +37,14 @@ export interface OpenedSubmission {
   readonly challenge: Scalar;
 }
 
-export type OpenOutcome =
-  | { readonly status: 'open'; readonly submission: OpenedSubmission }
-  | { readonly status: 'rejected'; readonly reason: Rejection };
+export type OpenOutcome = { readonly status: 'open'; readonly submission: OpenedSubmission } | RejectedOutcome;
 
-const rejected = (reason: Rejection): OpenOutcome => ({ status: 'rejected', reason });
+export interface RejectedOutcome {
+  readonly status: 'rejected';
+  readonly reason: Rejection;
+}
+
+const rejected = (reason: Rejection): RejectedOutcome => ({ status: 'rejected', reason });
 
 /**
  * Opens a sealed submission with the published `x_A^seal` of every subset, in order. The outcome is a function of public data: every member and every
@@ -54,7 +57,35 @@ export function openSealed(
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
 ): OpenOutcome {
-  const parsed = parseSealed(params, binding.spec, sealed);
+  const opened = openPayload(params, binding, keys, sealed, sealSecrets);
+  if (opened.status === 'rejected') return opened;
+  const { head } = opened;
+  let payload: Payload;
+  try {
+    payload = decodePayload(params, binding.spec, opened.bytes);
+  } catch (error) {
+    if (isTacitError(error)) return rejected(rejectionOf(error));
+    throw error;
+  }
+  const { weights, challenge } = challengesOf(statementOf(params, binding, keys, head, payload), payload.terms);
+  if (challenge === 0n) return rejected('zeroChallenge');
+  const id = sealedId(sealed);
+  return {
+    status: 'open',
+    submission: { id, binding, ephemeral: head.ephemeral.slice(), payload, weights, challenge },
+  };
+}
+
+/** The bytes of the payload in a sealed submission. */
+export function openPayload(
+  params: FheParams,
+  binding: Binding,
+  keys: RoundKeys,
+  sealed: Uint8Array,
+  sealSecrets: readonly Scalar[],
+  form?: PayloadForm,
+): { readonly status: 'open'; readonly bytes: Uint8Array; readonly head: SealedHead } | RejectedOutcome {
+  const parsed = parseSealed(params, binding.spec, sealed, form);
   const boxes = parsed.keyBoxes.map((box, A) => {
     const secret = sealSecrets[A];
     const recipient = keys.sealKeys[A];
@@ -72,23 +103,11 @@ export function openSealed(
   if (!sameBytes(keyDigestOf(key), parsed.keyDigest)) return rejected('keyDigest');
   const bytes = openOnce(key, parsed.payloadBox, payloadData(binding, parsed));
   if (bytes === undefined) return rejected('payloadBox');
-  let payload: Payload;
-  try {
-    payload = decodePayload(params, binding.spec, bytes);
-  } catch (error) {
-    if (isTacitError(error)) return rejected(rejectionOf(error));
-    throw error;
-  }
-  const { weights, challenge } = challengesOf(statementOf(params, binding, keys, parsed, payload), payload.terms);
-  if (challenge === 0n) return rejected('zeroChallenge');
-  const id = sealedId(sealed);
-  return {
-    status: 'open',
-    submission: { id, binding, ephemeral: parsed.ephemeral.slice(), payload, weights, challenge },
-  };
+  return { status: 'open', bytes, head: parsed };
 }
 
-function rejectionOf(error: TacitError): Rejection {
+/** The reason why a payload cannot be read, from the error of its decoder. */
+export function rejectionOf(error: TacitError): Rejection {
   if (error.code === 'proofs/delta-range') return 'delta';
   if (error.code === 'proofs/scalar-range') return 'scalar';
   return error.code.startsWith('fhe/') ? 'ciphertext' : 'payloadForm';
@@ -103,8 +122,9 @@ export function openSeedBoxes(
   binding: Binding,
   sealed: Uint8Array,
   maskSecrets: ReadonlyMap<number, Scalar>,
+  form?: PayloadForm,
 ): Map<number, Uint8Array> {
-  const parsed = parseSealed(params, binding.spec, sealed);
+  const parsed = parseSealed(params, binding.spec, sealed, form);
   const subsets = [...maskSecrets.keys()];
   const boxes = Array.from(maskSecrets, ([A, secret]) => {
     const box = parsed.seedBoxes[A];

@@ -8,3 +8,7 @@ export { centredBinomial, ternary, reduce128, flood, encodeRemainder, encodeResi
 export {
   scalarsMont, scalarsAdd, scalarsNegate, scalarsDot, scalarsSum, scalarsReduceWide, scalarsPowerSums, scalarsVanishingSum,
 } from './scalar';
+export {
+  plainAdd, plainSub, plainScaleAdd, plainValues, plainDot, plainColumns, plainRange, plainSquares,
+} from './plain';
+export { cubicMul, cubicReciprocals, cubicWeigh, cubicDot, cubicRange, cubicSquares } from './cubic';

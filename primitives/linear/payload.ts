@@ -1,0 +1,103 @@
+/**
+ * The payload of a submission with a linear proof (§13.8). One value has one encoding, and its length follows from the lane:
+ *
+ *     c1 | per polynomial the coefficients of c0 that carry values | digit deltas | deltas of range and squares | opened wires
+ */
+import { ByteReader, concatBytes } from '../crypto/bytes.ts';
+import { isTacitError, TacitError } from '../errors.ts';
+import type { FheParams } from '../fhe/params.ts';
+import type { RnsPoly } from '../fhe/types.ts';
+import { decodeResidues, encodeResidues, refuseTransparent, residueBytes } from '../fhe/wire.ts';
+import type { LaneSpec } from '../proofs/lane.ts';
+import type { PayloadForm } from '../proofs/sealed.ts';
+import type { LinearCiphertext } from './ciphertext.ts';
+import { CUBIC, type CubicVector, decodePlain, encodePlain, type PlainVector } from './field.ts';
+import { linearBytes, linearShape, MAX_POLYNOMIALS, usedOf } from './shape.ts';
+
+export interface LinearPayload {
+  readonly ciphertext: LinearCiphertext;
+  /** Per digit `digit - sum of pads` mod t. */
+  readonly deltas: PlainVector;
+  /** The same of range and squares. */
+  readonly proof: PlainVector;
+  /** `w_j(rho)` of every wire. */
+  readonly opened: CubicVector;
+}
+
+function usedBytes(params: FheParams, spec: LaneSpec): number {
+  return usedOf(params, spec).reduce((sum, used) => sum + residueBytes(params.dataPrimes, used), 0);
+}
+
+/** Version 2 of the sealed form. */
+export const LINEAR_FORM: PayloadForm = {
+  version: 2,
+  maxValues: (params) => MAX_POLYNOMIALS * params.degree,
+  bytes(params, spec) {
+    const { deltas, proof, opened } = linearBytes(linearShape(spec));
+    return residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec) + deltas + proof + opened;
+  },
+};
+
+/** Rows of `from` words, cut or filled up with zeros to rows of `to`. */
+function resized(poly: RnsPoly, from: number, to: number): RnsPoly {
+  const rows = poly.length / from;
+  const out = new BigUint64Array(rows * to);
+  for (let i = 0; i < rows; i++) out.set(poly.subarray(from * i, from * i + Math.min(from, to)), to * i);
+  return out;
+}
+
+/** Canonical bytes of the ciphertext: `c1`, then the coefficients of `c0` that carry values. Throws `fhe/transparent`. */
+export function encodeUsed(params: FheParams, spec: LaneSpec, { c0, c1 }: LinearCiphertext): Uint8Array {
+  refuseTransparent(c1);
+  const used = usedOf(params, spec);
+  return concatBytes(
+    encodeResidues(params.dataPrimes, c1),
+    ...c0.map((own, p) => encodeResidues(params.dataPrimes, resized(own, params.degree, used[p] as number))),
+  );
+}
+
+export function encodeLinearPayload(params: FheParams, spec: LaneSpec, payload: LinearPayload): Uint8Array {
+  return concatBytes(
+    encodeUsed(params, spec, payload.ciphertext),
+    encodePlain(payload.deltas),
+    encodePlain(payload.proof),
+    encodePlain(payload.opened),
+  );
+}
+
+/**
+ * Strict inverse of {@link encodeLinearPayload}. Codes `proofs/payload-length`, `proofs/delta-range`, `proofs/scalar-range`, and those of the ciphertext's
+ * codec (`fhe/...`).
+ */
+export function decodeLinearPayload(params: FheParams, spec: LaneSpec, bytes: Uint8Array): LinearPayload {
+  const want = LINEAR_FORM.bytes(params, spec);
+  if (bytes.length !== want) {
+    throw new TacitError('proofs/payload-length', 'the payload has not the lane’s length', { want, got: bytes.length });
+  }
+  const shape = linearShape(spec);
+  const sizes = linearBytes(shape);
+  const reader = new ByteReader(bytes, 'proofs/payload-length');
+  const c1 = decodeResidues(
+    params.dataPrimes,
+    reader.take(residueBytes(params.dataPrimes, params.degree)),
+    params.degree,
+  );
+  const c0 = usedOf(params, spec).map((used) => {
+    const words = decodeResidues(params.dataPrimes, reader.take(residueBytes(params.dataPrimes, used)), used);
+    return resized(words, used, params.degree);
+  });
+  refuseTransparent(c1);
+  const read = (length: number, count: number, code: string): PlainVector => {
+    try {
+      return decodePlain(reader.take(length), count);
+    } catch (error) {
+      if (isTacitError(error)) throw new TacitError(code, 'an element is not below t, or bits behind the last are set');
+      throw error;
+    }
+  };
+  const deltas = read(sizes.deltas, shape.digits, 'proofs/delta-range');
+  const proof = read(sizes.proof, CUBIC * shape.range + shape.squares, 'proofs/scalar-range');
+  const opened = read(sizes.opened, CUBIC * shape.wires, 'proofs/scalar-range');
+  reader.end();
+  return { ciphertext: { c0, c1 }, deltas, proof, opened };
+}

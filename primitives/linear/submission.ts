@@ -1,0 +1,69 @@
+/** The contributor's side (§13.8): encrypt, prove, seal. */
+import { modulo } from '../fhe/modulus.ts';
+import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
+import type { LaneSpec } from '../proofs/lane.ts';
+import { statementParts } from '../proofs/statement.ts';
+import { type PayloadInput, sealSubmission, type SubmissionInput } from '../proofs/submission.ts';
+import type { Binding, SealedHead } from '../proofs/transcript.ts';
+import { encryptLinear, keysFor, type LinearCiphertext, type LinearKeys } from './ciphertext.ts';
+import { addPlain, encodePlain, type PlainVector, subPlain } from './field.ts';
+import { encodeLinearPayload, encodeUsed, LINEAR_FORM, type LinearPayload } from './payload.ts';
+import { expandPiece, valueWords } from './pieces.ts';
+import { digitWords, openWires, proveRange } from './prove.ts';
+import { type LinearShape, linearShape, placesOf } from './shape.ts';
+import { linearHash, pointChallenge, rangeChallenge } from './transcript.ts';
+
+/** As `buildSubmission` (primitives/proofs/submission.ts), with a linear proof. Its codes, and `linear/lane`. */
+export function buildLinearSubmission(input: SubmissionInput & { readonly keys: LinearKeys }): {
+  sealed: Uint8Array;
+  ephemeral: Uint8Array;
+} {
+  const { params, keys, spec } = input;
+  // Called when the lane has been checked: a layout is for lanes that are some.
+  const prove = (payload: PayloadInput): Uint8Array =>
+    encodeLinearPayload(params, spec, proveLinear(params, keys, linearShape(spec), payload));
+  return sealSubmission(input, prove, LINEAR_FORM);
+}
+
+/** `h0` of a payload. */
+export function hashOfPayload(
+  params: FheParams,
+  binding: Binding,
+  keys: LinearKeys,
+  head: SealedHead,
+  ciphertext: LinearCiphertext,
+  deltas: PlainVector,
+): Uint8Array {
+  const statement = {
+    ...statementParts(params, binding, keys, head),
+    ciphertext: encodeUsed(params, binding.spec, ciphertext),
+    deltas: encodePlain(deltas),
+  };
+  return linearHash(statement, keysFor(params, keys, binding.spec).b);
+}
+
+/** The public part of the plaintext mod t: deltas of the values, with the lane's offset taken off. */
+export function plainPart({ offset, values }: LaneSpec, shape: LinearShape, deltas: PlainVector): PlainVector {
+  const off = modulo(BigInt(offset), PLAIN_MODULUS);
+  return subPlain(valueWords(shape, deltas), new BigUint64Array(values).fill(off));
+}
+
+function proveLinear(
+  params: FheParams,
+  keys: LinearKeys,
+  shape: LinearShape,
+  { binding, head, seeds, digits }: PayloadInput,
+): LinearPayload {
+  const { spec } = binding;
+  const pieces = seeds.map((seed, A) => expandPiece(params, binding, shape, head.ephemeral, A, seed));
+  const sum = pieces.map(({ words }) => words).reduce(addPlain);
+  const at = placesOf(shape);
+  const deltas = subPlain(digitWords(shape, digits), sum.slice(0, at.masks));
+  const ciphertext = encryptLinear(params, keys, spec, shape, pieces, plainPart(spec, shape, deltas));
+  const h0 = hashOfPayload(params, binding, keys, head, ciphertext, deltas);
+  const masks = sum.subarray(at.masks, at.range);
+  const values = proveRange(shape, spec.offset, digits, masks, rangeChallenge(h0, shape));
+  const proof = subPlain(values, sum.slice(at.range));
+  const opened = openWires(shape, digits, masks, pointChallenge(h0, encodePlain(proof)));
+  return { ciphertext, deltas, proof, opened };
+}
