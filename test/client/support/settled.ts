@@ -188,7 +188,9 @@ export function paperClient(
       method: { section: 'royalty', method: 'claim', toU8a: () => bytes },
       send: async (watch: (result: unknown) => void) => {
         sent.push(RuntimeCall.codec.dec(bytes));
-        watch({ status: { isFinalized: true, asFinalized: { toHex: () => '0x00' } }, events: [] });
+        // A block that is nowhere: whoever asks for proof of it finds none.
+        const nowhere = { toHex: () => `0x${'00'.repeat(32)}` };
+        watch({ status: { isFinalized: true, asFinalized: nowhere }, txHash: nowhere, events: [] });
         return () => undefined;
       },
     }),
