@@ -64,8 +64,11 @@ export class Gauge extends TestCommittee {
   #mayDecide({ round: id, attempt, body }: TallyPost): boolean {
     const pallet = tally.use(this.test.chain.ctx);
     const round = findRound(this.test.chain.ctx, id);
-    if (round === undefined || !stepFor(body.tag).isJudgedAtOnce || body.tag === 'Reveal') return false;
-    return postersOf(pallet, round, body.tag, attempt).length + 1 >= quorum(this.test.params);
+    if (round === undefined || !stepFor(body.tag).isJudgedAtOnce) return false;
+    const { params } = this.test;
+    // Every subset has a member among any f+1.
+    const needed = body.tag === 'Reveal' ? params.f + 1 : quorum(params);
+    return postersOf(pallet, round, body.tag, attempt).length + 1 >= needed;
   }
 
   #noteEnd(phase: RoundPhase, micros: number): void {

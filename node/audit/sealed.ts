@@ -150,11 +150,14 @@ export function checkReveal({ book, context, info, block }: RoundScene): boolean
   });
   if (right.includes(false)) return false;
   const beacon = beaconOf(context.genesis, round.round, secrets as Uint8Array[]);
-  const last = tally.use(block.after).store.beacon.get();
-  book.same(CHECK.sealed, 'round of the latest beacon', round.round, last?.round);
-  book.same(CHECK.sealed, 'latest beacon', beacon, last?.value);
-  book.same(CHECK.sealed, 'close before the latest beacon', round.closedAt, last?.closedAt);
-  book.same(CHECK.sealed, 'block of the latest beacon', block.number, last?.block);
+  const kept = tally.use(block.after).store.beacons.get();
+  const own = kept.find((known) => known.round === round.round);
+  const name = `beacon that is kept of round ${round.round}`;
+  book.same(CHECK.sealed, name, beacon, own?.value);
+  book.same(CHECK.sealed, `${name}: close before it`, round.closedAt, own?.closedAt);
+  book.same(CHECK.sealed, `${name}: block`, block.number, own?.block);
+  const isFresh = kept.every((known) => known.block === block.number);
+  book.expect(CHECK.sealed, isFresh, 'a beacon of an earlier block is kept beside one of this');
   return book.same(CHECK.sealed, 'beacon of the revealed secrets', beacon, round.beacon);
 }
 

@@ -4,7 +4,7 @@ import { hashOf } from '../../primitives/crypto/hash.ts';
 import { parameter } from '../parameters/index.ts';
 import { ensure, latin1 } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
-import { awaitedBeacons, latestBeacon } from '../tally/index.ts';
+import { awaitedBeacons, latestBeacons } from '../tally/index.ts';
 import { changeJurors, lossOfSeat, unitPrice, unitsOf } from './jurors.ts';
 import { KEPT_BEACONS, type Disputes } from './state.ts';
 import { type Beacon, type Dispute, type Juror, MAX_LEVEL, type Seat, SEATS } from './types.ts';
@@ -12,16 +12,16 @@ import { at } from '../../primitives/at.ts';
 
 const TICKET_BYTES = 8;
 
-/** Notes a beacon in the block of its reveal: a panel takes the one that is its, not one that suits whoever asks. */
-export function noteBeacon({ ctx, store, events }: Disputes): void {
-  const latest = latestBeacon(ctx);
-  if (latest === undefined || latest.block !== ctx.block) return;
-  const { round, closedAt, value } = latest;
-  const number = store.nextBeacon.get();
-  store.beacons.put(number, { round, closedAt, value });
-  if (number >= KEPT_BEACONS) store.beacons.remove(number - KEPT_BEACONS);
-  store.nextBeacon.put(number + 1);
-  events.BeaconNoted({ number, round });
+/** Notes beacons in the block of their reveal: a panel takes the one that is its, not one that suits whoever asks. */
+export function noteBeacons({ ctx, store, events }: Disputes): void {
+  for (const { round, closedAt, value, block } of latestBeacons(ctx)) {
+    if (block !== ctx.block) continue;
+    const number = store.nextBeacon.get();
+    store.beacons.put(number, { round, closedAt, value });
+    if (number >= KEPT_BEACONS) store.beacons.remove(number - KEPT_BEACONS);
+    store.nextBeacon.put(number + 1);
+    events.BeaconNoted({ number, round });
+  }
 }
 
 /** The phase in which a panel waits for its beacon, as of now. */

@@ -4,7 +4,7 @@ import { accountId, definePallet, h256, method } from '../support/index.ts';
 import { disputeInfo, disputesAbout, infoOf, jurorInfo, jurorInfoOf } from './api.ts';
 import { appeal, lapse } from './appeals.ts';
 import { checkState } from './check.ts';
-import { draw, noteBeacon } from './draw.ts';
+import { draw, noteBeacons } from './draw.ts';
 import { conclude, prune } from './endings.ts';
 import { giveNotice, join, release } from './jurors.ts';
 import { answer, openDispute, openOf, ruleByFacts, ruleSilence } from './reports.ts';
@@ -180,7 +180,7 @@ export const disputes = definePallet({
     },
   },
   onFinalize(pallet) {
-    noteBeacon(pallet);
+    noteBeacons(pallet);
   },
   *deposits({ store }) {
     for (const [, { bonds }] of store.disputes.entries())

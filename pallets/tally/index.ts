@@ -163,12 +163,12 @@ function keySumsOf(pallet: Tally, round: Round): (Uint8Array | undefined)[] {
 }
 
 /**
- * The beacon of the last reveal (specification §4.4). It was unknown to everyone until the round of it had closed: use it for what was fixed at block `closedAt`
- * or before, and of several the one whose round closed
- * first (see {@link awaitedBeacons}): who orders the reveals has seen them. Undefined before the first reveal.
+ * The beacons of the last block with a reveal (specification §4.4), one of each round that was revealed in it. A beacon was unknown to everyone until its round had
+ * closed: use it for what was fixed at block `closedAt` or before, and of several the one whose round closed first (see {@link awaitedBeacons}): who orders
+ * the reveals has seen them. None before the first reveal.
  */
-export function latestBeacon(ctx: Context): BeaconRecord | undefined {
-  return state.use(ctx).store.beacon.get();
+export function latestBeacons(ctx: Context): BeaconRecord[] {
+  return state.use(ctx).store.beacons.get();
 }
 
 /** Rounds that have closed and whose beacon is not there: it will be, unless the round fails. */

@@ -2,6 +2,7 @@
 import { RULE_FAULTS, SUM_FAULTS } from '../../primitives/round/fit.ts';
 import {
   bool,
+  bounded,
   bytes,
   field,
   fixed,
@@ -123,7 +124,10 @@ export const state = defineState({
     }),
     totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'What the opened total of a round decided.' }),
     payouts: map(roundId, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
-    beacon: value(beaconRecord, { docs: 'The beacon of the last reveal: nobody could choose it.' }),
+    beacons: value(bounded(vec(beaconRecord), MAX_LIVE_ROUNDS), {
+      default: [],
+      docs: 'The beacons of the last block with a reveal: nobody could choose them.',
+    }),
     sums: map(roundId, sumRecord, { hasher: 'twox64Concat', docs: 'What was opened of rounds without payout.' }),
   },
   events: {

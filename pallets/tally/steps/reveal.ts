@@ -33,7 +33,10 @@ export const reveal: Step<'Reveal'> = {
     const beacon = beaconOf(contextOf(tally.ctx, round).genesis, round.round, secrets);
     enter(tally, { ...round, beacon }, 'Check');
     const closedAt = present(round.closedAt, 'the close of the round');
-    tally.store.beacon.put({ round: round.round, closedAt, block: tally.ctx.block, value: beacon });
+    const { block } = tally.ctx;
+    // Several rounds may be revealed in one block: a consumer has to see the beacon of each.
+    const ofBlock = tally.store.beacons.get().filter((known) => known.block === block);
+    tally.store.beacons.put([...ofBlock, { round: round.round, closedAt, block, value: beacon }]);
     tally.events.Revealed({ round: round.round, beacon });
   },
   compareLate: () => undefined,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { reservedOf } from '../../../pallets/balances/index.ts';
 import { disputes } from '../../../pallets/disputes/index.ts';
-import { type Asset, ownership, standingOf } from '../../../pallets/ownership/index.ts';
+import { type Asset, OFFER_DEPOSIT, ownership, standingOf } from '../../../pallets/ownership/index.ts';
 import { parameters, PARAMETERS } from '../../../pallets/parameters/index.ts';
 import { Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
 import { acceptShare, acceptTitle } from '../../support/ownership.ts';
@@ -256,7 +256,11 @@ function play(steps: readonly (Step | Change)[]): void {
   }
   const bonded = store.pool.get().reduce((sum, { bond }) => sum + bond, 0n);
   const reserved = PEOPLE.reduce((sum, n) => sum + reservedOf(it.chain.ctx, who(n)), 0n);
-  expect(reserved, 'nothing but deposits of works and bonds of jurors').to.equal(bonded + 2n * DEPOSIT);
+  const offers = [...ownership.use(it.chain.ctx).store.offers.entries()].length;
+  const offered = BigInt(offers) * OFFER_DEPOSIT;
+  expect(reserved, 'nothing but deposits of works, of offers, and bonds of jurors').to.equal(
+    bonded + 2n * DEPOSIT + offered,
+  );
 }
 
 describe('pallets/disputes: sequences', () => {

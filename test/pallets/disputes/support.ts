@@ -79,7 +79,7 @@ export function court(jurors: readonly number[] = JURORS, units = 1): Court {
     },
     pass: (blocks) => chain.runToBlock(chain.ctx.block + blocks),
     reveal(value, closedAt = chain.ctx.block) {
-      tally.use(chain.ctx).store.beacon.put({ round: ++rounds, closedAt, block: chain.ctx.block, value });
+      tally.use(chain.ctx).store.beacons.put([{ round: ++rounds, closedAt, block: chain.ctx.block, value }]);
       chain.runToBlock(chain.ctx.block + 1);
     },
     dispute(id = 0n) {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { acceptTitle } from '../../support/ownership.ts';
 import { balances, EXISTENTIAL_DEPOSIT, freeOf } from '../../../pallets/balances/index.ts';
 import {
   type Asset,
@@ -148,7 +149,11 @@ describe('pallets/ownership: earnings', () => {
     const chain = withData();
     earn(chain.ctx, DATA, who(BOB), 1n);
     expect(freeOf(chain.ctx, EARNINGS) < EXISTENTIAL_DEPOSIT).to.equal(true);
-    expect(burnedBy(chain, () => ok(chain, ALICE, transfer(BOB)))).to.equal(20_000n);
+    const handOver = (): void => {
+      ok(chain, ALICE, transfer(BOB));
+      ok(chain, BOB, acceptTitle(DATA, who(ALICE)));
+    };
+    expect(burnedBy(chain, handOver)).to.equal(20_000n);
     expect([earningsOf(chain.ctx, DATA), freeOf(chain.ctx, EARNINGS)]).to.deep.equal([1n, 1n]);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { freeze, ownership, revokeAsset, thaw } from '../../../pallets/ownership/index.ts';
+import { type Asset, freeze, ownership, revokeAsset, thaw } from '../../../pallets/ownership/index.ts';
 import { registry } from '../../../pallets/registry/index.ts';
 import { type Evidence, MAX_STATED, royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
@@ -13,8 +13,10 @@ import {
   submitParts,
   TestCommittee,
   testChain,
+  type TestChain,
   usesOf,
 } from '../../support/committee.ts';
+import { acceptTitle } from '../../support/ownership.ts';
 import { admitted, curated, ownData, vouched } from '../../support/evidence.ts';
 
 const NAMES = ['anna', 'bo', 'cleo', 'dan'];
@@ -59,6 +61,12 @@ function opened(changes: Partial<RoyaltyRule> = {}) {
   return { members, test, chain, id, enrol, state, recount, standing, audit, benchmark, portfolio };
 }
 
+/** Offers what is owned, and has it accepted. */
+function handOver(test: TestChain, asset: Asset, from: string, to: string): void {
+  call(test, from, ownership.call.transfer({ asset, to: { tag: 'Id', value: account(to) } }));
+  call(test, to, acceptTitle(asset, account(from)));
+}
+
 describe('what is public of an item’s score', function () {
   this.timeout(60_000);
 
@@ -79,7 +87,7 @@ describe('what is public of an item’s score', function () {
     const { test, chain, enrol, state, standing } = opened();
     call(test, 'anna', enrol('anna', { data: [0n] }));
     chain.expectNoop(by('anna'), state({ data: [0n] }), errors.AlreadyStated);
-    call(test, 'anna', ownership.call.transfer({ asset: data(0n), to: { tag: 'Id', value: account('cleo') } }));
+    handOver(test, data(0n), 'anna', 'cleo');
     chain.expectNoop(by('cleo'), enrol('cleo', { data: [0n] }), errors.AlreadyStated);
     call(test, 'cleo', enrol('cleo'));
     chain.expectNoop(by('cleo'), state({ data: [0n] }), errors.AlreadyStated);
@@ -101,10 +109,10 @@ describe('what is public of an item’s score', function () {
     thaw(chain.ctx, data(0n));
     call(test, 'anna', recount('anna'));
     expect(standing('anna'), 'it counts again').to.deep.equal([50n, 4]);
-    call(test, 'anna', ownership.call.transfer({ asset: data(0n), to: { tag: 'Id', value: account('cleo') } }));
+    handOver(test, data(0n), 'anna', 'cleo');
     call(test, 'dan', recount('anna'));
     expect(standing('anna')).to.deep.equal([0n, 1]);
-    call(test, 'cleo', ownership.call.transfer({ asset: data(0n), to: { tag: 'Id', value: account('anna') } }));
+    handOver(test, data(0n), 'cleo', 'anna');
     call(test, 'dan', recount('anna'));
     revokeAsset(chain.ctx, data(0n));
     call(test, 'dan', recount('anna'));
@@ -211,7 +219,7 @@ describe('whom a round takes', function () {
     chain.expectNoop(by('dan'), enrol('dan', { data: [0n] }), errors.NotYourData);
     call(test, 'anna', enrol('anna', { data: [0n], claims: [audit] }));
     // Data that let one account in lets in no other; whoever is in stays.
-    call(test, 'anna', ownership.call.transfer({ asset: data(0n), to: { tag: 'Id', value: account('cleo') } }));
+    handOver(test, data(0n), 'anna', 'cleo');
     chain.expectNoop(by('cleo'), enrol('cleo', { data: [0n] }), errors.AlreadyStated);
     call(test, 'cleo', recount('anna'));
     expect(standing('anna')).to.deep.equal([0n, 1]);

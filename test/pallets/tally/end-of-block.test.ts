@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
+import { stepFor } from '../../../pallets/tally/steps/index.ts';
 import { at } from '../../../primitives/at.ts';
+import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/phases.ts';
 import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { decodeResidues, encodeResidues } from '../../../primitives/fhe/wire.ts';
@@ -11,6 +13,7 @@ import {
   phaseOf,
   publish,
   report,
+  type TestChain,
   TestCommittee,
   testChain,
   type TestRound,
@@ -32,36 +35,47 @@ function opened(rounds = 1): { members: TestCommittee; begun: TestRound[] } {
 }
 
 describe('the end of a block', () => {
-  it('judges one step, however many rounds are under way: no two rounds settle in one block', () => {
+  it('judges one step, however many rounds wait for it, and one round that has settled is paid', () => {
     const { members, begun } = opened(2);
     const { test } = members;
     const rounds = (): Round[] => begun.map(({ id }) => findRound(test.chain.ctx, id) as Round);
-    const isIn = (phase: string): boolean => rounds().some(({ phase: { tag } }) => tag === phase);
-    members.runUntil(() => isIn('Direction') || isIn('Check'));
+    members.runUntil(() => rounds().some(({ phase: { tag } }) => tag === 'Direction'));
     for (const round of begun) publish(members, round);
-    // Both wait for the same step: all posts of both come in one block.
-    members.runUntil(() => rounds().every(({ endedAt }) => endedAt !== undefined));
+    const paid: number[] = [];
+    members.runUntil(() => {
+      const { store } = royalty.use(test.chain.ctx);
+      paid.push(begun.filter(({ id }) => store.rounds.get(id)?.state.tag === 'Settled').length);
+      return paid.at(-1) === begun.length;
+    });
     expect(rounds().map(({ phase }) => phase.tag)).to.deep.equal(['Settled', 'Settled']);
-    const blocks = rounds().flatMap(({ finished }) => finished.map(({ block }) => block));
+    const isAtEnd = ({ step }: { step: number }): boolean => !stepFor(at<TallyStep>(TALLY_STEPS, step)).isJudgedAtOnce;
+    const blocks = rounds().flatMap(({ finished }) => finished.filter(isAtEnd).map(({ block }) => block));
+    expect(blocks).to.have.length(4);
     expect(new Set(blocks).size).to.equal(blocks.length);
-    const { store } = royalty.use(test.chain.ctx);
-    expect(begun.map(({ id }) => store.rounds.get(id)?.state.tag)).to.deep.equal(['Settled', 'Settled']);
+    expect(new Set(paid)).to.deep.equal(new Set([0, 1, 2]));
   });
+
+  /** The first look at an item, once the last post that a check needs is about to be judged, meets an error. */
+  function breakCheck({ test, members }: { test: TestChain; members: TestCommittee }, id: number, error: Error): void {
+    members.conduct = (post) => {
+      if (!('round' in post) || post.round !== id || post.body.tag !== 'Check' || post.member !== 2) return post;
+      const { items } = tally.use(test.chain.ctx).store;
+      const get = items.get.bind(items);
+      items.get = () => {
+        items.get = get;
+        throw error;
+      };
+      return post;
+    };
+  }
 
   it('stands any error in a round: that round fails, the chain and the others go on', () => {
     const { members, begun } = opened(2);
     const { test } = members;
     const [broken, good] = begun as [TestRound, TestRound];
-    members.runUntil(() => phaseOf(test, broken.id) === 'Reveal');
-    members.act();
     // An error that no primitive throws: a fault of the code itself.
-    const { secrets } = tally.use(test.chain.ctx).store;
-    const get = secrets.get.bind(secrets);
-    secrets.get = (round, subset) => {
-      if (round === broken.id) throw new TypeError('undefined is not a function');
-      return get(round, subset);
-    };
-    test.chain.runToBlock(test.chain.ctx.block + 1);
+    breakCheck({ test, members }, broken.id, new TypeError('undefined is not a function'));
+    members.runUntil(() => phaseOf(test, broken.id) === 'Failed');
     expect(findRound(test.chain.ctx, broken.id)?.failure?.tag).to.equal('Fault');
     members.runUntil(() => phaseOf(test, good.id) === 'Direction');
     publish(members, good);
@@ -73,13 +87,8 @@ describe('the end of a block', () => {
     const { members, begun } = opened();
     const { test } = members;
     const id = begun[0]?.id ?? 0;
-    members.runUntil(() => phaseOf(test, id) === 'Reveal');
-    members.act();
-    const { secrets } = tally.use(test.chain.ctx).store;
-    secrets.get = () => {
-      throw new RangeError('Array buffer allocation failed');
-    };
-    expect(() => test.chain.runToBlock(test.chain.ctx.block + 1)).to.throw('allocation');
+    breakCheck({ test, members }, id, new RangeError('Array buffer allocation failed'));
+    expect(() => members.runUntil(() => phaseOf(test, id) === 'Direction')).to.throw('allocation');
   });
 
   it('tries a settlement again that went wrong, and nothing of it stands before it went right', () => {
