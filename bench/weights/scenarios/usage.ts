@@ -32,6 +32,8 @@ const name = (gateway: string) => calls.nameGateway({ model: MODEL, gateway: acc
 const opening = calls.openMeter({ model: MODEL, terms: idOfTerms(TERMS), kMin: LEAST_GRANTS });
 
 /** Meter 0 with so many grants on it. With `isBusy` there are a committee, and another's period and report under way. */
+const MOST_USES = 1n << 60n;
+
 function withMeter(slots: number, isBusy: boolean): TestChain {
   const test = testChain({ accounts: [GATEWAY, OTHER, 'another', ...HOLDERS], pallets: [usage] });
   if (isBusy) new TestCommittee(test).runToActive();
@@ -55,7 +57,9 @@ function settled(test: TestChain): TestChain {
     const { values, bounds } = round.sum!;
     const sums = Array.from({ length: bounds.length === 0 ? values : bounds.length }, () => 1n);
     store.sums.put(id, { ciphertext: new Uint8Array(32), contributors: round.rule.kMin, sums });
-    store.rounds.put(id, { ...round, phase: { tag: 'Settled' }, endedAt: ctx.block });
+    // Whatever a grant has left, its bound is no less: all of them end.
+    const sum = { ...round.sum!, bounds: bounds.map(() => MOST_USES) };
+    store.rounds.put(id, { ...round, sum, phase: { tag: 'Settled' }, endedAt: ctx.block });
     store.handed.put(round.consumer, id, undefined);
   }
   return test;
