@@ -32,20 +32,27 @@ function opened(rounds = 1): { members: TestCommittee; begun: TestRound[] } {
 }
 
 describe('the end of a block', () => {
-  it('judges one step, however many rounds are under way: no two rounds settle in one block', () => {
+  it('judges one step of those that wait for it, however many rounds are under way', () => {
+    const { members, begun } = opened(2);
+    const { ctx } = members.test.chain;
+    const rounds = begun.map(({ id }) => findRound(ctx, id) as Round);
+    const blocks = rounds.flatMap(({ finished }) => finished.map(({ block }) => block));
+    // Both began in one block, and all posts of both come in one.
+    expect(blocks).to.have.length(4);
+    expect(new Set(blocks).size).to.equal(4);
+  });
+
+  it('pays every round that settles in it: posts judge each as they are applied', () => {
     const { members, begun } = opened(2);
     const { test } = members;
-    const rounds = (): Round[] => begun.map(({ id }) => findRound(test.chain.ctx, id) as Round);
-    const isIn = (phase: string): boolean => rounds().some(({ phase: { tag } }) => tag === phase);
-    members.runUntil(() => isIn('Direction') || isIn('Check'));
+    const ids = begun.map(({ id }) => id);
+    members.runUntil(() => ids.every((id) => phaseOf(test, id) === 'Direction'));
     for (const round of begun) publish(members, round);
-    // Both wait for the same step: all posts of both come in one block.
-    members.runUntil(() => rounds().every(({ endedAt }) => endedAt !== undefined));
-    expect(rounds().map(({ phase }) => phase.tag)).to.deep.equal(['Settled', 'Settled']);
-    const blocks = rounds().flatMap(({ finished }) => finished.map(({ block }) => block));
-    expect(new Set(blocks).size).to.equal(blocks.length);
-    const { store } = royalty.use(test.chain.ctx);
-    expect(begun.map(({ id }) => store.rounds.get(id)?.state.tag)).to.deep.equal(['Settled', 'Settled']);
+    const states = (): (string | undefined)[] =>
+      ids.map((id) => royalty.use(test.chain.ctx).store.rounds.get(id)?.state.tag);
+    members.runUntil(() => ids.some((id) => phaseOf(test, id) === 'Settled'));
+    expect(ids.map((id) => phaseOf(test, id))).to.deep.equal(['Settled', 'Settled']);
+    expect(states()).to.deep.equal(['Settled', 'Settled']);
   });
 
   it('stands any error in a round: that round fails, the chain and the others go on', () => {
@@ -53,14 +60,14 @@ describe('the end of a block', () => {
     const { test } = members;
     const [broken, good] = begun as [TestRound, TestRound];
     members.runUntil(() => phaseOf(test, broken.id) === 'Reveal');
-    members.act();
     // An error that no primitive throws: a fault of the code itself.
-    const { secrets } = tally.use(test.chain.ctx).store;
-    const get = secrets.get.bind(secrets);
-    secrets.get = (round, subset) => {
-      if (round === broken.id) throw new TypeError('undefined is not a function');
-      return get(round, subset);
+    const { beacon } = tally.use(test.chain.ctx).store;
+    const put = beacon.put.bind(beacon);
+    beacon.put = (record) => {
+      if (record.round === broken.id) throw new TypeError('undefined is not a function');
+      put(record);
     };
+    members.act();
     test.chain.runToBlock(test.chain.ctx.block + 1);
     expect(findRound(test.chain.ctx, broken.id)?.failure?.tag).to.equal('Fault');
     members.runUntil(() => phaseOf(test, good.id) === 'Direction');
@@ -74,12 +81,10 @@ describe('the end of a block', () => {
     const { test } = members;
     const id = begun[0]?.id ?? 0;
     members.runUntil(() => phaseOf(test, id) === 'Reveal');
-    members.act();
-    const { secrets } = tally.use(test.chain.ctx).store;
-    secrets.get = () => {
+    tally.use(test.chain.ctx).store.beacon.put = () => {
       throw new RangeError('Array buffer allocation failed');
     };
-    expect(() => test.chain.runToBlock(test.chain.ctx.block + 1)).to.throw('allocation');
+    expect(() => members.act()).to.throw('allocation');
   });
 
   it('tries a settlement again that went wrong, and nothing of it stands before it went right', () => {
