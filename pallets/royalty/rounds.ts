@@ -7,7 +7,7 @@ import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/no
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
 import { largestRemainder } from '../../primitives/money.ts';
-import { type Asset, ensureLive, ensureMay, titleOf } from '../ownership/index.ts';
+import { ensureLive, ensureMay, modelAsset, titleOf } from '../ownership/index.ts';
 import { contain, type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
@@ -35,8 +35,6 @@ import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
 export const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
-
-const modelAsset = (value: bigint): Asset => ({ tag: 'Model', value });
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
