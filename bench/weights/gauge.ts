@@ -4,8 +4,9 @@ import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
 import { findRound, sizeOfPost, tally, type TallyPost } from '../../pallets/tally/index.ts';
 import { postersOf } from '../../pallets/tally/judging.ts';
 import { stepFor } from '../../pallets/tally/steps/index.ts';
+import { at } from '../../primitives/at.ts';
 import { quorum } from '../../primitives/fhe/params.ts';
-import type { RoundPhase } from '../../primitives/round/phases.ts';
+import { type RoundPhase, TALLY_STEPS } from '../../primitives/round/phases.ts';
 import { phaseOf, type TestChain, TestCommittee } from '../../test/support/committee.ts';
 import { type Cost, costOf, microsOfEnd } from './measure.ts';
 
@@ -26,6 +27,8 @@ export class Gauge extends TestCommittee {
   readonly sized = new Map<string, Map<number, Cost>>();
   /** Microseconds of the longest judging of each phase: with a post, or at the end of a block that it began in. */
   readonly ends = new Map<RoundPhase, number>();
+  /** Microseconds of the last post that decided a step. */
+  #deciding = 0;
   readonly #budget: number;
 
   constructor(test: TestChain, budget: number) {
@@ -54,8 +57,10 @@ export class Gauge extends TestCommittee {
       const what = tally.call.post({ post, signature });
       // What comes after the step was decided is in no block.
       if (!('valid' in this.test.chain.validate(what, 'inBlock'))) return super.dispatch(post, signature);
-      if (this.#mayDecide(post)) this.#noteEnd(post.body.tag, this.cost(Origin.none, what).micros);
-      else this.noteSized(`Tally.post${post.body.tag}`, sizeOfPost(post.body), Origin.none, what);
+      if (this.#mayDecide(post)) {
+        this.#deciding = this.cost(Origin.none, what).micros;
+        this.#noteEnd(post.body.tag, this.#deciding);
+      } else this.noteSized(`Tally.post${post.body.tag}`, sizeOfPost(post.body), Origin.none, what);
     } else this.note(Origin.none, committee.call.post({ post, signature }));
     return super.dispatch(post, signature);
   }
@@ -83,8 +88,13 @@ export class Gauge extends TestCommittee {
       if (chain.ctx.block >= last) throw new Error('the committee did not get there');
       this.act();
       const micros = microsOfEnd(chain.composition, chain.ctx);
-      for (const id of tally.use(chain.ctx).store.live.get()) {
-        this.#noteEnd(phaseOf(this.test, id) as RoundPhase, micros);
+      const { live, ended } = tally.use(chain.ctx).store;
+      for (const id of live.get()) this.#noteEnd(phaseOf(this.test, id) as RoundPhase, micros);
+      // A round that a post has settled pays at the end of the block: the post weighs that as well.
+      for (const id of ended.get()) {
+        const { finished, endedAt } = findRound(chain.ctx, id) ?? {};
+        const last = finished?.at(-1);
+        if (last && endedAt === chain.ctx.block) this.#noteEnd(at(TALLY_STEPS, last.step), this.#deciding + micros);
       }
       chain.runToBlock(chain.ctx.block + 1);
     }

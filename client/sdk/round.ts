@@ -8,7 +8,7 @@ import type { RoundKeys } from '../../primitives/proofs/statement.ts';
 import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
 import { storage } from './generated/chain.ts';
-import { isRefusal, type State } from './light/index.ts';
+import { isBehind, type State } from './light/index.ts';
 import {
   contextOf,
   type ItemView,
@@ -116,9 +116,6 @@ export async function readKeys(
 
 /** Finalized blocks in which a round may be missing before it counts as unknown: another node may have told of it earlier than this one. */
 const BLOCKS_OF_GRACE = 5;
-
-const isBehind = (error: unknown): boolean => isRefusal(error) && BEHIND.has((error as { code: string }).code);
-const BEHIND: ReadonlySet<string> = new Set(['light/behind', 'light/stale', 'light/nothing-final']);
 
 /**
  * Follows finalized blocks until `look` gives something for the state of one; takes broken connections as they come.

@@ -45,6 +45,7 @@ async function startCommittee({ config, signing, chain, pool }: Foundation): Pro
   const api = chainApi(chain, pool);
   const service = new CommitteeService(
     {
+      best: () => chain.best(),
       finalized: () => chain.finalized(),
       hashByNumber: (number) => chain.hashByNumber(number),
       body: (hash) => chain.body(hash),

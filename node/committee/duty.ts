@@ -1,4 +1,4 @@
-/** What a member knows of a round when it acts: finalized state, finalized bodies, its round keys. */
+/** What a member knows of a round when it acts: its state as far as nothing can change it, finalized bodies, its round keys. */
 import { TacitError } from '../../primitives/errors.ts';
 import type { RoundKeys as SubsetKeys } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';

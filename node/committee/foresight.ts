@@ -2,15 +2,13 @@
  * Goes on with rounds that have closed without waiting for blocks (specification §6.7). On top of the finalized state it applies the posts that are known, from the pool or
  * from blocks, in the order of the steps, with the runtime's own code: what a step decodes to is unique, so every honest member comes to the same next step.
  */
-import { option, u32 } from '../../primitives/scale/index.ts';
+import { u32 } from '../../primitives/scale/index.ts';
 import { stepIndex } from '../../primitives/round/phases.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
 import type { ShownPart } from '../../pallets/tally/score.ts';
-import { roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
+import type { TallyPost } from '../../pallets/tally/types.ts';
 import type { Foreseen } from '../../runtime/index.ts';
 import type { HexHash } from '../base/types.ts';
-
-const infoCodec = option(roundInfo).codec;
 
 /** What was said of one step of a round: a member's post, or a part of the direction. */
 interface Said {
@@ -98,14 +96,17 @@ export class Foresight {
   look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
     const said = new Set([...this.#said.values()].map(({ round }) => round));
     const rounds = closed.filter(({ round }) => said.has(round));
-    if (rounds.length === 0) return [];
+    if (rounds.length === 0) {
+      // The state of a block that is long past is not kept for it.
+      this.#session = undefined;
+      return [];
+    }
     const session = this.#sessionAt(hash);
     this.#apply(session, rounds);
     return rounds.flatMap(({ round }) => {
       const answer = session.foreseen.call('TallyApi_round', u32.codec.enc(round));
-      const info = infoCodec.dec(answer);
-      // An option that is there is one byte and its value.
-      return info === undefined ? [] : [answer.slice(1)];
+      // An option is one byte, and its value if it is there.
+      return answer[0] === 0 ? [] : [answer.slice(1)];
     });
   }
 

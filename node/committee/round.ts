@@ -1,6 +1,6 @@
 /**
- * What a committee member posts in each step of a round (specification §3 to §7). A pure function of finalized state, finalized bodies and the
- * member's round keys: the same round gives the same bytes, before and after a restart.
+ * What a committee member posts in each step of a round (specification §3 to §7). A pure function of what is settled of the round (§6.7), finalized bodies and
+ * the member's round keys: the same round gives the same bytes, before and after a restart.
  */
 import { stepOf } from '../../primitives/round/index.ts';
 import type { TallyBody } from '../../pallets/tally/types.ts';

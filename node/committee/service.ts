@@ -7,19 +7,20 @@ import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
 import type { Foreseen } from '../../runtime/index.ts';
-import { type Round, type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
-import { fheParams } from '../../primitives/fhe/params.ts';
+import { type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
+import { Directions } from './directions.ts';
+import { Foresight } from './foresight.ts';
 import { LastingThread } from './lasting.ts';
-import { type ClosedRound, Foresight } from './foresight.ts';
 import type { FromThread, ThreadStart, ToThread } from './messages.ts';
 
 /** What of the node the service needs. */
 export interface CommitteeHost {
+  best(): BlockRef;
   finalized(): BlockRef;
   hashByNumber(number: number): HexHash | undefined;
   body(hash: HexHash): readonly Uint8Array[] | undefined;
-  /** A runtime API at the state of a finalized block. */
+  /** A runtime API at the state of a block. */
   call(hash: HexHash, method: string, input: Uint8Array): Uint8Array;
   /** The calls that an extrinsic makes. Throws for bytes that are none. */
   callsIn(extrinsic: Uint8Array): readonly HeldCall[];
@@ -42,7 +43,7 @@ export interface CommitteeLog {
 interface Told extends Omit<ToThread, 'sealed' | 'foreseen'> {
   readonly hash: HexHash;
   /** Live rounds whose close is final. */
-  readonly closed: readonly ClosedRound[];
+  readonly closed: readonly RoundInfo[];
 }
 
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
@@ -56,10 +57,10 @@ export class CommitteeService {
   readonly #log: CommitteeLog;
   readonly #thread: LastingThread;
   readonly #vaultPath: string | undefined;
+  readonly #isMember: boolean;
   readonly #sent = new Map<string, number>();
-  /** By part of a direction, the block at which it was last known to be in the pool. */
-  readonly #brought = new Map<string, number>();
   readonly #foresight: Foresight;
+  readonly #directions: Directions;
   readonly #offs: (() => void)[] = [];
   #scanned = -1;
   /** What the thread was told last of the finalized state. */
@@ -70,7 +71,11 @@ export class CommitteeService {
     this.#host = host;
     this.#log = log;
     this.#vaultPath = start.validator?.vaultPath;
+    this.#isMember = start.validator !== undefined;
     this.#foresight = new Foresight(host);
+    this.#directions = new Directions(host, this.#foresight, (duty, error) =>
+      log.error({ duty, error: String(error) }, 'a direction could not be submitted'),
+    );
     this.#thread = new LastingThread({
       spawn: () =>
         new Worker(new URL('./thread.ts', import.meta.url), {
@@ -88,10 +93,12 @@ export class CommitteeService {
     await this.#thread.start().catch((error: Error) => {
       throw startFault(error, this.#vaultPath);
     });
+    this.#offs.push(this.#host.on('finalized', ({ ref }) => this.#look(ref)));
+    // Who posts nothing waits for what is final.
+    if (!this.#isMember) return;
     this.#offs.push(
-      this.#host.on('finalized', ({ ref }) => this.#look(ref)),
       this.#host.on('transaction', ({ bytes }) => this.#hear([bytes])),
-      this.#host.on('imported', ({ ref }) => this.#hear(this.#host.body(ref.hash) ?? [])),
+      this.#host.on('imported', ({ ref }) => this.#follow(ref)),
     );
   }
 
@@ -100,32 +107,25 @@ export class CommitteeService {
     await this.#thread.stop();
   }
 
+  /** A block may hold posts, and is one less for what was shown and is in none. */
+  #follow({ hash }: BlockRef): void {
+    if (this.#told === undefined || this.#told.rounds.length === 0) return;
+    this.#hear(this.#host.body(hash) ?? []);
+    for (const info of this.#told.closed) this.#directions.bring(info);
+  }
+
   /** Posts may have come: closed rounds go on as far as they allow, without waiting for a block. */
   #hear(extrinsics: readonly Uint8Array[]): void {
-    // Nothing is closed: there is nothing to hear of.
-    if (this.#told === undefined || !extrinsics.some((bytes) => this.#note(bytes)) || this.#isLookPlanned) return;
+    // No round is under way: there is nothing to hear of.
+    if (this.#told === undefined || this.#told.rounds.length === 0) return;
+    const isNews = extrinsics.map((bytes) => this.#note(bytes)).includes(true);
+    if (!isNews || this.#isLookPlanned) return;
     this.#isLookPlanned = true;
     // All that arrives in one turn is looked at once.
     setImmediate(() => {
       this.#isLookPlanned = false;
       if (this.#told !== undefined && this.#told.closed.length > 0) this.#tell(this.#told, []);
     });
-  }
-
-  /** Members act on a direction as soon as they have seen it. That it gets into a block is then their business, whatever became of who showed it. */
-  #bringDirections({ round, directions }: RoundInfo, number: number): void {
-    for (const { part, extrinsic } of this.#foresight.shown(round.round)) {
-      if (directions[part] !== undefined) continue;
-      const name = `${round.round}/direction/${part}`;
-      const before = this.#brought.get(name);
-      if (before !== undefined && number < before + RESUBMIT_AFTER) continue;
-      this.#brought.set(name, number);
-      // The pool that told of it has it.
-      if (before === undefined) continue;
-      this.#host.submit(extrinsic).catch((error: unknown) => {
-        this.#log.error({ duty: name, error: String(error) }, 'a direction could not be submitted');
-      });
-    }
   }
 
   #note(extrinsic: Uint8Array): boolean {
@@ -141,7 +141,11 @@ export class CommitteeService {
     const { number, term, rounds } = told;
     let foreseen: Uint8Array[] = [];
     try {
-      foreseen = this.#foresight.look(told.hash, told.closed);
+      const closed = told.closed.map((info) => {
+        this.#directions.bring(info);
+        return { round: info.round.round, takesDirection: this.#directions.areTaken(info) };
+      });
+      foreseen = this.#foresight.look(told.hash, closed);
     } catch (error) {
       this.#log.error(
         { block: number, error: String(error) },
@@ -169,23 +173,19 @@ export class CommitteeService {
       const live = vec(u32).codec.dec(call('TallyApi_live', new Uint8Array()));
       const rounds: Uint8Array[] = [];
       const blocks: number[] = [];
-      const closed: ClosedRound[] = [];
+      const closed: RoundInfo[] = [];
       for (const round of live) {
         const answer = call('TallyApi_round', u32.codec.enc(round));
         const info = option(roundInfo).codec.dec(answer);
         if (info === undefined) continue;
         blocks.push(...info.submissions.map(({ block }) => block));
-        if (info.round.closedAt !== undefined) {
-          closed.push({ round, takesDirection: takesDirection(info.round, number) });
-          this.#bringDirections(info, number);
-        }
+        if (info.round.closedAt !== undefined) closed.push(info);
         // An option that is there is one byte and its value.
         rounds.push(answer.slice(1));
       }
       const term = call('CommitteeApi_term', new Uint8Array());
       this.#foresight.keepOnly(live);
-      for (const name of this.#brought.keys())
-        if (!live.includes(Number.parseInt(name, 10))) this.#brought.delete(name);
+      this.#directions.keepOnly(live);
       this.#told = { hash, number, term, rounds, closed };
       this.#tell(this.#told, this.#gather(blocks));
     } catch (error) {
@@ -243,14 +243,6 @@ export class CommitteeService {
       );
     }
   }
-}
-
-/**
- * Whether there is time for a direction that was shown to get into a block: as many blocks as there are members, so that an honest one makes one of them. With less,
- * members wait for it [they would open the aggregate of a round that then fails for want of a direction].
- */
-function takesDirection({ phase, deadline, paramsId }: Round, number: number): boolean {
-  return phase.tag !== 'Direction' || deadline - number > fheParams(paramsId).n;
 }
 
 /** Errors lose their class on the way between threads, not their code; the one of a start is that of the vault. */

@@ -62,9 +62,9 @@ interface Checking {
 }
 
 /**
- * What is computed once per round and used by several steps. Everything in it is a function of finalized state and the member's keys, so it makes no difference
- * to what is posted when it is computed. {@link prepare} does it piece by piece, so that no round waits for the check of another; a step that finds it
- * undone does the rest at once.
+ * What is computed once per round and used by several steps. Everything in it is a function of the final close, of what posts decode to (specification §6.7) and
+ * of the member's keys, so it makes no difference to what is posted when it is computed. {@link prepare} does it piece by piece, so that no round waits for the
+ * check of another; a step that finds it undone does the rest at once.
  */
 export class RoundWork {
   readonly #shares = new Map<string, LinearExpansion>();

@@ -1,7 +1,7 @@
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { EXISTENTIAL_DEPOSIT } from '../../primitives/money.ts';
+import { EXISTENTIAL_DEPOSIT, leastOf } from '../../primitives/money.ts';
 import { type Context, ensure, fail, overflow } from '../support/index.ts';
 import { system } from '../system/index.ts';
 import { type AccountInfo, emptyAccount } from '../system/types.ts';
@@ -166,7 +166,7 @@ export function reserve(ctx: Context, who: Uint8Array, amount: bigint): void {
 /** Gives reserved balance back to free, at most what is reserved; returns how much. Emits `Unreserved`. */
 export function unreserve(ctx: Context, who: Uint8Array, amount: bigint): bigint {
   checkAmount(amount);
-  const given = least(amount, reservedOf(ctx, who));
+  const given = leastOf(amount, reservedOf(ctx, who));
   if (given === 0n) return 0n;
   change(ctx, who, given, -given);
   state.use(ctx).events.Unreserved({ who, amount: given });
@@ -176,7 +176,7 @@ export function unreserve(ctx: Context, who: Uint8Array, amount: bigint): bigint
 /** Burns reserved balance, at most what is reserved; returns how much. Emits `Slashed`. */
 export function slashReserved(ctx: Context, who: Uint8Array, amount: bigint): bigint {
   checkAmount(amount);
-  const burned = least(amount, reservedOf(ctx, who));
+  const burned = leastOf(amount, reservedOf(ctx, who));
   if (burned === 0n) return 0n;
   change(ctx, who, 0n, -burned);
   issue(ctx, -burned);
@@ -187,16 +187,12 @@ export function slashReserved(ctx: Context, who: Uint8Array, amount: bigint): bi
 /** Moves reserved balance of one account to the free balance of another, at most what is reserved; returns how much. Emits `ReserveRepatriated`. */
 export function repatriateReserved(ctx: Context, from: Uint8Array, to: Uint8Array, amount: bigint): bigint {
   checkAmount(amount);
-  const moved = least(amount, reservedOf(ctx, from));
+  const moved = leastOf(amount, reservedOf(ctx, from));
   if (moved === 0n) return 0n;
   change(ctx, from, 0n, -moved);
   change(ctx, to, moved, 0n);
   state.use(ctx).events.ReserveRepatriated({ from, to, amount: moved });
   return moved;
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }
 
 /** Accounts of which something is reserved. Walks all accounts. */

@@ -1,16 +1,14 @@
 /** What the ethics panel does: suspend a model for review, for a bounded time, by a majority of its members. */
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
-import { type Asset, lift, setTag, standingOf, suspend, titleOf } from '../ownership/index.ts';
+import { lift, modelAsset, setTag, standingOf, suspend, titleOf } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { numberOf } from './proposals.ts';
 import { type Governance, MOTION_DEPOSIT } from './state.ts';
 import { MAX_MOTIONS_EACH, MAX_SPARED, MIN_MEMBERS, type Motion } from './types.ts';
 
-const assetOf = (model: bigint): Asset => ({ tag: 'Model', value: model });
-
 function isSuspended(ctx: Context, model: bigint): boolean {
-  return ctx.block < (standingOf(ctx, assetOf(model)).suspendedUntil ?? 0);
+  return ctx.block < (standingOf(ctx, modelAsset(model)).suspendedUntil ?? 0);
 }
 
 /** So many members decide. Fails unless `who` is one of a panel in office. */
@@ -71,7 +69,7 @@ function move(pallet: Governance, who: Uint8Array, model: bigint, reason: Uint8A
 export function panelSuspend(pallet: Governance, who: Uint8Array, model: bigint, reason: Uint8Array): void {
   const { ctx, store, events, errors } = pallet;
   ensureMember(pallet, who);
-  ensure(titleOf(ctx, assetOf(model)) !== undefined, errors.UnknownModel);
+  ensure(titleOf(ctx, modelAsset(model)) !== undefined, errors.UnknownModel);
   ensure(!isSuspended(ctx, model) && !store.suspensions.has(model, reason), errors.AlreadySuspended);
   const spared = store.spared.get();
   ensure(spared.length < MAX_SPARED && !spared.includes(model), errors.Spared);
@@ -79,16 +77,16 @@ export function panelSuspend(pallet: Governance, who: Uint8Array, model: bigint,
   if (carried === undefined) return;
   const until = ctx.block + numberOf(ctx, 'PanelSuspension');
   slashReserved(ctx, carried.opener, carried.deposit);
-  suspend(ctx, assetOf(model), until);
-  setTag(ctx, assetOf(model), 'UnderReview', true);
+  suspend(ctx, modelAsset(model), until);
+  setTag(ctx, modelAsset(model), 'UnderReview', true);
   store.spared.put([...spared, model]);
   store.suspensions.put(model, reason, until);
   events.Suspended({ model, reason, until });
 }
 
 function free(ctx: Context, model: bigint): void {
-  lift(ctx, assetOf(model));
-  setTag(ctx, assetOf(model), 'UnderReview', false);
+  lift(ctx, modelAsset(model));
+  setTag(ctx, modelAsset(model), 'UnderReview', false);
 }
 
 /** A member wants a suspension ended; the majority does it. */
@@ -105,7 +103,7 @@ export function panelLift(pallet: Governance, who: Uint8Array, model: bigint): v
 
 /** Takes the marks of a suspension off whose time is over. Anybody may; without it the model is free all the same. */
 export function endReview({ ctx, events, errors }: Governance, model: bigint): void {
-  const { suspendedUntil } = standingOf(ctx, assetOf(model));
+  const { suspendedUntil } = standingOf(ctx, modelAsset(model));
   ensure(suspendedUntil !== undefined, errors.NotSuspended);
   ensure(ctx.block >= suspendedUntil, errors.UnderReview);
   free(ctx, model);
@@ -115,7 +113,7 @@ export function endReview({ ctx, events, errors }: Governance, model: bigint): v
 /** A proposal overrules the panel: the suspension ends, motions about the model are void, and this panel suspends it no more. */
 export function overrule(pallet: Governance, model: bigint): void {
   const { ctx, store, events, errors } = pallet;
-  ensure(titleOf(ctx, assetOf(model)) !== undefined, errors.UnknownModel);
+  ensure(titleOf(ctx, modelAsset(model)) !== undefined, errors.UnknownModel);
   if (isSuspended(ctx, model)) free(ctx, model);
   const motions = store.motions.get();
   for (const { opener, deposit } of motions.filter((each) => each.model === model)) unreserve(ctx, opener, deposit);

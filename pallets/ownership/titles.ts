@@ -19,6 +19,8 @@ import {
 
 /** `Model 7`: for messages, and as a key of sets. */
 export const assetName = ({ tag, value }: Asset): string => `${tag} ${value}`;
+export const dataAsset = (id: bigint): Asset => ({ tag: 'Data', value: id });
+export const modelAsset = (id: bigint): Asset => ({ tag: 'Model', value: id });
 export const sameAsset = (a: Asset, b: Asset): boolean => a.tag === b.tag && a.value === b.value;
 
 export function titleOf(ctx: Context, asset: Asset): Title | undefined {

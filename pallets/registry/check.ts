@@ -2,11 +2,10 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { WHOLE } from '../../primitives/money.ts';
-import { type Asset, assetName, titleOf } from '../ownership/index.ts';
+import { type Asset, assetName, dataAsset, modelAsset, titleOf } from '../ownership/index.ts';
 import type { Held } from '../support/index.ts';
-import { canonicalDigests, dataAsset, depositOfData } from './data.ts';
+import { canonicalDigests, depositOfData } from './data.ts';
 import { COMMITMENT_DEPOSIT, MODEL_DEPOSIT } from './fees.ts';
-import { modelAsset } from './lineage.ts';
 import { depositOfPortfolio, portfolioAsset } from './portfolios.ts';
 import { compareSemVer } from './semver.ts';
 import type { Registry } from './state.ts';

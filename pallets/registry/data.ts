@@ -2,15 +2,13 @@
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { addDeposit, type Asset, createAsset, ensureMay, returnDeposit, setOptedOut } from '../ownership/index.ts';
+import { addDeposit, createAsset, dataAsset, ensureMay, returnDeposit, setOptedOut } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { canonicalOf, parseCid } from './cid.ts';
 import { isOlder, takePriority } from './commitments.ts';
 import { DATA_DEPOSIT, DIGEST_DEPOSIT, DISCLOSURE_DEPOSIT } from './fees.ts';
 import { type Registry, state } from './state.ts';
 import { type Data, type Digest, digest as digestTy, type Disclosure, MAX_DIGESTS } from './types.ts';
-
-export const dataAsset = (id: bigint): Asset => ({ tag: 'Data', value: id });
 
 export function dataOf(ctx: Context, id: bigint): Data | undefined {
   return state.use(ctx).store.data.get(id);

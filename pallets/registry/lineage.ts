@@ -2,16 +2,13 @@
 import { at } from '../../primitives/at.ts';
 import { WHOLE } from '../../primitives/money.ts';
 import { bindDerivation, checkDerivation, type Derivation, type RelationName } from '../licensing/index.ts';
-import { type Asset, assetName, ensureLive } from '../ownership/index.ts';
+import { type Asset, assetName, dataAsset, ensureLive, modelAsset } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { noteChild } from './children.ts';
-import { dataAsset } from './data.ts';
 import { LINK_FEE } from './fees.ts';
 import { ensureOpen, portfolioOf } from './portfolios.ts';
 import { type Registry, state } from './state.ts';
 import { type Link, MAX_LINKS, type Parent } from './types.ts';
-
-export const modelAsset = (id: bigint): Asset => ({ tag: 'Model', value: id });
 
 /** A direct parent and what it gets of what the child earns. */
 export interface ParentLink extends Omit<Link, 'relation'> {

@@ -1,10 +1,10 @@
 /** `$Model`: minted with its first version and its lineage; later versions may bring more of it. */
 import { burn } from '../balances/index.ts';
 import { termsUnder } from '../licensing/index.ts';
-import { createAsset, ensureMay } from '../ownership/index.ts';
+import { createAsset, ensureMay, modelAsset } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
 import { MODEL_DEPOSIT, VERSION_FEE } from './fees.ts';
-import { checkNaming, linkFee, modelAsset, type Naming, nameParents } from './lineage.ts';
+import { checkNaming, linkFee, type Naming, nameParents } from './lineage.ts';
 import { type Registry, state } from './state.ts';
 import type { Model, ModelVersion, Parent, Release, SemVer } from './types.ts';
 import { checkVersion, deprecateVersion, putVersion, type NewVersion } from './versions.ts';

@@ -1,9 +1,8 @@
 /** `$Portfolio`: what curators chose. It is minted by the pallet that had them choose, and never changes. */
 import { WHOLE } from '../../primitives/money.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { type Asset, createAsset, ensureLive, standingOf } from '../ownership/index.ts';
+import { type Asset, createAsset, dataAsset, ensureLive, standingOf } from '../ownership/index.ts';
 import { type Context, ensure } from '../support/index.ts';
-import { dataAsset } from './data.ts';
 import { ENTRY_DEPOSIT, PORTFOLIO_DEPOSIT } from './fees.ts';
 import { noteChild } from './children.ts';
 import { type Registry, state } from './state.ts';

@@ -1,7 +1,6 @@
 /** Walks over lineage, for who asks. One walk looks at a bounded number of assets and links, and says if that was not all. */
-import { type Asset, assetName } from '../ownership/index.ts';
+import { type Asset, assetName, dataAsset } from '../ownership/index.ts';
 import type { Context } from '../support/index.ts';
-import { dataAsset } from './data.ts';
 import { parentsOf } from './lineage.ts';
 import { portfolioOf } from './portfolios.ts';
 import { state } from './state.ts';

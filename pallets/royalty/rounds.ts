@@ -7,8 +7,8 @@ import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/no
 import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
 import { largestRemainder } from '../../primitives/money.ts';
-import { type Asset, ensureLive, ensureMay, titleOf } from '../ownership/index.ts';
-import { ensure, isOfThisMachine } from '../support/index.ts';
+import { ensureLive, ensureMay, modelAsset, titleOf } from '../ownership/index.ts';
+import { contain, type Context, ensure } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import {
@@ -35,8 +35,6 @@ import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
 
 /** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
 export const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
-
-const modelAsset = (value: bigint): Asset => ({ tag: 'Model', value });
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
@@ -146,25 +144,31 @@ export function publishDirection(
 }
 
 /**
- * After the tally has judged: the oldest round that ended pays or gives back. One a block; the tally ends no two settled ones in one. What goes wrong stays
- * with its round: it is left as it is, and tried again after the others.
+ * After the tally has judged: every round that settled in this block pays, for its notes stand in the block that ends it, and the post that settled it weighs that. If
+ * none did, the oldest of those that wait pays or gives back, one a block. What goes wrong stays with its round: it is left as it is, and tried again after the others.
  */
 export function settleEnded({ ctx }: Royalty): void {
   const rounds = endedRounds(ctx, ROYALTY);
-  // A round that settled comes first: its notes stand in the block that ends it.
-  const order = rounds.toSorted((a, b) => rankOf(a) - rankOf(b));
-  for (const { round } of order) {
-    try {
-      ctx.transactional(() => endRound(state.use(ctx), round));
-      return;
-    } catch (error) {
-      if (isOfThisMachine(error)) throw error;
-      ctx.host.report?.(error);
-    }
-  }
+  const settled = rounds.filter(({ phase, endedAt }) => phase.tag === 'Settled' && endedAt === ctx.block);
+  for (const round of settled) triesToEnd(ctx, round);
+  if (settled.length > 0) return;
+  rounds.toSorted((a, b) => rankOf(a) - rankOf(b)).find((round) => triesToEnd(ctx, round));
 }
 
 const rankOf = ({ phase }: Round): number => (phase.tag === 'Settled' ? 0 : 1);
+
+/** Whether it went right; if not, nothing of it stands. */
+function triesToEnd(ctx: Context, { round }: Round): boolean {
+  let ended = true;
+  contain(
+    ctx,
+    () => endRound(state.use(ctx), round),
+    () => {
+      ended = false;
+    },
+  );
+  return ended;
+}
 
 function endRound(royalty: Royalty, id: number): void {
   const { ctx, store } = royalty;

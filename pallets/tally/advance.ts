@@ -12,8 +12,8 @@ import { phaseFor, stepFor, takeDirection } from './steps/index.ts';
 import type { Round } from './types.ts';
 
 /**
- * Judges what blocks brought: of the steps with new posts the first that may be decided, and one round at its deadline. One a block, so that the work at a
- * block's end, and with it the number of rounds that settle in it, does not grow with the rounds under way; the others keep their turn.
+ * Judges what waited for the end of the block: of the steps with new posts the first that may be decided, and one round at its deadline. One a block, so that the
+ * work at a block's end does not grow with the rounds under way; the others keep their turn.
  */
 export function advanceAll(tally: Tally): void {
   judgeFirst(tally);

@@ -4,7 +4,7 @@
  * ```ts
  * const ROYALTY: Consumer = { pallet: 41, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
  * const id = createRound(ctx, ROYALTY, rule);
- * // in onFinalize, after the tally's:
+ * // in onFinalize, after the tally's; several rounds may end in one block:
  * for (const round of endedRounds(ctx, ROYALTY)) { ...; takeNote(ctx, ROYALTY, round.round); }
  * ```
  *

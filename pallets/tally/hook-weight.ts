@@ -18,10 +18,14 @@ interface EndCost {
   readonly value: number;
 }
 
-/** Phases of which nothing is judged at the end of a block, unless late: there it weighs what that of an open round does. */
-function endPhase(phase: RoundPhase): RoundPhase {
+/**
+ * What the end of a block may judge of a round that begins the block in this phase, unless late. What is judged with a post weighs there what an open round does; but
+ * posts may bring a round to `CheckEach` and decide that in the same block.
+ */
+function endPhases(phase: RoundPhase): RoundPhase[] {
+  if (phase === 'Reveal' || phase === 'Check') return ['Open', 'CheckEach'];
   const step = stepOf(phase);
-  return phase === 'Direction' || (step !== undefined && stepFor(step).isJudgedAtOnce) ? 'Open' : phase;
+  return [phase === 'Direction' || (step !== undefined && stepFor(step).isJudgedAtOnce) ? 'Open' : phase];
 }
 
 const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
@@ -84,7 +88,7 @@ export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
   const queue = touched.get();
   const all = ids.map((id) => {
     const round = roundOf(tally, id);
-    const phases: RoundPhase[] = [endPhase(round.phase.tag), ...comparedLate(round, queue, windowBegan)];
+    const phases: RoundPhase[] = [...endPhases(round.phase.tag), ...comparedLate(round, queue, windowBegan)];
     return Math.max(...phases.map((phase) => judging(round, phase)));
   });
   const dearest = all.sort((a, b) => b - a).slice(0, 2);

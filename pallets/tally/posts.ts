@@ -1,6 +1,6 @@
 /** The committee's posts at the door: form, time, signature. What they say is judged as they are applied, or at the end of the block (advance.ts). */
 import { isTacitError } from '../../primitives/errors.ts';
-import { stepIndex, stepOf } from '../../primitives/round/phases.ts';
+import { stepIndex, stepOf, type TallyStep } from '../../primitives/round/phases.ts';
 import { memberKey, postText } from '../committee/index.ts';
 import { invalid, type TransactionSource, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
@@ -71,8 +71,7 @@ export function validatePost(
   const isAhead = when === 'early' && source !== 'inBlock' && mayComeAhead(round, post);
   if (when === 'early' && !isAhead) return invalid('Future');
   if (when === 'stale' || store.posts.has(post.round, step, post.attempt, post.member)) return invalid('Stale');
-  // What one ahead has to look like depends on steps that are not done.
-  if (!isAhead && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
+  if ((!isAhead || isFormKnown(round, post.body.tag)) && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
   if (!ctx.host.verify(signatureTask(tally, key, post, signature))) return invalid('BadProof');
   return {
     priority: PRIORITY - BigInt(step),
@@ -83,10 +82,24 @@ export function validatePost(
   };
 }
 
-/** Whether a post may wait in the pool for its step: one a member and step, of those that come after the close. */
+/** Steps after the close that every round has; the others are those that it opens. */
+const CHECKS: readonly TallyStep[] = ['Reveal', 'Check', 'CheckEach'];
+
+/** Whether a post may wait in the pool for its step: one a member and step, of those that the round has after its close. */
 function mayComeAhead(round: Round, { body, attempt }: TallyPost): boolean {
-  const isAfterClose = (phase: string): boolean => phase !== 'Keying' && phase !== 'KeyCheck';
-  return isAfterClose(round.phase.tag) && isAfterClose(body.tag) && attempt === 0;
+  if (round.phase.tag === 'Keying' || round.phase.tag === 'KeyCheck' || attempt !== 0) return false;
+  // How much each check may bring is known from the close on.
+  if (body.tag === 'CheckEach' && round.closedAt === undefined) return false;
+  return CHECKS.includes(body.tag) || round.opens.some(({ tag }) => tag === body.tag);
+}
+
+/**
+ * Whether it is known what a post of a step that is still to come has to look like: of all that may be large [a liar could fill the pool, where posts come before
+ * all else]. Of the others it depends on what is not done.
+ */
+function isFormKnown({ closedAt }: Round, step: TallyStep): boolean {
+  if (step === 'Check' || step === 'CheckEach') return closedAt !== undefined;
+  return step === 'Aggregate' || step === 'Sum';
 }
 
 /** Judges a part of a direction: it proves itself. It goes before the posts of the step that waits for it. */

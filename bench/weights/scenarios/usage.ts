@@ -71,7 +71,8 @@ const MOST_SLOTS = 32;
 /** Everything under way that may be, and opened. */
 function full(slots: number): TestChain {
   const test = withMeter(slots, true);
-  call(test, GATEWAY, report(5n));
+  // With as many uses as one grant has, each of them may be used up.
+  call(test, GATEWAY, report(TERMS.uses!));
   call(test, 'owner', period(MODEL, MAX_REPORTERS));
   return settled(test);
 }

@@ -39,3 +39,9 @@ export function refused(what: Refusal, message: string, details: Record<string, 
 export function isRefusal(error: unknown): boolean {
   return isTacitError(error) && error.code.startsWith('light/');
 }
+
+/** Whether a node is only behind: it may have just started, and is worth waiting for. */
+export function isBehind(error: unknown): boolean {
+  return isTacitError(error) && BEHIND.has(error.code);
+}
+const BEHIND: ReadonlySet<string> = new Set(['light/behind', 'light/stale', 'light/nothing-final']);

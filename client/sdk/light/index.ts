@@ -15,13 +15,13 @@ import { isTacitError } from '../../../primitives/errors.ts';
 import { orderedRoot } from '../../../primitives/trie/index.ts';
 import { storage, version } from '../generated/chain.ts';
 import { storageKey } from '../storage.ts';
-import { isRefusal, refused } from './errors.ts';
+import { isBehind, refused } from './errors.ts';
 import { type FinalBlock, Finality } from './finality.ts';
 import { type Checkpoint, checkpointOf, type TrustRoot } from './root.ts';
 import { NodeRpc, type Request } from './rpc.ts';
 import { provenState, type State } from './state.ts';
 
-export { isRefusal } from './errors.ts';
+export { isBehind, isRefusal } from './errors.ts';
 export type { FinalBlock } from './finality.ts';
 export { type AuthoritySet, type Checkpoint, type TrustRoot, trustRootOf } from './root.ts';
 export type { Request } from './rpc.ts';
@@ -32,7 +32,6 @@ const MAX_AGE_MS = 10 * 60_000;
 /** How long a node may be behind before that is told: it may have just started. */
 const PATIENCE_MS = 30_000;
 const AGAIN_MS = 500;
-const WAITED_FOR: ReadonlySet<string> = new Set(['light/behind', 'light/stale', 'light/nothing-final']);
 
 export interface LightOptions {
   /** Milliseconds that the newest final block may be old by this machine's clock; on a development chain by default any. */
@@ -116,8 +115,7 @@ export class LightClient {
       try {
         return await this.latestState(await this.#rpc.finalizedHead());
       } catch (error) {
-        const { code } = error as { code?: string };
-        if (!isRefusal(error) || !WAITED_FOR.has(code ?? '') || now() - started >= patienceMs) throw error;
+        if (!isBehind(error) || now() - started >= patienceMs) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }

@@ -73,7 +73,8 @@ function statusJson(status: TransactionStatus): unknown {
 }
 /** Of the pool, at most so many bytes are listed. */
 const MAX_PENDING_BYTES = 16 << 20;
-const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
+/** Statuses after which nothing is told any more. */
+export const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
 export function authorMethods({ pool }: Backend): Methods {
   const extrinsicParam = (value: unknown): Uint8Array => {

@@ -6,7 +6,7 @@ import type { Connection } from '../connection.ts';
 import { invalidParams } from '../errors.ts';
 import type { Methods } from '../jsonrpc.ts';
 import { bytesParam } from '../params.ts';
-import { reasonOf, submitError } from './author.ts';
+import { LAST, reasonOf, submitError } from './author.ts';
 
 /** Transactions that are offered again and again for their senders: per connection, and bytes of all connections. */
 const MAX_BROADCASTS = 16;
@@ -30,7 +30,6 @@ function watchEvent(status: TransactionStatus): object | undefined {
       return undefined;
   }
 }
-const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
 export function transactionMethods({ chain, pool }: Backend): Methods {
   const broadcasts = new WeakMap<Connection, Map<string, () => Promise<void>>>();

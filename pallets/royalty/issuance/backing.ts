@@ -3,7 +3,7 @@
  * lost for a while, and as long as a case is open. Nobody walks data or backers: who asks is counted and paid, and data burn in one step.
  */
 import { burn, mint, transfer } from '../../balances/index.ts';
-import { type Asset, earn, ensureLive, revokedSince, standingOf } from '../../ownership/index.ts';
+import { dataAsset, earn, ensureLive, revokedSince, standingOf } from '../../ownership/index.ts';
 import { parameter } from '../../parameters/index.ts';
 import { type Context, ensure } from '../../support/index.ts';
 import { ESCROW, type Royalty, state } from '../state.ts';
@@ -21,8 +21,6 @@ import {
   NO_BACKER,
   NO_BACKING,
 } from './types.ts';
-
-const dataAsset = (data: bigint): Asset => ({ tag: 'Data', value: data });
 
 /** What data and its backers have earned until `index` is theirs, whatever becomes of their money from now on. */
 export function countedData(kept: DataBacking, index: BaseIndex): DataBacking {

@@ -3,14 +3,12 @@
  * over all backing, and no more than a yield. It is the same in every block until backing or budget change: so nobody gains by when, how often or in which
  * portions anything is counted, and nothing that has no border can be entered just before it.
  */
-import { WHOLE } from '../../../primitives/money.ts';
+import { leastOf, WHOLE } from '../../../primitives/money.ts';
 import { parameter, YEAR } from '../../parameters/index.ts';
 import type { Context } from '../../support/index.ts';
 import { budgetRule, periodBlocks, roomOf } from './budget.ts';
 import { ONE, plus } from './exact.ts';
 import type { BaseIndex, Issuance } from './types.ts';
-
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
  * What each unit of `total` backing earns between two blocks, in parts of a unit of money; `from` is not before the period that is kept. A step for each halving,
@@ -30,8 +28,8 @@ function growthOf(ctx: Context, { period, began }: Issuance, total: bigint, from
     const halvings = (first + (at - start) / length) / halving;
     const budget = perPeriod >> halvings;
     if (budget === 0n) break;
-    const next = least(end, start + ((halvings + 1n) * halving - first) * length);
-    const rate = least((budget * share * ONE) / (whole * length * total), ofYield);
+    const next = leastOf(end, start + ((halvings + 1n) * halving - first) * length);
+    const rate = leastOf((budget * share * ONE) / (whole * length * total), ofYield);
     const ofBackers = (rate * backersShare) / whole;
     grown.backers += ofBackers * (next - at);
     grown.data += (rate - ofBackers) * (next - at);

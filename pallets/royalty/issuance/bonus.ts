@@ -3,7 +3,7 @@
  * have burned, and is always less than that: who pays itself loses. Nobody walks the data: each takes its part when it is touched next, or when anyone asks.
  */
 import { present } from '../../../primitives/at.ts';
-import { partOf } from '../../../primitives/money.ts';
+import { leastOf, partOf } from '../../../primitives/money.ts';
 import { mint } from '../../balances/index.ts';
 import { earn } from '../../ownership/index.ts';
 import { parameter } from '../../parameters/index.ts';
@@ -14,14 +14,12 @@ import { bonusBudgetOf, periodBlocks, roomOf } from './budget.ts';
 import { ONE } from './exact.ts';
 import type { DataUse, Issuance } from './types.ts';
 
-const least = (...amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => (a < b ? a : b));
-
 /** What the data of a period share, and what of it has to be issued: what earlier periods left over comes first. */
 export function potOf(ctx: Context, now: Issuance): { pot: bigint; anew: bigint } {
   const { period, burned, left } = now;
   const mayIssue = roomOf(ctx, now) / ONE;
   const bound = partOf(burned, Number(parameter(ctx, 'BonusPerBurned')));
-  const pot = least(bonusBudgetOf(ctx, period), bound, mayIssue + left);
+  const pot = leastOf(bonusBudgetOf(ctx, period), bound, mayIssue + left);
   return { pot, anew: pot > left ? pot - left : 0n };
 }
 

@@ -1,4 +1,5 @@
 /** What must always hold of backing and of the base. It walks the state: for tests and the audit. */
+import { sumOf } from '../../../primitives/money.ts';
 import { mustHold } from '../../support/index.ts';
 import type { Royalty } from '../state.ts';
 import { countedBacker, countedData } from './backing.ts';
@@ -7,7 +8,6 @@ import { partsOf } from './exact.ts';
 import type { Backer, DataBacking } from './types.ts';
 
 const CODE = 'royalty/broken-backing';
-const sum = (list: readonly bigint[]): bigint => list.reduce((all, each) => all + each, 0n);
 
 /** Backers add up to their data, data to all backing, and what both have earned to what is promised: to the last part of a unit. */
 export function checkBacking({ ctx, store }: Royalty): void {
@@ -23,7 +23,7 @@ export function checkBacking({ ctx, store }: Royalty): void {
     backers.delete(data);
     if (kept.burned > 0n) checkBurned(data, kept, own);
     else {
-      const due = sum(own.map((each) => partsOf(countedBacker(each, totals.index.backers).due)));
+      const due = sumOf(own.map((each) => partsOf(countedBacker(each, totals.index.backers).due)));
       mustHold(due === partsOf(counted.backers), CODE, `what backers of data ${data} are due does not add up`);
       checkStanding(data, kept, own);
     }
@@ -36,7 +36,7 @@ export function checkBacking({ ctx, store }: Royalty): void {
 }
 
 function checkStanding(data: bigint, { active, leaving }: DataBacking, own: readonly Backer[]): void {
-  const isSame = sum(own.map((each) => each.active)) === active && sum(own.map((each) => each.leaving)) === leaving;
+  const isSame = sumOf(own.map((each) => each.active)) === active && sumOf(own.map((each) => each.leaving)) === leaving;
   mustHold(isSame && active + leaving > 0n, CODE, `backers of data ${data} do not add up`);
   const isWorth = own.every((each) => each.active >= LEAST_BACKING || (each.active === 0n && each.leaving > 0n));
   mustHold(isWorth, CODE, `somebody has less behind data ${data} than what keeps an entry`);
@@ -45,6 +45,6 @@ function checkStanding(data: bigint, { active, leaving }: DataBacking, own: read
 function checkBurned(data: bigint, kept: DataBacking, own: readonly Backer[]): void {
   const isEmpty = kept.active + kept.leaving + partsOf(kept.data) + partsOf(kept.backers) === 0n;
   mustHold(isEmpty, CODE, `something stands behind data ${data}, whose backing was burned`);
-  const lost = sum(own.map((each) => each.active + each.leaving));
+  const lost = sumOf(own.map((each) => each.active + each.leaving));
   mustHold(lost <= kept.burned, CODE, `backers of data ${data} have lost more than was burned`);
 }

@@ -3,15 +3,13 @@
  * was shown is kept until the round is over, so that data counts once in a round and anyone can have it counted again.
  */
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
-import { ensureLive, isLive, titleOf } from '../../ownership/index.ts';
+import { dataAsset, ensureLive, isLive, titleOf } from '../../ownership/index.ts';
 import { claimOf, type ClaimKind, isValidAt, portfolioOf } from '../../registry/index.ts';
 import { type Context, ensure } from '../../support/index.ts';
 import { findItem, itemInOpenRound, setStanding } from '../../tally/index.ts';
 import { type Royalty, state } from '../state.ts';
 import type { RoyaltyRound } from '../types.ts';
 import { type Evidence, MAX_STATED, type RoundTerms, type StandingInfo, type Statement } from './types.ts';
-
-const dataAsset = (value: bigint) => ({ tag: 'Data' as const, value });
 
 /** What an account's evidence is worth in a block. */
 interface Worth {

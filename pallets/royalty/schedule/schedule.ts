@@ -7,7 +7,7 @@ import { fheParams } from '../../../primitives/fhe/params.ts';
 import { postsBytes } from '../../../primitives/round/requests.ts';
 import { reserve, unreserve } from '../../balances/index.ts';
 import { activeTerm } from '../../committee/index.ts';
-import { type Asset, addDeposit, ensureMay, mayAct, returnDeposit } from '../../ownership/index.ts';
+import { addDeposit, ensureMay, mayAct, modelAsset, returnDeposit } from '../../ownership/index.ts';
 import { ensure } from '../../support/index.ts';
 import { lengthToFee } from '../../transaction-payment/index.ts';
 import type { RoyaltyRule } from '../rule/types.ts';
@@ -15,8 +15,6 @@ import { createRound, ensureMayBegin, LEAST_STAKE } from '../rounds.ts';
 import { ROUND_DEPOSIT, type Royalty } from '../state.ts';
 import { RULE_DEPOSIT } from './decl.ts';
 import { MAX_QUEUED, type QueuedRound, type RoundTemplate } from './types.ts';
-
-const modelAsset = (model: bigint): Asset => ({ tag: 'Model', value: model });
 
 /** Sets the rule; the first round under a first one is due a period later. A new rule leaves what is prepared, and when the next is due. */
 export function setRoundRule(royalty: Royalty, who: Uint8Array, model: bigint, template: RoundTemplate): void {

@@ -1,5 +1,5 @@
 /** What must always hold of streams. It walks the state: for tests and the audit. */
-import { WHOLE } from '../../../primitives/money.ts';
+import { sumOf, WHOLE } from '../../../primitives/money.ts';
 import { type Asset, assetName, earningsOf, titleOf } from '../../ownership/index.ts';
 import { parentsOf, portfolioOf } from '../../registry/index.ts';
 import { type Context, mustHold } from '../../support/index.ts';
@@ -7,7 +7,6 @@ import type { Royalty } from '../state.ts';
 import type { Stream } from './types.ts';
 
 const CODE = 'royalty/broken-stream';
-const sum = (list: readonly bigint[]): bigint => list.reduce((all, each) => all + each, 0n);
 
 export function checkStreams({ ctx, store }: Royalty): void {
   for (const [[asset], stream] of store.streams.entries()) checkStream(ctx, asset, stream);
@@ -15,7 +14,7 @@ export function checkStreams({ ctx, store }: Royalty): void {
 
 /** Whole units in carries of parties who share `whole` parts of a unit. */
 function unitsOf(name: string, carries: readonly (number | bigint)[], whole: bigint): bigint {
-  const all = sum(carries.map(BigInt));
+  const all = sumOf(carries.map(BigInt));
   mustHold(whole > 0n ? all % whole === 0n : all === 0n, CODE, `carries of ${name} are no whole units`);
   return whole > 0n ? all / whole : 0n;
 }
@@ -24,7 +23,7 @@ function unitsOf(name: string, carries: readonly (number | bigint)[], whole: big
 function checkStream(ctx: Context, asset: Asset, stream: Stream): void {
   const name = assetName(asset);
   const chosen = asset.tag === 'Portfolio' ? portfolioOf(ctx, asset.value) : undefined;
-  const weightOf = (list: readonly { weight: bigint }[] = []): bigint => sum(list.map(({ weight }) => weight));
+  const weightOf = (list: readonly { weight: bigint }[] = []): bigint => sumOf(list.map(({ weight }) => weight));
   const waiting =
     unitsOf(name, stream.links, BigInt(WHOLE)) +
     unitsOf(name, stream.sides, BigInt(WHOLE)) +

@@ -3,7 +3,7 @@
  * and in which portions it is divided makes no difference to anybody.
  */
 import { at } from '../../../primitives/at.ts';
-import { WHOLE } from '../../../primitives/money.ts';
+import { sumOf, WHOLE } from '../../../primitives/money.ts';
 
 export interface Split {
   /** Whole units, by party. */
@@ -12,14 +12,12 @@ export interface Split {
   readonly carries: readonly bigint[];
 }
 
-const sum = (list: readonly bigint[]): bigint => list.reduce((all, each) => all + each, 0n);
-
 /**
  * Divides an amount in proportion to weights. What the parts leave, less than a unit a party, is still there next time: carries are whole units in all.
  * @param carries of the last time; a party that has none yet begins with nothing
  */
 export function split(amount: bigint, weights: readonly bigint[], carries: readonly bigint[]): Split {
-  const all = sum(weights);
+  const all = sumOf(weights);
   if (all === 0n) return { parts: weights.map(() => 0n), carries: weights.map(() => 0n) };
   const due = weights.map((weight, place) => (carries[place] ?? 0n) + amount * weight);
   return { parts: due.map((each) => each / all), carries: due.map((each) => each % all) };
@@ -58,5 +56,5 @@ export function splitClaims(
     const left = ceiling === undefined ? part : ceiling > paid ? ceiling - paid : 0n;
     return part < left ? part : left;
   });
-  return { rest: own + sum(parts) - sum(paid), paid, carries: divided.carries };
+  return { rest: own + sumOf(parts) - sumOf(paid), paid, carries: divided.carries };
 }

@@ -5,7 +5,8 @@ import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
 import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
-import { tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
+import { findRound, tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
+import { MAX_SHARE_BYTES } from '../../../primitives/round/limits.ts';
 import {
   account,
   asBytes,
@@ -286,11 +287,10 @@ describe('posts ahead of their step', () => {
       expect(validity(ahead(step), 'external'), step).to.deep.equal({ invalid: { tag: 'Future' } });
     }
     members.runUntil(() => phaseOf(test, begun.id) === 'Open');
-    const priorities = ['Reveal', 'Check', 'CheckEach', 'Aggregate', 'Total', 'Payout'].map((step) => {
-      const post =
-        step === 'CheckEach' ? { ...ahead('Check'), body: { ...ahead('Check').body, tag: step } } : ahead(step);
-      expect(validity(post as TallyPost, 'inBlock'), step).to.deep.equal({ invalid: { tag: 'Future' } });
-      const found = validity(post as TallyPost, 'external');
+    const priorities = ['Reveal', 'Check', 'Aggregate', 'Total', 'Payout'].map((step) => {
+      const post = ahead(step);
+      expect(validity(post, 'inBlock'), step).to.deep.equal({ invalid: { tag: 'Future' } });
+      const found = validity(post, 'external');
       if (!('valid' in found)) throw new Error(`${step}: ${JSON.stringify(found)}`);
       return found.valid.priority;
     });
@@ -302,6 +302,31 @@ describe('posts ahead of their step', () => {
     const forged = tally.call.post({ post: other, signature: members.sign(other, 2) });
     expect(test.chain.validate(forged, 'external')).to.deep.equal({ invalid: { tag: 'BadProof' } });
     expect(done.id).to.be.below(begun.id);
+  });
+
+  it('are no larger than an honest one, and of no step that the round has not', () => {
+    const begun = beginRound(test);
+    const say = (body: TallyBody): unknown => {
+      return validity({ ...sent.get('Check/2')!, round: begun.id, body }, 'external');
+    };
+    const [future, bad] = [{ invalid: { tag: 'Future' } }, { invalid: { tag: 'Custom', value: 5 } }];
+    const most = new Uint8Array(MAX_SHARE_BYTES);
+    const { value } = sent.get('Aggregate/2')!.body as Extract<TallyBody, { tag: 'Aggregate' }>;
+    const each = (items: number, residues: Uint8Array): TallyBody => {
+      const { submissions } = findRound(test.chain.ctx, begun.id)!;
+      const scalars = Array.from({ length: 2 * items }, () => new Uint8Array(32));
+      return { tag: 'CheckEach', value: { verdicts: new Uint8Array(submissions).fill(1), residues, scalars } };
+    };
+    members.runUntil(() => phaseOf(test, begun.id) === 'Open');
+    for (const name of NAMES) contribute(members, begun.id, name);
+    expect(say({ tag: 'Aggregate', value })).to.have.property('valid');
+    expect(say({ tag: 'Aggregate', value: { ...value, shares: most } })).to.deep.equal(bad);
+    expect(say({ tag: 'Sum', value: { ciphertext: new Uint8Array(32), shares: most } })).to.deep.equal(future);
+    expect(say(each(NAMES.length, new Uint8Array()))).to.deep.equal(future);
+    members.runUntil(() => phaseOf(test, begun.id) === 'Reveal');
+    expect(say(each(NAMES.length, new Uint8Array()))).to.have.property('valid');
+    expect(say(each(NAMES.length, most))).to.deep.equal(bad);
+    expect(say(each(500, new Uint8Array()))).to.deep.equal(bad);
   });
 
   it('a direction is taken from anyone, after the close, once, and only the one that was committed', () => {

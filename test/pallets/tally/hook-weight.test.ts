@@ -57,16 +57,17 @@ describe('pallets/tally: what the end of a block weighs', () => {
       return micros + value * 2 * PART_VALUES + item * items;
     };
     for (const [phase, declared] of seen) {
-      // What is judged as posts are applied leaves nothing for the end of a block but to compare late ones.
+      // What is judged as posts are applied leaves nothing for the end of a block but to compare late ones, and what failed the check.
       const atEnd = phase.startsWith('Key') ? phase : 'Open';
       const own = of(atEnd, phase === 'Open' ? MAX_ITEMS : phase.startsWith('Key') ? 0 : NAMES.length);
-      const micros = phase === 'Settled' ? late : Math.max(own, late);
+      const each = phase === 'Reveal' || phase === 'Check' ? of('CheckEach', NAMES.length) : 0;
+      const micros = phase === 'Settled' ? late : Math.max(own, each, late);
       expect(declared, phase).to.equal(helpers.measured({ reads: 0, writes: 0, micros }));
       if (['Check', 'Aggregate', 'Total', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length));
     }
     chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
     expect(weight()).to.equal(0n);
-    expect([...seen.keys()]).to.include.members(['Keying', 'KeyCheck', 'Open', 'Check', 'Payout']);
+    expect([...seen.keys()]).to.include.members(['Keying', 'KeyCheck', 'Open', 'Reveal', 'Check', 'Payout']);
   });
 
   it('grows with the vectors of a round that is summed', () => {
@@ -77,12 +78,12 @@ describe('pallets/tally: what the end of a block weighs', () => {
     chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
     const weight = (): bigint => tally.finalizeWeight(chain.ctx, helpers);
     const of = (micros: number): bigint => helpers.measured({ reads: 0, writes: 0, micros });
-    const { Open, Check, Sum } = ends[4];
+    const { Open, Check, CheckEach, Sum } = ends[4];
     const values = BALLOTS.options;
     expect(weight()).to.equal(of(Open.micros + Open.vector * BALLOTS.maxBallots + Open.value * values));
     castHonest(members, round);
     members.runUntil(() => phaseOf(members.test, round) === 'Check');
-    expect(weight()).to.equal(of(Open.micros + Open.vector * NAMES.length + Open.value * values));
+    expect(weight()).to.equal(of(CheckEach.micros + CheckEach.vector * NAMES.length + CheckEach.value * values));
     members.runUntil(() => phaseOf(members.test, round) === 'Sum');
     // Late posts are compared with the check.
     const checked = Check.micros + Check.vector * NAMES.length + Check.value * values;
