@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
-import { stepFor } from '../../../pallets/tally/steps/index.ts';
 import { at } from '../../../primitives/at.ts';
-import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/phases.ts';
 import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { decodeResidues, encodeResidues } from '../../../primitives/fhe/wire.ts';
