@@ -84,10 +84,10 @@ For item \`i\`, \`c_i\` of the accepted items name its holder:
     v_p = 2W*g_p - U_p
     P   = projection onto the span of the past aggregates of part p, zero or dependent ones left out
     v'_p = round((v_p - discount/100 * P v_p) / 60)
-    score_i = alpha*usage_i + gamma * w_i * sum_p <u_i,p , v'_p>
+    score_i = gamma * w_i * sum_p <u_i,p , v'_p> + factor_i * sum_r points_r*count_r,i + base + standing_i
 
 *Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`discount = 0\` scores are sixty times today's, exactly.
-\`alpha\` is chosen sixty times as large to weigh the same.
+Points of counts, the base and public points are chosen sixty times as large to weigh the same.
 
 *Copies.* \`c\` items of a holder with the same update weigh \`c*floor(60/c)\` sixtieths of one: exactly one item if \`c\` divides 60, and then nobody else's score changes; never more, and more than half up to 60. Beyond 60 they weigh nothing. A holder's items that differ are one item,
 their mean.

@@ -26,7 +26,10 @@ await orExplain(
   async (url: string, number: string, walletFile: string, updateFile: string) => {
     const round = Number(number);
     const { account, noteSeed } = walletOf(readWalletFile(walletFile, process.env.TACIT_PASSPHRASE ?? ''));
-    const update = new Float64Array(Uint8Array.from(readFileSync(updateFile)).buffer);
+    const bytes = Uint8Array.from(readFileSync(updateFile));
+    if (bytes.length % 8 > 0)
+      throw new Error(`${updateFile} is no update: its ${bytes.length} bytes are not whole numbers of 8 bytes`);
+    const update = new Float64Array(bytes.buffer);
 
     await using chain = await connect(url, knownChain());
     const state = await finalizedState(chain); // every value read from it is proved

@@ -75,7 +75,7 @@ export async function connect(urls: string | readonly string[], options: Connect
 }
 
 function unreachable(names: string): TacitError {
-  const what = `no node answers at ${names}: start one (npm start runs a network), or name one that runs with --rpc`;
+  const what = `no node answers at ${names}: start one (npm start runs a network), or give the address of one that runs`;
   return new TacitError('sdk/unreachable', what, { urls: names });
 }
 

@@ -1,5 +1,5 @@
 /** The README's way of a contributor, word for word, on four real validators: wallet, training, a round that waits, the polkadot.js script, the claim. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -55,6 +55,9 @@ describe('client/examples: a newcomer contributes', function () {
 
   it('mistakes are told without stack traces', async () => {
     const { rpc } = network.network.validator(0);
+    const [wallet, half] = [join(folder, 'a.wallet'), join(folder, 'half.update')];
+    await output('bin/tacit.mjs', 'wallet', 'new', '--wallet', wallet);
+    writeFileSync(half, new Uint8Array(30_001));
     for (const [code, said, ...command] of [
       [2, 'usage: npx tacit run client/examples/open-round.ts', 'client/examples/open-round.ts'],
       [2, 'usage: npx tacit run client/examples/train.ts', 'client/examples/train.ts'],
@@ -62,6 +65,7 @@ describe('client/examples: a newcomer contributes', function () {
       [1, '(sdk/unreachable)', 'client/examples/open-round.ts', 'ws://127.0.0.1:1', ALICE],
       [1, '(crypto/bad-address)', 'client/examples/open-round.ts', rpc, 'hello'],
       [1, '(sdk/no-wallet)', 'client/examples/contribute.ts', rpc, '1', join(folder, 'none'), join(folder, 'none')],
+      [1, `${half} is no update`, 'client/examples/contribute.ts', rpc, '1', wallet, half],
     ] as [number, string, string, ...string[]][]) {
       const answer = await run(...(command as [string, ...string[]])).ended;
       expect(answer.code, answer.out).to.equal(code);
