@@ -9,7 +9,8 @@ export interface AsideLimits {
   /** Of one sender; one transaction of any size has room. Those without a sender have one share together. */
   readonly perSender: { readonly count: number; readonly bytes: number };
 }
-const LIMITS: AsideLimits = { count: 1024, bytes: 8 << 20, perSender: { count: 128, bytes: 1 << 20 } };
+/** A contributor's submissions have room together, all parts of them [two of 0.7 MB were more than a share: after a fork one of them was lost]. */
+const LIMITS: AsideLimits = { count: 1024, bytes: 64 << 20, perSender: { count: 128, bytes: 4 << 20 } };
 
 export interface AsideTransaction {
   readonly hash: HexHash;

@@ -5,6 +5,8 @@ import type { TransactionStatus } from '../../../node/chain/pool/watch.ts';
 import { Clock, give, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
 
 const UNIT = 1_000_000n;
+/** Bytes of a submission of 8,192 digits for ten members. */
+const LARGEST_SUBMISSION = 735_188;
 
 function waiting(hash: string, sender: string | undefined, size = 10): AsideTransaction {
   return { hash, bytes: new Uint8Array(size), sender, code: 'Payment', validTill: Infinity, since: 0 };
@@ -79,5 +81,14 @@ describe('node/chain: what is set aside', () => {
     for (let blocks = 0; blocks < 4 && !holds(one); blocks++) await nextBlock(one, clock);
     expect(seen).to.deep.equal(['ready', 'future', 'ready', 'inBlock']);
     expect(one.errors).to.deep.equal([]);
+  });
+
+  it('keeps all submissions of a round after a fork: the largest, two parts of each of 32 contributors', () => {
+    const aside = new Aside();
+    const gone = Array.from({ length: 64 }, (_, at) => {
+      return names(aside.add(waiting(`part ${at}`, `contributor ${at >> 1}`, LARGEST_SUBMISSION)));
+    }).flat();
+    expect(gone).to.deep.equal([]);
+    expect(aside.size).to.equal(64);
   });
 });
