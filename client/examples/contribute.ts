@@ -25,7 +25,9 @@ await orExplain(
   'contribute.ts NODE-URL ROUND WALLET-FILE UPDATE-FILE',
   async (url: string, number: string, walletFile: string, updateFile: string) => {
     const round = Number(number);
-    const { account, noteSeed } = walletOf(readWalletFile(walletFile, process.env.TACIT_PASSPHRASE ?? ''));
+    const passphrase = process.env.TACIT_PASSPHRASE;
+    if (passphrase === undefined) throw new Error('TACIT_PASSPHRASE is not set: the wallet file is locked under it');
+    const { account, noteSeed } = walletOf(readWalletFile(walletFile, passphrase));
     const bytes = Uint8Array.from(readFileSync(updateFile));
     if (bytes.length % 8 > 0)
       throw new Error(`${updateFile} is no update: its ${bytes.length} bytes are not whole numbers of 8 bytes`);
