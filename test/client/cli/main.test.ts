@@ -91,7 +91,7 @@ describe('client/cli', function () {
       tacit(['demo', ...rpc]),
     ]);
     for (const { code, err } of endings) {
-      expect(err).to.match(/no node answers at ws:\/\/127\.0\.0\.1:1: start one .* --rpc \(sdk\/unreachable\)\n$/);
+      expect(err).to.match(/no node answers at ws:\/\/127\.0\.0\.1:1: start one .* that runs \(sdk\/unreachable\)\n$/);
       expect(err).not.to.match(/    at |API-WS|Unhandled/);
       expect(code).to.equal(1);
     }
