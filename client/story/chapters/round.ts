@@ -67,8 +67,9 @@ export class FederatedRound {
     await mayClose;
     if (last) await this.#contributes(last);
     await followRound(this.#stage.chain, this.#round, ({ closedAt }) => closedAt ?? undefined, PHASE_MS);
-    await this.#shows();
-    return this.#settles(pool);
+    // One block may hold both: who waits for the payout looks from before the direction on.
+    const [weights] = await Promise.all([this.#settles(pool), this.#shows()]);
+    return weights;
   }
 
   #plan(pool: bigint): RoundPlan {
