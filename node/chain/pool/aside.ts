@@ -53,15 +53,19 @@ export class Aside {
     return this.#shares.get(this.#senders.get(hash))?.waiting.get(hash);
   }
 
-  /** At most so many, the oldest of each sender in turn. */
-  next(count: number): AsideTransaction[] {
+  /** At most so many and so many bytes, one of any size having room; the oldest of each sender in turn. Who is left out keeps its turn. */
+  next(count: number, most = Number.POSITIVE_INFINITY): AsideTransaction[] {
     const found: AsideTransaction[] = [];
+    let bytes = 0;
+    const hasRoom = (size: number): boolean => found.length < count && (found.length === 0 || bytes + size <= most);
     let queues = [...this.#shares.values()].map(({ waiting }) => waiting.values());
     while (queues.length > 0 && found.length < count) {
       queues = queues.filter((queue) => {
         const { done, value } = queue.next();
-        if (!done && found.length < count) found.push(value);
-        return !done;
+        if (done || !hasRoom(value.bytes.length)) return false;
+        found.push(value);
+        bytes += value.bytes.length;
+        return true;
       });
     }
     return found;

@@ -8,6 +8,8 @@ import type { Watchers } from './watch.ts';
 
 /** Transactions that are tried again on one best block. */
 const RETRIED_PER_BLOCK = 64;
+/** And their bytes: each is hashed whole on the event loop. */
+const RETRIED_BYTES = 8 << 20;
 
 export interface PostponedParts {
   readonly chain: Pick<Chain, 'best' | 'finalized'>;
@@ -53,7 +55,7 @@ export class Postponed {
   retry(best: number): void {
     const { door, watchers, admit } = this.#parts;
     for (const { hash, code } of this.#aside.expire(best)) watchers.tell(hash, { kind: 'invalid', code });
-    for (const waiting of this.#aside.next(RETRIED_PER_BLOCK)) {
+    for (const waiting of this.#aside.next(RETRIED_PER_BLOCK, RETRIED_BYTES)) {
       const { hash, bytes } = waiting;
       const validation = door.validate(bytes, 'external');
       if (!('valid' in validation)) {

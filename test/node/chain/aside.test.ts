@@ -90,5 +90,11 @@ describe('node/chain: what is set aside', () => {
     }).flat();
     expect(gone).to.deep.equal([]);
     expect(aside.size).to.equal(64);
+    // They come back by turns: what is tried on one block is bounded by bytes too.
+    const first = names(aside.next(64, 4 * LARGEST_SUBMISSION));
+    expect(first).to.deep.equal(['part 0', 'part 2', 'part 4', 'part 6']);
+    for (const hash of first) aside.add(aside.get(hash)!);
+    expect(names(aside.next(2))).to.deep.equal(['part 8', 'part 10']);
+    expect(names(aside.next(64, 1))).to.have.length(1);
   });
 });
