@@ -174,7 +174,7 @@ export const state = defineState({
       round: roundId,
       submission: submissionIndex,
       account: field(accountId, 'Who contributed it.'),
-      reason: field(u8, 'Why: 1 to 8 a part of it is malformed, 9 its proof does not hold.'),
+      reason: field(u8, 'Why: 1 to 7 a part of it is malformed, 8 its proof does not hold.'),
     }),
     Checked: event('All submissions are checked; the deposits of good ones went back.', {
       round: roundId,

@@ -16,7 +16,7 @@ import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primi
 import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
 import { proveClaim } from '../../../primitives/proofs/ring.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
-import { buildSubmission } from '../../../primitives/proofs/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
@@ -45,7 +45,7 @@ export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {})
 }
 
 /** `payload`: broken under its seal, so that whoever opens it finds it malformed. `response`: of good form, but its proof is wrong. */
-export type Spoiled = 'payload' | 'response' | undefined;
+export type Spoiled = 'payload' | 'opened' | undefined;
 
 /** The sealed bytes of a lane's values. @param who by its name, or any account */
 export function sealed(
@@ -79,7 +79,7 @@ export function sealed(
   const associated = payloadData(binding, form);
   const payload = openOnce(key, form.payloadBox, associated)!.slice();
   payload[payload.length - 32]! ^= 1;
-  const payloadBox = spoiled === 'response' ? sealOnce(key, payload, associated) : form.payloadBox.slice();
+  const payloadBox = spoiled === 'opened' ? sealOnce(key, payload, associated) : form.payloadBox.slice();
   if (spoiled === 'payload') payloadBox[0]! ^= 1;
   const proof = proveSchnorr(secret, submissionMessage(binding, form, payloadBox), chain.random(32));
   return encodeSealed(binding.spec, { ...form, payloadBox, proof });

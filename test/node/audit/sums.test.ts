@@ -70,7 +70,7 @@ describe('node/audit of a round of ballots', function () {
   it('finds it right, with a lying member, a malformed ballot and a false one', async () => {
     const runtime = runtimeThat({}, [survey]);
     const chain = new TestChain({ users: USERS, runtime, tamper: lying });
-    playBallots(chain, { dan: 'payload', eve: 'response' });
+    playBallots(chain, { dan: 'payload', eve: 'opened' });
     const { ctx } = chain;
     expect(ballotResultOf(ctx, 1)).to.deep.equal({ sums: [120n, 21n, 119n, 20n, 20n], ballots: 3 });
     expect(committee.use(ctx).store.offences.get(0)).to.deep.include({ member: 2, round: 1, step: 8 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { laneSpecOf, VERDICT } from '../../../primitives/round/index.ts';
 import { findRound, type Round, type TallyPost } from '../../../pallets/tally/index.ts';
-import { openSealed } from '../../../primitives/proofs/unseal.ts';
+import { openSealed } from '../../../primitives/linear/member.ts';
 import { decodeScalar } from '../../../primitives/crypto/ristretto.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
 import {

@@ -176,7 +176,7 @@ describe('contributions to a round', () => {
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     call(test, 'eve', royalty.call.enrol({ round: begun.id, enrolment: enrolmentOf(test, begun.id, 'eve') }));
     submitSealed(members, 'eve', begun.id, 0, 0, forged(test, begun.id, 'eve', 0, 'ciphertext'));
-    submitSealed(members, 'eve', begun.id, 0, 1, forged(test, begun.id, 'eve', 1, 'response'));
+    submitSealed(members, 'eve', begun.id, 0, 1, forged(test, begun.id, 'eve', 1, 'opened'));
     const steps: string[] = [];
     members.conduct = (post) => {
       if ('round' in post) steps.push((post as TallyPost).body.tag);
