@@ -267,7 +267,7 @@ describe('a rule of a royalty round', function () {
     revokeAsset(chain.ctx, { tag: 'Portfolio', value: portfolio });
     expect(rejected({ curation })).to.equal('Ownership.Revoked');
     expect(rejected({ reporters: [{ ...reporter, points: 1n << 40n }] })).to.equal('Tally.NoiseBudget');
-    expect(rejected({ reporters: [{ ...reporter, points: (1n << 64n) - 1n }] })).to.equal('Tally.ScoresWrap');
+    expect(rejected({ reporters: [{ ...reporter, points: (1n << 64n) - 1n }] })).to.equal('Tally.CountsWrap');
     // Nothing of the refused rounds is left.
     const both = [reporter, { ...reporter, metric: { tag: 'TaskResults' as const } }];
     expect(rejected({ reporters: [...both, { ...reporter, account: account('attester'), attested }] })).to.equal('ok');
