@@ -97,7 +97,6 @@ const checkAfterClose: BenchCase = {
   title: 'the part of that check that has to wait for the close of the round and its beacon',
   unit: 'ms',
   pace: 'processor',
-  aim: 5,
   async run() {
     const { prepare, check } = memberWork();
     const share = prepare();

@@ -224,6 +224,7 @@ export const state = defineState({
     AlreadyEnrolled: 'The account has enrolled in this round.',
     RoundFull: 'All places of the round are taken.',
     BadForm: 'The sealed submission or enrolment has not the form of its lane.',
+    WrongVersion: 'A sealed submission begins with its version, which is 2: the account’s software makes another.',
     BadProof: 'A proof of knowledge does not verify.',
     KeyReused: 'A key of the submission or enrolment has been used in this round.',
     NotClosed: 'The direction is published after the close of the round.',

@@ -15,8 +15,8 @@ import { payloadBytes } from '../linear/payload.ts';
 import { LANES, type LaneSpec } from './lane.ts';
 import { type Binding, type SealedHead, submissionMessage } from './transcript.ts';
 
-/** The one version there is: version 1 had another proof. */
-const VERSION = 2;
+/** The one version that is read; version 1 had another proof. */
+export const SEALED_VERSION = 2;
 const HEADER_BYTES = 4;
 /** Bytes of a subset's seed, and of its summand of the payload's key. */
 export const SEED_BYTES = 32;
@@ -50,7 +50,7 @@ export function joinKey(summands: readonly Uint8Array[]): Uint8Array {
 
 export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission): Uint8Array {
   return concatBytes(
-    Uint8Array.of(VERSION, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
+    Uint8Array.of(SEALED_VERSION, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
     sealed.ephemeral,
     sealed.proof,
     sealed.keyDigest,
@@ -65,8 +65,10 @@ export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission): Uint8Arr
  * after the close, for `openSealed` to judge. Codes `proofs/sealed-version`, `proofs/sealed-length`, `proofs/sealed-header`.
  */
 export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array): SealedSubmission {
-  if (bytes[0] !== VERSION) {
-    throw new TacitError('proofs/sealed-version', `a sealed submission has version ${VERSION}`, { got: bytes[0] });
+  if (bytes[0] !== SEALED_VERSION) {
+    throw new TacitError('proofs/sealed-version', `a sealed submission has version ${SEALED_VERSION}`, {
+      got: bytes[0],
+    });
   }
   const want = sealedBytes(params, spec);
   if (bytes.length !== want) {
@@ -76,7 +78,7 @@ export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array
     });
   }
   const reader = new ByteReader(bytes, 'proofs/sealed-length');
-  const header = [VERSION, LANES[spec.lane], spec.part, params.subsets.length];
+  const header = [SEALED_VERSION, LANES[spec.lane], spec.part, params.subsets.length];
   if (header.some((byte) => byte !== reader.u8())) {
     throw new TacitError('proofs/sealed-header', 'lane, part or committee of a sealed submission is another', {});
   }

@@ -24,6 +24,15 @@ function digitsOfAny(value: number, digits: number): bigint[] {
   return Array.from({ length: digits }, (_, i) => BigInt(Math.floor(value / DIGIT_BASE ** i) % DIGIT_BASE));
 }
 
+/** What of a submission is broken, under a proof of knowledge that holds. */
+export interface Spoil {
+  readonly head?: (honest: SealedHead) => SealedHead;
+  readonly payload?: (honest: Uint8Array) => Uint8Array;
+  readonly box?: (honest: Uint8Array) => Uint8Array;
+}
+
+const whole = <T>(honest: T): T => honest;
+
 /**
  * A sealed vector of a voter that writes its own prover: any integers, everything of the proof that can be right is right. With `payload`, another's payload
  * under this voter's own seal.
@@ -35,6 +44,7 @@ export function lyingVector(
   values: readonly number[],
   payload?: Payload,
   lane: number = LANES.ballot,
+  spoil: Spoil = {},
 ): Uint8Array {
   const { params, random } = test;
   const info = roundInfoOf(test.chain.ctx, id);
@@ -52,15 +62,17 @@ export function lyingVector(
   const key = joinKey(summands);
   const seal = (to: readonly Uint8Array[], purpose: 'key' | 'seed', secrets: readonly Uint8Array[]): Uint8Array[] =>
     secrets.map((one, A) => sealTo(to[A] as Uint8Array, one, boxData(binding, purpose, A), secret));
-  const head: SealedHead = {
+  const honest: SealedHead = {
     ephemeral: publicKeyOf(secret),
     keyDigest: keyDigestOf(key),
     keyBoxes: seal(keys.sealKeys, 'key', summands),
     seedBoxes: seal(keys.maskKeys, 'seed', seeds),
   };
+  const head = (spoil.head ?? whole)(honest);
   const digits = values.flatMap((value) => digitsOfAny(value, binding.spec.digits));
   const proved = payload ?? forge({ params, keys }, binding, digits, { head, seeds }).submission.payload;
-  const payloadBox = sealOnce(key, encodePayload(params, binding.spec, proved), payloadData(binding, head));
+  const bytes = (spoil.payload ?? whole)(encodePayload(params, binding.spec, proved));
+  const payloadBox = (spoil.box ?? whole)(sealOnce(key, bytes, payloadData(binding, head)));
   const proof = proveSchnorr(secret, submissionMessage(binding, head, payloadBox), random(32));
   return encodeSealed(binding.spec, { ...head, proof, payloadBox });
 }

@@ -80,7 +80,12 @@ describe('contributions to a round', () => {
     chain.expectNoop(anna, send({ round: 9 }), errors.UnknownRound);
     chain.expectNoop(anna, send({ part: 2 }), errors.NoSuchLane);
     chain.expectNoop(anna, send({ part: 1 }), errors.BadForm);
-    chain.expectNoop(anna, send({ sealed: own.subarray(1) }), errors.BadForm);
+    chain.expectNoop(anna, send({ sealed: own.subarray(0, -1) }), errors.BadForm);
+    chain.expectNoop(anna, send({ sealed: Uint8Array.of(...own, 0) }), errors.BadForm);
+    for (const version of [0, 1, 3]) {
+      chain.expectNoop(anna, send({ sealed: own.with(0, version) }), errors.WrongVersion);
+    }
+    chain.expectNoop(anna, send({ sealed: new Uint8Array() }), errors.WrongVersion);
     chain.expectNoop(
       anna,
       send({ sealed: own.map((byte, i) => (i === own.length - 1 ? byte ^ 1 : byte)) }),
