@@ -264,7 +264,6 @@ describe('contributions to a round', () => {
     const { members, begun } = opened();
     const { test } = members;
     const { chain } = test;
-    const { errors } = tally;
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     const part = (index: number, direction: Uint8Array, salt = SALT) => {
       return tally.call.publishDirection({ round: begun.id, part: index, salt, direction });
