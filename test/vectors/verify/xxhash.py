@@ -1,4 +1,4 @@
-"""xxHash64 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md), as Substrate writes it in storage keys (§14)."""
+"""xxHash64 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md), as Substrate writes it in storage keys (§14.10)."""
 
 from .core import from_le, le
 

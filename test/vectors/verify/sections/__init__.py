@@ -1,6 +1,6 @@
 """Functions by the names that vectors call them."""
 
-from . import claims, enrolment, group, hashes, keys, linear, shares, submissions
+from . import chain, claims, enrolment, group, hashes, keys, linear, rules, shares, submissions
 from .registry import CHECKS
 
-__all__ = ['CHECKS', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'shares', 'submissions']
+__all__ = ['CHECKS', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'rules', 'shares', 'submissions']
