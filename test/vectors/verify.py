@@ -32,15 +32,17 @@ def written(value):
     return value
 
 
-def same(have, want):
-    """Integers are numbers or decimal texts; all else has one form."""
-    if isinstance(have, list):
-        return isinstance(want, list) and len(have) == len(want) and all(map(same, have, want))
-    if isinstance(have, dict):
-        return isinstance(want, dict) and have.keys() == want.keys() and all(same(have[name], want[name]) for name in have)
-    if isinstance(have, int) and not isinstance(have, bool):
-        return not isinstance(want, bool) and str(have) == str(want)
-    return type(have) is type(want) and have == want
+def first_difference(have, want, place=''):
+    """Where two results differ first, and how; nothing if they do not. Integers are numbers or decimal texts, all else has one form."""
+    if isinstance(have, list) and isinstance(want, list) and len(have) == len(want):
+        pairs = [(have[i], want[i], f'{place}[{i}]') for i in range(len(have))]
+    elif isinstance(have, dict) and isinstance(want, dict) and have.keys() == want.keys():
+        pairs = [(have[name], want[name], f'{place}.{name}') for name in have]
+    else:
+        whole = isinstance(have, int) and not isinstance(have, bool) and not isinstance(want, bool)
+        same = str(have) == str(want) if whole else type(have) is type(want) and have == want
+        return None if same else f'{place or "it"} is {shown(have)}, expected {shown(want)}'
+    return next((found for one in pairs if (found := first_difference(*one)) is not None), None)
 
 
 def difference(case, common):
@@ -56,7 +58,7 @@ def difference(case, common):
         return None if refusal.reason == case.get('refused') else f'refused: {refusal.reason}, expected {outcome(case)}'
     if 'refused' in case:
         return f'gives {shown(have)}, expected {outcome(case)}'
-    return None if same(have, case['gives']) else f'gives {shown(have)}, expected {outcome(case)}'
+    return first_difference(have, case['gives'])
 
 
 def shown(value):

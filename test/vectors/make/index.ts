@@ -9,6 +9,7 @@ import { hashVectors } from './hashes.ts';
 import { keyVectors } from './keys.ts';
 import { linearVectors } from './linear.ts';
 import { noteVectors } from './notes.ts';
+import { roundVectors } from './round.ts';
 import { ruleVectors } from './rules.ts';
 import { shareVectors } from './shares.ts';
 import { submissionVectors } from './submissions.ts';
@@ -23,6 +24,7 @@ export const VECTORS: Readonly<Record<string, () => Vectors | Promise<Vectors>>>
   linear: linearVectors,
   submissions: submissionVectors,
   rules: ruleVectors,
+  round: roundVectors,
   notes: noteVectors,
   claims: claimVectors,
   chain: chainVectors,

@@ -12,6 +12,10 @@ class Lane:
         self.norm, self.total, self.bounds = norm, total, bounds
 
     @property
+    def number(self):
+        return LANES[self.name]
+
+    @property
     def limit(self):
         return 16**self.digits
 

@@ -3,7 +3,8 @@
 from ..core import need, unhex
 from ..group import G, encode, times
 from ..lanes import Binding
-from ..linear import Keys, Piece, Share, Tables, combine, member_post, open_submission
+from ..linear import Keys, Piece, open_submission
+from ..linear_check import Share, Tables, combine, member_post
 from ..params import DATA_PRIMES, KEY_PRIMES, T
 from ..ring import unpack
 from ..shares import decode
