@@ -66,6 +66,7 @@ function callCases(): Case[] {
   const wrong: Readonly<Record<string, Uint8Array>> = {
     'a byte more': new Uint8Array([...transfer, 0]),
     'a byte less': transfer.slice(0, -1),
+    'an address that is none': Uint8Array.of(...transfer.subarray(0, 2), 9, ...transfer.subarray(3)),
     'no such pallet': Uint8Array.of(200, ...transfer.subarray(1)),
     'no such call': Uint8Array.of(3, 77, ...transfer.subarray(2)),
     'a length in a longer form': Uint8Array.of(
@@ -124,7 +125,13 @@ function headers(): Case[] {
     });
   });
   const cut = header.codec.enc(headerOf(1)).slice(0, -1);
-  return [...cases, bad('header', 'cut short', cut, () => decodeAll(header, cut))];
+  const item = header.codec.enc({ ...headerOf(1), digest: { logs: [] } });
+  const unknown = Uint8Array.of(...item.subarray(0, -1), 4, 7);
+  return [
+    ...cases,
+    bad('header', 'cut short', cut, () => decodeAll(header, cut)),
+    bad('header', 'a digest item that is none', unknown, () => decodeAll(header, unknown)),
+  ];
 }
 
 function extrinsics(): Case[] {

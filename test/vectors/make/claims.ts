@@ -81,12 +81,14 @@ interface Forgery {
   readonly change: bigint;
   readonly said?: bigint;
   readonly wrap?: bigint;
+  /** A tag of the prover's choice. */
+  readonly tag?: Uint8Array;
 }
 
 /** Runs the protocol on any numbers in the order of the product's prover. */
 function forge(
   { open }: Scene,
-  { place = 0, key, amount = 1_000_000n, change, said = change, wrap = 0n }: Forgery,
+  { place = 0, key, amount = 1_000_000n, change, said = change, wrap = 0n, tag }: Forgery,
 ): Made {
   const owner = OWNERS[place]!;
   const [changeBlinding, wrapBlinding] = [nextScalar(), nextScalar()];
@@ -95,14 +97,15 @@ function forge(
   const W = commit(modOrder(wrap), wrapBlinding).toBytes();
   const blinding = modOrder(owner.opening.blinding + wrapBlinding - changeBlinding);
   const opened = openPlaceProof(open.ring, { place, key: key ?? owner.key, blinding }, nextScalar);
-  const context = claimContext(open, terms, W, opened.messages);
+  const messages = { ...opened.messages, ...(tag === undefined ? {} : { tag }) };
+  const context = claimContext(open, terms, W, messages);
   const openings = [
     { value: said, blinding: changeBlinding },
     { value: wrap === t ? 1n : 0n, blinding: wrapBlinding },
   ];
   const range = proveRange(rangeOf(t, context, terms.outputs, W), openings, nextScalar);
   const responses = opened.respond(claimChallenge(context, range));
-  return { terms, proof: concatBytes(encodePlaceProof({ messages: opened.messages, responses }), W, range) };
+  return { terms, proof: concatBytes(encodePlaceProof({ messages, responses }), W, range) };
 }
 
 const termsOf = ({ amount, fee, destination, outputs }: HiddenTerms): Record<string, Datum> => ({
@@ -128,6 +131,7 @@ function forged(scene: Scene): Case[] {
     'an unwrapped note with a wrap of t': { change: left + t, said: 1n, wrap: t },
     'a wrapped note without its wrap': { place: 1, change: wrapped - t, said: wrapped },
     'a wrap of one': { change: left + 1n, wrap: 1n },
+    'a tag that is not that of the key': { tag: times(U0, 7n).toBytes(), change: left },
     'the key of another note': { key: OWNERS[1]!.key, change: left },
   };
   return Object.entries(kinds).map(([name, kind]) => claimCase(name, scene, forge(scene, kind), false));
@@ -143,6 +147,7 @@ function changed(scene: Scene): Case[] {
     A: 32,
     X: 96,
     f: 32 * 12,
+    z: cut - 96,
     zValue: cut - 32,
     W: cut,
     'range A': cut + 32,

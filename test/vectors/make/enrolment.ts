@@ -63,6 +63,7 @@ function forms({ account, bytes }: Own): Case[] {
     proofs('another salt', flipped(bytes, 40)),
     proofs('another delta', flipped(bytes, 162)),
     proofs('a bit of a box', flipped(bytes, 200)),
+    proofs('a bit of the proof of E', flipped(bytes, bytes.length - 64 - 32)),
     proofs('a bit of the proof of k', flipped(bytes, bytes.length - 1 - 31)),
     ...Object.entries(refused).map(([name, data]) =>
       bad('enrolment', name, given(data), () => parseEnrolment(params, data)),

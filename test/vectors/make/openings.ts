@@ -43,6 +43,12 @@ export function openings(): Case[] {
     return { member, shares: openingShare(params, request, member, committee.keysOf(member), sources, shares) };
   });
   const liar = posts.map((post) => (post.member === 1 ? { ...post, shares: posts[0]!.shares } : post));
+  // A number that all add is on their polynomial: it is noise, as large as the modulus has room for.
+  const noise = params.q / (5n * params.t);
+  const noisy = posts.map(({ member, shares }) => {
+    const count = shares.length / params.dataPrimes.length;
+    return { member, shares: shares.map((share, i) => (share + noise) % params.dataPrimes[Math.floor(i / count)]!) };
+  });
   const given = (all: readonly SharePost[]): Datum => ({
     context: committee.given,
     ...requestOf(request),
@@ -62,6 +68,7 @@ export function openings(): Case[] {
     good('opening', 'all members', given(posts), outcomeOf(posts)),
     good('opening', 'a liar', given(liar), outcomeOf(liar)),
     good('opening', 'two posts', given(posts.slice(2)), outcomeOf(posts.slice(2))),
+    good('opening', 'more noise than an honest opening has', given(noisy), outcomeOf(noisy)),
     ...members.slice(0, 2).map((member) => shareCase(committee, request, sources, masks, posts, member)),
     ...tooMuch(committee, request),
     keyTestCase(committee),

@@ -24,7 +24,7 @@ import {
   submitSealed,
 } from '../../support/pallet-round.ts';
 import { call } from '../../support/pallet-chain.ts';
-import { type Case, type Datum, good, type Vectors } from './cases.ts';
+import { type Case, type Datum, flipped, good, type Vectors } from './cases.ts';
 import { laneGiven } from './linear.ts';
 
 const NAMES = ['ada', 'ben', 'cy', 'dot'] as const;
@@ -139,16 +139,23 @@ function stateOf(test: TestChain, id: number): Datum {
   };
 }
 
-/** A post of the liar: the first byte of the shares it posts is another. */
+/** What the liar changes in a step: shares, or what it claims of them. */
+const LIES: Readonly<Partial<Record<TallyPost['body']['tag'], string>>> = {
+  KeyCheck: 'functionals',
+  Check: 'residues',
+  CheckEach: 'residues',
+  Aggregate: 'ciphertexts',
+  Payout: 'shares',
+};
+
+/** A post of the liar: a bit of it is another. */
 function lied(post: TallyPost | SetupPost): TallyPost | SetupPost {
-  if (!('round' in post)) return post;
+  const field = 'round' in post ? LIES[post.body.tag] : undefined;
+  if (field === undefined || !('round' in post)) return post;
   const { tag, value } = post.body;
-  const field = ['functionals', 'residues', 'shares'].find((name) => name in value);
-  if (field === undefined) return post;
-  const shares = (value as unknown as Record<string, Uint8Array>)[field]!.slice();
-  if (shares.length === 0) return post;
-  shares[0]! ^= 1;
-  return { ...post, body: { tag, value: { ...value, [field]: shares } } as TallyPost['body'] };
+  const old = (value as unknown as Record<string, Uint8Array | Uint8Array[]>)[field]!;
+  const changed = old instanceof Uint8Array ? flipped(old, 0) : old.map((one) => flipped(one, 0));
+  return { ...post, body: { tag, value: { ...value, [field]: changed } } as TallyPost['body'] };
 }
 
 /** Who sends a second part whose payload is not what it says, and an update that does not open. */

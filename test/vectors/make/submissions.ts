@@ -229,6 +229,16 @@ function lies(own: Honest, padded: Honest): Made[] {
   ];
 }
 
+/** Seals the seed of one subset to another key: its box does not open, and stands for the zero seed. */
+function withoutSeed({ spec, values }: Honest): Made {
+  const name = 'a seed box that does not open';
+  const maskKeys = keys.maskKeys.map((key, A) => (A === 2 ? (keys.sealKeys[A] ?? key) : key));
+  const random = randomOf(`submission ${name}`);
+  const account = random(32);
+  const input = { params, context, spec, account, keys: { ...keys, maskKeys }, values, random };
+  return { name, spec, account, sealed: buildLinearSubmission(input).sealed };
+}
+
 /** What others may change in a sealed submission: its proof of knowledge fails, and most of it does not open. */
 function tampered(own: Honest): Made[] {
   const parsed = parseSealed(params, own.spec, own.sealed, LINEAR_FORM);
@@ -272,6 +282,7 @@ export function submissionVectors(): Vectors {
       ...all.map(submissionCase),
       ...wrong.map(submissionCase),
       ...tampered(update).map(submissionCase),
+      submissionCase(withoutSeed(report)),
       ...forms(report),
       combined('three that hold', [update, uses, report]),
       combined('one of three does not', [wrong[2]!, uses, report]),
