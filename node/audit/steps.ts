@@ -82,7 +82,8 @@ const STEPS = {
     if (agreed('Payout', step, found)) {
       checkPublic(step.scene);
       comparePayout(step.scene, found.result);
-      step.claims.minted(checkNotes(step.scene, found.result));
+      const mint = checkNotes(step.scene, found.result);
+      if (mint !== undefined) step.claims.minted(mint);
     }
     return found;
   },

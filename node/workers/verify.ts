@@ -57,3 +57,19 @@ export function verifyTask(task: VerifyTask): boolean {
     return false;
   }
 }
+
+/** {@link verifyTask} of many: claims on one bin are checked together, which changes no answer. */
+export function verifyTasks(tasks: readonly VerifyTask[]): boolean[] {
+  const claims = tasks.filter(({ kind }) => kind === 'hidden-claim');
+  if (claims.length < 2) return tasks.map(verifyTask);
+  const answers = new Map(answersTo(claims).map((holds, i) => [claims[i], holds]));
+  return tasks.map((task) => answers.get(task) ?? verifyTask(task));
+}
+
+function answersTo(claims: readonly VerifyTask[]): boolean[] {
+  try {
+    return verifyHiddenClaimTasks(claims.map(({ parts }) => parts));
+  } catch {
+    return claims.map(verifyTask);
+  }
+}
