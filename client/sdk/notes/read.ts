@@ -7,7 +7,8 @@ import { TacitError } from '../../../primitives/errors.ts';
 import type { Note } from '../../../primitives/proofs/notes.ts';
 import { constants, storage } from '../generated/chain.ts';
 import type { Wallet } from '../keys.ts';
-import { roundView, type RoundView, type State } from '../round.ts';
+import type { State } from '../light/index.ts';
+import { roundView, type RoundView } from '../views.ts';
 import type { ClaimView, ClassView, Papers } from './own.ts';
 import type { BinView, Cursor, OpenBinView } from './types.ts';
 
