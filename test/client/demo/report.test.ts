@@ -106,6 +106,7 @@ describe('client/demo/report', () => {
       'ordinary',
       'noise',
     ]);
-    expect(text).to.include('9007199254740993').and.to.include('not opened').and.to.include('pool 0.000103 TAC');
+    expect(text).to.include('9007199254740993').and.to.include('not opened').and.to.include('pool 0.000104 TAC');
+    expect(text).to.include('notes 0.000200 TAC = claimed 0.000100 + fees 0.000020 + hidden 0.000080, in rings of 8');
   });
 });

@@ -44,17 +44,18 @@ export function settledRound(
   mint: Mint,
   shift: (item: number) => bigint = () => 0n,
   enrolments = enrolmentsOf(genesis, round, members),
+  grains = GRAINS,
 ): Settled {
   const parsed = enrolments.map((bytes) => parseEnrolment(params, bytes));
   const z = members.map(({ wallet, score }, i) => {
     const about = { context: contextOf(genesis, round), account: wallet.account.publicKey };
     const { m } = recoverEnrolment(params, about, wallet.noteSeed, parsed[i]!);
-    return (GRAINS * STAKE + RATE * score + m + shift(i)) % params.t;
+    return (grains * STAKE + RATE * score + m + shift(i)) % params.t;
   });
   const notes = parsed.map(({ mask, key }, i) => mintNote(z[i]!, mask, key));
   const changes = [
     entry(tally.rounds, [round], roundRecord(round, members.length)),
-    entry(tally.payouts, [round], payoutRecord(round, z)),
+    entry(tally.payouts, [round], payoutRecord(round, z, RATE, grains)),
     entry(royalty.rounds, [round], {
       models: [{ model: 1n, pool: 100n }],
       owner: new Uint8Array(32),
@@ -84,9 +85,9 @@ export function settledRound(
   return { changes, notes, z };
 }
 
-export function payoutRecord(round: number, z: readonly bigint[], rate = RATE) {
+export function payoutRecord(round: number, z: readonly bigint[], rate = RATE, grains = GRAINS) {
   const items = z.map((_, i) => i);
-  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains: GRAINS, stake: STAKE };
+  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains, stake: STAKE };
 }
 
 const contextOf = (genesis: Uint8Array, round: number) => ({ genesis, term: 1, round, paramsId: params.id });
