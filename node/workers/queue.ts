@@ -41,8 +41,7 @@ export class TaskQueue {
   }
 
   add(waiting: Waiting, urgency: Urgency): void {
-    const isClaim = waiting.task.kind === 'claim' || waiting.task.kind === 'hidden-claim';
-    const rank = urgency === 'now' ? 0 : isClaim ? 2 : 1;
+    const rank = urgency === 'now' ? 0 : waiting.task.kind === 'hidden-claim' ? 2 : 1;
     this.#ranks[rank]!.set(waiting.name, waiting);
   }
 

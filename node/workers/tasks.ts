@@ -6,7 +6,6 @@ const KINDS = [
   'sr25519',
   'ed25519',
   'ecdsa',
-  'claim',
   'hidden-claim',
   'schnorr',
 ] as const satisfies VerifyTask['kind'][];

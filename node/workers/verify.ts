@@ -3,7 +3,6 @@ import { type VerifyTask, verifySignature } from '../../pallets/support/host.ts'
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { verifySchnorrTask } from '../../primitives/crypto/schnorr.ts';
 import { verifyHiddenClaimTasks } from '../../primitives/proofs/hidden-task.ts';
-import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 
 /** DER of an ed25519 public key up to the 32 key bytes (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -46,8 +45,6 @@ export function verifyTask(task: VerifyTask): boolean {
       case 'sr25519':
       case 'ecdsa':
         return verifySignature(task);
-      case 'claim':
-        return verifyClaimTask(task.parts);
       case 'hidden-claim':
         return verifyHiddenClaimTasks([task.parts])[0] === true;
       case 'schnorr':
