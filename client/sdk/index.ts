@@ -25,7 +25,16 @@ export {
   mostOf,
   waitOf,
 } from './claim.ts';
-export { exponential, MEAN_MS, openPlan, type Planned, planClaims, redrawn, sealPlan, type Spread } from './claim-plan.ts';
+export {
+  exponential,
+  MEAN_MS,
+  openPlan,
+  type Planned,
+  planClaims,
+  redrawn,
+  sealPlan,
+  type Spread,
+} from './claim-plan.ts';
 export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';
 export {
   castBallot,

@@ -239,7 +239,14 @@ describe('what `validateUnsigned` accepts', function () {
 
   it('of claims is carried out in the same state, whatever the amount and wherever it goes', () => {
     const { length } = story.moments;
-    const destinations = [NOTES_ESCROW, ESCROW, account('owner'), account('fresh'), new Uint8Array(32), account('validator 0')];
+    const destinations = [
+      NOTES_ESCROW,
+      ESCROW,
+      account('owner'),
+      account('fresh'),
+      new Uint8Array(32),
+      account('validator 0'),
+    ];
     const amount = fc.oneof(
       fc.bigInt({ min: 0n, max: 1n << 48n }),
       fc.constantFrom(...[1n, 2n, 5n].flatMap((digit) => [4n, 5n, 6n].map((power) => digit * 10n ** power))),

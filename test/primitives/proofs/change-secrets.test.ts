@@ -35,7 +35,11 @@ describe('primitives/proofs/change-secrets', function () {
       const { index, secret, opening } = found.at(-1)!;
       if (opening.amount < 20_000n * GRAINS) continue;
       const next = { place: 10 + index, key: secret, opening };
-      const rest = changeFor({ ...source, tag: times(U0, invertScalar(secret)).toBytes(), left: opening.amount - 20_000n * GRAINS });
+      const rest = changeFor({
+        ...source,
+        tag: times(U0, invertScalar(secret)).toBytes(),
+        left: opening.amount - 20_000n * GRAINS,
+      });
       const later = proveHiddenClaim(bin, { ...terms, amount: 20_000n }, next, rest, random);
       expect(verifyHiddenClaim({ bin, ...later })).to.equal(true);
     }
