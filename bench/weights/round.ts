@@ -2,7 +2,6 @@
 import { MAX_ROUND_MODELS, royalty } from '../../pallets/royalty/index.ts';
 import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
-import { at } from '../../primitives/at.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';

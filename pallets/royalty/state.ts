@@ -1,5 +1,5 @@
 /** Storage, events and errors of the royalty pallet. */
-import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
+import { field, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, lanePart, roundId } from '../tally/types.ts';
