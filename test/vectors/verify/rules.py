@@ -51,8 +51,8 @@ def payment(t_min, pool, stake, most_items, total, phi, norm, most_norm):
     money, points = (stake, phi) if phi > 0 and stake * total < pool * phi else (pool, total)
     most = most_norm // norm if norm > 0 else money
     grains = 1
-    while (pool + stake * most_items) * grains * 2 < MONEY and money * grains * 2 // points <= most:
-        grains *= 2
+    while (pool + stake * most_items) * grains * 16 < MONEY and money * grains * 16 // points <= most:
+        grains *= 16
     return min(money * grains // points, most), grains
 
 
