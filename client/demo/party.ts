@@ -114,7 +114,8 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
       await persist(async () => {
         const { note, found } = await ownNote(round, ({ bin }) => bin !== undefined);
         // after a broken connection the claim may have arrived
-        if (!note.spent) await claim(chain, wallet, found, note, { amount: denominationBelow(mostOf(note) ?? 0n) ?? 0n });
+        if (!note.spent)
+          await claim(chain, wallet, found, note, { amount: denominationBelow(mostOf(note) ?? 0n) ?? 0n });
       });
       return claimed(round);
     },

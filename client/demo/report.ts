@@ -127,7 +127,21 @@ export function renderReport(report: RoundReport, kinds: readonly string[]): str
   const notes = report.parties.reduce((all, party) => all + holds(party), 0n);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   return [
-    table(['party', 'kind', 'Shapley, plain', 'opened', 'equal', 'amount TAC', 'stake back', 'claimed TAC', 'hidden TAC', 'exact'], rows),
+    table(
+      [
+        'party',
+        'kind',
+        'Shapley, plain',
+        'opened',
+        'equal',
+        'amount TAC',
+        'stake back',
+        'claimed TAC',
+        'hidden TAC',
+        'exact',
+      ],
+      rows,
+    ),
     '',
     `pool ${tac(BigInt(report.pool))} TAC = paid ${tac(BigInt(report.paid))} + fractions ${tac(BigInt(report.fractions))} + dust ${tac(BigInt(report.dust))}`,
     `notes ${tac(notes)} TAC = claimed ${tac(BigInt(claims.paid))} + fees ${tac(BigInt(claims.fees))} + hidden ${tac(BigInt(claims.hidden))}, in rings of ${claims.ring}: ` +

@@ -74,7 +74,10 @@ export class DemoRound implements AsyncDisposable {
       run: (say) => this.#contribute(say),
     },
     { title: 'Close, reveal, check, aggregate, score on ciphertexts', run: (say) => this.#settle(say) },
-    { title: 'Eight wallets read their notes; each claims one round amount to a fresh account, and hides the rest', run: (say) => this.#claim(say) },
+    {
+      title: 'Eight wallets read their notes; each claims one round amount to a fresh account, and hides the rest',
+      run: (say) => this.#claim(say),
+    },
   ];
 
   async #prepare(say: Say): Promise<void> {

@@ -22,8 +22,7 @@ const fileSchema = z.strictObject({
 });
 
 /** One key seals one text: the salt is fresh with every writing. */
-const keyOf = ({ label }: Kind, wallet: Wallet, salt: Uint8Array): Uint8Array =>
-  hash32Of(label, wallet.noteSeed, salt);
+const keyOf = ({ label }: Kind, wallet: Wallet, salt: Uint8Array): Uint8Array => hash32Of(label, wallet.noteSeed, salt);
 
 /** The text of a file that holds `value`, which JSON can. */
 export function sealText(kind: Kind, wallet: Wallet, value: unknown, random: RandomBytes): string {

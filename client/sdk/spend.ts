@@ -52,12 +52,7 @@ export type Payment = { readonly amount: bigint } | 'all';
  * Pays from one account of the wallet. `'all'` empties it.
  * @throws `sdk/too-little` with the numbers, and what `send` throws
  */
-export async function payFrom(
-  chain: Chain,
-  purse: Purse,
-  destination: Uint8Array,
-  payment: Payment,
-): Promise<Sent> {
+export async function payFrom(chain: Chain, purse: Purse, destination: Uint8Array, payment: Payment): Promise<Sent> {
   const dest = { tag: 'Id' as const, value: destination };
   const call =
     payment === 'all'

@@ -298,7 +298,10 @@ describe('client: from registration to claim', function () {
     expect(none.out).to.include(`no round 99: the last is ${round} (cli/no-round)`);
     expect([linked.code, linked.out.includes('(cli/linkable)')]).to.deep.equal([1, true]);
     expect(bare.out).to.include('this wallet has no note 0/77 (cli/no-note)');
-    expect(held.out).to.include(first.account.address).and.include(target.address).and.match(/hidden in notes: \d/);
+    expect(held.out)
+      .to.include(first.account.address)
+      .and.include(target.address)
+      .and.match(/hidden in notes: \d/);
     expect(words.out.split('\n')[0]?.split(' ')).to.have.length(24);
     expect(seedOfWords(words.out.split('\n')[0] as string)).to.deep.equal(seeds[0]);
     // its change stands in a bin of three notes, two of which the claim before has left
@@ -312,7 +315,9 @@ describe('client: from registration to claim', function () {
     expect(statSync(join(folder, store)).mode & 0o777).to.equal(0o600);
     const text = readFileSync(join(folder, store), 'utf8');
     writeFileSync(join(folder, store), text.replace('"box":"0x', '"box":"0x00'));
-    expect((await tacit('scan', ...purse)).out).to.include('delete it').and.include('(sdk/bad-store)');
+    expect((await tacit('scan', ...purse)).out)
+      .to.include('delete it')
+      .and.include('(sdk/bad-store)');
     rmSync(join(folder, store));
     const anew = await tacit('scan', ...purse, '--all');
     expect(anew.out.match(/claimed: \d/g)?.length, anew.out).to.equal(2);

@@ -63,7 +63,8 @@ async function claimOne(
     const note = found.notes.find(isIt);
     if (note === undefined && round === undefined)
       throw new TacitError('cli/no-note', `this wallet has no note ${name}`, { note: name });
-    if (note === undefined || (round !== undefined && note.spent)) return console.log(whyNoNote(found, round as number));
+    if (note === undefined || (round !== undefined && note.spent))
+      return console.log(whyNoNote(found, round as number));
     console.log(SHOWN);
     const most = mostOf(note);
     const take = amount ?? (most === undefined ? undefined : denominationBelow(most)) ?? LEAST_CLAIM;

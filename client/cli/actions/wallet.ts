@@ -13,7 +13,13 @@ export async function scanNotes(flags: OnChain & { readonly all?: boolean }): Pr
   tellProblems(found);
   const shown = found.notes.filter(({ spent, amount }) => flags.all || (!spent && amount > 0n));
   if (found.notes.length === 0) return console.log('no notes');
-  if (shown.length > 0) console.log(table(HEAD, shown.map((note) => rowOf(note, found))));
+  if (shown.length > 0)
+    console.log(
+      table(
+        HEAD,
+        shown.map((note) => rowOf(note, found)),
+      ),
+    );
   const { hidden, dust, paid } = totalsOf(found);
   console.log(`hidden ${tac(hidden)} TAC, of it dust ${tac(dust)}; claimed and paid ${tac(paid)} TAC`);
 }

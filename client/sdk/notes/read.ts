@@ -164,7 +164,7 @@ export async function* readPasses(
   let from = before.claims;
   do {
     // passes end where chunks do
-    const to = Math.min(head.claims, (Math.floor(from / CHUNK_CLAIMS) * CHUNK_CLAIMS) + PASS_CLAIMS);
+    const to = Math.min(head.claims, Math.floor(from / CHUNK_CLAIMS) * CHUNK_CLAIMS + PASS_CLAIMS);
     const records = await readClaims(state, from, to);
     const held = new Map<string, Note>();
     for (const [id, { notes }] of head.classes.entries()) {
@@ -244,7 +244,8 @@ function missing(what: string): TacitError {
   return new TacitError('sdk/unexpected-answer', `the chain counts ${what}, which is not there`);
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 function* slices<T>(list: readonly T[], size: number): Generator<T[]> {
   for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);

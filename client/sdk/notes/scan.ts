@@ -79,7 +79,11 @@ export async function scan(
   };
 }
 
-const problemOf = (round: number, code: string, message: string): Problem => ({ where: `round ${round}`, code, message });
+const problemOf = (round: number, code: string, message: string): Problem => ({
+  where: `round ${round}`,
+  code,
+  message,
+});
 
 /** Adds the note of a round, or says why there is none; undefined if the pass does not hold it. */
 function addNote(

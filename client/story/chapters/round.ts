@@ -264,7 +264,8 @@ export class FederatedRound {
             whole: [`${amount * note.grains + hidden}`, `${note.opening.amount}`],
           };
         },
-        sees: () => `${tac(paid)} TAC are there; which of ${ring} notes it came from, and what is left of it, nobody knows`,
+        sees: () =>
+          `${tac(paid)} TAC are there; which of ${ring} notes it came from, and what is left of it, nobody knows`,
       },
       () => claim(chain, wallet, found, note, { amount }, { prove: proveInThread }),
       (event) => event.name === 'notes.Claimed' && event.data['destination'] === fresh,

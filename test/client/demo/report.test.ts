@@ -84,7 +84,9 @@ describe('client/demo/report', () => {
     // what came out of a note and what is hidden is what it held
     const hides = { ...first, hidden: '71' };
     expect(isSound({ ...report, parties: [hides, second] })).to.equal(false);
-    expect(isSound({ ...report, parties: [hides, second], claims: { ...report.claims, hidden: '81' } })).to.equal(false);
+    expect(isSound({ ...report, parties: [hides, second], claims: { ...report.claims, hidden: '81' } })).to.equal(
+      false,
+    );
     expect(isSound({ ...report, claims: { ...report.claims, fees: '21' } })).to.equal(false);
     expect(isSound({ ...report, audit: { ok: false, checks: 12 } })).to.equal(false);
   });

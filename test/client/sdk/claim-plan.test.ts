@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { LEAST_CLAIM } from '../../../client/sdk/claim.ts';
 import { exponential, openPlan, type Planned, planClaims, redrawn, sealPlan } from '../../../client/sdk/claim-plan.ts';
 import { walletOf } from '../../../client/sdk/keys.ts';
@@ -36,7 +36,13 @@ const planned = (number: number, due: number, more: Partial<Planned> = {}): Plan
 describe('client/sdk/claim-plan', () => {
   it('takes what can be claimed, each note once and after a time of its own', () => {
     const spent = { claim: 1, amount: 1n, destination: new Uint8Array(32) };
-    const notes = [note(1), note(2, { spent }), note(3, { amount: LEAST_CLAIM - 1n }), note(4, { bin: undefined }), note(5)];
+    const notes = [
+      note(1),
+      note(2, { spent }),
+      note(3, { amount: LEAST_CLAIM - 1n }),
+      note(4, { bin: undefined }),
+      note(5),
+    ];
     const plan = planClaims(notes, [], { ...spread, random: half });
     expect(plan.map(({ number }) => number).sort()).to.deep.equal([1, 5]);
     // the first one waits as well, and they do not wait for each other
@@ -45,7 +51,9 @@ describe('client/sdk/claim-plan', () => {
 
   it('takes a denomination that the note holds and its bin admits, whatever both are', () => {
     const amounts = fc.bigInt({ min: 1n, max: 1n << 46n });
-    const largest = fc.tuple(fc.constantFrom(1n, 2n, 5n), fc.nat(9)).map(([digit, zeros]) => 20_000n * digit * 10n ** BigInt(zeros));
+    const largest = fc
+      .tuple(fc.constantFrom(1n, 2n, 5n), fc.nat(9))
+      .map(([digit, zeros]) => 20_000n * digit * 10n ** BigInt(zeros));
     const property = fc.property(amounts, largest, (amount, most) => {
       const [one] = planClaims([note(1, { amount, largest: most })], [], spread);
       if (amount < LEAST_CLAIM) {
@@ -121,7 +129,11 @@ describe('client/sdk/claim-plan', () => {
     expect(exponential({ meanMs: 1000, random: high })).to.equal(0);
     const notes = Array.from({ length: 20 }, (_, i) => note(i + 1));
     const orders = new Set(
-      Array.from({ length: 5 }, () => planClaims(notes, [], spread).map(({ number }) => number).join()),
+      Array.from({ length: 5 }, () =>
+        planClaims(notes, [], spread)
+          .map(({ number }) => number)
+          .join(),
+      ),
     );
     expect(orders.size).to.equal(5);
   });

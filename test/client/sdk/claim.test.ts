@@ -37,7 +37,9 @@ describe('client/sdk/claim', function () {
     const steps: string[] = [];
     const options = { prove: proveInThread, onStep: (step: string) => steps.push(step) };
     // the node says that it is final, and proves nothing
-    expect(await codeOf(() => claim(client, earner, found, note, { amount: 2_000_000n }, options))).to.include('no block');
+    expect(await codeOf(() => claim(client, earner, found, note, { amount: 2_000_000n }, options))).to.include(
+      'no block',
+    );
     expect(steps).to.deep.equal(['reads', 'proves', 'sends']);
     const call = claimOf(sent[0]);
     expect(toHex(call.destination)).to.equal(toHex(earner.freshAccount(genesis, note.tag).publicKey));
@@ -130,7 +132,9 @@ describe('client/sdk/claim', function () {
     const [note] = found.notes as [(typeof found.notes)[0]];
     // its first note is of block 1, this is block 2
     expect(waitOf(found, note)).to.equal(299);
-    expect(() => checkClaim(found, note, LEAST_CLAIM)).to.throw('299 more blocks').with.property('code', 'sdk/bin-open');
+    expect(() => checkClaim(found, note, LEAST_CLAIM))
+      .to.throw('299 more blocks')
+      .with.property('code', 'sdk/bin-open');
     const many = few.block({ changes: [parameter('BinLeast', 3n), parameter('BinWait', 10n)] });
     const later = await scan(paperClient(many).chain, earner, found);
     expect(waitOf(later, later.notes[0]!)).to.equal(8);
@@ -166,7 +170,14 @@ describe('client/sdk/claim', function () {
       controller.abort('enough');
       return proveInThread(input);
     };
-    const work = claim(client, earner, found, found.notes[0]!, { amount: 1_000_000n }, { prove, signal: controller.signal });
+    const work = claim(
+      client,
+      earner,
+      found,
+      found.notes[0]!,
+      { amount: 1_000_000n },
+      { prove, signal: controller.signal },
+    );
     expect(await work.catch((error: unknown) => error)).to.equal('enough');
     expect(sent).to.deep.equal([]);
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { claim, claimable, type ClaimTerms } from '../../../../client/sdk/claim.ts';
 import { storage } from '../../../../client/sdk/generated/chain.ts';
 import { type Wallet, walletOf } from '../../../../client/sdk/keys.ts';
@@ -173,8 +173,10 @@ describe('client/sdk/notes: scans', function () {
     const [alice, bob] = newWallets(2) as [Wallet, Wallet];
     const world = new World();
     for (let i = 0; i < 4; i++) world.settle([alice, bob]);
-    const stored = settledRound(genesis, 2, [{ wallet: alice, score: 1n }], () => ({ class: 0, first: 3 })).changes[2] as Change;
-    const far = settledRound(genesis, 3, [{ wallet: alice, score: 1n }], () => ({ class: 4, first: 0 })).changes[2] as Change;
+    const stored = settledRound(genesis, 2, [{ wallet: alice, score: 1n }], () => ({ class: 0, first: 3 }))
+      .changes[2] as Change;
+    const far = settledRound(genesis, 3, [{ wallet: alice, score: 1n }], () => ({ class: 4, first: 0 }))
+      .changes[2] as Change;
     const [first = 0n, ...others] = world.z;
     world.add(stored, far, entry(storage.tally.payouts, [4], payoutRecord(4, [(first + 1n) % params.t, ...others])));
     const { notes, problems } = await world.read(alice);
@@ -192,7 +194,10 @@ describe('client/sdk/notes: scans', function () {
     world.settle([alice]);
     const changes = [entry(storage.tally.nextRound, [], 2), ...world.notes.entries()];
     for (const chainType of ['Local', 'Live'] as const) {
-      const { changes: round } = settledRound(genesis, 1, [{ wallet: alice, score: 1n }], () => ({ class: 0, first: 0 }));
+      const { changes: round } = settledRound(genesis, 1, [{ wallet: alice, score: 1n }], () => ({
+        class: 0,
+        first: 0,
+      }));
       const chain = new PaperChain([], chainType).block({ changes: [...changes, ...round] });
       const { notes, problems } = await scan(paperClient({ root: chain.root, ask: chain.ask, genesis }).chain, alice);
       expect([notes, problems.map(({ code }) => code)]).to.deep.equal([[], ['sdk/weak-parameters']]);
@@ -207,12 +212,7 @@ describe('client/sdk/notes: scans', function () {
     const book = await world.read(alice);
     expect(book.failed).to.deep.equal([{ round: failed, failure: 'TooFew' }]);
     expect(book.cursor).to.deep.include({ rounds: open + 1, unsettled: [open] });
-    const { changes } = settledRound(
-      genesis,
-      open,
-      [{ wallet: alice, score: 5n }],
-      world.notes.mint(params.t, GRAINS),
-    );
+    const { changes } = settledRound(genesis, open, [{ wallet: alice, score: 5n }], world.notes.mint(params.t, GRAINS));
     world.add(...changes);
     const after = await world.read(alice, book);
     expect(only(after).origin).to.include({ round: open });
@@ -228,7 +228,9 @@ describe('client/sdk/notes: scans', function () {
     const strange = (i: number): Note => ({ key: hash32Of('k', i), commitment: hash32Of('c', i) });
     const fill = (count: number, from: number): void => {
       for (let i = from; i < from + count; i++)
-        world.notes.record({ class: 0, bin: 0, tag: hash32Of('t', i), amount: 20_000n, destination: genesis }, [strange(i)]);
+        world.notes.record({ class: 0, bin: 0, tag: hash32Of('t', i), amount: 20_000n, destination: genesis }, [
+          strange(i),
+        ]);
     };
     fill(PASS_CLAIMS - 9, 0);
     await world.claim(alice, only(book), book, { amount: 1_000_000n });
@@ -362,7 +364,9 @@ describe('client/sdk/notes: what strangers do', function () {
       entry(storage.notes.notes, [0, 0], []),
       entry(storage.notes.claims, [0], [{ ...record, tag: genesis, first: 900, outputs: 1 }]),
     ]) {
-      const chain = made().chain().block({ changes: [change] });
+      const chain = made()
+        .chain()
+        .block({ changes: [change] });
       expect(await codeOf(() => scan(paperClient(chain).chain, alice))).to.equal('sdk/unexpected-answer');
     }
   });
@@ -430,7 +434,11 @@ describe('client/sdk/notes: the store', function () {
         return (error as { code?: string }).code;
       }
     });
-    expect(codes).to.deep.equal(['sdk/bad-store', 'sdk/other-chain', ...Array.from({ length: 3 }, () => 'sdk/bad-store')]);
+    expect(codes).to.deep.equal([
+      'sdk/bad-store',
+      'sdk/other-chain',
+      ...Array.from({ length: 3 }, () => 'sdk/bad-store'),
+    ]);
   });
 
   it('a text that is damaged anywhere is refused with its code, and nothing else happens', async () => {
