@@ -51,7 +51,6 @@ export type Phase =
   | 'CheckEach'
   | 'Aggregate'
   | 'Direction'
-  | 'Total'
   | 'Payout'
   | 'Settled'
   | 'Failed';
