@@ -1,4 +1,4 @@
-/** Sealed submissions with linear proofs, opened and checked by a committee all of whose secrets stand in the vectors (§4, §13, §14.7). */
+/** Sealed submissions with linear proofs, opened and checked by a committee all of whose secrets stand in the vectors (§4, §5, §14.7). */
 import type { RandomBytes } from '../../../primitives/crypto/bytes.ts';
 import type { Scalar } from '../../../primitives/crypto/ristretto.ts';
 import { verifySchnorrTask } from '../../../primitives/crypto/schnorr.ts';
@@ -7,16 +7,15 @@ import { PLAIN_MODULUS, subsetsWith } from '../../../primitives/fhe/params.ts';
 import { encodeKeyPoly, residueBytes } from '../../../primitives/fhe/wire.ts';
 import type { LinearKeys } from '../../../primitives/linear/ciphertext.ts';
 import {
-  combineValues,
+  combineShares,
   laneTables,
-  type LinearValues,
-  memberShares,
-  openLinear,
+  type CheckValues,
+  payloadShares,
+  openSealed,
 } from '../../../primitives/linear/member.ts';
 import { sharePieces } from '../../../primitives/linear/pieces.ts';
-import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
 import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
-import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { meterVector } from '../../../primitives/proofs/meter.ts';
 import { encodeSealed, parseSealed, proofTask } from '../../../primitives/proofs/sealed.ts';
@@ -53,7 +52,7 @@ interface Honest extends Made {
 function build(name: string, spec: LaneSpec, values: readonly number[]): Honest {
   const random = randomOf(`submission ${name}`);
   const account = random(32);
-  const { sealed } = buildLinearSubmission({ params, context, spec, account, keys, values, random });
+  const { sealed } = buildSubmission({ params, context, spec, account, keys, values, random });
   return { name, spec, account, values, sealed };
 }
 
@@ -62,38 +61,31 @@ function rebuilt(name: string, honest: Honest, change: (payload: Uint8Array) => 
   const { spec, account, values } = honest;
   const random = randomOf(`submission ${honest.name}`);
   random(32);
-  const opened = openPayload(
-    params,
-    { context, spec, account },
-    keys,
-    honest.sealed,
-    committee.secrets('seal'),
-    LINEAR_FORM,
-  );
+  const opened = openPayload(params, { context, spec, account }, keys, honest.sealed, committee.secrets('seal'));
   if (opened.status !== 'open') throw new Error('an honest submission does not open');
   const input = { params, context, spec, account, keys, values, random };
-  return { name, spec, account, sealed: sealSubmission(input, () => change(opened.bytes), LINEAR_FORM).sealed };
+  return { name, spec, account, sealed: sealSubmission(input, () => change(opened.bytes)).sealed };
 }
 
 /** Posts of all members for one submission, or why it is refused. */
-function postsOf({ spec, account, sealed }: Made): { id: Uint8Array; posts: LinearValues[] } | { reason: string } {
+function postsOf({ spec, account, sealed }: Made): { id: Uint8Array; posts: CheckValues[] } | { reason: string } {
   const binding: Binding = { context, spec, account };
-  const outcome = openLinear(params, binding, keys, sealed, committee.secrets('seal'));
+  const outcome = openSealed(params, binding, keys, sealed, committee.secrets('seal'));
   if (outcome.status === 'rejected') return { reason: outcome.reason };
   const tables = laneTables(params, context, keys, beacon, spec);
   const secrets = committee.secrets('mask');
   const posts = committee.members.map((member) => {
     const own = new Map<number, Scalar>(subsetsWith(params, member).map((A) => [A, secrets[A]!]));
-    const seeds = openSeedBoxes(params, binding, sealed, own, LINEAR_FORM);
+    const seeds = openSeedBoxes(params, binding, sealed, own);
     const { ephemeral } = outcome.submission;
     const share = sharePieces(params, binding, linearShape(spec), ephemeral, seeds, member);
-    return memberShares(tables, outcome.submission, share);
+    return payloadShares(tables, outcome.submission, share);
   });
   return { id: outcome.submission.id, posts };
 }
 
 /** What members' posts decode to, and whether that is nothing but zeros. */
-function decodedOf(posts: readonly LinearValues[]): Datum {
+function decodedOf(posts: readonly CheckValues[]): Datum {
   const q = decodeVectors(
     params,
     params.dataPrimes,
@@ -111,14 +103,14 @@ function decodedOf(posts: readonly LinearValues[]): Datum {
   return { values, holds: values.every((value) => value === 0n) };
 }
 
-const shown = ({ q, k }: LinearValues): Datum => ({ k: [...k], q: [...q] });
+const shown = ({ q, k }: CheckValues): Datum => ({ k: [...k], q: [...q] });
 
 function givenOf({ spec, account, sealed }: Made): Datum {
   return { lane: laneGiven(spec), account, sealed };
 }
 
 function proofOf({ spec, account, sealed }: Made): boolean {
-  const { parts } = proofTask({ context, spec, account }, parseSealed(params, spec, sealed, LINEAR_FORM));
+  const { parts } = proofTask({ context, spec, account }, parseSealed(params, spec, sealed));
   return verifySchnorrTask(parts);
 }
 
@@ -150,7 +142,7 @@ function combined(name: string, all: readonly Made[]): Case {
     return outcome;
   });
   const sums = committee.members.map((member) =>
-    combineValues(
+    combineShares(
       params,
       context,
       beacon,
@@ -236,16 +228,16 @@ function withoutSeed({ spec, values }: Honest): Made {
   const random = randomOf(`submission ${name}`);
   const account = random(32);
   const input = { params, context, spec, account, keys: { ...keys, maskKeys }, values, random };
-  return { name, spec, account, sealed: buildLinearSubmission(input).sealed };
+  return { name, spec, account, sealed: buildSubmission(input).sealed };
 }
 
 /** What others may change in a sealed submission: its proof of knowledge fails, and most of it does not open. */
 function tampered(own: Honest): Made[] {
-  const parsed = parseSealed(params, own.spec, own.sealed, LINEAR_FORM);
+  const parsed = parseSealed(params, own.spec, own.sealed);
   const made = (name: string, change: Partial<typeof parsed>): Made => ({
     ...own,
     name,
-    sealed: encodeSealed(own.spec, { ...parsed, ...change }, LINEAR_FORM),
+    sealed: encodeSealed(own.spec, { ...parsed, ...change }),
   });
   const other = parsed.keyBoxes.map((box, A) => (A === 1 ? flipped(box, 0) : box));
   return [
@@ -267,7 +259,7 @@ function forms(own: Honest): Case[] {
     'a byte more': new Uint8Array([...own.sealed, 0]),
   };
   return Object.entries(kinds).map(([name, sealed]) =>
-    bad('submission', name, givenOf({ ...own, sealed }), () => parseSealed(params, own.spec, sealed, LINEAR_FORM)),
+    bad('submission', name, givenOf({ ...own, sealed }), () => parseSealed(params, own.spec, sealed)),
   );
 }
 
@@ -276,7 +268,7 @@ export function submissionVectors(): Vectors {
   const [update, , uses, report] = all as [Honest, Honest, Honest, Honest];
   const wrong = lies(update, uses);
   return {
-    spec: ['§4.1', '§4.5', '§5.1', '§5.5', '§13', '§14.7'],
+    spec: ['§4.1', '§4.5', '§5', '§14.7'],
     common: roundGiven(),
     cases: [
       ...all.map(submissionCase),

@@ -1,4 +1,4 @@
-"""`F_t` and `K = F_t[Y]/(Y^3 - 3)`: elements of K are triples (§13.2)."""
+"""`F_t` and `K = F_t[Y]/(Y^3 - 3)`: elements of K are triples (§5.2)."""
 
 from .core import need
 from .params import T

@@ -1,4 +1,4 @@
-"""Lanes, what their hashes cover, and the sealed form (§4.1, §4.2, §5.4, §5.7, §14.7)."""
+"""Lanes, what their hashes cover, and the sealed form (§4.1, §4.2, §5.6, §5.11, §14.7)."""
 
 from .core import Reader, hash32_of, le, need, signed_le
 from .seals import open_once, open_with, schnorr_holds
@@ -29,7 +29,7 @@ class Lane:
         return out + hash32_of('tacit/meter/1', *(signed_le(bound, 9) for bound in self.bounds))
 
     def equations(self):
-        """Of a meter: ({place: coefficient}, right side) each, in the order of their weights (§5.7)."""
+        """Of a meter: ({place: coefficient}, right side) each, in the order of their weights (§5.11)."""
         k, out = len(self.bounds), []
         for g, bound in enumerate(self.bounds):
             out.append(({g: 1, k + g: 1}, 1))
@@ -57,6 +57,7 @@ class Sealed:
 
     def __init__(self, params, lane, data, version, payload_bytes):
         count = len(params.subsets)
+        need(data[:1] == bytes([version]), 'proofs/sealed-version')
         need(len(data) == 4 + 32 + 64 + 32 + 2 * 48 * count + payload_bytes + 16, 'proofs/sealed-length')
         reader = Reader(data, 'proofs/sealed-length')
         need(reader.take(4) == bytes([version, LANES[lane.name], lane.part, count]), 'proofs/sealed-header')

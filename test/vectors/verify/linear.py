@@ -1,4 +1,4 @@
-"""Linear proofs of submissions: layout, payload, transcript, what seeds stand for (§13.3 to §13.8)."""
+"""Linear proofs of submissions: layout, payload, transcript, what seeds stand for (§5.3 to §5.8)."""
 
 from . import cubic
 from .core import KeyStream, Reader, Refused, hash32_of, hash_of, need
@@ -11,10 +11,9 @@ MASKS = 3
 
 
 class Shape:
-    """Rows, wires and sizes of a lane (§13.3)."""
+    """Rows, wires and sizes of a lane (§5.3)."""
 
     def __init__(self, lane):
-        check_claims(lane)
         self.lane = lane
         self.digits = lane.values * lane.digits
         best = None
@@ -34,8 +33,11 @@ class Shape:
         self.end = self.at_squares + self.squares
 
 
-def check_claims(lane):
-    """Equations of integers hold modulo t only below it."""
+def check_lane(lane, most_values):
+    """Equations of integers hold modulo t only below it (§5.3)."""
+    need(1 <= lane.values <= most_values and 1 <= lane.digits <= 12, 'proofs/bad-lane')
+    need(0 <= lane.offset < min(lane.limit, 1 << 32) and lane.values * lane.digits <= 2 * most_values, 'proofs/bad-lane')
+    need(all(claim is None or 0 <= claim < 1 << 63 for claim in (lane.norm, lane.total)), 'proofs/bad-lane')
     largest = max(lane.offset, lane.limit - 1 - lane.offset)
     sides = []
     if lane.norm is not None:
@@ -44,11 +46,11 @@ def check_claims(lane):
         sides += [lane.total, 2 * lane.limit, 2 * lane.limit * lane.values // 4]
     elif lane.total is not None:
         sides += [lane.total + lane.values * lane.offset, lane.values * (lane.limit - 1)]
-    need(all(side < T for side in sides), 'linear/lane')
+    need(all(side < T for side in sides), 'proofs/bad-lane')
 
 
 def used_of(params, lane):
-    """Coefficients that carry values, by polynomial (§13.7)."""
+    """Coefficients that carry values, by polynomial (§5.4)."""
     return [min(params.degree, lane.values - from_) for from_ in range(0, lane.values, params.degree)]
 
 
@@ -64,7 +66,7 @@ def sealed_bytes(params, lane):
 
 
 class Payload:
-    """Strictly decoded; a refusal has the reason that members post (§13.8)."""
+    """Strictly decoded; a refusal has the reason that members post (§5.8)."""
 
     def __init__(self, params, lane, data):
         shape, reader = Shape(lane), Reader(data, 'payloadForm')
@@ -102,7 +104,7 @@ class Keys:
 
 
 def transcript(binding, keys, sealed, payload):
-    """`h0`, the range challenge and the point (§13.5)."""
+    """`h0`, the range challenge and the point (§5.6)."""
     digest = hash32_of('tacit/encryption-key/1', words(keys.a), words(keys.b[0]))
     further = [words(b) for b in keys.b[1:]]
     statement = [*keys.mask_keys, sealed.ephemeral, *sealed.seed_boxes, payload.ciphertext, payload.delta_bytes]
@@ -114,7 +116,7 @@ def transcript(binding, keys, sealed, payload):
 
 
 class Piece:
-    """What one subset's seed stands for (§13.3, §13.7)."""
+    """What one subset's seed stands for (§5.3, §5.4)."""
 
     def __init__(self, binding, ephemeral, subset, seed):
         def stream(purpose):

@@ -1,4 +1,4 @@
-"""The check of linear proofs: random coefficients, members' shares and posts (§13.6, §13.7, §14.7)."""
+"""The check of linear proofs: random coefficients, members' shares and posts (§5.7, §5.9, §14.7)."""
 
 from . import cubic
 from .core import KeyStream, from_le, hash32_of
@@ -9,7 +9,7 @@ from .shares import factor_of
 
 
 class Tables:
-    """Random coefficients of a round's checks (§13.6, §13.7)."""
+    """Random coefficients of a round's checks (§5.7, §5.4)."""
 
     def __init__(self, context, lane, beacon):
         self.context, self.lane, self.beacon, self.shape = context, lane, beacon, Shape(lane)
@@ -132,7 +132,7 @@ class Share:
 
 
 def member_post(tables, keys, payload, challenges, share):
-    """Three words of F_t, and per data prime two functionals of `c1` and of all `c0` (§13.6, §13.7)."""
+    """Three words of F_t, and per data prime two functionals of `c1` and of all `c0` (§5.7, §5.4)."""
     lane, params, shape = tables.lane, tables.context.params, tables.shape
     _, r, rho = challenges
     deltas = [*payload.deltas, *[0] * (shape.at_range - shape.digits), *payload.proof]
@@ -160,7 +160,7 @@ def member_post(tables, keys, payload, challenges, share):
 
 
 def combine(context, beacon, entries):
-    """Weighted sum of posts of several payloads, (id, post) each (§13.6)."""
+    """Weighted sum of posts of several payloads, (id, post) each (§5.9)."""
     k, q = cubic.ZERO, [[0] * 4 for _ in DATA_PRIMES]
     for name, (own, residues) in entries:
         stream = KeyStream(hash32_of('tacit/linear/payload/1', *context.bound, beacon, name))

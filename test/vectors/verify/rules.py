@@ -60,6 +60,17 @@ def paid(rate, grains, total):
     return rate * total // grains if total > 0 else 0
 
 
+def wraps(items, total):
+    """Whether counts of items with as many digits as the total has could reach t."""
+    digits = len(f'{total:x}')
+    return digits > 12 or max(total, items * (16**digits - 1)) >= T
+
+
+def lane_fault(params, values, norm):
+    """Of an update part: two digits, offset 128."""
+    return not 1 <= values <= params.degree or max(norm, values * 128**2) >= T
+
+
 def rule_fault(params, least_k, rule):
     """The first error of a rule, or nothing (§7.7)."""
     n, p, k_min, factor = rule['maxItems'], len(rule['parts']), rule['kMin'], rule['mostFactor']
@@ -79,9 +90,9 @@ def rule_fault(params, least_k, rule):
         ('BadParts', lambda: not 1 <= p <= 4 or rule['directions'] != p),
         ('BadCounts', lambda: not 1 <= n <= 32 or not least_k <= k_min <= n),
         ('BadWindow', lambda: rule['openBlocks'] < 1 or rule['openBlocks'] * (1 + rule['maxExtensions']) > 302_400),
-        ('CountTooLarge', lambda: any(total >= 16**12 for total, _ in reports)),
+        ('CountTooLarge', lambda: any(wraps(n, total) for total, _ in reports)),
         ('BadFactor', lambda: not 1 <= factor <= 16),
-        ('BadLane', lambda: any(not 1 <= values <= params.degree // 2 for values in rule['parts']) or norm >= 1 << 63),
+        ('BadLane', lambda: any(lane_fault(params, values, norm) for values in rule['parts'])),
         ('NoPoints', lambda: gamma == 0 or norm == 0),
         ('CountsWrap', lambda: counts >= T),
         ('NoiseBudget', lambda: max(w, count_norm * ceil_sqrt(n)) > params.max_weight_norm),

@@ -5,9 +5,9 @@ from .core import KeyStream, from_signed_le, hash32_of, need
 from .enrolment import Enrolment, masks_hold, weight
 from .group import G, L, decode_scalar, encode, times
 from .lanes import Binding
+from .linear import Keys, open_submission
 from .openings import Request, Slots, key_test, opening
 from .params import DATA_PRIMES, KEY_PRIMES, T, ceil_sqrt
-from .payloads import open_submission
 from .posts import Post, agreed, by_member, residues
 from .ring import add_rows, ciphertext_hash, multiply, uniform, unpack
 from .rounds import key_assignment, postings_digest, public_key
@@ -125,10 +125,11 @@ class Round:
 
     def check(self):
         """Verdicts are computed; what members post decodes to zero, together or one by one (§5, §7.2)."""
+        keys = Keys(self.context, [self.b], self.mask_keys)
         opened = [decode_scalar(data) for data in self.secrets]
         for one in self.submissions:
             binding = Binding(self.context, one.lane, one.signer)
-            sealed, one.payload, one.reason = open_submission(binding, one.data, opened)
+            sealed, one.payload, _, one.reason = open_submission(binding, keys, one.data, opened)
             need(sealed.proof_holds(binding), 'round/submission')
         well_formed = [one for one in self.submissions if one.reason is None]
         verdicts = bytes(REASONS[one.reason] if one.reason else 0 for one in self.submissions)
@@ -148,24 +149,30 @@ class Round:
         """Of each payload whether its values are zero, and of each enrolment (or of all) S and R."""
 
         def judge(claimed, group):
-            found = residues(self.params, group, 'residues', 4 * payloads) if claimed == verdicts else None
-            if found is None:
+            if claimed != verdicts:
                 return None
-            rest = {member: body for member, body in group.items() if member not in found[1]}
+            out, rest = [], dict(group)
+            for field, moduli, count in (('residues', DATA_PRIMES, 4 * payloads), ('words', (T,), 3 * payloads)):
+                found = residues(self.params, rest, field, count, moduli)
+                if found is None:
+                    return None
+                out.append(found[0])
+                rest = {member: body for member, body in rest.items() if member not in found[1]}
             posts = {member: [[decode_scalar(one) for one in body['scalars']]] for member, body in rest.items()}
             status, values, _ = decode(self.params, posts, (L,))
-            return (found[0], values[0]) if status == 'decoded' else None
+            return [*out, values[0]] if status == 'decoded' else None
 
         found = agreed(by_member(self.posts, step), lambda body: body['verdicts'], judge)
         need(found is not None, 'round/check')
-        q, scalars = found[1]
+        q, k, scalars = found[1]
         zero = []
         for one in range(payloads):
-            zero.append(scalars[one] == 0 and not any(row[4 * one + i] for row in q for i in range(4)))
-        return zero, [tuple(scalars[payloads + 2 * i : payloads + 2 * i + 2]) for i in range(items)]
+            values = [row[4 * one + i] for row in q for i in range(4)] + k[0][3 * one : 3 * one + 3]
+            zero.append(not any(values))
+        return zero, [tuple(scalars[2 * i : 2 * i + 2]) for i in range(items)]
 
     def accept(self, held):
-        """Items with their enrolment and all parts; reports (§5.6)."""
+        """Items with their enrolment and all parts; reports (§5.10)."""
         for item, good in zip(self.items, held):
             item.enrolled = good
         for one in self.submissions:

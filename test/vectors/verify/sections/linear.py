@@ -1,8 +1,8 @@
-"""§4.2, §5.7, §13.2, §13.3"""
+"""§4.2, §5.2, §5.3, §5.11"""
 
 from .. import cubic
 from ..core import KeyStream, need, unhex
-from ..linear import Shape
+from ..linear import Shape, check_lane
 from .registry import check
 from .shared import lane_of
 
@@ -10,6 +10,12 @@ from .shared import lane_of
 @check('laneBytes')
 def lane(given):
     return lane_of(given).bytes()
+
+
+@check('lane')
+def bounds(given):
+    check_lane(lane_of(given), 8192)
+    return True
 
 
 @check('linearShape')

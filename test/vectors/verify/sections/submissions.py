@@ -1,4 +1,4 @@
-"""§4, §13, §14.7"""
+"""§4, §5, §14.7"""
 
 from ..core import need, unhex
 from ..group import G, encode, times
