@@ -12,7 +12,11 @@ import { proveSchnorr, verifySchnorr } from '../../primitives/crypto/schnorr.ts'
 import { type Change, type NodeStore, Trie } from '../../primitives/trie/index.ts';
 import { dev, TestChain } from '../../test/runtime/chain.ts';
 import { verifyClaim, proveClaim } from '../../primitives/proofs/ring.ts';
+import { openHiddenBin } from '../../primitives/proofs/hidden-bin.ts';
+import { verifyHiddenClaim } from '../../primitives/proofs/hidden-check.ts';
+import { proveHiddenClaim } from '../../primitives/proofs/hidden-claim.ts';
 import { fullBin } from '../cases/claims.ts';
+import { fullHiddenBin } from '../cases/hidden-claims.ts';
 import { median } from '../harness.ts';
 import { withFolder } from '../support/process.ts';
 
@@ -65,6 +69,16 @@ function claimCost(): number {
   const proof = proveClaim(bin, terms, witness, random);
   return micros(4, () => {
     if (!verifyClaim(bin, terms, proof)) throw new Error('the claim does not verify');
+  });
+}
+
+/** In a full bin that no thread has opened yet. */
+function hiddenClaimCost(): number {
+  const { bin, terms, witness, change } = fullHiddenBin();
+  const { terms: whole, proof } = proveHiddenClaim(openHiddenBin(bin), terms, witness, change, random);
+  return micros(4, () => {
+    if (!verifyHiddenClaim({ bin: openHiddenBin(bin), terms: whole, proof }))
+      throw new Error('the claim does not verify');
   });
 }
 
@@ -137,6 +151,7 @@ export async function groundCosts(): Promise<GroundCosts> {
     ecdsa: signatureCost('ecdsa'),
     schnorr: schnorrCost(),
     claim: claimCost(),
+    'hidden-claim': hiddenClaimCost(),
   };
   return { checks, ...(await databaseCosts()), ...blockCosts() };
 }

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, verify as verifyByOpenSsl } from 'node
 import { type VerifyTask, verifySignature } from '../../pallets/support/host.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { verifySchnorrTask } from '../../primitives/crypto/schnorr.ts';
+import { verifyHiddenClaimTasks } from '../../primitives/proofs/hidden-task.ts';
 import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
 
 /** DER of an ed25519 public key up to the 32 key bytes (RFC 8410). */
@@ -47,6 +48,8 @@ export function verifyTask(task: VerifyTask): boolean {
         return verifySignature(task);
       case 'claim':
         return verifyClaimTask(task.parts);
+      case 'hidden-claim':
+        return verifyHiddenClaimTasks([task.parts])[0] === true;
       case 'schnorr':
         return verifySchnorrTask(task.parts);
     }

@@ -13,6 +13,7 @@ import {
   u64,
   vec,
 } from '../../primitives/scale/index.ts';
+import { mintedNotes } from '../notes/index.ts';
 import { accountId, balance } from '../support/types.ts';
 import { roundPools, roundTerms } from './rule/types.ts';
 
@@ -44,7 +45,11 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   ),
   state: roundState,
   bins: u32,
-  paid: field(balance, 'What claims have taken or may take out of the pool, without the stakes.'),
+  notes: field(
+    option(mintedNotes),
+    'Where the notes of its payouts stand, once it has settled; none if nobody was accepted.',
+  ),
+  paid: field(balance, 'What went out of the pool into notes, without the stakes.'),
   dust: field(balance, 'What went back to the models’ pools.'),
   terms: roundTerms,
 });

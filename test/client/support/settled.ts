@@ -64,6 +64,7 @@ export function settledRound(
       deposit: 0n,
       state: { tag: 'Settled' },
       bins: 1,
+      notes: undefined,
       paid: 90n,
       dust: 10n,
       terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },

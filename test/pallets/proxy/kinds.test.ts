@@ -54,6 +54,7 @@ const ONLY_ANY_PALLETS = [
   'Disputes',
   'Governance',
   'Usage',
+  'Notes',
 ];
 
 describe('pallets/proxy: types', () => {

@@ -116,7 +116,12 @@ describe('a round over several models', function () {
         const models = given.map((one, id) => ({ model: BigInt(id + 100), pool: one }));
         const pallet = royalty.use(chain.ctx);
         for (const one of models) pallet.store.pools.put(one.model, 0n);
-        returnToPools(pallet, 1, { ...round, models, pool, terms, dust: 0n, state: { tag: 'Live' } }, amount);
+        returnToPools(
+          pallet,
+          1,
+          { ...round, models, pool, terms, dust: 0n, notes: undefined, state: { tag: 'Live' } },
+          amount,
+        );
         const back = models.map((one) => pallet.store.pools.get(one.model));
         expect(back.reduce((sum, part) => sum + part, 0n)).to.equal(amount);
         back.forEach((part, i) => {
