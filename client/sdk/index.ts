@@ -55,6 +55,8 @@ export { createJointRound, createRound, fund, pay, publishDirection, type NewMod
 export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { partLengths, PARTS, quantise } from './quantise.ts';
+export { type Checked, checkReceipt, makeReceipt, type OwnersPapers } from './receipt/receipt.ts';
+export { checkStatement, makeStatement, makeVerifierKey, type Stated, type StatedNote } from './receipt/statement.ts';
 export {
   contextOf,
   finalizedState,

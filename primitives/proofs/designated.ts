@@ -1,5 +1,5 @@
 /**
- * Proofs for one chosen verifier (specification §14.4; Jakobsson, Sako and Impagliazzo 1996, by the composition of Cramer, Damgård and Schoenmakers 1994): "I know the key
+ * Proofs for one chosen verifier (specification §15.4; Jakobsson, Sako and Impagliazzo 1996, by the composition of Cramer, Damgård and Schoenmakers 1994): "I know the key
  * and the blinding of each of these notes, or I know the verifier's secret key". Who has that key can make the same proof of any notes, so that it says nothing to others.
  *
  *     c | c_V | s_V | s_1 .. s_m      32 bytes each; two answers a note, its key's before its blinding's

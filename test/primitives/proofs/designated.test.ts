@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { publicKeyOf } from '../../../primitives/crypto/box.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
 import {
