@@ -57,6 +57,12 @@ const JOBS = {
     brief: ['npx', '--no-install', 'tacit', 'run', 'test/clients/nightly/run.ts', '--brief'],
     figures: [/^(?:ok|FAILED) /],
   },
+  mutants: {
+    what: 'whether a test notices each guard that is taken out',
+    command: npm('mutants'),
+    brief: npm('mutants', '--', '--list'),
+    figures: [/^\d+ guards/, /^missed /],
+  },
   weights: {
     what: 'what calls cost, without writing it',
     command: npm('weights', '--', '--dry-run'),

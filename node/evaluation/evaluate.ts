@@ -15,6 +15,8 @@ import {
   acceptedCounts,
   aggregateValues,
   coefficientPolynomial,
+  countsNorm,
+  countsPolynomial,
   functionalPolynomial,
   type PublicTerms,
   publicTerms,
@@ -67,13 +69,27 @@ function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext
   });
 }
 
-/** `U` encrypted: per update part the sum over the accepted items. */
-export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): Evaluated[] {
-  const params = fheParams(info.round.paramsId);
-  return info.round.rule.parts.map((_, part) => {
-    const updates = info.round.accepted.map((item) => updateOf(info, opened, item, part));
+export interface EvaluatedAggregate {
+  /** Per update part the sum over the accepted items, then the points of all counts if any are worth points. */
+  readonly sums: Evaluated[];
+  /** Weight norm of the points of all counts, 0 if there are none. */
+  readonly countsNorm: bigint;
+}
+
+/** `U` encrypted, and what the counts are worth in coefficient 0 of a ciphertext of its own. */
+export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedAggregate {
+  const { rule, accepted, paramsId } = info.round;
+  const params = fheParams(paramsId);
+  const sums = rule.parts.map((_, part) => {
+    const updates = accepted.map((item) => updateOf(info, opened, item, part));
     return hashed(params, evaluator.sum(updates));
   });
+  const counts = evaluateCounts(evaluator, info, opened);
+  if (counts === undefined) return { sums, countsNorm: 0n };
+  const terms = publicTermsOf(info);
+  const weights = countsPolynomial(accepted, terms.factors, params.degree);
+  const all = hashed(params, evaluator.weightedSum([{ ciphertext: counts, weights }]));
+  return { sums: [...sums, all], countsNorm: countsNorm(acceptedCounts(rule, info.submissions), terms) };
 }
 
 /** What a round without payout opens, encrypted. */
@@ -112,8 +128,6 @@ export interface EvaluatedScores {
   readonly bounds: ScoreBounds;
   /** `D_i` per accepted item. */
   readonly scores: Evaluated[];
-  /** `sum D_i`. */
-  readonly total: Evaluated;
 }
 
 /** Public points and factors of the accepted items of a round, in their order. */
@@ -155,7 +169,5 @@ export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Op
     }
     return hashed(params, evaluator.weightedSum(summands));
   });
-  const total = hashed(params, evaluator.sum(scores.map(({ ciphertext }) => ciphertext)));
-  const points = acceptedCounts(rule, info.submissions);
-  return { bounds: scoreBounds(rule, weights, points, terms), scores, total };
+  return { bounds: scoreBounds(rule, weights, acceptedCounts(rule, info.submissions), terms), scores };
 }

@@ -4,6 +4,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import {
   acceptedCounts,
   aggregateValues,
+  countsNorm,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
@@ -58,6 +59,17 @@ export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
 export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
   const points = acceptedCounts(round.rule, submissionsOf(tally, round));
   return scoreBounds(round.rule, weightsOf(tally, round), points, publicTermsOf(tally, round));
+}
+
+/** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */
+export function countsNormOf(tally: Tally, round: Round): bigint {
+  if (!mayCount(round)) return 0n;
+  return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
+}
+
+/** Whether counts could be worth points, as far as the rule says it. */
+export function mayCount({ rule }: Round): boolean {
+  return rule.reporters.some(({ points }) => points > 0n);
 }
 
 /** A part of a direction and the salt under which it was committed. */
