@@ -19,6 +19,7 @@ import {
   scoreBounds,
   shapleyWeights,
   signedBytes,
+  totalScore,
 } from '../../../primitives/round/score.ts';
 import { constants, storage } from '../generated/chain.ts';
 import type { State } from '../light/index.ts';
@@ -85,13 +86,14 @@ export async function readFacts(
   if (view.phase !== 'Settled' || payout === undefined)
     throw unlike('not-settled', `round ${round} has paid nobody: its phase is ${view.phase}`, { round });
   const params = paramsOf({ light }, view);
-  const weights = await weightsOf(state, view);
+  const { weights, aggregate } = await weightsOf(state, view);
   const submissions = await submissionsOf(state, view);
   const views = await acceptedItems(state, view);
   const terms = publicTerms(view.rule, views);
   const counts = acceptedCounts(view.rule, submissions);
   const bounds = scoreBounds(view.rule, weights, counts, terms);
   const total = payout.negative ? -payout.sum : payout.sum;
+  checkTotal(view, total - totalScore(view.rule, weights, aggregate, 0n, terms), counts, terms);
   const payment = paymentOf(view.rule, total, bounds, params.maxWeightNorm);
   const isRight = payment.rate === payout.rate && payment.grains === payout.grains && payout.stake === view.rule.stake;
   if (!isRight) throw unlike('wrong-payment', `the rate of round ${round} does not follow from its total and its rule`);
@@ -123,13 +125,13 @@ function parsed(params: FheParams, enrolment: Uint8Array): Enrolment {
 }
 
 /** `v` of every part, from `U` and the direction that was committed to. */
-async function weightsOf(state: State, view: RoundView): Promise<Int32Array[]> {
+async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
   const { round, rule, accepted } = view;
   const aggregate = await readAggregate(state, view);
   if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
   const places = rule.parts.map((_, part): [number, number] => [round, part]);
   const published = await state.getMany(storage.tally.directions, places);
-  return aggregate.map((sum, part) => {
+  const weights = aggregate.map((sum, part) => {
     const direction = published[part];
     const hash = direction && directionHash(part, direction.salt, direction.values);
     if (direction === undefined || hash === undefined || !sameBytes(hash, rule.directions[part] ?? new Uint8Array(0)))
@@ -144,6 +146,20 @@ async function weightsOf(state: State, view: RoundView): Promise<Int32Array[]> {
       );
     return shapleyWeights(accepted.length, signedBytes(direction.values), sum);
   });
+  return { weights, aggregate };
+}
+
+/** What of the total is neither of the updates nor public came from counts: there is none without reports, and not more than they may have counted. */
+function checkTotal(view: RoundView, left: bigint, counts: readonly bigint[], { factors }: PublicTerms): void {
+  const { reporters } = view.rule;
+  const points = counts.reduce((sum, one) => sum + one, 0n);
+  const largest = reporters.reduce((high, { total }) => (total > high ? total : high), 0n);
+  const most = BigInt(Math.max(1, ...factors)) * points * largest;
+  if (left < 0n || left > most)
+    throw unlike(
+      'wrong-payment',
+      `the total of round ${view.round} does not follow from its aggregate, direction and counts`,
+    );
 }
 
 type Submitted = NonNullable<Awaited<ReturnType<typeof submissionsOf>>>[number];
@@ -183,7 +199,7 @@ function ofItem(view: RoundView, { account }: ItemView, submissions: readonly Su
 /** Where the notes of the round stand, and the notes in the order of the payout. */
 async function notesOf(
   state: State,
-  { round, accepted }: RoundView,
+  { round, accepted, rule }: RoundView,
   payout: PayoutView,
   params: FheParams,
   paid: bigint,
@@ -192,6 +208,8 @@ async function notesOf(
   const minted = money?.notes;
   if (money?.state.tag !== 'Settled' || minted === undefined)
     throw unlike('not-settled', `round ${round} has no notes`, { round });
+  if (money.pool !== rule.pool || money.stake !== rule.stake)
+    throw unlike('wrong-payment', `round ${round} has not the pool and stake of its rule`);
   if (money.paid !== paid)
     throw unlike('wrong-payment', `round ${round} took ${money.paid} units out of its pool; its total says ${paid}`);
   const { class: noteClass, first } = minted;
