@@ -8,7 +8,6 @@ import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';
 import { MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
-import { claimOf } from '../../test/support/claims.ts';
 import {
   account,
   asBytes,
@@ -148,11 +147,6 @@ class MeasuredRound {
     this.#do('owner', royalty.call.publishDirection(shown));
   }
 
-  /** Notes what the claim of the first contributor takes. */
-  claim(who: string): void {
-    this.#gauge.note(Origin.none, claimOf(this.#gauge.test, this.#id, who, 0));
-  }
-
   #do(who: string, what: RuntimeCall): void {
     this.#gauge.note(signed(who), what);
     call(this.#gauge.test, who, what);
@@ -165,7 +159,7 @@ class MeasuredRound {
   }
 }
 
-/** Runs a round to its settlement and a claim. Throws if it fails. */
+/** Runs a round to its settlement. Throws if it fails. */
 export function measureRound(plan: RoundPlan): RoundFigures {
   const { paramsId, items, budget, forger } = plan;
   const [who, liar] = [names(items), 'forger'];
@@ -184,6 +178,5 @@ export function measureRound(plan: RoundPlan): RoundFigures {
   round.until('Direction');
   round.publish();
   round.until('Settled');
-  round.claim(at(who, 0));
   return gauge;
 }

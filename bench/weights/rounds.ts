@@ -31,7 +31,6 @@ export const ROUND_CALLS: readonly string[] = [
   'Royalty.createRound',
   'Royalty.enrol',
   'Royalty.publishDirection',
-  'Royalty.claim',
 ];
 
 /** The pallets that serve rounds. */

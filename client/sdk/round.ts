@@ -45,12 +45,6 @@ export async function itemOf(state: State, round: number, account: Uint8Array): 
   return state.get(storage.tally.itemOf, round, account);
 }
 
-/** Tags of the round's claimed notes, as hexadecimal texts. All of them: to ask for one's own would show the node which note is whose. */
-export async function readTags(state: State, round: number): Promise<ReadonlySet<string>> {
-  const keys = await state.keys(storage.royalty.tags, round);
-  return new Set(keys.map(([, tag]) => toHex(tag)));
-}
-
 export async function readPayout(state: State, round: number): Promise<PayoutView | undefined> {
   return state.get(storage.tally.payouts, round);
 }

@@ -1,5 +1,6 @@
 /** Storage, events and errors of the notes pallet. */
-import { bounded, field, fixed, u16, u32, u8, unit, vec } from '../../primitives/scale/index.ts';
+import { bounded, field, fixed, u16, u32, u8, u128, unit, vec } from '../../primitives/scale/index.ts';
+import { PARAMETERS } from '../parameters/index.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import {
   BIN_NOTES,
@@ -92,6 +93,13 @@ export const state = defineState({
     BinNotes: constant(u32, BIN_NOTES, 'Notes of a bin at most: it is closed when it has as many.'),
     ChunkNotes: constant(u32, CHUNK_NOTES, 'Notes that stand under one key of `Notes`.'),
     ChunkClaims: constant(u32, CHUNK_CLAIMS, 'Claims that stand under one key of `Claims`.'),
+    BinLeast: constant(u128, PARAMETERS.BinLeast.default, `${PARAMETERS.BinLeast.docs} Unless the parameter is set.`),
+    BinWait: constant(u128, PARAMETERS.BinWait.default, `${PARAMETERS.BinWait.docs} Unless the parameter is set.`),
+    BinPatience: constant(
+      u128,
+      PARAMETERS.BinPatience.default,
+      `${PARAMETERS.BinPatience.docs} Unless the parameter is set.`,
+    ),
   },
   errors: {
     TooManyClasses: 'There are as many classes as may be.',
