@@ -26,7 +26,7 @@ import {
 import { proveSchnorr, SCHNORR_BYTES, verifySchnorr } from '../crypto/schnorr.ts';
 import { isTacitError, TacitError } from '../errors.ts';
 import type { Note } from './notes.ts';
-import type { ScalarSource } from './ring-proof.ts';
+import type { ScalarSource } from './range-proof.ts';
 
 /** Notes of one proof, at most. */
 export const MAX_STATED = 256;

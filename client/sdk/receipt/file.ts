@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { decodeScalar, encodeScalar } from '../../../primitives/crypto/ristretto.ts';
-import { type Transcript, transcriptSchema } from '../light/index.ts';
+import { type Recording, recordingSchema } from '../light/index.ts';
 import { unlike } from './facts.ts';
 import type { Mask } from './share.ts';
 
@@ -15,7 +15,7 @@ const receiptSchema = z.strictObject({
   round: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
   account: point,
   mask: z.strictObject({ mask: z.string().regex(/^(0|[1-9][0-9]{0,19})$/), blinding: point }).optional(),
-  proved: transcriptSchema,
+  proved: recordingSchema,
 });
 
 export interface Receipt {
@@ -24,7 +24,7 @@ export interface Receipt {
   readonly account: Uint8Array;
   /** Given only where the receipt is to show what was earned. */
   readonly mask: Mask | undefined;
-  readonly proved: Transcript;
+  readonly proved: Recording;
 }
 
 export function encodeReceipt({ round, account, mask, proved }: Receipt): string {

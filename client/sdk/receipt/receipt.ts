@@ -11,7 +11,7 @@ import { fromHex } from '../../../primitives/crypto/hex.ts';
 import type { Chain } from '../connect.ts';
 import type { Wallet } from '../keys.ts';
 import { quantise } from '../quantise.ts';
-import { LightClient, replaying, type State, type Transcript, type TrustRoot, trustRootOf } from '../light/index.ts';
+import { LightClient, replaying, type State, type Recording, type TrustRoot, trustRootOf } from '../light/index.ts';
 import { itemOfAccount, type PaidItem, readFacts, type RoundFacts, unlike } from './facts.ts';
 import { decodeReceipt, encodeReceipt } from './file.ts';
 import { type Earned, maskOf, openItem, type Share, shareOf } from './share.ts';
@@ -47,7 +47,7 @@ export async function makeReceipt(
   round: number,
   { open = false }: { readonly open?: boolean } = {},
 ): Promise<string> {
-  const { light, transcript } = chain.light.recorded();
+  const { light, recording } = chain.light.recorded();
   const facts = await readRounds(light, [round]);
   const [found] = facts.rounds as [RoundFacts];
   const account = wallet.account.publicKey;
@@ -55,7 +55,7 @@ export async function makeReceipt(
   // a receipt that does not open is none
   const { mask, blinding } = maskOf(found, own, wallet);
   openItem(found, own, { mask, blinding });
-  return encodeReceipt({ round, account, mask: open ? { mask, blinding } : undefined, proved: transcript() });
+  return encodeReceipt({ round, account, mask: open ? { mask, blinding } : undefined, proved: recording() });
 }
 
 /** Facts of several rounds out of the newest final state that a light client proves. */
@@ -71,7 +71,7 @@ export async function readRounds(
 }
 
 /** A light client over what a file holds: as old as it is, and there is nobody to wait for. */
-export function offline(proved: Transcript, root: TrustRoot): LightClient {
+export function offline(proved: Recording, root: TrustRoot): LightClient {
   return new LightClient(replaying(proved), root, { maxAgeMs: Number.POSITIVE_INFINITY, patienceMs: 0 });
 }
 

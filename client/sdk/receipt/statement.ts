@@ -21,7 +21,7 @@ import {
 import { AMOUNT_LIMIT } from '../../../primitives/proofs/notes.ts';
 import type { Chain } from '../connect.ts';
 import type { Wallet } from '../keys.ts';
-import { type State, transcriptSchema, trustRootOf } from '../light/index.ts';
+import { type State, recordingSchema, trustRootOf } from '../light/index.ts';
 import { random } from '../ports.ts';
 import { itemOfAccount, type PaidItem, type RoundFacts, unlike } from './facts.ts';
 import { MAX_RECEIPT_TEXT, parseFile } from './file.ts';
@@ -55,7 +55,7 @@ const sealedSchema = z.strictObject({
     .string()
     .max(2 + 64 * (3 + 2 * MAX_STATED))
     .regex(/^0x([0-9a-f]{64})+$/),
-  proved: transcriptSchema,
+  proved: recordingSchema,
 });
 
 /** What a verifier is told of one round. */
@@ -125,7 +125,7 @@ export async function makeStatement(
 ): Promise<string> {
   const verifier = verifierIn(verifierKeyText);
   checkRounds(rounds);
-  const { light, transcript } = chain.light.recorded();
+  const { light, recording } = chain.light.recorded();
   const read = await readRounds(light, rounds);
   const account = wallet.account.publicKey;
   const known = read.rounds.map((facts) => {
@@ -144,7 +144,7 @@ export async function makeStatement(
   );
   const notes = known.map(({ facts, grains }) => ({ round: facts.view.round, grains: `${grains}` }));
   const proof = toHex(proveDesignated(statement, secrets, nonces));
-  return sealFor(verifier, JSON.stringify({ account: toHex(account), notes, proof, proved: transcript() }));
+  return sealFor(verifier, JSON.stringify({ account: toHex(account), notes, proof, proved: recording() }));
 }
 
 /** Only the verifier reads it: who intercepts it learns no amount, and sees no statement that the verifier cannot have made. */

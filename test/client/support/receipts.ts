@@ -183,20 +183,18 @@ const classOf = (modulus: bigint, grains: bigint) => {
 };
 
 function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint): Pieces['money'] {
-  const record = {
-    bins: 0,
+  return {
     models: [{ model: 1n, pool }],
     owner: new Uint8Array(32),
     pool,
     stake,
     deposit: 0n,
-    state: { tag: 'Settled' as const },
+    state: { tag: 'Settled' },
     notes: { class: CLASS, first: FIRST },
     paid,
     dust: pool - paid,
-    terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' as const }, counts: [] },
+    terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },
   };
-  return record;
 }
 
 /** The state that holds the pieces. */

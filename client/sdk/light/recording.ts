@@ -1,19 +1,19 @@
 /**
- * What a node has proved, kept so that it can be checked again without the node: headers, proofs of finality, and nodes of the state of one block. A transcript is
+ * What a node has proved, kept so that it can be checked again without the node: headers, proofs of finality, and nodes of the state of one block. A recording is
  * believed as little as a node is: whoever replays it runs the same light client over it.
  */
 import { z } from 'zod';
 import { refused } from './errors.ts';
 import { headerJson, hexText, type Request } from './rpc.ts';
 
-/** Changes of the voters, and headers between a block and its proof, that a transcript may hold; and nodes of a state. */
+/** Changes of the voters, and headers between a block and its proof, that a recording may hold; and nodes of a state. */
 const MAX_HEADERS = 2048;
 const MAX_NODES = 200_000;
 
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 const height = z.number().int().min(0).max(0xffffffff);
 
-export const transcriptSchema = z.strictObject({
+export const recordingSchema = z.strictObject({
   /** The final block whose state was read. */
   head: hash,
   headers: z.array(z.tuple([hash, headerJson])).max(MAX_HEADERS),
@@ -26,14 +26,14 @@ export const transcriptSchema = z.strictObject({
   nodes: z.array(hexText).max(MAX_NODES),
 });
 /** JSON; nothing of it is secret. */
-export type Transcript = z.infer<typeof transcriptSchema>;
+export type Recording = z.infer<typeof recordingSchema>;
 
 const readProofJson = z.object({ proof: z.array(hexText) });
 
 /** A request that keeps the answers, all about one final block: the first whose state is read. Answers that have not their form are passed on, and refused by whoever asked. */
-export function recording(request: Request): { request: Request; transcript: () => Transcript } {
+export function recordingOf(request: Request): { request: Request; recording: () => Recording } {
   let head: string | undefined;
-  const headers = new Map<string, Transcript['headers'][number][1]>();
+  const headers = new Map<string, Recording['headers'][number][1]>();
   const [finality, hints, hashes] = [
     new Map<number, string>(),
     new Map<string, string | null>(),
@@ -64,7 +64,7 @@ export function recording(request: Request): { request: Request; transcript: () 
       keep[method]?.(answer, params[0], params[1]);
       return answer;
     },
-    transcript: () => ({
+    recording: () => ({
       head: head ?? '',
       headers: [...headers],
       finality: [...finality],
@@ -75,8 +75,8 @@ export function recording(request: Request): { request: Request; transcript: () 
   };
 }
 
-/** Answers a light client's questions out of a transcript; what it lacks is refused as `light/bad-answer`, as if a node kept it back. */
-export function replaying({ head, nodes, ...kept }: Transcript): Request {
+/** Answers a light client's questions out of a recording; what it lacks is refused as `light/bad-answer`, as if a node kept it back. */
+export function replaying({ head, nodes, ...kept }: Recording): Request {
   const headers = new Map(kept.headers);
   const [finality, hints, hashes] = [new Map(kept.finality), new Map(kept.hints), new Map(kept.hashes)];
   const answers: Readonly<Record<string, (param: unknown) => unknown>> = {
@@ -90,6 +90,6 @@ export function replaying({ head, nodes, ...kept }: Transcript): Request {
   return async (method, params) => {
     const answer = answers[method]?.(params[0]);
     if (answer !== undefined) return answer;
-    throw refused('bad-answer', `the transcript has no answer to ${method} ${JSON.stringify(params[0])}`);
+    throw refused('bad-answer', `the recording has no answer to ${method} ${JSON.stringify(params[0])}`);
   };
 }
