@@ -2,7 +2,6 @@
 import { MAX_ROUND_MODELS, royalty } from '../../pallets/royalty/index.ts';
 import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
-import { at } from '../../primitives/at.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';
@@ -142,9 +141,9 @@ class MeasuredRound {
 
   publish(): void {
     const direction = asBytes(this.#direction);
-    const shown = { round: this.#id, part: 0, salt: SALT, direction };
-    this.#gauge.note(Origin.none, tally.call.publishDirection(shown));
-    this.#do('owner', royalty.call.publishDirection(shown));
+    const shown = tally.call.publishDirection({ round: this.#id, part: 0, salt: SALT, direction });
+    this.#gauge.note(Origin.none, shown);
+    this.#gauge.test.chain.dispatch(Origin.none, shown);
   }
 
   #do(who: string, what: RuntimeCall): void {

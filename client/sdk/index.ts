@@ -8,7 +8,7 @@
  *
  * await using chain = await connect('ws://127.0.0.1:9944', { chain: chainSpecification });
  * const wallet = walletOf(random(32));
- * const { notes, rounds } = await scan(chain, wallet); // every value is proved, or an error says what the node did
+ * const { notes } = await scan(chain, wallet); // every value is proved, or an error says what the node did
  * ```
  */
 export { type BuildInput, type Builder, buildHere, type BuildOptions } from './build.ts';

@@ -1,5 +1,4 @@
 /** A tally round as a participant sees it, read from the state of a final block. What is read is proved: a node may be anyone's. */
-import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';

@@ -1,18 +1,5 @@
 /** What the royalty pallet keeps: codecs are the declaration, TypeScript types follow from them. */
-import {
-  bounded,
-  bytes,
-  enumeration,
-  field,
-  fixed,
-  named,
-  type Of,
-  option,
-  struct,
-  u32,
-  u64,
-  vec,
-} from '../../primitives/scale/index.ts';
+import { enumeration, field, type Of, option, struct } from '../../primitives/scale/index.ts';
 import { mintedNotes } from '../notes/index.ts';
 import { accountId, balance } from '../support/types.ts';
 import { roundPools, roundTerms } from './rule/types.ts';

@@ -6,17 +6,7 @@
  * `m + k t` change `w` and nothing else.
  */
 import { sameBytes } from '../crypto/bytes.ts';
-import {
-  decodeKeyPoint,
-  decodePoint,
-  G,
-  H,
-  hashToPoint,
-  type Point,
-  type Scalar,
-  modOrder,
-  times,
-} from '../crypto/ristretto.ts';
+import { decodePoint, G, H, type Scalar, modOrder, times } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 
 /** Amounts of notes are below this; the runtime keeps pool plus deposits of a round below it. */

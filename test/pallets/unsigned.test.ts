@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import { committee, SETUP_STEPS, type SetupPost } from '../../pallets/committee/index.ts';
 import { notes, NOTES_ESCROW } from '../../pallets/notes/index.ts';
-import { ESCROW, royalty } from '../../pallets/royalty/index.ts';
+import { ESCROW } from '../../pallets/royalty/index.ts';
 import {
   checkPallets,
   Context,

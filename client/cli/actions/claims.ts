@@ -38,14 +38,14 @@ export async function claimNotes(flags: ClaimFlags): Promise<void> {
   const units = flags.amount === undefined ? undefined : unitsOf('--amount', flags.amount);
   const round = flags.round === undefined ? undefined : wholeNumber('--round', flags.round);
   const meanMs = flags.now ? 0 : minutesOf('--spread', flags.spread);
-  const book = await NoteBook.open(flags);
-  if (round !== undefined || flags.note !== undefined) return claimOne(book, flags, round, destination, units);
-  if (destination !== undefined || units !== undefined)
+  const isOne = round !== undefined || flags.note !== undefined;
+  if (!isOne && (destination !== undefined || units !== undefined))
     throw new TacitError(
       'cli/linkable',
       'several claims to one account would link them: name a --note or a --round, or leave --to and --amount out',
     );
-  await claimAll(book, meanMs);
+  const book = await NoteBook.open(flags);
+  await (isOne ? claimOne(book, flags, round, destination, units) : claimAll(book, meanMs));
 }
 
 /** One claim of the note that the flags name, at once. */

@@ -32,7 +32,8 @@ export class NoteBook {
     const found = await scan(chain, this.wallet, this.#book);
     this.#book = found;
     await files.replace(file, sealBook(this.wallet, found, random));
-    return use(found, chain);
+    // not without await: the connection would be closed before it is used
+    return await use(found, chain);
   }
 
   async #load(genesis: Uint8Array, file: string): Promise<Book | undefined> {

@@ -101,7 +101,8 @@ export function sealBook(wallet: Wallet, book: Book, random: RandomBytes): strin
     places.set(name, known);
     return known;
   };
-  const notes = book.notes.map(({ opening, amount: _, bin, ...note }) => {
+  const notes = book.notes.map(({ opening, bin, ...note }) => {
+    // its amount is then one of grains
     return { ...note, ...opening, bin: bin && placeOf(bin) };
   });
   const { genesis, cursor, problems, failed } = book;

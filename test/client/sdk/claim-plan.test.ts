@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { LEAST_CLAIM } from '../../../client/sdk/claim.ts';
 import { exponential, openPlan, type Planned, planClaims, redrawn, sealPlan } from '../../../client/sdk/claim-plan.ts';
 import { walletOf } from '../../../client/sdk/keys.ts';

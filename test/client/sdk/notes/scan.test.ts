@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { claim, claimable, type ClaimTerms } from '../../../../client/sdk/claim.ts';
 import { storage } from '../../../../client/sdk/generated/chain.ts';
 import { type Wallet, walletOf } from '../../../../client/sdk/keys.ts';
