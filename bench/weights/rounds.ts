@@ -30,8 +30,6 @@ export const ROUND_CALLS: readonly string[] = [
   'Royalty.fund',
   'Royalty.createRound',
   'Royalty.enrol',
-  'Royalty.publishDirection',
-  'Royalty.claim',
 ];
 
 /** The pallets that serve rounds. */
