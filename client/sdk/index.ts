@@ -91,6 +91,8 @@ export {
 } from './notes/index.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { type ClaimInput, type ProvedClaim, proveHere, type ProveOptions, type Prover } from './prove.ts';
+export { type Checked, checkReceipt, makeReceipt, type OwnersPapers } from './receipt/receipt.ts';
+export { checkStatement, makeStatement, makeVerifierKey, type Stated, type StatedNote } from './receipt/statement.ts';
 export { partLengths, quantise } from './quantise.ts';
 export {
   contextOf,
