@@ -1,27 +1,18 @@
 import { expect } from 'chai';
 import { reservedOf } from '../../../pallets/balances/index.ts';
-import { committee, type Offence } from '../../../pallets/committee/index.ts';
+import { committee } from '../../../pallets/committee/index.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { bondOf } from '../../../pallets/session/index.ts';
-import {
-  aggregateParts,
-  findRound,
-  payoutOf,
-  type Round,
-  tally,
-  type TallyBody,
-  type TallyPost,
-} from '../../../pallets/tally/index.ts';
+import { findRound, type Round, tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import { blocksOf } from '../../../pallets/tally/work.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
-import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
+import { TALLY_STEPS } from '../../../primitives/round/index.ts';
 import {
   account,
   beginRound,
   type CompletedRound,
-  type Conduct,
   contribute,
   phaseOf,
   runRound,
