@@ -54,7 +54,7 @@ export {
 export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
 export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
 export { type Files, type Ports, random } from './ports.ts';
-export { partLengths, PARTS, quantise } from './quantise.ts';
+export { partLengths, quantise } from './quantise.ts';
 export {
   contextOf,
   finalizedState,
