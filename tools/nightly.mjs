@@ -69,6 +69,12 @@ const JOBS = {
     brief: npm('weights', '--', '--dry-run', '--only', 'Timestamp'),
     figures: [/^measuring /],
   },
+  anonymity: {
+    what: 'what anonymity claims leave, in another world than the page’s',
+    command: npm('anonymity', '--', '--seed', '2'),
+    brief: npm('anonymity', '--', '--brief'),
+    figures: [/never split, 0 % sybils: notes guessed/],
+  },
   bench: {
     what: 'all measurements, against the stored run',
     command: npm('bench'),
@@ -103,7 +109,7 @@ async function main() {
   }
   const { names, list, brief } = flags;
   if (list) {
-    for (const name of names) console.log(`${name.padEnd(8)} ${JOBS[name].what}`);
+    for (const name of names) console.log(`${name.padEnd(9)} ${JOBS[name].what}`);
     return 0;
   }
   const problem = prepare();

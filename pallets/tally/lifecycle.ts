@@ -112,7 +112,7 @@ function silentIn(tally: Tally, round: Round): number[] {
 
 /**
  * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes.
+ * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -130,19 +130,16 @@ export function pruneEnded(tally: Tally): void {
   for (const id of due) {
     store.publicKeys.remove(id);
     store.boxKeys.remove(id);
-    for (const item of [
-      store.posts,
-      store.named,
-      store.submissions,
-      store.submissionOf,
-      store.usedKeys,
-      store.secrets,
-      store.directions,
-      store.admitted,
-    ]) {
+    for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
       item.clear(id);
     }
-    if (roundOf(tally, id).phase.tag === 'Failed') {
+    const { phase, sum } = roundOf(tally, id);
+    // a round that is summed pays nobody: there is no receipt of it
+    if (phase.tag === 'Failed' || sum !== undefined) {
+      store.submissions.clear(id);
+      store.directions.clear(id);
+    }
+    if (phase.tag === 'Failed') {
       store.items.clear(id);
       store.itemOf.clear(id);
     }

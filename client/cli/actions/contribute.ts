@@ -40,7 +40,7 @@ function checkLength(path: string, found: number, wanted: number): void {
 }
 
 /** A model update: little-endian float64 values, nothing else. */
-function readUpdate(path: string): Float64Array {
+export function readUpdate(path: string): Float64Array {
   let file: Uint8Array;
   try {
     file = readFileSync(path);

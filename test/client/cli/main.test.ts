@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -58,13 +58,16 @@ describe('client/cli', function () {
     const update = join(folder, 'update.bin');
     writeFileSync(update, new Uint8Array(9));
     const contribute = ['contribute', '--wallet', file, '--round', '1', '--update'];
-    const [unknown, silent, url, round, shape, missing] = await Promise.all([
+    const to = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
+    const [unknown, silent, url, round, shape, missing, linked, odd] = await Promise.all([
       tacit(['wallet', 'scan', '--wallet', file, '--bogus'], 'secret words'),
       tacit(['wallet', 'show', '--wallet', file]),
       tacit(['wallet', 'scan', '--wallet', file, '--rpc', 'http://x'], 'secret words'),
       tacit(['contribute', '--wallet', file, '--round', '-1', '--update', update], 'secret words'),
       tacit([...contribute, update], 'secret words'),
       tacit([...contribute, join(folder, 'none')], 'secret words'),
+      tacit(['wallet', 'claim', '--wallet', file, '--to', to], 'secret words'),
+      tacit(['wallet', 'claim', '--wallet', file, '--note', '0/1', '--amount', '0.0000001'], 'secret words'),
     ]);
     expect(unknown.err).to.include('--bogus');
     expect(silent.err).to.include('cli/no-passphrase');
@@ -72,8 +75,10 @@ describe('client/cli', function () {
     expect(round.err).to.include('cli/bad-flag');
     expect(shape.err).to.include('cli/bad-update');
     expect(missing.err).to.include('cli/no-update)');
-    for (const answer of [unknown, silent, url, round, shape, missing]) {
-      expect(answer.code, answer.err).to.equal([unknown, round].includes(answer) ? 2 : 1);
+    expect(linked.err).to.include('cli/linkable');
+    expect(odd.err).to.include('cli/bad-flag');
+    for (const answer of [unknown, silent, url, round, shape, missing, linked, odd]) {
+      expect(answer.code, answer.err).to.equal([unknown, round, odd].includes(answer) ? 2 : 1);
       expect(answer.err).not.to.include('    at ');
     }
   });
@@ -112,6 +117,37 @@ describe('client/cli', function () {
     expect([code, err.includes('cli/no-output')]).to.deep.equal([1, true]);
     const demo = await tacit(['demo', '--rpc', 'ws://127.0.0.1:1', '--report', out]);
     expect([demo.code, demo.err.includes('cli/no-output')]).to.deep.equal([1, true]);
+  });
+
+  it('checks receipts and statements without a node, and says what is wrong with them', async () => {
+    const [none, bad, key] = ['none', 'bad', 'key'].map((name) => join(folder, name)) as [string, string, string];
+    writeFileSync(bad, '{}');
+    const purse = ['--wallet', file];
+    const made = await tacit(['wallet', 'verifier-key', ...purse, '--out', key], 'secret words');
+    expect(made).to.include({ code: 0, err: '' });
+    expect(JSON.parse(readFileSync(key, 'utf8'))).to.include({ format: 'tacit-verifier-key-1' });
+    const rpc = ['--rpc', 'ws://127.0.0.1:1'];
+    const statement = ['wallet', 'statement', ...purse, ...rpc, '--rounds'];
+    const endings: [Promise<Outcome>, string][] = [
+      [tacit(['wallet', 'verify-receipt', '--receipt', none]), 'cli/no-file'],
+      [tacit(['wallet', 'verify-receipt', '--receipt', bad]), 'receipt/bad-file'],
+      [tacit(['wallet', 'verify-statement', '--statement', bad, ...purse], 'secret words'), 'receipt/bad-file'],
+      [
+        tacit(['wallet', 'receipt', ...purse, ...rpc, '--round', '1', '--out', join(none, 'r')], 'secret words'),
+        'cli/no-output',
+      ],
+      [
+        tacit(['wallet', 'receipt', ...purse, ...rpc, '--round', '1', '--out', none], 'secret words'),
+        'sdk/unreachable',
+      ],
+      [tacit([...statement, '1,x', '--for', key, '--out', none], 'secret words'), 'cli/bad-flag'],
+    ];
+    for (const [ending, code] of endings) {
+      const { err, code: status } = await ending;
+      expect(err).to.include(`(${code})`);
+      expect(status).to.equal(code === 'cli/bad-flag' ? 2 : 1);
+      expect(err).not.to.match(/    at |secret words/);
+    }
   });
 
   it('the demo takes its flags and refuses others', () => {
