@@ -123,12 +123,12 @@ export class RpcServer {
 
   #ping(): void {
     for (const socket of this.#sockets.clients) {
-      // Whoever is not read now cannot be heard.
-      if (socket.isPaused) continue;
+      // Whoever is not read now cannot be heard; but nothing is to wait for one that does not read either.
+      if (socket.isPaused && socket.bufferedAmount === 0) continue;
       const missed = this.#missed.get(socket) ?? 0;
       this.#missed.set(socket, missed + 1);
       if (missed >= MAX_MISSED) socket.terminate();
-      else if (socket.readyState === socket.OPEN) socket.ping();
+      else if (socket.readyState === socket.OPEN && !socket.isPaused) socket.ping();
     }
   }
 
@@ -163,13 +163,18 @@ export class RpcServer {
         connection.close();
         return;
       }
-      socket.send(message);
+      socket.send(message, (error) => {
+        if (error) return;
+        // The network takes a little also for a client that is gone; of one that is not read there is no other sign.
+        if (socket.isPaused) heard();
+        intake.go();
+      });
     };
+    const heard = (): unknown => this.#missed.set(socket, 0);
     const connection = new Connection({ send, onError, isLocal: isOfThisMachine(request) });
-    const intake = new Intake(socket, (text) =>
+    const intake = new Intake(socket, maxBuffered / 8, (text) =>
       handle(text, methods, connection, send).catch((error: unknown) => onError('', error)),
     );
-    const heard = (): unknown => this.#missed.set(socket, 0);
     // Text in a binary frame is text all the same: some clients send nothing else.
     socket.on('message', (data) => {
       heard();
@@ -177,7 +182,10 @@ export class RpcServer {
     });
     socket.on('pong', heard);
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => connection.close());
+    socket.on('close', () => {
+      intake.close();
+      connection.close();
+    });
   }
 
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
