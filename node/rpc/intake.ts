@@ -5,21 +5,25 @@ const RESUME_AT = MAX_OPEN / 2;
 
 /** What the intake stops when a client sends more than can be answered. */
 interface Source {
-  /** Bytes of answers and notifications that the client has not taken yet. */
-  readonly bufferedAmount: number;
   pause(): void;
   resume(): void;
 }
 
+/** Where the answers go. */
+interface Drain {
+  /** Whether the client has read most of what it was sent. */
+  readonly hasRoom: boolean;
+}
+
 /**
- * Takes a client's requests as fast as they are answered and the answers are read: one in a turn of the event loop, so that others have theirs, and none while more
- * than `unread` bytes wait for the client. More than that slows the client down: its socket is not read until most of what is open is done, and what has arrived
+ * Takes a client's requests as fast as they are answered and the answers are read: one in a turn of the event loop, so that others have theirs, and none while much
+ * waits for the client. More than that slows the client down: its socket is not read until most of what is open is done, and what has arrived
  * meanwhile waits.
  */
 export class Intake {
   readonly #source: Source;
   readonly #answer: (text: string) => Promise<void>;
-  readonly #unread: number;
+  readonly #drain: Drain;
   readonly #waiting: string[] = [];
   #open = 0;
   #isPaused = false;
@@ -27,9 +31,9 @@ export class Intake {
   #isTurnTaken = false;
   #isClosed = false;
 
-  constructor(source: Source, unread: number, answer: (text: string) => Promise<void>) {
+  constructor(source: Source, drain: Drain, answer: (text: string) => Promise<void>) {
     this.#source = source;
-    this.#unread = unread;
+    this.#drain = drain;
     this.#answer = answer;
   }
 
@@ -41,7 +45,7 @@ export class Intake {
   /** Begins what can be begun: to be called when the client has read something. */
   go(): void {
     if (this.#isClosed) return;
-    if (!this.#isTurnTaken && this.#open < MAX_OPEN && this.#source.bufferedAmount <= this.#unread) this.#begin();
+    if (!this.#isTurnTaken && this.#open < MAX_OPEN && this.#drain.hasRoom) this.#begin();
     if (this.#waiting.length > 0 && !this.#isPaused) {
       this.#isPaused = true;
       this.#source.pause();

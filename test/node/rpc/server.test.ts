@@ -88,6 +88,17 @@ describe('node/rpc: server', () => {
         };
       }),
     unsubscribe: ([id], { connection }) => connection.unsubscribe('ticks', id),
+    pour: (_params, call) =>
+      call.connection.subscribe(call, 'ticks', 'tick', (own) => {
+        const pour = async (): Promise<void> => {
+          for (let part = 0; part < 200; part++) {
+            await own.room();
+            own.notify('x'.repeat(1 << 18));
+          }
+        };
+        void pour();
+        return () => undefined;
+      }),
     flood: (_params, call) =>
       call.connection.subscribe(call, 'ticks', 'tick', (own) => {
         const timer = setInterval(() => own.notify('x'.repeat(1 << 19)), 1);
@@ -271,6 +282,21 @@ describe('node/rpc: server', () => {
     });
     for (let id = 0; id < count; id++) socket.send(JSON.stringify(call('large', [], id)));
     expect(await all).to.equal(count);
+    socket.close();
+  });
+
+  it('has long notifications wait until the client has read what came before', async () => {
+    const socket = await open();
+    let told = 0;
+    const all = new Promise<number>((resolve) => {
+      // The answer comes first.
+      socket.on('message', () => {
+        if (++told === 201) resolve(told);
+      });
+      socket.on('close', () => resolve(told));
+    });
+    socket.send(JSON.stringify(call('pour')));
+    expect(await all).to.equal(201);
     socket.close();
   });
 
