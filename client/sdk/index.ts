@@ -52,7 +52,14 @@ export {
   trustRootOf,
 } from './light/index.ts';
 export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
-export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
+export {
+  ROUND_TEMPLATES,
+  type JointPlan,
+  type NoveltyPlan,
+  type PoolPart,
+  type ReporterPlan,
+  type RoundPlan,
+} from './plan.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { partLengths, PARTS, quantise } from './quantise.ts';
 export {

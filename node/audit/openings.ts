@@ -1,6 +1,7 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { centred } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
@@ -112,22 +113,23 @@ export interface AggregateOutcome {
 }
 
 export function judgeAggregate({ params, context, info, file }: RoundScene): Agreement<AggregateOutcome> | undefined {
-  const { rule, accepted } = info.round;
+  const { rule } = info.round;
   return agreeing(
     params,
     file.posts('Aggregate', 0),
     ({ ciphertexts }) => ciphertexts,
     (group) => {
       const { ciphertexts } = group[0]!.body;
-      const request = aggregateRequest(context, rule, accepted.length, ciphertexts);
+      const request = aggregateRequest(context, rule, publicTermsOf(info).copies.total, ciphertexts);
       const opened = openedBy(params, request, sharesOf(group), aggregateSlots(rule));
       return opened && { result: { ciphertexts, values: opened.result }, liars: opened.liars };
     },
   );
 }
 
-export function compareAggregate({ book, params, info }: RoundScene, { values }: AggregateOutcome): void {
+export function compareAggregate({ book, params, aggregates, info }: RoundScene, { values }: AggregateOutcome): void {
   const expected = aggregateBytes(Int32Array.from(values, (value) => Number(centred(params, value))));
+  aggregates.set(info.round.round, blake2b256(expected));
   book.passed(CHECK.openings, values.length);
   book.same(CHECK.openings, `opened aggregate of round ${info.round.round}`, expected, info.aggregate);
 }
@@ -135,7 +137,8 @@ export function compareAggregate({ book, params, info }: RoundScene, { values }:
 /** Bounds of the round's scores, from what was opened and published. */
 export function boundsOf({ info }: RoundScene): ScoreBounds {
   const points = acceptedCounts(info.round.rule, info.submissions);
-  return scoreBounds(info.round.rule, scoreWeights(info), points, publicTermsOf(info));
+  const terms = publicTermsOf(info);
+  return scoreBounds(info.round.rule, scoreWeights(info, terms), points, terms);
 }
 
 export interface TotalOutcome {

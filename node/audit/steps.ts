@@ -20,6 +20,7 @@ import {
 import { checkDirection, checkNotes, checkRate } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import type { RoundScene } from './scene.ts';
+import { comparePast } from './novelty.ts';
 import { checkPublic } from './standing.ts';
 import { compareSubmissions, compareVerdicts } from './sealed.ts';
 import { checkGates, compareSum, judgeSum } from './sums.ts';
@@ -70,6 +71,7 @@ const STEPS = {
     const found = judgeTotal(step.scene);
     if (agreed('Total', step, found)) {
       checkPublic(step.scene);
+      comparePast(step.scene);
       compareTotal(step.scene, found.result);
       checkDirection(step.scene);
       checkRate(step.scene, found.result);

@@ -2,7 +2,7 @@
  * The homomorphic side of a round (specification §6, §7, §9.3): which ciphertexts are summed with which weights. SEAL
  * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
  */
-import { at } from '../../primitives/at.ts';
+import { at, present } from '../../primitives/at.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -13,14 +13,14 @@ import { ciphertextHash } from '../../primitives/fhe/wire.ts';
 import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
 import {
   acceptedCounts,
-  aggregateValues,
+  aggregateOfParts,
   coefficientPolynomial,
   functionalPolynomial,
+  partWeights,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
   scoreBounds,
-  shapleyWeights,
   signedBytes,
   VERDICT,
 } from '../../primitives/round/index.ts';
@@ -67,12 +67,20 @@ function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext
   });
 }
 
-/** `U` encrypted: per update part the sum over the accepted items. */
+/** `U` encrypted: per update part the sum over the accepted items, each times its weight. */
 export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): Evaluated[] {
   const params = fheParams(info.round.paramsId);
+  const { weights } = publicTermsOf(info).copies;
   return info.round.rule.parts.map((_, part) => {
-    const updates = info.round.accepted.map((item) => updateOf(info, opened, item, part));
-    return hashed(params, evaluator.sum(updates));
+    // Those of one weight are summed first: there are few weights, and a sum costs less than a product.
+    const alike = Map.groupBy(info.round.accepted, (_item, place) => at(weights, place));
+    const terms = [...alike].map(([weight, items]) => ({
+      ciphertext: evaluator.sum(items.map((item) => updateOf(info, opened, item, part))),
+      weights: coefficientPolynomial(0, weight, params.degree),
+    }));
+    const [first] = terms;
+    const isPlain = alike.size === 1 && alike.has(1n) && first !== undefined;
+    return hashed(params, isPlain ? first.ciphertext : evaluator.weightedSum(terms));
   });
 }
 
@@ -92,19 +100,21 @@ export function evaluateSum(evaluator: Evaluator, info: RoundInfo, opened: Opene
   return { rule, accepted: vectors.length, total: hashed(fheParams(paramsId), evaluator.sum(vectors)) };
 }
 
-/** `v_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
-export function scoreWeights(info: RoundInfo): Int32Array[] {
-  const { rule, accepted } = info.round;
-  const aggregate = info.aggregate && aggregateValues(info.aggregate);
-  let from = 0;
-  return rule.parts.map((values, part) => {
+/** `v'_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
+export function scoreWeights(info: RoundInfo, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+  const { rule } = info.round;
+  const aggregates = info.aggregate && aggregateOfParts(rule, info.aggregate);
+  const past = info.past.map((bytes) => aggregateOfParts(rule, bytes));
+  return rule.parts.map((_, part) => {
     const direction = info.directions[part];
-    if (aggregate === undefined || direction === undefined) {
+    if (aggregates === undefined || direction === undefined) {
       throw new TacitError('tally/no-direction', `round ${info.round.round} lacks its aggregate or direction`);
     }
-    const sum = aggregate.slice(from, from + values);
-    from += values;
-    return shapleyWeights(accepted.length, signedBytes(direction.values), sum);
+    return partWeights(rule, copies.total, {
+      direction: signedBytes(direction.values),
+      aggregate: at(aggregates, part),
+      past: past.map((parts) => at(parts, part)),
+    });
   });
 }
 
@@ -140,12 +150,15 @@ function evaluateCounts(evaluator: Evaluator, info: RoundInfo, opened: Opened): 
 export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedScores {
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
-  const weights = scoreWeights(info);
-  const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
-  const counts = evaluateCounts(evaluator, info, opened);
   const terms = publicTermsOf(info);
+  const weights = scoreWeights(info, terms);
+  const polynomialsOf = (weight: bigint): BigInt64Array[] =>
+    weights.map((part) => functionalPolynomial(part, rule.gamma * weight, params.degree));
+  const byWeight = new Map([...new Set(terms.copies.weights)].map((weight) => [weight, polynomialsOf(weight)]));
+  const counts = evaluateCounts(evaluator, info, opened);
   const scores = accepted.map((item, place) => {
-    const summands: WeightedTerm[] = polynomials.map((polynomial, part) => ({
+    const polynomials = byWeight.get(at(terms.copies.weights, place));
+    const summands: WeightedTerm[] = present(polynomials, 'the weights of a score').map((polynomial, part) => ({
       ciphertext: updateOf(info, opened, item, part),
       weights: polynomial,
     }));

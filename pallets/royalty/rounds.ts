@@ -28,6 +28,8 @@ import {
 } from '../tally/index.ts';
 import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
 import { checkRule, tallyRuleOf, termsOf } from './rule/check.ts';
+import { holderOf } from './rule/holders.ts';
+import { addToPast, pastOf } from './rule/past.ts';
 import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts';
 import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
@@ -76,7 +78,7 @@ export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPo
   ensureMayBegin(royalty, owner, models, rule);
   reserve(ctx, owner, ROUND_DEPOSIT);
   const taken = models.reduce((sum, { pool }) => sum + pool, 0n);
-  const id = createTallyRound(ctx, ROYALTY, tallyRuleOf(rule, taken));
+  const id = createTallyRound(ctx, ROYALTY, tallyRuleOf(rule, taken, pastOf(royalty, models, rule)));
   const fee = roundFee(present(findRound(ctx, id), 'the new round'));
   burn(ctx, owner, fee, 'keepAlive');
   events.RoundCharged({ round: id, fee });
@@ -120,7 +122,8 @@ export function enrol(
   ensure(round, errors.UnknownRound);
   if (shown === undefined) ensureTakesAnyone(royalty, round);
   const judged = shown && judgeShown(royalty, account, id, round, shown);
-  const item = addItem(ctx, id, account, enrolment);
+  const holder = holderOf(royalty, account, round.terms, shown?.claims ?? []);
+  const item = addItem(ctx, id, { account, enrolment, holder });
   transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
   events.Enrolled({ round: id, account, item });
   if (judged !== undefined) putStatement(royalty, account, id, item, judged);
@@ -235,6 +238,7 @@ function pay(
     store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, grains: vector.grains, claimed: 0 });
     events.NotesMinted({ round: tallied.round, bin: bin.index, root, notes: notes.length, escrow });
   }
+  addToPast(royalty, tallied, round.models);
   returnToPools(royalty, tallied.round, round, dust);
   store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, bins: 1, paid, dust });
   events.RoundSettled({ round: tallied.round, paid, dust });

@@ -144,6 +144,7 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
     aggregate: store.aggregates.get(id),
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
+    past: store.aggregates.has(id) ? score.pastOf(pallet, round) : [],
     total: store.totals.get(id),
     payout: store.payouts.get(id),
     sum: store.sums.get(id),
@@ -203,7 +204,7 @@ export function publishDirection(ctx: Context, shown: score.ShownPart): void {
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';
 export { findItem, itemInOpenRound, setStanding } from './standing.ts';
-export { addItem, isComplete, itemTasks } from './contributions.ts';
+export { addItem, isComplete, itemTasks, type NewItem } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';

@@ -1,14 +1,14 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
-import { at } from '../../primitives/at.ts';
+import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import {
   acceptedCounts,
-  aggregateValues,
+  aggregateOfParts,
+  partWeights,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
   scoreBounds,
-  shapleyWeights,
   signedBytes,
   squaredNorm,
   directionHash,
@@ -22,10 +22,18 @@ import type { Round } from './types.ts';
 /** `U` per part. Empty until it is opened. */
 export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
   const bytes = store.aggregates.get(round.round);
-  if (bytes === undefined) return [];
-  const all = aggregateValues(bytes);
-  let from = 0;
-  return round.rule.parts.map((values) => all.slice(from, (from += values)));
+  return bytes === undefined ? [] : aggregateOfParts(round.rule, bytes);
+}
+
+/** What stands in state of the aggregates that a round is held against, in the order of its rule. */
+export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
+  return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
+}
+
+/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
+export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
+  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
+  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
 }
 
 /** Published parts of `g`; undefined where one is missing. */
@@ -36,13 +44,16 @@ export function directionParts({ store }: Tally, round: Round): (Int8Array | und
   });
 }
 
-/** `v_p = 2n*g_p - U_p` per part; empty until both are known. */
-export function weightsOf(tally: Tally, round: Round): Int32Array[] {
-  const aggregate = aggregateParts(tally, round);
+/** `v'_p` per part; empty until `U` and `g` are known. */
+export function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+  const aggregates = aggregateParts(tally, round);
   const directions = directionParts(tally, round);
-  return aggregate.flatMap((sum, part) => {
+  const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
+  return aggregates.flatMap((aggregate, part) => {
     const direction = directions[part];
-    return direction === undefined ? [] : [shapleyWeights(round.accepted.length, direction, sum)];
+    if (direction === undefined) return [];
+    const opened = { direction, aggregate, past: past.map((parts) => at(parts, part)) };
+    return [partWeights(round.rule, copies.total, opened)];
   });
 }
 
@@ -57,7 +68,8 @@ export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
 
 export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
   const points = acceptedCounts(round.rule, submissionsOf(tally, round));
-  return scoreBounds(round.rule, weightsOf(tally, round), points, publicTermsOf(tally, round));
+  const terms = publicTermsOf(tally, round);
+  return scoreBounds(round.rule, weightsOf(tally, round, terms), points, terms);
 }
 
 /** A part of a direction and the salt under which it was committed. */

@@ -27,15 +27,15 @@ export function aggregateSlots(rule: Pick<RoundRule, 'parts'>): number {
   return rule.parts.reduce((sum, values) => sum + values, 0);
 }
 
-/** `U`: every value of every update part, of the sums over `accepted` items. */
+/** `U`: every value of every update part, of the weighted sums over the accepted items. @param weight what these weigh together */
 export function aggregateRequest(
   context: RoundContext,
   rule: Pick<RoundRule, 'parts'>,
-  accepted: number,
+  weight: bigint,
   ciphertexts: readonly Uint8Array[],
 ): OpeningRequest {
   const slots = rule.parts.map((count, source) => {
-    return { source, from: 0, count, scale: 1n, weightNorm: BigInt(accepted) };
+    return { source, from: 0, count, scale: 1n, weightNorm: weight };
   });
   return { context, step: 'aggregate', attempt: 0, sources: ciphertexts, slots };
 }

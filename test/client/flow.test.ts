@@ -15,7 +15,7 @@ import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
-import type { RoundPlan } from '../../client/sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../../client/sdk/plan.ts';
 import { registerData } from '../../client/sdk/data.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
@@ -71,6 +71,7 @@ describe('client: from registration to claim', function () {
   );
   const parts = updates.map((update) => quantise(update, NORM_SQ));
   const plan: RoundPlan = {
+    ...ROUND_TEMPLATES.known,
     parts: partLengths(PARAMETERS),
     normSq: NORM_SQ,
     reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)), points: USE_POINTS }],

@@ -4,7 +4,7 @@ import { Origin } from '../../pallets/support/index.ts';
 import { account, call, type TestChain } from './pallet-chain.ts';
 import { named, newData } from './registry.ts';
 
-export const EVERY_KIND = 15;
+export const EVERY_KIND = 31;
 /** Later than any test. */
 export const FOREVER = 1_000_000;
 

@@ -68,6 +68,8 @@ export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: 
     curation: undefined,
     factors: [],
     admits: { tag: 'Anyone' },
+    holders: { tag: 'Accounts' },
+    novelty: undefined,
     tMin: 1n,
     stake: 500_000_000n,
     kMin: 3,

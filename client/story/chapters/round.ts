@@ -9,7 +9,7 @@ import { claim, CLAIM_FEE, type OwnNote, scanRound } from '../../sdk/claim.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
 import { type Wallet, walletOf } from '../../sdk/keys.ts';
 import { createRound, publishDirection } from '../../sdk/model.ts';
-import type { RoundPlan } from '../../sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../../sdk/plan.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { partLengths } from '../../sdk/quantise.ts';
 import { finalizedState, followRound, readAggregate, readMoney, untilCommittee } from '../../sdk/round.ts';
@@ -74,6 +74,7 @@ export class FederatedRound {
 
   #plan(pool: bigint): RoundPlan {
     return {
+      ...ROUND_TEMPLATES.known,
       parts: partLengths(PARAMETERS),
       normSq: NORM_SQ,
       reporters: [],

@@ -3,7 +3,7 @@ import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { openingShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { aggregateRequest } from '../../../primitives/round/index.ts';
-import { evaluateAggregate } from '../../evaluation/evaluate.ts';
+import { evaluateAggregate, publicTermsOf } from '../../evaluation/evaluate.ts';
 import { type RoundDuty, setting } from '../duty.ts';
 import type { RoundWork } from '../work.ts';
 
@@ -12,7 +12,8 @@ export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'>
   const { round } = duty.info;
   const sums = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
   const hashes = sums.map(({ hash }) => hash);
-  const request = aggregateRequest(context, round.rule, round.accepted.length, hashes);
+  const { total } = publicTermsOf(duty.info).copies;
+  const request = aggregateRequest(context, round.rule, total, hashes);
   const shares = openingShare(
     params,
     request,

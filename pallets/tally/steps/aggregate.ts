@@ -1,4 +1,4 @@
-/** Aggregate: `U`, value after value, part after part (specification §6, §9). */
+/** Aggregate: `U`, the weighted sum of updates, value after value, part after part (specification §6, §9). */
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { centred } from '../../../primitives/fhe/open.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
@@ -8,7 +8,7 @@ import { aggregateBytes } from '../../../primitives/round/score.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { failRound } from '../lifecycle.ts';
 import { contextOf } from '../rounds.ts';
-import { scoreBoundsOf } from '../score.ts';
+import { publicTermsOf, scoreBoundsOf } from '../score.ts';
 import { openNext } from './direction.ts';
 import { defineStep } from './step.ts';
 
@@ -27,7 +27,8 @@ export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
       ({ ciphertexts }) => ciphertexts,
       (group, { ciphertexts }) => {
         const context = contextOf(tally.ctx, round);
-        const request = aggregateRequest(context, round.rule, round.accepted.length, ciphertexts);
+        const { total } = publicTermsOf(tally, round).copies;
+        const request = aggregateRequest(context, round.rule, total, ciphertexts);
         return judgeOpening(params, request, group, aggregateSlots(round.rule));
       },
     );

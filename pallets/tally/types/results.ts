@@ -1,5 +1,6 @@
 /** What the openings of a round leave, and all of a round in one answer. */
 import { MAX_ITEMS, MAX_SUMMED_VALUES } from '../../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import {
   bool,
   bounded,
@@ -79,6 +80,10 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   secrets: field(vec(option(scalar)), 'Revealed `x_A^seal`, per subset.'),
   aggregate: field(option(bytes), '`U`, i32 little endian, part after part.'),
   directions: field(vec(option(publishedPart)), 'Published parts of `g`.'),
+  past: field(
+    bounded(vec(bytes), MAX_PAST),
+    'The aggregates that the scores are held against, as `U`, in the order of the rule; none before `U` is opened.',
+  ),
   total: option(totalRecord),
   payout: option(payoutVector),
   sum: option(sumRecord),

@@ -74,7 +74,10 @@ describe('the numbers of a score', () => {
       fc.property(vector, vector, vector, (u, g, sum) => {
         const normSq = u.reduce((all, x) => all + BigInt(x * x), 0n);
         const weights = shapleyWeights(3, Int8Array.from(g), Int32Array.from(sum));
-        const { phiBound } = scoreBounds({ gamma: 7n, normSq }, [weights], [1n], { factors: [1] });
+        const { phiBound } = scoreBounds({ gamma: 7n, normSq }, [weights], [1n], {
+          factors: [1],
+          copies: { weights: [1n, 1n, 1n], total: 3n },
+        });
         const score = 7n * u.reduce((all, x, j) => all + BigInt(x * (weights[j] as number)), 0n);
         expect(-score <= phiBound && score <= phiBound).to.equal(true);
       }),
@@ -181,6 +184,9 @@ describe('the rule of a round', () => {
     openBlocks: 10,
     maxExtensions: 2,
     directions: [new Uint8Array(32), new Uint8Array(32)],
+    past: [],
+    discount: 0,
+    holders: false,
   };
 
   it('of the demo fits every committee', () => {
