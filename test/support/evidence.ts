@@ -33,10 +33,16 @@ export function admitted(test: TestChain, who: string, until = FOREVER): void {
   if (outcome !== 'ok') throw new Error(`the admission of ${who}: ${outcome}`);
 }
 
-/** An attester's claim about data. @returns its number */
-export function vouched(test: TestChain, by: string, data: bigint, kind: ClaimKind['tag'], until = FOREVER): bigint {
+/** An attester's claim about data. @param digest of its report, or what it calls a holder @returns its number */
+export function vouched(
+  test: TestChain,
+  by: string,
+  data: bigint,
+  kind: ClaimKind['tag'],
+  { until = FOREVER, digest = named('report') } = {},
+): bigint {
   const id = registry.use(test.chain.ctx).store.nextClaim.get();
-  const claim = { asset: { tag: 'Data' as const, value: data }, kind: { tag: kind }, digest: named('report'), until };
+  const claim = { asset: { tag: 'Data' as const, value: data }, kind: { tag: kind }, digest, until };
   call(test, by, registry.call.makeClaim(claim));
   return id;
 }
