@@ -2,7 +2,7 @@
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
-import { centred } from '../../primitives/fhe/open.ts';
+import { centred, slotCount } from '../../primitives/fhe/open.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
 import {
@@ -13,11 +13,11 @@ import {
   aggregateRequest,
   aggregateSlots,
   CHECK_VALUES,
+  countsNorm,
   itemLanes,
   payoutRequest,
-  publicPoints,
   residuesOf,
-  totalRequest,
+  totalScore,
 } from '../../primitives/round/index.ts';
 import { publicTermsOf, scoreWeights } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
@@ -109,20 +109,31 @@ export function compareAccepted(
 
 export interface AggregateOutcome {
   readonly ciphertexts: readonly Uint8Array[];
+  /** `U`. */
   readonly values: readonly bigint[];
+  /** Points of all counts. */
+  readonly counts: bigint;
 }
 
 export function judgeAggregate({ params, context, info, file }: RoundScene): Agreement<AggregateOutcome> | undefined {
   const { rule } = info.round;
+  const points = acceptedCounts(rule, info.submissions);
+  const terms = publicTermsOf(info);
+  const counted = { weight: terms.copies.total, countsNorm: countsNorm(points, terms) };
   return agreeing(
     params,
     file.posts('Aggregate', 0),
     ({ ciphertexts }) => ciphertexts,
     (group) => {
       const { ciphertexts } = group[0]!.body;
-      const request = aggregateRequest(context, rule, publicTermsOf(info).copies.total, ciphertexts);
-      const opened = openedBy(params, request, sharesOf(group), aggregateSlots(rule));
-      return opened && { result: { ciphertexts, values: opened.result }, liars: opened.liars };
+      const request = aggregateRequest(context, rule, counted, ciphertexts);
+      const opened = openedBy(params, request, sharesOf(group), slotCount(request));
+      if (opened === undefined) return undefined;
+      const values = opened.result.slice(0, aggregateSlots(rule));
+      return {
+        result: { ciphertexts, values, counts: opened.result[values.length] ?? 0n },
+        liars: opened.liars,
+      };
     },
   );
 }
@@ -141,43 +152,26 @@ export function boundsOf({ info }: RoundScene): ScoreBounds {
   return scoreBounds(info.round.rule, scoreWeights(info, terms), points, terms);
 }
 
-export interface TotalOutcome {
-  readonly scores: readonly Uint8Array[];
-  readonly ciphertext: Uint8Array;
-  readonly total: bigint;
-}
-
-export function judgeTotal(scene: RoundScene): Agreement<TotalOutcome> | undefined {
-  const { params, context, info, file } = scene;
-  return agreeing(
-    params,
-    file.posts('Total', 0),
-    ({ scores, total }) => [...scores, total],
-    (group) => {
-      const { scores, total: ciphertext } = group[0]!.body;
-      const { weightNorm } = boundsOf(scene);
-      const request = totalRequest(context, ciphertext, info.round.accepted.length, weightNorm);
-      const opened = openedBy(params, request, sharesOf(group), 1);
-      if (opened === undefined) return undefined;
-      const total = centred(params, opened.result[0]!) + publicPoints(publicTermsOf(info));
-      return { result: { scores, ciphertext, total }, liars: opened.liars };
-    },
+/** `T` from what was opened: of the updates by their sum, of the counts as it is, and what is public. */
+export function totalOf({ params, info }: RoundScene, { values, counts }: AggregateOutcome): bigint {
+  const { rule } = info.round;
+  let from = 0;
+  const sums = rule.parts.map((length) =>
+    Int32Array.from(values.slice(from, (from += length)), (value) => Number(centred(params, value))),
   );
+  const terms = publicTermsOf(info);
+  return totalScore(rule, scoreWeights(info, terms), sums, counts, terms);
 }
 
-export function compareTotal({ book, info }: RoundScene, { scores, ciphertext, total }: TotalOutcome): void {
-  const found = info.total && (info.total.negative ? -info.total.sum : info.total.sum);
-  book.same(CHECK.openings, 'opened total of the scores', total, found);
-  book.same(CHECK.openings, 'ciphertext that the total was opened from', ciphertext, info.total?.ciphertext);
-  scores.forEach((hash, i) => {
-    book.same(CHECK.openings, `score ciphertext ${i} that members agreed on`, hash, info.total?.scores[i]);
-  });
+export interface PayoutOutcome {
+  readonly scores: readonly Uint8Array[];
+  readonly z: readonly bigint[];
 }
 
-export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | undefined {
+export function judgePayout(scene: RoundScene): Agreement<PayoutOutcome> | undefined {
   const { params, context, info, file } = scene;
   const { accepted, rule } = info.round;
-  const { scores, rate, grains } = present(info.total, 'the total');
+  const { rate, grains } = present(info.total, 'the total');
   const masks = accepted.map((item) => {
     const { enrolment } = info.items[item]!;
     return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
@@ -185,24 +179,26 @@ export function judgePayout(scene: RoundScene): Agreement<readonly bigint[]> | u
   return agreeing(
     params,
     file.posts('Payout', 0),
-    () => [],
+    ({ scores }) => scores,
     (group) => {
+      const { scores } = group[0]!.body;
       const { weightNorm } = boundsOf(scene);
       const { points } = publicTermsOf(info);
       const request = payoutRequest(context, { scores, rate, grains, stake: rule.stake, points, weightNorm }, masks);
-      return openedBy(params, request, sharesOf(group), accepted.length);
+      const opened = openedBy(params, request, sharesOf(group), accepted.length);
+      return opened && { result: { scores, z: opened.result }, liars: opened.liars };
     },
   );
 }
 
-export function comparePayout({ book, info }: RoundScene, z: readonly bigint[]): void {
+export function comparePayout({ book, info }: RoundScene, { scores, z }: PayoutOutcome): void {
   const { payout, round } = info;
   z.forEach((value, i) => {
     book.same(CHECK.openings, `payout ${i} of the vector`, value, payout?.z[i]);
   });
   book.same(CHECK.notes, 'items of the payout vector', round.accepted.join(), payout?.items.join());
-  payout?.scores.forEach((hash, i) => {
-    book.same(CHECK.notes, `ciphertext that payout ${i} came from`, info.total?.scores[i], hash);
+  scores.forEach((hash, i) => {
+    book.same(CHECK.notes, `ciphertext that payout ${i} came from`, hash, payout?.scores[i]);
   });
 }
 

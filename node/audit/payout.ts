@@ -6,7 +6,7 @@ import { type Bin, binRoot, binsOf, encodeBin, mintNote, ringNotes } from '../..
 import { paymentOf, paidBy, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { CHECK } from './book.ts';
-import { boundsOf, type TotalOutcome } from './openings.ts';
+import { boundsOf } from './openings.ts';
 import type { RoundScene } from './scene.ts';
 
 /** The direction is the one committed to when the round was made, and no longer than the updates. */
@@ -23,14 +23,24 @@ export function checkDirection({ book, info }: RoundScene): void {
   });
 }
 
-/** The rate follows from total, pool, stake and the bounds of the weights; no stake can go below zero. */
-export function checkRate(scene: RoundScene, { total }: TotalOutcome): void {
+/**
+ * The total is the one that follows from what was opened; the rate follows from it, pool, stake and the bounds of the weights, and no stake can go below zero. A
+ * round whose weights are all zero has none: it fails.
+ */
+export function checkTotal(scene: RoundScene, total: bigint): void {
   const { book, params, info } = scene;
   const { pool, stake } = info.round.rule;
   const bounds = boundsOf(scene);
+  if (bounds.weightNorm === 0n) {
+    book.same(CHECK.scores, 'fate of a round without weights', 'NothingToScore', info.round.failure?.tag);
+    return;
+  }
+  const found = info.total && (info.total.negative ? -info.total.sum : info.total.sum);
+  book.same(CHECK.openings, 'total of the scores', total, found);
   const { rate, grains } = paymentOf(info.round.rule, total, bounds, params.maxWeightNorm);
   book.same(CHECK.scores, 'rate', rate, info.total?.rate);
   book.same(CHECK.scores, 'grains in a unit', grains, info.total?.grains);
+  book.same(CHECK.scores, 'weight norm of a score', bounds.weightNorm, info.total?.weightNorm);
   book.expect(
     CHECK.scores,
     rate * bounds.phiBound <= grains * stake,

@@ -10,14 +10,13 @@ import {
   compareAccepted,
   compareAggregate,
   comparePayout,
-  compareTotal,
   isInconclusive,
   judgeAggregate,
   judgeCheck,
   judgePayout,
-  judgeTotal,
+  totalOf,
 } from './openings.ts';
-import { checkDirection, checkNotes, checkRate } from './payout.ts';
+import { checkDirection, checkNotes, checkTotal } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import type { RoundScene } from './scene.ts';
 import { comparePast } from './novelty.ts';
@@ -64,18 +63,10 @@ const STEPS = {
     if (agreed('Aggregate', step, found)) {
       compareAggregate(step.scene, found.result);
       compareAggregates(step.scene, await step.seal(), found.result);
-    }
-    return found;
-  },
-  async Total(step) {
-    const found = judgeTotal(step.scene);
-    if (agreed('Total', step, found)) {
       checkPublic(step.scene);
       comparePast(step.scene);
-      compareTotal(step.scene, found.result);
       checkDirection(step.scene);
-      checkRate(step.scene, found.result);
-      compareScores(step.scene, await step.seal(), found.result);
+      checkTotal(step.scene, totalOf(step.scene, found.result));
     }
     return found;
   },
@@ -84,7 +75,8 @@ const STEPS = {
     if (agreed('Payout', step, found)) {
       checkPublic(step.scene);
       comparePayout(step.scene, found.result);
-      step.claims.minted(checkNotes(step.scene, found.result));
+      compareScores(step.scene, await step.seal(), found.result);
+      step.claims.minted(checkNotes(step.scene, found.result.z));
     }
     return found;
   },

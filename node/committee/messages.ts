@@ -16,7 +16,7 @@ export interface ValidatorSecrets {
   readonly tamper: string | undefined;
 }
 
-/** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round. */
+/** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round; in a node that is no validator, also of those that have just ended. */
 export interface ToThread {
   readonly number: number;
   readonly term: Uint8Array;

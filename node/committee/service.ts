@@ -63,6 +63,8 @@ export class CommitteeService {
   readonly #directions: Directions;
   readonly #offs: (() => void)[] = [];
   #scanned = -1;
+  /** Rounds under way in the last finalized state that was looked at. */
+  #live: readonly number[] = [];
   /** What the thread was told last of the finalized state. */
   #told: Told | undefined;
   #isLookPlanned = false;
@@ -171,10 +173,13 @@ export class CommitteeService {
     const call = (method: string, input: Uint8Array): Uint8Array => this.#host.call(hash, method, input);
     try {
       const live = vec(u32).codec.dec(call('TallyApi_live', new Uint8Array()));
+      // Who is no member evaluates rounds that have ended: they may begin and end their openings between two final blocks.
+      const ended = this.#isMember ? [] : this.#live.filter((round) => !live.includes(round));
+      this.#live = live;
       const rounds: Uint8Array[] = [];
       const blocks: number[] = [];
       const closed: RoundInfo[] = [];
-      for (const round of live) {
+      for (const round of [...live, ...ended]) {
         const answer = call('TallyApi_round', u32.codec.enc(round));
         const info = option(roundInfo).codec.dec(answer);
         if (info === undefined) continue;

@@ -44,7 +44,6 @@ const NEEDS: Partial<Record<RoundPhase, { readonly check: boolean; readonly mask
   Check: { check: true, masks: true },
   CheckEach: { check: true, masks: true },
   Aggregate: { check: false, masks: false },
-  Total: { check: false, masks: false },
   Payout: { check: false, masks: true },
   Sum: { check: false, masks: false },
 };

@@ -15,6 +15,8 @@ import {
   acceptedCounts,
   aggregateOfParts,
   coefficientPolynomial,
+  countsNorm,
+  countsPolynomial,
   functionalPolynomial,
   partWeights,
   type PublicTerms,
@@ -67,21 +69,34 @@ function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext
   });
 }
 
-/** `U` encrypted: per update part the sum over the accepted items, each times its weight. */
-export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): Evaluated[] {
-  const params = fheParams(info.round.paramsId);
-  const { weights } = publicTermsOf(info).copies;
-  return info.round.rule.parts.map((_, part) => {
+export interface EvaluatedAggregate {
+  /** Per update part the sum over the accepted items, each times its weight, then the points of all counts if any are worth points. */
+  readonly sums: Evaluated[];
+  /** Weight norm of the points of all counts, 0 if there are none. */
+  readonly countsNorm: bigint;
+}
+
+/** `U` encrypted, and what the counts are worth in coefficient 0 of a ciphertext of its own. */
+export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedAggregate {
+  const { rule, accepted, paramsId } = info.round;
+  const params = fheParams(paramsId);
+  const terms = publicTermsOf(info);
+  const sums = rule.parts.map((_, part) => {
     // Those of one weight are summed first: there are few weights, and a sum costs less than a product.
-    const alike = Map.groupBy(info.round.accepted, (_item, place) => at(weights, place));
-    const terms = [...alike].map(([weight, items]) => ({
+    const alike = Map.groupBy(accepted, (_item, place) => at(terms.copies.weights, place));
+    const summands = [...alike].map(([weight, items]) => ({
       ciphertext: evaluator.sum(items.map((item) => updateOf(info, opened, item, part))),
       weights: coefficientPolynomial(0, weight, params.degree),
     }));
-    const [first] = terms;
+    const [first] = summands;
     const isPlain = alike.size === 1 && alike.has(1n) && first !== undefined;
-    return hashed(params, isPlain ? first.ciphertext : evaluator.weightedSum(terms));
+    return hashed(params, isPlain ? first.ciphertext : evaluator.weightedSum(summands));
   });
+  const counts = evaluateCounts(evaluator, info, opened);
+  if (counts === undefined) return { sums, countsNorm: 0n };
+  const weights = countsPolynomial(accepted, terms.factors, params.degree);
+  const all = hashed(params, evaluator.weightedSum([{ ciphertext: counts, weights }]));
+  return { sums: [...sums, all], countsNorm: countsNorm(acceptedCounts(rule, info.submissions), terms) };
 }
 
 /** What a round without payout opens, encrypted. */
@@ -122,8 +137,6 @@ export interface EvaluatedScores {
   readonly bounds: ScoreBounds;
   /** `D_i` per accepted item. */
   readonly scores: Evaluated[];
-  /** `sum D_i`. */
-  readonly total: Evaluated;
 }
 
 /** Public points and factors of the accepted items of a round, in their order. */
@@ -168,7 +181,5 @@ export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Op
     }
     return hashed(params, evaluator.weightedSum(summands));
   });
-  const total = hashed(params, evaluator.sum(scores.map(({ ciphertext }) => ciphertext)));
-  const points = acceptedCounts(rule, info.submissions);
-  return { bounds: scoreBounds(rule, weights, points, terms), scores, total };
+  return { bounds: scoreBounds(rule, weights, acceptedCounts(rule, info.submissions), terms), scores };
 }

@@ -47,7 +47,7 @@ export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, mo
 }
 
 /** Rounds of the royalty pallet: a pool is shared by scores against a direction. */
-const ROYALTY: Consumer = { pallet: ROYALTY_PALLET, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
+const ROYALTY: Consumer = { pallet: ROYALTY_PALLET, opens: ['Direction', 'Aggregate', 'Payout'] };
 
 /** What the posts of a round cost its owner: as much as any other bytes in blocks. The committee itself posts free of charge. */
 function roundFee(round: Round): bigint {

@@ -2,7 +2,7 @@
  * What a round is for is its consumer's: a pallet makes rounds, says what each opens, and takes note of its end. The tally knows no pallet that does so.
  *
  * ```ts
- * const ROYALTY: Consumer = { pallet: 41, opens: ['Direction', 'Aggregate', 'Total', 'Payout'] };
+ * const ROYALTY: Consumer = { pallet: 41, opens: ['Direction', 'Aggregate', 'Payout'] };
  * const id = createRound(ctx, ROYALTY, rule);
  * // in onFinalize, after the tally's; several rounds may end in one block:
  * for (const round of endedRounds(ctx, ROYALTY)) { ...; takeNote(ctx, ROYALTY, round.round); }
@@ -17,7 +17,7 @@ import { state } from './state.ts';
 import type { Round } from './types.ts';
 
 /** What may be opened of a round after its checks. `Direction` opens nothing: it waits for the owner's. */
-export type Opening = Extract<RoundPhase, 'Direction' | 'Aggregate' | 'Total' | 'Payout' | 'Sum'>;
+export type Opening = Extract<RoundPhase, 'Direction' | 'Aggregate' | 'Payout' | 'Sum'>;
 
 export interface Consumer {
   /** Index of the consumer's pallet. */
@@ -29,9 +29,8 @@ export interface Consumer {
 /** What has to be opened before. */
 const RESTS_ON = {
   Direction: [],
-  Aggregate: [],
-  Total: ['Direction', 'Aggregate'],
-  Payout: ['Total'],
+  Aggregate: ['Direction'],
+  Payout: ['Aggregate'],
   Sum: [],
 } satisfies Record<Opening, readonly Opening[]>;
 

@@ -4,6 +4,7 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import {
   acceptedCounts,
   aggregateOfParts,
+  countsNorm,
   partWeights,
   type PublicTerms,
   publicTerms,
@@ -45,7 +46,7 @@ export function directionParts({ store }: Tally, round: Round): (Int8Array | und
 }
 
 /** `v'_p` per part; empty until `U` and `g` are known. */
-export function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
   const aggregates = aggregateParts(tally, round);
   const directions = directionParts(tally, round);
   const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
@@ -66,10 +67,30 @@ export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
   );
 }
 
-export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
-  const points = acceptedCounts(round.rule, submissionsOf(tally, round));
+/** What is public of a round's scores once `U` and `g` are known. */
+export interface OpenScore {
+  readonly terms: PublicTerms;
+  /** `v'_p` per part. */
+  readonly weights: readonly Int32Array[];
+  readonly bounds: ScoreBounds;
+}
+
+export function openScoreOf(tally: Tally, round: Round): OpenScore {
   const terms = publicTermsOf(tally, round);
-  return scoreBounds(round.rule, weightsOf(tally, round, terms), points, terms);
+  const weights = weightsOf(tally, round, terms);
+  const points = acceptedCounts(round.rule, submissionsOf(tally, round));
+  return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
+}
+
+/** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */
+export function countsNormOf(tally: Tally, round: Round): bigint {
+  if (!mayCount(round)) return 0n;
+  return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
+}
+
+/** Whether counts could be worth points, as far as the rule says it. */
+export function mayCount({ rule }: Round): boolean {
+  return rule.reporters.some(({ points }) => points > 0n);
 }
 
 /** A part of a direction and the salt under which it was committed. */

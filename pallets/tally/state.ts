@@ -122,7 +122,7 @@ export const state = defineState({
       hasher: 'twox64Concat',
       docs: 'Rounds that are over and whose consumer has not taken note of it, by consumer.',
     }),
-    totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'What the opened total of a round decided.' }),
+    totals: map(roundId, totalRecord, { hasher: 'twox64Concat', docs: 'The total of a round, and what it decided.' }),
     payouts: map(roundId, payoutVector, { hasher: 'twox64Concat', docs: 'The encrypted payout vectors.' }),
     beacons: value(bounded(vec(beaconRecord), MAX_LIVE_ROUNDS), {
       default: [],
@@ -184,7 +184,7 @@ export const state = defineState({
       round: roundId,
       hash: field(fixed(32), 'Hash of the sum as it stands in storage.'),
     }),
-    TotalOpened: event('The total of all scores was opened, and nothing else of them.', {
+    TotalKnown: event('The total of all scores is known, and with it what a point of score pays.', {
       round: roundId,
       sum: field(u128, 'The total, without its sign.'),
       negative: field(bool, 'Whether it is below zero.'),

@@ -211,23 +211,23 @@ export interface RoundOpenings {
   readonly coefficients: number;
   /** Items that the round may accept. */
   readonly items: number;
-  /** Bounds of the weight norms of the total and of one item's payout. */
-  readonly totalNorm: bigint;
+  /** Bounds of the weight norms of the points of all counts and of one item's payout. */
+  readonly countsNorm: bigint;
   readonly payoutNorm: bigint;
 }
 
 /** Values that the opening of a round's test encryption shows. */
 export const KEY_TEST_VALUES = 8;
 
-/** {@link distanceBits} of everything a round opens: test encryptions of all attempts, aggregate, total, payouts. */
+/** {@link distanceBits} of everything a round opens: test encryptions of all attempts, aggregate, counts, payouts. */
 export function roundDistance(
   params: FheParams,
-  { coefficients, items, totalNorm, payoutNorm }: RoundOpenings,
+  { coefficients, items, countsNorm, payoutNorm }: RoundOpenings,
 ): number {
   return distanceBits(params, [
     { values: KEY_TEST_VALUES * (params.f + 1), weightNorm: 1n },
     { values: coefficients, weightNorm: BigInt(items) },
-    { values: 1, weightNorm: totalNorm },
+    { values: 1, weightNorm: countsNorm },
     { values: items, weightNorm: payoutNorm },
   ]);
 }

@@ -28,7 +28,7 @@ export const RULE_FAULTS = {
   UnreachableTotal: 'tMin is at most half the largest total that kMin updates of this norm can reach.',
   MarksClaims:
     'Points of all counts, at the largest factor, and what items may have in public points above the base are together at most a quarter of the largest total of kMin updates: more would mark the claims.',
-  ScoresWrap: 'Scores could pass the plaintext modulus: lower gamma, points, factors, normSq or maxItems.',
+  CountsWrap: 'The points of all counts could pass the plaintext modulus: lower points, totals or factors.',
   NoiseBudget: 'Openings could pass their noise bound: lower gamma, points of counts, factors, normSq or maxItems.',
   PaysNothing:
     'Rounding could take more than a thirtieth of the payout: raise pool or stake, or lower gamma and points.',
@@ -148,15 +148,19 @@ export function sumDistance(params: FheParams, { values, places }: Pick<SumRule,
   ]);
 }
 
-/** No wrap mod t, no opening beyond its noise bound. */
+/** Counts do not wrap mod t, and no opening passes its noise bound. Scores are opened as amounts only, which the payment keeps below t. */
 function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   if (rule.gamma === 0n || rule.normSq === 0n) return 'NoPoints';
-  const n = BigInt(rule.maxItems);
-  const { counts, countNorm, standings, bases, bounds } = extremesOf(rule);
-  // The weights themselves have to be below t/2 too, whether anybody counted anything or not.
-  const most = n * (bounds.phiBound + counts + countNorm) + standings + bases;
-  if (most >= params.t / 2n) return 'ScoresWrap';
-  return n * bounds.weightNorm > params.maxWeightNorm ? 'NoiseBudget' : undefined;
+  const { counts, countNorm, bounds } = extremesOf(rule);
+  // No count is below zero: their sum is right up to the modulus itself.
+  if (counts >= params.t) return 'CountsWrap';
+  const isBeyond = bounds.weightNorm > params.maxWeightNorm || allCountsNorm(rule, countNorm) > params.maxWeightNorm;
+  return isBeyond ? 'NoiseBudget' : undefined;
+}
+
+/** Bound of `countsNorm`: all places taken, all with the largest factor. */
+function allCountsNorm({ maxItems }: RoundRule, countNorm: bigint): bigint {
+  return countNorm * ceilSqrt(BigInt(maxItems));
 }
 
 function moneyFault(params: FheParams, rule: RoundRule): RuleFault | undefined {

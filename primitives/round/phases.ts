@@ -8,7 +8,6 @@ export const TALLY_STEPS = [
   'Check',
   'CheckEach',
   'Aggregate',
-  'Total',
   'Payout',
   'Sum',
 ] as const;
@@ -24,7 +23,6 @@ export const ROUND_PHASES = [
   'CheckEach',
   'Direction',
   'Aggregate',
-  'Total',
   'Payout',
   'Settled',
   'Failed',

@@ -22,39 +22,28 @@ export function keyingPosters(params: FheParams, silent: readonly number[]): num
   return keyPosters(keyingAssignment(params, silent));
 }
 
-/** Coefficients that the aggregate opens. */
+/** Coefficients of `U`. */
 export function aggregateSlots(rule: Pick<RoundRule, 'parts'>): number {
   return rule.parts.reduce((sum, values) => sum + values, 0);
 }
 
-/** `U`: every value of every update part, of the weighted sums over the accepted items. @param weight what these weigh together */
+/**
+ * `U`: every value of every update part, of the weighted sums over the accepted items; then the points of all counts, if any counts are worth points.
+ * @param ciphertexts hashes of the sum of each part, then of the counts
+ * @param weight what the accepted items weigh together
+ * @param countsNorm `countsNorm` of the round's counts, 0 if there are none
+ */
 export function aggregateRequest(
   context: RoundContext,
   rule: Pick<RoundRule, 'parts'>,
-  weight: bigint,
+  { weight, countsNorm }: { readonly weight: bigint; readonly countsNorm: bigint },
   ciphertexts: readonly Uint8Array[],
 ): OpeningRequest {
   const slots = rule.parts.map((count, source) => {
     return { source, from: 0, count, scale: 1n, weightNorm: weight };
   });
+  if (countsNorm > 0n) slots.push({ source: slots.length, from: 0, count: 1, scale: 1n, weightNorm: countsNorm });
   return { context, step: 'aggregate', attempt: 0, sources: ciphertexts, slots };
-}
-
-/** `T`: coefficient 0 of `sum D_i`. @param weightNorm of one `D_i` */
-export function totalRequest(
-  context: RoundContext,
-  ciphertext: Uint8Array,
-  accepted: number,
-  weightNorm: bigint,
-): OpeningRequest {
-  const norm = atLeastOne(weightNorm * BigInt(accepted));
-  return {
-    context,
-    step: 'total',
-    attempt: 0,
-    sources: [ciphertext],
-    slots: [{ source: 0, from: 0, count: 1, scale: 1n, weightNorm: norm }],
-  };
 }
 
 /** What a round without payout opens of the sum of its accepted vectors. @param accepted vectors in the sum */

@@ -62,14 +62,25 @@ export function coefficientPolynomial(index: number, scale: bigint, degree: numb
   return out;
 }
 
+/** The polynomial that brings the counts of the accepted items, each times its factor, to coefficient 0 in sum. @param items their numbers */
+export function countsPolynomial(items: readonly number[], factors: readonly number[], degree: number): BigInt64Array {
+  const out = new BigInt64Array(degree);
+  items.forEach((item, place) => {
+    const factor = BigInt(at(factors, place));
+    out[item === 0 ? 0 : degree - item] = item === 0 ? factor : -factor;
+  });
+  return out;
+}
+
+function innerProduct(one: ArrayLike<number>, other: ArrayLike<number>): bigint {
+  let sum = 0n;
+  for (let j = 0; j < one.length; j++) sum += BigInt(one[j] as number) * BigInt(other[j] as number);
+  return sum;
+}
+
 /** Sum of squares of an integer vector. */
 export function squaredNorm(values: ArrayLike<number>): bigint {
-  let sum = 0n;
-  for (let j = 0; j < values.length; j++) {
-    const value = BigInt(values[j] as number);
-    sum += value * value;
-  }
-  return sum;
+  return innerProduct(values, values);
 }
 
 /** What the weights of a round's score are worth: bounds that decide the rate. */
@@ -114,7 +125,7 @@ export function publicTerms(
 }
 
 /** What all items have in points that everyone knows. */
-export function publicPoints({ points }: Pick<PublicTerms, 'points'>): bigint {
+function publicPoints({ points }: Pick<PublicTerms, 'points'>): bigint {
   return points.reduce((sum, one) => sum + one, 0n);
 }
 
@@ -126,6 +137,33 @@ export function acceptedCounts(
   return submissions
     .filter(({ lane, verdict }) => lane === LANES.usage && verdict === VERDICT.accepted)
     .map(({ part }) => at(reporters, part).points);
+}
+
+/**
+ * Weight norm of the points of all counts in one value: per accepted report its points times the norm of the factors. 0 if no counts are worth points: then
+ * nothing is opened of them.
+ * @param points for a count of each accepted report (each is a fresh ciphertext)
+ */
+export function countsNorm(points: readonly bigint[], { factors }: Pick<PublicTerms, 'factors'>): bigint {
+  const squares = factors.reduce((sum, factor) => sum + BigInt(factor) ** 2n, 0n);
+  return points.reduce((sum, one) => sum + one, 0n) * ceilSqrt(squares);
+}
+
+/**
+ * `T`, the sum of all scores (§9.3). That of the updates follows from their sum: `sum_i <u_i, v> = <U, v>`.
+ * @param weights per part, `v_p` of {@link shapleyWeights}
+ * @param aggregate per part, `U_p`
+ * @param counts points of the counts of all accepted items, factors included
+ */
+export function totalScore(
+  { gamma }: Pick<RoundRule, 'gamma'>,
+  weights: readonly Int32Array[],
+  aggregate: readonly Int32Array[],
+  counts: bigint,
+  terms: Pick<PublicTerms, 'points'>,
+): bigint {
+  const updates = weights.reduce((sum, part, p) => sum + innerProduct(part, at(aggregate, p)), 0n);
+  return gamma * updates + counts + publicPoints(terms);
 }
 
 /**

@@ -10,8 +10,8 @@ type Lie = 'shares' | 'claim';
 
 /** Lies by round and step. */
 export const LIES: Readonly<Record<number, Partial<Record<TallyStep, Lie>>>> = {
-  1: { Aggregate: 'shares', Total: 'shares', Payout: 'shares' },
-  2: { Keying: 'shares', Check: 'shares', Total: 'claim' },
+  1: { Aggregate: 'shares', Payout: 'shares' },
+  2: { Keying: 'shares', Check: 'shares', Payout: 'claim' },
   3: { KeyCheck: 'shares', Check: 'claim', Aggregate: 'claim' },
 };
 

@@ -27,7 +27,12 @@ export interface Party {
 
 /** A part of the round's norm that begins with these whole numbers. */
 export const partFrom = (...values: number[]): Int8Array =>
-  Int8Array.from(completeNorm([...values, ...new Array<number>(PART_VALUES - 4 - values.length).fill(0)], NORM_SQ));
+  Int8Array.from(
+    completeNorm(
+      Array.from({ length: PART_VALUES - 4 }, (_, j) => values[j] ?? 0),
+      NORM_SQ,
+    ),
+  );
 
 let shown = 0;
 /** New data of an account, with an attester's claim that names its holder. @returns what it shows */

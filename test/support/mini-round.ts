@@ -49,7 +49,6 @@ export type Phase =
   | 'CheckEach'
   | 'Aggregate'
   | 'Direction'
-  | 'Total'
   | 'Payout'
   | 'Settled'
   | 'Failed';

@@ -9,7 +9,7 @@ import { tryOutput } from '../output.ts';
 import { openChain } from './open-chain.ts';
 
 /** Phases in which `U` has been opened; before them there is none. */
-const OPENED: readonly string[] = ['Score', 'Total', 'Payout', 'Settled'];
+const OPENED: readonly string[] = ['Payout', 'Settled'];
 
 /** Writes `U` of a round as the model's owner applies it: one value per parameter, the sum of the contributors' quantised updates. */
 export async function writeAggregate(flags: OfNode & { round: string; out: string }): Promise<void> {

@@ -3,7 +3,7 @@ import { constants } from '../../sdk/generated/chain.ts';
 import type { Scan } from '../../sdk/claim.ts';
 
 /** Phases between the close of a round and its payout, in their order. */
-const TO_GO: readonly string[] = ['Reveal', 'Check', 'CheckEach', 'Direction', 'Aggregate', 'Total', 'Payout'];
+const TO_GO: readonly string[] = ['Reveal', 'Check', 'CheckEach', 'Direction', 'Aggregate', 'Payout'];
 /** A step's posts come in a block or two after the block that begins it. */
 const BLOCKS_A_STEP = 2;
 

@@ -1,4 +1,4 @@
-/** Aggregate: shares of `U` (specification §6). */
+/** Aggregate: shares of `U`, and of what all counts are worth (specification §6, §9.3). */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { openingShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
@@ -10,10 +10,10 @@ import type { RoundWork } from '../work.ts';
 export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'> {
   const { params, context } = setting(duty);
   const { round } = duty.info;
-  const sums = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
+  const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
   const hashes = sums.map(({ hash }) => hash);
-  const { total } = publicTermsOf(duty.info).copies;
-  const request = aggregateRequest(context, round.rule, total, hashes);
+  const weight = publicTermsOf(duty.info).copies.total;
+  const request = aggregateRequest(context, round.rule, { weight, countsNorm }, hashes);
   const shares = openingShare(
     params,
     request,

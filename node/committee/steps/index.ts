@@ -11,7 +11,6 @@ import { keying } from './keying.ts';
 import { payout } from './payout.ts';
 import { reveal } from './reveal.ts';
 import { sum } from './sum.ts';
-import { total } from './total.ts';
 
 type Duty<S extends TallyStep> = (duty: RoundDuty, work: RoundWork) => BodyOf<S>;
 
@@ -22,7 +21,6 @@ const STEPS = {
   Check: check,
   CheckEach: checkEach,
   Aggregate: aggregate,
-  Total: total,
   Payout: payout,
   Sum: sum,
 } satisfies { readonly [S in TallyStep]: Duty<S> };

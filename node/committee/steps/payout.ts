@@ -1,4 +1,4 @@
-/** Payout: shares of the masked amounts (specification §7). */
+/** Payout: the encrypted scores, and shares of the masked amounts (specification §7). */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { at, present } from '../../../primitives/at.ts';
 import { openingShare } from '../../../primitives/fhe/open.ts';
@@ -15,13 +15,14 @@ export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
   const { scores, bounds } = work.scores(duty);
   const known = work.masks(duty);
   const masks = info.round.accepted.map((item) => at(known, item));
-  const total = present(info.total, 'the total');
+  const { rate, grains } = present(info.total, 'the total');
+  const hashes = scores.map(({ hash }) => hash);
   const request = payoutRequest(
     context,
     {
-      scores: total.scores,
-      rate: total.rate,
-      grains: total.grains,
+      scores: hashes,
+      rate,
+      grains,
       stake: info.round.rule.stake,
       points: publicTermsOf(info).points,
       weightNorm: bounds.weightNorm,
@@ -40,5 +41,5 @@ export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
       masks.map(({ pieces }) => pieces),
     ),
   );
-  return { shares: encodeResidues(params.dataPrimes, shares) };
+  return { scores: hashes, shares: encodeResidues(params.dataPrimes, shares) };
 }

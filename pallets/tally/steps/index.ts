@@ -11,7 +11,6 @@ import { payout } from './payout.ts';
 import { reveal } from './reveal.ts';
 import type { Phase, Step } from './step.ts';
 import { sum } from './sum.ts';
-import { total } from './total.ts';
 
 const STEPS = {
   Keying: keying,
@@ -20,7 +19,6 @@ const STEPS = {
   Check: check,
   CheckEach: checkEach,
   Aggregate: aggregate,
-  Total: total,
   Payout: payout,
   Sum: sum,
 } satisfies { readonly [S in TallyStep]: Step<S> };

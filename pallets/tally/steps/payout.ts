@@ -8,50 +8,58 @@ import { payoutRequest } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { contextOf } from '../rounds.ts';
-import { publicTermsOf, scoreBoundsOf } from '../score.ts';
+import { publicTermsOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
 import { defineStep } from './step.ts';
 
-export const payout = defineStep<'Payout', readonly bigint[]>({
+interface PayoutResult {
+  readonly scores: readonly Uint8Array[];
+  readonly z: readonly bigint[];
+}
+
+export const payout = defineStep<'Payout', PayoutResult>({
   name: 'Payout',
-  hasForm(_, round, _member, { shares }) {
+  hasForm(_, round, _member, { scores, shares }) {
+    if (scores.length !== round.accepted.length) return false;
     decodeResidues(fheParams(round.paramsId).dataPrimes, shares, round.accepted.length);
     return true;
   },
   judge(tally, round) {
     const params = fheParams(round.paramsId);
-    const request = requestOf(tally, round);
-    return judgeGroups(
+    const requestFor = requestOf(tally, round);
+    return judgeGroups<'Payout', PayoutResult>(
       params,
       postsOf(tally, round, 'Payout', 0),
-      () => [],
-      (group) => judgeOpening(params, request, group, round.accepted.length),
+      ({ scores }) => scores,
+      (group, { scores }) => {
+        const opened = judgeOpening(params, requestFor(scores), group, round.accepted.length);
+        return opened.status === 'done' ? { ...opened, result: { scores, z: opened.result } } : opened;
+      },
     );
   },
-  take(tally, round, z) {
+  take(tally, round, { scores, z }) {
     const { store, events } = tally;
-    const { scores, sum, negative, rate, grains } = present(store.totals.get(round.round), 'the total');
+    const { weightNorm: _, ...total } = present(store.totals.get(round.round), 'the total');
     const { accepted: items, rule } = round;
-    const vector = { round: round.round, items, scores, z: [...z], sum, negative, rate, grains, stake: rule.stake };
+    const vector = { round: round.round, items, scores: [...scores], z: [...z], ...total, stake: rule.stake };
     store.payouts.put(round.round, vector);
     events.PayoutOpened({ round: round.round, vector });
     openNext(tally, round);
   },
 });
 
-/** The payout's request as the state fixes it; members compute the same from finalized state. */
-function requestOf(tally: Tally, round: Round): OpeningRequest {
+/** The payout's request as the state fixes it, of score ciphertexts with these hashes; members compute the same from what they have decoded. */
+function requestOf(tally: Tally, round: Round): (scores: readonly Uint8Array[]) => OpeningRequest {
   const params = fheParams(round.paramsId);
-  const { scores, rate, grains } = present(tally.store.totals.get(round.round), 'the total');
-  const { weightNorm } = scoreBoundsOf(tally, round);
+  const { rate, grains, weightNorm } = present(tally.store.totals.get(round.round), 'the total');
   const items = itemsOf(tally, round);
   const masks = round.accepted.map((index) => {
     const { enrolment } = at(items, index);
     return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
   });
   const { points } = publicTermsOf(tally, round);
-  const terms = { scores, rate, grains, stake: round.rule.stake, points, weightNorm };
-  return payoutRequest(contextOf(tally.ctx, round), terms, masks);
+  const terms = { rate, grains, stake: round.rule.stake, points, weightNorm };
+  return (scores) => payoutRequest(contextOf(tally.ctx, round), { ...terms, scores }, masks);
 }

@@ -54,15 +54,16 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     ),
   },
   Aggregate: {
-    ciphertexts: field(bounded(vec(hash), MAX_UPDATE_PARTS), 'Hash of the summed ciphertext of each update part.'),
+    ciphertexts: field(
+      bounded(vec(hash), MAX_UPDATE_PARTS + 1),
+      'Hash of the summed ciphertext of each update part, then of that of the counts, if any are worth points.',
+    ),
     shares: bounded(bytes, MAX_SHARE_BYTES),
   },
-  Total: {
+  Payout: {
     scores: field(bounded(vec(hash), MAX_ITEMS), 'Hash of `D_i` per accepted item, in order.'),
-    total: field(hash, 'Hash of `sum D_i`.'),
-    shares: bounded(bytes, 64),
+    shares: bounded(bytes, MAX_FEW_SHARES_BYTES),
   },
-  Payout: { shares: bounded(bytes, MAX_FEW_SHARES_BYTES) },
   Sum: {
     ciphertext: field(hash, 'Hash of the sum of all accepted vectors.'),
     shares: bounded(bytes, MAX_SHARE_BYTES),

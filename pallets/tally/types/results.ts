@@ -19,17 +19,13 @@ import { balance, blockNumber } from '../../support/types.ts';
 import { hash, itemIndex, point, roundId, scalar } from './ids.ts';
 import { item, publishedPart, round, submission } from './round.ts';
 
-/** What the opened total decided. */
+/** The total that follows from what was opened, and what it decided. */
 export const totalRecord = struct('tacit_tally::Total', {
-  scores: field(
-    bounded(vec(hash), MAX_ITEMS),
-    'Hash of each score ciphertext `D_i`, in the order of the accepted items.',
-  ),
-  ciphertext: field(hash, 'Hash of `sum D_i`.'),
   sum: field(u128, '`|T|`, public points included, and whether it is below zero.'),
   negative: bool,
   rate: field(u128, 'Grains paid per point of score.'),
   grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),
+  weightNorm: field(u64, 'Weight norm of each score: what the opening of the payout is held to.'),
 });
 export type TotalRecord = Of<typeof totalRecord>;
 

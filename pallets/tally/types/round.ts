@@ -42,7 +42,6 @@ export const roundPhase = enumeration('tacit_tally::Phase', {
   CheckEach: null,
   Direction: null,
   Aggregate: null,
-  Total: null,
   Payout: null,
   Settled: null,
   Failed: null,

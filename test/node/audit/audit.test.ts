@@ -40,13 +40,17 @@ function lying(post: TallyPost, member: number): TallyPost {
       return { ...post, body: { ...body, value: { ...body.value, verdicts: flipped(body.value.verdicts) } } };
     case 'CheckEach':
       return { ...post, body: { ...body, value: { ...body.value, residues: flipped(body.value.residues, 0) } } };
-    case 'Total':
-      return { ...post, body: { ...body, value: { ...body.value, total: flipped(body.value.total) } } };
+    case 'Payout':
+      return { ...post, body: { ...body, value: { ...body.value, scores: otherFirst(body.value.scores) } } };
     default:
       return { ...post, body: { ...body, value: { ...body.value, shares: flipped(body.value.shares, 0) } } as never };
   }
 }
-const isLate = ({ body }: TallyPost, member: number): number => Number(member === LIAR && body.tag === 'Total') * 2;
+const isLate = ({ body }: TallyPost, member: number): number => Number(member === LIAR && body.tag === 'Aggregate') * 2;
+
+function otherFirst([first, ...others]: readonly Uint8Array[], bit = 0): Uint8Array[] {
+  return [flipped(first!, bit), ...others];
+}
 
 describe('node/audit', function () {
   this.timeout(600_000);
@@ -110,8 +114,8 @@ describe('node/audit', function () {
       const offences = Array.from({ length: store.offenceCount.get() }, (_, i) => store.offences.get(i)!);
       expect(new Set(offences.map(({ member }) => member))).to.deep.equal(new Set([LIAR]));
       const kinds = offences.map(({ kind, step }) => `${kind.tag}/${step}`).sort();
-      // Keying by its sum, at once; its test share only with the second key; Check, CheckEach, Aggregate, Payout; Total late.
-      expect(kinds).to.deep.equal(['BadKeySum/0', ...[1, 3, 4, 5, 6, 7].map((step) => `BadShare/${step}`)].sort());
+      // Keying by its sum, at once; its test share only with the second key; Check, CheckEach, Payout; Aggregate late.
+      expect(kinds).to.deep.equal(['BadKeySum/0', ...[1, 3, 4, 5, 6].map((step) => `BadShare/${step}`)].sort());
       expect(tally.use(chain.ctx).store.rounds.get(1)!.accepted).to.deep.equal([0, 1, 2]);
     });
   });
@@ -160,9 +164,9 @@ describe('node/audit', function () {
     const never = 1_000;
     const disagreeing = (post: TallyPost, member: number): TallyPost => {
       const { body } = post;
-      if (body.tag !== 'Total' || member < 2) return post;
-      const total = flipped(body.value.total, member);
-      return { ...post, body: { ...body, value: { ...body.value, total } } };
+      if (body.tag !== 'Payout' || member < 2) return post;
+      const scores = otherFirst(body.value.scores, member);
+      return { ...post, body: { ...body, value: { ...body.value, scores } } };
     };
     type Plan = [end: string, options: ChainOptions, spoil?: Parameters<typeof playRound>[1]];
     const plans: Record<string, Plan> = {
@@ -396,7 +400,7 @@ describe('node/audit', function () {
         check: CHECK.openings,
         what: 'opened aggregate',
         hooks: () => ({
-          Tally: once(phase('Total'), (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0))),
+          Tally: once(phase('Payout'), (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0))),
         }),
       },
       'a liar that is not named': {
@@ -417,14 +421,35 @@ describe('node/audit', function () {
       },
       'a ciphertext that nobody else evaluates, agreed on by all members': {
         check: CHECK.evaluation,
-        what: 'ciphertext of the total',
+        what: 'score ciphertext of item 0',
         options: {
           tamper(post) {
             const { body } = post;
-            if (body.tag !== 'Total') return post;
-            return { ...post, body: { ...body, value: { ...body.value, total: flipped(body.value.total) } } };
+            if (body.tag !== 'Payout') return post;
+            return { ...post, body: { ...body, value: { ...body.value, scores: otherFirst(body.value.scores) } } };
           },
         },
+      },
+      'counts that nobody else evaluates, agreed on by all members': {
+        check: CHECK.evaluation,
+        what: 'ciphertext of the counts',
+        options: {
+          tamper(post) {
+            const { body } = post;
+            if (body.tag !== 'Aggregate') return post;
+            const ciphertexts = otherFirst(body.value.ciphertexts.toReversed()).toReversed();
+            return { ...post, body: { ...body, value: { ...body.value, ciphertexts } } };
+          },
+        },
+      },
+      'a total of somebody’s choice': {
+        check: CHECK.openings,
+        what: 'total of the scores',
+        hooks: () => ({
+          Tally: once(phase('Payout'), (ctx) =>
+            tally.use(ctx).store.totals.mutate(1, (total) => ({ ...total!, sum: total!.sum + 1n })),
+          ),
+        }),
       },
       'a rate of somebody’s choice': {
         check: CHECK.scores,

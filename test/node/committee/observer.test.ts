@@ -39,7 +39,7 @@ describe('node/committee: a node outside the committee', () => {
     report(members, id, [20, 5, 25]);
     members.runUntil(() => phaseOf(test, id) === 'Direction');
     publish(members, begun);
-    members.runUntil(() => phaseOf(test, id) === 'Payout');
+    members.runUntil(() => phaseOf(test, id) === 'Settled');
     info = roundInfoOf(test.chain.ctx, id);
     genesis = genesisHash(test.chain.ctx);
   });
@@ -64,19 +64,18 @@ describe('node/committee: a node outside the committee', () => {
   });
 
   it('says nothing before the committee has agreed', () => {
-    expect(told([{ ...info, total: undefined }])).to.deep.equal([]);
+    expect(told([{ ...info, payout: undefined }])).to.deep.equal([]);
   });
 
-  it('disagrees with another score, another sum, a score too few', () => {
-    const total = info.total;
-    if (total === undefined) throw new Error('the round has no total');
+  it('disagrees with another score, a score too few', () => {
+    const payout = info.payout;
+    if (payout === undefined) throw new Error('the round has no payout');
     const other = new Uint8Array(32);
     for (const wrong of [
-      { ...total, scores: [other, ...total.scores.slice(1)] },
-      { ...total, ciphertext: other },
-      { ...total, scores: total.scores.slice(1) },
+      { ...payout, scores: [other, ...payout.scores.slice(1)] },
+      { ...payout, scores: payout.scores.slice(1) },
     ]) {
-      expect(told([{ ...info, total: wrong }])).to.deep.equal([[info.round.round, false]]);
+      expect(told([{ ...info, payout: wrong }])).to.deep.equal([[info.round.round, false]]);
     }
   });
 

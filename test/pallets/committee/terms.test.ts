@@ -135,7 +135,10 @@ describe('offenders of the tally', () => {
     members.runToActive();
     members.conduct = (post, member) => {
       if (isSetup(post) || post.body.tag !== 'Payout' || member > 1) return post;
-      return { ...post, body: { tag: 'Payout', value: { shares: firstFlipped(post.body.value.shares) } } };
+      return {
+        ...post,
+        body: { ...post.body, value: { ...post.body.value, shares: firstFlipped(post.body.value.shares) } },
+      };
     };
     // Two liars of four are more than the protocol stands: whoever is named, rounds go on afterwards.
     runRound(members, NAMES);

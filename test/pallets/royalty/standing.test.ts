@@ -266,8 +266,8 @@ describe('a rule of a royalty round', function () {
     expect(rejected({ reporters: [{ ...reporter, attested }] })).to.equal('Royalty.NotAttesting');
     revokeAsset(chain.ctx, { tag: 'Portfolio', value: portfolio });
     expect(rejected({ curation })).to.equal('Ownership.Revoked');
-    expect(rejected({ reporters: [{ ...reporter, points: 1n << 40n }] })).to.equal('Tally.NoiseBudget');
-    expect(rejected({ reporters: [{ ...reporter, points: (1n << 64n) - 1n }] })).to.equal('Tally.ScoresWrap');
+    expect(rejected({ reporters: [{ ...reporter, points: 1n << 43n }] })).to.equal('Tally.NoiseBudget');
+    expect(rejected({ reporters: [{ ...reporter, points: (1n << 64n) - 1n }] })).to.equal('Tally.CountsWrap');
     // Nothing of the refused rounds is left.
     const both = [reporter, { ...reporter, metric: { tag: 'TaskResults' as const } }];
     expect(rejected({ reporters: [...both, { ...reporter, account: account('attester'), attested }] })).to.equal('ok');

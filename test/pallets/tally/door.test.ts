@@ -4,7 +4,8 @@ import { committee } from '../../../pallets/committee/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
-import { KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
+import { fheParams, KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
+import { residueBytes } from '../../../primitives/fhe/wire.ts';
 import { findRound, tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import { MAX_SHARE_BYTES } from '../../../primitives/round/limits.ts';
 import {
@@ -15,6 +16,7 @@ import {
   contextOfRound,
   contribute,
   keysOfRound,
+  PART_VALUES,
   phaseOf,
   publish,
   roundInfoOf,
@@ -26,6 +28,8 @@ import {
 } from '../../support/committee.ts';
 
 const NAMES = ['anna', 'bo', 'cleo'];
+/** Values of both parts of an update. */
+const VALUES = 2 * PART_VALUES;
 
 /** The posts that the members would send now, unsent. */
 function duePosts(members: TestCommittee): TallyPost[] {
@@ -92,7 +96,7 @@ describe('posts of a round at the door', () => {
       { tag: 'KeyCheck', value: { functionals: new Uint8Array(), test: new Uint8Array() } },
       { tag: 'Reveal', value: { secrets: [] } },
       { tag: 'Aggregate', value: { ciphertexts: [], shares: new Uint8Array() } },
-      { tag: 'Payout', value: { shares: new Uint8Array() } },
+      { tag: 'Payout', value: { scores: [], shares: new Uint8Array() } },
     ];
     for (const body of early) {
       chain.expectNoop(Origin.none, posted({ term: 1, round: id, attempt: 0, member: 1, body }), 'invalid.Future');
@@ -116,7 +120,7 @@ describe('posts of a round at the door', () => {
       members.act();
       chain.runToBlock(chain.ctx.block + 1);
     }
-    expect(steps).to.include.members(['Reveal', 'Check', 'Aggregate', 'Total', 'Payout']);
+    expect(steps).to.include.members(['Reveal', 'Check', 'Aggregate', 'Payout']);
   });
 
   /** Every field of a body, one after the other: shorter, longer, filled with ones. */
@@ -283,11 +287,11 @@ describe('posts ahead of their step', () => {
   it('wait in the pool from the opening on, in the order of the steps, and are in no block before their time', () => {
     const begun = beginRound(test);
     const ahead = (step: string): TallyPost => ({ ...sent.get(`${step}/2`)!, round: begun.id });
-    for (const step of ['Reveal', 'Check', 'Aggregate', 'Total', 'Payout']) {
+    for (const step of ['Reveal', 'Check', 'Aggregate', 'Payout']) {
       expect(validity(ahead(step), 'external'), step).to.deep.equal({ invalid: { tag: 'Future' } });
     }
     members.runUntil(() => phaseOf(test, begun.id) === 'Open');
-    const priorities = ['Reveal', 'Check', 'Aggregate', 'Total', 'Payout'].map((step) => {
+    const priorities = ['Reveal', 'Check', 'Aggregate', 'Payout'].map((step) => {
       const post = ahead(step);
       expect(validity(post, 'inBlock'), step).to.deep.equal({ invalid: { tag: 'Future' } });
       const found = validity(post, 'external');
@@ -320,6 +324,18 @@ describe('posts ahead of their step', () => {
     members.runUntil(() => phaseOf(test, begun.id) === 'Open');
     for (const name of NAMES) contribute(members, begun.id, name);
     expect(say({ tag: 'Aggregate', value })).to.have.property('valid');
+    // Whether there are counts to open is not known yet: a post may be without them, and has no more than one slot of them.
+    const ciphertexts = value.ciphertexts.slice(0, 2);
+    const { dataPrimes } = fheParams('tacit-test-256-n4');
+    const zeros = (slots: number): Uint8Array => new Uint8Array(residueBytes(dataPrimes, slots));
+    const without = { ciphertexts, shares: zeros(VALUES) };
+    expect(value.shares).to.have.length(zeros(VALUES + 1).length);
+    expect(say({ tag: 'Aggregate', value: without })).to.have.property('valid');
+    expect(say({ tag: 'Aggregate', value: { ...value, ciphertexts } })).to.deep.equal(bad);
+    expect(say({ tag: 'Aggregate', value: { ...without, ciphertexts: value.ciphertexts } })).to.deep.equal(bad);
+    expect(say({ tag: 'Aggregate', value: { ...value, ciphertexts: [...ciphertexts, ...ciphertexts] } })).to.deep.equal(
+      bad,
+    );
     expect(say({ tag: 'Aggregate', value: { ...value, shares: most } })).to.deep.equal(bad);
     expect(say({ tag: 'Sum', value: { ciphertext: new Uint8Array(32), shares: most } })).to.deep.equal(future);
     expect(say(each(NAMES.length, new Uint8Array()))).to.deep.equal(future);
@@ -327,6 +343,10 @@ describe('posts ahead of their step', () => {
     expect(say(each(NAMES.length, new Uint8Array()))).to.have.property('valid');
     expect(say(each(NAMES.length, most))).to.deep.equal(bad);
     expect(say(each(500, new Uint8Array()))).to.deep.equal(bad);
+    // Nobody has reported: now it is known that there are no counts to open.
+    members.runUntil(() => phaseOf(test, begun.id) === 'Direction');
+    expect(say({ tag: 'Aggregate', value })).to.deep.equal(bad);
+    expect(say({ tag: 'Aggregate', value: without })).to.have.property('valid');
   });
 
   it('a direction is taken from anyone, after the close, once, and only the one that was committed', () => {

@@ -105,7 +105,7 @@ describe('a round whose members fail', () => {
       const late = held as TallyPost;
       expect(members.dispatch(late, members.sign(late, 1))).to.equal('invalid.Stale');
       const { store } = tally.use(members.test.chain.ctx);
-      expect(store.posts.has(done.id, TALLY_STEPS.indexOf('Total'), 0, 1)).to.equal(true);
+      expect(store.posts.has(done.id, TALLY_STEPS.indexOf('Payout'), 0, 1)).to.equal(true);
     });
   });
 
@@ -161,7 +161,7 @@ describe('a round whose members fail', () => {
     });
 
     it('about public claims (hashes, verdicts) is named although its shares are right', () => {
-      for (const step of ['Check', 'Aggregate', 'Total'] as const) {
+      for (const step of ['Check', 'Aggregate', 'Payout'] as const) {
         const members = setUp();
         members.conduct = (post, member) => {
           return isTally(post) && post.body.tag === step && member === 2
@@ -199,7 +199,7 @@ describe('a round whose members fail', () => {
       const members = setUp();
       const late: TallyPost[] = [];
       members.conduct = (post, member) => {
-        if (!isTally(post) || member !== 1 || !['Aggregate', 'Total'].includes(post.body.tag)) return post;
+        if (!isTally(post) || member !== 1 || !['Aggregate', 'Payout'].includes(post.body.tag)) return post;
         late.push(post);
         return undefined;
       };
@@ -207,10 +207,10 @@ describe('a round whose members fail', () => {
       expectRight(members, done);
       const { chain } = members.test;
       const aggregate = late.find(({ body }) => body.tag === 'Aggregate') as TallyPost;
-      const total = late.find(({ body }) => body.tag === 'Total') as TallyPost;
+      const payout = late.find(({ body }) => body.tag === 'Payout') as TallyPost;
       const lying = lie(aggregate);
       expect(members.dispatch(lying, members.sign(lying, 1))).to.equal('ok');
-      expect(members.dispatch(total, members.sign(total, 1))).to.equal('ok');
+      expect(members.dispatch(payout, members.sign(payout, 1))).to.equal('ok');
       chain.runToBlock(chain.ctx.block + 1);
       expect(offences(members).map(({ member, step }) => [member, TALLY_STEPS[step]])).to.deep.equal([
         [1, 'Aggregate'],
@@ -273,7 +273,7 @@ describe('a round whose members fail', () => {
   });
 
   describe('more than f silent members', () => {
-    for (const step of ['Keying', 'KeyCheck', 'Check', 'Aggregate', 'Total', 'Payout'] as const) {
+    for (const step of ['Keying', 'KeyCheck', 'Check', 'Aggregate', 'Payout'] as const) {
       it(`in ${step}: the round waits, fails at its deadline, and everything goes back`, () => {
         const members = setUp();
         members.conduct = (post, member) => (isTally(post) && post.body.tag === step && member < 2 ? undefined : post);
@@ -293,7 +293,7 @@ describe('a round whose members fail', () => {
     it('lying: nothing is opened wrongly, the round fails', () => {
       const members = setUp();
       members.conduct = (post, member) =>
-        isTally(post) && post.body.tag === 'Total' && member < 2 ? lie(post, member) : post;
+        isTally(post) && post.body.tag === 'Aggregate' && member < 2 ? lie(post, member) : post;
       const done = runRound(members, NAMES);
       expect(findRound(members.test.chain.ctx, done.id)?.failure?.tag).to.equal('Undecodable');
       expectAllReturned(members, done);
@@ -356,6 +356,6 @@ function otherClaim(body: TallyBody): TallyBody {
     return { ...body, value: { ...body.value, verdicts: body.value.verdicts.map((_, i) => (i === 0 ? 3 : 0)) } };
   if (body.tag === 'Aggregate')
     return { ...body, value: { ...body.value, ciphertexts: body.value.ciphertexts.toReversed() } };
-  if (body.tag === 'Total') return { ...body, value: { ...body.value, scores: body.value.scores.toReversed() } };
+  if (body.tag === 'Payout') return { ...body, value: { ...body.value, scores: body.value.scores.toReversed() } };
   return body;
 }

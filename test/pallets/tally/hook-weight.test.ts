@@ -63,7 +63,7 @@ describe('pallets/tally: what the end of a block weighs', () => {
       const each = phase === 'Reveal' || phase === 'Check' ? of('CheckEach', NAMES.length) : 0;
       const micros = phase === 'Settled' ? late : Math.max(own, each, late);
       expect(declared, phase).to.equal(helpers.measured({ reads: 0, writes: 0, micros }));
-      if (['Check', 'Aggregate', 'Total', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length));
+      if (['Check', 'Aggregate', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length));
     }
     chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
     expect(weight()).to.equal(0n);

@@ -101,13 +101,15 @@ describe('rounds of ballots', function () {
     };
     const of = (...opens: Consumer['opens']): Consumer => ({ pallet: 240, opens });
     const scored = ruleWithoutScores({ kMin: 3, openBlocks: 1, maxExtensions: 0 }) as RuleRecord;
-    for (const consumer of [of(), of('Aggregate'), of('Sum', 'Sum'), of('Aggregate', 'Sum'), of('Sum', 'Total')]) {
+    for (const consumer of [of(), of('Aggregate'), of('Sum', 'Sum'), of('Aggregate', 'Sum'), of('Sum', 'Payout')]) {
       const made = outcome(() => createBallotRound(ctx, consumer, BALLOTS));
       expect(made, consumer.opens.join()).to.equal('Tally.BadOpenings');
     }
     for (const consumer of [
       of('Sum'),
-      of('Direction', 'Aggregate', 'Total', 'Payout', 'Sum'),
+      of('Direction', 'Aggregate', 'Payout', 'Sum'),
+      of('Aggregate', 'Direction', 'Payout'),
+      of('Direction', 'Payout'),
       of('Aggregate', 'Sum'),
     ]) {
       const made = outcome(() => createRound(ctx, consumer, scored));

@@ -117,7 +117,7 @@ describe('parameter sets', () => {
     for (const params of SETS) {
       const { maxWeightNorm, lambda, floodBits, f, id } = params;
       const { unit } = budgetOf(params);
-      const stated = roundDistance(params, { ...LARGEST, totalNorm: maxWeightNorm, payoutNorm: maxWeightNorm });
+      const stated = roundDistance(params, { ...LARGEST, countsNorm: maxWeightNorm, payoutNorm: maxWeightNorm });
       expect(stated, id).to.be.at.least(lambda);
       const openings = BigInt(8 * (f + 1)) + 16_384n * 32n + 33n * maxWeightNorm;
       const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
@@ -127,7 +127,7 @@ describe('parameter sets', () => {
   });
 
   it('state the distance of a round by its own weights: the demonstration is far below the limit', () => {
-    const demo = { coefficients: 7_858, items: 8, totalNorm: 1n << 17n, payoutNorm: 1n << 20n };
+    const demo = { coefficients: 7_858, items: 8, countsNorm: 1n << 17n, payoutNorm: 1n << 20n };
     expect([4, 7, 10].map((n) => roundDistance(fheParamsFor(n), demo))).to.deep.equal([72, 65, 58]);
     const params = fheParamsFor(4);
     const one = distanceBits(params, [{ values: 1, weightNorm: 1n << 20n }]);

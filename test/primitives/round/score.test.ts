@@ -6,6 +6,8 @@ import {
   aggregateBytes,
   aggregateValues,
   coefficientPolynomial,
+  countsNorm,
+  countsPolynomial,
   functionalPolynomial,
   MAX_OPEN_BLOCKS,
   MONEY_LIMIT,
@@ -16,6 +18,7 @@ import {
   type RoundRule,
   scoreBounds,
   shapleyWeights,
+  totalScore,
   type RuleFault,
   ruleFault,
 } from '../../../primitives/round/index.ts';
@@ -57,6 +60,53 @@ describe('the numbers of a score', () => {
     const m = Array.from({ length: N }, (_, j) => BigInt(j * j + 1));
     for (let i = 0; i < N; i++)
       expect(negacyclic(coefficientPolynomial(i, 5n, N), m)[0]).to.equal(5n * (m[i] as bigint));
+  });
+
+  it('so do the counts of the accepted items, each times its factor', () => {
+    const m = Array.from({ length: N }, (_, j) => BigInt(j * j + 1));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: N - 1 }), { minLength: 1 }),
+        fc.infiniteStream(small),
+        (items, drawn) => {
+          const factors = items.map(() => Math.abs(drawn.next().value as number));
+          const weights = countsPolynomial(items, factors, N);
+          const all = items.reduce((sum, item, i) => sum + BigInt(factors[i] as number) * (m[item] as bigint), 0n);
+          expect(negacyclic(weights, m)[0]).to.equal(all);
+          // Their norm is the one that the opening is held to.
+          const norm = countsNorm([2n, 3n], { factors });
+          expect(25n * weights.reduce((sum, one) => sum + one * one, 0n) <= norm * norm).to.equal(true);
+        },
+      ),
+    );
+    expect(countsNorm([], { factors: [3] })).to.equal(0n);
+    expect(countsNorm([0n, 0n], { factors: [3] })).to.equal(0n);
+  });
+
+  it('the total is the sum of all scores, whoever has a share in U', () => {
+    const update = fc.array(small, { minLength: 5, maxLength: 5 });
+    const item = fc.record({
+      parts: fc.tuple(update, update),
+      count: fc.bigInt({ min: 0n, max: 1_000n }),
+      factor: fc.integer({ min: 1, max: 16 }),
+      points: fc.bigInt({ min: 0n, max: 1_000n }),
+    });
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 1, maxLength: 6 }), fc.tuple(update, update), (items, g) => {
+        const sums = [0, 1].map((p) =>
+          Int32Array.from(g[p]!, (_, j) => items.reduce((sum, { parts }) => sum + parts[p]![j]!, 0)),
+        );
+        const weights = sums.map((sum, p) => shapleyWeights(items.length, Int8Array.from(g[p]!), sum));
+        const scores = items.map(({ parts, count, factor, points }) => {
+          const update = parts.reduce((all, u, p) => all + u.reduce((sum, x, j) => sum + x * weights[p]![j]!, 0), 0);
+          return 7n * BigInt(update) + 3n * BigInt(factor) * count + points;
+        });
+        const counts = items.reduce((sum, { count, factor }) => sum + 3n * BigInt(factor) * count, 0n);
+        const terms = { points: items.map(({ points }) => points) };
+        const all = scores.reduce((sum, one) => sum + one, 0n);
+        expect(totalScore({ gamma: 7n }, weights, sums, counts, terms)).to.equal(all);
+      }),
+    );
   });
 
   it('the root is the least integer whose square is enough', () => {
@@ -212,23 +262,26 @@ describe('the rule of a round', () => {
     'a part too long': ['BadLane', { parts: [4_097, 10] }],
     'no points for updates': ['NoPoints', { gamma: 0n }],
     'updates that are zero': ['NoPoints', { normSq: 0n }],
-    'scores that wrap': ['ScoresWrap', { gamma: 1n << 40n }],
+    'scores beyond the noise bound': ['NoiseBudget', { gamma: 1n << 40n }],
     'no factor at all': ['BadFactor', { mostFactor: 0 }],
     'a factor beyond the largest': ['BadFactor', { mostFactor: 17 }],
-    'counts that wrap': ['ScoresWrap', { reporters: reporters(500n, 1n << 48n) }],
-    'counts that wrap at their largest factor': ['ScoresWrap', { reporters: reporters(1n, 1n << 44n), mostFactor: 16 }],
-    'weights that wrap though nobody counted anything': ['ScoresWrap', { reporters: reporters(0n, 1n << 60n) }],
-    'a base that wraps': ['ScoresWrap', { base: (1n << 64n) - 1n }],
-    'public points that wrap': ['ScoresWrap', { mostStanding: (1n << 64n) - 1n }],
-    'norms whose squares pass 62 bits': ['ScoresWrap', { normSq: 1n << 57n, parts: [4096, 4096] }],
-    'totals beyond the noise bound': ['NoiseBudget', { reporters: reporters(0n, 1n << 39n), normSq: 1n }],
-    'factors that take totals beyond the noise bound': [
+    'counts that wrap': ['CountsWrap', { reporters: reporters(500n, 1n << 48n) }],
+    'counts that wrap at their largest factor': ['CountsWrap', { reporters: reporters(1n, 1n << 46n), mostFactor: 16 }],
+    'weights beyond the noise bound though nobody counted anything': [
       'NoiseBudget',
-      { reporters: reporters(0n, 1n << 35n), mostFactor: 16, normSq: 1n },
+      { reporters: reporters(0n, 1n << 60n) },
+    ],
+    'a base that leaves nothing to others': ['PaysNothing', { base: (1n << 64n) - 1n }],
+    'public points without measure': ['MarksClaims', { mostStanding: (1n << 64n) - 1n }],
+    'norms whose squares pass 62 bits': ['PaysNothing', { normSq: 1n << 57n, parts: [4096, 4096] }],
+    'counts beyond the noise bound': ['NoiseBudget', { reporters: reporters(0n, 1n << 41n), normSq: 1n }],
+    'factors that take counts beyond the noise bound': [
+      'NoiseBudget',
+      { reporters: reporters(0n, 1n << 37n), mostFactor: 16, normSq: 1n },
     ],
     'eight reporters that are beyond the noise bound together': [
       'NoiseBudget',
-      { reporters: Array.from({ length: 8 }, () => reporters(0n, 1n << 36n)).flat(), normSq: 1n },
+      { reporters: Array.from({ length: 8 }, () => reporters(0n, 1n << 38n)).flat(), normSq: 1n },
     ],
     'an empty pool [the owner took the aggregate for nothing]': ['EmptyPool', { pool: 0n }],
     'more money than amounts can carry': ['TooMuchMoney', { pool: MONEY_LIMIT }],
@@ -291,9 +344,9 @@ describe('the rule of a round', () => {
           parts: fc.array(fc.constantFrom(5, 4096), { minLength: 1, maxLength: 4 }),
           maxItems: fc.constantFrom(3, 8, 32),
           normSq: bits(26),
-          gamma: bits(14),
-          points: bits(24),
-          total: bits(30),
+          gamma: bits(34),
+          points: bits(40),
+          total: bits(40),
           base: bits(40),
           mostStanding: bits(30),
           mostFactor: fc.integer({ min: 1, max: 16 }),
@@ -313,8 +366,11 @@ describe('the rule of a round', () => {
           // |u| and |g| are B, |U| at most nB: |v| = |2n*g - U| at most 3nB in each part.
           const phiBound = gamma * P * 3n * n * normSq;
           const weightNorm = gamma * P * ceilSqrt(9n * n * n * normSq) + weight;
-          expect(n * phiBound + weight * total + open < set.t / 2n).to.equal(true);
-          expect(n * weightNorm <= set.maxWeightNorm + n * P * gamma).to.equal(true);
+          expect(weight * total < set.t).to.equal(true);
+          expect(weightNorm <= set.maxWeightNorm + P * gamma).to.equal(true);
+          // With all places taken, at the largest factor.
+          const factors = Array.from({ length: drawn.maxItems }, () => drawn.mostFactor);
+          expect(countsNorm([points], { factors }) <= set.maxWeightNorm).to.equal(true);
           const best = gamma * P * n * n * normSq + weight * total + open;
           const { rate, grains } = paymentOf(drawn, best, { phiBound, weightNorm }, set.maxWeightNorm);
           expect(rate >= 31n && (pool + stake * n) * grains < MONEY_LIMIT).to.equal(true);
