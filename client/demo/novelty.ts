@@ -10,7 +10,7 @@ export interface NoveltyTerms {
   /** Hundredths of the projection on them that are taken out of the weights. */
   readonly discount: number;
   /** Whose data each party's update was made from: parties of one holder share one reward. Without them nothing is shared. */
-  readonly holders?: readonly string[];
+  readonly holders?: readonly string[] | undefined;
 }
 
 /** A vector of fractions with one denominator above zero. */
