@@ -35,12 +35,12 @@ const JOBS = {
     what: 'hostile calls and sequences of calls, many seeds',
     command: npm('test', '--', 'test/runtime/hostile.test.ts', 'test/runtime/sequences.test.ts', '--timeout', '0'),
     brief: npm('test', '--', 'test/runtime/hostile.test.ts', '--timeout', '0', '-g', 'carry no more than'),
-    env: { TACIT_TEST_SEED: 'random', TACIT_HOSTILE_SEEDS: '20' },
+    env: { TACIT_TEST_SEED: 'random', TACIT_HOSTILE_SEEDS: '6' },
     figures: [TESTS],
   },
   sim: {
     what: 'finality in the simulated network, many seeds',
-    command: npm('sim', '--', '--seeds', '500'),
+    command: npm('sim', '--', '--seeds', '120'),
     brief: npm('sim', '--', '--seeds', '1', '--cycles', '1', '--scenario', 'n4-liar'),
     figures: [/healed within/, /^nothing happened|seeds failed$/],
   },
@@ -56,6 +56,12 @@ const JOBS = {
     command: ['npx', '--no-install', 'tacit', 'run', 'test/clients/nightly/run.ts'],
     brief: ['npx', '--no-install', 'tacit', 'run', 'test/clients/nightly/run.ts', '--brief'],
     figures: [/^(?:ok|FAILED) /],
+  },
+  mutants: {
+    what: 'whether a test notices each guard that is taken out',
+    command: npm('mutants'),
+    brief: npm('mutants', '--', '--list'),
+    figures: [/^\d+ guards/, /^missed /],
   },
   weights: {
     what: 'what calls cost, without writing it',

@@ -143,9 +143,9 @@ class MeasuredRound {
 
   publish(): void {
     const direction = asBytes(this.#direction);
-    const shown = { round: this.#id, part: 0, salt: SALT, direction };
-    this.#gauge.note(Origin.none, tally.call.publishDirection(shown));
-    this.#do('owner', royalty.call.publishDirection(shown));
+    const shown = tally.call.publishDirection({ round: this.#id, part: 0, salt: SALT, direction });
+    this.#gauge.note(Origin.none, shown);
+    this.#gauge.test.chain.dispatch(Origin.none, shown);
   }
 
   /** Notes what the claim of the first contributor takes. */

@@ -182,10 +182,7 @@ export class DemoRound implements AsyncDisposable {
     const { timeoutMs } = this.#options;
     const chain = this.#chain;
     const published = followRound(chain, this.#round, ({ closedAt }) => closedAt ?? undefined, timeoutMs).then(() =>
-      persist(
-        () => publishDirection(chain, this.#round, this.#setting.direction, this.#salt),
-        ['tally.AlreadyPublished'],
-      ),
+      persist(() => publishDirection(chain, this.#round, this.#setting.direction, this.#salt)),
     );
     const settled = followRound(
       chain,

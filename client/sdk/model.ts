@@ -1,9 +1,10 @@
 /** The model's side of a round: the owner who registers the model, makes rounds and publishes the direction; the user who pays. */
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import type { Chain } from './connect.ts';
-import { calls } from './generated/chain.ts';
+import { calls, storage } from './generated/chain.ts';
 import { argsOf, asBytes, type JointPlan, type PoolPart, type RoundPlan } from './plan.ts';
+import { finalizedState } from './round.ts';
 import { eventField, send } from './transact.ts';
 
 /** What is registered of a model; the model itself stays with its owner. */
@@ -68,7 +69,18 @@ export async function publishDirection(
   salt: Uint8Array,
 ): Promise<void> {
   const parts = direction.map((part, index) => ({ round, part: index, salt, direction: asBytes(part) }));
-  await Promise.all(parts.map((part) => send(chain, calls.tally.publishDirection(part))));
+  await Promise.all(parts.map((part) => publishPart(chain, part)));
+}
+
+async function publishPart(chain: Chain, part: Parameters<typeof calls.tally.publishDirection>[0]): Promise<void> {
+  try {
+    await send(chain, calls.tally.publishDirection(part));
+  } catch (error) {
+    // A node takes no part that stands; members may have brought it to a block.
+    if (!isTacitError(error, 'sdk/extrinsic-refused')) throw error;
+    const state = await finalizedState(chain);
+    if ((await state.get(storage.tally.directions, part.round, part.part)) === undefined) throw error;
+  }
 }
 
 /** Sends the same amount to several accounts, all or nothing. */

@@ -59,7 +59,6 @@ const ROUNDS = [
   'Royalty.enrolWithEvidence',
   'Royalty.stateStanding',
   'Royalty.recountStanding',
-  'Royalty.publishDirection',
   // What a prepared round is paid with is held of the delegate's principal, as for a round that it begins.
   'Royalty.setRoundRule',
   'Royalty.clearRoundRule',
@@ -79,7 +78,6 @@ const NON_TRANSFER = [
   'Royalty.claimBase',
   'Royalty.burnBacking',
   'Royalty.recountStanding',
-  'Royalty.publishDirection',
   'Tally.submit',
   'System.remark',
   'System.remarkWithEvent',

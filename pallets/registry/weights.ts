@@ -3,10 +3,10 @@ import type { Cost } from '../support/index.ts';
 
 export const weights = {
   registerData: {
-    reads: 7,
-    writes: 8,
-    micros: 71,
-    each: { unit: 'digest', reads: 1, writes: 1, micros: 6.8 },
+    reads: 13,
+    writes: 32,
+    micros: 150,
+    each: { unit: 'digest', reads: 3, writes: 11, micros: 150 },
   },
   disclose: { reads: 3, writes: 3, micros: 38 },
   withdrawDisclosure: { reads: 3, writes: 3, micros: 35 },

@@ -3,19 +3,18 @@
  * and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
  */
 import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
-import { SALT_BYTES } from '../../primitives/round/commitments.ts';
-import { MAX_DIRECTION_BYTES, MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
+import { MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
 import { bounded, bytes, compact, field, fixed, u8 } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { asset, basisPoints, dataId, MAX_SHARES, modelId } from '../ownership/index.ts';
 import { accountId, balance, definePallet } from '../support/index.ts';
-import { itemTasks, lanePart, roundId } from '../tally/index.ts';
+import { itemTasks, roundId } from '../tally/index.ts';
 import { royaltyApi } from './api.ts';
 import { claim, validateClaim } from './claims.ts';
 import { held } from './held.ts';
 import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
-import { createRound, enrol, fund, publishDirection, settleEnded } from './rounds.ts';
+import { createRound, enrol, fund, settleEnded } from './rounds.ts';
 import { recountStanding, stateEvidence } from './rule/standing.ts';
 import { evidence, roundPools, royaltyRule } from './rule/types.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
@@ -64,20 +63,6 @@ export const royalty = definePallet({
       tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
-      },
-    },
-    publishDirection: {
-      index: 3,
-      docs: 'Publish a part of the validation direction that was committed when the round was made.',
-      args: {
-        round: roundId,
-        part: lanePart,
-        salt: fixed(SALT_BYTES),
-        direction: bounded(bytes, MAX_DIRECTION_BYTES),
-      },
-      weight: ({ measured }) => measured(weights.publishDirection),
-      run(pallet, { round, part, salt, direction }) {
-        publishDirection(pallet, pallet.origin.signed(), round, part, salt, direction);
       },
     },
     claim: {

@@ -22,7 +22,6 @@ import {
   payoutOf,
   type PayoutVector,
   postsBytesOf,
-  publishDirection as publishTallyDirection,
   type Round,
   roundItems,
 } from '../tally/index.ts';
@@ -127,23 +126,6 @@ export function enrol(
   transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
   events.Enrolled({ round: id, account, item });
   if (judged !== undefined) putStatement(royalty, account, id, item, judged);
-}
-
-/** The model's owner publishes a part of the direction it committed to. */
-export function publishDirection(
-  royalty: Royalty,
-  owner: Uint8Array,
-  id: number,
-  part: number,
-  salt: Uint8Array,
-  direction: Uint8Array,
-): void {
-  const { ctx, store, events, errors } = royalty;
-  const round = store.rounds.get(id);
-  ensure(round, errors.UnknownRound);
-  ensure(sameBytes(round.owner, owner), errors.NotOwner);
-  publishTallyDirection(ctx, { round: id, part, salt, direction });
-  events.DirectionPublished({ round: id, part });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
-import { itemIndex, lanePart, roundId } from '../tally/types.ts';
+import { itemIndex, roundId } from '../tally/types.ts';
 import { issuanceConstants, issuanceErrors, issuanceEvents, issuanceStorage } from './issuance/decl.ts';
 import { ruleConstants, ruleErrors, ruleEvents, ruleStorage } from './rule/decl.ts';
 import { roundPools } from './rule/types.ts';
@@ -57,10 +57,6 @@ export const state = defineState({
       round: roundId,
       account: field(accountId, 'Who takes part.'),
       item: itemIndex,
-    }),
-    DirectionPublished: event('The owner of the model published a part of the direction it had committed to.', {
-      round: roundId,
-      part: lanePart,
     }),
     NotesMinted: event('The payouts of a round stand as notes: each can be claimed once, without saying whose it is.', {
       round: roundId,
@@ -130,7 +126,6 @@ export const state = defineState({
   },
   errors: {
     UnknownModel: 'No model has this number.',
-    NotOwner: 'The caller did not make the round.',
     PoolTooSmall: 'The pool of a model holds less than the round is to take of it.',
     ModelBusy: 'As many rounds of this model as may be are under way.',
     OwnerBusy: 'As many rounds of this owner as may be are under way.',

@@ -17,7 +17,8 @@ import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
-import * as score from './score.ts';
+import { keepDirection } from './score.ts';
+import { pastOf } from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
   type BeaconRecord,
@@ -76,7 +77,8 @@ export const tally = definePallet({
       weight: ({ measured }) => measured(weights.publishDirection),
       run(pallet, shown) {
         pallet.origin.none();
-        publishDirection(pallet.ctx, shown);
+        keepDirection(pallet, shown);
+        noteDirection(pallet, shown.round);
       },
     },
   },
@@ -144,7 +146,7 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
     aggregate: store.aggregates.get(id),
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
-    past: store.aggregates.has(id) ? score.pastOf(pallet, round) : [],
+    past: store.aggregates.has(id) ? pastOf(pallet, round) : [],
     total: store.totals.get(id),
     payout: store.payouts.get(id),
     sum: store.sums.get(id),
@@ -194,12 +196,6 @@ export function roundItems(ctx: Context, round: Round): Item[] {
 /** The payout vector of a settled round. */
 export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
   return state.use(ctx).store.payouts.get(id);
-}
-
-/** Takes a part of the direction; see {@link score.publishDirection}. */
-export function publishDirection(ctx: Context, shown: score.ShownPart): void {
-  score.publishDirection(ctx, shown);
-  noteDirection(state.use(ctx), shown.round);
 }
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';

@@ -14,10 +14,8 @@ import {
   squaredNorm,
   directionHash,
 } from '../../primitives/round/index.ts';
-import { type Context, ensure } from '../support/index.ts';
 import { itemsOf, submissionsOf } from './contributions.ts';
-import { liveRound, mayPublish } from './rounds.ts';
-import { state, type Tally } from './state.ts';
+import type { Tally } from './state.ts';
 import type { Round } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
@@ -112,18 +110,8 @@ export function isCommitted({ rule }: Round, { part, salt, direction }: ShownPar
   );
 }
 
-/**
- * Takes a part of the validation direction that was committed when the round was made, whoever shows it.
- * Fails with `NotClosed`, `BadDirection`, `AlreadyPublished`, `UnknownRound`.
- */
-export function publishDirection(ctx: Context, shown: ShownPart): void {
-  const tally = state.use(ctx);
-  const { store, errors, events } = tally;
-  const { round: id, part, salt, direction } = shown;
-  const round = liveRound(tally, id);
-  ensure(mayPublish(round.phase.tag), errors.NotClosed);
-  ensure(!store.directions.has(id, part), errors.AlreadyPublished);
-  ensure(isCommitted(round, shown), errors.BadDirection);
-  store.directions.put(id, part, { salt, values: direction });
-  events.DirectionPublished({ round: id, part });
+/** Keeps a part of the validation direction that has been validated (posts.ts), whoever shows it. */
+export function keepDirection({ store, events }: Tally, { round, part, salt, direction }: ShownPart): void {
+  store.directions.put(round, part, { salt, values: direction });
+  events.DirectionPublished({ round, part });
 }

@@ -9,6 +9,9 @@ import { measureRound } from '../../bench/weights/round.ts';
 import { scenarios } from '../../bench/weights/scenarios/index.ts';
 import { template } from '../../pallets/_template/index.ts';
 import { type Cost, weightHelpers } from '../../pallets/support/index.ts';
+import { Origin } from '../../pallets/support/index.ts';
+import { ANYONE, REPORTER, who } from '../pallets/disputes/support.ts';
+import { about, CLAIM, EVALUATION, hall } from '../pallets/disputes/words-support.ts';
 import { ROUND_CALLS } from '../../bench/weights/rounds.ts';
 import { runtime } from '../../runtime/index.ts';
 
@@ -43,6 +46,23 @@ describe('bench/weights', () => {
         const { reads, writes } = costOf(prepare(units), 0);
         expect([reads, writes], `${units} units`).to.deep.equal(keysAt(stored, units));
       }
+    });
+  }
+
+  for (const [what, subject] of [
+    ['an evaluation', EVALUATION],
+    ['a claim', CLAIM],
+  ] as const) {
+    it(`a report of ${what} reads and writes no more keys than the weight of a report, which is that of an asset`, async () => {
+      const { chain, ok } = hall();
+      ok(REPORTER, about(subject, 'False', 1));
+      const origin = Origin.signed(who(ANYONE));
+      const { reads, writes } = costOf({ ...chain, origin, call: about(subject, 'False', 2) }, 0);
+      const stored = await storedCost('Disputes.report');
+      expect([reads <= stored.reads, writes <= stored.writes], `${reads} reads, ${writes} writes`).to.deep.equal([
+        true,
+        true,
+      ]);
     });
   }
 

@@ -18,8 +18,6 @@ const FREE: Readonly<Record<string, string>> = {
     'what a round is committed to, once for each part; forgotten after the round, whose owner has paid for it',
   'Royalty.setContributorsShare': 'one entry for each model, which has its deposit',
   'Royalty.distribute': 'entries for the owners and parents of an asset, of whom it names a bounded number',
-  'Royalty.publishDirection':
-    'the owner of a round, once for each part; forgotten after the round, for which it has paid',
   'Royalty.stateStanding': 'enrolled accounts only, eight data and claims of each; forgotten with the round',
   'Parameters.setParameter': 'by proposals only, one entry for each name of the table',
   'Grandpa.reportEquivocation': 'one entry for each voter of a set',

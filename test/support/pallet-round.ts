@@ -1,4 +1,5 @@
 /** Rounds on a test chain: their rule, their contributions, their course. */
+import { Origin } from '../../pallets/support/index.ts';
 import { type Reporter, type RoundPool, royalty, type RoyaltyRule } from '../../pallets/royalty/index.ts';
 import { genesisHash } from '../../pallets/system/index.ts';
 import { findRound, type Round, type RoundInfo, tally } from '../../pallets/tally/index.ts';
@@ -191,11 +192,9 @@ export function report(
 
 export function publish({ test }: TestCommittee, { id, direction }: TestRound): void {
   direction.forEach((part, index) => {
-    call(
-      test,
-      'owner',
-      royalty.call.publishDirection({ round: id, part: index, salt: SALT, direction: asBytes(part) }),
-    );
+    const shown = tally.call.publishDirection({ round: id, part: index, salt: SALT, direction: asBytes(part) });
+    const outcome = test.chain.dispatch(Origin.none, shown);
+    if (outcome !== 'ok') throw new Error(`part ${index} of the direction: ${outcome}`);
   });
 }
 

@@ -2,7 +2,7 @@
 import { licensing } from '../../../pallets/licensing/index.ts';
 import { ROLE } from '../../../pallets/ownership/types.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
-import { commitmentOf, EVIDENCE_HOLD, registry } from '../../../pallets/registry/index.ts';
+import { COMMIT_AGE, commitmentOf, contentKey, EVIDENCE_HOLD, registry } from '../../../pallets/registry/index.ts';
 import {
   ALL_KINDS,
   type Digest,
@@ -132,12 +132,35 @@ function left(): Prepared {
   return assets.by(OWNER, call.withdrawBond({}));
 }
 
+/** The owner committed to data; since then each of its digests was registered by somebody else, who has as many others. */
+function takenOver(count: number): Prepared {
+  const assets = new Assets();
+  const digests = cids(count);
+  const [sha256, blake2b256] = [named('sha2-256'), named('blake2b-256')];
+  const content = [
+    { tag: 'Sha256' as const, value: sha256 },
+    { tag: 'Blake2b256' as const, value: blake2b256 },
+    ...digests,
+  ];
+  const [key, salt] = [contentKey({ tag: 'Data', value: content }), named('salt')];
+  assets.done(OWNER, call.commit({ hash: commitmentOf(assets.chain.ctx, who(OWNER), key, salt) }));
+  assets.done(OWNER, call.openCommitment({ key, salt }));
+  assets.chain.ctx.header.number += COMMIT_AGE;
+  const fillers = (n: number, many: number): Digest[] => cids(many).map((_, i) => cid(1_000 * (n + 1) + i));
+  const copies = [{ sha256 }, { blake2b256 }, ...digests.map((digest) => ({ digest }))];
+  copies.forEach((copy, n) => {
+    const { digest, ...same } = { digest: undefined, ...copy };
+    const own = digest === undefined ? fillers(n, MAX_DIGESTS) : [digest, ...fillers(n, MAX_DIGESTS - 1)];
+    assets.done(OTHER, newData(`copy ${n}`, { ...same, digests: own }));
+  });
+  return assets.by(OWNER, newData('content', { sha256, blake2b256, digests, disclosure, optedOut: true }));
+}
+
 export const registryScenarios: readonly Scenario[] = [
   {
     call: 'Registry.registerData',
     size: { unit: 'digest', from: 0, to: MAX_DIGESTS },
-    prepare: (count) =>
-      new Assets().by(OWNER, newData('content', { digests: cids(count), disclosure, optedOut: true })),
+    prepare: takenOver,
   },
   { call: 'Registry.disclose', prepare: () => withData(false).by(OWNER, call.disclose({ id, disclosure })) },
   { call: 'Registry.withdrawDisclosure', prepare: () => withData(true).by(OWNER, call.withdrawDisclosure({ id })) },

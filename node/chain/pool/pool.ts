@@ -240,8 +240,11 @@ export class TransactionPool {
   /** A transaction of a block that is not on the best branch any more. Inherents are refused as any other extrinsic without a sender. */
   async #playAgain(hash: HexHash, bytes: Uint8Array): Promise<void> {
     const result = await this.submit(bytes, 'local');
-    if (result.kind !== 'invalid' || result.lasting) return;
-    this.#postponed.put({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
+    if (result.kind === 'invalid' && !result.lasting)
+      this.#postponed.put({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
+    // Who watches has heard that no block holds it any more, and would wait for ever.
+    else if (result.kind === 'invalid') this.#watchers.tell(hash, { kind: 'invalid', code: result.code });
+    else if (result.kind === 'refused' || result.kind === 'banned') this.#watchers.tell(hash, { kind: 'dropped' });
   }
 
   #expire(best: number): void {

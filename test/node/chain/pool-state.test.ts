@@ -63,6 +63,23 @@ describe('node/chain: the pool and forks', () => {
     expect(seen).to.deep.equal(['ready', 'inBlock', 'retracted', 'future', 'ready', 'inBlock']);
   });
 
+  it('who watches one that has no place left when its block is retracted is told that it is dropped', async () => {
+    const clock = new Clock();
+    const one = await testNode({ clock, limits: { count: 1, bytes: 1 << 20 } });
+    const two = await testNode({ clock });
+    const pay = transfer(one, { from: 'carol', nonce: 0 });
+    const seen = statuses(one, pay);
+    await one.pool.submit(pay, 'external');
+    await nextBlock(one, clock);
+    const other = [await nextBlock(two, clock), await nextBlock(two, clock)];
+    const rich = transfer(one, { from: 'dave', nonce: 0, tip: 9n * UNIT });
+    expect((await one.pool.submit(rich, 'external')).kind).to.equal('ready');
+    for (const hash of other) await give(two, hash, one);
+    await turn();
+    expect(seen).to.deep.equal(['ready', 'inBlock', 'retracted', 'dropped']);
+    expect(one.pool.transaction(one.pool.hashOf(rich)), 'the other keeps its place').to.deep.equal(rich);
+  });
+
   it('and its user may send it again', async () => {
     const { clock, one, two, other } = await forked();
     const pay = transfer(one, { from: 'newcomer', to: 'dave', nonce: 0 });
