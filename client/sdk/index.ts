@@ -71,6 +71,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readWeight,
   readItem,
   readKeys,
   readMoney,
