@@ -4,7 +4,13 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { type Enrolment, enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { parseSealed, proofTask, type SealedSubmission, sealedId } from '../../primitives/proofs/sealed.ts';
+import {
+  parseSealed,
+  proofTask,
+  SEALED_VERSION,
+  type SealedSubmission,
+  sealedId,
+} from '../../primitives/proofs/sealed.ts';
 import {
   countHolders,
   itemLanes,
@@ -60,7 +66,7 @@ export interface SubmitArgs {
   sealed: Uint8Array;
 }
 
-/** The lane of a submission, its form, and the check of its proof. Fails with `UnknownRound`, `NotOpen`, `NoSuchLane`, `BadForm`. */
+/** The lane of a submission, its form, and the check of its proof. Fails with `UnknownRound`, `NotOpen`, `NoSuchLane`, `WrongVersion`, `BadForm`. */
 function readSubmission(
   tally: Tally,
   account: Uint8Array,
@@ -69,6 +75,7 @@ function readSubmission(
   const round = openRound(tally, id);
   const record = round.lanes.find((known) => known.lane === lane && known.part === part);
   ensure(record, tally.errors.NoSuchLane);
+  ensure(sealed[0] === SEALED_VERSION, tally.errors.WrongVersion);
   const binding = { context: contextOf(tally.ctx, round), spec: laneSpecOf(record), account };
   const form = parsed(() => parseSealed(fheParams(round.paramsId), binding.spec, sealed), tally.errors.BadForm);
   return { round, record, form, task: proofTask(binding, form) };

@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
-import { joinParts, PARTS } from '../../sdk/quantise.ts';
+import { joinParts } from '../../sdk/quantise.ts';
 import { finalizedState, readAggregate, readRound, readWeight, type RoundView } from '../../sdk/round.ts';
 import { type OfNode, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
@@ -28,7 +28,7 @@ export async function writeAggregate(flags: OfNode & { round: string; out: strin
   renameSync(draft, out);
   const normSq = updates[0]?.normSq ?? 0n;
   const weight = await readWeight(state, view);
-  const length = Math.sqrt(PARTS * Number(normSq));
+  const length = Math.sqrt(updates.length * Number(normSq));
   console.log(
     `${parameters.toLocaleString('en')} values, the sum of ${view.accepted.length} updates of length ${length.toFixed(1)} each, in ${out}\n` +
       `${view.rule.holders ? 'the mean over their holders' : 'their mean'}, of length at most 1, is U / ${(weight * length).toFixed(1)}`,

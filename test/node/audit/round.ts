@@ -1,6 +1,7 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
 import { LANES } from '../../../primitives/proofs/lane.ts';
-import { CLAIM_FEE, royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
+import { notes } from '../../../pallets/notes/index.ts';
+import { royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
 import { mintPortfolio, registry } from '../../../pallets/registry/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { type RoundInfo, tally } from '../../../pallets/tally/index.ts';
@@ -13,14 +14,15 @@ import { publicA } from '../../../primitives/fhe/keys.ts';
 import type { RoundContext } from '../../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../../primitives/fhe/wire.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
-import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
+import { openNote } from '../../../primitives/proofs/notes.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
-import { buildSubmission } from '../../../primitives/proofs/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
 import { newData, newModel } from '../../support/registry.ts';
+import { type HeldNote, spend, type SpendWish } from '../../support/spend.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -49,8 +51,11 @@ export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {})
   return direction;
 }
 
-/** `payload`: broken under its seal, so that whoever opens it finds it malformed. `response`: of good form, but its proof is wrong. */
-export type Spoiled = 'payload' | 'response' | undefined;
+/**
+ * `payload`: broken under its seal, so that whoever opens it finds it malformed. `opened`: of good form, but its proof is wrong. The others: the part that is broken,
+ * under a seal that holds.
+ */
+export type Spoiled = 'payload' | 'opened' | 'keyBox' | 'keyDigest' | 'ciphertext' | 'delta' | 'scalar' | undefined;
 
 /** The sealed bytes of a lane's values. @param who by its name, or any account */
 export function sealed(
@@ -75,16 +80,26 @@ export function sealed(
   };
   const built = buildSubmission({ ...binding, params, keys, values, random: stream() });
   if (spoiled === undefined) return built.sealed;
-  const form = parseSealed(params, binding.spec, built.sealed);
+  const honest = parseSealed(params, binding.spec, built.sealed);
+  const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(0, bytes[0]! ^ 1);
+  const form = {
+    ...honest,
+    ...(spoiled === 'keyBox' ? { keyBoxes: honest.keyBoxes.with(0, flipped(honest.keyBoxes[0]!)) } : {}),
+    ...(spoiled === 'keyDigest' ? { keyDigest: flipped(honest.keyDigest) } : {}),
+  };
   // The same stream again: the ephemeral secret, the seeds, the summands of the payload's key.
   const again = stream();
   const secret = randomScalar(again);
   again(32 * params.subsets.length);
   const key = joinKey(params.subsets.map(() => again(32)));
-  const associated = payloadData(binding, form);
-  const payload = openOnce(key, form.payloadBox, associated)!.slice();
-  payload[payload.length - 32]! ^= 1;
-  const payloadBox = spoiled === 'response' ? sealOnce(key, payload, associated) : form.payloadBox.slice();
+  const payload = openOnce(key, form.payloadBox, payloadData(binding, honest))!.slice();
+  const sizes = linearBytes(linearShape(binding.spec));
+  const openedAt = payload.length - sizes.opened;
+  if (spoiled === 'opened') payload[openedAt]! ^= 1;
+  const at = { ciphertext: 0, delta: openedAt - sizes.proof - sizes.deltas, scalar: openedAt - sizes.proof };
+  // More ones than an element has bits: it is not below its prime.
+  if (spoiled in at) payload.fill(255, at[spoiled as keyof typeof at], at[spoiled as keyof typeof at] + 8);
+  const payloadBox = sealOnce(key, payload, payloadData(binding, form));
   if (spoiled === 'payload') payloadBox[0]! ^= 1;
   const proof = proveSchnorr(secret, submissionMessage(binding, form, payloadBox), chain.random(32));
   return encodeSealed(binding.spec, { ...form, payloadBox, proof });
@@ -211,19 +226,26 @@ function finish(chain: TestChain, direction: readonly Int8Array[]): void {
     chain.unsigned(tally.call.publishDirection({ round, part: index, salt: SALT, direction: asBytes(part) }));
   });
   chain.runToPhase(round, 'Settled', 'Failed');
+  // The bin of its notes is closed.
+  chain.block();
 }
 
-/** The claim of a party's note, at its place among the accepted. */
-export function claimOf(chain: TestChain, who: string, place: number, destination = keyOf(`fresh ${who}`).publicKey) {
+/** A party's note, by its place among the accepted. */
+export function noteOf(chain: TestChain, who: string, place: number): HeldNote {
   const { ctx, params } = chain;
   const info: RoundInfo = chain.round(latest(chain));
   const account = keyOf(who).publicKey;
   const item = info.items.find((one) => Buffer.compare(one.account, account) === 0)!;
-  const bin = decodeBin(royalty.use(ctx).store.bins.get(1, 0)!.bin);
+  const { class: id, first } = royalty.use(ctx).store.rounds.get(1)!.notes!;
   const form = parseEnrolment(params, item.enrolment);
   const secrets = recoverEnrolment(params, { context: contextOf(chain, info), account }, walletSeed(who), form);
-  const opening = openNote(bin.notes[place]!, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
-  const terms = { amount: opening.amount, fee: CLAIM_FEE * info.payout!.grains, destination };
-  const proof = proveClaim(bin, terms, { place, key: secrets.key, opening }, chain.random);
-  return royalty.call.claim({ round: 1, bin: 0, amount: opening.amount, destination, proof });
+  const note = notes.use(ctx).store.notes.get(id, 0)[first + place]!;
+  const opening = openNote(note, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
+  return { class: id, number: first + place, secret: secrets.key, opening };
+}
+
+/** A claim of a party's note. */
+export function claimOf(chain: TestChain, who: string, place: number, wish: Partial<SpendWish> = {}) {
+  const destination = keyOf(`fresh ${who}`).publicKey;
+  return spend(chain.ctx, noteOf(chain, who, place), { destination, ...wish }, chain.random).call;
 }

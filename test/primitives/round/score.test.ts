@@ -14,6 +14,7 @@ import {
   laneSpecOf,
   lanesOf,
   paidBy,
+  isPowerOf16,
   paymentOf,
   type RoundRule,
   scoreBounds,
@@ -148,6 +149,13 @@ describe('the payment of a round', () => {
   const rule = { tMin: 50n, pool: 1_000_000n, stake: 5_000_000n, maxItems: 8 };
   const limit = 1n << 42n;
 
+  it('grains are a power of 16 and nothing else', () => {
+    const powers = Array.from({ length: 12 }, (_, i) => 16n ** BigInt(i));
+    for (const power of powers) expect(isPowerOf16(power)).to.equal(true);
+    for (const other of [-16n, -1n, 0n, 2n, 8n, 15n, 17n, 32n, 128n, 240n, 512n])
+      expect(isPowerOf16(other)).to.equal(false);
+  });
+
   it('never pays more than the pool, nor takes more than a stake [T near 0 paid many times the pool]', () => {
     fc.assert(
       fc.property(
@@ -163,6 +171,8 @@ describe('the payment of a round', () => {
           const amounts = scores.map((score) => grains * stake + rate * score);
           expect(amounts.every((amount) => amount >= 0n && amount < MONEY_LIMIT)).to.equal(true);
           expect(rate * weightNorm <= limit).to.equal(true);
+          // Notes of few kinds hide each other.
+          expect(isPowerOf16(grains)).to.equal(true);
           const whole = amounts.reduce((sum, amount) => sum + amount / grains, 0n);
           const escrow = paidBy(payment, total) + stake * BigInt(scores.length);
           // All claims together are covered, and leave less than a unit each.
@@ -259,7 +269,9 @@ describe('the rule of a round', () => {
     'a round that never ends': ['BadWindow', { openBlocks: 0xffff_ffff, maxExtensions: 0 }],
     'a round that is extended forever': ['BadWindow', { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 }],
     'a count that digits cannot prove': ['CountTooLarge', { reporters: reporters(16n ** 12n) }],
-    'a part too long': ['BadLane', { parts: [4_097, 10] }],
+    'counts that could come to the total modulo t only': ['CountTooLarge', { reporters: reporters(16n ** 11n) }],
+    'a part too long': ['BadLane', { parts: [8_193, 10] }],
+    'a norm that squares could reach modulo t only': ['BadLane', { normSq: 1n << 50n }],
     'a fifth past aggregate': ['BadNovelty', { past: [1, 2, 3, 4, 5], discount: 50 }],
     'a discount of more than all': ['BadNovelty', { past: [1], discount: 101 }],
     'no points for updates': ['NoPoints', { gamma: 0n }],
@@ -275,7 +287,6 @@ describe('the rule of a round', () => {
     ],
     'a base that leaves nothing to others': ['PaysNothing', { base: (1n << 64n) - 1n }],
     'public points without measure': ['MarksClaims', { mostStanding: (1n << 64n) - 1n }],
-    'norms whose squares pass 62 bits': ['PaysNothing', { normSq: 1n << 57n, parts: [4096, 4096] }],
     'counts beyond the noise bound': ['NoiseBudget', { reporters: reporters(0n, 1n << 41n), normSq: 1n }],
     'factors that take counts beyond the noise bound': [
       'NoiseBudget',
@@ -320,13 +331,13 @@ describe('the rule of a round', () => {
     });
   }
 
-  it('takes a month of tokens as usage: totals up to 16^12', () => {
+  it('takes a month of tokens as usage: totals up to 16^11 of as many items as a round has', () => {
     const month = {
       reporters: reporters(16n ** 9n, 1n),
       gamma: 2_000n,
       kMin: 8,
-      pool: 10n ** 11n,
-      stake: 2n * 10n ** 10n,
+      pool: 2n * 10n ** 11n,
+      stake: 4n * 10n ** 10n,
     };
     expect(ruleFault(params, { ...rule, ...month }, 3)).to.equal(undefined);
     const lane = lanesOf({ ...rule, ...month })
@@ -343,7 +354,7 @@ describe('the rule of a round', () => {
       fc.property(
         fc.record({
           id: fc.constantFrom('tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10'),
-          parts: fc.array(fc.constantFrom(5, 4096), { minLength: 1, maxLength: 4 }),
+          parts: fc.array(fc.constantFrom(5, 8192), { minLength: 1, maxLength: 4 }),
           maxItems: fc.constantFrom(3, 8, 32),
           normSq: bits(26),
           gamma: bits(34),
