@@ -73,7 +73,14 @@ export {
   trustRootOf,
 } from './light/index.ts';
 export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
-export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
+export {
+  ROUND_TEMPLATES,
+  type JointPlan,
+  type NoveltyPlan,
+  type PoolPart,
+  type ReporterPlan,
+  type RoundPlan,
+} from './plan.ts';
 export {
   type BinView,
   type Book,
@@ -103,6 +110,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readWeight,
   readItem,
   readKeys,
   readMoney,

@@ -18,6 +18,7 @@ import { pruneEnded } from './lifecycle.ts';
 import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
 import { keepDirection } from './score.ts';
+import { pastOf } from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
   type BeaconRecord,
@@ -148,6 +149,7 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
     aggregate: store.aggregates.get(id),
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
+    past: store.aggregates.has(id) ? pastOf(pallet, round) : [],
     total: store.totals.get(id),
     payout: store.payouts.get(id),
     sum: store.sums.get(id),
@@ -213,7 +215,7 @@ export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';
 export { findItem, itemInOpenRound, setStanding } from './standing.ts';
-export { addItem, isComplete, itemTasks } from './contributions.ts';
+export { addItem, isComplete, itemTasks, type NewItem } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';

@@ -11,12 +11,13 @@ import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
 import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
+import { hasPast } from './score.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import type { Failure, Round, RuleRecord } from './types.ts';
 import { mostWorkOf } from './work.ts';
 
 /**
- * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
+ * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadPast`, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
  * committee's `NoTerm`, `Rotating`, `TermOver`.
  * @returns the round's number
  */
@@ -40,6 +41,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
   ensure(openingsFit(consumer.opens, sum !== undefined), errors.BadOpenings);
   const fault = sum ? sumFault(params, rule, sum, config.leastK) : ruleFault(params, rule, config.leastK);
   if (fault !== undefined) fail(errors[fault]);
+  ensure(hasPast(tally, rule), errors.BadPast);
   ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
