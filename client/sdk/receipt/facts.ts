@@ -2,6 +2,7 @@
  * What the chain holds of a settled round, read from one final state and worked out again: whose items and submissions were counted, what the weights, bounds and rate
  * follow to be, and which note each payout became (specification §15.2). The same requests whoever asks.
  */
+import { at } from '../../../primitives/at.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { isTacitError, TacitError } from '../../../primitives/errors.ts';
 import type { FheParams, RoundContext } from '../../../primitives/fhe/params.ts';
@@ -12,12 +13,13 @@ import { directionHash } from '../../../primitives/round/commitments.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import {
   acceptedCounts,
+  aggregateOfParts,
   paidBy,
+  partWeights,
   paymentOf,
   type PublicTerms,
   publicTerms,
   scoreBounds,
-  shapleyWeights,
   signedBytes,
   totalScore,
 } from '../../../primitives/round/score.ts';
@@ -58,7 +60,7 @@ export interface RoundFacts {
   /** Class of its notes. */
   readonly noteClass: number;
   readonly items: readonly PaidItem[];
-  /** `v`, part after part: what a unit of each coordinate of an update is worth. */
+  /** `v'`, part after part: what a unit of each coordinate of an update of weight 1 is worth. */
   readonly weights: readonly Int32Array[];
   readonly terms: PublicTerms;
 }
@@ -86,10 +88,10 @@ export async function readFacts(
   if (view.phase !== 'Settled' || payout === undefined)
     throw unlike('not-settled', `round ${round} has paid nobody: its phase is ${view.phase}`, { round });
   const params = paramsOf({ light }, view);
-  const { weights, aggregate } = await weightsOf(state, view);
   const submissions = await submissionsOf(state, view);
   const views = await acceptedItems(state, view);
   const terms = publicTerms(view.rule, views);
+  const { weights, aggregate } = await weightsOf(state, view, terms.copies.total);
   const counts = acceptedCounts(view.rule, submissions);
   const bounds = scoreBounds(view.rule, weights, counts, terms);
   const total = payout.negative ? -payout.sum : payout.sum;
@@ -124,13 +126,33 @@ function parsed(params: FheParams, enrolment: Uint8Array): Enrolment {
   }
 }
 
-/** `v` of every part, from `U` and the direction that was committed to. */
-async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
-  const { round, rule, accepted } = view;
+/** The aggregates that a round is held against, part after part, in the order of its rule. */
+async function pastOf(state: State, { round, rule }: RoundView): Promise<Int32Array[][]> {
+  const found = await state.getMany(
+    storage.tally.aggregates,
+    rule.past.map((id): [number] => [id]),
+  );
+  const length = 4 * rule.parts.reduce((sum, values) => sum + values, 0);
+  return found.map((bytes, i) => {
+    if (bytes?.length === length) return aggregateOfParts(rule, bytes);
+    throw unlike('not-settled', `round ${round} is held against round ${rule.past[i]}, whose aggregate is not there`, {
+      round,
+    });
+  });
+}
+
+/** `v'` of every part, from `U`, the direction that was committed to, and what is past. @param total sum of the items' weights */
+async function weightsOf(
+  state: State,
+  view: RoundView,
+  total: bigint,
+): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
+  const { round, rule } = view;
   const aggregate = await readAggregate(state, view);
   if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
   const places = rule.parts.map((_, part): [number, number] => [round, part]);
   const published = await state.getMany(storage.tally.directions, places);
+  const past = await pastOf(state, view);
   const weights = aggregate.map((sum, part) => {
     const direction = published[part];
     const hash = direction && directionHash(part, direction.salt, direction.values);
@@ -144,7 +166,12 @@ async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int3
         'wrong-direction',
         `part ${part} of the direction of round ${round} has another length than the aggregate`,
       );
-    return shapleyWeights(accepted.length, signedBytes(direction.values), sum);
+    const opened = {
+      direction: signedBytes(direction.values),
+      aggregate: sum,
+      past: past.map((parts) => at(parts, part)),
+    };
+    return partWeights(rule, total, opened);
   });
   return { weights, aggregate };
 }

@@ -13,10 +13,10 @@ import { VERDICT } from '../../../primitives/round/phases.ts';
 import {
   aggregateBytes,
   paidBy,
+  partWeights,
   paymentOf,
   publicTerms,
   scoreBounds,
-  shapleyWeights,
   totalScore,
 } from '../../../primitives/round/score.ts';
 import type { Change } from '../../../primitives/trie/index.ts';
@@ -41,6 +41,8 @@ export interface Pieces {
   readonly record: TallyRound;
   readonly payout: Stored<typeof storage.tally.payouts>;
   readonly aggregate: Uint8Array;
+  /** Of the rounds that the rule names as past. */
+  readonly past: readonly Uint8Array[];
   readonly directions: readonly { readonly salt: Uint8Array; readonly values: Uint8Array }[];
   readonly items: readonly Stored<typeof storage.tally.items>[];
   readonly submissions: readonly Stored<typeof storage.tally.submissions>[];
@@ -94,30 +96,43 @@ function ruleOf(direction: readonly Int8Array[], changes: Partial<TallyRound['ru
 export const bytesOf = (values: Int8Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.length);
 
-/** An honest round of some wallets. */
+const packed = (parts: readonly Int32Array[]): Uint8Array =>
+  aggregateBytes(Int32Array.from(parts.flatMap((part) => [...part])));
+
+/** An honest round of some wallets. @param holders whose each item is; its account where nothing else is said */
 export function honestRound(
   genesis: Uint8Array,
   wallets: readonly Wallet[],
   changes: Partial<TallyRound['rule']> = {},
+  holders: readonly Uint8Array[] = wallets.map(({ account }) => account.publicKey),
 ): Built {
   const updates = wallets.map((_, member) => quantise(floatsOf(member), NORM_SQ, 2));
   const direction = updates[0] as Int8Array[];
   const rule = ruleOf(direction, changes);
-  const aggregate = direction.map((_, p) =>
-    Int32Array.from({ length: VALUES + 4 }, (__, j) =>
-      updates.reduce((sum, parts) => sum + (parts[p]?.[j] as number), 0),
-    ),
-  );
-  const weights = direction.map((part, p) => shapleyWeights(wallets.length, part, aggregate[p] as Int32Array));
   const terms = publicTerms(
     rule,
-    wallets.map((_, i) => ({ standing: BigInt(i), factor: 1 })),
+    holders.map((holder, i) => ({ holder, standing: BigInt(i), factor: 1 })),
   );
+  const weightOf = (i: number): number => Number(terms.copies.weights[i]);
+  const aggregate = direction.map((_, p) =>
+    Int32Array.from({ length: VALUES + 4 }, (__, j) =>
+      updates.reduce((sum, parts, i) => sum + weightOf(i) * (parts[p]?.[j] as number), 0),
+    ),
+  );
+  const past = rule.past.map((id) => direction.map((part) => Int32Array.from(part, (value, j) => id * value + j)));
+  const weights = direction.map((part, p) => {
+    const opened = {
+      direction: part,
+      aggregate: aggregate[p] as Int32Array,
+      past: past.map((parts) => parts[p] as Int32Array),
+    };
+    return partWeights(rule, terms.copies.total, opened);
+  });
   const counted = rule.reporters.map(({ points }) => points);
   const perCount = counted[0] ?? 0n;
   const scores = updates.map((parts, i) => {
     const update = parts.reduce((sum, part, p) => sum + inner(part, weights[p] as Int32Array), 0n);
-    return rule.gamma * update + (terms.points[i] as bigint) + perCount * (COUNTS[i] ?? 0n);
+    return rule.gamma * BigInt(weightOf(i)) * update + (terms.points[i] as bigint) + perCount * (COUNTS[i] ?? 0n);
   });
   const counts = perCount * wallets.reduce((sum, _, i) => sum + (COUNTS[i] ?? 0n), 0n);
   const total = totalScore(rule, weights, aggregate, counts, terms);
@@ -147,7 +162,8 @@ export function honestRound(
     pieces: {
       record,
       payout: { round: ROUND, items: [...items], scores: [], z, ...paid, stake: rule.stake },
-      aggregate: aggregateBytes(Int32Array.from(aggregate.flatMap((part) => [...part]))),
+      aggregate: packed(aggregate),
+      past: past.map(packed),
       directions: direction.map((part) => ({ salt: SALT, values: bytesOf(part) })),
       items: wallets.map(({ account }, i) => ({
         account: account.publicKey,
@@ -156,6 +172,7 @@ export function honestRound(
         parts: 3,
         roomyBlocks: 1,
         status: { tag: 'Accepted' },
+        holder: holders[i] as Uint8Array,
         standing: BigInt(i),
         factor: 1,
       })),
@@ -189,7 +206,7 @@ function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint): Pieces['mon
     notes: { class: CLASS, first: FIRST },
     paid,
     dust: pool - paid,
-    terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },
+    terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, holders: { tag: 'Accounts' }, counts: [] },
   };
 }
 
@@ -198,6 +215,7 @@ export function changesOf({
   record,
   payout,
   aggregate,
+  past,
   directions,
   items,
   submissions,
@@ -216,6 +234,7 @@ export function changesOf({
     entry(tally.rounds, [ROUND], record),
     entry(tally.payouts, [ROUND], payout),
     entry(tally.aggregates, [ROUND], aggregate),
+    ...record.rule.past.flatMap((id, i) => (past[i] ? [entry(tally.aggregates, [id], past[i])] : [])),
     ...directions.map((part, p) => entry(tally.directions, [ROUND, p], part)),
     ...items.map((item, i) => entry(tally.items, [ROUND, i], item)),
     ...submissions.map((one, i) => entry(tally.submissions, [ROUND, i], one)),

@@ -114,6 +114,40 @@ describe('client/sdk/receipt: what does not follow', function () {
       expect(await ending(lie)).to.equal(code);
     });
 
+  describe('in a round that is held against the past, and whose items share', () => {
+    const [first, , third] = wallets.map(({ account }) => account.publicKey) as [Uint8Array, Uint8Array, Uint8Array];
+    const told = honestRound(genesis, wallets, { past: [1], discount: 10, holders: true }, [first, first, third]);
+
+    it('is nothing, and the score is worked out again from the update', async () => {
+      const chain = chainWith(() => ({}), told.pieces);
+      const trust = checkpointOf(chain.root, toHex(genesis), { number: 0, hash: toHex(genesis) }, chain.root.set);
+      const text = await makeReceipt(paperClient(chain).chain, wallet, ROUND);
+      const { earned, share } = await checkReceipt(text, trust, { wallet, update: told.updates[0]! });
+      expect([earned?.score, share?.counts]).to.deep.equal([told.scores[0], 2_000n]);
+    });
+
+    const found: Record<string, Lie> = {
+      'another past': ({ past }) => ({
+        past: past.map((bytes) => bytes.map((byte, i) => (i === 0 ? byte ^ 64 : byte))),
+      }),
+      'another discount': rule({ discount: 11 }),
+      'no past': rule({ past: [] }),
+      'an item of its own': item({ holder: new Uint8Array(32) }),
+      'accounts as holders': rule({ holders: false }),
+    };
+    for (const [what, lie] of Object.entries(found))
+      it(`finds ${what}`, async () => {
+        expect(await ending(lie, told.pieces)).to.equal('receipt/wrong-payment');
+      });
+
+    it('finds a past that is not there, or of other parts', async () => {
+      expect(await ending(() => ({ past: [] }), told.pieces)).to.equal('receipt/not-settled');
+      expect(await ending(({ past }) => ({ past: past.map((bytes) => bytes.slice(4)) }), told.pieces)).to.equal(
+        'receipt/not-settled',
+      );
+    });
+  });
+
   it('finds a payout of more or less that the note follows', async () => {
     const paying =
       (more: bigint): Lie =>
