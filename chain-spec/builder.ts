@@ -47,6 +47,9 @@ const PERIODS = {
     DisputeKeep: '20',
     DisputeFreeze: '50',
     JurorNotice: '5',
+    BinLeast: '3',
+    BinWait: '1',
+    BinPatience: '300',
   },
   local: {
     GovernanceVoting: '30',
@@ -67,6 +70,9 @@ const PERIODS = {
     DisputeKeep: '1800',
     DisputeFreeze: '300',
     JurorNotice: '30',
+    BinLeast: '3',
+    BinWait: '1',
+    BinPatience: '300',
   },
 } as const;
 

@@ -16,6 +16,7 @@ import { curation } from '../pallets/curation/index.ts';
 import { grandpa } from '../pallets/grandpa/index.ts';
 import { licensing } from '../pallets/licensing/index.ts';
 import { multisigPallet } from '../pallets/multisig/index.ts';
+import { notes } from '../pallets/notes/index.ts';
 import { ownership } from '../pallets/ownership/index.ts';
 import { parameters } from '../pallets/parameters/index.ts';
 import { proxyPallet } from '../pallets/proxy/index.ts';
@@ -64,6 +65,7 @@ export const runtime: Runtime = makeRuntime(
     disputes, // 44
     governance, // 45
     usage, // 46
+    notes, // 47
   ],
   { specName: 'tacit', implName: 'tacit-ts', specVersion: 1, transactionVersion: 1 },
 );

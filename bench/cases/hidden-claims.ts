@@ -3,9 +3,14 @@ import { pippenger } from '@noble/curves/abstract/curve.js';
 import { ristretto255 } from '@noble/curves/ed25519.js';
 import { decodePoints, sumOfProducts } from '../../primitives/crypto/points.ts';
 import { commit, G, H, J0, type Point, randomScalar, type Scalar, times } from '../../primitives/crypto/ristretto.ts';
-import { openHiddenBin, type OpenBin } from '../../primitives/proofs/hidden-bin.ts';
+import { type HiddenBin, openHiddenBin, type OpenBin } from '../../primitives/proofs/hidden-bin.ts';
 import { type HiddenClaim, verifyHiddenClaims } from '../../primitives/proofs/hidden-check.ts';
-import { type HiddenWitness, proveHiddenClaim } from '../../primitives/proofs/hidden-claim.ts';
+import {
+  type ChangeSecrets,
+  type HiddenTerms,
+  type HiddenWitness,
+  proveHiddenClaim,
+} from '../../primitives/proofs/hidden-claim.ts';
 import { type BenchCase, timed } from '../harness.ts';
 import { context, params, random } from '../support/committee.ts';
 
@@ -27,7 +32,7 @@ function manyPoints(count: number, base: Point): Point[] {
 }
 
 /** A bin that is full, one note of it known. */
-function knownBin(digits: number): { bin: OpenBin; witness: HiddenWitness } {
+function closedBin(digits: number): { bin: HiddenBin; witness: HiddenWitness } {
   const [key, blinding] = [nextScalar(), nextScalar()];
   const [keys, commitments] = [manyPoints(4 ** digits, J0), manyPoints(4 ** digits, H)];
   keys[PLACE] = times(J0, key);
@@ -35,9 +40,26 @@ function knownBin(digits: number): { bin: OpenBin; witness: HiddenWitness } {
   const notes = keys.map((one, i) => ({ key: one.toBytes(), commitment: (commitments[i] as Point).toBytes() }));
   const head = { genesis: context.genesis, modulus: params.t, grains: GRAINS, index: 0, digits };
   return {
-    bin: openHiddenBin({ ...head, notes }),
+    bin: { ...head, notes },
     witness: { place: PLACE, key, opening: { amount: HELD, twin: 0, blinding } },
   };
+}
+
+function knownBin(digits: number): { bin: OpenBin; witness: HiddenWitness } {
+  const { bin, witness } = closedBin(digits);
+  return { bin: openHiddenBin(bin), witness };
+}
+
+/** The largest claim of the chain: in a bin of 1,024, with two notes of change. */
+export function fullHiddenBin(): {
+  bin: HiddenBin;
+  witness: HiddenWitness;
+  terms: Omit<HiddenTerms, 'outputs'>;
+  change: ChangeSecrets[];
+} {
+  const left = HELD - PAID * GRAINS;
+  const change = [1n, left - 1n].map((amount) => ({ key: J0.toBytes(), amount, blinding: nextScalar() }));
+  return { ...closedBin(5), terms: { amount: PAID, fee: 10_000n, destination: random(32) }, change };
 }
 
 function claim(bin: OpenBin, witness: HiddenWitness): HiddenClaim {

@@ -11,8 +11,10 @@ import { randomScalar, times, G } from '../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../primitives/crypto/schnorr.ts';
 import { type Change, type NodeStore, Trie } from '../../primitives/trie/index.ts';
 import { dev, TestChain } from '../../test/runtime/chain.ts';
-import { verifyClaim, proveClaim } from '../../primitives/proofs/ring.ts';
-import { fullBin } from '../cases/claims.ts';
+import { openHiddenBin } from '../../primitives/proofs/hidden-bin.ts';
+import { verifyHiddenClaim } from '../../primitives/proofs/hidden-check.ts';
+import { proveHiddenClaim } from '../../primitives/proofs/hidden-claim.ts';
+import { fullHiddenBin } from '../cases/hidden-claims.ts';
 import { median } from '../harness.ts';
 import { withFolder } from '../support/process.ts';
 
@@ -60,11 +62,13 @@ function schnorrCost(): number {
   });
 }
 
-function claimCost(): number {
-  const { bin, terms, witness } = fullBin();
-  const proof = proveClaim(bin, terms, witness, random);
+/** In a full bin that no thread has opened yet. */
+function hiddenClaimCost(): number {
+  const { bin, terms, witness, change } = fullHiddenBin();
+  const { terms: whole, proof } = proveHiddenClaim(openHiddenBin(bin), terms, witness, change, random);
   return micros(4, () => {
-    if (!verifyClaim(bin, terms, proof)) throw new Error('the claim does not verify');
+    if (!verifyHiddenClaim({ bin: openHiddenBin(bin), terms: whole, proof }))
+      throw new Error('the claim does not verify');
   });
 }
 
@@ -136,7 +140,7 @@ export async function groundCosts(): Promise<GroundCosts> {
     ed25519: signatureCost('ed25519'),
     ecdsa: signatureCost('ecdsa'),
     schnorr: schnorrCost(),
-    claim: claimCost(),
+    'hidden-claim': hiddenClaimCost(),
   };
   return { checks, ...(await databaseCosts()), ...blockCosts() };
 }

@@ -37,3 +37,11 @@ export function wholeNumber(flag: string, text: string): number {
   }
   return Number(text);
 }
+
+/** Whole TAC with up to six decimals, in units of 10^-6. Throws `cli/bad-flag`. */
+export function unitsOf(flag: string, text: string): bigint {
+  const [, whole, decimals = ''] = /^([0-9]{1,18})(?:\.([0-9]{1,6}))?$/.exec(text) ?? [];
+  if (whole === undefined)
+    throw new TacitError('cli/bad-flag', `${flag} takes TAC with up to six decimals, not '${text}'`, { flag });
+  return BigInt(whole) * 1_000_000n + BigInt(decimals.padEnd(6, '0'));
+}

@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { denominationBelow } from '../../primitives/proofs/denominations.ts';
 import { type Builder, buildHere } from '../sdk/build.ts';
-import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, mostOf } from '../sdk/claim.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { contribute, enrol } from '../sdk/contribute.ts';
 import { walletOf } from '../sdk/keys.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
+import { type Book, type OfRound, type OwnNote, scan, type Scan } from '../sdk/notes/index.ts';
 import { quietPolkadot } from '../sdk/quiet.ts';
 import { followRound } from '../sdk/round.ts';
 import { contributionOf, publicHistory, quantised } from './learning.ts';
@@ -40,7 +42,17 @@ export interface PartyResults {
   /** How long encrypting and proving all parts took: by the clock, and of this thread's processor time. */
   readonly contribute: { readonly buildMs: number; readonly buildCpuMs: number };
   readonly open: { readonly amount: bigint; readonly stake: bigint; readonly score: bigint | undefined };
-  readonly claim: { readonly destination: Uint8Array; readonly received: bigint; readonly expected: bigint };
+  readonly claim: {
+    /** What the fresh account holds, and what it was to be paid. */
+    readonly received: bigint;
+    readonly expected: bigint;
+    /** In the wallet's new notes, as the wallet has found and opened them; units, and the note's remainder below one. */
+    readonly hidden: bigint;
+    /** Whether grains paid and hidden are those of the note. */
+    readonly exact: boolean;
+    /** Notes that the claim hides among. */
+    readonly ring: number;
+  };
 }
 
 export type PartyAnswer =
@@ -48,6 +60,12 @@ export type PartyAnswer =
   | { readonly failed: { readonly code: string; readonly message: string } };
 
 const SETTLED_TIMEOUT_MS = 60_000;
+
+/** The note of the round, and the scan that shows it. */
+interface Own {
+  readonly note: OwnNote & { readonly origin: OfRound };
+  readonly found: Scan;
+}
 
 async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
   const port = parentPort;
@@ -88,30 +106,50 @@ async function live({ party: index, seed, rpcs }: PartyTask): Promise<void> {
       return { buildMs, buildCpuMs };
     },
     async open(round) {
-      const { amount, stake, score } = await noteOf(round);
-      return { amount, stake, score };
+      const { amount, origin } = (await ownNote(round, () => true)).note;
+      return { amount, stake: origin.stake, score: origin.score };
     },
     async claim(round) {
       const chain = chainOf();
-      const destination = wallet.freshAccount(chain.genesis, round).publicKey;
-      const note = await noteOf(round);
       await persist(async () => {
-        const { spent } = await noteOf(round);
+        const { note, found } = await ownNote(round, ({ bin }) => bin !== undefined);
         // after a broken connection the claim may have arrived
-        if (!spent) await claim(chain, note, destination);
+        if (!note.spent)
+          await claim(chain, wallet, found, note, { amount: denominationBelow(mostOf(note) ?? 0n) ?? 0n });
       });
-      const received = await persist(() => balanceOf(chain, destination));
-      return { destination, received: received ?? 0n, expected: note.amount - CLAIM_FEE };
+      return claimed(round);
     },
   };
-  // this party's node may hear of the settlement a moment later than the main thread's
-  const noteOf = (round: number): Promise<OwnNote> =>
+  let book: Book | undefined;
+  /** The note of a round in a scan that shows it as wanted; this party's node may hear of it a moment later than the main thread's. */
+  const ownNote = (round: number, isWanted: (note: OwnNote) => boolean): Promise<Own> =>
     followRound(
       chainOf(),
       round,
-      ({ phase }, state) => (phase === 'Settled' ? scanRound(chainOf(), wallet, round, state) : undefined),
+      async ({ phase }, state) => {
+        if (phase !== 'Settled') return undefined;
+        const found = await scan(chainOf(), wallet, book, state);
+        book = found;
+        const note = found.notes.find((one): one is Own['note'] => 'round' in one.origin && one.origin.round === round);
+        if (note === undefined) throw new TacitError('demo/no-note', `round ${round} has paid no note`, { round });
+        return isWanted(note) ? { note, found } : undefined;
+      },
       SETTLED_TIMEOUT_MS,
     );
+  const claimed = async (round: number): Promise<PartyResults['claim']> => {
+    const { note, found } = await ownNote(round, ({ spent }) => spent !== undefined);
+    const { amount, destination, claim: number } = note.spent as NonNullable<OwnNote['spent']>;
+    const change = found.notes.filter(({ origin }) => 'claim' in origin && origin.claim === number);
+    const grains = change.reduce((sum, { opening }) => sum + opening.amount, 0n);
+    const received = await persist(() => balanceOf(chainOf(), destination));
+    return {
+      received: received ?? 0n,
+      expected: amount - CLAIM_FEE,
+      hidden: grains / note.grains,
+      exact: change.length > 0 && amount * note.grains + grains === note.opening.amount,
+      ring: note.bin?.count ?? 0,
+    };
+  };
 
   port.on('message', (request: PartyRequest) => {
     serve[request.ask]('round' in request ? request.round : 0).then(

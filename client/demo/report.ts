@@ -16,7 +16,15 @@ const partyReport = z.strictObject({
   amount: decimal,
   /** Part of the stake that came back. */
   depositBack: decimal,
-  /** Whether the fresh account has been paid. */
+  /** What the fresh account holds after one claim, of a round amount. */
+  paidOut: decimal,
+  /** What the claim left to the chain. */
+  fee: decimal,
+  /** What is left in new notes, as the party's wallet has opened them: nobody else can. */
+  hidden: decimal,
+  /** Notes that the claim hides among. */
+  ring: z.number().int().nonnegative(),
+  /** Whether the fresh account has been paid, and the wallet holds what is left to the grain. */
   claimed: z.boolean(),
 });
 export type PartyReport = z.infer<typeof partyReport>;
@@ -26,7 +34,12 @@ export const roundReport = z.strictObject({
   pool: decimal,
   /** Sum of the parties' amounts. */
   paid: decimal,
+  /** What notes hold of fractions of a unit, together: less than a unit each. */
+  fractions: decimal,
+  /** What went back to the pool. */
   dust: decimal,
+  /** Sums over the parties; the smallest ring. */
+  claims: z.strictObject({ paid: decimal, fees: decimal, hidden: decimal, ring: z.number().int().nonnegative() }),
   spearmanRetrained: z.number().min(-1).max(1),
   /** Filled in by whoever audits the chain afterwards; null if nobody has. */
   audit: z.strictObject({ ok: z.boolean(), checks: z.number().int().nonnegative() }).nullable(),
@@ -50,13 +63,25 @@ export type RoundReport = z.infer<typeof roundReport>;
 
 /** Whether a round did what it promises: all opened scores right, everyone paid, the money adds up. */
 export function isSound(report: RoundReport): boolean {
-  const paid = report.parties.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  const sum = (of: (party: PartyReport) => bigint): bigint => report.parties.reduce((all, one) => all + of(one), 0n);
+  const [paid, fractions] = [BigInt(report.paid), BigInt(report.fractions)];
+  const { claims } = report;
+  const out = (party: PartyReport): bigint => BigInt(party.paidOut) + BigInt(party.fee) + BigInt(party.hidden);
   return (
-    report.parties.every(({ equal, claimed }) => equal && claimed) &&
-    BigInt(report.paid) === paid &&
-    BigInt(report.pool) === paid + BigInt(report.dust) &&
+    report.parties.every((party) => party.equal && party.claimed && holds(party) === out(party)) &&
+    BigInt(claims.paid) + BigInt(claims.fees) + BigInt(claims.hidden) === sum(holds) &&
+    paid === sum(({ amount }) => BigInt(amount)) &&
+    fractions >= 0n &&
+    fractions < BigInt(report.parties.length) &&
+    BigInt(report.pool) === paid + fractions + BigInt(report.dust) &&
     report.audit?.ok !== false
   );
+}
+
+/** What a party's note held: its stake, as far as that came back, and what it earned. */
+function holds({ amount, depositBack }: PartyReport): bigint {
+  const earned = BigInt(amount);
+  return BigInt(depositBack) + (earned > 0n ? earned : 0n);
 }
 
 /** Units of 10^-6 as TAC, six decimals. */
@@ -94,14 +119,33 @@ export function renderReport(report: RoundReport, kinds: readonly string[]): str
     party.equal ? 'yes' : 'NO',
     tac(BigInt(party.amount)),
     tac(BigInt(party.depositBack)),
+    tac(BigInt(party.paidOut)),
+    tac(BigInt(party.hidden)),
     party.claimed ? 'yes' : 'NO',
   ]);
-  const { timingsMs, finality } = report;
+  const { timingsMs, finality, claims } = report;
+  const notes = report.parties.reduce((all, party) => all + holds(party), 0n);
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   return [
-    table(['party', 'kind', 'Shapley, plain', 'opened', 'equal', 'amount TAC', 'stake back', 'claimed'], rows),
+    table(
+      [
+        'party',
+        'kind',
+        'Shapley, plain',
+        'opened',
+        'equal',
+        'amount TAC',
+        'stake back',
+        'claimed TAC',
+        'hidden TAC',
+        'exact',
+      ],
+      rows,
+    ),
     '',
-    `pool ${tac(BigInt(report.pool))} TAC = paid ${tac(BigInt(report.paid))} + dust ${tac(BigInt(report.dust))}`,
+    `pool ${tac(BigInt(report.pool))} TAC = paid ${tac(BigInt(report.paid))} + fractions ${tac(BigInt(report.fractions))} + dust ${tac(BigInt(report.dust))}`,
+    `notes ${tac(notes)} TAC = claimed ${tac(BigInt(claims.paid))} + fees ${tac(BigInt(claims.fees))} + hidden ${tac(BigInt(claims.hidden))}, in rings of ${claims.ring}: ` +
+      'on the chain stand the claimed amounts, and nothing of the rest',
     `rank correlation with retrained Shapley values (all ${2 ** report.parties.length} coalitions): ${report.spearmanRetrained.toFixed(3)}`,
     `round key ${seconds(timingsMs.roundKey)}, encrypt and prove ${seconds(timingsMs.encryptAndProve)} of processor time per party, close to payout ` +
       `${seconds(timingsMs.closeToPayout)}, finality p50 ${finality.p50Ms} ms, p99 ${finality.p99Ms} ms, total ${seconds(timingsMs.total)}`,

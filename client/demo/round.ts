@@ -4,13 +4,14 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { CLAIM_FEE } from '../sdk/claim.ts';
 import { type Chain, connect, persist } from '../sdk/connect.ts';
 import { reportUsage } from '../sdk/contribute.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
 import { buildInThread } from '../sdk/node/build.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
 import { openTerms, storeTerms } from '../sdk/terms.ts';
-import { followRound, readAggregate, readItem, readMoney, readTags, type State, untilCommittee } from '../sdk/round.ts';
+import { followRound, readAggregate, readItem, readMoney, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
 import { FinalityWatch, timeOf } from './finality.ts';
 import { PARTIES } from './parties.ts';
@@ -54,8 +55,8 @@ export class DemoRound implements AsyncDisposable {
   #roundKeyMs = 0;
   #builds: PartyResults['contribute'][] = [];
   #closeToPayoutMs = 0;
-  /** As the chain has booked it. */
-  #dust = 0n;
+  /** As the chain has booked it: into notes, and back to the pool. */
+  #booked = { paid: 0n, dust: 0n };
   #opened: PartyResults['open'][] = [];
   #claims: PartyResults['claim'][] = [];
 
@@ -73,7 +74,10 @@ export class DemoRound implements AsyncDisposable {
       run: (say) => this.#contribute(say),
     },
     { title: 'Close, reveal, check, aggregate, score on ciphertexts', run: (say) => this.#settle(say) },
-    { title: 'Eight wallets read their notes and claim to fresh accounts', run: (say) => this.#claim(say) },
+    {
+      title: 'Eight wallets read their notes; each claims one round amount to a fresh account, and hides the rest',
+      run: (say) => this.#claim(say),
+    },
   ];
 
   async #prepare(say: Say): Promise<void> {
@@ -202,7 +206,7 @@ export class DemoRound implements AsyncDisposable {
       throw new TacitError('demo/wrong-aggregate', 'the opened aggregate is not the sum of the plain updates');
     }
     this.#closeToPayoutMs = ms;
-    this.#dust = money.dust;
+    this.#booked = money;
   }
 
   async #claim(say: Say): Promise<void> {
@@ -210,22 +214,26 @@ export class DemoRound implements AsyncDisposable {
     this.#claims = await this.#crew.askAll<'claim'>({ ask: 'claim', round: this.#round }, (_, done) =>
       say(`${done} of ${PARTIES.length} fresh accounts are paid`),
     );
-    // with the last claim what no note got, fractions of units, goes back to the pool
-    const all = async (_: unknown, state: State) =>
-      (await readTags(state, this.#round)).size === PARTIES.length ? readMoney(state, this.#round) : undefined;
-    this.#dust = (await followRound(this.#chain, this.#round, all, this.#options.timeoutMs)).dust;
   }
 
   /** What this run found; every number in it was computed in it, the retrained values apart (see retrained.ts). */
   report(): RoundReport {
     const parties = PARTIES.map((_, party) => this.#partyReport(party));
-    const paid = parties.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    const sum = (of: (party: PartyReport) => string): bigint => parties.reduce((all, one) => all + BigInt(of(one)), 0n);
+    const paid = sum(({ amount }) => amount);
     const { latencies } = this.#watch;
     return {
       parties,
       pool: `${POOL}`,
       paid: `${paid}`,
-      dust: `${this.#dust}`,
+      fractions: `${this.#booked.paid - paid}`,
+      dust: `${this.#booked.dust}`,
+      claims: {
+        paid: `${sum((one) => one.paidOut)}`,
+        fees: `${sum((one) => one.fee)}`,
+        hidden: `${sum((one) => one.hidden)}`,
+        ring: Math.min(...parties.map(({ ring }) => ring)),
+      },
       spearmanRetrained: this.#setting.spearmanRetrained,
       audit: null,
       finality: { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
@@ -242,7 +250,7 @@ export class DemoRound implements AsyncDisposable {
   #partyReport(party: number): PartyReport {
     const plain = this.#setting.shapley[party] as bigint;
     const { amount, stake, score } = this.#opened[party] as PartyResults['open'];
-    const { received, expected } = this.#claims[party] as PartyResults['claim'];
+    const { received, expected, hidden, exact, ring } = this.#claims[party] as PartyResults['claim'];
     const opened =
       score === undefined ? undefined : (score - USE_POINTS * BigInt(this.#setting.uses[party] as number)) / GAMMA;
     const earned = amount - stake;
@@ -253,7 +261,11 @@ export class DemoRound implements AsyncDisposable {
       equal: opened === plain,
       amount: `${earned}`,
       depositBack: `${earned < 0n ? stake + earned : stake}`,
-      claimed: received === expected,
+      paidOut: `${received}`,
+      fee: `${CLAIM_FEE}`,
+      hidden: `${hidden}`,
+      ring,
+      claimed: received === expected && exact,
     };
   }
 

@@ -1,120 +1,171 @@
 /**
- * When a wallet claims what. Claims that follow each other at once are seen to be one wallet's: by default exponential times lie between them, as between
- * the claims of strangers. The plan is kept, sealed, so that a wallet that was closed goes on where it was.
+ * When a wallet claims what. A note is paid out by denominations, one claim after the other: each takes one amount, and its change is claimed once its own bin
+ * is closed. Each note waits a time of its own from when its bin has closed, exponential with a mean of hours, so that claims of one wallet come in an order of
+ * chance and lie no closer together than those of strangers (docs/adr/036). The plan is kept, sealed: a wallet that was closed goes on where it was, and a claim
+ * that was lost is sent again on the same terms.
  */
 import { z } from 'zod';
-import { openOnce, sealOnce } from '../../primitives/crypto/aead.ts';
-import { type RandomBytes, utf8 } from '../../primitives/crypto/bytes.ts';
-import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
-import { hash32Of } from '../../primitives/crypto/hash.ts';
+import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { LEAST_CLAIM, type OwnNote } from './claim.ts';
+import { SPLIT_PARTS } from '../../primitives/proofs/change-secrets.ts';
+import { denominationsOf, isDenomination } from '../../primitives/proofs/denominations.ts';
+import { claimable, LEAST_CLAIM, mostOf } from './claim.ts';
 import type { Wallet } from './keys.ts';
+import type { BinView, OwnNote } from './notes/types.ts';
+import { openText, sealText } from './sealed-text.ts';
 
 /** A claim that is to be made. */
 export interface Planned {
-  readonly round: number;
+  /** The note it takes from. */
+  readonly class: number;
+  readonly number: number;
+  /** The note's bin in its class. */
+  readonly bin: number;
+  /** What it takes, in units: a denomination. */
+  readonly amount: bigint;
+  /** Of 64 parts of what is left those of the first of two new notes; 0: one new note. */
+  readonly split: number;
   /** Milliseconds since 1970; not before. */
   readonly due: number;
 }
 
 export interface Spread {
-  /** Mean of the times between two claims, in milliseconds; 0: all at once. */
+  /** Mean of the time that a note waits, in milliseconds; 0: all at once. */
   readonly meanMs: number;
   readonly now: number;
   readonly random: RandomBytes;
 }
 
+/** Six hours: longer times hide no more, shorter ones less (docs/anonymity.md). */
+export const MEAN_MS: number = 6 * 3_600_000;
+
+/** The longest time that a note waits, in means. */
+const LONGEST_WAIT = 20;
+/** Between two claims on one bin, in milliseconds: in one block they would halve each other's ring. */
+const BIN_GAP_MS = 60_000;
+/** A note that holds as many largest amounts is split: its parts are paid out beside each other, which halves the time and shows no more. */
+const SPLIT_FROM = 8n;
+
+const sameNote = (a: Pick<Planned, 'class' | 'number'>, b: Pick<Planned, 'class' | 'number'>): boolean =>
+  a.class === b.class && a.number === b.number;
+
 /**
- * Brings a plan up to date: what is claimed leaves it, what is overdue is drawn anew, new notes come behind what stands, in an order of chance. Notes that
- * are spent, or too small to be claimed, are no part of it.
+ * Brings a plan up to date: what is claimed leaves it, what is overdue is drawn anew, new notes get a time of their own. Notes that are spent, whose bins are
+ * open, or that hold too little to be claimed are no part of it. Sorted by its times.
  */
 export function planClaims(notes: readonly OwnNote[], before: readonly Planned[], spread: Spread): Planned[] {
-  const open = new Set(notes.filter(({ spent, amount }) => !spent && amount >= LEAST_CLAIM).map(({ round }) => round));
-  if (spread.meanMs === 0) return [...open].sort((a, b) => a - b).map((round) => ({ round, due: spread.now }));
-  const standing = before.filter(({ round }) => open.has(round)).sort((a, b) => a.due - b.due);
+  const open = claimable(notes).filter((note) => (mostOf(note) ?? 0n) >= LEAST_CLAIM);
+  const standing = before.filter((one) => open.some((note) => sameNote(note, one)));
+  const added = open.filter((note) => !standing.some((one) => sameNote(note, one)));
   const kept = redrawn(standing, spread);
-  for (const { round } of kept) open.delete(round);
-  const added: Planned[] = [];
-  // the very first has nothing to be told from
-  let due = kept.length > 0 ? Math.max(spread.now, ...kept.map((one) => one.due)) : undefined;
-  for (const round of shuffled([...open], spread.random)) {
-    due = due === undefined ? spread.now : due + exponential(spread);
-    added.push({ round, due });
-  }
-  return [...kept, ...added].sort((a, b) => a.due - b.due);
+  return timed(
+    kept,
+    added.map((note) => termsOf(note, spread.random)),
+    spread,
+  );
 }
 
-/** The longest time between two claims, in means. */
-const LONGEST_GAP = 20;
+type Terms = Omit<Planned, 'due'>;
+
+/** One denomination out of those that pay the note in full; a note much larger than what its bin admits is split. */
+function termsOf(note: OwnNote, random: RandomBytes): Terms {
+  const { largest, bin } = note.bin as BinView;
+  const { amounts } = denominationsOf(note.amount, { least: LEAST_CLAIM, most: largest });
+  const amount = amounts[below(amounts.length, random)] as bigint;
+  const isLarge = note.amount >= SPLIT_FROM * largest;
+  const split = isLarge ? 1 + below(SPLIT_PARTS - 1, random) : 0;
+  return { class: note.class, number: note.number, bin, amount, split };
+}
+
+const isOneBin = (a: Pick<Planned, 'class' | 'bin'>, b: Pick<Planned, 'class' | 'bin'>): boolean =>
+  a.class === b.class && a.bin === b.bin;
+
+/** The claims that stand and, each at a time of its own from now on, some more. */
+function timed(standing: readonly Planned[], claims: readonly Terms[], spread: Spread): Planned[] {
+  const plan = [...standing];
+  // in an order of chance: of two that are due at once the later one is moved
+  for (const one of shuffled(claims, spread.random)) {
+    const others = plan.filter((other) => isOneBin(other, one)).map((other) => other.due);
+    let due = spread.now + exponential(spread);
+    for (const other of others.sort((a, b) => a - b)) {
+      if (spread.meanMs > 0 && Math.abs(due - other) < BIN_GAP_MS) due = other + BIN_GAP_MS;
+    }
+    plan.push({ ...one, due });
+  }
+  return plan.sort((a, b) => a.due - b.due);
+}
 
 /**
- * A plan whose times have passed [the machine was asleep], or are farther than any gap [its clock was ahead], with new gaps from now on, in the same order:
- * claims that are all overdue would be made at once. The same plan if its first claim is neither. `plan` is sorted by its times.
+ * A plan in which every claim whose time has passed [the machine was asleep], or is farther than any wait [its clock was ahead], has a new time of its own from
+ * now on: claims that are all overdue would be made at once. Sorted by its times.
  */
-export function redrawn(plan: readonly Planned[], spread: Spread): readonly Planned[] {
-  const first = plan[0]?.due;
-  if (first === undefined) return plan;
-  if (first >= spread.now && first - spread.now <= LONGEST_GAP * spread.meanMs) return plan;
-  let due = spread.now;
-  return plan.map(({ round }) => ({ round, due: (due += exponential(spread)) }));
+export function redrawn(plan: readonly Planned[], spread: Spread): Planned[] {
+  const stands = ({ due }: Planned): boolean => due >= spread.now && due - spread.now <= LONGEST_WAIT * spread.meanMs;
+  return timed(
+    plan.filter(stands),
+    plan.filter((one) => !stands(one)),
+    spread,
+  );
 }
 
 /** A time of chance with the spread's mean, at most twenty times as long. */
 export function exponential({ meanMs, random }: Pick<Spread, 'meanMs' | 'random'>): number {
-  const bytes = random(6);
-  let word = 0;
-  for (const byte of bytes) word = word * 256 + byte;
-  return Math.min(LONGEST_GAP, -Math.log((word + 1) / 2 ** 48)) * meanMs;
+  return Math.min(LONGEST_WAIT, -Math.log((wordOf(random) + 1) / 2 ** 48)) * meanMs;
 }
 
-function shuffled<T>(items: T[], random: RandomBytes): T[] {
+/** 48 bits. */
+function wordOf(random: RandomBytes): number {
+  let word = 0;
+  for (const byte of random(6)) word = word * 256 + byte;
+  return word;
+}
+
+const below = (count: number, random: RandomBytes): number => wordOf(random) % count;
+
+function shuffled<T>(items: readonly T[], random: RandomBytes): T[] {
   return items
     .map((item) => ({ item, key: toHex(random(8)) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ item }) => item);
 }
 
+const KIND = { format: 'tacit-claims-1', label: 'tacit/claims-file/1' };
+const count = z.number().int().min(0).max(0xff_ff_ff_ff);
 const planSchema = z.strictObject({
   genesis: z.string(),
-  claims: z.array(z.strictObject({ round: z.number().int().min(1), due: z.number().int().min(0) })).max(100_000),
+  claims: z
+    .array(
+      z.strictObject({
+        class: count,
+        number: count,
+        bin: count,
+        amount: z
+          .string()
+          .regex(/^[0-9]{1,20}$/)
+          .transform(BigInt)
+          .refine(isDenomination),
+        split: z
+          .number()
+          .int()
+          .min(0)
+          .max(SPLIT_PARTS - 1),
+        due: z.number().int().min(0),
+      }),
+    )
+    .max(100_000),
 });
-const fileSchema = z.strictObject({
-  format: z.literal('tacit-claims-1'),
-  salt: z.string().regex(/^0x[0-9a-f]{64}$/),
-  box: z.string().regex(/^0x([0-9a-f]{2})*$/),
-});
-const LABEL = 'tacit/claims-file/1';
-const ASSOCIATED = utf8(LABEL);
 
-/** One key seals one text: the salt is fresh with every writing. */
-const keyOf = (wallet: Wallet, salt: Uint8Array): Uint8Array => hash32Of(LABEL, wallet.noteSeed, salt);
-
-/** The text of a plan's file. It would tell which rounds the wallet was in, so that only the wallet can read it. */
+/** The text of a plan's file. It would tell which notes are the wallet's, so that only the wallet can read it. */
 export function sealPlan(wallet: Wallet, genesis: Uint8Array, claims: readonly Planned[], random: RandomBytes): string {
-  const salt = random(32);
-  const whole = claims.map(({ round, due }) => ({ round, due: Math.round(due) }));
-  const text = utf8(JSON.stringify({ genesis: toHex(genesis), claims: whole }));
-  const box = sealOnce(keyOf(wallet, salt), text, ASSOCIATED);
-  return `${JSON.stringify({ format: 'tacit-claims-1', salt: toHex(salt), box: toHex(box) })}\n`;
+  const whole = claims.map(({ amount, due, ...rest }) => ({ ...rest, amount: `${amount}`, due: Math.round(due) }));
+  return sealText(KIND, wallet, { genesis: toHex(genesis), claims: whole }, random);
 }
 
 /** The plan in a file's text; none if it is of another chain. Throws `sdk/bad-plan`. */
 export function openPlan(wallet: Wallet, genesis: Uint8Array, text: string): Planned[] {
-  const file = fileSchema.safeParse(jsonOf(text));
-  const plain = file.success
-    ? openOnce(keyOf(wallet, fromHex(file.data.salt)), fromHex(file.data.box), ASSOCIATED)
-    : undefined;
-  const plan = planSchema.safeParse(plain && jsonOf(new TextDecoder().decode(plain)));
-  if (!plan.success)
+  const plan = openText(KIND, wallet, planSchema, text);
+  if (plan === undefined)
     throw new TacitError('sdk/bad-plan', 'the file with the plan of claims is damaged or another wallet’s: delete it');
-  return plan.data.genesis === toHex(genesis) ? plan.data.claims : [];
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return plan.genesis === toHex(genesis) ? plan.claims : [];
 }

@@ -8,12 +8,33 @@
  *
  * await using chain = await connect('ws://127.0.0.1:9944', { chain: chainSpecification });
  * const wallet = walletOf(random(32));
- * const { notes, rounds } = await scan(chain, wallet); // every value is proved, or an error says what the node did
+ * const { notes } = await scan(chain, wallet); // every value is proved, or an error says what the node did
  * ```
  */
 export { type BuildInput, type Builder, buildHere, type BuildOptions } from './build.ts';
-export { balanceOf, CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan, scanRound } from './claim.ts';
-export { exponential, openPlan, type Planned, planClaims, sealPlan, type Spread } from './claim-plan.ts';
+export {
+  balanceOf,
+  CLAIM_FEE,
+  checkClaim,
+  claim,
+  claimable,
+  type Claimed,
+  type ClaimOptions,
+  type ClaimTerms,
+  LEAST_CLAIM,
+  mostOf,
+  waitOf,
+} from './claim.ts';
+export {
+  exponential,
+  MEAN_MS,
+  openPlan,
+  type Planned,
+  planClaims,
+  redrawn,
+  sealPlan,
+  type Spread,
+} from './claim-plan.ts';
 export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';
 export {
   castBallot,
@@ -53,7 +74,23 @@ export {
 } from './light/index.ts';
 export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
 export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
+export {
+  type BinView,
+  type Book,
+  emptyBook,
+  nameOf,
+  type OfClaim,
+  type OfRound,
+  openBook,
+  type OwnNote,
+  type Problem,
+  scan,
+  type Scan,
+  sealBook,
+  type SpentBy,
+} from './notes/index.ts';
 export { type Files, type Ports, random } from './ports.ts';
+export { type ClaimInput, type ProvedClaim, proveHere, type ProveOptions, type Prover } from './prove.ts';
 export { partLengths, quantise } from './quantise.ts';
 export {
   contextOf,
@@ -70,7 +107,6 @@ export {
   readPayout,
   readRound,
   readSum,
-  readTags,
   type RoundView,
   type SumView,
   untilCommittee,

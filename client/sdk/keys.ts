@@ -13,21 +13,25 @@ export interface Wallet {
   readonly account: KeyringPair;
   /** 32 bytes for primitives/proofs/enrolment.ts: reads and claims the wallet's notes. */
   readonly noteSeed: Uint8Array;
-  /** The fresh account that the claim of a round is paid to; holds nothing before. */
-  freshAccount(genesis: Uint8Array, round: number): KeyringPair;
+  /**
+   * The fresh account that the claim of a note is paid to; holds nothing before. A note is claimed once, so that each claim has an account of its own, and
+   * whoever finds the note again has its tag and so the account.
+   * @param tag of the note, 32 bytes
+   */
+  freshAccount(genesis: Uint8Array, tag: Uint8Array): KeyringPair;
 }
 
 /** The wallet of a 32-byte seed. */
 export function walletOf(seed: Uint8Array): Wallet {
   if (seed.length !== 32) throw new TacitError('sdk/wallet-seed', 'a wallet seed has 32 bytes');
-  const pair = (purpose: string, ...parts: (Uint8Array | number)[]): KeyringPair =>
+  const pair = (purpose: string, ...parts: Uint8Array[]): KeyringPair =>
     new Keyring({ type: 'sr25519', ss58Format: SS58_PREFIX }).addFromSeed(
       hash32Of(`tacit/wallet-${purpose}/1`, seed, ...parts),
     );
   return {
     account: pair('account'),
     noteSeed: hash32Of('tacit/wallet-notes/1', seed),
-    freshAccount: (genesis, round) => pair('fresh', genesis, round),
+    freshAccount: (genesis, tag) => pair('fresh', genesis, tag),
   };
 }
 

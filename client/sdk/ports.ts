@@ -1,10 +1,11 @@
 /** What Node and browsers do in different ways: randomness, threads, files. Node's own ways lie in client/sdk/node, a page's in client/sdk/browser. */
 import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
 import type { Builder } from './build.ts';
+import type { Prover } from './prove.ts';
 
 export { random } from './random.ts';
 
-/** Small private texts by name: wallet files, plans of claims. */
+/** Small private texts by name: wallet files, plans of claims, stores of notes. */
 export interface Files {
   /** Undefined if there is none. Throws if others than the owner may read it. */
   read(name: string): Promise<string | undefined>;
@@ -17,5 +18,7 @@ export interface Ports {
   readonly random: RandomBytes;
   /** Where submissions are encrypted and proved: most of a second of work each. */
   readonly build: Builder;
+  /** Where claims are proved: a fifth of a second each. */
+  readonly prove: Prover;
   readonly files: Files;
 }

@@ -1,5 +1,4 @@
 /** A tally round as a participant sees it, read from the state of a final block. What is read is proved: a node may be anyone's. */
-import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
@@ -43,12 +42,6 @@ export async function readItem(state: State, round: number, item: number): Promi
 /** The item number of an account in a round. */
 export async function itemOf(state: State, round: number, account: Uint8Array): Promise<number | undefined> {
   return state.get(storage.tally.itemOf, round, account);
-}
-
-/** Tags of the round's claimed notes, as hexadecimal texts. All of them: to ask for one's own would show the node which note is whose. */
-export async function readTags(state: State, round: number): Promise<ReadonlySet<string>> {
-  const keys = await state.keys(storage.royalty.tags, round);
-  return new Set(keys.map(([, tag]) => toHex(tag)));
 }
 
 export async function readPayout(state: State, round: number): Promise<PayoutView | undefined> {

@@ -108,7 +108,7 @@ async function closes(stage: Stage, round: FederatedRound, { events }: Done): Pr
   const known = new Map([
     ...Object.values(people).map(({ address, name }) => [address, name] as const),
     ...round.contributors.map(({ name, wallet }) => [wallet.account.address, `contributor ${name}`] as const),
-    ...round.contributors.map((one, place) => [round.freshAddress(one), `fresh account ${place + 1}`] as const),
+    ...round.freshAddresses().map((address, place) => [address, `fresh account ${place + 1}`] as const),
   ]);
   const sheet = await sheetOf(stage.api, blocks, { known, purses: events });
   const entry = stage.sum(

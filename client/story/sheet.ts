@@ -11,7 +11,8 @@ import type { BalanceSheet } from './report.ts';
 const PALLET_PREFIX = 'modl';
 const PALLET_NAMES: Readonly<Record<string, string>> = {
   tacitown: 'what assets have earned',
-  tacitroy: 'pools, notes, owed',
+  tacitroy: 'pools, stakes, owed',
+  tacitnot: 'notes and hidden change',
   tacitlic: 'escrow of licences',
   tacitcur: 'pots of evaluations',
   tacitvou: 'channels of vouchers',

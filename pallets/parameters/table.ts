@@ -368,6 +368,24 @@ export const PARAMETERS = {
     least: 100n,
     most: 5_000n,
   },
+  BinLeast: {
+    docs: 'How many notes a bin has at least when it is closed after `BinWait`: the fewest that hide a claim, but for notes that have waited for `BinPatience`.',
+    default: 64n,
+    least: 1n,
+    most: 1_024n,
+  },
+  BinWait: {
+    docs: 'How many blocks a bin with `BinLeast` notes waits for more, counted from its first note.',
+    default: 43_200n,
+    least: 1n,
+    most: 1_296_000n,
+  },
+  BinPatience: {
+    docs: 'How many blocks after its first note a bin is closed however few notes it has: nobody’s money waits for others for ever.',
+    default: 1_296_000n,
+    least: 1n,
+    most: YEAR,
+  },
 } as const satisfies Record<string, Parameter>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -3,13 +3,13 @@ import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { binRoot, binsOf, encodeBin, mintNote } from '../../primitives/proofs/notes.ts';
-import { burn, EXISTENTIAL_DEPOSIT, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
+import { mintNote } from '../../primitives/proofs/notes.ts';
+import { burn, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
 import { largestRemainder } from '../../primitives/money.ts';
 import { ensureLive, ensureMay, modelAsset, titleOf } from '../ownership/index.ts';
+import { LEAST_CLAIM, mintNotes } from '../notes/index.ts';
 import { contain, type Context, ensure } from '../support/index.ts';
-import { genesisHash } from '../system/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import {
   addItem,
@@ -25,15 +25,12 @@ import {
   type Round,
   roundItems,
 } from '../tally/index.ts';
-import { CLAIM_FEE, ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
+import { ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
 import { checkRule, tallyRuleOf, termsOf } from './rule/check.ts';
 import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts';
 import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
-
-/** A note of a round that pays nothing is worth its stake, and has to be worth a claim. */
-export const LEAST_STAKE = CLAIM_FEE + EXISTENTIAL_DEPOSIT;
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
@@ -66,7 +63,8 @@ export function ensureMayBegin(
   }
   checkRule(royalty, models, rule);
   ensureFree(royalty, models, owner);
-  ensure(rule.stake >= LEAST_STAKE, errors.StakeTooSmall);
+  // A note of a round that pays nothing is worth its stake, and has to be worth a claim.
+  ensure(rule.stake >= LEAST_CLAIM, errors.StakeTooSmall);
 }
 
 /** Begins a round over the pools of models, for who is their owner or a delegate with the role of rounds, whose round it is. @returns its number */
@@ -87,7 +85,7 @@ export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPo
     stake: rule.stake,
     deposit: ROUND_DEPOSIT,
     state: { tag: 'Live' },
-    bins: 0,
+    notes: undefined,
     paid: 0n,
     dust: 0n,
     terms: termsOf(rule),
@@ -193,7 +191,7 @@ function rollOver(royalty: Royalty, id: number, round: RoyaltyRound): void {
   events.RoundRefunded({ round: id });
 }
 
-/** Mints a note per accepted item into bins; the bin's escrow is what all its notes together are worth, a public number. */
+/** Mints a note per accepted item; what all of them together are worth, a public number, goes with them. */
 function pay(
   royalty: Royalty,
   tallied: Round,
@@ -203,21 +201,16 @@ function pay(
 ): void {
   const { ctx, store, events } = royalty;
   const params = fheParams(tallied.paramsId);
-  const notes = vector.items.map((index, place) => {
+  const made = vector.items.map((index, place) => {
     const { mask, key } = parseEnrolment(params, at(items, index).enrolment);
     return mintNote(at(vector.z, place), mask, key);
   });
   const paid = vector.negative ? 0n : paidBy(vector, vector.sum);
   const dust = round.pool - paid;
-  // A round has at most as many items as one bin holds, so the bin's total is the round's.
-  const [bin] = binsOf(genesisHash(ctx), tallied.round, params.t, notes);
-  if (bin !== undefined) {
-    const escrow = paid + round.stake * BigInt(notes.length);
-    const root = binRoot(bin);
-    store.bins.put(tallied.round, bin.index, { bin: encodeBin(bin), root, escrow, grains: vector.grains, claimed: 0 });
-    events.NotesMinted({ round: tallied.round, bin: bin.index, root, notes: notes.length, escrow });
-  }
+  const units = paid + round.stake * BigInt(made.length);
+  const mint = { modulus: params.t, grains: vector.grains, notes: made, units, from: ESCROW };
+  const notes = made.length > 0 ? mintNotes(ctx, mint) : undefined;
   returnToPools(royalty, tallied.round, round, dust);
-  store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, bins: 1, paid, dust });
+  store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, notes, paid, dust });
   events.RoundSettled({ round: tallied.round, paid, dust });
 }

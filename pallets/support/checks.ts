@@ -8,5 +8,5 @@ export const CHECK_WEIGHT: Readonly<Record<VerifyTask['kind'], bigint>> = {
   ed25519: weightOfMicros(MEASURED.checks.ed25519),
   ecdsa: weightOfMicros(MEASURED.checks.ecdsa),
   schnorr: weightOfMicros(MEASURED.checks.schnorr),
-  claim: weightOfMicros(MEASURED.checks.claim),
+  'hidden-claim': weightOfMicros(MEASURED.checks['hidden-claim']),
 };

@@ -4,9 +4,12 @@ import type { MultiSignature } from './types.ts';
 
 /**
  * A costly check that is a pure function of its parts. `sr25519` and `ed25519`: public key, message, signature; `ecdsa`: account, message, signature;
- * `schnorr` and `claim`: as the proof's own module defines.
+ * `schnorr` and `hidden-claim`: as the proof's own module defines.
  */
-export type VerifyTask = { kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'claim' | 'schnorr'; parts: Uint8Array[] };
+export type VerifyTask = {
+  kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'hidden-claim' | 'schnorr';
+  parts: Uint8Array[];
+};
 
 /** Which check a signature needs. */
 export function signatureKind({ tag }: MultiSignature): 'sr25519' | 'ed25519' | 'ecdsa' {

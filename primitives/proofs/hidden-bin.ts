@@ -81,6 +81,11 @@ export function decodeHiddenBin(bytes: Uint8Array): HiddenBin {
   return { ...head, index, digits, notes };
 }
 
+/** The hash that a claim names its bin by. @param bytes canonical, {@link encodeHiddenBin} */
+export function hiddenBinRoot(bytes: Uint8Array): Uint8Array {
+  return hash32Of('tacit/hidden-bin/1', bytes);
+}
+
 /** A bin that is ready for proofs: some 16 ms of work for 1,024 notes, which is worth keeping. */
 export interface OpenBin extends Omit<HiddenBin, 'notes'> {
   readonly ring: NoteRing;
@@ -90,7 +95,7 @@ export interface OpenBin extends Omit<HiddenBin, 'notes'> {
 
 /** Decodes the bin's points. Throws `hidden/bad-bin`, `crypto/bad-point`, and `crypto/identity` for a key that is the identity. */
 export function openHiddenBin(bin: HiddenBin): OpenBin {
-  const root = hash32Of('tacit/hidden-bin/1', encodeHiddenBin(bin));
+  const root = hiddenBinRoot(encodeHiddenBin(bin));
   const { notes, ...head } = bin;
   const keys = notes.map(({ key }) => key);
   if (keys.some(isIdentity)) throw new TacitError('crypto/identity', 'the identity is not a key');

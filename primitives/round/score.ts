@@ -153,8 +153,18 @@ export function scoreBounds(
 export interface Payment {
   /** Grains paid per point of score. */
   readonly rate: bigint;
-  /** Grains in one unit of money: a power of two. */
+  /** Grains in one unit of money: a power of 16, so that the notes of most rounds are of few kinds and hide each other (specification §12.10). */
   readonly grains: bigint;
+}
+
+/** From one size of grains to the next. */
+const FINER = 16n;
+
+/** Whether so many grains to the unit are among those that {@link paymentOf} chooses from. */
+export function isPowerOf16(grains: bigint): boolean {
+  let rest = grains;
+  while (rest > 1n && rest % FINER === 0n) rest /= FINER;
+  return rest === 1n;
 }
 
 /** What of a rule decides the payment. */
@@ -179,7 +189,7 @@ export function paymentOf(
   const rateAt = (grains: bigint): bigint => (money * grains) / points;
   const atStake = pool + stake * BigInt(maxItems);
   let grains = 1n;
-  while (atStake * grains * 2n < MONEY_LIMIT && rateAt(grains * 2n) <= most) grains *= 2n;
+  while (atStake * grains * FINER < MONEY_LIMIT && rateAt(grains * FINER) <= most) grains *= FINER;
   const rate = rateAt(grains);
   return { rate: rate < most ? rate : most, grains };
 }

@@ -4,15 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildHere } from '../../client/sdk/build.ts';
-import { balanceOf, claim, CLAIM_FEE, scan, scanRound } from '../../client/sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, claimable } from '../../client/sdk/claim.ts';
 import { type Chain, connect } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { writeWalletFile } from '../../client/sdk/node/keyfile.ts';
+import { type OwnNote, scan, type Scan } from '../../client/sdk/notes/index.ts';
+import { purses } from '../../client/sdk/spend.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
 import type { RoundPlan } from '../../client/sdk/plan.ts';
@@ -59,7 +61,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 let chainFile: string;
 
 describe('client: from registration to claim', function () {
-  this.timeout(5 * TIMEOUT);
+  this.timeout(10 * TIMEOUT);
   const owner = devAccount('//Alice');
   const user = devAccount('//Bob');
   const seeds = USES.map(() => new Uint8Array(randomBytes(32)));
@@ -102,7 +104,7 @@ describe('client: from registration to claim', function () {
       writeWalletFile(file(party), seed, PASSPHRASE);
       writeFileSync(update(party), new Uint8Array((updates[party] as Float64Array).buffer));
     });
-    quick = await quickChain();
+    quick = await quickChain({ parameters: { BinLeast: 3n, BinWait: 1n } });
     chainFile = join(folder, 'chain.json');
     writeFileSync(chainFile, quick.chain);
     chain = await connect(quick.url, { chain: quick.chain });
@@ -210,12 +212,12 @@ describe('client: from registration to claim', function () {
     await publishDirection(chain, round, direction, plan.salt);
     await followRound(chain, round, ({ phase }) => phase === 'Settled' || undefined, TIMEOUT);
     const shapley = closedFormShapley(parts, direction);
-    const notes = await Promise.all(wallets.map((wallet) => scanRound(chain, wallet, round)));
-    expect(notes.map((note) => note?.score)).to.deep.equal(
+    const notes = await Promise.all(wallets.map(async (wallet) => (await scan(chain, wallet)).notes[0] as OwnNote));
+    expect(notes.map(({ origin }) => 'round' in origin && origin.score)).to.deep.equal(
       shapley.map((phi, i) => phi + USE_POINTS * BigInt(USES[i] as number)),
     );
     const money = await readMoney(await finalizedState(chain), round);
-    const paid = notes.reduce((sum, note) => sum + (note?.amount ?? 0n) - STAKE, 0n);
+    const paid = notes.reduce((sum, note) => sum + note.amount - STAKE, 0n);
     expect(money?.pool).to.equal(plan.pool);
     expect((money?.paid ?? 0n) + (money?.dust ?? 0n)).to.equal(plan.pool);
     // Each note leaves less than a unit.
@@ -235,46 +237,93 @@ describe('client: from registration to claim', function () {
     expect([...sum]).to.deep.equal(Array.from(sum, (_, j) => plain.reduce((all, each) => all + each[j]!, 0)));
   });
 
-  it('wallets claim once, to accounts that held nothing', async () => {
-    const wallet = wallets[2] as (typeof wallets)[0];
-    const note = await scanRound(chain, wallet, round);
-    if (!note) throw new Error('no note');
-    const fresh = wallet.freshAccount(chain.genesis, round).publicKey;
-    expect(await balanceOf(chain, fresh)).to.equal(0n);
-    await claim(chain, note, fresh);
-    expect(await balanceOf(chain, fresh)).to.equal(note.amount - CLAIM_FEE);
-    expect((await scanRound(chain, wallet, round))?.spent).to.equal(true);
-    // the wallet would refuse by itself: the chain must as well
-    expect(await codeOf(claim(chain, { ...note, spent: false }, fresh))).to.equal('sdk/extrinsic-refused');
+  /** What a wallet finds once the bins of its notes are closed. */
+  async function closed(wallet: (typeof wallets)[0]): Promise<Scan> {
+    return followRound(
+      chain,
+      round,
+      async (_, state) => {
+        const found = await scan(chain, wallet, undefined, state);
+        return claimable(found.notes).every(({ bin }) => bin) ? found : undefined;
+      },
+      TIMEOUT,
+    );
+  }
 
-    const scanned = await run([script('cli/main.ts'), 'wallet', 'scan', '--rpc', quick.url, '--wallet', file(0)]);
-    expect(scanned.out).to.include('unclaimed');
-    const claimed = await run([script('cli/main.ts'), 'wallet', 'claim', '--rpc', quick.url, '--wallet', file(0)]);
-    expect(claimed.code, claimed.out).to.equal(0);
-    const first = wallets[0] as (typeof wallets)[0];
-    const target = first.freshAccount(chain.genesis, round);
-    expect(claimed.out).to.include(target.address);
-    expect((await balanceOf(chain, target.publicKey)) > STAKE / 2n).to.equal(true);
+  it('wallets claim round amounts to accounts that held nothing, and each amount once', async () => {
+    const wallet = wallets[2] as (typeof wallets)[0];
+    const found = await closed(wallet);
+    const note = found.notes[0] as OwnNote;
+    const fresh = wallet.freshAccount(chain.genesis, note.tag).publicKey;
+    expect(await balanceOf(chain, fresh)).to.equal(0n);
+    const amount = 20_000_000n;
+    const { paid, hidden } = await claim(chain, wallet, found, note, { amount, split: 20 });
+    expect([await balanceOf(chain, fresh), paid]).to.deep.equal([amount - CLAIM_FEE, amount - CLAIM_FEE]);
+    const after = await scan(chain, wallet, found);
+    expect(after.notes[0]?.spent?.destination).to.deep.equal(fresh);
+    const change = after.notes.slice(1);
+    expect([change.length, change.reduce((sum, { opening }) => sum + opening.amount, 0n)]).to.deep.equal([2, hidden]);
+    expect(hidden + amount * note.grains).to.equal(note.opening.amount);
+    // the wallet would refuse by itself: the chain must as well
+    expect(await codeOf(claim(chain, wallet, found, note, { amount, destination: user.publicKey }))).to.equal(
+      'sdk/extrinsic-refused',
+    );
+  });
+
+  it('the command line lists, claims, and knows what is left; the change of a claim is claimed in its turn', async () => {
     const purse = ['--rpc', quick.url, '--wallet', file(0)];
     const tacit = (...args: string[]) => run([script('cli/main.ts'), 'wallet', ...args]);
-    const [again, one, none, held, words] = await Promise.all([
-      tacit('claim', ...purse),
+    const first = wallets[0] as (typeof wallets)[0];
+    const note = (await closed(first)).notes[0] as OwnNote;
+    const target = first.freshAccount(chain.genesis, note.tag);
+    const scanned = await tacit('list', ...purse);
+    expect(scanned.out).to.match(
+      /^ *0\/0 +round \d+ +\d+\.\d{6} +100\.000000 +-?\d+ +3 +unclaimed, \d+\.\d{6} TAC at a time$/m,
+    );
+    const claimed = await tacit('claim', ...purse, '--round', `${round}`);
+    expect(claimed.code, claimed.out).to.equal(0);
+    expect(claimed.out).to.include(target.address).and.include('it hides among 3 notes, which is few');
+    const inBins = /: (\d+\.\d{6}) TAC to \w+; (\d+\.\d{6}) TAC stay hidden; ring of 3$/m.exec(claimed.out);
+    const units = (text: string | undefined): bigint => BigInt((text ?? '').replace('.', ''));
+    expect(await balanceOf(chain, target.publicKey)).to.equal(units(inBins?.[1]));
+    expect(units(inBins?.[1]) + CLAIM_FEE + units(inBins?.[2])).to.equal(note.amount);
+    const [one, none, held, words] = await Promise.all([
       tacit('claim', ...purse, '--round', `${round}`),
       tacit('claim', ...purse, '--round', '99'),
       tacit('balance', ...purse),
       tacit('export', '--wallet', file(0)),
     ]);
-    expect(again).to.deep.equal({ code: 0, out: `nothing to claim: round ${round} already claimed\n` });
-    expect(one).to.deep.equal({ code: 0, out: `round ${round}: already claimed\n` });
+    expect(one.code, one.out).to.equal(0);
+    expect(one.out).to.match(/^round \d+: already claimed, \d+\.\d{6} TAC; what was left is change\n$/);
     expect(none.code).to.equal(1);
     expect(none.out).to.include(`no round 99: the last is ${round} (cli/no-round)`);
-    expect(held.out).to.include(first.account.address).and.include(target.address);
+    expect(held.out)
+      .to.include(first.account.address)
+      .and.include(target.address)
+      .and.match(/hidden in notes: \d/);
     expect(words.out.split('\n')[0]?.split(' ')).to.have.length(24);
     expect(seedOfWords(words.out.split('\n')[0] as string)).to.deep.equal(seeds[0]);
+    // its change stands in a bin of three notes, two of which the claim before has left
+    const [change] = claimable((await closed(first)).notes) as [OwnNote];
+    const again = await tacit('claim', ...purse, '--now');
+    expect(again.code, again.out).to.equal(0);
+    expect(again.out).to.match(new RegExp(`^note ${change.class}/${change.number}: \\d+\\.\\d{6} TAC to `, 'm'));
+
+    // the files beside the wallet: sealed, the owner's alone; one that is damaged is said and can be deleted
+    const store = readdirSync(folder).find((name) => name.startsWith('0.wallet.') && name.endsWith('.notes')) as string;
+    expect(statSync(join(folder, store)).mode & 0o777).to.equal(0o600);
+    const text = readFileSync(join(folder, store), 'utf8');
+    writeFileSync(join(folder, store), text.replace('"box":"0x', '"box":"0x00'));
+    expect((await tacit('scan', ...purse)).out)
+      .to.include('delete it')
+      .and.include('(sdk/bad-store)');
+    rmSync(join(folder, store));
+    const anew = await tacit('scan', ...purse, '--all');
+    expect(anew.out.match(/claimed: \d/g)?.length, anew.out).to.equal(2);
 
     const payee = devAccount('//Payee');
     const [sent, tooMuch] = await Promise.all([
-      tacit('send', ...purse, '--to', payee.address, '--amount', '1.5', '--now'),
+      tacit('send', ...purse, '--to', payee.address, '--amount', '1.5', '--from', target.address, '--now'),
       tacit('send', ...purse, '--to', payee.address, '--amount', '999999', '--now'),
     ]);
     expect(sent.code, sent.out).to.equal(0);
@@ -292,13 +341,17 @@ describe('client: from registration to claim', function () {
       storage.tally.rounds,
       storage.tally.payouts,
       storage.tally.items,
-      storage.royalty.bins,
+      storage.notes.classes,
+      storage.notes.notes,
+      storage.notes.bins,
+      storage.notes.claims,
       storage.royalty.rounds,
       storage.tally.publicKeys,
       storage.tally.boxKeys,
     ].map(({ name, prefix }) => ({ name, prefix: toHex(prefix) }));
     const read = async (client: Chain): Promise<void> => {
       await scan(client, wallet);
+      await purses(client, wallet, []);
       const state = await finalizedState(client);
       await readRound(state, round);
       // Some time after the round its keys are gone from the state: then it is their absence that has to be proved.
@@ -351,7 +404,7 @@ describe('client: from registration to claim', function () {
     // what a call's bytes mean is not the node's to say: nobody asks it
     await using watched = await lyingNode(quick.url, {});
     await using client = await connect(watched.url, { chain: quick.chain });
-    expect(client.api.tx.royalty?.claim).not.to.equal(undefined);
+    expect(client.api.tx.notes?.claim).not.to.equal(undefined);
     expect(watched.asked.has('state_getMetadata')).to.equal(false);
   });
 });

@@ -13,6 +13,7 @@ import { joinParts } from '../../client/sdk/quantise.ts';
 import { type BlockRef } from '../../node/base/types.ts';
 import { BlockStore, openLevel } from '../../node/db/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
+import { isDenomination } from '../../primitives/proofs/denominations.ts';
 import { tacit, TacitCommand } from '../support/command.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { finalHead, untilFinal } from '../support/test-network.ts';
@@ -24,6 +25,7 @@ const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 /** A claim as it stands in a block. */
 interface Claim {
   readonly block: number;
+  readonly amount: bigint;
   readonly destination: string;
   readonly signed: boolean;
   readonly bytes: string;
@@ -84,10 +86,23 @@ describe('tacit start, as a newcomer types it', function () {
       expect(isSound(report)).to.equal(true);
     });
 
-    it('the money adds up exactly: pool = paid + dust', () => {
-      const paid = report.parties.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    it('the money adds up exactly: pool = paid + fractions + dust, and what notes held = claimed + fees + hidden', () => {
+      const sum = (of: (party: RoundReport['parties'][0]) => string): bigint =>
+        report.parties.reduce((all, party) => all + BigInt(of(party)), 0n);
+      const paid = sum(({ amount }) => amount);
       expect(BigInt(report.paid)).to.equal(paid);
-      expect(BigInt(report.pool)).to.equal(paid + BigInt(report.dust));
+      expect(BigInt(report.pool)).to.equal(paid + BigInt(report.fractions) + BigInt(report.dust));
+      // amounts below zero are charged to the stake that came back
+      const held = report.parties.reduce(
+        (all, { amount, depositBack }) => all + BigInt(depositBack) + (BigInt(amount) > 0n ? BigInt(amount) : 0n),
+        0n,
+      );
+      expect(held).to.equal(sum(({ paidOut }) => paidOut) + sum(({ fee }) => fee) + sum(({ hidden }) => hidden));
+      for (const { name, paidOut, fee, hidden, ring } of report.parties) {
+        expect(isDenomination(BigInt(paidOut) + BigInt(fee)), name).to.equal(true);
+        expect(BigInt(hidden) > 0n, name).to.equal(true);
+        expect(ring, name).to.equal(8);
+      }
     });
 
     it('the ranks are those of retrained Shapley values, and the audit found nothing', () => {
@@ -132,8 +147,9 @@ describe('tacit start, as a newcomer types it', function () {
       claims = await claimsIn(chain as Chain, left.finalized.number);
       expect(claims.length).to.equal(8);
       expect(new Set(claims.map(({ destination }) => destination)).size).to.equal(8);
-      for (const { block, destination, signed } of claims) {
+      for (const { block, amount, destination, signed } of claims) {
         expect(signed).to.equal(false);
+        expect(isDenomination(amount)).to.equal(true);
         const { api } = chain as Chain;
         const key = api.query.system?.account?.key(destination) as string;
         const at = async (number: number): Promise<boolean> =>
@@ -330,14 +346,15 @@ async function claimsIn(chain: Chain, last: number): Promise<Claim[]> {
     const events = (await (await chain.api.at(hash)).query.system?.events?.()) as unknown as {
       event: { section: string; method: string; data: Record<string, { toString(): string }> };
     }[];
-    if (!events.some(({ event }) => event.section === 'royalty' && event.method === 'Claimed')) continue;
+    if (!events.some(({ event }) => event.section === 'notes' && event.method === 'Claimed')) continue;
     const { block } = await chain.api.rpc.chain.getBlock(hash);
     for (const extrinsic of block.extrinsics) {
       const { section, method, args } = extrinsic.method;
-      if (section !== 'royalty' || method !== 'claim') continue;
+      if (section !== 'notes' || method !== 'claim') continue;
       claims.push({
         block: number,
-        destination: String(args[3]),
+        amount: BigInt(String(args[2])),
+        destination: String(args[4]),
         signed: extrinsic.isSigned,
         bytes: extrinsic.toHex(),
       });

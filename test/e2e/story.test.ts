@@ -86,7 +86,7 @@ describe('tacit story', function () {
       .filter((entry) => entry.step.startsWith('enrols-'))
       .map(({ events }) => JSON.stringify(events));
     for (const { events } of claims) {
-      const claimed = events.find(({ name }) => name === 'royalty.Claimed');
+      const claimed = events.find(({ name }) => name === 'notes.Claimed');
       const destination = String(claimed?.data['destination']);
       expect(owners.some((text) => text.includes(destination))).to.equal(false);
     }

@@ -76,7 +76,7 @@ describe('a validator that lies in its posts', function () {
         outcome,
       );
       expect(aggregate?.map((part) => [...part])).to.deep.equal(plainAggregate.map((part) => [...part]));
-      expect(notes.map(({ score }) => score)).to.deep.equal(plain);
+      expect(notes.map(({ origin }) => origin.score)).to.deep.equal(plain);
       expect(paid + dust).to.equal(pool);
     }
   });

@@ -133,7 +133,7 @@ describe('two of four validators killed in the middle of a round', function () {
     const next = await world.run(chain);
     expect(next.phases.at(-1), next.view.failure ?? '').to.equal('Settled');
     const { notes, plain } = await world.payout(chain, next);
-    expect(notes.map(({ score }) => score)).to.deep.equal(plain);
+    expect(notes.map(({ origin }) => origin.score)).to.deep.equal(plain);
     const posts = await postsOf(await chain.light.finalizedState(), next.round);
     for (const index of SILENT) expect(posts.map(({ member }) => member)).to.include(index);
   });

@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { Draw } from '../../client/demo/draw.ts';
 import { closedFormShapley, sumOfUpdates } from '../../client/demo/shapley.ts';
 import { buildHere } from '../../client/sdk/build.ts';
-import { balanceOf, claim, CLAIM_FEE, type OwnNote, scanRound } from '../../client/sdk/claim.ts';
+import { balanceOf, claim, CLAIM_FEE, mostOf } from '../../client/sdk/claim.ts';
+import { type OfRound, type OwnNote, scan, type Scan } from '../../client/sdk/notes/index.ts';
+import { denominationBelow } from '../../primitives/proofs/denominations.ts';
 import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
@@ -67,9 +69,17 @@ export interface MiniOutcome {
   readonly phases: readonly Phase[];
 }
 
+/** A note of a round. */
+export type RoundNote = OwnNote & { readonly origin: OfRound };
+
+const isOf =
+  (round: number) =>
+  (note: OwnNote): note is RoundNote =>
+    'round' in note.origin && note.origin.round === round;
+
 /** What the contributors' wallets read in a settled round, beside what it must be. */
 export interface MiniPayout {
-  readonly notes: readonly OwnNote[];
+  readonly notes: readonly RoundNote[];
   /** `n^2 * phi_i` and the points of the uses, computed in the plain. */
   readonly plain: readonly bigint[];
   readonly aggregate: readonly Int32Array[] | undefined;
@@ -226,7 +236,8 @@ export class MiniWorld {
   /** What the wallets read of a settled round, and what they must. */
   async payout(chain: Chain, { round, view }: MiniOutcome): Promise<MiniPayout> {
     const state = await finalizedState(chain);
-    const notes = await Promise.all(this.wallets.map((wallet) => scanRound(chain, wallet, round, state)));
+    const scans = await Promise.all(this.wallets.map((wallet) => scan(chain, wallet, undefined, state)));
+    const notes = scans.map((one) => one.notes.find(isOf(round)));
     const money = await readMoney(state, round);
     if (money === undefined) throw new Error(`round ${round} has no account`);
     const shapley = closedFormShapley(this.updates, this.direction);
@@ -244,21 +255,44 @@ export class MiniWorld {
     };
   }
 
-  /** Everyone claims its note to its fresh account; what each received, beside what it must. */
-  async claimAll(
-    chain: Chain,
-    notes: readonly OwnNote[],
-  ): Promise<{ readonly received: bigint; readonly expected: bigint }[]> {
+  /** Everyone claims a round amount of its note to its fresh account; what each received, beside what it must, and what stays hidden beside what is left. */
+  async claimAll(chain: Chain, round: number): Promise<MiniClaim[]> {
     return Promise.all(
-      this.wallets.map(async (wallet, i) => {
-        const note = notes[i] as OwnNote;
-        const { publicKey } = wallet.freshAccount(chain.genesis, note.round);
-        await claim(chain, note, publicKey);
-        return { received: await balanceOf(chain, publicKey), expected: note.amount - CLAIM_FEE };
+      this.wallets.map(async (wallet) => {
+        const { note, found } = await untilClosed(chain, wallet, round);
+        const amount = denominationBelow(mostOf(note) ?? 0n) ?? 0n;
+        const { destination, hidden } = await claim(chain, wallet, found, note, { amount });
+        const { notes } = await scan(chain, wallet, found);
+        const change = notes.filter(({ origin }) => 'claim' in origin);
+        return {
+          received: await balanceOf(chain, destination),
+          expected: amount - CLAIM_FEE,
+          hidden: change.reduce((sum, { opening }) => sum + opening.amount, 0n),
+          left: hidden,
+        };
       }),
     );
   }
 }
+
+/** Amounts received in units, hidden in grains. */
+export interface MiniClaim {
+  readonly received: bigint;
+  readonly expected: bigint;
+  readonly hidden: bigint;
+  readonly left: bigint;
+}
+
+/** The wallet's note of a settled round, once its bin is closed. */
+async function untilClosed(chain: Chain, wallet: Wallet, round: number): Promise<{ note: RoundNote; found: Scan }> {
+  const look = async (_: unknown, state: State) => {
+    const found = await scan(chain, wallet, undefined, state);
+    const note = found.notes.find(isOf(round));
+    return note?.bin && { note, found };
+  };
+  return followRound(chain, round, look, CLOSING_MS);
+}
+const CLOSING_MS = 120_000;
 
 /** Resolves when the committee holds its subset keys: rounds may begin. */
 export async function untilTerm(chain: Chain): Promise<void> {

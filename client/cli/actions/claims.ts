@@ -1,122 +1,154 @@
 /** What `tacit wallet claim` does: one claim at a time, by a plan that is kept beside the wallet. */
 import { fromAddress, toAddress } from '../../../primitives/crypto/ss58.ts';
 import { TacitError } from '../../../primitives/errors.ts';
+import { denominationBelow } from '../../../primitives/proofs/denominations.ts';
 import { tac } from '../../demo/report.ts';
-import { CLAIM_FEE, claim, LEAST_CLAIM, type OwnNote, type Scan, scan } from '../../sdk/claim.ts';
-import { openPlan, type Planned, planClaims, sealPlan } from '../../sdk/claim-plan.ts';
-import type { Wallet } from '../../sdk/keys.ts';
-import { files } from '../../sdk/node/files.ts';
+import { claim, claimable, type ClaimTerms, LEAST_CLAIM, mostOf } from '../../sdk/claim.ts';
+import { exponential, type Planned, planClaims } from '../../sdk/claim-plan.ts';
+import type { Chain } from '../../sdk/connect.ts';
+import { proveInThread } from '../../sdk/node/prove.ts';
+import { nameOf, type OwnNote, type Scan } from '../../sdk/notes/index.ts';
 import { random } from '../../sdk/ports.ts';
-import { type OnChain, wholeNumber } from '../flags.ts';
+import { type OnChain, unitsOf, wholeNumber } from '../flags.ts';
 import { followPlan } from './follow-plan.ts';
-import { openChain } from './open-chain.ts';
-import { openWallet } from './open-wallet.ts';
-import { tellProblems } from './wallet.ts';
+import { NoteBook } from './note-book.ts';
 import { minutesOf, pauseUntil } from './waiting.ts';
+import { longest, tellProblems, totalsOf } from './wallet.ts';
 import { whyNoNote } from './why-no-note.ts';
 
 export interface ClaimFlags extends OnChain {
   readonly round?: string;
+  readonly note?: string;
+  readonly amount?: string;
   readonly to?: string;
   readonly spread: string;
   readonly now?: boolean;
 }
 
-const SHOWN = 'A claim shows its whole amount; whose note it was stays hidden among the notes of its bin.';
+const SHOWN =
+  'A claim shows the amount it takes, its time and this connection. Which note of its bin it came from, what that held and what is left stay hidden.';
 const GOES_ON = 'Ctrl-C stops; the same command goes on with the plan';
 const LINKED =
-  'Claims that follow each other at once are seen to be one wallet’s: without --now they are spread in time.';
+  'Claims that follow each other at once are seen to be one wallet’s: without --now they are spread over days.';
+/** Fewer notes in a ring than bins close with on a chain in use. */
+const SMALL_RING = 64;
 
 export async function claimNotes(flags: ClaimFlags): Promise<void> {
+  const destination = flags.to === undefined ? undefined : fromAddress(flags.to);
+  const units = flags.amount === undefined ? undefined : unitsOf('--amount', flags.amount);
   const round = flags.round === undefined ? undefined : wholeNumber('--round', flags.round);
-  const to = flags.to === undefined ? undefined : fromAddress(flags.to);
   const meanMs = flags.now ? 0 : minutesOf('--spread', flags.spread);
-  const wallet = await openWallet(flags.wallet);
-  const { found, genesis } = await scanAll(flags, wallet);
-  tellProblems(found);
-  const notes = round === undefined ? found.notes : found.notes.filter((note) => note.round === round);
-  const open = claimable(notes);
-  if (open.length === 0) return console.log(round === undefined ? nothingLeft(notes) : whyNoNote(found, round));
-  if (to !== undefined && open.length > 1)
+  const isOne = round !== undefined || flags.note !== undefined;
+  if (!isOne && (destination !== undefined || units !== undefined))
     throw new TacitError(
       'cli/linkable',
-      `${open.length} claims to one account would link them: name a --round, or leave --to out`,
+      'several claims to one account would link them: name a --note or a --round, or leave --to and --amount out',
     );
+  const book = await NoteBook.open(flags);
+  await (isOne ? claimOne(book, flags, round, destination, units) : claimAll(book, meanMs));
+}
+
+/** One claim of the note that the flags name, at once. */
+async function claimOne(
+  book: NoteBook,
+  { note: name }: ClaimFlags,
+  round: number | undefined,
+  destination: Uint8Array | undefined,
+  amount: bigint | undefined,
+): Promise<void> {
+  await book.read(async (found, chain) => {
+    tellProblems(found);
+    const isIt = (note: OwnNote): boolean =>
+      name === undefined ? 'round' in note.origin && note.origin.round === round : nameOf(note) === name;
+    const note = found.notes.find(isIt);
+    if (note === undefined && round === undefined)
+      throw new TacitError('cli/no-note', `this wallet has no note ${name}`, { note: name });
+    if (note === undefined || (round !== undefined && note.spent))
+      return console.log(whyNoNote(found, round as number));
+    console.log(SHOWN);
+    const most = mostOf(note);
+    const take = amount ?? (most === undefined ? undefined : denominationBelow(most)) ?? LEAST_CLAIM;
+    await claimed(book, found, chain, note, destination ? { amount: take, destination } : { amount: take });
+  });
+}
+
+/** Everything there is to claim, by a plan, until only dust is left; at once where that is wanted: then what can be claimed now. */
+async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
+  let { found, genesis } = await book.read((seen, chain) => ({ found: seen, genesis: chain.genesis }));
+  tellProblems(found);
+  if (!found.notes.some(({ spent, amount }) => !spent && amount >= LEAST_CLAIM)) return console.log(nothingLeft(found));
   console.log(SHOWN);
-  if (flags.now && open.length > 1) console.error(LINKED);
-  const work = new Claims(flags, wallet, genesis, open, to);
-  if (round !== undefined) return work.one(round);
-  await work.run(planClaims(notes, await work.load(), { meanMs, now: Date.now(), random }), meanMs);
+  let isFresh = true;
+  const failures = await followPlan(await book.readPlan(genesis), {
+    meanMs,
+    random,
+    now: Date.now,
+    renew: async (before, without) => {
+      if (!isFresh) found = await book.read((seen) => seen);
+      isFresh = false;
+      const notes = found.notes.filter((note) => !without.has(nameOf(note)));
+      const plan = planClaims(notes, before, { meanMs, now: Date.now(), random });
+      if (meanMs === 0 && plan.length > 1) console.error(LINKED);
+      return plan;
+    },
+    until: (next) => pauseUntil(next.due, `${tac(next.amount)} TAC of the note ${nameOf(next)} are claimed`, GOES_ON),
+    idle: () => untilBinsClose(found, meanMs),
+    keep: (left) => book.keepPlan(genesis, left),
+    claim: (one) => claimPlanned(book, one),
+    failed: (one, error) => console.error(`note ${nameOf(one)}: ${error.message} (${error.code})`),
+  });
+  if (meanMs === 0) await book.read((seen) => tellWaiting(seen));
+  if (failures > 0)
+    throw new TacitError('cli/claims-failed', `${failures} claims failed; the same command tries them again`);
 }
 
-async function scanAll(flags: ClaimFlags, wallet: Wallet): Promise<{ found: Scan; genesis: Uint8Array }> {
-  await using chain = await openChain(flags);
-  return { found: await scan(chain, wallet), genesis: chain.genesis };
+/** A connection of its own for each: it shows no more than one claim. */
+async function claimPlanned(book: NoteBook, one: Planned): Promise<void> {
+  await book.read(async (found, chain) => {
+    const note = found.notes.find((own) => nameOf(own) === nameOf(one));
+    if (note === undefined) throw new TacitError('cli/no-note', `this wallet has no note ${nameOf(one)}`);
+    await claimed(book, found, chain, note, one);
+  });
 }
 
-/** Those that can be claimed; of the others it is said why not. */
-function claimable(notes: readonly OwnNote[]): OwnNote[] {
-  const open = notes.filter(({ spent }) => !spent);
-  for (const { round, amount } of open)
-    if (amount < LEAST_CLAIM)
-      console.error(`round ${round}: the note holds ${tac(amount)} TAC; a claim takes at least ${tac(LEAST_CLAIM)}`);
-  return open.filter(({ amount }) => amount >= LEAST_CLAIM);
+async function claimed(
+  { wallet }: NoteBook,
+  found: Scan,
+  chain: Chain,
+  note: OwnNote,
+  { amount, split = 0, destination }: ClaimTerms,
+): Promise<void> {
+  const name = nameOf(note);
+  const ring = note.bin?.count ?? 0;
+  if (note.bin && ring < SMALL_RING)
+    console.error(`note ${name}: it hides among ${ring} notes, which is few: whoever knows of the others knows of it`);
+  const terms = destination ? { amount, split, destination } : { amount, split };
+  const done = await claim(chain, wallet, found, note, terms, { prove: proveInThread });
+  const left = done.hidden / note.grains;
+  console.log(
+    `note ${name}: ${tac(done.paid)} TAC to ${toAddress(done.destination)}; ${tac(left)} TAC stay hidden; ring of ${ring}`,
+  );
 }
 
-function nothingLeft(notes: readonly OwnNote[]): string {
-  const spent = notes.filter((note) => note.spent).map((note) => note.round);
-  if (spent.length === 0) return 'nothing to claim';
-  return `nothing to claim: ${spent.length === 1 ? 'round' : 'rounds'} ${spent.join(', ')} already claimed`;
+/** Waits for a while if there are notes whose bins are open; else there is nothing more to come. */
+async function untilBinsClose(found: Scan, meanMs: number): Promise<boolean> {
+  const most = longest(found);
+  if (most === undefined) return false;
+  const due = Date.now() + exponential({ meanMs, random });
+  await pauseUntil(due, `it is looked whether bins have closed (at most ${most} from now)`, GOES_ON);
+  return true;
 }
 
-/** The claims of one wallet on one chain. */
-class Claims {
-  readonly #flags: ClaimFlags;
-  readonly #wallet: Wallet;
-  readonly #genesis: Uint8Array;
-  readonly #notes: ReadonlyMap<number, OwnNote>;
-  readonly #to: Uint8Array | undefined;
-  readonly #file: string;
+function tellWaiting(found: Scan): void {
+  const { waiting } = totalsOf(found);
+  const most = longest(found);
+  const later = claimable(found.notes).filter((note) => (mostOf(note) ?? 0n) >= LEAST_CLAIM);
+  if (later.length > 0) console.log(`${later.length} more notes can be claimed; not two of one bin at once`);
+  if (most !== undefined) console.log(`${tac(waiting)} TAC are in bins that are open, ${most} more at most`);
+}
 
-  constructor(flags: ClaimFlags, wallet: Wallet, genesis: Uint8Array, notes: readonly OwnNote[], to?: Uint8Array) {
-    this.#flags = flags;
-    this.#wallet = wallet;
-    this.#genesis = genesis;
-    this.#notes = new Map(notes.map((note) => [note.round, note]));
-    this.#to = to;
-    // beside the wallet's own file, which is never written again: what is not written cannot be lost
-    this.#file = `${flags.wallet}.claims`;
-  }
-
-  async load(): Promise<Planned[]> {
-    const text = await files.read(this.#file);
-    return text === undefined ? [] : openPlan(this.#wallet, this.#genesis, text);
-  }
-
-  /** Makes the claims of a plan when they are due; what fails does not stop the others. */
-  async run(plan: readonly Planned[], meanMs: number): Promise<void> {
-    const failures = await followPlan(plan, {
-      meanMs,
-      random,
-      now: Date.now,
-      until: ({ round, due }) => pauseUntil(due, `the note of round ${round} is claimed`, GOES_ON),
-      keep: (left) => files.replace(this.#file, sealPlan(this.#wallet, this.#genesis, left, random)),
-      claim: (round) => this.one(round),
-      failed: (round, error) => console.error(`round ${round}: ${error.message} (${error.code})`),
-    });
-    if (failures > 0)
-      throw new TacitError(
-        'cli/claims-failed',
-        `${failures} of ${plan.length} claims failed; the same command tries them again`,
-      );
-  }
-
-  /** A connection of its own for each: it shows no more than one claim. */
-  async one(round: number): Promise<void> {
-    const note = this.#notes.get(round) as OwnNote;
-    const destination = this.#to ?? this.#wallet.freshAccount(this.#genesis, round).publicKey;
-    await using chain = await openChain(this.#flags);
-    await claim(chain, note, destination);
-    console.log(`round ${round}: ${tac(note.amount - CLAIM_FEE)} TAC to ${toAddress(destination)}`);
-  }
+function nothingLeft(found: Scan): string {
+  const { paid, dust } = totalsOf(found);
+  if (paid === 0n) return dust === 0n ? 'nothing to claim' : `nothing to claim but dust: ${tac(dust)} TAC`;
+  return `nothing to claim: ${tac(paid)} TAC are paid, ${tac(dust)} TAC are dust`;
 }

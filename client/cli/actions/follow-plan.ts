@@ -2,47 +2,76 @@
 import type { RandomBytes } from '../../../primitives/crypto/bytes.ts';
 import { isTacitError, type TacitError } from '../../../primitives/errors.ts';
 import { type Planned, redrawn } from '../../sdk/claim-plan.ts';
+import { nameOf } from '../../sdk/notes/index.ts';
 
 /** Milliseconds that a timer may be late before it counts as one that slept. */
 const LATE_MS = 10_000;
 
 export interface Followed {
-  /** Mean of the times between two claims, in milliseconds. */
+  /** Mean of the times between two claims, in milliseconds; 0: all at once, one of each bin. */
   readonly meanMs: number;
   readonly random: RandomBytes;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Brings a plan up to date with the chain, sorted by its times, without the notes that are named. */
+  readonly renew: (before: readonly Planned[], without: ReadonlySet<string>) => Promise<readonly Planned[]>;
   /** Resolves at the time when an entry is due, or later. */
   readonly until: (next: Planned) => Promise<void>;
+  /** With nothing to claim now: waits until that may have changed, or says that it never will. */
+  readonly idle: () => Promise<boolean>;
   /** Keeps what is left of the plan, before anything is waited for. */
   readonly keep: (left: readonly Planned[]) => Promise<void>;
-  readonly claim: (round: number) => Promise<void>;
+  readonly claim: (one: Planned) => Promise<void>;
   /** Hears why a claim has failed; the others go on. */
-  readonly failed: (round: number, error: TacitError) => void;
+  readonly failed: (one: Planned, error: TacitError) => void;
 }
 
-/** Makes the claims of a plan, which is sorted by its times, when they are due. Gives how many have failed. */
-export async function followPlan(plan: readonly Planned[], work: Followed): Promise<number> {
+/** Makes the claims of a plan when they are due, and those of their change, until there is nothing left to claim. Gives how many have failed. */
+export async function followPlan(before: readonly Planned[], work: Followed): Promise<number> {
+  if (work.meanMs === 0) return atOnce(await work.renew(before, new Set()), work);
   const { meanMs, random, now } = work;
+  const failures = new Set<string>();
+  let plan = before;
+  for (;;) {
+    plan = await work.renew(plan, failures);
+    await work.keep(plan);
+    const [next] = plan;
+    if (next === undefined) {
+      if (await work.idle()) continue;
+      return failures.size;
+    }
+    await work.until(next);
+    const isLate = now() - next.due > LATE_MS;
+    if (!isLate && !(await tried(next, work))) failures.add(nameOf(next));
+    // what came due meanwhile would follow at once
+    plan = redrawn(isLate ? plan : plan.slice(1), { meanMs, random, now: now() });
+  }
+}
+
+/** One claim of each bin, one after the other: two of one bin would halve each other's ring. */
+async function atOnce(plan: readonly Planned[], work: Followed): Promise<number> {
+  const bins = new Set<string>();
   let left = plan;
   let failures = 0;
-  for (let next = left[0]; next !== undefined; next = left[0]) {
+  for (const one of plan) {
+    const bin = `${one.class}/${one.bin}`;
+    if (bins.has(bin)) continue;
+    bins.add(bin);
     await work.keep(left);
-    await work.until(next);
-    if (now() - next.due > LATE_MS) {
-      left = redrawn(left, { meanMs, random, now: now() });
-      continue;
-    }
-    try {
-      await work.claim(next.round);
-    } catch (error) {
-      if (!isTacitError(error)) throw error;
-      failures++;
-      work.failed(next.round, error);
-    }
-    // what came due meanwhile would follow at once
-    left = redrawn(left.slice(1), { meanMs, random, now: now() });
+    if (!(await tried(one, work))) failures++;
+    left = left.filter((other) => other !== one);
   }
   await work.keep(left);
   return failures;
+}
+
+async function tried(one: Planned, work: Followed): Promise<boolean> {
+  try {
+    await work.claim(one);
+    return true;
+  } catch (error) {
+    if (!isTacitError(error)) throw error;
+    work.failed(one, error);
+    return false;
+  }
 }

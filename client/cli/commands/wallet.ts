@@ -10,20 +10,22 @@ const spending = () => import('../actions/spend.ts');
 export function addWalletCommands(program: Command): void {
   const wallet = program.command('wallet').description('make, look at and use a wallet');
   addFileCommands(wallet);
-  onChain(wallet.command('scan').description("list the wallet's notes; only it can read their amounts")).action(
-    async (flags) => (await actions()).scanNotes(flags),
-  );
+  onChain(wallet.command('scan').alias('list').description("list the wallet's notes; only it can read their amounts"))
+    .option('--all', 'also those that are claimed, and empty change')
+    .action(async (flags) => (await actions()).scanNotes(flags));
   onChain(
     wallet
       .command('claim')
       .description(
-        'claim notes to fresh accounts, one at a time and spread in time; a claim shows its whole amount, not whose it is',
+        'claim notes to fresh accounts, amount by amount and spread over days; shows what a claim takes, not whose it is nor what is left',
       ),
   )
-    .option('--round <number>', 'only the note of this round, at once')
+    .option('--note <class/number>', 'one claim of this note, at once')
+    .option('--round <number>', 'one claim of the note of this round, at once')
+    .option('--amount <TAC>', 'how much of that note: 1, 2 or 5 times a power of ten; without it, as much as it can')
     .option('--to <address>', 'pay to this account instead of a fresh one of the wallet')
-    .option('--spread <minutes>', 'mean time between two claims', '15')
-    .option('--now', 'all at once: whoever looks sees that they are one wallet’s')
+    .option('--spread <minutes>', 'mean time that a note waits before its claim', '360')
+    .option('--now', 'one of each bin at once: whoever looks sees that they are one wallet’s')
     .action(async (flags) => (await claims()).claimNotes(flags));
   addSpendingCommands(wallet);
   onChain(
@@ -56,7 +58,7 @@ function addSpendingCommands(wallet: Command): void {
   onChain(wallet.command('send').description('pay from one fresh account of the wallet, after a time of chance'))
     .requiredOption('--to <address>', 'who is paid')
     .option('--amount <TAC>', 'how much; without it, all that the account holds')
-    .option('--round <number>', 'from the account of this round; without it, the smallest that holds the amount alone')
+    .option('--from <address>', 'from this fresh account; without it, the smallest that holds the amount alone')
     .option('--spread <minutes>', 'mean time to wait before', '5')
     .option('--now', 'do not wait')
     .action(async (flags) => (await spending()).sendMoney(flags));

@@ -1,46 +1,12 @@
-/** Submissions built in a web worker: the page stays awake. The worker is a file of its own, beside this one in what is packed. */
-import type { Builder, BuildInput } from '../build.ts';
-import { builderBy, type ThreadSays } from '../build-thread.ts';
+/** Submissions built in a web worker: the page stays awake. */
+import type { Builder } from '../build.ts';
+import { builderBy } from '../threads.ts';
+import { startWorker, startWorkerAt } from './start-worker.ts';
 
-/** What this file uses of the DOM's `Worker`. */
-interface WebWorker {
-  addEventListener(type: 'message', listener: (event: { readonly data: ThreadSays }) => void): void;
-  addEventListener(type: 'messageerror', listener: () => void): void;
-  addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void;
-  postMessage(inputs: readonly BuildInput[]): void;
-  terminate(): void;
-}
-declare const Worker: new (url: URL | string, options: { readonly type: 'module' }) => WebWorker;
+/** In a web worker. Throws `sdk/thread-ended` besides what `buildHere` throws. */
+export const buildInWorker: Builder = builderBy(startWorker);
 
-const UNLOADED = 'cannot be loaded: is worker.js of @tacit/client/browser served, and does the page’s policy allow it?';
-
-function builderWith(make: () => WebWorker): Builder {
-  return builderBy((inputs, { said, ended }) => {
-    const worker = make();
-    worker.addEventListener('message', ({ data }) => said(data));
-    worker.addEventListener('messageerror', () => ended('says what cannot be read'));
-    // without a message it is the file that is not there, or not allowed
-    worker.addEventListener('error', ({ message }) => ended(message ? `has failed: ${message}` : UNLOADED));
-    try {
-      worker.postMessage(inputs);
-    } catch (error) {
-      // nobody else knows of it: it would stay as long as the page
-      worker.terminate();
-      throw error;
-    }
-    return () => worker.terminate();
-  });
-}
-
-/**
- * In a web worker. Bundlers that know `new Worker(new URL(...))` (Vite, webpack, Parcel) take its file along; for others there is {@link buildInWorkerAt}.
- * Throws `sdk/thread-ended` besides what `buildHere` throws.
- */
-export const buildInWorker: Builder = builderWith(
-  () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
-);
-
-/** The same where `@tacit/client/browser/worker.js` is served at `url`. It imports nothing, so that it can be served as it is. */
+/** The same where `@tacit/client/browser/worker.js` is served at `url`. */
 export function buildInWorkerAt(url: URL | string): Builder {
-  return builderWith(() => new Worker(url, { type: 'module' }));
+  return builderBy(startWorkerAt(url));
 }

@@ -1,9 +1,8 @@
-/** The thread of `buildInWorker`: builds what it is sent, and tells how it goes. Packed into one file that imports nothing. */
-import type { BuildInput } from '../build.ts';
-import type { ThreadSays } from '../build-thread.ts';
+/** The thread of `buildInWorker` and `proveInWorker`: does what it is sent, and tells how it goes. Packed into one file that imports nothing. */
+import type { ThreadSays, Work } from '../threads.ts';
 
 declare const self: {
-  addEventListener(type: 'message', listener: (event: { readonly data: readonly BuildInput[] }) => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: Work }) => void): void;
   postMessage(what: ThreadSays): void;
 };
 
@@ -11,14 +10,14 @@ declare const self: {
  * Loads WebAssembly, which takes a while and can be forbidden. Whoever listens only afterwards misses what was sent meanwhile, and a module that fails while
  * it waits ends without a word.
  */
-const loading = import('../build-thread.ts');
+const loading = import('../threads.ts');
 
 self.addEventListener('message', async ({ data }) => {
   try {
-    const { buildFor } = await loading;
-    await buildFor(data, (what) => self.postMessage(what));
+    const { workFor } = await loading;
+    await workFor(data, (what) => self.postMessage(what));
   } catch (error) {
-    const message = `the thread that builds the submissions cannot be loaded: ${String(error)}`;
+    const message = `the thread cannot be loaded: ${String(error)}`;
     self.postMessage({ code: 'sdk/thread-ended', message });
   }
 });

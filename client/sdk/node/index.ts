@@ -1,9 +1,10 @@
-/** Node's own ways of what client/sdk/ports.ts names: a worker thread for proofs, private files on a disk. */
+/** Node's own ways of what client/sdk/ports.ts names: worker threads for proofs, private files on a disk. */
 import { type Ports, random } from '../ports.ts';
-import { files } from './files.ts';
 import { buildInThread } from './build.ts';
+import { files } from './files.ts';
+import { proveInThread } from './prove.ts';
 
 export { readWalletFile, writeWalletFile } from './keyfile.ts';
-export { buildInThread, files };
+export { buildInThread, files, proveInThread };
 
-export const nodePorts: Ports = { random, build: buildInThread, files };
+export const nodePorts: Ports = { random, build: buildInThread, prove: proveInThread, files };

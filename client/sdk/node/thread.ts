@@ -1,6 +1,5 @@
-/** The thread of `buildInThread`: builds what it is started with, and tells how it goes. */
+/** The thread of `buildInThread` and `proveInThread`: does what it is started with, and tells how it goes. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BuildInput } from '../build.ts';
-import { buildFor } from '../build-thread.ts';
+import { type Work, workFor } from '../threads.ts';
 
-await buildFor(workerData as readonly BuildInput[], (what) => parentPort?.postMessage(what, []));
+await workFor(workerData as Work, (what) => parentPort?.postMessage(what, []));

@@ -3,16 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { toAddress } from '../../../primitives/crypto/ss58.ts';
+import { denominationBelow } from '../../../primitives/proofs/denominations.ts';
 import { tac } from '../../demo/report.ts';
 import { closedFormShapley, sumOfUpdates } from '../../demo/shapley.ts';
-import { claim, CLAIM_FEE, type OwnNote, scanRound } from '../../sdk/claim.ts';
+import { claim, CLAIM_FEE, mostOf } from '../../sdk/claim.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
 import { type Wallet, walletOf } from '../../sdk/keys.ts';
 import { createRound, publishDirection } from '../../sdk/model.ts';
 import type { RoundPlan } from '../../sdk/plan.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
+import { proveInThread } from '../../sdk/node/prove.ts';
+import { type OwnNote, scan, type Scan } from '../../sdk/notes/index.ts';
 import { partLengths } from '../../sdk/quantise.ts';
-import { finalizedState, followRound, readAggregate, readMoney, untilCommittee } from '../../sdk/round.ts';
+import { finalizedState, followRound, readAggregate, readMoney, type State, untilCommittee } from '../../sdk/round.ts';
 import { CONTRIBUTORS, learn, type Learning, NORM_SQ, PARAMETERS, trained } from '../learning.ts';
 import { TAC } from '../people.ts';
 import { field, type Stage } from '../stage.ts';
@@ -32,13 +35,21 @@ interface Contributor {
   readonly parts: readonly Int8Array[];
 }
 
+/** A contributor's note of the round, once claims can be made on it, and the scan that shows it. */
+interface Own {
+  readonly note: OwnNote;
+  readonly found: Scan;
+}
+
+const isOfRound = ({ origin }: OwnNote): boolean => 'round' in origin;
+
 export class FederatedRound {
   readonly contributors: readonly Contributor[];
   readonly #stage: Stage;
   readonly #learning: Learning = learn();
   readonly #salt = new Uint8Array(randomBytes(32));
   #round = 0;
-  #notes: readonly OwnNote[] = [];
+  #notes: readonly Own[] = [];
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -48,9 +59,14 @@ export class FederatedRound {
     });
   }
 
-  /** Where a contributor's claim is paid to: an account that nobody has seen before. */
-  freshAddress({ wallet }: Contributor): string {
-    return toAddress(wallet.freshAccount(this.#stage.chain.genesis, this.#round).publicKey);
+  /** Where the claims are paid to, in the order of the contributors: accounts that nobody has seen before. */
+  freshAddresses(): string[] {
+    return this.#notes.map(({ note }, place) => this.#freshAddress(place, note));
+  }
+
+  #freshAddress(place: number, { tag }: OwnNote): string {
+    const { wallet } = this.contributors[place] as Contributor;
+    return toAddress(wallet.freshAccount(this.#stage.chain.genesis, tag).publicKey);
   }
 
   /**
@@ -206,43 +222,62 @@ export class FederatedRound {
     return weights;
   }
 
-  /** Every wallet reads its own note and claims it, without a signature. */
+  /** Every wallet reads its own note and claims a round amount of it, without a signature; the rest stays hidden. */
   async claims(): Promise<void> {
-    const { chain } = this.#stage;
-    const found = await Promise.all(this.contributors.map(({ wallet }) => scanRound(chain, wallet, this.#round)));
-    this.#notes = found.filter((note) => note !== undefined);
+    this.#notes = await Promise.all(this.contributors.map((one) => this.#noteOf(one)));
     const scores = closedFormShapley(this.#learning.updates, this.#learning.direction);
     await Promise.all(this.contributors.map((one, place) => this.#claims(one, place, scores[place] ?? 0n)));
     await this.#sum();
   }
 
-  async #claims(contributor: Contributor, place: number, plain: bigint): Promise<void> {
-    const { name, wallet } = contributor;
+  async #noteOf({ name, wallet }: Contributor): Promise<Own> {
     const { chain } = this.#stage;
-    const note = this.#notes[place];
-    if (!note) throw new Error(`${name} finds no note`);
-    const fresh = this.freshAddress(contributor);
+    const look = async (_: unknown, state: State): Promise<Own | undefined> => {
+      const found = await scan(chain, wallet, undefined, state);
+      const note = found.notes.find(isOfRound);
+      if (!note) throw new Error(`${name} finds no note`);
+      return note.bin && { note, found };
+    };
+    return followRound(chain, this.#round, look, PHASE_MS);
+  }
+
+  async #claims({ wallet }: Contributor, place: number, plain: bigint): Promise<void> {
+    const { chain } = this.#stage;
+    const { note, found } = this.#notes[place] as Own;
+    const fresh = this.#freshAddress(place, note);
+    const amount = denominationBelow(mostOf(note) ?? 0n) ?? 0n;
+    const paid = amount - CLAIM_FEE;
+    const ring = note.bin?.count;
     await this.#stage.witness(
       'somebody',
       {
         chapter: REVENUE,
         step: `claim-${place + 1}`,
-        what: 'claims a note, unsigned, to an account that was never seen',
-        check: async (view) => ({
-          score: [`${note.score}`, `${plain}`],
-          paid: [await view.free(fresh), `${note.amount - CLAIM_FEE}`],
-        }),
-        sees: () => `${tac(note.amount - CLAIM_FEE)} TAC are there; whose note of the four it was nobody knows`,
+        what: 'claims a round amount, unsigned, to an account that was never seen',
+        check: async (view) => {
+          const { notes } = await scan(chain, wallet, found);
+          const score = 'round' in note.origin ? note.origin.score : undefined;
+          const hidden = notes.reduce((sum, one) => sum + (one.spent ? 0n : one.opening.amount), 0n);
+          return {
+            score: [`${score}`, `${plain}`],
+            paid: [await view.free(fresh), `${paid}`],
+            whole: [`${amount * note.grains + hidden}`, `${note.opening.amount}`],
+          };
+        },
+        sees: () =>
+          `${tac(paid)} TAC are there; which of ${ring} notes it came from, and what is left of it, nobody knows`,
       },
-      () => claim(chain, note, wallet.freshAccount(chain.genesis, this.#round).publicKey),
-      (event) => event.name === 'royalty.Claimed' && event.data['destination'] === fresh,
+      () => claim(chain, wallet, found, note, { amount }, { prove: proveInThread }),
+      (event) => event.name === 'notes.Claimed' && event.data['destination'] === fresh,
     );
   }
 
   /** All notes together are the stakes and what the pool has paid, to the unit. */
   async #sum(): Promise<void> {
     const money = await readMoney(await finalizedState(this.#stage.chain), this.#round);
-    const earned = this.#notes.reduce((sum, { amount, stake }) => sum + amount - stake, 0n);
+    const grains = this.#notes[0]?.note.grains ?? 1n;
+    const all = this.#notes.reduce((sum, { note }) => sum + note.opening.amount, 0n);
+    const earned = all / grains - STAKE * BigInt(this.#notes.length);
     this.#stage.sum(
       {
         chapter: REVENUE,

@@ -58,13 +58,16 @@ describe('client/cli', function () {
     const update = join(folder, 'update.bin');
     writeFileSync(update, new Uint8Array(9));
     const contribute = ['contribute', '--wallet', file, '--round', '1', '--update'];
-    const [unknown, silent, url, round, shape, missing] = await Promise.all([
+    const to = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
+    const [unknown, silent, url, round, shape, missing, linked, odd] = await Promise.all([
       tacit(['wallet', 'scan', '--wallet', file, '--bogus'], 'secret words'),
       tacit(['wallet', 'show', '--wallet', file]),
       tacit(['wallet', 'scan', '--wallet', file, '--rpc', 'http://x'], 'secret words'),
       tacit(['contribute', '--wallet', file, '--round', '-1', '--update', update], 'secret words'),
       tacit([...contribute, update], 'secret words'),
       tacit([...contribute, join(folder, 'none')], 'secret words'),
+      tacit(['wallet', 'claim', '--wallet', file, '--to', to], 'secret words'),
+      tacit(['wallet', 'claim', '--wallet', file, '--note', '0/1', '--amount', '0.0000001'], 'secret words'),
     ]);
     expect(unknown.err).to.include('--bogus');
     expect(silent.err).to.include('cli/no-passphrase');
@@ -72,8 +75,10 @@ describe('client/cli', function () {
     expect(round.err).to.include('cli/bad-flag');
     expect(shape.err).to.include('cli/bad-update');
     expect(missing.err).to.include('cli/no-update)');
-    for (const answer of [unknown, silent, url, round, shape, missing]) {
-      expect(answer.code, answer.err).to.equal([unknown, round].includes(answer) ? 2 : 1);
+    expect(linked.err).to.include('cli/linkable');
+    expect(odd.err).to.include('cli/bad-flag');
+    for (const answer of [unknown, silent, url, round, shape, missing, linked, odd]) {
+      expect(answer.code, answer.err).to.equal([unknown, round, odd].includes(answer) ? 2 : 1);
       expect(answer.err).not.to.include('    at ');
     }
   });

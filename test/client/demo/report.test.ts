@@ -18,6 +18,10 @@ const report: RoundReport = {
       equal: true,
       amount: '120',
       depositBack: '50',
+      paidOut: '90',
+      fee: '10',
+      hidden: '70',
+      ring: 8,
       claimed: true,
     },
     {
@@ -27,12 +31,18 @@ const report: RoundReport = {
       equal: true,
       amount: '-20',
       depositBack: '30',
+      paidOut: '10',
+      fee: '10',
+      hidden: '10',
+      ring: 8,
       claimed: true,
     },
   ],
-  pool: '103',
+  pool: '104',
   paid: '100',
+  fractions: '1',
   dust: '3',
+  claims: { paid: '100', fees: '20', hidden: '80', ring: 8 },
   spearmanRetrained: 0.9,
   audit: { ok: true, checks: 12 },
   finality: { p50Ms: 400, p99Ms: 900 },
@@ -45,7 +55,7 @@ describe('client/demo/report', () => {
   it('accepts the report of the issue and nothing near it', () => {
     expect(roundReport.parse(JSON.parse(JSON.stringify(report)))).to.deep.equal(report);
     const broken: Record<string, unknown>[] = [
-      { ...report, pool: 103 },
+      { ...report, pool: 104 },
       { ...report, dust: '3.5' },
       { ...report, spearmanRetrained: 1.2 },
       { ...report, extra: true },
@@ -67,7 +77,17 @@ describe('client/demo/report', () => {
     expect(isSound({ ...report, parties: [{ ...first, equal: false }, second] })).to.equal(false);
     expect(isSound({ ...report, parties: [first, { ...second, claimed: false }] })).to.equal(false);
     expect(isSound({ ...report, dust: '4' })).to.equal(false);
-    expect(isSound({ ...report, paid: '101', pool: '104' })).to.equal(false);
+    expect(isSound({ ...report, paid: '101', pool: '105' })).to.equal(false);
+    // what notes hold of fractions is less than a unit each
+    expect(isSound({ ...report, fractions: '2', dust: '2' })).to.equal(false);
+    expect(isSound({ ...report, fractions: '-1', dust: '5' })).to.equal(false);
+    // what came out of a note and what is hidden is what it held
+    const hides = { ...first, hidden: '71' };
+    expect(isSound({ ...report, parties: [hides, second] })).to.equal(false);
+    expect(isSound({ ...report, parties: [hides, second], claims: { ...report.claims, hidden: '81' } })).to.equal(
+      false,
+    );
+    expect(isSound({ ...report, claims: { ...report.claims, fees: '21' } })).to.equal(false);
     expect(isSound({ ...report, audit: { ok: false, checks: 12 } })).to.equal(false);
   });
 
@@ -88,6 +108,7 @@ describe('client/demo/report', () => {
       'ordinary',
       'noise',
     ]);
-    expect(text).to.include('9007199254740993').and.to.include('not opened').and.to.include('pool 0.000103 TAC');
+    expect(text).to.include('9007199254740993').and.to.include('not opened').and.to.include('pool 0.000104 TAC');
+    expect(text).to.include('notes 0.000200 TAC = claimed 0.000100 + fees 0.000020 + hidden 0.000080, in rings of 8');
   });
 });

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { type Builder, buildHere, type BuildInput } from '../../../client/sdk/build.ts';
 import { buildInWorkerAt } from '../../../client/sdk/browser/build.ts';
-import { builderBy, type Ears } from '../../../client/sdk/build-thread.ts';
+import { builderBy, type Ears } from '../../../client/sdk/threads.ts';
 import { buildInThread } from '../../../client/sdk/node/build.ts';
 import { openSealed } from '../../../primitives/linear/member.ts';
 import { testRound } from '../../primitives/proofs/support/round.ts';

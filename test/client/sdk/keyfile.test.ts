@@ -100,12 +100,13 @@ describe('client/sdk/keyfile', function () {
     const wallet = walletOf(seed);
     const again = walletOf(seed);
     expect(again.account.address).to.equal(wallet.account.address);
-    expect(again.freshAccount(genesis, 3).address).to.equal(wallet.freshAccount(genesis, 3).address);
+    const [tag, other] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)];
+    expect(again.freshAccount(genesis, tag).address).to.equal(wallet.freshAccount(genesis, tag).address);
     const all = [
       wallet.account.address,
-      wallet.freshAccount(genesis, 3).address,
-      wallet.freshAccount(genesis, 4).address,
-      wallet.freshAccount(genesis.with(0, 1), 3).address,
+      wallet.freshAccount(genesis, tag).address,
+      wallet.freshAccount(genesis, other).address,
+      wallet.freshAccount(genesis.with(0, 1), tag).address,
       walletOf(seed.with(0, 1)).account.address,
     ];
     expect(new Set(all).size).to.equal(all.length);

@@ -8,7 +8,7 @@ import { publicKeyOf } from '../../../primitives/crypto/box.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { type Bin, binRoot, binsOf, encodeBin, mintNote } from '../../../primitives/proofs/notes.ts';
+import { mintNote, type Note } from '../../../primitives/proofs/notes.ts';
 import type { Change } from '../../../primitives/trie/index.ts';
 import { entry } from './paper-chain.ts';
 
@@ -16,7 +16,7 @@ export const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 export const params = fheParams('tacit-test-256-n4');
 export const STAKE = 5_000_000n;
 export const RATE = 40n;
-export const GRAINS = 8n;
+export const GRAINS = 16n;
 
 export interface Member {
   readonly wallet: Wallet;
@@ -24,38 +24,38 @@ export interface Member {
 }
 
 export interface Settled {
+  /** All but the notes themselves. */
   readonly changes: readonly Change[];
-  readonly bin: Bin;
+  readonly notes: readonly Note[];
   /** The encrypted payouts. */
   readonly z: readonly bigint[];
 }
 
+/** Where notes begin that are not yet minted. */
+export type Mint = (notes: readonly Note[]) => { class: number; first: number };
+
 const { tally, royalty } = storage;
 
-/** What the chain holds of round `round` when it has paid `members`; `shift` is added to their payouts, as a liar would. */
+/** What the chain holds of round `round` when it has paid `members` by `mint`; `shift` is added to their payouts, as a liar would. */
 export function settledRound(
   genesis: Uint8Array,
   round: number,
   members: readonly Member[],
+  mint: Mint,
   shift: (item: number) => bigint = () => 0n,
   enrolments = enrolmentsOf(genesis, round, members),
+  grains = GRAINS,
 ): Settled {
   const parsed = enrolments.map((bytes) => parseEnrolment(params, bytes));
   const z = members.map(({ wallet, score }, i) => {
     const about = { context: contextOf(genesis, round), account: wallet.account.publicKey };
     const { m } = recoverEnrolment(params, about, wallet.noteSeed, parsed[i]!);
-    return (GRAINS * STAKE + RATE * score + m + shift(i)) % params.t;
+    return (grains * STAKE + RATE * score + m + shift(i)) % params.t;
   });
-  const [bin] = binsOf(
-    genesis,
-    round,
-    params.t,
-    parsed.map(({ mask, key }, i) => mintNote(z[i]!, mask, key)),
-  );
-  if (!bin) throw new Error('no bin');
+  const notes = parsed.map(({ mask, key }, i) => mintNote(z[i]!, mask, key));
   const changes = [
     entry(tally.rounds, [round], roundRecord(round, members.length)),
-    entry(tally.payouts, [round], payoutRecord(round, z)),
+    entry(tally.payouts, [round], payoutRecord(round, z, RATE, grains)),
     entry(royalty.rounds, [round], {
       models: [{ model: 1n, pool: 100n }],
       owner: new Uint8Array(32),
@@ -63,17 +63,10 @@ export function settledRound(
       stake: STAKE,
       deposit: 0n,
       state: { tag: 'Settled' },
-      bins: 1,
+      notes: mint(notes),
       paid: 90n,
       dust: 10n,
       terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },
-    }),
-    entry(royalty.bins, [round, 0], {
-      bin: encodeBin(bin),
-      root: binRoot(bin),
-      escrow: 0n,
-      claimed: 0,
-      grains: GRAINS,
     }),
     ...members.map(({ wallet }, i) =>
       entry(tally.items, [round, i], {
@@ -88,12 +81,12 @@ export function settledRound(
       }),
     ),
   ];
-  return { changes, bin, z };
+  return { changes, notes, z };
 }
 
-export function payoutRecord(round: number, z: readonly bigint[], rate = RATE) {
+export function payoutRecord(round: number, z: readonly bigint[], rate = RATE, grains = GRAINS) {
   const items = z.map((_, i) => i);
-  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains: GRAINS, stake: STAKE };
+  return { round, items, scores: [], z: [...z], sum: 1n, negative: false, rate, grains, stake: STAKE };
 }
 
 const contextOf = (genesis: Uint8Array, round: number) => ({ genesis, term: 1, round, paramsId: params.id });
@@ -185,7 +178,7 @@ export function paperClient(
     registry: { createType: (_: string, bytes: Uint8Array) => bytes },
     runtimeVersion: { specVersion: { eq: () => true } },
     tx: (bytes: Uint8Array) => ({
-      method: { section: 'royalty', method: 'claim', toU8a: () => bytes },
+      method: { section: 'notes', method: 'claim', toU8a: () => bytes },
       send: async (watch: (result: unknown) => void) => {
         sent.push(RuntimeCall.codec.dec(bytes));
         // A block that is nowhere: whoever asks for proof of it finds none.
@@ -202,6 +195,6 @@ export function paperClient(
 
 /** The claim that was sent. */
 export function claimOf(call: RuntimeCall | undefined) {
-  if (call?.tag !== 'Royalty' || call.value.tag !== 'claim') throw new Error('no claim');
+  if (call?.tag !== 'Notes' || call.value.tag !== 'claim') throw new Error('no claim');
   return call.value.value;
 }

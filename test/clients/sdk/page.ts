@@ -77,12 +77,12 @@ const page = {
   async payOn(destination: string, amount: string): Promise<string> {
     const to = ofText(destination) as Uint8Array;
     const [tacit, own] = [here(chain), here(wallet)];
-    let [purse] = await purses(tacit, own);
+    let [purse] = await purses(tacit, own, []);
     while (purse === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 100));
-      [purse] = await purses(tacit, own);
+      [purse] = await purses(tacit, own, []);
     }
-    await payFrom(tacit, own, purse, to, { amount: BigInt(amount) });
+    await payFrom(tacit, purse, to, { amount: BigInt(amount) });
     return toText(await balanceOf(tacit, to));
   },
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hiddenProofBytes } from '../../../primitives/proofs/hidden-claim.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { expect } from 'chai';
 import { buildHere } from '../../../client/sdk/build.ts';
@@ -128,7 +129,7 @@ export function extrinsicDoor(scene: Scene): void {
       expect(tried).to.equal(true);
       expect(outcome.phases.at(-1), outcome.view.failure ?? '').to.equal('Settled');
       const { notes, plain } = await scene.world().payout(chain, outcome);
-      expect(notes.map(({ score }) => score)).to.deep.equal(plain);
+      expect(notes.map(({ origin }) => origin.score)).to.deep.equal(plain);
     });
 
     it("members' posts cannot be sent again, nor changed", async () => {
@@ -148,15 +149,15 @@ export function extrinsicDoor(scene: Scene): void {
     });
 
     it('a claim cannot be sent again, nor to another destination, nor for another amount', async () => {
-      const { notes } = await scene.world().payout(chain, outcome);
-      await scene.world().claimAll(chain, notes);
-      const claims = await inBlocks('royalty', 'claim');
-      expect(claims.length).to.equal(notes.length);
+      const made = await scene.world().claimAll(chain, outcome.round);
+      const claims = await inBlocks('notes', 'claim');
+      expect(claims.length).to.equal(made.length);
       for (const bytes of claims) expect(await refusal(bytes)).to.equal(1010);
-      // length, version, pallet, call; then round, bin, amount, destination, proof.
+      // length, version, pallet, call; then class, bin, amount, change, destination, proof.
       const [bytes] = claims as [Uint8Array];
-      const body = bytes.length - (864 + 2);
-      for (const at of [body - 33, body - 1, body - 40, bytes.length - 1]) {
+      const body = bytes.length - (hiddenProofBytes(3, 1) + 2);
+      const amount = 2 + 3 + 2 + 4;
+      for (const at of [amount, body - 33, body - 1, body - 70, bytes.length - 1]) {
         const changed = bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
         expect(await refusal(changed), `byte ${at}`).to.be.oneOf(REFUSED);
       }

@@ -36,7 +36,6 @@ const ONLY_ANY = [
   'Registry.withdrawBond',
   'Registry.makeClaim',
   'Registry.revokeClaim',
-  'Royalty.claim',
   'Royalty.pay',
   'Royalty.setContributorsShare',
   'Royalty.backData',
@@ -54,6 +53,7 @@ const ONLY_ANY_PALLETS = [
   'Disputes',
   'Governance',
   'Usage',
+  'Notes',
 ];
 
 describe('pallets/proxy: types', () => {
