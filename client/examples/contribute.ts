@@ -42,7 +42,7 @@ await orExplain(
     const enrolment = buildEnrolment({ ...common, maskKeys: keys.maskKeys, walletSeed: noteSeed });
     const todo = [calls.royalty.enrol({ round, enrolment })];
     const lanes = view.lanes.filter(({ lane }) => lane === 'update');
-    for (const [part, values] of quantise(update, lanes[0]!.normSq!).entries()) {
+    for (const [part, values] of quantise(update, lanes[0]!.normSq!, lanes.length).entries()) {
       const { sealed } = buildSubmission({ ...common, keys, spec: lanes[part]!, values }); // encrypt, prove, seal
       todo.push(calls.tally.submit({ round, lane: 0, part, sealed }));
     }

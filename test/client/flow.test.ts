@@ -31,6 +31,8 @@ import { type QuickChain, quickChain } from './support/quick-chain.ts';
 
 const PARAMETERS = 200;
 const NORM_SQ = 100_000n;
+/** More than so few parameters need: the round says how many. */
+const PARTS = 2;
 const USE_POINTS = 100n;
 const STAKE = 100_000_000n;
 const PASSPHRASE = 'a passphrase for the test';
@@ -70,11 +72,12 @@ describe('client: from registration to claim', function () {
   const direction = quantise(
     Float64Array.from({ length: PARAMETERS }, (_, j) => Math.sin(j)),
     NORM_SQ,
+    PARTS,
   );
-  const parts = updates.map((update) => quantise(update, NORM_SQ));
+  const parts = updates.map((update) => quantise(update, NORM_SQ, PARTS));
   const plan: RoundPlan = {
     ...ROUND_TEMPLATES.known,
-    parts: partLengths(PARAMETERS),
+    parts: partLengths(PARAMETERS, PARTS),
     normSq: NORM_SQ,
     reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)), points: USE_POINTS }],
     gamma: 1n,

@@ -41,7 +41,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     verdicts: field(bounded(bytes, MAX_SUBMISSIONS), 'Per submission, 0 or the reason it is malformed.'),
     residues: field(
       bounded(bytes, MAX_FEW_SHARES_BYTES),
-      'Shares minus public side of the combined check mod the data primes; empty if no payload is well formed.',
+      'Shares minus public side of the combined check mod the data primes; zeros if no payload is well formed.',
     ),
     words: field(bounded(bytes, MAX_FEW_SHARES_BYTES), 'The same of the proofs: one element of K, packed.'),
     scalars: field(bounded(vec(scalar), 8), 'Shares of `S` and `R` of the mask check, mod l.'),
