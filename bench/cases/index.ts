@@ -1,7 +1,6 @@
 /** All benchmarks, in the order of the table. */
 import type { BenchCase } from '../harness.ts';
 import { sr25519, trieBuild, trieUpdate } from './chain.ts';
-import { claimProof, claimVerification } from './claims.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
 import { hiddenClaims } from './hidden-claims.ts';
@@ -26,8 +25,6 @@ export const cases: readonly BenchCase[] = [
   decodeWithLiar,
   ...evaluations,
   ntt,
-  claimProof,
-  claimVerification,
   ...hiddenClaims,
   sr25519,
   trieUpdate,

@@ -11,11 +11,9 @@ import { randomScalar, times, G } from '../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../primitives/crypto/schnorr.ts';
 import { type Change, type NodeStore, Trie } from '../../primitives/trie/index.ts';
 import { dev, TestChain } from '../../test/runtime/chain.ts';
-import { verifyClaim, proveClaim } from '../../primitives/proofs/ring.ts';
 import { openHiddenBin } from '../../primitives/proofs/hidden-bin.ts';
 import { verifyHiddenClaim } from '../../primitives/proofs/hidden-check.ts';
 import { proveHiddenClaim } from '../../primitives/proofs/hidden-claim.ts';
-import { fullBin } from '../cases/claims.ts';
 import { fullHiddenBin } from '../cases/hidden-claims.ts';
 import { median } from '../harness.ts';
 import { withFolder } from '../support/process.ts';
@@ -61,14 +59,6 @@ function schnorrCost(): number {
   const proof = proveSchnorr(secret, message, random(32));
   return micros(40, () => {
     if (!verifySchnorr(key, message, proof)) throw new Error('the proof does not verify');
-  });
-}
-
-function claimCost(): number {
-  const { bin, terms, witness } = fullBin();
-  const proof = proveClaim(bin, terms, witness, random);
-  return micros(4, () => {
-    if (!verifyClaim(bin, terms, proof)) throw new Error('the claim does not verify');
   });
 }
 
@@ -150,7 +140,6 @@ export async function groundCosts(): Promise<GroundCosts> {
     ed25519: signatureCost('ed25519'),
     ecdsa: signatureCost('ecdsa'),
     schnorr: schnorrCost(),
-    claim: claimCost(),
     'hidden-claim': hiddenClaimCost(),
   };
   return { checks, ...(await databaseCosts()), ...blockCosts() };

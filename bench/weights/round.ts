@@ -2,13 +2,11 @@
 import { MAX_ROUND_MODELS, royalty } from '../../pallets/royalty/index.ts';
 import { Origin, type RuntimeCall } from '../../pallets/support/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
-import { at } from '../../primitives/at.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';
 import { MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
-import { claimOf } from '../../test/support/claims.ts';
 import {
   account,
   asBytes,
@@ -148,11 +146,6 @@ class MeasuredRound {
     this.#gauge.test.chain.dispatch(Origin.none, shown);
   }
 
-  /** Notes what the claim of the first contributor takes. */
-  claim(who: string): void {
-    this.#gauge.note(Origin.none, claimOf(this.#gauge.test, this.#id, who, 0));
-  }
-
   #do(who: string, what: RuntimeCall): void {
     this.#gauge.note(signed(who), what);
     call(this.#gauge.test, who, what);
@@ -165,7 +158,7 @@ class MeasuredRound {
   }
 }
 
-/** Runs a round to its settlement and a claim. Throws if it fails. */
+/** Runs a round to its settlement. Throws if it fails. */
 export function measureRound(plan: RoundPlan): RoundFigures {
   const { paramsId, items, budget, forger } = plan;
   const [who, liar] = [names(items), 'forger'];
@@ -184,6 +177,5 @@ export function measureRound(plan: RoundPlan): RoundFigures {
   round.until('Direction');
   round.publish();
   round.until('Settled');
-  round.claim(at(who, 0));
   return gauge;
 }

@@ -30,7 +30,6 @@ export const ROUND_CALLS: readonly string[] = [
   'Royalty.fund',
   'Royalty.createRound',
   'Royalty.enrol',
-  'Royalty.claim',
 ];
 
 /** The pallets that serve rounds. */

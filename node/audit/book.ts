@@ -34,8 +34,8 @@ export const CHECKS: readonly { readonly id: CheckId; readonly name: string; rea
   { id: CHECK.openings, name: 'Code check of every opening, liars named', section: '§6' },
   { id: CHECK.evaluation, name: 'Homomorphic evaluations recomputed', section: '§6, §9' },
   { id: CHECK.scores, name: 'Scores: weights, committed direction, rate, dust', section: '§7, §9' },
-  { id: CHECK.notes, name: 'Payout vector, notes and bins', section: '§7' },
-  { id: CHECK.claims, name: 'Claims: proofs, tags, escrow', section: '§8' },
+  { id: CHECK.notes, name: 'Payout vector and notes', section: '§7' },
+  { id: CHECK.claims, name: 'Bins and claims: roots, proofs, tags, escrow', section: '§12' },
   { id: CHECK.money, name: 'Money is conserved in every block, deposits and escrows backed', section: 'architecture' },
   { id: CHECK.state, name: 'What pallets say of their state holds', section: 'architecture' },
 ];

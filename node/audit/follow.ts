@@ -40,7 +40,7 @@ export class Followed {
     this.#hasCommittee = pallets.some(({ name }) => name === 'Committee');
     this.#money = new MoneyAudit(readingContext(runtime, state, { number: 0, hash: genesis }), pallets, book);
     this.#setup = new SetupAudit(genesis, book);
-    this.#claims = new ClaimsAudit(book, host);
+    this.#claims = new ClaimsAudit(genesis, book, host);
     this.#rounds = new RoundsAudit({
       runtime,
       genesis,
@@ -68,6 +68,7 @@ export class Followed {
     await carry(CHECK.setup, 'the set-up', () => this.#setup.block(block, ofSetup));
     await carry(CHECK.claims, 'the claims', () => this.#claims.block(block));
     await carry(CHECK.openings, 'the rounds', () => this.#rounds.block(block, ofRounds));
+    await carry(CHECK.claims, 'bins and money of notes', () => this.#claims.end(block));
   }
 
   async #seal(paramsId: string): Promise<SealEvaluator> {

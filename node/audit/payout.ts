@@ -1,11 +1,11 @@
-/** Checks 11 and 12: rate, notes and bins of a round, from what was opened (§7). */
+/** Checks 11 and 12: rate and notes of a round, from what was opened (§7). */
 import { present } from '../../primitives/at.ts';
-import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { type Bin, binRoot, binsOf, encodeBin, mintNote, ringNotes } from '../../primitives/proofs/notes.ts';
+import { mintNote } from '../../primitives/proofs/notes.ts';
 import { paymentOf, paidBy, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { CHECK } from './book.ts';
+import type { AuditedMint } from './claims.ts';
 import { boundsOf } from './openings.ts';
 import type { RoundScene } from './scene.ts';
 
@@ -48,18 +48,9 @@ export function checkTotal(scene: RoundScene, total: bigint): void {
   book.expect(CHECK.scores, total <= 0n || rate * total <= grains * pool, 'the pool does not cover the scores');
 }
 
-/** A bin that the audit minted itself, with what may be claimed from it. */
-export interface AuditedBin {
-  readonly bin: Bin;
-  /** Grains in a unit of money. */
-  readonly grains: bigint;
-  escrow: bigint;
-  claimed: number;
-}
-
-/** Notes and bins made again from `z` and the enrolments, and the money they stand for. */
-export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedBin[] {
-  const { book, params, context, info, block } = scene;
+/** The notes of a round made again from `z` and the enrolments, and the money they stand for; undefined if the state says that it has none. */
+export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedMint | undefined {
+  const { book, params, info, block } = scene;
   const { round, total, payout } = info;
   const { pool, stake } = round.rule;
   const notes = round.accepted.map((item, place) => {
@@ -72,37 +63,13 @@ export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedBin[
   book.same(CHECK.scores, 'total beside the payout vector', total?.sum, payout?.sum);
   book.same(CHECK.scores, 'sign of the total beside the payout vector', total?.negative, payout?.negative);
   book.same(CHECK.scores, 'stake beside the payout vector', stake, payout?.stake);
-  const { store } = royalty.use(block.after);
-  const money = store.rounds.get(round.round);
+  const money = royalty.use(block.after).store.rounds.get(round.round);
   book.same(CHECK.scores, 'sum that the round pays', paid, money?.paid);
   book.same(CHECK.scores, 'dust that returns to the pool', pool - paid, money?.dust);
-  const bins = binsOf(context.genesis, round.round, params.t, notes);
-  book.same(CHECK.notes, 'number of bins', bins.length, money?.bins);
-  // With several bins nobody could say what each holds: the state must put all notes of a round into one.
-  return bins.flatMap((bin) => {
-    const record = store.bins.get(round.round, bin.index);
-    const escrow = paid + stake * BigInt(bin.notes.length);
-    if (!book.expect(CHECK.notes, record !== undefined, `bin ${bin.index} is not there`)) return [];
-    const stored = present(record, 'the bin').bin;
-    book.same(CHECK.notes, `grains in a unit of bin ${bin.index}`, total?.grains, record?.grains);
-    const expected = encodeBin(bin);
-    if (!sameBytes(expected, stored)) {
-      const place = bin.notes.findIndex((_, i) => !sameBytes(noteBytes(expected, i), noteBytes(stored, i)));
-      const what = `note ${place} of bin ${bin.index} of round ${round.round}`;
-      book.same(CHECK.notes, what, noteBytes(expected, place), noteBytes(stored, place));
-    }
-    book.same(CHECK.notes, `bin ${bin.index} of round ${round.round}`, expected, stored);
-    book.same(CHECK.notes, `root of bin ${bin.index}`, binRoot(bin), record?.root);
-    book.same(CHECK.notes, `escrow of bin ${bin.index}`, escrow, record?.escrow);
-    // Twins are `C + tG` under the same key: the ring holds both of every note, under keys that all differ.
-    book.same(CHECK.notes, `modulus of the twins of bin ${bin.index}`, params.t, bin.modulus);
-    book.passed(CHECK.notes, 2 * ringNotes(bin).slice(0, bin.notes.length).length);
-    return [{ bin, escrow, claimed: 0, grains: present(total, 'the total').grains }];
-  });
-}
-
-/** Key and commitment of note `place` in a bin's bytes. */
-function noteBytes(bin: Uint8Array, place: number): Uint8Array {
-  const header = 53;
-  return bin.subarray(header + 64 * place, header + 64 * (place + 1));
+  const stated = money?.notes;
+  const areThere = (stated !== undefined) === notes.length > 0;
+  if (!book.expect(CHECK.notes, areThere, `round ${round.round} has ${notes.length} notes, which are nowhere`)) return;
+  if (stated === undefined) return;
+  const units = paid + stake * BigInt(notes.length);
+  return { round: round.round, modulus: params.t, grains: present(total, 'the total').grains, notes, units, stated };
 }

@@ -64,7 +64,6 @@ export function checkPools({ events, changed, before, after }: ReplayedBlock, bo
 const ENDS = {
   RoundSettled: (data: unknown) => (data as { dust: bigint }).dust,
   RoundRefunded: (_: unknown, pool: bigint) => pool,
-  BinEmptied: (data: unknown) => (data as { rest: bigint }).rest,
 } as const;
 
 function checkShares(

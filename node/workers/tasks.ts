@@ -2,14 +2,7 @@
 import type { VerifyTask } from '../../pallets/support/host.ts';
 import { ByteReader } from '../../primitives/crypto/bytes.ts';
 
-const KINDS = [
-  'sr25519',
-  'ed25519',
-  'ecdsa',
-  'claim',
-  'hidden-claim',
-  'schnorr',
-] as const satisfies VerifyTask['kind'][];
+const KINDS = ['sr25519', 'ed25519', 'ecdsa', 'hidden-claim', 'schnorr'] as const satisfies VerifyTask['kind'][];
 
 /** Per task: kind u8, number of parts u8, then each part with its u32 length. Backed by a buffer of its own. */
 export function packTasks(tasks: readonly VerifyTask[]): Uint8Array<ArrayBuffer> {

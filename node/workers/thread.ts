@@ -1,10 +1,10 @@
 /** A verifying thread: batches in, one byte per task out. */
 import { parentPort } from 'node:worker_threads';
 import { unpackTasks } from './tasks.ts';
-import { verifyTask } from './verify.ts';
+import { verifyTasks } from './verify.ts';
 
 parentPort!.on('message', ({ id, packed }: { id: number; packed: Uint8Array }) => {
-  const results = Uint8Array.from(unpackTasks(packed), (task) => (verifyTask(task) ? 1 : 0));
+  const results = Uint8Array.from(verifyTasks(unpackTasks(packed)), Number);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
   parentPort!.postMessage({ id, results });
 });

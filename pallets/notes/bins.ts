@@ -140,7 +140,7 @@ export function closeBins(notes: Notes): undefined {
 }
 
 /** Reading, encoding and hashing a bin of 1,024 notes; measured with it (test/pallets/notes/bins.test.ts counts the keys). */
-const CLOSING: Cost = { reads: 4, writes: 3, micros: 0, each: { unit: 'bin', reads: 17, writes: 1, micros: 3000 } };
+const CLOSING: Cost = { reads: 4, writes: 3, micros: 0, each: { unit: 'bin', reads: 17, writes: 1, micros: 2000 } };
 
 /** What closing takes at most at the end of this block: a bin needs a note that is older than the block, or be full. */
 export function closingWeight({ store }: Notes, { measured }: WeightHelpers): bigint {

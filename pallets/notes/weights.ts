@@ -2,5 +2,5 @@
 import type { Cost } from '../support/index.ts';
 
 export const weights = {
-  claim: { reads: 25, writes: 10, micros: 45_000 },
+  claim: { reads: 28, writes: 10, micros: 52_000 },
 } as const satisfies Record<string, Cost>;

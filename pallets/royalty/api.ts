@@ -1,5 +1,5 @@
 /** What clients ask of royalties. */
-import { option, type Of, vec } from '../../primitives/scale/index.ts';
+import { option, vec } from '../../primitives/scale/index.ts';
 import { asset, dataId, modelId } from '../ownership/types.ts';
 import { accountId, type Api, balance, blockNumber, type Context, method } from '../support/index.ts';
 import { roundId } from '../tally/types.ts';
@@ -12,19 +12,11 @@ import { type ScheduleInfo, scheduleInfo } from './schedule/types.ts';
 import { state } from './state.ts';
 import { preview, streamInfoOf } from './streams/distribute.ts';
 import { portion, type StreamInfo, streamInfo } from './streams/types.ts';
-import { type BinRecord, royaltyRoundAnswer } from './types.ts';
+import { type RoyaltyRound, royaltyRound } from './types.ts';
 
 /** What a model's pool holds. */
 export function poolOf(ctx: Context, model: bigint): bigint {
   return state.use(ctx).store.pools.get(model);
-}
-
-function infoOf(ctx: Context, id: number): Of<typeof royaltyRoundAnswer> {
-  const { store } = state.use(ctx);
-  const round = store.rounds.get(id);
-  if (round === undefined) return undefined;
-  const bins = Array.from({ length: round.bins }, (_, index) => store.bins.get(id, index) as BinRecord);
-  return { round, bins };
 }
 
 function scheduleOf(ctx: Context, model: bigint): ScheduleInfo {
@@ -43,10 +35,10 @@ export const royaltyApi: Api = {
       run: (ctx, { model }): bigint => poolOf(ctx, model),
     }),
     round: method({
-      docs: 'The money side of a round, with its notes.',
+      docs: 'The money side of a round, and where its notes stand.',
       inputs: { round: roundId },
-      output: royaltyRoundAnswer,
-      run: (ctx, { round }): Of<typeof royaltyRoundAnswer> => infoOf(ctx, round),
+      output: option(royaltyRound),
+      run: (ctx, { round }): RoyaltyRound | undefined => state.use(ctx).store.rounds.get(round),
     }),
     standing: method({
       docs: 'What an account has stated in a round, and what is public of its score by it: as it counts, and as it would be counted now.',

@@ -1,4 +1,4 @@
-/** What the owners of rounds and the escrow hold, and what must hold of rounds and bins. */
+/** What the owners of rounds and the escrow hold, and what must hold of rounds. */
 import { present } from '../../primitives/at.ts';
 import { type Held, mustHold } from '../support/index.ts';
 import { findRound } from '../tally/index.ts';
@@ -16,20 +16,19 @@ export const held = {
     }
     for (const [, queue] of store.queues.entries()) for (const { by, deposit } of queue) yield [by, deposit];
   },
-  /** Pools, live rounds with the stakes of their items, what the notes of bins are worth, what accounts may collect, what was issued and not taken, what stands behind data. */
+  /** Pools, live rounds with the stakes of their items, what accounts may collect, what was issued and not taken, what stands behind data. */
   *owes({ ctx, store }: Royalty): Generator<Held> {
     for (const [, pool] of store.pools.entries()) yield [ESCROW, pool];
     for (const id of store.live.get()) {
       const { pool, stake } = present(store.rounds.get(id), 'a live round');
       yield [ESCROW, pool + stake * BigInt(present(findRound(ctx, id), 'a live round').items)];
     }
-    for (const [, { escrow }] of store.bins.entries()) yield [ESCROW, escrow];
     for (const [, owed] of store.owed.entries()) yield [ESCROW, owed];
     for (const [, { left }] of store.periods.entries()) yield [ESCROW, left];
     yield [ESCROW, store.issuance.get().left];
     for (const [, { active, leaving }] of store.backings.entries()) yield [ESCROW, active + leaving];
   },
-  /** A round is live until its money is settled; every claim has left one tag; streams and the issuance add up; what is prepared has a rule. */
+  /** A round is live until its money is settled, and has notes only if it is; streams and the issuance add up; what is prepared has a rule. */
   tryState(royalty: Royalty): undefined {
     checkStreams(royalty);
     checkUses(royalty);
@@ -47,7 +46,6 @@ export const held = {
 
 function checkRounds({ ctx, store }: Royalty): void {
   const live = store.live.get();
-  const claims = new Map<number, number>();
   for (const [[id], { state: found, models, pool }] of store.rounds.entries()) {
     const given = models.reduce((sum, one) => sum + one.pool, 0n);
     mustHold(given === pool, 'royalty/broken-round', `round ${id} has ${pool}, its models gave ${given}`);
@@ -60,10 +58,6 @@ function checkRounds({ ctx, store }: Royalty): void {
     const mine = findRound(ctx, id)?.consumer === ROYALTY_PALLET;
     mustHold(mine, 'royalty/broken-round', `round ${id} is no round of this pallet in the tally`);
   }
-  for (const [[id], { claimed }] of store.bins.entries()) claims.set(id, (claims.get(id) ?? 0) + claimed);
-  for (const [[id]] of store.tags.entries()) claims.set(id, (claims.get(id) ?? 0) - 1);
-  for (const [id, left] of claims)
-    mustHold(left === 0, 'royalty/broken-claims', `round ${id}: claims and tags differ by ${left}`);
 }
 
 /** Only items of live rounds have stated anything, each once, and each data is stated once. */

@@ -1,16 +1,14 @@
 /**
- * Royalties: what assets earn on its way to people. Streams along the lineage; issuance for data; and (specification §7, §8) pools of models, the rule
- * and the money of a tally round, notes for the encrypted payout vector, anonymous claims.
+ * Royalties: what assets earn on its way to people. Streams along the lineage; issuance for data; and (specification §7) pools of models, the rule
+ * and the money of a tally round, notes for the encrypted payout vector.
  */
-import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { MAX_ENROLMENT_BYTES } from '../../primitives/round/limits.ts';
-import { bounded, bytes, compact, field, fixed, u8 } from '../../primitives/scale/index.ts';
+import { bounded, bytes, compact, field, u8 } from '../../primitives/scale/index.ts';
 import { pin } from '../balances/index.ts';
 import { asset, basisPoints, dataId, MAX_SHARES, modelId } from '../ownership/index.ts';
 import { accountId, balance, definePallet } from '../support/index.ts';
 import { itemTasks, roundId } from '../tally/index.ts';
 import { royaltyApi } from './api.ts';
-import { claim, validateClaim } from './claims.ts';
 import { held } from './held.ts';
 import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
@@ -23,7 +21,6 @@ import { ESCROW, state } from './state.ts';
 import { setContributorsShare } from './streams/contributors.ts';
 import { collect, distribute, payAsset } from './streams/distribute.ts';
 import { MAX_CURATORS, MAX_ITEMS_OF_PORTFOLIO, MAX_LINKS } from './streams/types.ts';
-import { binIndex } from './types.ts';
 import { weights } from './weights.ts';
 
 /** The most parties that one asset of a kind divides among. A bonus for data that comes before it is worth as much as four. */
@@ -63,23 +60,6 @@ export const royalty = definePallet({
       tasks: ({ ctx, origin }, { round, enrolment }) => itemTasks(ctx, round, origin.signed(), enrolment),
       run(pallet, { round, enrolment }) {
         enrol(pallet, pallet.origin.signed(), round, enrolment);
-      },
-    },
-    claim: {
-      index: 4,
-      docs: 'Claim a note without saying whose it is: unsigned, to a fresh account. The fee is taken out of the amount.',
-      args: {
-        round: roundId,
-        bin: binIndex,
-        amount: compact(balance),
-        destination: accountId,
-        proof: fixed(RING_PROOF_BYTES),
-      },
-      paysFee: false,
-      weight: ({ measured }) => measured(weights.claim),
-      run(pallet, args) {
-        pallet.origin.none();
-        claim(pallet, args);
       },
     },
     pay: {
@@ -252,9 +232,6 @@ export const royalty = definePallet({
       },
     },
   },
-  validateUnsigned(pallet, call) {
-    return call.tag === 'claim' ? validateClaim(pallet, call.value) : { unknown: { tag: 'NoUnsignedValidator' } };
-  },
   onFinalize(pallet) {
     settleEnded(pallet);
   },
@@ -265,7 +242,6 @@ export const royalty = definePallet({
 });
 
 export {
-  CLAIM_FEE,
   ESCROW,
   IDLE_SHARE,
   PLACE_GRACE_BLOCKS,

@@ -85,7 +85,6 @@ export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPo
     stake: rule.stake,
     deposit: ROUND_DEPOSIT,
     state: { tag: 'Live' },
-    bins: 0,
     notes: undefined,
     paid: 0n,
     dust: 0n,

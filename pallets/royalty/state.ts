@@ -1,5 +1,5 @@
 /** Storage, events and errors of the royalty pallet. */
-import { field, fixed, u16, unit, vec, u32 } from '../../primitives/scale/index.ts';
+import { field, vec, u32 } from '../../primitives/scale/index.ts';
 import { modelId } from '../registry/types.ts';
 import { accountId, balance, constant, defineState, event, map, palletAccount, value } from '../support/index.ts';
 import { itemIndex, roundId } from '../tally/types.ts';
@@ -8,10 +8,8 @@ import { ruleConstants, ruleErrors, ruleEvents, ruleStorage } from './rule/decl.
 import { roundPools } from './rule/types.ts';
 import { scheduleConstants, scheduleErrors, scheduleEvents, scheduleStorage } from './schedule/decl.ts';
 import { streamErrors, streamEvents, streamStorage } from './streams/decl.ts';
-import { binIndex, binRecord, ROYALTY_PALLET, royaltyRound } from './types.ts';
+import { ROYALTY_PALLET, royaltyRound } from './types.ts';
 
-/** Constant fee taken out of a claimed amount, because a fresh account has nothing to pay with; burned. In units of 10^-6 TAC. */
-export const CLAIM_FEE = 10_000n;
 /** Reserved by the model's owner for each round under way. */
 export const ROUND_DEPOSIT = 10_000_000n;
 /** Rounds of one model, and of one owner, that may be under way at the same time: there are few places, and everyone's rounds need one. */
@@ -27,16 +25,11 @@ const staker = field(accountId, 'Who had put it up.');
 export const state = defineState({
   name: 'Royalty',
   index: ROYALTY_PALLET,
-  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use and data with backing, pools of models with their rounds, notes and anonymous claims.',
+  docs: 'What assets earn on its way to people: streams along the lineage, issuance for data in use and data with backing, pools of models with their rounds.',
   storage: {
     pools: map(modelId, balance, { default: 0n, hasher: 'twox64Concat', docs: 'What waits to be paid, by model.' }),
     live: value(vec(roundId), { default: [], docs: 'Rounds whose money is not settled yet.' }),
     rounds: map(roundId, royaltyRound, { hasher: 'twox64Concat', docs: 'The money side of rounds, by number.' }),
-    bins: map([roundId, binIndex], binRecord, { hasher: 'twox64Concat', docs: 'Notes by round and bin.' }),
-    tags: map([roundId, fixed(32)], unit, {
-      hasher: ['twox64Concat', 'identity'],
-      docs: 'Tags of claimed notes, by the round of their bin: a wallet asks for all of a round and shows which is its own to nobody.',
-    }),
     ...ruleStorage,
     ...streamStorage,
     ...issuanceStorage,
@@ -58,25 +51,10 @@ export const state = defineState({
       account: field(accountId, 'Who takes part.'),
       item: itemIndex,
     }),
-    NotesMinted: event('The payouts of a round stand as notes: each can be claimed once, without saying whose it is.', {
-      round: roundId,
-      bin: binIndex,
-      root: field(fixed(32), 'Root of the notes: what proofs of claims are about.'),
-      notes: field(u16, 'How many notes hide each other.'),
-      escrow: field(balance, 'What all of them together are worth.'),
-    }),
     RoundCharged: event('The owner paid for the posts of the committee; the fee is burned.', {
       round: roundId,
       fee: field(balance, 'How much.'),
     }),
-    BinEmptied: event(
-      'All notes of a bin are claimed: the fractions of units that none of them got went back to the pools.',
-      {
-        round: roundId,
-        bin: binIndex,
-        rest: field(balance, 'How much.'),
-      },
-    ),
     RoundSettled: event('A round ended with payouts.', {
       round: roundId,
       paid: field(balance, 'Paid out of the pool, without the stakes.'),
@@ -92,21 +70,12 @@ export const state = defineState({
       'A stake was burned: all of it if its enrolment failed the check of its masks, a part if it held a place and brought nothing into it.',
       { round: roundId, account: staker, amount: field(balance, 'What was burned.') },
     ),
-    Claimed: event('A note was claimed; nobody learns whose it was.', {
-      round: roundId,
-      bin: binIndex,
-      tag: field(fixed(32), 'The note’s tag: each note has one, and it says nothing of whose note it is.'),
-      destination: field(accountId, 'Who was paid.'),
-      amount: field(balance, 'What the note was worth.'),
-      fee: field(balance, 'What of it was taken as fee and burned.'),
-    }),
     ...ruleEvents,
     ...streamEvents,
     ...issuanceEvents,
     ...scheduleEvents,
   },
   constants: {
-    ClaimFee: constant(balance, CLAIM_FEE, 'Taken out of every claimed amount.'),
     RoundsPerModel: constant(u32, ROUNDS_PER_MODEL, 'Rounds of one model that may be under way at the same time.'),
     RoundsPerOwner: constant(u32, ROUNDS_PER_OWNER, 'Rounds of one owner that may be under way at the same time.'),
     IdleShare: constant(
@@ -131,9 +100,6 @@ export const state = defineState({
     OwnerBusy: 'As many rounds of this owner as may be are under way.',
     StakeTooSmall: 'The stake of an item is at least what a claim leaves: its fee and the existential deposit.',
     UnknownRound: 'No royalty round has this number.',
-    UnknownBin: 'The round has no such bin.',
-    AlreadyClaimed: 'The note of this tag is claimed.',
-    EscrowTooSmall: 'The bin does not hold what is claimed.',
     ...ruleErrors,
     ...streamErrors,
     ...issuanceErrors,
@@ -143,5 +109,5 @@ export const state = defineState({
 
 export type Royalty = ReturnType<typeof state.use>;
 
-/** Holds all pools, stakes and escrows; no key opens it. */
+/** Holds pools, stakes and all that is owed; no key opens it. */
 export const ESCROW: Uint8Array = palletAccount('tacitroy');

@@ -1,29 +1,11 @@
 /** What the royalty pallet keeps: codecs are the declaration, TypeScript types follow from them. */
-import {
-  bounded,
-  bytes,
-  enumeration,
-  field,
-  fixed,
-  named,
-  type Of,
-  option,
-  struct,
-  u32,
-  u64,
-  vec,
-} from '../../primitives/scale/index.ts';
+import { enumeration, field, type Of, option, struct } from '../../primitives/scale/index.ts';
 import { mintedNotes } from '../notes/index.ts';
 import { accountId, balance } from '../support/types.ts';
 import { roundPools, roundTerms } from './rule/types.ts';
 
 /** Index of the pallet in the runtime. */
 export const ROYALTY_PALLET = 41;
-
-export const binIndex = named('BinIndex', u32, 'Number of the bin within the round.');
-
-/** Largest canonical bin (primitives/proofs/notes.ts): header and 32 notes. */
-const MAX_BIN_BYTES = 77 + 32 * 64;
 
 export const roundState = enumeration('tacit_royalty::RoundState', {
   Live: null,
@@ -44,7 +26,6 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
     'The owner’s deposit against idle rounds; lost if it withholds its direction, half of it if too few take part.',
   ),
   state: roundState,
-  bins: u32,
   notes: field(
     option(mintedNotes),
     'Where the notes of its payouts stand, once it has settled; none if nobody was accepted.',
@@ -54,19 +35,3 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
   terms: roundTerms,
 });
 export type RoyaltyRound = Of<typeof royaltyRound>;
-
-/** Notes that hide each other, and the money that pays them: claims on these notes are paid from this escrow only. */
-export const binRecord = struct('tacit_royalty::Bin', {
-  bin: field(bounded(bytes, MAX_BIN_BYTES), 'Canonical bytes: primitives/proofs/notes.ts, `encodeBin`.'),
-  root: field(fixed(32), '`binRoot` of it.'),
-  escrow: balance,
-  grains: field(u64, 'Grains in one unit of money: amounts of notes are counted in them.'),
-  claimed: u32,
-});
-export type BinRecord = Of<typeof binRecord>;
-
-export const royaltyRoundInfo = struct('tacit_royalty::RoyaltyRoundInfo', {
-  round: royaltyRound,
-  bins: vec(binRecord),
-});
-export const royaltyRoundAnswer = option(royaltyRoundInfo);

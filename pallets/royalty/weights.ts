@@ -5,7 +5,6 @@ export const weights = {
   fund: { reads: 4, writes: 3, micros: 57 },
   createRound: { reads: 55, writes: 16, micros: 600 },
   enrol: { reads: 9, writes: 7, micros: 5900 },
-  claim: { reads: 5, writes: 5, micros: 37_000 },
   pay: { reads: 4, writes: 3, micros: 21 },
   distribute: {
     reads: 12,

@@ -9,5 +9,4 @@ export const CHECK_WEIGHT: Readonly<Record<VerifyTask['kind'], bigint>> = {
   ecdsa: weightOfMicros(MEASURED.checks.ecdsa),
   schnorr: weightOfMicros(MEASURED.checks.schnorr),
   'hidden-claim': weightOfMicros(MEASURED.checks['hidden-claim']),
-  claim: weightOfMicros(MEASURED.checks.claim),
 };

@@ -4,10 +4,10 @@ import type { MultiSignature } from './types.ts';
 
 /**
  * A costly check that is a pure function of its parts. `sr25519` and `ed25519`: public key, message, signature; `ecdsa`: account, message, signature;
- * `schnorr`, `claim` and `hidden-claim`: as the proof's own module defines.
+ * `schnorr` and `hidden-claim`: as the proof's own module defines.
  */
 export type VerifyTask = {
-  kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'claim' | 'hidden-claim' | 'schnorr';
+  kind: 'sr25519' | 'ed25519' | 'ecdsa' | 'hidden-claim' | 'schnorr';
   parts: Uint8Array[];
 };
 

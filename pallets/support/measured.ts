@@ -3,7 +3,7 @@
  * an empty block. Written by `npm run weights` on AMD EPYC, 2 cores, Node v24.21.0; do not edit.
  */
 export const MEASURED = {
-  checks: { sr25519: 330, ed25519: 310, ecdsa: 1400, schnorr: 1300, claim: 28_000, 'hidden-claim': 42_000 },
+  checks: { sr25519: 330, ed25519: 310, ecdsa: 1400, schnorr: 1300, 'hidden-claim': 48_000 },
   read: 27,
   write: 41,
   extrinsic: 48,

@@ -24,8 +24,7 @@ import {
 } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 import { BASE, basePoints, digitGenerators } from './combination.ts';
-import { powersOf } from './range-proof.ts';
-import type { ScalarSource } from './ring-proof.ts';
+import { powersOf, type ScalarSource } from './range-proof.ts';
 
 /** Base of a place's digits. */
 export const RADIX = 4;

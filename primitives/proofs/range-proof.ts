@@ -12,7 +12,9 @@ import { decodeScalar, encodeScalar, invertScalar, modOrder, ORDER, type Scalar 
 import { TacitError } from '../errors.ts';
 import { Challenges } from './challenges.ts';
 import { BASE, basePoints, Combination, rangeGenerators, VECTOR_BLOCK } from './combination.ts';
-import type { ScalarSource } from './ring-proof.ts';
+
+/** Uniform scalars for one proof; never used twice. */
+export type ScalarSource = () => Scalar;
 
 /** Bits of all commitments of one proof. */
 export const MAX_RANGE_BITS = 1024;

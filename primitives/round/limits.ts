@@ -1,8 +1,7 @@
 /** How large the things of a round may be, and what checking them costs. One source for runtime, node and client. */
-import { BIN_NOTES } from '../proofs/notes.ts';
 
-/** Items of a round: its notes fill at most one bin. */
-export const MAX_ITEMS: number = BIN_NOTES;
+/** Items of a round: what the end of a block judges and pays of each is bounded. */
+export const MAX_ITEMS = 32;
 export const MAX_UPDATE_PARTS = 4;
 export const MAX_REPORTERS = 8;
 /**

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import { committee, SETUP_STEPS, type SetupPost } from '../../pallets/committee/index.ts';
-import { ESCROW, royalty } from '../../pallets/royalty/index.ts';
+import { notes, NOTES_ESCROW } from '../../pallets/notes/index.ts';
+import { ESCROW } from '../../pallets/royalty/index.ts';
 import {
   checkPallets,
   Context,
@@ -14,7 +15,7 @@ import {
 } from '../../pallets/support/index.ts';
 import { tally, type TallyPost } from '../../pallets/tally/index.ts';
 import { hashToPoint } from '../../primitives/crypto/ristretto.ts';
-import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
+import { hiddenProofBytes } from '../../primitives/proofs/hidden-claim.ts';
 import { TALLY_STEPS } from '../../primitives/round/index.ts';
 import {
   account,
@@ -238,31 +239,40 @@ describe('what `validateUnsigned` accepts', function () {
 
   it('of claims is carried out in the same state, whatever the amount and wherever it goes', () => {
     const { length } = story.moments;
-    const { bins } = royalty.use(story.members.test.chain.ctx).store;
-    const { grains, escrow } = bins.get(1, 0) as NonNullable<ReturnType<typeof bins.get>>;
-    const all = grains * escrow;
-    const destinations = [ESCROW, account('owner'), account('fresh'), new Uint8Array(32), account('validator 0')];
+    const destinations = [
+      NOTES_ESCROW,
+      ESCROW,
+      account('owner'),
+      account('fresh'),
+      new Uint8Array(32),
+      account('validator 0'),
+    ];
     const amount = fc.oneof(
       fc.bigInt({ min: 0n, max: 1n << 48n }),
-      fc.bigInt({ min: all - grains, max: all + grains }),
-      fc.bigInt({ min: 9_000n * grains, max: 12_000n * grains }),
+      fc.constantFrom(...[1n, 2n, 5n].flatMap((digit) => [4n, 5n, 6n].map((power) => digit * 10n ** power))),
     );
+    const point = fc.oneof(
+      { weight: 9, arbitrary: fc.nat({ max: 9 }).map((number) => hashToPoint('test/point', number).toBytes()) },
+      { weight: 1, arbitrary: fc.constantFrom(new Uint8Array(32), new Uint8Array(32).fill(255)) },
+    );
+    const output = fc.record({ key: point, commitment: point });
     const claim = fc.record({
-      round: fc.constantFrom(1, 1, 1, 2),
+      class: fc.constantFrom(0, 0, 0, 1),
       bin: fc.constantFrom(0, 0, 0, 1),
       amount,
+      outputs: fc.array(output, { maxLength: 2 }),
       destination: fc.constantFrom(...destinations),
       tag: fc.nat({ max: 9 }),
       back: fc.nat({ max: 14 }),
     });
     fc.assert(
       fc.property(claim, ({ tag, back, ...args }) => {
-        const proof = new Uint8Array(RING_PROOF_BYTES);
+        const proof = new Uint8Array(hiddenProofBytes(3, args.outputs.length));
         proof.set(hashToPoint('test/tag', tag).toBytes());
-        holds(length - 1 - back, royalty.call.claim({ ...args, proof }));
+        holds(length - 1 - back, notes.call.claim({ ...args, proof }));
       }),
       { numRuns: 1_000 },
     );
-    expect(accepted.get('Royalty.claim.') ?? 0).to.be.greaterThan(200);
+    expect(accepted.get('Notes.claim.') ?? 0).to.be.greaterThan(200);
   });
 });

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { balances, freeOf, totalIssuance } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
 import { grandpa } from '../../pallets/grandpa/index.ts';
+import { notes } from '../../pallets/notes/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
-import { RING_PROOF_BYTES } from '../../primitives/proofs/ring.ts';
 import { slotClaim } from '../../pallets/aura/index.ts';
 import {
   constant,
@@ -96,12 +96,13 @@ describe('runtime: the executive', () => {
         post: { term: 1, attempt: 0, member: 0, body: { tag: 'Late', value: { holds: true } } },
         signature: new Uint8Array(64),
       }),
-      'a claim': royalty.call.claim({
-        round: 1,
+      'a claim': notes.call.claim({
+        class: 0,
         bin: 0,
         amount: 1n,
+        outputs: [],
         destination: nobody.publicKey,
-        proof: new Uint8Array(RING_PROOF_BYTES),
+        proof: new Uint8Array(0),
       }),
     };
     for (const [what, call] of Object.entries(free)) {

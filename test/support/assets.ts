@@ -2,6 +2,7 @@
 import { balances, burn, checkIssuance, holdings } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
 import { licensing } from '../../pallets/licensing/index.ts';
+import { notes } from '../../pallets/notes/index.ts';
 import { type Asset, createAsset, earn, ownership } from '../../pallets/ownership/index.ts';
 import { parameters, type ParameterName } from '../../pallets/parameters/index.ts';
 import { ENTRY_DEPOSIT, PORTFOLIO_DEPOSIT, registry } from '../../pallets/registry/index.ts';
@@ -36,6 +37,7 @@ const pallets = [
   registry,
   royalty,
   vouchers,
+  notes,
 ];
 const invariants = [
   checkIssuance,

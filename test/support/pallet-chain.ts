@@ -2,6 +2,7 @@
 import { balances, checkIssuance, freeOf, holdings } from '../../pallets/balances/index.ts';
 import { committee } from '../../pallets/committee/index.ts';
 import { licensing } from '../../pallets/licensing/index.ts';
+import { notes } from '../../pallets/notes/index.ts';
 import { ownership } from '../../pallets/ownership/index.ts';
 import { parameters } from '../../pallets/parameters/index.ts';
 import { modelOf, registry } from '../../pallets/registry/index.ts';
@@ -24,13 +25,13 @@ import { Prg } from '../../primitives/crypto/prg.ts';
 import { verifySchnorrTask } from '../../primitives/crypto/schnorr.ts';
 import { type KeyPair, sr25519FromSeed } from '../../primitives/crypto/signature.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
-import { verifyClaimTask } from '../../primitives/proofs/ring.ts';
+import { verifyHiddenClaimTasks } from '../../primitives/proofs/hidden-task.ts';
 import { newModel } from './registry.ts';
 
 /** Verifies every kind of task here and now; signatures and proofs once per distinct text. */
 export const testHost: Host = {
   verify(task) {
-    if (task.kind === 'claim') return verifyClaimTask(task.parts);
+    if (task.kind === 'hidden-claim') return verifyHiddenClaimTasks([task.parts])[0] === true;
     if (task.kind === 'schnorr') return verifySchnorrTask(task.parts);
     return verifySignature(task);
   },
@@ -74,7 +75,19 @@ export interface TestChain {
   readonly random: (n: number) => Uint8Array;
 }
 
-const PALLETS = [system, balances, session, committee, tally, parameters, ownership, licensing, registry, royalty];
+const PALLETS = [
+  system,
+  balances,
+  session,
+  committee,
+  tally,
+  parameters,
+  ownership,
+  licensing,
+  registry,
+  royalty,
+  notes,
+];
 
 /** Money is conserved, what pallets declare of their state holds, and the escrow account holds exactly what the royalty pallet owes. */
 export const checkMoney: (ctx: Context) => void = checkMoneyOf(PALLETS);
@@ -114,7 +127,8 @@ export function testChain(options: TestChainOptions = {}): TestChain {
     {
       system: { specName: 'test', specVersion: 1 },
       balances: { accounts: [...validators.map((one) => one.account), ...funded].map((who) => [who, FUNDS]) },
-      ...(options.parameters && { parameters: options.parameters }),
+      // A bin is closed in the block after its first notes.
+      parameters: { BinLeast: 1n, BinWait: 1n, ...options.parameters },
       session: { bond: SETTINGS.bond, validators },
       committee: {
         paramsId,

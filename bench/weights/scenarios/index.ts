@@ -7,6 +7,7 @@ import { curationScenarios } from './curation.ts';
 import { groundScenarios } from './ground.ts';
 import { licensingScenarios } from './licensing.ts';
 import { multisigScenarios } from './multisig.ts';
+import { notesScenarios } from './notes.ts';
 import { otherScenarios } from './others.ts';
 import { ownershipScenarios } from './ownership.ts';
 import { proxyScenarios } from './proxy.ts';
@@ -29,5 +30,6 @@ export const scenarios: readonly Scenario[] = [
   ...governanceScenarios,
   ...secretVoteScenarios,
   ...curationScenarios,
+  ...notesScenarios,
   ...otherScenarios,
 ];

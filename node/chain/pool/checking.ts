@@ -32,7 +32,7 @@ export class Checking {
 
   /** Has a task carried out; false, and nothing is done, if too many claims are being checked already. */
   async verify(task: VerifyTask, verify: (task: VerifyTask) => Promise<unknown>): Promise<boolean> {
-    const claims = Number(task.kind === 'claim');
+    const claims = Number(task.kind === 'hidden-claim');
     if (claims > 0 && this.#claims >= MAX_CLAIMS) return false;
     this.#claims += claims;
     try {

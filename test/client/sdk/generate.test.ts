@@ -51,7 +51,7 @@ describe('client/sdk/generate', function () {
     expect(storedValue(tally.rounds, undefined)).to.equal(undefined);
     for (const bytes of [new Uint8Array(3), new Uint8Array(5)])
       expect(() => storedValue(tally.nextRound, bytes)).to.throw('Tally.NextRound');
-    expect(generated.constants.royalty.claimFee).to.equal(10_000n);
+    expect(generated.constants.notes.claimFee).to.equal(10_000n);
     expect(generated.version).to.deep.include({ specVersion: runtime.version.specVersion });
     expect(metadata).to.equal(toHex(runtime.metadata(15)));
   });

@@ -64,7 +64,6 @@ export function settledRound(
       deposit: 0n,
       state: { tag: 'Settled' },
       notes: mint(notes),
-      bins: 0,
       paid: 90n,
       dust: 10n,
       terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },

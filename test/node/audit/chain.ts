@@ -69,6 +69,8 @@ export function genesisSpec(paramsId: string, users: readonly string[]) {
       balances: { accounts: funded.map((who) => [who, FUNDS] as const) },
       session: { bond: 10_000_000n, validators },
       committee: { paramsId, setupBlocks: 8, retryBlocks: 5, termRounds: 50, slash: 1_000n },
+      // A bin is closed in the block after its first notes.
+      parameters: { BinLeast: 1n, BinWait: 1n },
       tally: { stepBlocks: 8, lateWindow: 6, leastK: 2, depositBase: 500n, depositPerByte: 0n },
     },
   };

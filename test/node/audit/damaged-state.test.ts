@@ -204,7 +204,7 @@ describe('node/audit: a state in which something is missing or is no value of it
         await followed.block(block, number === chain.head.header.number);
       }
       followed.close();
-      expect(tried).to.include.members(['Committee.Offences', 'Tally.Rounds', 'Royalty.Bins', 'Registry.Models']);
+      expect(tried).to.include.members(['Committee.Offences', 'Tally.Rounds', 'Notes.Bins', 'Registry.Models']);
       for (const check of [CHECK.setup, CHECK.sealed, CHECK.openings, CHECK.claims, CHECK.money])
         expect(book.hasFailed(check), `check ${check}`).to.equal(true);
     });

@@ -1,6 +1,7 @@
 /** A royalty round on a test chain: contributors, a usage report, the direction, claims. */
 import { LANES } from '../../../primitives/proofs/lane.ts';
-import { CLAIM_FEE, royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
+import { notes } from '../../../pallets/notes/index.ts';
+import { royalty, type RoyaltyRule } from '../../../pallets/royalty/index.ts';
 import { mintPortfolio, registry } from '../../../pallets/registry/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { type RoundInfo, tally } from '../../../pallets/tally/index.ts';
@@ -13,14 +14,14 @@ import { publicA } from '../../../primitives/fhe/keys.ts';
 import type { RoundContext } from '../../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../../primitives/fhe/wire.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
-import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import { openNote } from '../../../primitives/proofs/notes.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
 import { buildSubmission } from '../../../primitives/proofs/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
 import { newData, newModel } from '../../support/registry.ts';
+import { type HeldNote, spend, type SpendWish } from '../../support/spend.ts';
 import { keyOf, type TestChain } from './chain.ts';
 
 /** Whoever is spoiled comes last: places of notes are those of the others. */
@@ -176,19 +177,26 @@ function finish(chain: TestChain, direction: readonly Int8Array[]): void {
     chain.unsigned(tally.call.publishDirection({ round: 1, part: index, salt: SALT, direction: asBytes(part) }));
   });
   chain.runToPhase(1, 'Settled', 'Failed');
+  // The bin of its notes is closed.
+  chain.block();
 }
 
-/** The claim of a party's note, at its place among the accepted. */
-export function claimOf(chain: TestChain, who: string, place: number, destination = keyOf(`fresh ${who}`).publicKey) {
+/** A party's note, by its place among the accepted. */
+export function noteOf(chain: TestChain, who: string, place: number): HeldNote {
   const { ctx, params } = chain;
   const info: RoundInfo = chain.round(1);
   const account = keyOf(who).publicKey;
   const item = info.items.find((one) => Buffer.compare(one.account, account) === 0)!;
-  const bin = decodeBin(royalty.use(ctx).store.bins.get(1, 0)!.bin);
+  const { class: id, first } = royalty.use(ctx).store.rounds.get(1)!.notes!;
   const form = parseEnrolment(params, item.enrolment);
   const secrets = recoverEnrolment(params, { context: contextOf(chain, info), account }, walletSeed(who), form);
-  const opening = openNote(bin.notes[place]!, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
-  const terms = { amount: opening.amount, fee: CLAIM_FEE * info.payout!.grains, destination };
-  const proof = proveClaim(bin, terms, { place, key: secrets.key, opening }, chain.random);
-  return royalty.call.claim({ round: 1, bin: 0, amount: opening.amount, destination, proof });
+  const note = notes.use(ctx).store.notes.get(id, 0)[first + place]!;
+  const opening = openNote(note, info.payout!.z[place]!, secrets.m, secrets.r, params.t);
+  return { class: id, number: first + place, secret: secrets.key, opening };
+}
+
+/** A claim of a party's note. */
+export function claimOf(chain: TestChain, who: string, place: number, wish: Partial<SpendWish> = {}) {
+  const destination = keyOf(`fresh ${who}`).publicKey;
+  return spend(chain.ctx, noteOf(chain, who, place), { destination, ...wish }, chain.random).call;
 }

@@ -7,7 +7,7 @@ import { MAX_BLOCK_WEIGHT } from '../../../pallets/system/limits.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime, testNode, transfer } from './harness.ts';
 
-const claimOf = (extrinsic: Uint8Array): VerifyTask => ({ kind: 'claim', parts: [extrinsic] });
+const claimOf = (extrinsic: Uint8Array): VerifyTask => ({ kind: 'hidden-claim', parts: [extrinsic] });
 const valid = (tag: Uint8Array) => ({ priority: 1n, requires: [], provides: [tag], longevity: 64n, propagate: true });
 
 /** A runtime that asks for one claim proof per extrinsic, the costliest check there is. */
@@ -30,7 +30,7 @@ describe('node/chain: floods of made-up claims', () => {
     const body = Array.from({ length: 8_000 }, (_, i) => Uint8Array.of(i & 255, i >> 8));
     const state = new Trie({ get: () => undefined }, Trie.emptyRoot);
     await new Ahead(body, claims, { hash: new Uint8Array(32), state }, verifier).all();
-    expect(asked).to.equal(Number(MAX_BLOCK_WEIGHT / CHECK_WEIGHT.claim) + 1);
+    expect(asked).to.equal(Number(MAX_BLOCK_WEIGHT / CHECK_WEIGHT['hidden-claim']) + 1);
   });
 
   it('at the door are refused beyond a few at a time; what pays goes on', async () => {

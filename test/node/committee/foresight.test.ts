@@ -84,6 +84,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
       chain.actAhead();
       chain.block();
       expect(chain.phase(1)).to.equal('Settled');
+      chain.block();
       chain.unsigned(claimOf(chain, 'anna', 0));
       for (let i = 0; i < 8; i++) chain.block();
       expect(namedIn(chain)).to.deep.equal([liar, liar, liar]);

@@ -15,7 +15,7 @@ function die(how: number): void {
 parentPort?.on('message', ({ id, packed }: { id: number; packed: Uint8Array }) => {
   const results = Uint8Array.from(unpackTasks(packed), (task) => {
     const { kind, parts } = task;
-    if (kind === 'claim' && parts.length === 1 && Object.values<number>(DEADLY).includes(parts[0]![0]!))
+    if (kind === 'hidden-claim' && parts.length === 1 && Object.values<number>(DEADLY).includes(parts[0]![0]!))
       die(parts[0]![0]!);
     return verifyTask(task) ? 1 : 0;
   });

@@ -33,7 +33,7 @@ const malformed: VerifyTask[] = [
   { kind: 'sr25519', parts: [] },
   { kind: 'ed25519', parts: [new Uint8Array(3), message, new Uint8Array(64)] },
   { kind: 'ed25519', parts: [new Uint8Array(32).fill(255), message, new Uint8Array(64).fill(255)] },
-  { kind: 'claim', parts: [new Uint8Array(7)] },
+  { kind: 'hidden-claim', parts: [new Uint8Array(7)] },
   { kind: 'schnorr', parts: [new Uint8Array(32), message, new Uint8Array(64)] },
 ];
 
@@ -108,7 +108,7 @@ describe('node/workers', () => {
   });
 });
 
-const deadly = (how: number, more = 0): VerifyTask => ({ kind: 'claim', parts: [Uint8Array.of(how, more)] });
+const deadly = (how: number, more = 0): VerifyTask => ({ kind: 'hidden-claim', parts: [Uint8Array.of(how, more)] });
 /** What becomes of each task: its answer, or the code of its failure. */
 const fates = (pool: VerifyPool, tasks: readonly VerifyTask[]): Promise<unknown[]> =>
   Promise.all(

@@ -2,18 +2,28 @@ import { expect } from 'chai';
 import { TaskQueue, type Urgency } from '../../../node/workers/queue.ts';
 import type { VerifyTask } from '../../../pallets/support/host.ts';
 
-function add(queue: TaskQueue, name: string, kind: VerifyTask['kind'], urgency: Urgency): void {
-  queue.add({ name, task: { kind, parts: [] }, settle: () => undefined, fail: () => undefined, deaths: 0 }, urgency);
+/** @param bin of a claim; without it the claim has a bin of its own */
+function add(queue: TaskQueue, name: string, kind: VerifyTask['kind'], urgency: Urgency, bin = name): void {
+  queue.add(
+    {
+      name,
+      task: { kind, parts: [new TextEncoder().encode(bin)] },
+      settle: () => undefined,
+      fail: () => undefined,
+      deaths: 0,
+    },
+    urgency,
+  );
 }
 const take = (queue: TaskQueue, threads = 1): string[] => queue.take(threads).map(({ name }) => name);
 
 describe('node/workers: what waits for a thread', () => {
   it('has consensus before transactions and signatures before claims, whoever came first', () => {
     const queue = new TaskQueue();
-    for (let i = 0; i < 1000; i++) add(queue, `claim ${i}`, 'claim', 'patient');
+    for (let i = 0; i < 1000; i++) add(queue, `claim ${i}`, 'hidden-claim', 'patient');
     add(queue, 'transfer', 'sr25519', 'patient');
     add(queue, 'seal', 'sr25519', 'now');
-    add(queue, 'claim in a block', 'claim', 'now');
+    add(queue, 'claim in a block', 'hidden-claim', 'now');
     expect(take(queue)).to.deep.equal(['seal', 'claim in a block']);
     expect(take(queue)).to.deep.equal(['transfer']);
     // One at a time: a thread is back after some 25 ms.
@@ -23,11 +33,31 @@ describe('node/workers: what waits for a thread', () => {
 
   it('lets a block have at once what a transaction waits for', () => {
     const queue = new TaskQueue();
-    for (let i = 0; i < 9; i++) add(queue, `claim ${i}`, 'claim', 'patient');
+    for (let i = 0; i < 9; i++) add(queue, `claim ${i}`, 'hidden-claim', 'patient');
     queue.hasten('claim 7');
     queue.hasten('not here');
     expect(take(queue)).to.deep.equal(['claim 7']);
     expect(take(queue)).to.deep.equal(['claim 0']);
+  });
+
+  it('has claims on one bin checked together: few where a vote may have to wait for them, more in a block', () => {
+    const queue = new TaskQueue();
+    for (let i = 0; i < 40; i++) add(queue, `${i}`, 'hidden-claim', 'patient', i % 3 === 0 ? 'a' : 'b');
+    expect(take(queue)).to.deep.equal(['0', '3', '6', '9']);
+    expect(take(queue)).to.deep.equal(['1', '2', '4', '5']);
+    for (const name of ['12', '15', '18', '21', '24', '7']) queue.hasten(name);
+    // Each thread has its share.
+    expect(take(queue, 3)).to.deep.equal(['12', '15']);
+    expect(take(queue)).to.deep.equal(['18', '21', '24']);
+    expect(take(queue)).to.deep.equal(['7']);
+    for (let i = 0; i < 40; i++) add(queue, `now ${i}`, 'hidden-claim', 'now', 'c');
+    expect(take(queue)).to.have.length(16);
+    // A signature that has come meanwhile is not passed over by more than the claims before it.
+    add(queue, 'vote', 'ed25519', 'now');
+    expect(take(queue)).to.have.length(16);
+    expect(take(queue)).to.have.length(8);
+    expect(take(queue)).to.deep.equal(['vote']);
+    expect(queue.size).to.equal(26);
   });
 
   it('shares cheap tasks among the threads, in messages of some size', () => {

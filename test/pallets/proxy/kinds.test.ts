@@ -36,7 +36,6 @@ const ONLY_ANY = [
   'Registry.withdrawBond',
   'Registry.makeClaim',
   'Registry.revokeClaim',
-  'Royalty.claim',
   'Royalty.pay',
   'Royalty.setContributorsShare',
   'Royalty.backData',

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { EXISTENTIAL_DEPOSIT } from '../../../primitives/money.ts';
 import { freeze, ownership, revokeAsset, ROLE } from '../../../pallets/ownership/index.ts';
-import { CLAIM_FEE, MAX_ROUND_MODELS, poolOf, royalty, type RoundPool } from '../../../pallets/royalty/index.ts';
+import { LEAST_CLAIM } from '../../../pallets/notes/index.ts';
+import { MAX_ROUND_MODELS, poolOf, royalty, type RoundPool } from '../../../pallets/royalty/index.ts';
 import { returnToPools } from '../../../pallets/royalty/rounds.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, tally } from '../../../pallets/tally/index.ts';
@@ -106,7 +106,7 @@ describe('a round over several models', function () {
   it('gives back whatever is left to the last unit, each model at most what it gave, and none that gave nothing', () => {
     const { chain } = begin(1);
     const pools = fc.array(fc.bigInt({ min: 0n, max: 1n << 40n }), { minLength: 1, maxLength: MAX_ROUND_MODELS });
-    const round = { owner: account('owner'), stake: CLAIM_FEE + EXISTENTIAL_DEPOSIT, deposit: 0n, bins: 0, paid: 0n };
+    const round = { owner: account('owner'), stake: LEAST_CLAIM, deposit: 0n, paid: 0n };
     const terms = { curation: undefined, factors: [], admits: { tag: 'Anyone' as const }, counts: [] };
     fc.assert(
       fc.property(pools, fc.bigInt({ min: 0n, max: 10_000n }), (given, share) => {

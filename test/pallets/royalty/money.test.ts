@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { freeOf, reservedOf, totalIssuance } from '../../../pallets/balances/index.ts';
-import { CLAIM_FEE, poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
+import { LEAST_CLAIM } from '../../../pallets/notes/index.ts';
+import { poolOf, ROUND_DEPOSIT, royalty } from '../../../pallets/royalty/index.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, tally } from '../../../pallets/tally/index.ts';
@@ -81,8 +82,7 @@ describe('the money of rounds', () => {
         const { ctx } = test.chain;
         const money = royalty.use(ctx).store.rounds.get(begun.id);
         expect((money?.paid ?? 0n) + (money?.dust ?? 0n)).to.equal(findRound(ctx, begun.id)?.rule.pool);
-        const bin = royalty.use(ctx).store.bins.get(begun.id, 0);
-        expect(bin === undefined).to.equal(phaseOf(test, begun.id) === 'Failed');
+        expect(money?.notes === undefined).to.equal(phaseOf(test, begun.id) === 'Failed');
       }),
       { numRuns: 12 },
     );
@@ -117,7 +117,7 @@ describe('the money of rounds', () => {
     chain.expectNoop(owner, create(7n), ownership.errors.UnknownAsset);
     chain.expectNoop(Origin.signed(account('user')), create(0n), ownership.errors.NotAllowed);
     chain.expectNoop(owner, create(0n, { pool: POOL * 4n }), royalty.errors.PoolTooSmall);
-    chain.expectNoop(owner, create(0n, { stake: CLAIM_FEE + 999n }), royalty.errors.StakeTooSmall);
+    chain.expectNoop(owner, create(0n, { stake: LEAST_CLAIM - 1n }), royalty.errors.StakeTooSmall);
     chain.expectNoop(owner, create(0n, { kMin: 1 }), tally.errors.BadCounts);
     chain.expectNoop(
       Origin.signed(account('user')),

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
-import { CLAIM_FEE, poolOf, royalty } from '../../../pallets/royalty/index.ts';
+import { CLAIM_FEE, LEAST_CLAIM, notes } from '../../../pallets/notes/index.ts';
+import type { NoteClass } from '../../../pallets/notes/types.ts';
+import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { MODEL_DEPOSIT } from '../../../pallets/registry/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { aggregateParts, findRound, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
-import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { decodeBin, openNote } from '../../../primitives/proofs/notes.ts';
-import { proveClaim } from '../../../primitives/proofs/ring.ts';
+import { openedBy } from '../../support/claims.ts';
+import { type HeldNote, largestOf, spend } from '../../support/spend.ts';
 import {
   account,
   beginRound,
-  contextOfRound,
   contribute,
   PART_VALUES,
   phaseOf,
@@ -20,7 +20,6 @@ import {
   TestCommittee,
   testChain,
   type TestRound,
-  walletSeed,
 } from '../../support/committee.ts';
 
 const NAMES = ['anna', 'bo', 'cleo', 'dan'];
@@ -62,7 +61,7 @@ describe('a royalty round on the pallets', () => {
     const total = scores.reduce((sum, score) => sum + score, 0n);
     expect(vector.negative ? -vector.sum : vector.sum).to.equal(total);
     expect(vector.rate > 0n).to.equal(true);
-    const amounts = NAMES.map((name, index) => openingOf(name, index).opening.amount);
+    const amounts = NAMES.map((name, index) => openedBy(test, begun.id, name, index).opening.amount);
     const { grains } = vector;
     expect(amounts).to.deep.equal(scores.map((score) => grains * round.rule.stake + vector.rate * score));
     const paid = (total * vector.rate) / grains;
@@ -76,29 +75,34 @@ describe('a royalty round on the pallets', () => {
     expect(reservedOf(ctx, account('owner'))).to.equal(MODEL_DEPOSIT);
   });
 
-  it('pays claims to fresh accounts, each note once, and only as it was proved', () => {
+  it('pays claims to fresh accounts, as much as each note holds but for dust that stays hidden', () => {
     const { chain } = test;
+    chain.runToBlock(chain.ctx.block + 2);
+    const { grains } = payoutOf(chain.ctx, begun.id) as NonNullable<ReturnType<typeof payoutOf>>;
     NAMES.forEach((name, index) => {
-      const { bin, opening, key } = openingOf(name, index);
-      const { grains } = payoutOf(chain.ctx, begun.id) as NonNullable<ReturnType<typeof payoutOf>>;
-      const destination = account(`fresh ${name}`);
-      const terms = { amount: opening.amount, fee: CLAIM_FEE * grains, destination };
-      const proof = proveClaim(bin, terms, { place: index, key, opening }, test.random);
-      const claim = { round: begun.id, bin: 0, amount: opening.amount, destination, proof };
-      const send = (changes: Partial<typeof claim>) => royalty.call.claim({ ...claim, ...changes });
-      chain.expectNoop(Origin.none, send({ destination: account('thief') }), 'invalid.BadProof');
-      chain.expectNoop(Origin.none, send({ amount: claim.amount - 1n }), 'invalid.BadProof');
-      chain.expectNoop(Origin.none, send({ bin: 1 }), 'invalid.Custom1');
-      chain.expectNoop(Origin.signed(account('user')), send({}), 'BadOrigin');
-      expect(chain.dispatch(Origin.none, send({}))).to.equal('ok');
-      expect(freeOf(chain.ctx, destination)).to.equal(opening.amount / grains - CLAIM_FEE);
-      chain.expectNoop(Origin.none, send({}), 'invalid.Stale');
+      let held = openedBy(test, begun.id, name, index);
+      const units = held.opening.amount / grains;
+      let taken = 0n;
+      for (let claims = 0; held.opening.amount / grains >= LEAST_CLAIM; claims++) {
+        const destination = account(`fresh ${claims} of ${name}`);
+        const amount = largestOf(chain.ctx, held);
+        const { call: claim, change } = spend(chain.ctx, held, { destination, amount }, test.random);
+        expect(chain.dispatch(Origin.none, claim)).to.equal('ok');
+        expect(freeOf(chain.ctx, destination)).to.equal(amount - CLAIM_FEE);
+        taken += amount;
+        held = change[0] as HeldNote;
+        chain.runToBlock(chain.ctx.block + 2);
+      }
+      expect(units - taken < LEAST_CLAIM).to.equal(true);
+      expect(taken > 0n).to.equal(true);
     });
-    // Fractions of units that no note got went back to the pool with the last claim.
-    expect(royalty.use(chain.ctx).store.bins.get(begun.id, 0)?.escrow).to.equal(0n);
+    const [{ brought, paid }] = notes.use(chain.ctx).store.classes.get() as [NoteClass];
     const money = royalty.use(chain.ctx).store.rounds.get(begun.id);
-    const pool = (findRound(chain.ctx, begun.id) as Round).rule.pool;
-    expect([money?.dust, poolOf(chain.ctx, 0n)]).to.deep.equal([pool - (money?.paid ?? 0n), money?.dust]);
+    const { rule } = findRound(chain.ctx, begun.id) as Round;
+    expect(brought).to.equal((money?.paid ?? 0n) + rule.stake * BigInt(NAMES.length));
+    expect(brought - paid < LEAST_CLAIM * BigInt(NAMES.length)).to.equal(true);
+    // Nothing goes back to the pool for that.
+    expect(poolOf(chain.ctx, 0n)).to.equal(rule.pool - (money?.paid ?? 0n));
   });
 
   it('forgets the posts and sealed submissions when nobody can be late any more, and keeps what wallets need', () => {
@@ -113,25 +117,6 @@ describe('a royalty round on the pallets', () => {
     expect(info.aggregate).to.have.length(4 * 2 * PART_VALUES);
     expect([...tally.use(chain.ctx).store.posts.entries()]).to.deep.equal([]);
   });
-
-  function openingOf(name: string, index: number) {
-    const { ctx } = test.chain;
-    const info = roundInfoOf(ctx, begun.id);
-    const item = info.items[index];
-    const record = royalty.use(ctx).store.bins.get(begun.id, 0);
-    if (item === undefined || record === undefined) throw new Error('no such note');
-    const bin = decodeBin(record.bin);
-    const binding = { context: contextOfRound(test, info.round), account: account(name) };
-    const secrets = recoverEnrolment(
-      test.params,
-      binding,
-      walletSeed(name),
-      parseEnrolment(test.params, item.enrolment),
-    );
-    const z = info.payout?.z[index] as bigint;
-    const opening = openNote(bin.notes[index] as (typeof bin.notes)[number], z, secrets.m, secrets.r, test.params.t);
-    return { bin, opening, key: secrets.key };
-  }
 });
 
 /** The score by its definition, in the open. */

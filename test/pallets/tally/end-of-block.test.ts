@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { notes } from '../../../pallets/notes/index.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
 import { at } from '../../../primitives/at.ts';
@@ -101,7 +102,7 @@ describe('the end of a block', () => {
     members.runUntil(() => phaseOf(test, round.id) === 'Payout');
     const pool = poolOf(test.chain.ctx, 0n);
     members.act();
-    royalty.use(test.chain.ctx).store.bins.put = () => {
+    notes.use(test.chain.ctx).store.notes.mutate = () => {
       throw new TypeError('undefined is not a function');
     };
     test.chain.runToBlock(test.chain.ctx.block + 1);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
+import { invertScalar, times, U0 } from '../../../primitives/crypto/ristretto.ts';
 import { changeFor, type ChangeSource, findChange, SPLIT_PARTS } from '../../../primitives/proofs/change-secrets.ts';
 import { openHiddenBin } from '../../../primitives/proofs/hidden-bin.ts';
 import { tagOfHiddenClaim, verifyHiddenClaim } from '../../../primitives/proofs/hidden-check.ts';
 import { proveHiddenClaim } from '../../../primitives/proofs/hidden-claim.ts';
-import { claimTag } from '../../../primitives/proofs/ring.ts';
 import { FEE, GRAINS, roundNote, sceneOf, strangers, witnessOf } from './support/hidden.ts';
 import { random } from './support/notes.ts';
 
@@ -16,7 +16,7 @@ describe('primitives/proofs/change-secrets', function () {
   const source: ChangeSource = {
     noteSeed: new Uint8Array(32).fill(4),
     genesis: scene.bin.genesis,
-    tag: claimTag(witness.key),
+    tag: times(U0, invertScalar(witness.key)).toBytes(),
     terms,
     left: witness.opening.amount - terms.amount * GRAINS,
   };
@@ -35,7 +35,11 @@ describe('primitives/proofs/change-secrets', function () {
       const { index, secret, opening } = found.at(-1)!;
       if (opening.amount < 20_000n * GRAINS) continue;
       const next = { place: 10 + index, key: secret, opening };
-      const rest = changeFor({ ...source, tag: claimTag(secret), left: opening.amount - 20_000n * GRAINS });
+      const rest = changeFor({
+        ...source,
+        tag: times(U0, invertScalar(secret)).toBytes(),
+        left: opening.amount - 20_000n * GRAINS,
+      });
       const later = proveHiddenClaim(bin, { ...terms, amount: 20_000n }, next, rest, random);
       expect(verifyHiddenClaim({ bin, ...later })).to.equal(true);
     }

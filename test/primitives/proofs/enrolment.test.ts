@@ -43,8 +43,10 @@ import {
   maskShares,
   sumMaskChecks,
 } from '../../../primitives/proofs/enrolment-check.ts';
-import { binsOf, CLAIM_LIMIT, mintNote, noteAmount, openNote } from '../../../primitives/proofs/notes.ts';
-import { proveClaim, verifyClaim } from '../../../primitives/proofs/ring.ts';
+import { CLAIM_LIMIT, mintNote, noteAmount, openNote } from '../../../primitives/proofs/notes.ts';
+import { openHiddenBin } from '../../../primitives/proofs/hidden-bin.ts';
+import { verifyHiddenClaim } from '../../../primitives/proofs/hidden-check.ts';
+import { proveHiddenClaim } from '../../../primitives/proofs/hidden-claim.ts';
 import { random } from './support/notes.ts';
 
 /** A committee of which the test holds all mask secrets. */
@@ -413,14 +415,17 @@ describe('primitives/proofs/enrolment', function () {
       return (wallets[i]!.amount + m) % params.t;
     });
     const notes = enrolled.map(({ enrolment }, i) => mintNote(z[i]!, enrolment.mask, enrolment.key));
-    const [bin] = binsOf(four.context.genesis, four.context.round, params.t, notes);
+    const { genesis } = four.context;
+    const bin = openHiddenBin({ genesis, modulus: params.t, grains: 16n, index: 0, digits: 3, notes });
     for (const place of [0, 7]) {
       const { binding, enrolment } = enrolled[place]!;
       const { key, m, r } = recoverEnrolment(params, binding, wallets[place]!.seed, enrolment);
       const opening = openNote(notes[place]!, z[place]!, m, r, params.t);
       expect(opening.amount).to.equal(wallets[place]!.amount);
-      const terms = { amount: opening.amount, fee: 1_000n, destination: random(32) };
-      expect(verifyClaim(bin!, terms, proveClaim(bin!, terms, { place, key, opening }, random))).to.equal(true);
+      const terms = { amount: 50_000n, fee: 1_000n, destination: random(32) };
+      const change = { key: enrolment.key, amount: opening.amount - 16n * terms.amount, blinding: 5n };
+      const proved = proveHiddenClaim(bin, terms, { place, key, opening }, [change], random);
+      expect(verifyHiddenClaim({ bin, ...proved })).to.equal(true);
     }
   });
 

@@ -4,8 +4,7 @@ import { publicKeyOf } from '../../../primitives/crypto/box.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { buildEnrolment, enrolmentTasks, parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { claimTask, proveClaim } from '../../../primitives/proofs/ring.ts';
-import { binWith, openingOf, ownNote, random } from './support/notes.ts';
+import { random } from './support/notes.ts';
 
 describe('what proofs ask of the verifying threads', () => {
   it('both proofs of an enrolment hold there: that of K has another base than that of E', () => {
@@ -18,14 +17,5 @@ describe('what proofs ask of the verifying threads', () => {
     expect(tasks.map(verifyTask)).to.deep.equal([true, true]);
     const swapped = tasks.map(({ kind, parts }, i) => ({ kind, parts: [tasks[1 - i]!.parts[0]!, ...parts.slice(1)] }));
     expect(swapped.map(verifyTask)).to.deep.equal([false, false]);
-  });
-
-  it('a claim holds there', () => {
-    const own = ownNote(9_000n, 17n);
-    const bin = binWith([own]);
-    const terms = { amount: 9_000n, fee: 10n, destination: random(32) };
-    const proof = proveClaim(bin, terms, { place: 0, key: own.key, opening: openingOf(bin, 0, own) }, random);
-    expect(verifyTask({ kind: 'claim', parts: claimTask(bin, terms, proof) })).to.equal(true);
-    expect(verifyTask({ kind: 'claim', parts: claimTask(bin, { ...terms, fee: 11n }, proof) })).to.equal(false);
   });
 });

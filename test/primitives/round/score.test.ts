@@ -14,6 +14,7 @@ import {
   laneSpecOf,
   lanesOf,
   paidBy,
+  isPowerOf16,
   paymentOf,
   type RoundRule,
   scoreBounds,
@@ -145,6 +146,13 @@ describe('the payment of a round', () => {
   const rule = { tMin: 50n, pool: 1_000_000n, stake: 5_000_000n, maxItems: 8 };
   const limit = 1n << 42n;
 
+  it('grains are a power of 16 and nothing else', () => {
+    const powers = Array.from({ length: 12 }, (_, i) => 16n ** BigInt(i));
+    for (const power of powers) expect(isPowerOf16(power)).to.equal(true);
+    for (const other of [-16n, -1n, 0n, 2n, 8n, 15n, 17n, 32n, 128n, 240n, 512n])
+      expect(isPowerOf16(other)).to.equal(false);
+  });
+
   it('never pays more than the pool, nor takes more than a stake [T near 0 paid many times the pool]', () => {
     fc.assert(
       fc.property(
@@ -160,6 +168,8 @@ describe('the payment of a round', () => {
           const amounts = scores.map((score) => grains * stake + rate * score);
           expect(amounts.every((amount) => amount >= 0n && amount < MONEY_LIMIT)).to.equal(true);
           expect(rate * weightNorm <= limit).to.equal(true);
+          // Notes of few kinds hide each other.
+          expect(isPowerOf16(grains)).to.equal(true);
           const whole = amounts.reduce((sum, amount) => sum + amount / grains, 0n);
           const escrow = paidBy(payment, total) + stake * BigInt(scores.length);
           // All claims together are covered, and leave less than a unit each.
@@ -317,8 +327,8 @@ describe('the rule of a round', () => {
       reporters: reporters(16n ** 9n, 1n),
       gamma: 2_000n,
       kMin: 8,
-      pool: 10n ** 11n,
-      stake: 2n * 10n ** 10n,
+      pool: 2n * 10n ** 11n,
+      stake: 4n * 10n ** 10n,
     };
     expect(ruleFault(params, { ...rule, ...month }, 3)).to.equal(undefined);
     const lane = lanesOf({ ...rule, ...month })

@@ -69,6 +69,7 @@ function playedRound(): Scene[] {
   });
   chain.runToPhase(1, 'Settled');
   take('a settled round');
+  chain.block();
   PARTIES.slice(0, 2).forEach((name, place) => {
     chain.unsigned(claimOf(chain, name, place));
     chain.block();

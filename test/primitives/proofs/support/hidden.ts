@@ -24,7 +24,7 @@ import {
 import { type Note, openNote } from '../../../../primitives/proofs/notes.ts';
 import { encodePlaceProof, openPlaceProof } from '../../../../primitives/proofs/one-of-many.ts';
 import { proveRange } from '../../../../primitives/proofs/range-proof.ts';
-import { binWith, type OwnNote, ownNote, random, T } from './notes.ts';
+import { notesOf, type OwnNote, ownNote, random, T } from './notes.ts';
 
 export const GRAINS = 32n;
 export const FEE = 10_000n;
@@ -52,7 +52,7 @@ export interface Scene {
 
 /** A bin in which the owners' notes stand first, strangers' behind them. */
 export function sceneOf(owners: readonly OwnNote[], digits = 3, count = 4 ** digits): Scene {
-  const notes = [...binWith(owners).notes, ...strangers(count - owners.length)];
+  const notes = [...notesOf(owners), ...strangers(count - owners.length)];
   const bin = { genesis: new Uint8Array(32).fill(7), modulus: T, grains: GRAINS, index: 0, digits, notes };
   return { bin, open: openHiddenBin(bin), owners };
 }
