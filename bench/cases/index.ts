@@ -4,21 +4,16 @@ import { sr25519, trieBuild, trieUpdate } from './chain.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
 import { hiddenClaims } from './hidden-claims.ts';
-import { linearCases } from './linear.ts';
 import { networkCases } from './network.ts';
 import { decodeHonest, decodeWithLiar, decryptAll, decryptOne } from './opening.ts';
 import { roundKey } from './round-key.ts';
 import { stateCases } from './state.ts';
-import { checkAfterClose, checkSubmission, encryptAndProve, openSubmission } from './submission.ts';
+import { submissionCases } from './submission.ts';
 import { transfers, transfersOfFour } from './transfers.ts';
 
 export const cases: readonly BenchCase[] = [
   roundKey,
-  encryptAndProve,
-  openSubmission,
-  checkSubmission,
-  checkAfterClose,
-  ...linearCases,
+  ...submissionCases,
   decryptAll,
   decryptOne,
   decodeHonest,

@@ -68,7 +68,7 @@ function decoding(name: string, title: string, spoil: (posts: SharePost[]) => Sh
     reference: SEAL_DECRYPTION,
     async run() {
       const ciphertext = encrypted();
-      const request = requestOf(ciphertext, params.maxValues);
+      const request = requestOf(ciphertext, params.degree / 2);
       const posts = spoil(
         members.map((member) => ({
           member,

@@ -27,7 +27,7 @@ cross-entropy on 2,000 validation examples. Shapley values by their definition. 
 column *other examples* takes the loss on 1,000 examples that no direction was made from.
 
 *Rounds.* Everybody contributes to one public model, as on the chain. The first step is of those who hold data; four paid rounds follow. A round's rule sees its own updates, its direction, and the aggregates opened before
-it. The replayer sends the last of them. Updates are quantised as the client does it.
+it. The replayer sends the last of them. Updates are quantised as the client does it, in two parts of equal norm.
 
 *Rules.* Scores are \`<u, v>\` with public weights \`v\`. Today \`v = 2n*g - U\`. A *discount*, in hundredths, of the projection of \`v\` on past aggregates is taken out of it, part by part. *Leave-one-out* is the loss of the round's own game without the
 item; *mean of members* is the Shapley value if the mean is that of a coalition's own members, as in retraining. With updates of one length both are linear too. The comparison is in reals; the integer rule differs by less than a thousandth of the largest score.`;

@@ -2,14 +2,15 @@
  * The rounds of a deal as the chain has them: everybody contributes to the one public model, each aggregate is opened and moves it. Round 1 is of those who hold data; in the PAID
  * rounds after it the noise sender sends noise, and the replayer the aggregate that was opened last.
  */
-import { quantised } from '../../client/demo/learning.ts';
+import { BLOCKS, NORM_SQ } from '../../client/demo/learning.ts';
 import { noiseUpdate, type Party } from '../../client/demo/parties.ts';
 import { RETRAINING_STEPS } from '../../client/demo/retrained.ts';
 import { shapleyByDefinition, sumOfUpdates } from '../../client/demo/shapley.ts';
 import type { Examples } from '../../client/demo/softmax.ts';
+import { quantise } from '../../client/sdk/quantise.ts';
 import { type Kernel, MODEL } from './kernel.ts';
 import type { Deal } from './partitions.ts';
-import { byClass, byPixel, evaluate, federatedStep, toUnitParts, trainedUpdate, type Weights } from './trainer.ts';
+import { byClass, byPixel, evaluate, federatedStep, toUnitBlocks, trainedUpdate, type Weights } from './trainer.ts';
 
 /** The vectors of one paid round as its rule gets them: `[part]` integers. */
 export interface RoundVectors {
@@ -27,10 +28,13 @@ export interface RoundGram {
   readonly parts: readonly (readonly (readonly number[])[])[];
 }
 
+/** The vector as a round of two parts takes it. */
+const inParts = (update: Float64Array): Int8Array[] => quantise(update, BigInt(NORM_SQ), BLOCKS);
+
 /** What a party sends in a step from `model`, of unit length. */
 function sent(kernel: Kernel, party: Party, seed: string, model: Weights, last: Weights | undefined): Weights {
   if (party.shard.count > 0) return trainedUpdate(kernel, model, party.shard);
-  return toUnitParts(party.kind === 'noise' ? byPixel(noiseUpdate(seed)) : (last as Weights).slice());
+  return toUnitBlocks(party.kind === 'noise' ? byPixel(noiseUpdate(seed)) : (last as Weights).slice());
 }
 
 /** A deal's paid rounds, and what each was worth to each party by its real effect. */
@@ -53,9 +57,9 @@ export function paidRounds(kernel: Kernel, { parties, validation, seed }: Deal):
   for (let round = 1; round <= RETRAINING_STEPS; round++) {
     const present = parties.filter(({ shard }) => round > 1 || shard.count > 0);
     const reals = present.map((party) => sent(kernel, party, seed, model, last));
-    const updates = reals.map((update) => quantised(byClass(update)));
+    const updates = reals.map((update) => inParts(byClass(update)));
     if (round > 1) {
-      const direction = quantised(byClass(trainedUpdate(kernel, model, validation)));
+      const direction = inParts(byClass(trainedUpdate(kernel, model, validation)));
       rounds.push({ updates, direction, past: [...past] });
       effects.push(effectsOf(kernel, model, reals, validation));
     }

@@ -2,10 +2,9 @@
  * The demo's training (client/demo/softmax.ts, learning.ts) for many coalitions: the same steps in single floats, by a kernel that keeps the weights of a pixel's ten
  * classes side by side. test/bench/fairness.test.ts holds the values of coalitions against the demo's.
  */
-import { LOCAL_RATE, LOCAL_STEPS, SERVER_STEP } from '../../client/demo/learning.ts';
+import { BLOCKS, LOCAL_RATE, LOCAL_STEPS, SERVER_STEP } from '../../client/demo/learning.ts';
 import { CLASSES } from '../../client/demo/mnist.ts';
 import { CLASS_STRIDE, type Examples, PARAMETERS } from '../../client/demo/softmax.ts';
-import { PARTS } from '../../client/sdk/quantise.ts';
 import { type Kernel, MODEL, ROW } from './kernel.ts';
 
 /** A model or an update, pixel by pixel: entry `pixel * ROW + label`; the bias is the last pixel. */
@@ -16,10 +15,10 @@ const PLACES = Uint16Array.from(
   { length: PARAMETERS },
   (_, j) => (j % CLASS_STRIDE) * ROW + Math.floor(j / CLASS_STRIDE),
 );
-/** Part of each place. The empty ones are zero, whatever part they are in. */
-const PART_OF = new Uint8Array(MODEL);
+/** Block of each place. The empty ones are zero, whatever block they are in. */
+const BLOCK_OF = new Uint8Array(MODEL);
 PLACES.forEach((place, j) => {
-  PART_OF[place] = j % PARTS;
+  BLOCK_OF[place] = j % BLOCKS;
 });
 
 /** From the demo's order. */
@@ -51,15 +50,15 @@ function softmax(z: Float32Array): void {
   }
 }
 
-/** Each part scaled to norm 1/sqrt(PARTS), in place. */
-export function toUnitParts(update: Weights): Weights {
-  const squares = new Float64Array(PARTS);
+/** Each block scaled to norm 1/sqrt(BLOCKS), in place. */
+export function toUnitBlocks(update: Weights): Weights {
+  const squares = new Float64Array(BLOCKS);
   for (let j = 0; j < MODEL; j++) {
-    const part = PART_OF[j] as number;
-    squares[part] = (squares[part] as number) + (update[j] as number) * (update[j] as number);
+    const block = BLOCK_OF[j] as number;
+    squares[block] = (squares[block] as number) + (update[j] as number) * (update[j] as number);
   }
-  const scales = squares.map((square) => 1 / Math.sqrt(PARTS * square));
-  for (let j = 0; j < MODEL; j++) update[j] = (update[j] as number) * (scales[PART_OF[j] as number] as number);
+  const scales = squares.map((square) => 1 / Math.sqrt(BLOCKS * square));
+  for (let j = 0; j < MODEL; j++) update[j] = (update[j] as number) * (scales[BLOCK_OF[j] as number] as number);
   return update;
 }
 
@@ -82,7 +81,7 @@ export function trainedUpdate(kernel: Kernel, start: Weights, shard: Examples): 
   }
   const update = new Float32Array(MODEL);
   for (let j = 0; j < MODEL; j++) update[j] = (model[j] as number) - (start[j] as number);
-  return toUnitParts(update);
+  return toUnitBlocks(update);
 }
 
 /** The mean of updates, and the model moved along it. */

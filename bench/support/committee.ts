@@ -12,7 +12,7 @@ import {
 import { fheParamsFor, type RoundContext, subsetsWith } from '../../primitives/fhe/params.ts';
 import { sumSmall } from '../../primitives/fhe/sample.ts';
 import type { RnsPoly } from '../../primitives/fhe/types.ts';
-import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import type { RoundKeys } from '../../primitives/proofs/round-keys.ts';
 
 export const random = (n: number): Uint8Array => new Uint8Array(randomBytes(n));
 

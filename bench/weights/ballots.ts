@@ -49,7 +49,7 @@ export function measureBallots({ paramsId, voters, options, budget, forger }: Ba
   for (const who of names) {
     const sealed =
       who === liar
-        ? forged(test, round, who, 0, 'response', LANES.ballot)
+        ? forged(test, round, who, 0, 'opened', LANES.ballot)
         : sealedOf(test, round, who, LANES.ballot, 0, weights);
     const what = tally.call.submit({ round, lane: LANES.ballot, part: 0, sealed });
     gauge.noteSized('Tally.submit', sealed.length, Origin.signed(account(who)), what);

@@ -129,7 +129,7 @@ class MeasuredRound {
     const update = part(test, this.#values);
     const sealed = holds
       ? sealedOf(test, this.#id, who, 0, 0, update)
-      : forged(test, this.#id, who, 0, 'response', 0, update);
+      : forged(test, this.#id, who, 0, 'opened', 0, update);
     this.#submit(who, 0, sealed);
   }
 

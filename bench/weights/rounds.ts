@@ -80,16 +80,16 @@ export function measureRounds(
   };
   const ends = new Map(
     SIZES.map(({ n, items: [few, more] }) => {
-      const { maxValues } = fheParamsFor(n);
-      const [small, many, wide] = [run(n, few, FEW_VALUES), run(n, more, FEW_VALUES), run(n, few, maxValues)];
+      const { degree } = fheParamsFor(n);
+      const [small, many, wide] = [run(n, few, FEW_VALUES), run(n, more, FEW_VALUES), run(n, few, degree)];
       const [some, crowd] = [FEW_VOTERS, MORE_VOTERS];
       const ballots = {
         small: vote(n, some, FEW_VALUES),
         many: vote(n, crowd, FEW_VALUES),
         vectors: crowd - some,
-        wide: vote(n, some, maxValues),
+        wide: vote(n, some, degree),
       };
-      return [n, endCosts({ small, many, items: more - few, wide, values: maxValues - FEW_VALUES, ballots })];
+      return [n, endCosts({ small, many, items: more - few, wide, values: degree - FEW_VALUES, ballots })];
     }),
   );
   const costs = roundCosts(figures);

@@ -1,9 +1,9 @@
 /**
  * One step of federated training as the demo's round sees it. The public model has been trained for PAST_STEPS steps by the parties that
  * train; now every party makes its update: from its shard, or out of nothing, or by replaying the aggregate of an earlier step. All
- * updates are scaled to one fixed length per part, as the round demands, and the model moves along their mean.
+ * updates are scaled to one fixed length per block, and the model moves along their mean.
  */
-import { joinParts, PARTS, quantise } from '../sdk/quantise.ts';
+import { joinParts, quantise } from '../sdk/quantise.ts';
 import { noiseUpdate, type Party } from './parties.ts';
 import { type Examples, localUpdate, PARAMETERS } from './softmax.ts';
 
@@ -14,16 +14,20 @@ export const LOCAL_RATE = 0.5;
 export const SERVER_STEP = 1;
 /** Federated steps that the public model has behind it when the round begins. */
 export const PAST_STEPS = 1;
-/** Squared norm of every part of an update and of the direction: mean magnitude 16, far from the limits of int8. */
+/** Blocks of an update, coordinate `j` in block `j mod BLOCKS`, that training scales to one length: neither half of the coordinates outweighs the other. */
+export const BLOCKS = 2;
+/** Squared norm of every block of a quantised update, and of the direction: mean magnitude 16, far from the limits of int8. */
 export const NORM_SQ = 1_000_000;
+/** Squared norm of an update in a round of the demo. */
+export const UPDATE_NORM_SQ: number = BLOCKS * NORM_SQ;
 
-/** Each part scaled to norm 1/sqrt(PARTS), so that the whole has norm 1: what quantisation does, without the rounding. */
-export function unitParts(update: Float64Array): Float64Array {
-  const squares = new Float64Array(PARTS);
+/** Each block scaled to norm 1/sqrt(BLOCKS), so that the whole has norm 1. */
+export function unitBlocks(update: Float64Array): Float64Array {
+  const squares = new Float64Array(BLOCKS);
   update.forEach((x, j) => {
-    squares[j % PARTS] = (squares[j % PARTS] as number) + x * x;
+    squares[j % BLOCKS] = (squares[j % BLOCKS] as number) + x * x;
   });
-  return update.map((x, j) => x / Math.sqrt(PARTS * (squares[j % PARTS] as number)));
+  return update.map((x, j) => x / Math.sqrt(BLOCKS * (squares[j % BLOCKS] as number)));
 }
 
 /** Moves `model` along the mean of updates of unit length; returns the new model and that mean. */
@@ -40,7 +44,7 @@ export function federatedStep(
 
 /** A trained update of unit length. */
 export function trainedUpdate(model: Float64Array, shard: Examples): Float64Array {
-  return unitParts(localUpdate(model, shard, LOCAL_STEPS, LOCAL_RATE));
+  return unitBlocks(localUpdate(model, shard, LOCAL_STEPS, LOCAL_RATE));
 }
 
 /** The public history: the model before the round, and the aggregate of the first step, which anyone may replay. */
@@ -66,14 +70,14 @@ export function contributionOf(
   earlierAggregate: Float64Array,
   seed: string,
 ): Float64Array {
-  if (party.kind === 'noise') return unitParts(noiseUpdate(seed));
-  if (party.kind === 'replay') return unitParts(earlierAggregate);
+  if (party.kind === 'noise') return unitBlocks(noiseUpdate(seed));
+  if (party.kind === 'replay') return unitBlocks(earlierAggregate);
   return trainedUpdate(model, party.shard);
 }
 
-/** The vector as the round takes it: `[part]` int8, squared norm {@link NORM_SQ} each. */
+/** The vector as the round takes it: one part of int8, of squared norm {@link UPDATE_NORM_SQ}. */
 export function quantised(update: Float64Array): Int8Array[] {
-  return quantise(update, BigInt(NORM_SQ));
+  return quantise(update, BigInt(UPDATE_NORM_SQ));
 }
 
 export interface RoundData {
@@ -97,7 +101,7 @@ export function roundData(parties: readonly Party[], validation: Examples, seed:
 
 /** The model after the round, from the opened aggregate `U`. */
 export function applyAggregate(model: Float64Array, aggregate: readonly Int32Array[], parties: number): Float64Array {
-  const scale = SERVER_STEP / (parties * Math.sqrt(PARTS * NORM_SQ));
+  const scale = SERVER_STEP / (parties * Math.sqrt(UPDATE_NORM_SQ));
   const sum = joinParts(aggregate, PARAMETERS);
   return model.map((weight, j) => weight + scale * (sum[j] as number));
 }

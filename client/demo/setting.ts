@@ -5,7 +5,7 @@ import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
 import type { RoundPlan } from '../sdk/plan.ts';
 import { partLengths } from '../sdk/quantise.ts';
-import { NORM_SQ, roundData } from './learning.ts';
+import { roundData, UPDATE_NORM_SQ } from './learning.ts';
 import { loadMnist } from './mnist.ts';
 import { dealShards, PARTIES } from './parties.ts';
 import { retrainedShapley } from './retrained.ts';
@@ -22,7 +22,7 @@ export const POOL: bigint = BigInt(TEST_IMAGES) * 10n * TAC;
  * -4.8e7 (Cauchy-Schwarz for eight parties), so 2,000 TAC always suffice and the pool, not the stake, decides the rate.
  */
 export const STAKE: bigint = 2_000n * TAC;
-/** Stake, deposits of two submissions, and fees. */
+/** Stake, deposit of a submission, and fees. */
 export const PARTY_FUNDS: bigint = STAKE + 200n * TAC;
 /** One use weighs as much as about a fifth of a per mille of an ideal update's score: usage makes up a sixth of the total. */
 export const USE_POINTS = 40_000n;
@@ -60,7 +60,7 @@ export function prepareSetting(seed: string): Setting {
 export function planOf(setting: Setting, reporter: Uint8Array): RoundPlan {
   return {
     parts: partLengths(PARAMETERS),
-    normSq: BigInt(NORM_SQ),
+    normSq: BigInt(UPDATE_NORM_SQ),
     reporters: [{ account: reporter, total: BigInt(TEST_IMAGES), points: USE_POINTS }],
     gamma: GAMMA,
     tMin: 1_000_000n,

@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import type { ISubmittableResult } from '@polkadot/types/types';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { buildSubmission } from '../../primitives/proofs/submission.ts';
+import { buildSubmission } from '../../primitives/linear/submission.ts';
 import { calls } from '../sdk/generated/chain.ts';
 import { connect } from '../sdk/connect.ts';
 import { walletOf } from '../sdk/keys.ts';

@@ -10,7 +10,7 @@
 import { randomBytes } from 'node:crypto';
 import { fromAddress } from '../../primitives/crypto/ss58.ts';
 import { dealShards } from '../demo/parties.ts';
-import { NORM_SQ, roundData } from '../demo/learning.ts';
+import { roundData, UPDATE_NORM_SQ } from '../demo/learning.ts';
 import { loadMnist } from '../demo/mnist.ts';
 import { tac } from '../demo/report.ts';
 import { DEMO_SEED } from '../demo/retrained.ts';
@@ -46,7 +46,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
   });
   await fund(chain, user, model, POOL);
   const accounts = [newcomer, ...companions.map(({ wallet }) => wallet.account.publicKey)];
-  await pay(chain, owner, accounts, STAKE + 200n * TAC); // stake, deposits of two submissions, fees
+  await pay(chain, owner, accounts, STAKE + 200n * TAC); // stake, deposit of a submission, fees
   console.log(
     `model ${model} is registered, its pool holds ${tac(POOL)} TAC; every contributor has ${tac(STAKE + 200n * TAC)} TAC`,
   );
@@ -54,7 +54,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
   const salt = new Uint8Array(randomBytes(32));
   const round = await createRound(chain, owner, model, {
     parts: direction.map(({ length }) => length),
-    normSq: BigInt(NORM_SQ),
+    normSq: BigInt(UPDATE_NORM_SQ),
     reporters: [], // nobody reports usage: the update alone is paid
     gamma: 1n,
     tMin: 1_000_000n,

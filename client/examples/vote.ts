@@ -7,7 +7,7 @@
  * the round. The ballot is never opened: only what all ballots together give each option becomes public.
  */
 import type { ISubmittableResult } from '@polkadot/types/types';
-import { buildSubmission } from '../../primitives/proofs/submission.ts';
+import { buildSubmission } from '../../primitives/linear/submission.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { connect } from '../sdk/connect.ts';
 import { calls } from '../sdk/generated/chain.ts';

@@ -1,8 +1,8 @@
 /** Building submissions: encrypting and proving some thousand values keeps a core busy for most of a second. Where that happens is a port. */
 import { fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
 import type { LaneSpec } from '../../primitives/proofs/lane.ts';
-import type { RoundKeys } from '../../primitives/proofs/statement.ts';
-import { buildSubmission } from '../../primitives/proofs/submission.ts';
+import type { RoundKeys } from '../../primitives/proofs/round-keys.ts';
+import { buildSubmission } from '../../primitives/linear/submission.ts';
 import { random } from './random.ts';
 
 /** Everything one submission is made of; plain data, so that it can cross to a thread. */

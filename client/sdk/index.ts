@@ -91,7 +91,7 @@ export {
 } from './notes/index.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { type ClaimInput, type ProvedClaim, proveHere, type ProveOptions, type Prover } from './prove.ts';
-export { partLengths, PARTS, quantise } from './quantise.ts';
+export { partLengths, quantise } from './quantise.ts';
 export {
   contextOf,
   finalizedState,

@@ -1,49 +1,55 @@
 /**
- * From a real-valued model update to the integers that a round accepts: coordinate `j` goes to part `j mod PARTS`, and each part becomes
- * an int8 vector whose squared norm is exactly the round's public `normSq` (specification §4.2). Scaling keeps the direction, the only
- * thing a contribution is valued by; four spare coordinates per part take up what rounding leaves over (Lagrange's four squares).
+ * From a real-valued model update to the integers that a round accepts: with `k` parts coordinate `j` goes to part `j mod k`, and each part becomes an int8 vector
+ * whose squared norm is exactly the round's public `normSq` (specification §4.2). Scaling keeps the direction, the only thing a contribution is valued by; four
+ * spare coordinates per part take up what rounding leaves over (Lagrange's four squares).
  */
 import { TacitError } from '../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
 
-export const PARTS = 2;
+/** Values of one part, spare coordinates included: coefficients of a polynomial of the parameter sets that chains use. */
+const PART_VALUES = 8192;
 /** Largest magnitude of a coordinate: symmetric, although two digits with offset 128 would allow -128. */
 const LIMIT = 127;
-/** Keeps every sum of squares exact in a float; a part of 4096 coordinates reaches less than 2^27. */
+/** Keeps every sum of squares exact in a float; a part of 8192 coordinates reaches less than 2^27. */
 const MAX_NORM_SQ = 2n ** 31n;
 /** More than rounding ever leaves: the four spare coordinates then stay below 32 and hardly count in an inner product. */
 const MAX_MISSING = 32 * 32;
 const BISECTIONS = 80;
 
+/** The fewest parts that carry an update of `parameters` coordinates. */
+const partsFor = (parameters: number): number => Math.ceil(parameters / (PART_VALUES - SPARE_COORDINATES));
+
 /** Length of each part, spare coordinates included, of an update of `parameters` coordinates. */
-export function partLengths(parameters: number): number[] {
-  return Array.from({ length: PARTS }, (_, part) => Math.ceil((parameters - part) / PARTS) + SPARE_COORDINATES);
+export function partLengths(parameters: number, parts: number = partsFor(parameters)): number[] {
+  return Array.from({ length: parts }, (_, part) => Math.ceil((parameters - part) / parts) + SPARE_COORDINATES);
 }
 
 /**
  * Splits and quantises an update.
  * @param update real coordinates, any scale; only its direction matters
  * @param normSq the exact squared norm of each part
+ * @param parts how many: the fewest, if the round says nothing else
  * @returns `[part]` int8 vectors, the last four entries of each completing the norm
  * @throws `sdk/bad-update` if a coordinate is not finite, or a part is zero or too sparse to reach the norm
  */
-export function quantise(update: Float64Array, normSq: bigint): Int8Array[] {
+export function quantise(update: Float64Array, normSq: bigint, parts: number = partsFor(update.length)): Int8Array[] {
   if (normSq <= 0n || normSq > MAX_NORM_SQ)
     throw new TacitError('sdk/bad-norm', 'the squared norm must lie in 1..2^31');
   if (!update.every(Number.isFinite)) throw new TacitError('sdk/bad-update', 'an update must be finite numbers');
-  return partLengths(update.length).map((length, part) => {
+  return partLengths(update.length, parts).map((length, part) => {
     const coordinates = Float64Array.from(
       { length: length - SPARE_COORDINATES },
-      (_, k) => update[k * PARTS + part] as number,
+      (_, k) => update[k * parts + part] as number,
     );
     return Int8Array.from(completeNorm(roundToNorm(coordinates, Number(normSq)), normSq));
   });
 }
 
-/** Puts a quantised pair of parts back into one vector of `parameters` coordinates (spare ones dropped). */
+/** Puts quantised parts back into one vector of `parameters` coordinates (spare ones dropped). */
 export function joinParts(parts: readonly ArrayLike<number>[], parameters: number): Float64Array {
-  return Float64Array.from({ length: parameters }, (_, j) => parts[j % PARTS]?.[Math.floor(j / PARTS)] as number);
+  const count = parts.length;
+  return Float64Array.from({ length: parameters }, (_, j) => parts[j % count]?.[Math.floor(j / count)] as number);
 }
 
 /** Integers nearest to a multiple of `real`, with the largest squared norm that does not pass `normSq`. */

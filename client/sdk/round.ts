@@ -3,7 +3,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
-import type { RoundKeys } from '../../primitives/proofs/statement.ts';
+import type { RoundKeys } from '../../primitives/proofs/round-keys.ts';
 import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
 import { storage } from './generated/chain.ts';

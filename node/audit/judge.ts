@@ -8,7 +8,7 @@ import { abscissa } from '../../primitives/fhe/cdi.ts';
 import { decodeIntegers, decodeVectors } from '../../primitives/fhe/decode.ts';
 import { invertMod, modulo } from '../../primitives/fhe/modulus.ts';
 import { combineOpening } from '../../primitives/fhe/open.ts';
-import { type FheParams, quorum } from '../../primitives/fhe/params.ts';
+import { type FheParams, PLAIN_MODULUS, quorum } from '../../primitives/fhe/params.ts';
 import type { OpeningRequest } from '../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../primitives/fhe/wire.ts';
 import type { TallyStep } from '../../primitives/round/index.ts';
@@ -104,32 +104,49 @@ export function openedBy(
   return { result: outcome.values, liars: outcome.liars };
 }
 
-/** Values mod the data primes and mod l that are posted together. */
+/** Values mod the data primes, mod t and mod l that are posted together. */
 export interface Opened {
   readonly residues: BigUint64Array;
+  readonly words: BigUint64Array;
   readonly scalars: readonly Scalar[];
 }
 
-/** Decodes the posts of a check. Whoever lies in the residues is not heard about the scalars. */
+type CheckPost = Post<{ residues: Uint8Array; words: Uint8Array; scalars: readonly Uint8Array[] }>;
+
+/** Decodes the posts of a check. Whoever lies in one kind of values is not heard about the next. */
 export function decodeCheck(
   params: FheParams,
-  posts: readonly Post<{ residues: Uint8Array; scalars: readonly Uint8Array[] }>[],
-  counts: { readonly residues: number; readonly scalars: number },
+  posts: readonly CheckPost[],
+  counts: { readonly residues: number; readonly words: number; readonly scalars: number },
 ): Agreement<Opened> | undefined {
-  const vectors = posts.map(({ member, body }) => {
-    return { member, shares: decodeResidues(params.dataPrimes, body.residues, counts.residues) };
-  });
-  const first = decodeVectors(params, params.dataPrimes, vectors, counts.residues);
-  if (first.status !== 'decoded') return undefined;
-  const rows = vectors.map(({ member, shares }) => ({ member, values: shares }));
-  if (!isExact(params.f, params.dataPrimes, rows, counts.residues, first.liars)) return undefined;
-  const integers = posts
-    .filter(({ member }) => !first.liars.includes(member))
+  const residues = decodeRows(params, params.dataPrimes, posts, counts.residues, (body) => body.residues);
+  if (residues === undefined) return undefined;
+  const afterQ = posts.filter(({ member }) => !residues.liars.includes(member));
+  const words = decodeRows(params, [PLAIN_MODULUS], afterQ, counts.words, (body) => body.words);
+  if (words === undefined) return undefined;
+  const integers = afterQ
+    .filter(({ member }) => !words.liars.includes(member))
     .map(({ member, body }) => ({ member, shares: body.scalars.map(decodeScalar) }));
-  const second = decodeIntegers(params, ORDER, integers, counts.scalars);
-  if (second.status !== 'decoded') return undefined;
-  const scalarRows = integers.map(({ member, shares }) => ({ member, values: shares }));
-  if (!isExact(params.f, [ORDER], scalarRows, counts.scalars, second.liars)) return undefined;
-  const result = { residues: first.values, scalars: second.values };
-  return { result, liars: [...first.liars, ...second.liars].sort((a, b) => a - b) };
+  const scalars = decodeIntegers(params, ORDER, integers, counts.scalars);
+  if (scalars.status !== 'decoded') return undefined;
+  const rows = integers.map(({ member, shares }) => ({ member, values: shares }));
+  if (!isExact(params.f, [ORDER], rows, counts.scalars, scalars.liars)) return undefined;
+  const result = { residues: residues.result, words: words.result, scalars: scalars.values };
+  return { result, liars: [...residues.liars, ...words.liars, ...scalars.liars].sort((a, b) => a - b) };
+}
+
+/** Packed residues that `read` finds in each post, decoded and held against plain interpolation. */
+function decodeRows<B>(
+  params: FheParams,
+  moduli: readonly bigint[],
+  posts: readonly Post<B>[],
+  count: number,
+  read: (body: B) => Uint8Array,
+): Agreement<BigUint64Array> | undefined {
+  const vectors = posts.map(({ member, body }) => ({ member, shares: decodeResidues(moduli, read(body), count) }));
+  const decoded = decodeVectors(params, moduli, vectors, count);
+  if (decoded.status !== 'decoded') return undefined;
+  const rows = vectors.map(({ member, shares }) => ({ member, values: shares }));
+  if (!isExact(params.f, moduli, rows, count, decoded.liars)) return undefined;
+  return { result: decoded.values, liars: decoded.liars };
 }

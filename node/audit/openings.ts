@@ -2,6 +2,8 @@
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { centred, slotCount } from '../../primitives/fhe/open.ts';
+import { CHECK_VALUES } from '../../primitives/linear/ciphertext.ts';
+import { CUBIC } from '../../primitives/linear/field.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
 import {
@@ -11,7 +13,7 @@ import {
   scoreBounds,
   aggregateRequest,
   aggregateSlots,
-  CHECK_VALUES,
+  elementOf,
   countsNorm,
   itemLanes,
   payoutRequest,
@@ -49,7 +51,7 @@ function checkMasks({ params, info }: RoundScene, values: readonly MaskCheck[]):
   return items.map((_, item) => found[found.length === items.length ? item : 0]!);
 }
 
-/** Every equation of section 5 opens to zero: in one combination, or for each payload. */
+/** Every equation of §5.7 opens to zero: in one combination, or for each payload. */
 export function judgeCheck(scene: RoundScene, step: 'Check' | 'CheckEach'): Agreement<CheckOutcome> | undefined {
   const { params, info, file } = scene;
   const each = step === 'CheckEach';
@@ -62,16 +64,13 @@ export function judgeCheck(scene: RoundScene, step: 'Check' | 'CheckEach'): Agre
       const formed = [...verdicts.keys()].filter((index) => verdicts[index] === 0);
       const payloads = each ? formed.length : 1;
       const items = each ? info.items.length : 1;
-      const counts = { residues: payloads * CHECK_VALUES, scalars: payloads + 2 * items };
+      const counts = { residues: payloads * CHECK_VALUES, words: payloads * CUBIC, scalars: 2 * items };
       const decoded = decodeCheck(params, group, counts);
       if (decoded === undefined) return undefined;
-      const { residues, scalars } = decoded.result;
+      const { residues, words, scalars } = decoded.result;
       const isZero = (at: number): boolean =>
-        scalars[at] === 0n && residuesOf(params, residues, payloads, at).every((value) => value === 0n);
-      const masks = Array.from({ length: items }, (_, i) => ({
-        S: scalars[payloads + 2 * i]!,
-        R: scalars[payloads + 2 * i + 1]!,
-      }));
+        [...residuesOf(params, residues, payloads, at), ...elementOf(words, at)].every((value) => value === 0n);
+      const masks = Array.from({ length: items }, (_, i) => ({ S: scalars[2 * i]!, R: scalars[2 * i + 1]! }));
       const passed = Array.from(
         verdicts,
         (verdict, index) => verdict === 0 && isZero(each ? formed.indexOf(index) : 0),

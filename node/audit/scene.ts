@@ -1,7 +1,7 @@
 /** A round as the audit sees it at the end of a block. */
 import type { FheParams, RoundContext } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
-import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
+import type { OpenedSubmission } from '../../primitives/linear/member.ts';
 import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';

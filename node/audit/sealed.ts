@@ -4,9 +4,10 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { decodeScalar } from '../../primitives/crypto/ristretto.ts';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
+import { type OpenedSubmission, openSealed } from '../../primitives/linear/member.ts';
 import { enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed, proofTask, sealedId } from '../../primitives/proofs/sealed.ts';
-import { type OpenedSubmission, openSealed, REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import { beaconOf, VERDICT } from '../../primitives/round/index.ts';
 import { type Submission, tally } from '../../pallets/tally/index.ts';
 import type { Host } from '../base/runtime.ts';
@@ -188,7 +189,7 @@ export async function unseal(scene: RoundScene, shelf: SealedShelf): Promise<voi
 function withoutProof(submission: OpenedSubmission): OpenedSubmission {
   const none = new BigUint64Array();
   const { ciphertext } = submission.payload;
-  return { ...submission, weights: none, payload: { ciphertext, deltas: [], terms: none, responses: none } };
+  return { ...submission, range: none, payload: { ciphertext, deltas: none, proof: none, opened: none } };
 }
 
 /** The members' verdicts are those that everyone finds. */

@@ -6,7 +6,15 @@ import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { boxSecret } from '../../primitives/fhe/keys.ts';
 import { subsetsWith } from '../../primitives/fhe/params.ts';
-import { payloadShares, shareExpansions } from '../../primitives/proofs/checkshares.ts';
+import {
+  type CheckValues,
+  type LaneTables,
+  laneTables,
+  type OpenedSubmission,
+  payloadShares,
+} from '../../primitives/linear/member.ts';
+import { type LinearShare, sharePieces } from '../../primitives/linear/pieces.ts';
+import { linearShape } from '../../primitives/linear/shape.ts';
 import {
   type Enrolment,
   type EnrolmentPieces,
@@ -17,12 +25,6 @@ import {
 } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
 import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
-import {
-  type CheckTables,
-  type CheckValues,
-  checkTables,
-  type LinearExpansion,
-} from '../../primitives/proofs/validity.ts';
 import type { RoundPhase } from '../../primitives/round/index.ts';
 import { type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
 import {
@@ -35,7 +37,7 @@ import {
 } from '../evaluation/payloads.ts';
 import { type RoundDuty, setting, keyOf, beaconOfRound } from './duty.ts';
 
-/** Shares of submissions that are kept ready for the check, about a megabyte each; the others are made when the check asks for them. */
+/** Shares of submissions that are kept ready for the check, half a megabyte each for 8,192 values; the others are made when the check asks for them. */
 const MAX_PREPARED = 64;
 /** Phases in which submissions and enrolments stand and their check is still to come. */
 const PREPARING: ReadonlySet<RoundPhase> = new Set(['Open', 'Reveal']);
@@ -56,7 +58,8 @@ interface Opening {
 
 /** Shares made so far, in the order of the submissions. */
 interface Checking {
-  readonly tables: CheckTables;
+  /** What payloads of a lane and part have in common, made when the first of them is checked. */
+  readonly tables: Map<string, LaneTables>;
   readonly shares: (CheckValues | undefined)[];
 }
 
@@ -66,11 +69,11 @@ interface Checking {
  * check of another; a step that finds it undone does the rest at once.
  */
 export class RoundWork {
-  readonly #shares = new Map<string, LinearExpansion>();
+  readonly #shares = new Map<string, LinearShare>();
   readonly #masks = new Map<string, ItemMask>();
   #secrets: ReadonlyMap<number, Scalar> | undefined;
   #opening: Opening | undefined;
-  #checking: Checking | undefined;
+  readonly #checking: Checking = { tables: new Map(), shares: [] };
   #scores: EvaluatedScores | undefined;
 
   /** Whether the post of the phase that the round is in can be made without long work. */
@@ -79,7 +82,7 @@ export class RoundWork {
     const needs = NEEDS[info.round.phase.tag];
     if (needs === undefined) return true;
     if (needs.masks && info.items.some(({ account }) => !this.#masks.has(toHex(account)))) return false;
-    const done = needs.check ? this.#checking?.shares : this.#opening?.done;
+    const done = needs.check ? this.#checking.shares : this.#opening?.done;
     return done?.length === info.submissions.length;
   }
 
@@ -103,10 +106,10 @@ export class RoundWork {
     return { context: round.context, keys: round.keys, verdicts, opened: done.map(({ submission }) => submission) };
   }
 
-  /** The member's shares of every well-formed payload's check, its public side taken off. */
-  check(duty: RoundDuty): CheckWork {
+  /** The member's shares of every payload's check, of zeros if it is honest; of malformed ones undefined. */
+  check(duty: RoundDuty): readonly (CheckValues | undefined)[] {
     while (this.#checkNext(duty));
-    return this.#checkingOf(duty);
+    return this.#checking.shares;
   }
 
   #maskNext(duty: RoundDuty): boolean {
@@ -137,22 +140,27 @@ export class RoundWork {
     return true;
   }
 
-  #checkingOf(duty: RoundDuty): Checking {
+  #tablesOf(duty: RoundDuty, { binding: { spec } }: OpenedSubmission): LaneTables {
     const { params } = setting(duty);
     const { context, keys } = this.#openingOf(duty).round;
-    this.#checking ??= { tables: checkTables(params, context, keys.publicKey, beaconOfRound(duty.info)), shares: [] };
-    return this.#checking;
+    const { tables } = this.#checking;
+    const name = `${spec.lane}/${spec.part}`;
+    const known = tables.get(name);
+    if (known !== undefined) return known;
+    const made = laneTables(params, context, keys, beaconOfRound(duty.info), spec, tables.values());
+    tables.set(name, made);
+    return made;
   }
 
   #checkNext(duty: RoundDuty): boolean {
     if (this.#openNext(duty)) return true;
-    const { tables, shares } = this.#checkingOf(duty);
+    const { shares } = this.#checking;
     const record = duty.info.submissions[shares.length];
     if (record === undefined) return false;
     const { submission } = at(this.#openingOf(duty).done, shares.length);
     const name = toHex(record.id);
     const share = submission && (this.#shares.get(name) ?? this.#shareOf(duty, record));
-    shares.push(submission && share && payloadShares(tables, submission, share));
+    shares.push(submission && share && payloadShares(this.#tablesOf(duty, submission), submission, share));
     this.#shares.delete(name);
     return true;
   }
@@ -177,13 +185,13 @@ export class RoundWork {
     return mask;
   }
 
-  #shareOf(duty: RoundDuty, record: Submission): LinearExpansion {
+  #shareOf(duty: RoundDuty, record: Submission): LinearShare {
     const { params, context } = setting(duty);
     const binding = bindingOf(context, duty.info.round, record);
     const sealed = sealedOf(duty.sealed, record);
     const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty));
     const { ephemeral } = parseSealed(params, binding.spec, sealed);
-    return shareExpansions(params, binding, ephemeral, seeds, duty.member);
+    return sharePieces(params, binding, linearShape(binding.spec), ephemeral, seeds, duty.member);
   }
 
   /** `x_A^mask` of the member's subsets. */
@@ -197,12 +205,6 @@ export class RoundWork {
     );
     return this.#secrets;
   }
-}
-
-export interface CheckWork {
-  readonly tables: CheckTables;
-  /** Per submission; undefined for malformed ones. */
-  readonly shares: readonly (CheckValues | undefined)[];
 }
 
 export interface ItemMask {

@@ -10,7 +10,7 @@ import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import type { WeightedTerm } from '../../primitives/fhe/evaluate.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
-import type { OpenedSubmission } from '../../primitives/proofs/unseal.ts';
+import { ciphertextOf, type OpenedSubmission } from '../../primitives/linear/member.ts';
 import {
   acceptedCounts,
   aggregateValues,
@@ -57,7 +57,7 @@ function updateOf(info: RoundInfo, opened: Opened, itemIndex: number, part: numb
   if (submission === undefined) {
     throw new TacitError('tally/no-update', `accepted item ${itemIndex} has no well-formed part ${part}`);
   }
-  return submission.payload.ciphertext;
+  return ciphertextOf(submission);
 }
 
 /** Ciphertexts of a lane's accepted submissions, in the order of their submission. */
@@ -65,7 +65,7 @@ function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext
   return info.submissions.flatMap(({ lane, verdict }, index) => {
     const submission = opened[index];
     const counts = lane === wanted && verdict === VERDICT.accepted && submission !== undefined;
-    return counts ? [submission.payload.ciphertext] : [];
+    return counts ? [ciphertextOf(submission)] : [];
   });
 }
 

@@ -4,7 +4,13 @@ import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { type Enrolment, enrolmentTasks, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
-import { parseSealed, proofTask, type SealedSubmission, sealedId } from '../../primitives/proofs/sealed.ts';
+import {
+  parseSealed,
+  proofTask,
+  SEALED_VERSION,
+  type SealedSubmission,
+  sealedId,
+} from '../../primitives/proofs/sealed.ts';
 import { itemLanes, LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
@@ -52,7 +58,7 @@ export interface SubmitArgs {
   sealed: Uint8Array;
 }
 
-/** The lane of a submission, its form, and the check of its proof. Fails with `UnknownRound`, `NotOpen`, `NoSuchLane`, `BadForm`. */
+/** The lane of a submission, its form, and the check of its proof. Fails with `UnknownRound`, `NotOpen`, `NoSuchLane`, `WrongVersion`, `BadForm`. */
 function readSubmission(
   tally: Tally,
   account: Uint8Array,
@@ -61,6 +67,7 @@ function readSubmission(
   const round = openRound(tally, id);
   const record = round.lanes.find((known) => known.lane === lane && known.part === part);
   ensure(record, tally.errors.NoSuchLane);
+  ensure(sealed[0] === SEALED_VERSION, tally.errors.WrongVersion);
   const binding = { context: contextOf(tally.ctx, round), spec: laneSpecOf(record), account };
   const form = parsed(() => parseSealed(fheParams(round.paramsId), binding.spec, sealed), tally.errors.BadForm);
   return { round, record, form, task: proofTask(binding, form) };

@@ -174,7 +174,7 @@ export const state = defineState({
       round: roundId,
       submission: submissionIndex,
       account: field(accountId, 'Who contributed it.'),
-      reason: field(u8, 'Why: 1 to 8 a part of it is malformed, 9 its proof does not hold.'),
+      reason: field(u8, 'Why: 1 to 7 a part of it is malformed, 8 its proof does not hold.'),
     }),
     Checked: event('All submissions are checked; the deposits of good ones went back.', {
       round: roundId,
@@ -224,6 +224,7 @@ export const state = defineState({
     AlreadyEnrolled: 'The account has enrolled in this round.',
     RoundFull: 'All places of the round are taken.',
     BadForm: 'The sealed submission or enrolment has not the form of its lane.',
+    WrongVersion: 'A sealed submission begins with its version, which is 2: the account’s software makes another.',
     BadProof: 'A proof of knowledge does not verify.',
     KeyReused: 'A key of the submission or enrolment has been used in this round.',
     NotAdmitted: 'The account has not been admitted to the round.',

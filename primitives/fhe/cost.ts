@@ -1,6 +1,6 @@
 /**
  * What the check of a round's submissions costs one member, from public parameters alone. Figures are microseconds of one core, rounded up from measurements
- * of full-size payloads (`npm run bench`; 4,096 values of two digits take 95, 300 and 1,050 ms for n = 4, 7, 10); they bound work, they do not time it.
+ * of full-size payloads (`npm run bench`; 8,192 values of two digits take 26, 80 and 345 ms for n = 4, 7, 10); they bound work, they do not time it.
  */
 import type { FheParams } from './params.ts';
 import { subsetsWith } from './params.ts';
@@ -20,10 +20,10 @@ export interface CheckWork {
   readonly items: number;
 }
 
-/** Opening of the seal, form, hashes: per payload, per subset of the committee, per digit. */
-const PAYLOAD = { each: 25_000, subset: 600, digit: 6 } as const;
+/** Opening of the seal, form, hashes, shares of the check: per payload, per subset of the committee, per digit. */
+const PAYLOAD = { each: 14_000, subset: 550, digit: 0.4 } as const;
 /** A seed's box and what it expands to: per subset of the member. */
-const SEED = { each: 3_500, digit: 1.3 } as const;
+const SEED = { each: 2_600, digit: 0.1 } as const;
 /** An enrolment's seed: per subset of the member. */
 const ENROLMENT_SEED = 2_000;
 

@@ -1,6 +1,6 @@
 /**
- * Deterministic BFV encryption from small polynomials that the caller derives from seeds (§5):
- * `c1 = sum_A (a u_A + e1_A)`, `c0 = sum_A (b u_A + e0_A + round(Q pad_A / t)) + round(Q delta / t)`. SEAL reads, evaluates and decrypts the result.
+ * Deterministic BFV encryption from small polynomials: `c1 = sum_A (a u_A + e1_A)`, `c0 = sum_A (b u_A + e0_A) + round(Q v / t)`. SEAL reads, evaluates and
+ * decrypts the result. Submissions, whose values are shared, are made by primitives/linear/ciphertext.ts.
  */
 import { TacitError } from '../errors.ts';
 import type { FheParams } from './params.ts';
@@ -22,16 +22,14 @@ export function prepareKey(params: FheParams, { a, b }: PublicKey): EncryptionKe
 }
 
 /**
- * The ciphertext of `sum of pads + deltas mod t`.
- * @param pieces one per subset; as are `pads`: N or fewer plaintext coefficients, reduced modulo t, each rounded on its own
- * @param deltas the public part, reduced modulo t
+ * The ciphertext of N or fewer values, reduced modulo t.
+ * @param pieces one per subset
  */
 export function assembleCiphertext(
   params: FheParams,
   key: EncryptionKey,
   pieces: readonly SmallPieces[],
-  pads: readonly BigUint64Array[],
-  deltas: BigUint64Array,
+  values: BigUint64Array,
 ): Ciphertext {
   const ring = ringOf(params);
   const primes = params.dataPrimes.length;
@@ -43,11 +41,11 @@ export function assembleCiphertext(
     }
   }
   const u = small(({ u }) => u);
-  let c0 = ring.add(
+  const mask = ring.add(
     ring.multiplyPrepared(key.b, u),
     small(({ e0 }) => e0),
   );
-  for (const plain of [...pads, deltas]) c0 = ring.add(c0, ring.encode(plain));
+  const c0 = ring.add(mask, ring.encode(values));
   const c1 = ring.add(
     ring.multiplyPrepared(key.a, u),
     small(({ e1 }) => e1),
@@ -57,5 +55,5 @@ export function assembleCiphertext(
 
 /** An encryption whose randomness comes from one key stream: public tests of a round's key, and tests. Values are reduced modulo t. */
 export function encryptPlain(params: FheParams, key: EncryptionKey, values: BigUint64Array, prg: Prg): Ciphertext {
-  return assembleCiphertext(params, key, [sampleSmall(params, prg)], [], values);
+  return assembleCiphertext(params, key, [sampleSmall(params, prg)], values);
 }

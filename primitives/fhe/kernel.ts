@@ -39,14 +39,6 @@ interface KernelExports {
   ): void;
   encodeRemainder(r: Ptr, v: Ptr, n: number, qM: bigint, h: bigint, t: bigint, tinv: bigint): void;
   encodeResidue(r: Ptr, remainder: Ptr, n: number, h: bigint, inverseM: bigint, q: bigint, qinv: bigint): void;
-  scalarsMont(r: Ptr, a: Ptr, strideA: number, b: Ptr, strideB: number, n: number): void;
-  scalarsAdd(r: Ptr, a: Ptr, strideA: number, b: Ptr, strideB: number, n: number): void;
-  scalarsNegate(r: Ptr, a: Ptr, n: number): void;
-  scalarsDot(r: Ptr, a: Ptr, b: Ptr, n: number, scratch: Ptr): void;
-  scalarsSum(r: Ptr, a: Ptr, n: number): void;
-  scalarsReduceWide(r: Ptr, wide: Ptr, n: number, one: Ptr, word: Ptr, scratch: Ptr): void;
-  scalarsPowerSums(sums: Ptr, y: Ptr, aM: Ptr, classes: Ptr, n: number, top: number, scratch: Ptr): void;
-  scalarsVanishingSum(r: Ptr, g: Ptr, y: Ptr, n: number, constants: Ptr, scratch: Ptr): void;
   plainAdd(r: Ptr, a: Ptr, b: Ptr, n: number): void;
   plainSub(r: Ptr, a: Ptr, b: Ptr, n: number): void;
   plainScaleAdd(r: Ptr, a: Ptr, c: bigint, n: number): void;

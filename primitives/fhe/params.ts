@@ -26,7 +26,7 @@ export interface FheParams {
   readonly subsets: readonly (readonly number[])[];
   /** Ring degree N of Z[x]/(x^N + 1). */
   readonly degree: number;
-  /** Values one submission may carry, one per coefficient. */
+  /** Values one submission may carry, one per coefficient of up to {@link MAX_POLYNOMIALS} polynomials. */
   readonly maxValues: number;
   /** Primes of Q, in SEAL's order. */
   readonly dataPrimes: readonly bigint[];
@@ -70,6 +70,8 @@ export function subsetsOf(n: number, f: number): number[][] {
 /** SEAL's `CoeffModulus.Create(8192, [59, 59, 59, 37])`; 1 modulo 16384, hence good for every smaller ring too. */
 const DATA_PRIMES = [0x7fffffffff18001n, 0x7fffffffffa4001n, 0x7fffffffffcc001n] as const;
 const SPECIAL_PRIME = 0x1ffffe0001n;
+/** Polynomials of one submission, each under a public key of its own. */
+export const MAX_POLYNOMIALS = 4;
 /** The largest prime below 2^50. */
 export const PLAIN_MODULUS: bigint = (1n << 50n) - 27n;
 
@@ -127,7 +129,7 @@ function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
     f,
     subsets,
     degree,
-    maxValues: degree / 2,
+    maxValues: MAX_POLYNOMIALS * degree,
     dataPrimes: DATA_PRIMES,
     specialPrime: SPECIAL_PRIME,
     keyPrimes: [...DATA_PRIMES, SPECIAL_PRIME],

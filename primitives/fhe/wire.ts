@@ -88,7 +88,7 @@ export function decodeKeyPoly(params: FheParams, bytes: Uint8Array): RnsPoly {
 }
 
 /** Bytes of a ciphertext: 362,496 for N = 8192. */
-export function ciphertextBytes(params: FheParams): number {
+function ciphertextBytes(params: FheParams): number {
   return 2 * residueBytes(params.dataPrimes, params.degree);
 }
 
@@ -103,18 +103,6 @@ export function encodeCiphertext(params: FheParams, { c0, c1 }: Ciphertext): Uin
   out.set(encodeResidues(params.dataPrimes, c0), 0);
   out.set(encodeResidues(params.dataPrimes, c1), out.length / 2);
   return out;
-}
-
-/** Strict: the exact length, every residue below its prime, c1 not zero. */
-export function decodeCiphertext(params: FheParams, bytes: Uint8Array): Ciphertext {
-  const wanted = ciphertextBytes(params);
-  if (bytes.length !== wanted) {
-    throw new TacitError('fhe/length', 'a ciphertext of a wrong length', { got: bytes.length, wanted });
-  }
-  const c0 = decodeResidues(params.dataPrimes, bytes.subarray(0, wanted / 2), params.degree);
-  const c1 = decodeResidues(params.dataPrimes, bytes.subarray(wanted / 2), params.degree);
-  refuseTransparent(c1);
-  return { c0, c1 };
 }
 
 /** Throws `fhe/transparent` where c1 = 0. */

@@ -1,4 +1,4 @@
-/** Constants of interpolation between consecutive points of `F_t` (§13.4). */
+/** Constants of interpolation between consecutive points of `F_t` (§5.5). */
 import { modulo } from '../fhe/modulus.ts';
 import { PLAIN_MODULUS } from '../fhe/params.ts';
 

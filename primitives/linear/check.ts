@@ -1,5 +1,5 @@
 /**
- * The check of §13.6. Every equation is linear in the shared vector, so a member evaluates one random combination of all of them on its share with the public
+ * The check of a proof (§5.7). Every equation is linear in the shared vector, so a member evaluates one random combination of all of them on its share with the public
  * deltas added, and takes off what it must be: the posts of an honest payload are shares of zero. What is not linear, the range and square polynomials at the
  * opened wires, concerns public numbers only.
  */

@@ -1,6 +1,6 @@
 /**
- * The ciphertext of a submission with a linear proof (§13.7): one `c1`, and for each polynomial of the lane a `c0` of its own under a key of its own, with the
- * coefficients that carry values. And the check that it is made of its seeds: as §5.3.
+ * The ciphertext of a submission (§5.4): one `c1`, and for each polynomial of the lane a `c0` of its own under a key of its own, with the
+ * coefficients that carry values. And the check that it is made of its seeds (§5.7).
  */
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
@@ -11,10 +11,15 @@ import { ringOf } from '../fhe/ring.ts';
 import { sumSmall } from '../fhe/sample.ts';
 import type { RnsPoly } from '../fhe/types.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
-import { dataLevel, type RoundKeys } from '../proofs/statement.ts';
-import { coefficientLabel, FUNCTIONALS } from '../proofs/validity.ts';
+import { dataLevel, type RoundKeys } from '../proofs/round-keys.ts';
 import { byPolynomial, type LinearPiece, type LinearShare, valueWords } from './pieces.ts';
 import { type LinearShape, polynomialsOf, usedOf } from './shape.ts';
+import { coefficientLabel } from './transcript.ts';
+
+/** Functionals per data prime: 59 bits each, so that a wrong polynomial passes with probability below 2^-116. */
+const FUNCTIONALS = 2;
+/** Values of a check per data prime: of each functional one for `c1` and one for all `c0`. */
+export const CHECK_VALUES: number = 2 * FUNCTIONALS;
 
 /** Largest number that the kernel's dot product with small numbers takes. */
 const MAX_SMALL = 1 << 15;

@@ -1,11 +1,11 @@
-/** Claims of a lane that are linear in its digits, as one equation over K (§13.6): the public total, or the equations of a meter. */
+/** Claims of a lane that are linear in its digits, as one equation over K (§5.7): the public total, or the equations of a meter. */
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import type { RoundContext } from '../fhe/params.ts';
 import { DIGIT_BASE, type LaneSpec } from '../proofs/lane.ts';
 import { equationsOf } from '../proofs/meter.ts';
-import { coefficientLabel } from '../proofs/validity.ts';
 import { addPlain, cubic, CUBIC, type CubicVector, linearPlain, uniformPlain } from './field.ts';
+import { coefficientLabel } from './transcript.ts';
 
 /** `sum of coefficients_k d_k = right` over the digits `d_k`. */
 export interface LinearClaim {

@@ -1,5 +1,5 @@
 /**
- * Vectors over `F_t`, t the plaintext modulus, and over its cubic extension `K = F_t[Y]/(Y^3 - 3)` (§13.2). A vector over `F_t` is a `BigUint64Array` of words
+ * Vectors over `F_t`, t the plaintext modulus, and over its cubic extension `K = F_t[Y]/(Y^3 - 3)` (§5.2). A vector over `F_t` is a `BigUint64Array` of words
  * below t; one over K has three words an element. The kernel's time does not depend on the values.
  */
 import { TacitError } from '../errors.ts';

@@ -1,57 +1,66 @@
-/** What a member does with a submission (§13.8): opens it after the close, and posts its share of the check. */
+/** What a member does with a submission (§5): opens it after the close, and posts its share of the check. */
+import { at } from '../at.ts';
 import { fromLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import type { Scalar } from '../crypto/ristretto.ts';
 import { isTacitError } from '../errors.ts';
 import type { FheParams, RoundContext } from '../fhe/params.ts';
-import { PER_PRIME } from '../proofs/checkshares.ts';
+import type { Ciphertext } from '../fhe/types.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
 import { sealedId } from '../proofs/sealed.ts';
 import type { Binding } from '../proofs/transcript.ts';
 import { openPayload, type RejectedOutcome, rejectionOf } from '../proofs/unseal.ts';
-import { coefficientLabel } from '../proofs/validity.ts';
 import { type LinearProof, linearShares, type LinearTables, linearTables } from './check.ts';
-import { type CiphertextTables, ciphertextShares, ciphertextTables, type LinearKeys } from './ciphertext.ts';
+import {
+  CHECK_VALUES,
+  type CiphertextTables,
+  ciphertextShares,
+  ciphertextTables,
+  type LinearKeys,
+} from './ciphertext.ts';
 import { addPlain, cubic, CUBIC, type CubicVector, encodePlain, mulCubic, uniformPlain } from './field.ts';
-import { decodeLinearPayload, LINEAR_FORM, type LinearPayload } from './payload.ts';
+import { decodePayload, type Payload } from './payload.ts';
 import type { LinearShare } from './pieces.ts';
 import { linearShape, placesOf } from './shape.ts';
 import { hashOfPayload, plainPart } from './submission.ts';
-import { pointChallenge, rangeChallenge } from './transcript.ts';
+import { coefficientLabel, pointChallenge, rangeChallenge } from './transcript.ts';
 
 /** A submission whose payload is in the open and has its form; whether it tells the truth is for the check to find out. */
-export interface OpenedLinear {
+export interface OpenedSubmission {
   readonly id: Uint8Array;
   readonly binding: Binding;
   readonly ephemeral: Uint8Array;
-  readonly payload: LinearPayload;
+  readonly payload: Payload;
   readonly range: CubicVector;
   readonly point: CubicVector;
 }
 
-export type LinearOutcome = { readonly status: 'open'; readonly submission: OpenedLinear } | RejectedOutcome;
+export type OpenOutcome = { readonly status: 'open'; readonly submission: OpenedSubmission } | RejectedOutcome;
 
-/** As `openSealed` (primitives/proofs/unseal.ts): a function of public data. */
-export function openLinear(
+/**
+ * Opens a sealed submission with the published `x_A^seal` of every subset, in order. The outcome is a function of public data: every member and every auditor finds the
+ * same. Throws only where the caller is at fault: a `sealed` that `parseSealed` refuses, a missing secret, a round without the keys.
+ */
+export function openSealed(
   params: FheParams,
   binding: Binding,
   keys: LinearKeys,
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
-): LinearOutcome {
-  const opened = openPayload(params, binding, keys, sealed, sealSecrets, LINEAR_FORM);
+): OpenOutcome {
+  const opened = openPayload(params, binding, keys, sealed, sealSecrets);
   if (opened.status === 'rejected') return opened;
   const { head } = opened;
-  let payload: LinearPayload;
+  let payload: Payload;
   try {
-    payload = decodeLinearPayload(params, binding.spec, opened.bytes);
+    payload = decodePayload(params, binding.spec, opened.bytes);
   } catch (error) {
     if (isTacitError(error)) return { status: 'rejected', reason: rejectionOf(error) };
     throw error;
   }
   const h0 = hashOfPayload(params, binding, keys, head, payload.ciphertext, payload.deltas);
-  const submission: OpenedLinear = {
+  const submission: OpenedSubmission = {
     id: sealedId(sealed),
     binding,
     ephemeral: head.ephemeral.slice(),
@@ -62,34 +71,45 @@ export function openLinear(
   return { status: 'open', submission };
 }
 
+/** The encrypted values, for evaluation; coefficients without a value are zero in `c0`, and nothing is opened of them. */
+export function ciphertextOf({ payload }: OpenedSubmission): Ciphertext {
+  const { c0, c1 } = payload.ciphertext;
+  return { c0: at(c0, 0), c1 };
+}
+
 /** What is the same for all payloads of a lane in one round. */
 export interface LaneTables {
   readonly ciphertext: CiphertextTables;
   readonly linear: LinearTables;
 }
 
-/** @param beacon 32 bytes that nobody could predict before the close of the round */
+/**
+ * @param beacon 32 bytes that nobody could predict before the close of the round
+ * @param alike tables of the same round that are there: lanes of as many values share what takes long
+ */
 export function laneTables(
   params: FheParams,
   context: RoundContext,
   keys: LinearKeys,
   beacon: Uint8Array,
   spec: LaneSpec,
+  alike: Iterable<LaneTables> = [],
 ): LaneTables {
+  const known = [...alike].find(({ linear }) => linear.spec.values === spec.values);
   return {
-    ciphertext: ciphertextTables(params, context, keys, beacon, spec),
+    ciphertext: known?.ciphertext ?? ciphertextTables(params, context, keys, beacon, spec),
     linear: linearTables(context, spec, beacon),
   };
 }
 
 /** One value per equation: `q` is `[prime][functional][c1, c0]`, `k` one element of K. */
-export interface LinearValues {
+export interface CheckValues {
   readonly q: BigUint64Array;
   readonly k: CubicVector;
 }
 
 /** All that is public of a submission's proof. */
-export function proofOf({ payload, range, point }: OpenedLinear, { shape }: LinearTables): LinearProof {
+export function proofOf({ payload, range, point }: OpenedSubmission, { shape }: LinearTables): LinearProof {
   const at = placesOf(shape);
   const deltas = new BigUint64Array(at.end);
   deltas.set(payload.deltas);
@@ -98,7 +118,7 @@ export function proofOf({ payload, range, point }: OpenedLinear, { shape }: Line
 }
 
 /** A member's shares of one payload's check: of zeros, if the payload is honest. `share` is what `sharePieces` made of the same submission. */
-export function memberShares(tables: LaneTables, submission: OpenedLinear, share: LinearShare): LinearValues {
+export function payloadShares(tables: LaneTables, submission: OpenedSubmission, share: LinearShare): CheckValues {
   const { linear, ciphertext } = tables;
   const { payload, binding } = submission;
   const plain = plainPart(binding.spec, linear.shape, payload.deltas);
@@ -112,21 +132,21 @@ export function memberShares(tables: LaneTables, submission: OpenedLinear, share
  * Shares of a combination of payloads, of whatever lanes. Weights follow from the beacon and each payload's id, independently per equation's field: any wrong
  * payloads pass in it with no better chance than one of them alone.
  */
-export function combineValues(
+export function combineShares(
   params: FheParams,
   context: RoundContext,
   beacon: Uint8Array,
-  entries: readonly { readonly id: Uint8Array; readonly shares: LinearValues }[],
-): LinearValues {
+  entries: readonly { readonly id: Uint8Array; readonly shares: CheckValues }[],
+): CheckValues {
   const { dataPrimes } = params;
-  const q = new BigUint64Array(dataPrimes.length * PER_PRIME);
+  const q = new BigUint64Array(dataPrimes.length * CHECK_VALUES);
   let k = cubic(0n);
   for (const { id, shares } of entries) {
     const prg = new Prg(hash32Of('tacit/linear/payload/1', ...coefficientLabel(context, beacon), id));
     k = addPlain(k, mulCubic(uniformPlain(prg, CUBIC), shares.k));
     // Two equations, of c1 and of c0, share a functional and its weight.
     for (let at = 0; at < q.length; at += 2) {
-      const prime = dataPrimes[Math.floor(at / PER_PRIME)] as bigint;
+      const prime = dataPrimes[Math.floor(at / CHECK_VALUES)] as bigint;
       const weight = fromLittleEndian(prg.next(16)) % prime;
       for (const own of [at, at + 1]) q[own] = ((q[own] as bigint) + weight * (shares.q[own] as bigint)) % prime;
     }

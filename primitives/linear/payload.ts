@@ -1,5 +1,5 @@
 /**
- * The payload of a submission with a linear proof (§13.8). One value has one encoding, and its length follows from the lane:
+ * The payload of a submission (§5.8). One value has one encoding, and its length follows from the lane:
  *
  *     c1 | per polynomial the coefficients of c0 that carry values | digit deltas | deltas of range and squares | opened wires
  */
@@ -9,12 +9,11 @@ import type { FheParams } from '../fhe/params.ts';
 import type { RnsPoly } from '../fhe/types.ts';
 import { decodeResidues, encodeResidues, refuseTransparent, residueBytes } from '../fhe/wire.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
-import type { PayloadForm } from '../proofs/sealed.ts';
 import type { LinearCiphertext } from './ciphertext.ts';
 import { CUBIC, type CubicVector, decodePlain, encodePlain, type PlainVector } from './field.ts';
-import { linearBytes, linearShape, MAX_POLYNOMIALS, usedOf } from './shape.ts';
+import { linearBytes, linearShape, usedOf } from './shape.ts';
 
-export interface LinearPayload {
+export interface Payload {
   readonly ciphertext: LinearCiphertext;
   /** Per digit `digit - sum of pads` mod t. */
   readonly deltas: PlainVector;
@@ -28,15 +27,11 @@ function usedBytes(params: FheParams, spec: LaneSpec): number {
   return usedOf(params, spec).reduce((sum, used) => sum + residueBytes(params.dataPrimes, used), 0);
 }
 
-/** Version 2 of the sealed form. */
-export const LINEAR_FORM: PayloadForm = {
-  version: 2,
-  maxValues: (params) => MAX_POLYNOMIALS * params.degree,
-  bytes(params, spec) {
-    const { deltas, proof, opened } = linearBytes(linearShape(spec));
-    return residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec) + deltas + proof + opened;
-  },
-};
+/** Length in bytes of every payload of the lane. */
+export function payloadBytes(params: FheParams, spec: LaneSpec): number {
+  const { deltas, proof, opened } = linearBytes(linearShape(spec));
+  return residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec) + deltas + proof + opened;
+}
 
 /** Rows of `from` words, cut or filled up with zeros to rows of `to`. */
 function resized(poly: RnsPoly, from: number, to: number): RnsPoly {
@@ -56,7 +51,7 @@ export function encodeUsed(params: FheParams, spec: LaneSpec, { c0, c1 }: Linear
   );
 }
 
-export function encodeLinearPayload(params: FheParams, spec: LaneSpec, payload: LinearPayload): Uint8Array {
+export function encodePayload(params: FheParams, spec: LaneSpec, payload: Payload): Uint8Array {
   return concatBytes(
     encodeUsed(params, spec, payload.ciphertext),
     encodePlain(payload.deltas),
@@ -66,11 +61,11 @@ export function encodeLinearPayload(params: FheParams, spec: LaneSpec, payload: 
 }
 
 /**
- * Strict inverse of {@link encodeLinearPayload}. Codes `proofs/payload-length`, `proofs/delta-range`, `proofs/scalar-range`, and those of the ciphertext's
+ * Strict inverse of {@link encodePayload}. Codes `proofs/payload-length`, `proofs/delta-range`, `proofs/scalar-range`, and those of the ciphertext's
  * codec (`fhe/...`).
  */
-export function decodeLinearPayload(params: FheParams, spec: LaneSpec, bytes: Uint8Array): LinearPayload {
-  const want = LINEAR_FORM.bytes(params, spec);
+export function decodePayload(params: FheParams, spec: LaneSpec, bytes: Uint8Array): Payload {
+  const want = payloadBytes(params, spec);
   if (bytes.length !== want) {
     throw new TacitError('proofs/payload-length', 'the payload has not the lane’s length', { want, got: bytes.length });
   }

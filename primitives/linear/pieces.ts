@@ -1,5 +1,5 @@
 /**
- * What the seeds of a submission stand for (§13.3), and a member's share of it. Polynomials of the encryption are small integers, and so are their shares times
+ * What the seeds of a submission stand for (§5.1), and a member's share of it. Polynomials of the encryption are small integers, and so are their shares times
  * one denominator: members add integers, not residues.
  */
 import { Prg } from '../crypto/prg.ts';

@@ -1,4 +1,4 @@
-/** Interpolation between consecutive points of `F_t` (§13.4): tables that depend on the number of rows alone. */
+/** Interpolation between consecutive points of `F_t` (§5.5): tables that depend on the number of rows alone. */
 import { PLAIN_MODULUS } from '../fhe/params.ts';
 import { barycentricWeights, reciprocals } from './barycentric.ts';
 import type { PlainVector } from './field.ts';

@@ -1,5 +1,5 @@
 /**
- * The prover of §13.4, which the contributor runs: from digits, masks and a challenge the values of the range quotient and of the sum of squares; from a point of
+ * The prover of §5.5, which the contributor runs: from digits, masks and a challenge the values of the range quotient and of the sum of squares; from a point of
  * K the opened wires.
  */
 import { TacitError } from '../errors.ts';

@@ -1,18 +1,13 @@
 /**
- * How the digits of a lane are laid out for a linear proof (§13.3): `rows` rows of `wires` digits. Every wire is a polynomial through the digits of its column at
+ * How the digits of a lane are laid out for a linear proof (§5.3): `rows` rows of `wires` digits. Every wire is a polynomial through the digits of its column at
  * the points 1..rows and through three masks behind them. The layout is the one with the shortest proof, a function of the lane alone.
  */
-import { TacitError } from '../errors.ts';
-import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
+import type { FheParams } from '../fhe/params.ts';
 import { DIGIT_BASE, digitCount, type LaneSpec } from '../proofs/lane.ts';
-import { METER_VALUES } from '../proofs/meter.ts';
 import { CUBIC, plainBytes } from './field.ts';
 
 /** Masks of a wire: as many as K has dimensions, so that they hide its value at one point of K. */
 export const MASKS = CUBIC;
-
-/** Each polynomial has a public key of its own. */
-export const MAX_POLYNOMIALS = 32;
 
 export interface LinearShape {
   /** Digits, and how many of them make a value. */
@@ -31,7 +26,7 @@ export interface LinearShape {
 /** Points of a wire. */
 export const wirePoints = ({ rows }: LinearShape): number => rows + MASKS;
 
-/** Polynomials that carry the values of a lane, at most {@link MAX_POLYNOMIALS}. */
+/** Polynomials that carry the values of a lane. */
 export function polynomialsOf({ degree }: FheParams, { values }: LaneSpec): number {
   return Math.ceil(values / degree);
 }
@@ -73,9 +68,8 @@ function shapeOf(spec: LaneSpec, rows: number): LinearShape {
 /** Words below t that a proof has besides the digits' deltas. */
 const proofWords = ({ wires, range, squares }: LinearShape): number => CUBIC * (wires + range) + squares;
 
-/** The layout of a lane. Code `linear/lane` where the lane's claims could wrap modulo t. */
+/** The layout of a lane that `checkLane` passes. */
 export function linearShape(spec: LaneSpec): LinearShape {
-  checkClaims(spec);
   let best = shapeOf(spec, 1);
   for (let rows = 2; rows <= spec.values; rows++) {
     const shape = shapeOf(spec, rows);
@@ -97,20 +91,4 @@ export function linearBytes({ digits, wires, range, squares }: LinearShape): {
     proof: plainBytes(CUBIC * range + squares),
     opened: plainBytes(CUBIC * wires),
   };
-}
-
-/** Claims are equations of integers that are checked modulo t: whatever digits a submission has, both sides must be below t. */
-function checkClaims({ values, digits, offset, normSq, total, bounds }: LaneSpec): void {
-  const limit = BigInt(DIGIT_BASE) ** BigInt(digits);
-  const largest = [BigInt(offset), limit - 1n - BigInt(offset)].reduce((a, b) => (a > b ? a : b));
-  const count = BigInt(values);
-  const sides: bigint[] = [];
-  if (normSq !== undefined) sides.push(normSq, count * largest * largest);
-  if (bounds !== undefined) sides.push(total ?? 0n, 2n * limit, (2n * limit * count) / BigInt(METER_VALUES));
-  else if (total !== undefined) sides.push(total + count * BigInt(offset), count * (limit - 1n));
-  if (sides.every((side) => side < PLAIN_MODULUS)) return;
-  throw new TacitError('linear/lane', 'norm or total of the lane could wrap modulo the plaintext modulus', {
-    values,
-    digits,
-  });
 }

@@ -1,28 +1,31 @@
-/** The contributor's side (§13.8): encrypt, prove, seal. */
+/** The contributor's side of a round (§5): encrypt, prove, seal. */
 import { modulo } from '../fhe/modulus.ts';
 import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
-import { statementParts } from '../proofs/statement.ts';
 import { type PayloadInput, sealSubmission, type SubmissionInput } from '../proofs/submission.ts';
-import type { Binding, SealedHead } from '../proofs/transcript.ts';
+import { dataLevel } from '../proofs/round-keys.ts';
+import { type Binding, publicKeyDigest, type SealedHead } from '../proofs/transcript.ts';
 import { encryptLinear, keysFor, type LinearCiphertext, type LinearKeys } from './ciphertext.ts';
 import { addPlain, encodePlain, type PlainVector, subPlain } from './field.ts';
-import { encodeLinearPayload, encodeUsed, LINEAR_FORM, type LinearPayload } from './payload.ts';
+import { encodePayload, encodeUsed, type Payload } from './payload.ts';
 import { expandPiece, valueWords } from './pieces.ts';
 import { digitWords, openWires, proveRange } from './prove.ts';
 import { type LinearShape, linearShape, placesOf } from './shape.ts';
 import { linearHash, pointChallenge, rangeChallenge } from './transcript.ts';
 
-/** As `buildSubmission` (primitives/proofs/submission.ts), with a linear proof. Its codes, and `linear/lane`. */
-export function buildLinearSubmission(input: SubmissionInput & { readonly keys: LinearKeys }): {
+/**
+ * A sealed submission of `values`. Fresh seeds and a fresh `E` every time: never send one twice. Codes as for `sealSubmission` (primitives/proofs/submission.ts),
+ * and `linear/keys`.
+ */
+export function buildSubmission(input: SubmissionInput & { readonly keys: LinearKeys }): {
   sealed: Uint8Array;
   ephemeral: Uint8Array;
 } {
   const { params, keys, spec } = input;
   // Called when the lane has been checked: a layout is for lanes that are some.
   const prove = (payload: PayloadInput): Uint8Array =>
-    encodeLinearPayload(params, spec, proveLinear(params, keys, linearShape(spec), payload));
-  return sealSubmission(input, prove, LINEAR_FORM);
+    encodePayload(params, spec, proveLinear(params, keys, linearShape(spec), payload));
+  return sealSubmission(input, prove);
 }
 
 /** `h0` of a payload. */
@@ -34,12 +37,17 @@ export function hashOfPayload(
   ciphertext: LinearCiphertext,
   deltas: PlainVector,
 ): Uint8Array {
-  const statement = {
-    ...statementParts(params, binding, keys, head),
+  const { a, b } = dataLevel(params, keys.publicKey);
+  return linearHash({
+    binding,
+    publicKeyDigest: publicKeyDigest(a, b),
+    further: keysFor(params, keys, binding.spec).b.slice(1),
+    maskKeys: keys.maskKeys,
+    ephemeral: head.ephemeral,
+    seedBoxes: head.seedBoxes,
     ciphertext: encodeUsed(params, binding.spec, ciphertext),
     deltas: encodePlain(deltas),
-  };
-  return linearHash(statement, keysFor(params, keys, binding.spec).b);
+  });
 }
 
 /** The public part of the plaintext mod t: deltas of the values, with the lane's offset taken off. */
@@ -53,7 +61,7 @@ function proveLinear(
   keys: LinearKeys,
   shape: LinearShape,
   { binding, head, seeds, digits }: PayloadInput,
-): LinearPayload {
+): Payload {
   const { spec } = binding;
   const pieces = seeds.map((seed, A) => expandPiece(params, binding, shape, head.ephemeral, A, seed));
   const sum = pieces.map(({ words }) => words).reduce(addPlain);

@@ -1,26 +1,37 @@
 /**
- * What a linear proof is bound to, and the challenges that follow from it (§13.5). The range challenge covers digits, seeds and ciphertext; the point covers the
+ * What a linear proof is bound to, and the challenges that follow from it (§5.6). The range challenge covers digits, seeds and ciphertext; the point covers the
  * deltas of the proof besides. The weights of the check come from the beacon, after the close.
  */
-import { hash32Of, hashOf } from '../crypto/hash.ts';
+import { type HashPart, hash32Of, hashOf } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import type { RoundContext } from '../fhe/params.ts';
 import type { RnsPoly } from '../fhe/types.ts';
-import { bound, type Statement } from '../proofs/transcript.ts';
-import { coefficientLabel } from '../proofs/validity.ts';
+import { type Binding, bound } from '../proofs/transcript.ts';
 import { CUBIC, type CubicVector, uniformPlain, uniformPoint } from './field.ts';
 import type { LinearShape } from './shape.ts';
 
-/**
- * `h0`: 64 bytes over everything that fixes the digits and their masks. `deltas` of the statement are the packed ones of a linear proof.
- * @param keys `b` of every polynomial of the lane, which says how many there are
- */
-export function linearHash(statement: Statement, keys: readonly RnsPoly[]): Uint8Array {
+/** What a proof is about. */
+export interface Statement {
+  readonly binding: Binding;
+  readonly publicKeyDigest: Uint8Array;
+  /** `b` of the lane's second polynomial and on, which says how many there are. */
+  readonly further: readonly RnsPoly[];
+  readonly maskKeys: readonly Uint8Array[];
+  readonly ephemeral: Uint8Array;
+  readonly seedBoxes: readonly Uint8Array[];
+  /** Canonical bytes of the ciphertext. */
+  readonly ciphertext: Uint8Array;
+  /** Canonical bytes of the digit deltas. */
+  readonly deltas: Uint8Array;
+}
+
+/** `h0`: 64 bytes over everything that fixes the digits and their masks. */
+export function linearHash(statement: Statement): Uint8Array {
   return hashOf(
     'tacit/linear/1',
     ...bound(statement.binding),
     statement.publicKeyDigest,
-    ...keys.slice(1).map((b) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength)),
+    ...statement.further.map((b) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength)),
     ...statement.maskKeys,
     statement.ephemeral,
     ...statement.seedBoxes,
@@ -38,6 +49,15 @@ export function rangeChallenge(h0: Uint8Array, { wires }: LinearShape): CubicVec
 export function pointChallenge(h0: Uint8Array, proofDeltas: Uint8Array): CubicVector {
   return uniformPoint(new Prg(hash32Of('tacit/linear/point/1', h0, proofDeltas)));
 }
+
+/** What the random coefficients of a round's checks are bound to. */
+export const coefficientLabel = ({ genesis, paramsId, term, round }: RoundContext, beacon: Uint8Array): HashPart[] => [
+  genesis,
+  paramsId,
+  term,
+  round,
+  beacon,
+];
 
 /** Weights of a check's equations, over K. */
 export interface LinearWeights {

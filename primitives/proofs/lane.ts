@@ -5,12 +5,13 @@
 import { concatBytes, signedLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of } from '../crypto/hash.ts';
 import { TacitError } from '../errors.ts';
+import { PLAIN_MODULUS } from '../fhe/params.ts';
 
 /** Wire numbers of the lanes. */
 export const LANES = { update: 0, usage: 1, ballot: 2, counts: 3, meter: 4 } as const;
 export type LaneName = keyof typeof LANES;
 
-/** The base of the digit proof: every digit is proved to be one of 0..15. */
+/** The base of the range proof: every digit is proved to be one of 0..15. */
 export const DIGIT_BASE = 16;
 /** Spare coordinates at the end of a vector of fixed norm: four squares complete any remainder (Lagrange). */
 export const SPARE_COORDINATES = 4;
@@ -43,7 +44,25 @@ export function digitCount(spec: LaneSpec): number {
   return spec.values * spec.digits;
 }
 
-/** Refuses a specification that no submission could meet. `maxValues` is the parameter set's. Code `proofs/bad-lane`. */
+/** Values of the vector for each count of a meter (meter.ts). */
+export const METER_VALUES = 4;
+
+/**
+ * Whether digits could make a claim's equation wrap: it is one of integers and is checked modulo t, so whatever digits a submission has, both sides must be
+ * below t (§5.3).
+ */
+export function claimsWrap({ values, digits, offset, normSq, total, bounds }: LaneSpec): boolean {
+  const limit = BigInt(DIGIT_BASE) ** BigInt(digits);
+  const largest = [BigInt(offset), limit - 1n - BigInt(offset)].reduce((a, b) => (a > b ? a : b));
+  const count = BigInt(values);
+  const sides: bigint[] = [];
+  if (normSq !== undefined) sides.push(normSq, count * largest * largest);
+  if (bounds !== undefined) sides.push(total ?? 0n, 2n * limit, (2n * limit * count) / BigInt(METER_VALUES));
+  else if (total !== undefined) sides.push(total + count * BigInt(offset), count * (limit - 1n));
+  return sides.some((side) => side >= PLAIN_MODULUS);
+}
+
+/** Refuses a specification that no submission could meet, or that false ones could. Code `proofs/bad-lane`. @param maxValues most values of one submission */
 export function checkLane(spec: LaneSpec, maxValues: number): void {
   const whole = (name: string, value: number, from: number, to: number): void => {
     if (!Number.isInteger(value) || value < from || value > to) {
@@ -67,9 +86,15 @@ export function checkLane(spec: LaneSpec, maxValues: number): void {
       throw new TacitError('proofs/bad-lane', `${name} of a lane must lie in [0, 2^63)`, {});
     }
   }
+  if (claimsWrap(spec)) {
+    throw new TacitError('proofs/bad-lane', 'norm or total of the lane could wrap modulo the plaintext modulus', {
+      values: spec.values,
+      digits: spec.digits,
+    });
+  }
 }
 
-/** Canonical bytes of a specification: the "public claims" of §5 in every hash. Those of a meter end with the hash of its bounds. */
+/** Canonical bytes of a specification: the "public claims" in every hash of §4 and §5. Those of a meter end with the hash of its bounds. */
 export function laneBytes(spec: LaneSpec): Uint8Array {
   const { bounds } = spec;
   return bounds === undefined

@@ -1,5 +1,5 @@
 /**
- * A meter (§5.7): counts of uses, each against a public bound, with one bit for each that says whether the bound is reached. A count `u` with bound `b` stands in
+ * A meter (§5.11): counts of uses, each against a public bound, with one bit for each that says whether the bound is reached. A count `u` with bound `b` stands in
  * the vector as `q, 1 - q, r, s` with `u = b q + r`, all of them digits and so none below zero:
  *
  *     q + q' = 1                      q is 0 or 1
@@ -8,16 +8,8 @@
  *
  * All are linear, so the check takes them together with random weights. A count cannot be written with the wrong `q`.
  */
-import { hash32Of } from '../crypto/hash.ts';
-import { Prg } from '../crypto/prg.ts';
-import { modOrder, type Scalar } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
-import type { RoundContext } from '../fhe/params.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
-import { DIGIT_BASE, type LaneSpec } from './lane.ts';
-
-/** Values of the vector for each count. */
-export const METER_VALUES = 4;
+import { DIGIT_BASE, type LaneSpec, METER_VALUES } from './lane.ts';
 
 const limitOf = ({ digits }: LaneSpec): bigint => BigInt(DIGIT_BASE) ** BigInt(digits);
 const boundsOf = ({ bounds = [] }: LaneSpec): readonly bigint[] => bounds;
@@ -87,23 +79,4 @@ export function meets(spec: LaneSpec, values: ArrayLike<number>): boolean {
   return equationsOf(spec).every(({ terms, right }) => {
     return terms.reduce((sum, [place, by]) => sum + by * BigInt(values[place] as number), 0n) === right;
   });
-}
-
-/** All equations as one, with weights that nobody could know before the beacon. Every value is below 2^48, so equal mod l is equal. */
-export function meterEquation(
-  spec: LaneSpec,
-  { genesis, paramsId, term, round }: RoundContext,
-  beacon: Uint8Array,
-): { readonly coefficients: ScalarVector; readonly right: Scalar } {
-  const equations = equationsOf(spec);
-  const stream = new Prg(hash32Of('tacit/check/meter/1', genesis, paramsId, term, round, beacon));
-  const weights = scalarField.fromWide(stream.next(64 * equations.length));
-  const coefficients = Array.from({ length: spec.values }, () => 0n);
-  let right = 0n;
-  equations.forEach(({ terms, right: own }, e) => {
-    const weight = scalarField.get(weights, e);
-    right = modOrder(right + weight * own);
-    for (const [place, by] of terms) coefficients[place] = modOrder((coefficients[place] as bigint) + weight * by);
-  });
-  return { coefficients: scalarField.from(coefficients), right };
 }

@@ -11,24 +11,15 @@ import { POINT_BYTES } from '../crypto/ristretto.ts';
 import { SCHNORR_BYTES } from '../crypto/schnorr.ts';
 import { TacitError } from '../errors.ts';
 import type { FheParams } from '../fhe/params.ts';
-import { SEED_BYTES } from './expand.ts';
+import { payloadBytes } from '../linear/payload.ts';
 import { LANES, type LaneSpec } from './lane.ts';
-import { payloadBytes } from './payload.ts';
 import { type Binding, type SealedHead, submissionMessage } from './transcript.ts';
 
-/** The payload that a version of the sealed form carries. */
-export interface PayloadForm {
-  readonly version: number;
-  /** Most values of a lane. */
-  maxValues(params: FheParams): number;
-  /** Length in bytes of every payload of the lane. */
-  bytes(params: FheParams, spec: LaneSpec): number;
-}
-
-/** Version 1: responses of the digit proof mod l (payload.ts). */
-export const DIGIT_FORM: PayloadForm = { version: 1, maxValues: (params) => params.maxValues, bytes: payloadBytes };
-
+/** The one version that is read; version 1 had another proof. */
+export const SEALED_VERSION = 2;
 const HEADER_BYTES = 4;
+/** Bytes of a subset's seed, and of its summand of the payload's key. */
+export const SEED_BYTES = 32;
 const DIGEST_BYTES = 32;
 /** Key summands and seeds are 32 bytes alike. */
 const SECRET_BOX_BYTES = SEED_BYTES + BOX_OVERHEAD;
@@ -40,9 +31,9 @@ export interface SealedSubmission extends SealedHead {
 }
 
 /** Length in bytes of every sealed submission of the lane. */
-export function sealedBytes(params: FheParams, spec: LaneSpec, form: PayloadForm = DIGIT_FORM): number {
+export function sealedBytes(params: FheParams, spec: LaneSpec): number {
   const boxes = 2 * params.subsets.length * SECRET_BOX_BYTES;
-  return HEADER_BYTES + POINT_BYTES + SCHNORR_BYTES + DIGEST_BYTES + boxes + form.bytes(params, spec) + AEAD_TAG;
+  return HEADER_BYTES + POINT_BYTES + SCHNORR_BYTES + DIGEST_BYTES + boxes + payloadBytes(params, spec) + AEAD_TAG;
 }
 
 /** What the round's random weights know a submission by. */
@@ -57,9 +48,9 @@ export function joinKey(summands: readonly Uint8Array[]): Uint8Array {
   return key;
 }
 
-export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission, form: PayloadForm = DIGIT_FORM): Uint8Array {
+export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission): Uint8Array {
   return concatBytes(
-    Uint8Array.of(form.version, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
+    Uint8Array.of(SEALED_VERSION, LANES[spec.lane], spec.part, sealed.keyBoxes.length),
     sealed.ephemeral,
     sealed.proof,
     sealed.keyDigest,
@@ -71,15 +62,15 @@ export function encodeSealed(spec: LaneSpec, sealed: SealedSubmission, form: Pay
 
 /**
  * Splits a sealed submission into its parts, which are views of `bytes`. Strict about length and header; what the parts contain is for {@link proofTask} and,
- * after the close, for `openSealed` to judge. Codes `proofs/sealed-length`, `proofs/sealed-header`.
+ * after the close, for `openSealed` to judge. Codes `proofs/sealed-version`, `proofs/sealed-length`, `proofs/sealed-header`.
  */
-export function parseSealed(
-  params: FheParams,
-  spec: LaneSpec,
-  bytes: Uint8Array,
-  form: PayloadForm = DIGIT_FORM,
-): SealedSubmission {
-  const want = sealedBytes(params, spec, form);
+export function parseSealed(params: FheParams, spec: LaneSpec, bytes: Uint8Array): SealedSubmission {
+  if (bytes[0] !== SEALED_VERSION) {
+    throw new TacitError('proofs/sealed-version', `a sealed submission has version ${SEALED_VERSION}`, {
+      got: bytes[0],
+    });
+  }
+  const want = sealedBytes(params, spec);
   if (bytes.length !== want) {
     throw new TacitError('proofs/sealed-length', 'a sealed submission has not the lane’s length', {
       want,
@@ -87,13 +78,9 @@ export function parseSealed(
     });
   }
   const reader = new ByteReader(bytes, 'proofs/sealed-length');
-  const header = [form.version, LANES[spec.lane], spec.part, params.subsets.length];
+  const header = [SEALED_VERSION, LANES[spec.lane], spec.part, params.subsets.length];
   if (header.some((byte) => byte !== reader.u8())) {
-    throw new TacitError(
-      'proofs/sealed-header',
-      'version, lane, part or committee of a sealed submission is another',
-      {},
-    );
+    throw new TacitError('proofs/sealed-header', 'lane, part or committee of a sealed submission is another', {});
   }
   const boxes = (): Uint8Array[] => params.subsets.map(() => reader.take(SECRET_BOX_BYTES));
   return {
@@ -102,7 +89,7 @@ export function parseSealed(
     keyDigest: reader.take(DIGEST_BYTES),
     keyBoxes: boxes(),
     seedBoxes: boxes(),
-    payloadBox: reader.take(form.bytes(params, spec) + AEAD_TAG),
+    payloadBox: reader.take(payloadBytes(params, spec) + AEAD_TAG),
   };
 }
 

@@ -1,11 +1,5 @@
-/**
- * What every hash of a submission covers, and in which order (§4, §5). Challenges are bound to all that precedes them: `y` to the ciphertext and the
- * digit deltas, `x` also to the deltas of `C_j` and `N_i`. Leaving one out lets digits be forged.
- */
-import { type HashPart, hash32Of, hashOf } from '../crypto/hash.ts';
-import { Prg } from '../crypto/prg.ts';
-import { reduce64, type Scalar } from '../crypto/ristretto.ts';
-import { scalarField, type ScalarVector } from '../fhe/scalar-kernel.ts';
+/** What every hash of a submission's seal covers, and in which order (§4). What its proof is bound to: primitives/linear/transcript.ts. */
+import { type HashPart, hash32Of } from '../crypto/hash.ts';
 import type { RoundContext } from '../fhe/params.ts';
 import { type LaneSpec, laneBytes } from './lane.ts';
 
@@ -82,41 +76,4 @@ export function expansionSeed(
 export function publicKeyDigest(a: BigUint64Array, b: BigUint64Array): Uint8Array {
   const bytes = (poly: BigUint64Array): Uint8Array => new Uint8Array(poly.buffer, poly.byteOffset, poly.byteLength);
   return hash32Of('tacit/encryption-key/1', bytes(a), bytes(b));
-}
-
-/** The statement of the digit proof. */
-export interface Statement {
-  readonly binding: Binding;
-  readonly publicKeyDigest: Uint8Array;
-  readonly maskKeys: readonly Uint8Array[];
-  readonly ephemeral: Uint8Array;
-  readonly seedBoxes: readonly Uint8Array[];
-  /** Canonical bytes of the ciphertext. */
-  readonly ciphertext: Uint8Array;
-  /** Canonical bytes of the digit deltas. */
-  readonly deltas: Uint8Array;
-}
-
-/** `h0` of §5. */
-export function statementHash(statement: Statement): Uint8Array {
-  return hashOf(
-    'tacit/digits/1',
-    ...bound(statement.binding),
-    statement.publicKeyDigest,
-    ...statement.maskKeys,
-    statement.ephemeral,
-    ...statement.seedBoxes,
-    statement.ciphertext,
-    statement.deltas,
-  );
-}
-
-/** `y_k`, one per digit. */
-export function digitWeights(h0: Uint8Array, digits: number): ScalarVector {
-  return scalarField.fromWide(new Prg(hash32Of('tacit/digits/y/1', h0)).next(64 * digits));
-}
-
-/** `x`: after the deltas of the `C_j` and, with a fixed norm, of the `N_i` (canonical bytes). */
-export function challengeOf(h0: Uint8Array, termDeltas: Uint8Array): Scalar {
-  return reduce64(hashOf('tacit/digits/x/1', h0, termDeltas));
 }

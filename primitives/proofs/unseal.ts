@@ -1,15 +1,12 @@
-/** What the committee, and every auditor, does with a sealed submission once its round has closed (§4). */
+/** What the committee, and every auditor, does with the seal of a submission once its round has closed (§4). */
 import { openOnce } from '../crypto/aead.ts';
 import { openAllWith } from '../crypto/box.ts';
 import { sameBytes } from '../crypto/bytes.ts';
 import type { Scalar } from '../crypto/ristretto.ts';
-import { isTacitError, TacitError } from '../errors.ts';
+import { TacitError } from '../errors.ts';
 import type { FheParams } from '../fhe/params.ts';
-import type { ScalarVector } from '../fhe/scalar-kernel.ts';
-import { SEED_BYTES } from './expand.ts';
-import { decodePayload, type Payload } from './payload.ts';
-import { joinKey, parseSealed, type PayloadForm, sealedId } from './sealed.ts';
-import { challengesOf, type RoundKeys, statementOf } from './statement.ts';
+import type { RoundKeys } from './round-keys.ts';
+import { joinKey, parseSealed, SEED_BYTES } from './sealed.ts';
 import { type Binding, boxData, keyDigestOf, payloadData, type SealedHead } from './transcript.ts';
 
 /** Why a submission is dropped after the close: wire numbers of the reasons that members post. */
@@ -21,23 +18,9 @@ export const REJECTIONS = {
   ciphertext: 5,
   delta: 6,
   scalar: 7,
-  zeroChallenge: 8,
-  check: 9,
+  check: 8,
 } as const;
 export type Rejection = keyof typeof REJECTIONS;
-
-/** A submission whose payload is in the open and has its form; whether it tells the truth is for the check to find out. */
-export interface OpenedSubmission {
-  readonly id: Uint8Array;
-  readonly binding: Binding;
-  readonly ephemeral: Uint8Array;
-  readonly payload: Payload;
-  /** Weights `y_k` and challenge `x` of the digit proof. */
-  readonly weights: ScalarVector;
-  readonly challenge: Scalar;
-}
-
-export type OpenOutcome = { readonly status: 'open'; readonly submission: OpenedSubmission } | RejectedOutcome;
 
 export interface RejectedOutcome {
   readonly status: 'rejected';
@@ -47,45 +30,17 @@ export interface RejectedOutcome {
 const rejected = (reason: Rejection): RejectedOutcome => ({ status: 'rejected', reason });
 
 /**
- * Opens a sealed submission with the published `x_A^seal` of every subset, in order. The outcome is a function of public data: every member and every
- * auditor finds the same. Throws only where the caller is at fault: a `sealed` that `parseSealed` refuses, a missing secret.
+ * The bytes of the payload in a sealed submission, by the published `x_A^seal` of every subset, in order. Throws only where the caller is at fault: a `sealed` that
+ * `parseSealed` refuses, a missing secret.
  */
-export function openSealed(
-  params: FheParams,
-  binding: Binding,
-  keys: RoundKeys,
-  sealed: Uint8Array,
-  sealSecrets: readonly Scalar[],
-): OpenOutcome {
-  const opened = openPayload(params, binding, keys, sealed, sealSecrets);
-  if (opened.status === 'rejected') return opened;
-  const { head } = opened;
-  let payload: Payload;
-  try {
-    payload = decodePayload(params, binding.spec, opened.bytes);
-  } catch (error) {
-    if (isTacitError(error)) return rejected(rejectionOf(error));
-    throw error;
-  }
-  const { weights, challenge } = challengesOf(statementOf(params, binding, keys, head, payload), payload.terms);
-  if (challenge === 0n) return rejected('zeroChallenge');
-  const id = sealedId(sealed);
-  return {
-    status: 'open',
-    submission: { id, binding, ephemeral: head.ephemeral.slice(), payload, weights, challenge },
-  };
-}
-
-/** The bytes of the payload in a sealed submission. */
 export function openPayload(
   params: FheParams,
   binding: Binding,
   keys: RoundKeys,
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
-  form?: PayloadForm,
 ): { readonly status: 'open'; readonly bytes: Uint8Array; readonly head: SealedHead } | RejectedOutcome {
-  const parsed = parseSealed(params, binding.spec, sealed, form);
+  const parsed = parseSealed(params, binding.spec, sealed);
   const boxes = parsed.keyBoxes.map((box, A) => {
     const secret = sealSecrets[A];
     const recipient = keys.sealKeys[A];
@@ -122,9 +77,8 @@ export function openSeedBoxes(
   binding: Binding,
   sealed: Uint8Array,
   maskSecrets: ReadonlyMap<number, Scalar>,
-  form?: PayloadForm,
 ): Map<number, Uint8Array> {
-  const parsed = parseSealed(params, binding.spec, sealed, form);
+  const parsed = parseSealed(params, binding.spec, sealed);
   const subsets = [...maskSecrets.keys()];
   const boxes = Array.from(maskSecrets, ([A, secret]) => {
     const box = parsed.seedBoxes[A];

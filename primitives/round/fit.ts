@@ -2,7 +2,7 @@
 import { isTacitError } from '../errors.ts';
 import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
-import { checkLane, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
+import { checkLane, claimsWrap, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
 import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
@@ -16,7 +16,8 @@ export const RULE_FAULTS = {
   BadCounts:
     'kMin is at least what the chain demands, and at most the places there are: 32 for items, 64 for ballots or reports.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
-  CountTooLarge: 'The total of a reporter is below 16^12: count in larger units.',
+  CountTooLarge:
+    'Counts of as many items, with as many digits as a reporter’s total has, could pass the plaintext modulus: count in larger units.',
   BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
@@ -34,7 +35,8 @@ export const RULE_FAULTS = {
 export const SUM_FAULTS = {
   BadSum:
     'A ballot has at least two options and a budget, a report at least one counter, a meter a total and bounds above zero; none has more digits than a submission carries.',
-  SumWraps: 'The sum could pass the plaintext modulus: a smaller budget or count, or fewer places.',
+  SumWraps:
+    'The sum, or what one vector adds up to, could pass the plaintext modulus: a smaller budget or count, fewer values or places.',
 } as const;
 export type RuleFault = keyof typeof RULE_FAULTS | keyof typeof SUM_FAULTS;
 
@@ -84,11 +86,11 @@ export function ruleFault(params: FheParams, rule: RoundRule, leastK: number): R
 }
 
 function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFault | undefined {
-  const { parts, directions, reporters, mostFactor, maxItems, kMin } = rule;
+  const { parts, directions, mostFactor, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
   if (!isWindow(rule)) return 'BadWindow';
-  if (reporters.some(({ total }) => total.toString(16).length > MAX_DIGITS_PER_VALUE)) return 'CountTooLarge';
+  if (countsWrap(rule)) return 'CountTooLarge';
   if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
   return haveForm(params, rule) ? undefined : 'BadLane';
 }
@@ -97,11 +99,19 @@ function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {
   return openBlocks > 0 && openBlocks * (1 + maxExtensions) <= MAX_OPEN_BLOCKS;
 }
 
+/** Whether the counts of a reporter have more digits than values may, or false ones could add up to its total modulo t. */
+function countsWrap(rule: RoundRule): boolean {
+  const usage = lanesOf(rule)
+    .map(laneSpecOf)
+    .filter(({ lane }) => lane === 'usage');
+  return usage.some((spec) => spec.digits > MAX_DIGITS_PER_VALUE || claimsWrap(spec));
+}
+
 /** Whether every lane is one that a submission can meet. */
 function haveForm(params: FheParams, rule: RoundRule, sum?: SumRule): boolean {
   try {
     for (const spec of lanesOf(rule, sum).map(laneSpecOf)) {
-      checkLane(spec, params.maxValues);
+      checkLane(spec, params.degree);
       if (spec.bounds !== undefined) checkMeter(spec);
     }
     return true;
@@ -119,11 +129,12 @@ export function sumFault(params: FheParams, frame: RoundFrame, sum: SumRule, lea
   const least = lane === LANES.meter ? 1 : leastK;
   if (places < 1 || places > MAX_PLACES || frame.kMin < least || frame.kMin > places) return 'BadCounts';
   if (!isWindow(frame)) return 'BadWindow';
-  // Digits first: the power of sixteen that they stand for is computed below.
   const isEmpty = most < 1n || most >= params.t || values < (lane === LANES.ballot ? 2 : 1);
-  if (isEmpty || !haveForm(params, ruleWithoutScores(frame), sum)) return 'BadSum';
+  const specs = lanesOf(ruleWithoutScores(frame), sum).map(laneSpecOf);
+  if (isEmpty || specs.some(({ digits }) => digits > MAX_DIGITS_PER_VALUE)) return 'BadSum';
   // None is below zero: a sum is right up to the modulus itself.
-  if (n * largestSummed(sum) >= params.t) return 'SumWraps';
+  if (n * largestSummed(sum) >= params.t || specs.some(claimsWrap)) return 'SumWraps';
+  if (!haveForm(params, ruleWithoutScores(frame), sum)) return 'BadSum';
   return n > params.maxWeightNorm || sumDistance(params, sum) < params.lambda ? 'NoiseBudget' : undefined;
 }
 

@@ -9,8 +9,8 @@ export const MAX_REPORTERS = 8;
  * (pallets/tally/hook-weight.ts).
  */
 export const MAX_PLACES = 64;
-/** Values of one vector of theirs: what a submission of the admitted parameter sets carries. */
-export const MAX_SUMMED_VALUES = 4_096;
+/** Values of one vector of theirs: what a polynomial of the admitted parameter sets carries. */
+export const MAX_SUMMED_VALUES = 8_192;
 /** Counts of a meter. */
 export const MAX_BOUNDS = 256;
 /** Members and subsets of the largest committee. */
@@ -18,8 +18,8 @@ export const MAX_MEMBERS = 10;
 export const MAX_SUBSETS = 120;
 
 /**
- * Bytes. A sealed submission of any lane of the admitted parameter sets stays below this: the largest has 735,188 (n = 10, 8,192 digits). How long an
- * extrinsic may be follows from it (pallets/system/limits.ts).
+ * Bytes. A sealed submission of any lane of the admitted parameter sets stays below this: the largest has 496,214 (n = 10, 8,192 values of two digits). So do posts
+ * with the most shares. How long an extrinsic may be follows from it (pallets/system/limits.ts).
  */
 export const MAX_SEALED_BYTES: number = 1 << 20;
 export const MAX_ENROLMENT_BYTES = 16_384;

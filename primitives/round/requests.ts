@@ -6,11 +6,9 @@ import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
-import { FUNCTIONALS } from '../proofs/validity.ts';
+import { CHECK_VALUES } from '../linear/ciphertext.ts';
+import { CUBIC } from '../linear/field.ts';
 import { openedValues, type RoundRule, type SumRule } from './rule.ts';
-
-/** Values of the combined check per data prime: two functionals of `c1` and of `c0`. */
-export const CHECK_VALUES = 2 * FUNCTIONALS;
 
 /** Who posts the key sum of which subsets when `silent` members are passed over (at most f). */
 export function keyingAssignment(params: FheParams, silent: readonly number[]): number[] {
@@ -112,6 +110,11 @@ export function residuesOf(params: FheParams, joined: BigUint64Array, payloads: 
     const from = (prime * payloads + payload) * CHECK_VALUES;
     return [...joined.subarray(from, from + CHECK_VALUES)];
   });
+}
+
+/** The element of K of one payload, three words, out of those that CheckEach posts one after the other. */
+export function elementOf(words: BigUint64Array, payload: number): bigint[] {
+  return [...words.subarray(CUBIC * payload, CUBIC * (payload + 1))];
 }
 
 /** Bytes of all posts of a round in which every member posts once in each step but CheckEach: what the chain carries for it free of charge. */

@@ -1,6 +1,5 @@
 /** The rule of a round: what is collected, how it is scored or summed, what it pays. Fixed when the round is made. */
-import { LANES } from '../proofs/lane.ts';
-import { METER_VALUES } from '../proofs/meter.ts';
+import { LANES, METER_VALUES } from '../proofs/lane.ts';
 
 /** Who counts something of each item: uses, hours, results. What is counted is the consumer's affair. */
 export interface CountRule {

@@ -15,7 +15,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .filter((file) => file !== '' && existsSync(join(root, file)));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const documents = tracked.filter((file) => file.endsWith('.md'));
-const sources = tracked.filter((file) => /\.(ts|mjs|cjs|js)$/.test(file));
+const sources = tracked.filter((file) => /\.(ts|mjs|cjs|js|py)$/.test(file));
 
 /** Numbers of all headings `§n` and `§n.m` of the specification. */
 const sections = new Set(

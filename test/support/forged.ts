@@ -2,10 +2,10 @@
 import { openOnce, sealOnce } from '../../primitives/crypto/aead.ts';
 import { concatBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of, type HashPart } from '../../primitives/crypto/hash.ts';
-import { hashToScalar, J0, reduce64, SCALAR_BYTES } from '../../primitives/crypto/ristretto.ts';
+import { hashToScalar, J0, reduce64 } from '../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, SCHNORR_BYTES } from '../../primitives/crypto/schnorr.ts';
-import { SEED_BYTES } from '../../primitives/proofs/expand.ts';
-import { encodeSealed, joinKey, parseSealed } from '../../primitives/proofs/sealed.ts';
+import { linearBytes, linearShape } from '../../primitives/linear/shape.ts';
+import { encodeSealed, joinKey, parseSealed, SEED_BYTES } from '../../primitives/proofs/sealed.ts';
 import { type Binding, payloadData, submissionMessage } from '../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../primitives/round/index.ts';
 import {
@@ -19,8 +19,8 @@ import {
   walletSeed,
 } from './committee.ts';
 
-/** What is wrong: a payload box that does not open, a ciphertext that is off by one in its first coefficient, or a response of the digit proof. */
-export type Forgery = 'payloadBox' | 'ciphertext' | 'response';
+/** What is wrong: a payload box that does not open, a ciphertext that is off by one in its first coefficient, or a wire that is opened falsely. */
+export type Forgery = 'payloadBox' | 'ciphertext' | 'opened';
 
 /** A sealed submission whose proof of knowledge holds and whose payload does not. @param update the values, if not the round's usual ones */
 export function forged(
@@ -57,8 +57,8 @@ export function forged(
   const data = payloadData(binding, sealed);
   const payload = openOnce(key, sealed.payloadBox, data);
   if (payload === undefined) throw new Error('the payload does not open');
-  // The ciphertext stands first, the responses last (the lowest byte of the last of them).
-  const at = what === 'response' ? payload.length - SCALAR_BYTES : 0;
+  // The ciphertext stands first, the opened wires last.
+  const at = what === 'opened' ? payload.length - linearBytes(linearShape(binding.spec)).opened : 0;
   payload[at] = (payload[at] as number) ^ 1;
   const payloadBox =
     what === 'payloadBox'

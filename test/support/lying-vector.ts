@@ -1,29 +1,21 @@
 /** Vectors of a round without payout as a contributor with its own software makes them: well signed and not honest. */
 import { sealOnce } from '../../primitives/crypto/aead.ts';
 import { publicKeyOf, sealTo } from '../../primitives/crypto/box.ts';
-import { modOrder, randomScalar, type Scalar } from '../../primitives/crypto/ristretto.ts';
+import { randomScalar } from '../../primitives/crypto/ristretto.ts';
 import { proveSchnorr } from '../../primitives/crypto/schnorr.ts';
-import { assembleCiphertext, prepareKey } from '../../primitives/fhe/encrypt.ts';
-import { scalarField, type ScalarVector } from '../../primitives/fhe/scalar-kernel.ts';
-import { DIGIT_TERMS } from '../../primitives/proofs/digits.ts';
-import { expandSeed, SEED_BYTES } from '../../primitives/proofs/expand.ts';
+import { encodePayload, type Payload } from '../../primitives/linear/payload.ts';
 import { DIGIT_BASE, LANES } from '../../primitives/proofs/lane.ts';
-import { encodePayload, type Payload } from '../../primitives/proofs/payload.ts';
-import { encodeSealed, joinKey } from '../../primitives/proofs/sealed.ts';
-import { statementOf } from '../../primitives/proofs/statement.ts';
+import { encodeSealed, joinKey, SEED_BYTES } from '../../primitives/proofs/sealed.ts';
 import {
   type Binding,
   boxData,
-  challengeOf,
-  digitWeights,
   keyDigestOf,
   payloadData,
   type SealedHead,
-  statementHash,
   submissionMessage,
 } from '../../primitives/proofs/transcript.ts';
-import { padAt, plaintextDeltas, valuePads } from '../../primitives/proofs/values.ts';
 import { laneSpecOf } from '../../primitives/round/index.ts';
+import { forge } from '../primitives/linear/support/forger.ts';
 import { account, contextOfRound, keysOfRound, roundInfoOf, type TestChain } from './committee.ts';
 
 /** The digits of a value, least significant first; of one below zero the lowest is below zero. */
@@ -32,24 +24,14 @@ function digitsOfAny(value: number, digits: number): bigint[] {
   return Array.from({ length: digits }, (_, i) => BigInt(Math.floor(value / DIGIT_BASE ** i) % DIGIT_BASE));
 }
 
-/** `C_0..C_15` of any integers in the place of digits: `C_16`, which a proof has no place for, is left out. */
-function termsOfAny(digits: readonly bigint[], masks: ScalarVector, weights: ScalarVector): Scalar[] {
-  const terms = Array.from({ length: DIGIT_TERMS }, () => 0n);
-  digits.forEach((digit, k) => {
-    let product = [scalarField.get(weights, k)];
-    for (let c = 0; c < DIGIT_BASE; c++) {
-      const [low, high] = [scalarField.get(masks, k), digit - BigInt(c)];
-      const next = Array.from({ length: product.length + 1 }, () => 0n);
-      product.forEach((value, j) => {
-        next[j] = modOrder((next[j] as bigint) + value * low);
-        next[j + 1] = modOrder((next[j + 1] as bigint) + value * high);
-      });
-      product = next;
-    }
-    for (let j = 0; j < DIGIT_TERMS; j++) terms[j] = modOrder((terms[j] as bigint) + (product[j] as bigint));
-  });
-  return terms;
+/** What of a submission is broken, under a proof of knowledge that holds. */
+export interface Spoil {
+  readonly head?: (honest: SealedHead) => SealedHead;
+  readonly payload?: (honest: Uint8Array) => Uint8Array;
+  readonly box?: (honest: Uint8Array) => Uint8Array;
 }
+
+const whole = <T>(honest: T): T => honest;
 
 /**
  * A sealed vector of a voter that writes its own prover: any integers, everything of the proof that can be right is right. With `payload`, another's payload
@@ -62,6 +44,7 @@ export function lyingVector(
   values: readonly number[],
   payload?: Payload,
   lane: number = LANES.ballot,
+  spoil: Spoil = {},
 ): Uint8Array {
   const { params, random } = test;
   const info = roundInfoOf(test.chain.ctx, id);
@@ -79,47 +62,17 @@ export function lyingVector(
   const key = joinKey(summands);
   const seal = (to: readonly Uint8Array[], purpose: 'key' | 'seed', secrets: readonly Uint8Array[]): Uint8Array[] =>
     secrets.map((one, A) => sealTo(to[A] as Uint8Array, one, boxData(binding, purpose, A), secret));
-  const head: SealedHead = {
+  const honest: SealedHead = {
     ephemeral: publicKeyOf(secret),
     keyDigest: keyDigestOf(key),
     keyBoxes: seal(keys.sealKeys, 'key', summands),
     seedBoxes: seal(keys.maskKeys, 'seed', seeds),
   };
-  const proved = payload ?? proveAny(test, binding, keys, head, seeds, values);
-  const payloadBox = sealOnce(key, encodePayload(params, proved), payloadData(binding, head));
+  const head = (spoil.head ?? whole)(honest);
+  const digits = values.flatMap((value) => digitsOfAny(value, binding.spec.digits));
+  const proved = payload ?? forge({ params, keys }, binding, digits, { head, seeds }).submission.payload;
+  const bytes = (spoil.payload ?? whole)(encodePayload(params, binding.spec, proved));
+  const payloadBox = (spoil.box ?? whole)(sealOnce(key, bytes, payloadData(binding, head)));
   const proof = proveSchnorr(secret, submissionMessage(binding, head, payloadBox), random(32));
   return encodeSealed(binding.spec, { ...head, proof, payloadBox });
-}
-
-function proveAny(
-  { params }: TestChain,
-  binding: Binding,
-  keys: ReturnType<typeof keysOfRound>,
-  head: SealedHead,
-  seeds: readonly Uint8Array[],
-  values: readonly number[],
-): Payload {
-  const { spec } = binding;
-  const digits = values.flatMap((value) => digitsOfAny(value, spec.digits));
-  const expansions = seeds.map((seed, A) => expandSeed(params, binding, head.ephemeral, A, seed));
-  const sumOf = (pick: (one: (typeof expansions)[number]) => ScalarVector): ScalarVector =>
-    expansions.map(pick).reduce((a, b) => scalarField.addVec(a, b));
-  const pads = sumOf((one) => one.pads);
-  const deltas = digits.map((digit, k) => digit - padAt(pads, k));
-  const ciphertext = assembleCiphertext(
-    params,
-    prepareKey(params, keys.publicKey),
-    expansions.map(({ small }) => small),
-    expansions.map((one) => valuePads(params, spec, one.pads)),
-    plaintextDeltas(params, spec, deltas),
-  );
-  const h0 = statementHash(statementOf(params, binding, keys, head, { ciphertext, deltas }));
-  const masks = sumOf((one) => one.masks);
-  const terms = scalarField.subVec(
-    scalarField.from(termsOfAny(digits, masks, digitWeights(h0, digits.length))),
-    sumOf((one) => one.terms),
-  );
-  const x = challengeOf(h0, scalarField.encode(terms));
-  const responses = scalarField.addVec(masks, scalarField.mulScalar(scalarField.from(digits.map(modOrder)), x));
-  return { ciphertext, deltas, terms, responses };
 }

@@ -1,6 +1,7 @@
 /** What `tacit contribute` does. */
 import { readFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
+import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { quantise } from '../../sdk/quantise.ts';
@@ -10,8 +11,8 @@ import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 import { parametersOf } from './round.ts';
 
-/** Bytes of the largest update file: 8192 values as 64-bit floats. */
-const MAX_UPDATE_BYTES = 8 * 8192;
+/** Bytes of the largest update file: four parts of 8,192 values as 64-bit floats. */
+const MAX_UPDATE_BYTES = 8 * MAX_UPDATE_PARTS * 8192;
 
 export async function contributeUpdate(flags: OnChain & { round: string; update: string }): Promise<void> {
   const round = wholeNumber('--round', flags.round);
@@ -25,10 +26,11 @@ export async function contributeUpdate(flags: OnChain & { round: string; update:
   if (normSq === undefined) throw new TacitError('cli/no-update-lane', `round ${round} takes no updates`);
   // before the stake: a wrong length would be found only when the submission is built
   checkLength(flags.update, values.length, parametersOf(updates.map((lane) => lane.values)));
-  const parts = quantise(values, normSq);
+  const parts = quantise(values, normSq, updates.length);
   if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round);
   const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread });
-  console.log(`${parts.length} parts, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
+  const count = parts.length === 1 ? '1 part' : `${parts.length} parts`;
+  console.log(`${count}, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
 }
 
 function checkLength(path: string, found: number, wanted: number): void {

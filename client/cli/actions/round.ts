@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
-import { joinParts, PARTS } from '../../sdk/quantise.ts';
+import { joinParts } from '../../sdk/quantise.ts';
 import { finalizedState, readAggregate, readRound, type RoundView } from '../../sdk/round.ts';
 import { type OfNode, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
@@ -27,7 +27,7 @@ export async function writeAggregate(flags: OfNode & { round: string; out: strin
   writeFileSync(draft, littleEndian(joinParts(aggregate, parameters)));
   renameSync(draft, out);
   const normSq = updates[0]?.normSq ?? 0n;
-  const length = Math.sqrt(PARTS * Number(normSq));
+  const length = Math.sqrt(updates.length * Number(normSq));
   console.log(
     `${parameters.toLocaleString('en')} values, the sum of ${view.accepted.length} updates of length ${length.toFixed(1)} each, in ${out}\n` +
       `their mean, of length at most 1, is U / ${(view.accepted.length * length).toFixed(1)}`,

@@ -1,7 +1,7 @@
 /** CheckEach: every payload and every enrolment by itself. */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
-import { encodeScalar } from '../../../primitives/crypto/ristretto.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
+import { encodePlain } from '../../../primitives/linear/field.ts';
 import { joinResidues } from '../../../primitives/round/index.ts';
 import { type RoundDuty, setting } from '../duty.ts';
 import type { RoundWork } from '../work.ts';
@@ -10,7 +10,7 @@ import { maskChecks, maskScalars } from './masks.ts';
 export function checkEach(duty: RoundDuty, work: RoundWork): BodyOf<'CheckEach'> {
   const { params } = setting(duty);
   const { verdicts } = work.opened(duty);
-  const shares = work.check(duty).shares.filter((one) => one !== undefined);
+  const shares = work.check(duty).filter((one) => one !== undefined);
   return {
     verdicts,
     residues: encodeResidues(
@@ -20,6 +20,7 @@ export function checkEach(duty: RoundDuty, work: RoundWork): BodyOf<'CheckEach'>
         shares.map(({ q }) => q),
       ),
     ),
-    scalars: [...shares.map(({ l }) => encodeScalar(l)), ...maskChecks(duty, work).flatMap(maskScalars)],
+    words: encodePlain(BigUint64Array.from(shares.flatMap(({ k }) => [...k]))),
+    scalars: maskChecks(duty, work).flatMap(maskScalars),
   };
 }

@@ -1,12 +1,15 @@
-/** What Check and CheckEach have in common: everything must decode to zero (specification §5). The combined check says yes or no to all, CheckEach to each. */
+/** What Check and CheckEach have in common: everything must decode to zero (specification §5.9). The combined check says yes or no to all, CheckEach to each. */
 import { at, present } from '../../../primitives/at.ts';
 import { decodeScalar, ORDER, type Scalar } from '../../../primitives/crypto/ristretto.ts';
 import { type Decoding, decodeIntegers, decodeVectors } from '../../../primitives/fhe/decode.ts';
-import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
+import { type FheParams, fheParams, PLAIN_MODULUS } from '../../../primitives/fhe/params.ts';
+import type { SharePost } from '../../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
+import { CHECK_VALUES } from '../../../primitives/linear/ciphertext.ts';
+import { CUBIC, decodePlain } from '../../../primitives/linear/field.ts';
 import { enrolmentId, parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../../primitives/proofs/enrolment-check.ts';
-import { CHECK_VALUES, residuesOf } from '../../../primitives/round/requests.ts';
+import { elementOf, residuesOf } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
 import { type Judgement, judgeGroups, postsOf, type StepPost, without } from '../judging.ts';
 import type { Tally } from '../state.ts';
@@ -24,7 +27,7 @@ export interface CheckResult {
   readonly enrolled: readonly boolean[];
 }
 
-/** How many values a check opens: per payload residues and one scalar, per enrolment two scalars. */
+/** How many values a check opens: per payload residues and an element of K, per enrolment two scalars. */
 interface Shape {
   readonly payloads: number;
   readonly items: number;
@@ -38,13 +41,14 @@ function shapeOf(round: Round, step: CheckStep, verdicts: Uint8Array): Shape {
 export function hasCheckForm(
   round: Round,
   step: CheckStep,
-  { verdicts, residues, scalars }: BodyOf<CheckStep>,
+  { verdicts, residues, words, scalars }: BodyOf<CheckStep>,
 ): boolean {
   if (verdicts.length !== round.submissions || verdicts.some((verdict) => verdict > MAX_REASON)) return false;
   const { payloads, items } = shapeOf(round, step, verdicts);
-  if (scalars.length !== payloads + 2 * items) return false;
+  if (scalars.length !== 2 * items) return false;
   for (const scalar of scalars) decodeScalar(scalar);
   decodeResidues(fheParams(round.paramsId).dataPrimes, residues, payloads * CHECK_VALUES);
+  decodePlain(words, payloads * CUBIC);
   return true;
 }
 
@@ -59,14 +63,13 @@ export function judgeCheck(tally: Tally, round: Round, step: CheckStep): Judgeme
       const shape = shapeOf(round, step, verdicts);
       const decoded = decodeGroup(params, group, shape);
       if (decoded.status !== 'decoded') return decoded;
-      const { residues, scalars } = decoded.values;
+      const { residues, words, scalars } = decoded.values;
       const { payloads, items } = shape;
-      const isZero = (payload: number): boolean =>
-        scalars[payload] === 0n && residuesOf(params, residues, payloads, payload).every((value) => value === 0n);
-      const masks = Array.from({ length: items }, (_, i) => ({
-        S: at(scalars, payloads + 2 * i),
-        R: at(scalars, payloads + 2 * i + 1),
-      }));
+      const isZero = (payload: number): boolean => {
+        const values = [...residuesOf(params, residues, payloads, payload), ...elementOf(words, payload)];
+        return values.every((value) => value === 0n);
+      };
+      const masks = Array.from({ length: items }, (_, i) => ({ S: at(scalars, 2 * i), R: at(scalars, 2 * i + 1) }));
       const opened = checkMasks(tally, round, masks);
       const enrolled = Array.from({ length: round.items }, (_, item) => at(opened, step === 'Check' ? 0 : item));
       return {
@@ -85,27 +88,40 @@ function passedOf(step: CheckStep, verdicts: Uint8Array, isZero: (payload: numbe
   return Array.from(verdicts, (verdict) => verdict === 0 && isZero(payload++));
 }
 
-/** Residues mod the data primes and scalars mod l that were posted together: who lies in one is left out of the other. */
+/** What the posts of a group decode to. */
+interface Decoded {
+  readonly residues: BigUint64Array;
+  readonly words: BigUint64Array;
+  readonly scalars: Scalar[];
+}
+
+/** Residues mod the data primes, words mod t and scalars mod l that were posted together: who lies in one is left out of the others. */
 function decodeGroup(
   params: FheParams,
   group: readonly StepPost<CheckStep>[],
   { payloads, items }: Shape,
-): Decoding<{ residues: BigUint64Array; scalars: Scalar[] }> {
+): Decoding<Decoded> {
+  const vectors = (
+    of: readonly StepPost<CheckStep>[],
+    read: (body: BodyOf<CheckStep>) => BigUint64Array,
+  ): SharePost[] => of.map(({ member, body }) => ({ member, shares: read(body) }));
   const count = payloads * CHECK_VALUES;
-  const vectors = group.map(({ member, body }) => {
-    return { member, shares: decodeResidues(params.dataPrimes, body.residues, count) };
-  });
-  const first = decodeVectors(params, params.dataPrimes, vectors, count);
+  const inQ = vectors(group, ({ residues }) => decodeResidues(params.dataPrimes, residues, count));
+  const first = decodeVectors(params, params.dataPrimes, inQ, count);
   if (first.status !== 'decoded') return first;
-  const integers = without(group, first.liars).map(({ member, body }) => {
+  const afterQ = without(group, first.liars);
+  const inK = vectors(afterQ, ({ words }) => decodePlain(words, payloads * CUBIC));
+  const second = decodeVectors(params, [PLAIN_MODULUS], inK, payloads * CUBIC);
+  if (second.status !== 'decoded') return second;
+  const integers = without(afterQ, second.liars).map(({ member, body }) => {
     return { member, shares: body.scalars.map(decodeScalar) };
   });
-  const second = decodeIntegers(params, ORDER, integers, payloads + 2 * items);
-  if (second.status !== 'decoded') return second;
+  const third = decodeIntegers(params, ORDER, integers, 2 * items);
+  if (third.status !== 'decoded') return third;
   return {
     status: 'decoded',
-    values: { residues: first.values, scalars: second.values },
-    liars: [...first.liars, ...second.liars],
+    values: { residues: first.values, words: second.values, scalars: third.values },
+    liars: [...first.liars, ...second.liars, ...third.liars],
   };
 }
 

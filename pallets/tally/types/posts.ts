@@ -43,15 +43,14 @@ export const tallyBody = enumeration('tacit_tally::Body', {
       bounded(bytes, MAX_FEW_SHARES_BYTES),
       'Shares minus public side of the combined check mod the data primes; empty if no payload is well formed.',
     ),
-    scalars: field(bounded(vec(scalar), 8), 'The same mod l, then the shares of `S` and `R` of the mask check.'),
+    words: field(bounded(bytes, MAX_FEW_SHARES_BYTES), 'The same of the proofs: one element of K, packed.'),
+    scalars: field(bounded(vec(scalar), 8), 'Shares of `S` and `R` of the mask check, mod l.'),
   },
   CheckEach: {
     verdicts: bounded(bytes, MAX_SUBMISSIONS),
     residues: field(bounded(bytes, MAX_SHARE_BYTES), 'As in `Check`, per well-formed submission in order.'),
-    scalars: field(
-      bounded(vec(scalar), 1_024),
-      'Per well-formed submission its scalars, then per item `S_i` and `R_i`.',
-    ),
+    words: field(bounded(bytes, MAX_FEW_SHARES_BYTES), 'As in `Check`, per well-formed submission in order.'),
+    scalars: field(bounded(vec(scalar), 1_024), 'Per item `S_i` and `R_i`.'),
   },
   Aggregate: {
     ciphertexts: field(

@@ -6,9 +6,6 @@ export {
 export { pack, unpack } from './pack';
 export { centredBinomial, ternary, reduce128, flood, encodeRemainder, encodeResidue } from './sample';
 export {
-  scalarsMont, scalarsAdd, scalarsNegate, scalarsDot, scalarsSum, scalarsReduceWide, scalarsPowerSums, scalarsVanishingSum,
-} from './scalar';
-export {
   plainAdd, plainSub, plainScaleAdd, plainValues, plainDot, plainColumns, plainRange, plainSquares,
 } from './plain';
 export { cubicMul, cubicReciprocals, cubicWeigh, cubicDot, cubicRange, cubicSquares } from './cubic';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { applyAggregate, NORM_SQ, publicHistory, roundData } from '../../../client/demo/learning.ts';
+import { applyAggregate, publicHistory, roundData, UPDATE_NORM_SQ } from '../../../client/demo/learning.ts';
 import { type LabelledImages, loadMnist, PIXELS } from '../../../client/demo/mnist.ts';
 import { dealShards, PARTIES, type Party, VALIDATION_EXAMPLES } from '../../../client/demo/parties.ts';
 import {
@@ -64,7 +64,7 @@ describe('client/demo/learning', function () {
     expect(roundData(again.parties, again.validation, DEMO_SEED)).to.deep.equal(data);
     expect(dealShards(train, 'another').parties[0]?.indices).not.to.deep.equal(parties[0]?.indices);
     for (const part of [...data.updates.flat(), ...data.direction])
-      expect(innerProduct(part, part)).to.equal(BigInt(NORM_SQ));
+      expect(innerProduct(part, part)).to.equal(BigInt(UPDATE_NORM_SQ));
   });
 
   it('the duplicate earns what its original earns; who sends noise earns less than who trains', () => {

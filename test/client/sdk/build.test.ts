@@ -4,7 +4,7 @@ import { type Builder, buildHere, type BuildInput } from '../../../client/sdk/bu
 import { buildInWorkerAt } from '../../../client/sdk/browser/build.ts';
 import { builderBy, type Ears } from '../../../client/sdk/threads.ts';
 import { buildInThread } from '../../../client/sdk/node/build.ts';
-import { openSealed } from '../../../primitives/proofs/unseal.ts';
+import { openSealed } from '../../../primitives/linear/member.ts';
 import { testRound } from '../../primitives/proofs/support/round.ts';
 
 const round = testRound('tacit-test-256-n4', 'build');

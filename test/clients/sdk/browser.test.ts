@@ -109,7 +109,7 @@ describe('clients: the packed SDK in a browser', function () {
     expect(progress).to.deep.equal([0, 1]);
     expect(turns).to.be.least(LEAST_TURNS);
     const { verdict, values } = judged(example, sealed);
-    expect(verdict).to.deep.equal({ status: 'passed', liars: [] });
+    expect(verdict).to.deep.equal({ status: 'passed', failures: [], liars: [] });
     expect(values).to.deep.equal(example.values);
     // what is counted stands still when the page itself builds
     const blocked = ofText(await tab.evaluate((given) => page.build(given, undefined), input)) as { turns: number };

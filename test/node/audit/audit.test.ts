@@ -67,7 +67,7 @@ describe('node/audit', function () {
     let report: AuditReport;
     before(async () => {
       chain = new TestChain({ users: USERS, tamper: lying, late: isLate });
-      playRound(chain, { dan: 'payload', eve: 'response' });
+      playRound(chain, { dan: 'payload', eve: 'opened' });
       PARTIES.slice(0, 3).forEach((name, place) => {
         chain.unsigned(claimOf(chain, name, place));
         chain.block();
@@ -175,7 +175,7 @@ describe('node/audit', function () {
       'four parties of five refused': [
         'Failed',
         {},
-        { anna: 'payload', bo: 'response', cleo: 'payload', dan: 'payload' },
+        { anna: 'payload', bo: 'opened', cleo: 'payload', dan: 'payload' },
       ],
       'two members that disagree with all others': ['Failed', { tamper: disagreeing }],
       'a committee of seven': ['Settled', { paramsId: 'tacit-test-256-n7' }],

@@ -14,9 +14,10 @@ import { publicA } from '../../../primitives/fhe/keys.ts';
 import type { RoundContext } from '../../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../../primitives/fhe/wire.ts';
 import { buildEnrolment, parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
 import { openNote } from '../../../primitives/proofs/notes.ts';
 import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/sealed.ts';
-import { buildSubmission } from '../../../primitives/proofs/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
@@ -45,8 +46,11 @@ export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {})
   return direction;
 }
 
-/** `payload`: broken under its seal, so that whoever opens it finds it malformed. `response`: of good form, but its proof is wrong. */
-export type Spoiled = 'payload' | 'response' | undefined;
+/**
+ * `payload`: broken under its seal, so that whoever opens it finds it malformed. `opened`: of good form, but its proof is wrong. The others: the part that is broken,
+ * under a seal that holds.
+ */
+export type Spoiled = 'payload' | 'opened' | 'keyBox' | 'keyDigest' | 'ciphertext' | 'delta' | 'scalar' | undefined;
 
 /** The sealed bytes of a lane's values. @param who by its name, or any account */
 export function sealed(
@@ -71,16 +75,26 @@ export function sealed(
   };
   const built = buildSubmission({ ...binding, params, keys, values, random: stream() });
   if (spoiled === undefined) return built.sealed;
-  const form = parseSealed(params, binding.spec, built.sealed);
+  const honest = parseSealed(params, binding.spec, built.sealed);
+  const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(0, bytes[0]! ^ 1);
+  const form = {
+    ...honest,
+    ...(spoiled === 'keyBox' ? { keyBoxes: honest.keyBoxes.with(0, flipped(honest.keyBoxes[0]!)) } : {}),
+    ...(spoiled === 'keyDigest' ? { keyDigest: flipped(honest.keyDigest) } : {}),
+  };
   // The same stream again: the ephemeral secret, the seeds, the summands of the payload's key.
   const again = stream();
   const secret = randomScalar(again);
   again(32 * params.subsets.length);
   const key = joinKey(params.subsets.map(() => again(32)));
-  const associated = payloadData(binding, form);
-  const payload = openOnce(key, form.payloadBox, associated)!.slice();
-  payload[payload.length - 32]! ^= 1;
-  const payloadBox = spoiled === 'response' ? sealOnce(key, payload, associated) : form.payloadBox.slice();
+  const payload = openOnce(key, form.payloadBox, payloadData(binding, honest))!.slice();
+  const sizes = linearBytes(linearShape(binding.spec));
+  const openedAt = payload.length - sizes.opened;
+  if (spoiled === 'opened') payload[openedAt]! ^= 1;
+  const at = { ciphertext: 0, delta: openedAt - sizes.proof - sizes.deltas, scalar: openedAt - sizes.proof };
+  // More ones than an element has bits: it is not below its prime.
+  if (spoiled in at) payload.fill(255, at[spoiled as keyof typeof at], at[spoiled as keyof typeof at] + 8);
+  const payloadBox = sealOnce(key, payload, payloadData(binding, form));
   if (spoiled === 'payload') payloadBox[0]! ^= 1;
   const proof = proveSchnorr(secret, submissionMessage(binding, form, payloadBox), chain.random(32));
   return encodeSealed(binding.spec, { ...form, payloadBox, proof });

@@ -6,6 +6,7 @@ import { committee } from '../../../pallets/committee/index.ts';
 import type { Context } from '../../../pallets/support/index.ts';
 import { ballotResultOf, exhaustedOf, type Round, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
 import { meterVector } from '../../../primitives/proofs/meter.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
 import { account } from '../../support/committee.ts';
@@ -70,15 +71,40 @@ describe('node/audit of a round of ballots', function () {
   it('finds it right, with a lying member, a malformed ballot and a false one', async () => {
     const runtime = runtimeThat({}, [survey]);
     const chain = new TestChain({ users: USERS, runtime, tamper: lying });
-    playBallots(chain, { dan: 'payload', eve: 'response' });
+    playBallots(chain, { dan: 'payload', eve: 'opened' });
     const { ctx } = chain;
     expect(ballotResultOf(ctx, 1)).to.deep.equal({ sums: [120n, 21n, 119n, 20n, 20n], ballots: 3 });
-    expect(committee.use(ctx).store.offences.get(0)).to.deep.include({ member: 2, round: 1, step: 8 });
+    expect(committee.use(ctx).store.offences.get(0)).to.deep.include({ member: 2, round: 1, step: 7 });
     const report = await audit(chain.source(), { spec: chain.spec, verifier, runtime });
     expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
     for (const id of [CHECK.sealed, CHECK.form, CHECK.openings, CHECK.evaluation, CHECK.scores]) {
       expect(report.checks.find((check) => check.id === id)?.checked, `check ${id}`).to.be.above(0);
     }
+  });
+
+  it('finds the same reason for whatever is broken in a ballot', async () => {
+    const runtime = runtimeThat({}, [survey]);
+    const chain = new TestChain({ users: USERS, runtime });
+    const spoiled = { anna: 'keyBox', bo: 'keyDigest', cleo: 'ciphertext', dan: 'delta', eve: 'scalar' } as const;
+    playBallots(chain, spoiled);
+    const { store } = tally.use(chain.ctx);
+    expect(store.rounds.get(1)?.failure?.tag).to.equal('TooFewAccepted');
+    const reasons = PARTIES.map((_, place) => store.submissions.get(1, place)?.reason);
+    expect(reasons).to.deep.equal(Object.values(spoiled).map((reason) => REJECTIONS[reason]));
+    const report = await audit(chain.source(), { spec: chain.spec, verifier, runtime });
+    expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+    expect(report.checks.find(({ id }) => id === CHECK.form)?.checked).to.be.at.least(5);
+  });
+
+  it('finds a reason that the payload does not give', async () => {
+    const change = inPhase('Failed', (ctx) => {
+      tally.use(ctx).store.submissions.mutate(1, 3, (one) => one && { ...one, reason: REJECTIONS.scalar });
+    });
+    const runtime = runtimeThat({ Tally: change }, [survey]);
+    const chain = new TestChain({ users: USERS, runtime });
+    playBallots(chain, { anna: 'delta', bo: 'delta', dan: 'delta' });
+    const report = await audit(chain.source(), { spec: chain.spec, verifier, runtime });
+    expect(failureOf(report, CHECK.form)?.what, JSON.stringify(report.checks)).to.contain('submission 3');
   });
 
   it('finds a meter right, whose one report is summed with nothing', async () => {

@@ -5,8 +5,8 @@ import type { TransactionStatus } from '../../../node/chain/pool/watch.ts';
 import { Clock, give, nextBlock, type TestNode, testNode, transfer } from './harness.ts';
 
 const UNIT = 1_000_000n;
-/** Bytes of a submission of 8,192 digits for ten members. */
-const LARGEST_SUBMISSION = 735_188;
+/** Bytes of a submission of 8,192 values for ten members. */
+const LARGEST_SUBMISSION = 496_214;
 
 function waiting(hash: string, sender: string | undefined, size = 10): AsideTransaction {
   return { hash, bytes: new Uint8Array(size), sender, code: 'Payment', validTill: Infinity, since: 0 };

@@ -141,7 +141,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
   });
 
   it('what fails the combined check is checked one by one, in the next block', () => {
-    const { chain, direction } = closedRound({}, 'response');
+    const { chain, direction } = closedRound({}, 'opened');
     show(chain, direction);
     chain.actAhead();
     chain.block();

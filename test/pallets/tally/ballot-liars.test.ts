@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { laneSpecOf, VERDICT } from '../../../primitives/round/index.ts';
 import { findRound, type Round, type TallyPost } from '../../../pallets/tally/index.ts';
-import { openSealed } from '../../../primitives/proofs/unseal.ts';
+import { openSealed } from '../../../primitives/linear/member.ts';
 import { decodeScalar } from '../../../primitives/crypto/ristretto.ts';
+import { residueBytes } from '../../../primitives/fhe/wire.ts';
+import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { REJECTIONS, type Rejection } from '../../../primitives/proofs/unseal.ts';
 import {
   account,
   contextOfRound,
@@ -24,7 +27,7 @@ import {
   SUMS,
   surveyed,
 } from '../../support/pallet-sums.ts';
-import { lyingVector } from '../../support/lying-vector.ts';
+import { lyingVector, type Spoil } from '../../support/lying-vector.ts';
 
 describe('a round of ballots with liars', function () {
   this.timeout(60_000);
@@ -92,6 +95,85 @@ describe('a round of ballots with liars', function () {
     expect(resultOf(members, later)).to.deep.equal({ sums: SUMS, ballots: 3 });
   });
 
+  it('drops a ballot whose submission is broken in any part, each with its reason; nobody else notices', () => {
+    const members = surveyed(NAMES);
+    const round = openBallots(members, NAMES);
+    castHonest(members, round);
+    const { lanes } = findRound(members.test.chain.ctx, round) as Round;
+    const { opened, proof, deltas } = linearBytes(linearShape(laneSpecOf(lanes[0] as Round['lanes'][number])));
+    const ones = (from: number, count: number) => (bytes: Uint8Array) => {
+      const start = from < 0 ? bytes.length + from : from;
+      return bytes.map((byte, at) => (at >= start && at < start + count ? 255 : byte));
+    };
+    const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(0, (bytes[0] as number) ^ 1);
+    const c1 = residueBytes(members.test.params.dataPrimes, members.test.params.degree);
+    const SPOILS: [Rejection, Spoil][] = [
+      ['keyBox', { head: (head) => ({ ...head, keyBoxes: head.keyBoxes.with(1, new Uint8Array(48)) }) }],
+      ['keyDigest', { head: (head) => ({ ...head, keyDigest: flipped(head.keyDigest) }) }],
+      ['payloadBox', { box: flipped }],
+      ['ciphertext', { payload: ones(0, 8) }],
+      ['ciphertext', { payload: (bytes) => bytes.map((byte, at) => (at < c1 ? 0 : byte)) }],
+      ['delta', { payload: ones(-opened - proof - deltas, 7) }],
+      ['scalar', { payload: ones(-opened - proof, 7) }],
+      ['scalar', { payload: ones(-opened, 7) }],
+      ['check', { payload: (bytes) => bytes.with(-opened, (bytes.at(-opened) as number) ^ 1) }],
+      // A box with another seed than the payload was made of: the zero seed stands for what does not open.
+      ['check', { head: (head) => ({ ...head, seedBoxes: head.seedBoxes.with(2, new Uint8Array(48)) }) }],
+    ];
+    const rounds = [SPOILS.slice(0, 3), SPOILS.slice(3, 6), SPOILS.slice(6, 9), SPOILS.slice(9)].map((some, at) => {
+      const id = at === 0 ? round : openBallots(members, NAMES);
+      if (at > 0) castHonest(members, id);
+      some.forEach(([, spoil], i) => {
+        const who = ['dan', 'eve', 'finn'][i] as string;
+        const vector = lyingVector(members.test, id, who, [0, 0, 0, 0, 100], undefined, LANES.ballot, spoil);
+        submitSealed(members, who, id, LANES.ballot, 0, vector);
+      });
+      expect(conclude(members, id).phase.tag).to.equal('Settled');
+      expect(resultOf(members, id)).to.deep.equal({ sums: SUMS, ballots: 3 });
+      const { submissions } = roundInfoOf(members.test.chain.ctx, id);
+      return submissions.slice(3).map(({ reason }) => reason);
+    });
+    expect(rounds.flat()).to.deep.equal(SPOILS.map(([reason]) => REJECTIONS[reason]));
+  });
+
+  it('names whoever lies about the words of the proofs, or about masks, in the combination and of each', () => {
+    for (const field of ['words', 'scalars'] as const) {
+      const members = surveyed(NAMES, { seed: field });
+      const round = openBallots(members, NAMES);
+      castHonest(members, round);
+      submitSealed(members, 'eve', round, LANES.ballot, 0, lyingVector(members.test, round, 'eve', [101, 0, 0, 0, 0]));
+      const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(0, (bytes[0] as number) ^ 1);
+      members.conduct = (post, member) => {
+        if (!('round' in post) || member !== 1) return post;
+        const { body } = post;
+        if (body.tag !== 'Check' && !(body.tag === 'CheckEach' && field === 'words')) return post;
+        const value = { ...body.value };
+        if (field === 'words') value.words = flipped(value.words);
+        else value.scalars = value.scalars.map((scalar, i) => (i === 0 ? flipped(scalar) : scalar));
+        return { ...post, body: { tag: body.tag, value } };
+      };
+      expect(conclude(members, round).phase.tag).to.equal('Settled');
+      const wanted = field === 'words' ? ['1 BadShare 3', '1 BadShare 4'] : ['1 BadShare 3'];
+      members.runUntil(() => offencesOf(members).length >= wanted.length);
+      expect(resultOf(members, round)).to.deep.equal({ sums: SUMS, ballots: 3 });
+      expect(offencesOf(members)).to.deep.equal(wanted);
+    }
+  });
+
+  it('is undecided, and fails, if more than f lie about words', () => {
+    const members = surveyed(NAMES);
+    const round = openBallots(members, NAMES);
+    castHonest(members, round);
+    members.conduct = (post, member) => {
+      if (!('round' in post) || member > 1 || post.body.tag !== 'Check') return post;
+      const words = post.body.value.words.with(0, (post.body.value.words[0] as number) ^ (member + 1));
+      return { ...post, body: { tag: 'Check', value: { ...post.body.value, words } } };
+    };
+    const over = conclude(members, round);
+    expect([over.failure?.tag, over.failedIn?.phase.tag]).to.deep.equal(['Undecodable', 'Check']);
+    expect(resultOf(members, round)).to.equal(undefined);
+  });
+
   it('is right with a member that lies about the shares or about what was summed, and names it', () => {
     for (const field of ['shares', 'ciphertext'] as const) {
       const members = surveyed(NAMES, { seed: field });
@@ -109,7 +191,7 @@ describe('a round of ballots with liars', function () {
       // A late post is compared as well.
       members.runUntil(() => offencesOf(members).length > 0);
       expect(resultOf(members, round)).to.deep.equal({ sums: SUMS, ballots: 3 });
-      expect(offencesOf(members)).to.deep.equal(['1 BadShare 8']);
+      expect(offencesOf(members)).to.deep.equal(['1 BadShare 7']);
     }
   });
 

@@ -158,7 +158,8 @@ describe('a round of ballots', function () {
       chain.expectNoop(Origin.signed(account('owner')), survey.call.ballots({ plan }), tally.errors[error]);
     };
     refused({ options: 1 }, 'BadSum');
-    refused({ options: 129 }, 'BadSum');
+    refused({ options: 257 }, 'BadSum');
+    refused({ options: 256, budget: 256n }, 'BadSum');
     refused({ budget: 0n }, 'BadSum');
     refused({ budget: 1n << 49n }, 'BadSum');
     refused({ budget: (1n << 64n) - 1n }, 'BadSum');
@@ -167,9 +168,11 @@ describe('a round of ballots', function () {
     refused({ maxBallots: 65 }, 'BadCounts');
     refused({ openBlocks: 0 }, 'BadWindow');
     refused({ openBlocks: 302_400, maxExtensions: 1 }, 'BadWindow');
-    // Four places of 16^12 - 1 are more than t, three are not.
-    refused({ budget: 16n ** 12n - 1n, maxBallots: 4 }, 'SumWraps');
-    const most = { ...BALLOTS, budget: 16n ** 12n - 1n, maxBallots: 3, kMin: 3 };
+    // Four places of 16^12 - 1 are more than t, three are not; nor are three options of one ballot that come to as much each.
+    const largest = { budget: 16n ** 12n - 1n, options: 3 };
+    refused({ ...largest, maxBallots: 4 }, 'SumWraps');
+    refused({ ...largest, options: 4, maxBallots: 3, kMin: 3 }, 'SumWraps');
+    const most = { ...BALLOTS, ...largest, maxBallots: 3, kMin: 3 };
     call(members.test, 'owner', survey.call.ballots({ plan: most }));
     const reports = { ...STATISTICS, most: 16n ** 12n - 1n };
     chain.expectNoop(Origin.signed(account('owner')), survey.call.statistics({ plan: reports }), tally.errors.SumWraps);

@@ -80,7 +80,12 @@ describe('contributions to a round', () => {
     chain.expectNoop(anna, send({ round: 9 }), errors.UnknownRound);
     chain.expectNoop(anna, send({ part: 2 }), errors.NoSuchLane);
     chain.expectNoop(anna, send({ part: 1 }), errors.BadForm);
-    chain.expectNoop(anna, send({ sealed: own.subarray(1) }), errors.BadForm);
+    chain.expectNoop(anna, send({ sealed: own.subarray(0, -1) }), errors.BadForm);
+    chain.expectNoop(anna, send({ sealed: Uint8Array.of(...own, 0) }), errors.BadForm);
+    for (const version of [0, 1, 3]) {
+      chain.expectNoop(anna, send({ sealed: own.with(0, version) }), errors.WrongVersion);
+    }
+    chain.expectNoop(anna, send({ sealed: new Uint8Array() }), errors.WrongVersion);
     chain.expectNoop(
       anna,
       send({ sealed: own.map((byte, i) => (i === own.length - 1 ? byte ^ 1 : byte)) }),
@@ -176,7 +181,7 @@ describe('contributions to a round', () => {
     for (const name of NAMES.slice(0, 3)) contribute(members, begun.id, name);
     call(test, 'eve', royalty.call.enrol({ round: begun.id, enrolment: enrolmentOf(test, begun.id, 'eve') }));
     submitSealed(members, 'eve', begun.id, 0, 0, forged(test, begun.id, 'eve', 0, 'ciphertext'));
-    submitSealed(members, 'eve', begun.id, 0, 1, forged(test, begun.id, 'eve', 1, 'response'));
+    submitSealed(members, 'eve', begun.id, 0, 1, forged(test, begun.id, 'eve', 1, 'opened'));
     const steps: string[] = [];
     members.conduct = (post) => {
       if ('round' in post) steps.push((post as TallyPost).body.tag);

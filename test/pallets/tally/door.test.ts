@@ -319,7 +319,8 @@ describe('posts ahead of their step', () => {
     const each = (items: number, residues: Uint8Array): TallyBody => {
       const { submissions } = findRound(test.chain.ctx, begun.id)!;
       const scalars = Array.from({ length: 2 * items }, () => new Uint8Array(32));
-      return { tag: 'CheckEach', value: { verdicts: new Uint8Array(submissions).fill(1), residues, scalars } };
+      const words = new Uint8Array();
+      return { tag: 'CheckEach', value: { verdicts: new Uint8Array(submissions).fill(1), residues, words, scalars } };
     };
     members.runUntil(() => phaseOf(test, begun.id) === 'Open');
     for (const name of NAMES) contribute(members, begun.id, name);

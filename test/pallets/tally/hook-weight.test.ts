@@ -94,10 +94,10 @@ describe('pallets/tally: what the end of a block weighs', () => {
 
   it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
     const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
-    const values = MAX_UPDATE_PARTS * fheParamsFor(4).maxValues;
+    const values = MAX_UPDATE_PARTS * fheParamsFor(4).degree;
     const dearest = Math.max(...all.map(({ micros, item, value }) => micros + item * LARGEST + value * values));
     expect(helpers.measured({ reads: 0, writes: 0, micros: dearest }) < MAX_HOOKS_WEIGHT).to.equal(true);
-    const summed = fheParamsFor(4).maxValues;
+    const summed = fheParamsFor(4).degree;
     const most = Math.max(...all.map(({ micros, vector, value }) => micros + vector * MAX_PLACES + value * summed));
     expect(helpers.measured({ reads: 0, writes: 0, micros: most }) < MAX_HOOKS_WEIGHT).to.equal(true);
   });

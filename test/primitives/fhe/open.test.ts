@@ -347,7 +347,7 @@ describe('opening requests', () => {
       e0: new Int8Array(N),
       e1: new Int8Array(N),
     }));
-    const made = assembleCiphertext(params, key, pieces, [], values);
+    const made = assembleCiphertext(params, key, pieces, values);
     const asked = requestFor(committee, [made], [slot(0, 0, 4)]);
     expect(combineOpening(params, asked, posts(committee, asked, [made]))).to.deep.include({
       status: 'open',

@@ -110,8 +110,8 @@ describe('parameter sets', () => {
     }
   });
 
-  /** The most a round opens: 32 items, four parts of 4,096 values, every functional at the limit. */
-  const LARGEST = { coefficients: 16_384, items: 32 };
+  /** The most a round opens: 32 items, four parts of 8,192 values, every functional at the limit. */
+  const LARGEST = { coefficients: 32_768, items: 32 };
 
   it('hide a whole round to 2^-lambda, all its openings together', () => {
     for (const params of SETS) {
@@ -119,7 +119,7 @@ describe('parameter sets', () => {
       const { unit } = budgetOf(params);
       const stated = roundDistance(params, { ...LARGEST, countsNorm: maxWeightNorm, payoutNorm: maxWeightNorm });
       expect(stated, id).to.be.at.least(lambda);
-      const openings = BigInt(8 * (f + 1)) + 16_384n * 32n + 33n * maxWeightNorm;
+      const openings = BigInt(8 * (f + 1)) + 32_768n * 32n + 33n * maxWeightNorm;
       const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
       expect(distance, id).to.be.at.most(2 ** -lambda);
     }
@@ -127,7 +127,7 @@ describe('parameter sets', () => {
   });
 
   it('state the distance of a round by its own weights: the demonstration is far below the limit', () => {
-    const demo = { coefficients: 7_858, items: 8, countsNorm: 1n << 17n, payoutNorm: 1n << 20n };
+    const demo = { coefficients: 7_854, items: 8, countsNorm: 1n << 17n, payoutNorm: 1n << 20n };
     expect([4, 7, 10].map((n) => roundDistance(fheParamsFor(n), demo))).to.deep.equal([72, 65, 58]);
     const params = fheParamsFor(4);
     const one = distanceBits(params, [{ values: 1, weightNorm: 1n << 20n }]);

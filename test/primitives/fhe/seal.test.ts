@@ -29,7 +29,7 @@ describe('SEAL', () => {
       const encryptionKey = prepareKey(params, key);
 
       it('decrypts our encryptions under the key that the committee made', () => {
-        const values = plain(params.maxValues);
+        const values = plain(params.degree / 2);
         const ciphertext = encryptPlain(params, encryptionKey, values, prg);
         const opened = seal.decryptWith(secret, ciphertext);
         expect(opened.subarray(0, values.length)).to.deep.equal(values);

@@ -2,20 +2,19 @@ import { expect } from 'chai';
 import { cdiCoefficients, integerCdi, shareOf } from '../../../primitives/fhe/cdi.ts';
 import { modulo } from '../../../primitives/fhe/modulus.ts';
 import { fheParams, PLAIN_MODULUS as t, subsetsWith } from '../../../primitives/fhe/params.ts';
+import { CHECK_VALUES } from '../../../primitives/linear/ciphertext.ts';
 import { leftSide, rightSide } from '../../../primitives/linear/check.ts';
 import { subPlain } from '../../../primitives/linear/field.ts';
 import {
-  combineValues,
-  type LinearValues,
-  memberShares,
-  type OpenedLinear,
-  openLinear,
+  combineShares,
+  type CheckValues,
+  payloadShares,
+  type OpenedSubmission,
+  openSealed,
   proofOf,
 } from '../../../primitives/linear/member.ts';
-import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
 import { expandPiece, sharePieces } from '../../../primitives/linear/pieces.ts';
-import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
-import { PER_PRIME } from '../../../primitives/proofs/checkshares.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { encodeSealed, parseSealed } from '../../../primitives/proofs/sealed.ts';
@@ -39,20 +38,20 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
     const members = Array.from({ length: params.n }, (_, j) => j);
 
     /** What a member makes of a sealed submission before the close, and of its payload afterwards. */
-    function sharesOf(sealed: Uint8Array, submission: OpenedLinear, member: number): LinearValues {
+    function sharesOf(sealed: Uint8Array, submission: OpenedSubmission, member: number): CheckValues {
       const { binding } = submission;
       const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.maskSecrets[A]!]));
-      const seeds = openSeedBoxes(params, binding, sealed, secrets, LINEAR_FORM);
-      const { ephemeral } = parseSealed(params, binding.spec, sealed, LINEAR_FORM);
+      const seeds = openSeedBoxes(params, binding, sealed, secrets);
+      const { ephemeral } = parseSealed(params, binding.spec, sealed);
       const tables = tablesOf(round, binding.spec);
       const share = sharePieces(params, binding, tables.linear.shape, ephemeral, seeds, member);
-      return memberShares(tables, submission, share);
+      return payloadShares(tables, submission, share);
     }
 
     function contribute(spec: LaneSpec, values: ArrayLike<number>, who: number) {
       const binding = { context, spec, account: new Uint8Array(32).fill(who) };
-      const { sealed } = buildLinearSubmission({ params, keys, values, random: seeded(`${who}`), ...binding });
-      const outcome = openLinear(params, binding, keys, sealed, round.sealSecrets);
+      const { sealed } = buildSubmission({ params, keys, values, random: seeded(`${who}`), ...binding });
+      const outcome = openSealed(params, binding, keys, sealed, round.sealSecrets);
       if (outcome.status !== 'open') throw new Error(outcome.reason);
       const { submission } = outcome;
       return { sealed, submission, shares: members.map((member) => sharesOf(sealed, submission, member)) };
@@ -61,7 +60,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
     const posts = (contributions: readonly Contribution[]) =>
       members.map((member) => ({
         member,
-        shares: combineValues(
+        shares: combineShares(
           params,
           context,
           beacon,
@@ -69,7 +68,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
         ),
       }));
     const each = ({ shares }: Contribution) => members.map((member) => ({ member, shares: shares[member]! }));
-    const lying = (values: LinearValues, how: number): LinearValues =>
+    const lying = (values: CheckValues, how: number): CheckValues =>
       how % 2 === 0
         ? { q: values.q.with(5, (values.q[5]! + 12_345n) % params.dataPrimes[1]!), k: values.k }
         : { q: values.q, k: values.k.with(how % 3, (values.k[how % 3]! + 999n) % t) };
@@ -118,7 +117,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       const { submission, sealed } = honest[1];
       const { payload } = submission;
       const opened = payload.opened.with(1, (payload.opened[1]! + 1n) % t);
-      const bad: OpenedLinear = { ...submission, payload: { ...payload, opened } };
+      const bad: OpenedSubmission = { ...submission, payload: { ...payload, opened } };
       const evil = { sealed, submission: bad, shares: members.map((member) => sharesOf(sealed, bad, member)) };
       const liars = [params.n - 1];
       const combined = posts([honest[0], evil]).map((post) =>
@@ -129,7 +128,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
     });
 
     it('does not let two bad payloads cancel, in either field', () => {
-      const moduli = params.dataPrimes.flatMap((q) => Array.from({ length: PER_PRIME }, () => q));
+      const moduli = params.dataPrimes.flatMap((q) => Array.from({ length: CHECK_VALUES }, () => q));
       for (const [inQ, inK] of [
         [77n, 0n],
         [0n, 77n],
@@ -153,14 +152,40 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       }
     });
 
+    it('nor any one error of theirs: each place has a weight of its own, which nobody knew', () => {
+      const places = params.dataPrimes.length * CHECK_VALUES;
+      /** The weights of one payload, read off a combination of it alone with ones in every place. */
+      const weightsOf = (id: Uint8Array, changes: object = {}, seed = beacon): string[] => {
+        const ones: CheckValues = { q: new BigUint64Array(places).fill(1n), k: BigUint64Array.of(1n, 0n, 0n) };
+        const { q, k } = combineShares(params, { ...context, ...changes }, seed, [{ id, shares: ones }]);
+        // `c1` and `c0` under one functional share a weight: they are never added to each other.
+        return [...q.filter((_, at) => at % 2 === 0), k].map(String);
+      };
+      const [id, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+      const all = [
+        weightsOf(id),
+        weightsOf(other),
+        weightsOf(id, {}, beacon.with(0, beacon[0]! ^ 1)),
+        weightsOf(id, { genesis: other }),
+        weightsOf(id, { term: 99 }),
+        weightsOf(id, { round: 99 }),
+      ].flat();
+      expect(new Set(all).size).to.equal(all.length);
+      expect(weightsOf(id)).to.deep.equal(all.slice(0, places / 2 + 1));
+    });
+
+    it('refuses to share without the seeds of a subset', () => {
+      const { binding, ephemeral } = honest[0].submission;
+      const { shape } = tablesOf(round, binding.spec).linear;
+      expect(() => sharePieces(params, binding, shape, ephemeral, new Map(), 0))
+        .to.throw()
+        .with.property('code', 'fhe/missing-piece');
+    });
+
     it('drops a submission with a garbage seed box without any vote', () => {
       const { submission, sealed } = honest[1];
-      const parts = parseSealed(params, usageLane, sealed, LINEAR_FORM);
-      const garbled = encodeSealed(
-        usageLane,
-        { ...parts, seedBoxes: parts.seedBoxes.with(0, new Uint8Array(48)) },
-        LINEAR_FORM,
-      );
+      const parts = parseSealed(params, usageLane, sealed);
+      const garbled = encodeSealed(usageLane, { ...parts, seedBoxes: parts.seedBoxes.with(0, new Uint8Array(48)) });
       const shares = members.map((member) => ({ member, shares: sharesOf(garbled, submission, member) }));
       const verdict = judgeLinear(params, shares);
       expect(verdict).to.deep.include({ status: 'failed', liars: [] });
@@ -176,7 +201,7 @@ for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'
       const known = new Map(round.maskSecrets.entries());
       known.delete(unknown);
       const pieces = new Map(
-        Array.from(openSeedBoxes(params, binding, sealed, known, LINEAR_FORM), ([A, seed]) => {
+        Array.from(openSeedBoxes(params, binding, sealed, known), ([A, seed]) => {
           const { words } = expandPiece(params, binding, linear.shape, ephemeral, A, seed);
           return [A, leftSide(linear, submission.point, words)] as const;
         }),

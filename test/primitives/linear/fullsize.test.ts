@@ -1,9 +1,8 @@
 /** Linear proofs at the size that chains use: N = 8192, four members. */
 import { expect } from 'chai';
-import { openLinear } from '../../../primitives/linear/member.ts';
-import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
+import { openSealed } from '../../../primitives/linear/member.ts';
 import { linearShape } from '../../../primitives/linear/shape.ts';
-import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { type LaneSpec, SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
@@ -16,7 +15,7 @@ const { params, keys, context } = round;
 
 describe('linear proofs at full size', () => {
   for (const [count, largest] of [
-    [4096, 127],
+    [8192, 127],
     [16_384, 40],
   ] as const) {
     it(`carry ${count} values through encryption, proof, sealing, opening and check`, () => {
@@ -28,12 +27,12 @@ describe('linear proofs at full size', () => {
       const values = completeNorm(update, normSq);
       const spec: LaneSpec = { lane: 'update', part: 0, values: count, digits: 2, offset: 128, normSq };
       const binding = { context, spec, account: new Uint8Array(32).fill(8) };
-      const { sealed } = buildLinearSubmission({ params, keys, values, random: seeded('full'), ...binding });
-      const outcome = openLinear(params, binding, keys, sealed, round.sealSecrets);
+      const { sealed } = buildSubmission({ params, keys, values, random: seeded('full'), ...binding });
+      const outcome = openSealed(params, binding, keys, sealed, round.sealSecrets);
       if (outcome.status !== 'open') throw new Error(outcome.reason);
       const { submission } = outcome;
       expect(decryptLinear(round, submission.payload.ciphertext, count)).to.deep.equal(Array.from(values));
-      const boxes = openSeedBoxes(params, binding, sealed, new Map(round.maskSecrets.entries()), LINEAR_FORM);
+      const boxes = openSeedBoxes(params, binding, sealed, new Map(round.maskSecrets.entries()));
       const sight = { shape: linearShape(spec), table: [], r: [] };
       const verdict = judgeLinear(params, postsOf(round, { submission, seeds: [...boxes.values()], sight }));
       expect(verdict).to.deep.equal({ status: 'passed', failures: [], liars: [] });

@@ -1,13 +1,12 @@
 /** Lanes with more values than a polynomial has coefficients: one `c1`, several `c0`. */
 import { expect } from 'chai';
-import { fheParams, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
+import { fheParams, MAX_POLYNOMIALS, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
 import type { RnsPoly } from '../../../primitives/fhe/types.ts';
 import type { LinearKeys } from '../../../primitives/linear/ciphertext.ts';
-import { type OpenedLinear, openLinear } from '../../../primitives/linear/member.ts';
-import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
+import { type OpenedSubmission, openSealed } from '../../../primitives/linear/member.ts';
 import { expandPiece } from '../../../primitives/linear/pieces.ts';
-import { linearShape, MAX_POLYNOMIALS, usedOf } from '../../../primitives/linear/shape.ts';
-import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
+import { linearShape, usedOf } from '../../../primitives/linear/shape.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { sealedBytes } from '../../../primitives/proofs/sealed.ts';
@@ -25,16 +24,16 @@ const values = completeNorm(update, normSq);
 const spec: LaneSpec = { lane: 'update', part: 0, values: 600, digits: 2, offset: 128, normSq };
 const binding = { context, spec, account: new Uint8Array(32).fill(3) };
 const build = (as: LinearKeys, over: object = {}): Uint8Array =>
-  buildLinearSubmission({ params, values, random: seeded('wide'), ...binding, ...over, keys: as }).sealed;
+  buildSubmission({ params, values, random: seeded('wide'), ...binding, ...over, keys: as }).sealed;
 const sealed = build(keys);
 
-function opened(as: LinearKeys = keys): OpenedLinear {
-  const outcome = openLinear(params, binding, as, sealed, round.sealSecrets);
+function opened(as: LinearKeys = keys): OpenedSubmission {
+  const outcome = openSealed(params, binding, as, sealed, round.sealSecrets);
   if (outcome.status !== 'open') throw new Error(outcome.reason);
   return outcome.submission;
 }
-const seeds = [...openSeedBoxes(params, binding, sealed, new Map(round.maskSecrets.entries()), LINEAR_FORM).values()];
-const verdict = (submission: OpenedLinear, at = round): string[] =>
+const seeds = [...openSeedBoxes(params, binding, sealed, new Map(round.maskSecrets.entries())).values()];
+const verdict = (submission: OpenedSubmission, at = round): string[] =>
   failures(at, { submission, seeds, sight: { shape: linearShape(spec), table: [], r: [] } });
 
 describe('submissions of several polynomials', () => {
@@ -47,7 +46,7 @@ describe('submissions of several polynomials', () => {
   it('are at most 0.2 MB per 4,096 values of two digits, from two full polynomials on', () => {
     const full = (polynomials: number): LaneSpec => ({ ...spec, values: 8192 * polynomials });
     for (const id of SECURE_PARAMS) {
-      expect(sealedBytes(fheParams(id), full(2), LINEAR_FORM) / 4, id).to.be.lessThan(200_000);
+      expect(sealedBytes(fheParams(id), full(2)) / 4, id).to.be.lessThan(200_000);
     }
   });
 
@@ -55,7 +54,7 @@ describe('submissions of several polynomials', () => {
     const submission = opened();
     const { payload } = submission;
     const { c0, c1 } = payload.ciphertext;
-    const withC0 = (changed: readonly RnsPoly[]): OpenedLinear => ({
+    const withC0 = (changed: readonly RnsPoly[]): OpenedSubmission => ({
       ...submission,
       payload: { ...payload, ciphertext: { c1, c0: changed } },
     });

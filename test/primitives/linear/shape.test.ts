@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { PLAIN_MODULUS as t } from '../../../primitives/fhe/params.ts';
-import { linearBytes, linearShape, MAX_POLYNOMIALS, placesOf } from '../../../primitives/linear/shape.ts';
+import { MAX_POLYNOMIALS, PLAIN_MODULUS as t } from '../../../primitives/fhe/params.ts';
+import { linearBytes, linearShape, placesOf } from '../../../primitives/linear/shape.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
-import { codeOf } from '../fhe/support.ts';
 
 const update = (values: number): LaneSpec => ({ lane: 'update', part: 0, values, digits: 2, offset: 128, normSq: 1n });
 const usage = (values: number, digits: number, total = 0n): LaneSpec => ({
@@ -14,16 +13,6 @@ const usage = (values: number, digits: number, total = 0n): LaneSpec => ({
   offset: 0,
   total,
 });
-const meter = (counts: number, digits: number): LaneSpec => ({
-  lane: 'meter',
-  part: 0,
-  values: 4 * counts,
-  digits,
-  offset: 0,
-  total: 1n,
-  bounds: Array.from({ length: counts }, () => 1n),
-});
-
 describe('the layout of a linear proof', () => {
   it('of 4,096 and 8,192 values of two digits is what the specification says', () => {
     expect(linearShape(update(4096))).to.deep.equal({
@@ -74,29 +63,12 @@ describe('the layout of a linear proof', () => {
     }
   });
 
-  it('refuses lanes whose claims could wrap modulo t: an equation of integers is one modulo t only below it', () => {
-    // 64 places of 11 digits come to at most 2^50 - 64, and t is 2^50 - 27.
-    expect(codeOf(() => linearShape(usage(64, 11)))).to.equal('no error');
-    expect(codeOf(() => linearShape(usage(65, 11)))).to.equal('linear/lane');
-    expect(codeOf(() => linearShape(usage(1, 2, t)))).to.equal('linear/lane');
-    expect(codeOf(() => linearShape({ ...update(4), normSq: t }))).to.equal('linear/lane');
-    // Squares of 24 bits: 4 of them stay below t, 4,096 do not.
-    const wide: LaneSpec = { ...update(4), digits: 6, offset: 2 ** 23 };
-    expect(codeOf(() => linearShape(wide))).to.equal('no error');
-    expect(codeOf(() => linearShape({ ...wide, values: 4096 }))).to.equal('linear/lane');
-    expect(codeOf(() => linearShape(meter(256, 10)))).to.equal('no error');
-    expect(codeOf(() => linearShape(meter(256, 11)))).to.equal('linear/lane');
-    // Without a claim nothing can wrap: every value is below 2^48.
-    const { total: _, ...counts } = usage(64, 12);
-    expect(codeOf(() => linearShape({ ...counts, lane: 'counts' }))).to.equal('no error');
-  });
-
   it('has rows few enough that a column needs one reduction, in the largest lanes there may be', () => {
     const values = MAX_POLYNOMIALS * 8192;
     for (const digits of [1, 2, 3, 12]) {
       const { total: _, ...spec } = usage(Math.floor((2 * values) / digits), digits);
       const { rows } = linearShape({ ...spec, lane: 'counts' });
-      expect(rows).to.be.within(170, 200);
+      expect(rows).to.be.within(60, 75);
       // Three products of masks below 2^51 each, and digits of 15.
       expect(3n * (1n << 51n) + BigInt(rows) * 15n * (t - 1n) < 1n << 64n).to.equal(true);
     }

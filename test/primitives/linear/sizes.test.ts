@@ -5,16 +5,16 @@ import { expect } from 'chai';
 import { type FheParams, fheParams, noiseBound } from '../../../primitives/fhe/params.ts';
 import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
-import { LINEAR_FORM } from '../../../primitives/linear/payload.ts';
+import { payloadBytes } from '../../../primitives/linear/payload.ts';
 import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
-import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
+import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { sealedBytes } from '../../../primitives/proofs/sealed.ts';
 
 const params = fheParams('tacit-8192-n4');
 const { degree } = params;
 const update = (values: number): LaneSpec => ({ lane: 'update', part: 0, values, digits: 2, offset: 128, normSq: 1n });
 const half = update(degree / 2);
-const sealing = sealedBytes(params, half, LINEAR_FORM) - LINEAR_FORM.bytes(params, half);
+const sealing = sealedBytes(params, half) - payloadBytes(params, half);
 const withoutCiphertext = (spec: LaneSpec): number => {
   const { deltas, proof, opened } = linearBytes(linearShape(spec));
   return deltas + proof + opened;
@@ -42,13 +42,12 @@ const bits = (x: bigint): number => x.toString(2).length;
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
 const grouped = (n: number): string => Math.round(n).toLocaleString('en-US');
 
-describe('sizes that documents state of linear proofs', () => {
-  it('are those of the table of §13.10, row by row', () => {
+describe('sizes that documents state of submissions', () => {
+  it('are those of the table of §5.13, row by row', () => {
     const per4096 = (spec: LaneSpec, bytes: number): number => (4096 * bytes) / spec.values;
-    const sealed = (spec: LaneSpec): number => per4096(spec, sealedBytes(params, spec, LINEAR_FORM));
+    const sealed = (spec: LaneSpec): number => per4096(spec, sealedBytes(params, spec));
     const [two, all] = [update(2 * degree), update(32 * degree)];
     const rows = [
-      sealedBytes(params, half),
       sealed(half),
       sealed(update(degree)),
       sealed(two),
@@ -56,12 +55,12 @@ describe('sizes that documents state of linear proofs', () => {
       per4096(two, sealing + 3 * smaller + withoutCiphertext(two)),
       per4096(two, sealing + withoutCiphertext(two)),
     ];
-    const table = read('docs/spec/13-linear-proofs.md').split('## §13.10')[1] as string;
+    const table = read('docs/spec/05-validity.md').split('## §5.13')[1] as string;
     const stated = [...table.matchAll(/^\| [^|]+ \| ([\d,]+) \|/gm)].map(([, bytes]) => bytes);
     expect(stated).to.deep.equal(rows.map(grouped), rows.map(grouped).join(' '));
     expect(table).to.include(`the ${sealing} of the sealed form`);
     const { proof, opened } = linearBytes(linearShape(half));
-    expect(table).to.include(`has ${grouped(proof + opened)} bytes for ${grouped(32 * (digitCount(half) + 18))}`);
+    expect(table).to.include(`has ${grouped(proof + opened)} bytes`);
     expect(((proof + opened) / 4096).toFixed(2)).to.equal('3.45');
   });
 
@@ -90,7 +89,7 @@ describe('sizes that documents state of linear proofs', () => {
     const normChunk = Math.floor(Math.sqrt(entries));
     const normCalls = Math.ceil(entries / normChunk);
     const proof = 2 * chunk + 2 * (power(1 + calls) - 1) + 1 + normChunk + 2 * (power(1 + normCalls) - 1) + 1;
-    const text = read('docs/spec/13-linear-proofs.md');
+    const text = read('docs/spec/05-validity.md');
     expect(text).to.include(`${grouped(proof)} elements of 16 bytes`);
     expect(text).to.include(`${((16 * proof) / entries).toFixed(2)} bytes an entry`);
     expect(text).to.include(`${grouped(input)} elements`);

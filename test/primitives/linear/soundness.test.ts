@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { PLAIN_MODULUS as t } from '../../../primitives/fhe/params.ts';
-import type { RnsPoly } from '../../../primitives/fhe/types.ts';
+import type { Ciphertext, RnsPoly } from '../../../primitives/fhe/types.ts';
+import { ciphertextOf, laneTables } from '../../../primitives/linear/member.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { meterVector } from '../../../primitives/proofs/meter.ts';
 import type { Binding } from '../../../primitives/proofs/transcript.ts';
+import { decrypt } from '../proofs/support/round.ts';
 import { type Forged, forge, type Lies } from './support/forger.ts';
 import { failures, postsOf, judgeLinear } from './support/judge.ts';
 import { linearRound } from './support/wide.ts';
@@ -234,6 +236,61 @@ describe('false submissions with linear proofs', () => {
     ] as const) {
       it(`are refused: ${name}`, () => expect(run(plainLane, digits, lies)).to.deep.equal(want));
     }
+
+    it('are refused with deltas other than those in the ciphertext', () => {
+      const honest = forge(round, binding(plainLane), digits);
+      const { payload } = honest.submission;
+      const deltas = payload.deltas.with(0, (payload.deltas[0]! + 1n) % t);
+      const changed: Forged = { ...honest, submission: { ...honest.submission, payload: { ...payload, deltas } } };
+      expect(failures(round, changed)).to.deep.equal(['c0', 'proof']);
+    });
+
+    describe('without the check', () => {
+      const honest = ciphertextOf(forge(round, binding(plainLane), digits).submission);
+      const valuesOf = (ciphertext: Ciphertext): number[] => decrypt(round, ciphertext).values.slice(0, 8);
+
+      it('opening a crafted c1 gives the round key', () => {
+        const crafted = { c0: honest.c0, c1: shifted(honest.c1, 0, params.q / t + 1n) };
+        const plain = valuesOf(honest);
+        const leaked = valuesOf(crafted).map((value, k) => value - plain[k]!);
+        const first = params.dataPrimes[0]!;
+        const secret = Array.from(round.secret.subarray(0, 8), (s) => Number(2n * s > first ? s - first : s));
+        expect(leaked).to.deep.equal(secret);
+      });
+
+      it('a half-integer is a value outside the digits: twice it is odd', () => {
+        const half = { c0: shifted(honest.c0, 0, params.q / (2n * t)), c1: honest.c1 };
+        const twice = { c0: ring.scale(half.c0, 2n), c1: ring.scale(half.c1, 2n) };
+        expect(valuesOf(twice)[0]).to.equal(2 * valuesOf(honest)[0]! + 1);
+      });
+    });
+  });
+
+  it('the random coefficients belong to one round of one chain, and functionals to one polynomial', () => {
+    const others = [
+      context,
+      { ...context, genesis: new Uint8Array(32) },
+      { ...context, paramsId: 'another' },
+      { ...context, term: context.term + 1 },
+      { ...context, round: context.round + 1 },
+    ];
+    const wide: LaneSpec = { ...plainLane, values: 300, digits: 1 };
+    const drawn = others.flatMap((one) => {
+      const { functionals } = laneTables(params, one, round.keys, round.beacon, wide).ciphertext;
+      return functionals.flatMap(({ chi, used }) =>
+        [chi, ...used.map((own) => own.chi)].map((p) => `${p.slice(0, 4)}`),
+      );
+    });
+    expect(new Set(drawn).size).to.equal(drawn.length);
+    expect(drawn).to.have.length(others.length * 2 * 3);
+    const known = laneTables(params, context, round.keys, round.beacon, plainLane);
+    const alike = laneTables(params, context, round.keys, round.beacon, { ...plainLane, part: 1 }, [known]);
+    expect(alike.ciphertext).to.equal(known.ciphertext);
+    expect(alike.ciphertext).to.deep.equal(
+      laneTables(params, context, round.keys, round.beacon, { ...plainLane, part: 1 }).ciphertext,
+    );
+    const longer = laneTables(params, context, round.keys, round.beacon, { ...plainLane, values: 9 }, [known]);
+    expect(longer.ciphertext).to.not.deep.equal(known.ciphertext);
   });
 
   it('fail with the zero seed in a box that held another, and pass where it was really used', () => {

@@ -8,12 +8,13 @@ import { proveSchnorr, verifySchnorr } from '../../../primitives/crypto/schnorr.
 import { isTacitError } from '../../../primitives/errors.ts';
 import { fheParams, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
-import { openLinear } from '../../../primitives/linear/member.ts';
-import { decodeLinearPayload, encodeLinearPayload, LINEAR_FORM } from '../../../primitives/linear/payload.ts';
+import { openSealed } from '../../../primitives/linear/member.ts';
+import { decodePayload, encodePayload, payloadBytes } from '../../../primitives/linear/payload.ts';
 import { expandPiece } from '../../../primitives/linear/pieces.ts';
 import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
-import { buildLinearSubmission } from '../../../primitives/linear/submission.ts';
+import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
+import { dataLevel } from '../../../primitives/proofs/round-keys.ts';
 import {
   encodeSealed,
   joinKey,
@@ -22,9 +23,13 @@ import {
   sealedBytes,
   sealedId,
 } from '../../../primitives/proofs/sealed.ts';
-import { buildSubmission } from '../../../primitives/proofs/submission.ts';
-import { boxData, keyDigestOf, payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
-import { openSealed } from '../../../primitives/proofs/unseal.ts';
+import {
+  boxData,
+  expansionSeed,
+  keyDigestOf,
+  payloadData,
+  submissionMessage,
+} from '../../../primitives/proofs/transcript.ts';
 import { codeOf } from '../fhe/support.ts';
 import { seeded } from '../proofs/support/round.ts';
 import { forge } from './support/forger.ts';
@@ -37,29 +42,29 @@ const spec: LaneSpec = { lane: 'usage', part: 2, values: 6, digits: 3, offset: 0
 const values = [0, 1, 15, 16, 4095, 1885];
 const binding = { context: round.context, spec, account };
 const build = (label: string, over: object = {}): Uint8Array =>
-  buildLinearSubmission({ params, keys, ...binding, values, random: seeded(label), ...over }).sealed;
-const open = (sealed: Uint8Array, as = binding) => openLinear(params, as, keys, sealed, round.sealSecrets);
+  buildSubmission({ params, keys, ...binding, values, random: seeded(label), ...over }).sealed;
+const open = (sealed: Uint8Array, as = binding) => openSealed(params, as, keys, sealed, round.sealSecrets);
 const sealed = build('first');
 
-describe('submissions with linear proofs', () => {
+describe('submissions', () => {
   it('open after the close to what was put in, under a proof of knowledge over all of it', () => {
-    expect(sealed).to.have.length(sealedBytes(params, spec, LINEAR_FORM));
+    expect(sealed).to.have.length(sealedBytes(params, spec));
     const outcome = open(sealed);
     if (outcome.status !== 'open') return expect.fail(outcome.reason);
     expect(decryptLinear(round, outcome.submission.payload.ciphertext, 6)).to.deep.equal(values);
-    const [key, message, proof] = proofTask(binding, parseSealed(params, spec, sealed, LINEAR_FORM)).parts;
+    const [key, message, proof] = proofTask(binding, parseSealed(params, spec, sealed)).parts;
     expect(verifySchnorr(key!, message!, proof!)).to.equal(true);
   });
 
-  it('have 337,717 bytes for 4,096 values of two digits with a norm, n = 4, of 724,052 with responses', () => {
-    const full: LaneSpec = { lane: 'update', part: 0, values: 4096, digits: 2, offset: 128, normSq: 1_000_000n };
-    const sizes = SECURE_PARAMS.map((id) => sealedBytes(fheParams(id), full, LINEAR_FORM));
-    expect(sizes).to.deep.equal([337_717, 339_349, 348_853]);
-    expect(sealedBytes(fheParams('tacit-8192-n4'), full)).to.equal(724_052);
+  it('have 485,078 bytes for 8,192 values of two digits with a norm, n = 4', () => {
+    const full: LaneSpec = { lane: 'update', part: 0, values: 8192, digits: 2, offset: 128, normSq: 1_000_000n };
+    const sizes = SECURE_PARAMS.map((id) => sealedBytes(fheParams(id), full));
+    expect(sizes).to.deep.equal([485_078, 486_710, 496_214]);
+    const half = SECURE_PARAMS.map((id) => sealedBytes(fheParams(id), { ...full, values: 4096 }));
+    expect(half).to.deep.equal([337_717, 339_349, 348_853]);
     const { deltas, proof, opened } = linearBytes(linearShape(full));
     const four = fheParams('tacit-8192-n4');
-    const ciphertext = residueBytes(four.dataPrimes, 8192) + residueBytes(four.dataPrimes, 4096);
-    expect(LINEAR_FORM.bytes(four, full)).to.equal(ciphertext + deltas + proof + opened);
+    expect(payloadBytes(four, full)).to.equal(2 * residueBytes(four.dataPrimes, 8192) + deltas + proof + opened);
   });
 
   it('keep their bytes from release to release', () => {
@@ -67,7 +72,7 @@ describe('submissions with linear proofs', () => {
     expect(toHex(sealedId(sealed))).to.equal('0x59ed2f4490bf76076561064a39d3e3f4ae4207847df03499ebdfc7847db6b911');
   });
 
-  it('refuse values and lanes as those with responses do, and lanes that could wrap', () => {
+  it('refuse values and lanes that are none, and lanes that could wrap', () => {
     const code = (over: object): unknown => codeOf(() => build('x', over));
     expect(code({ values: values.slice(1) })).to.equal('proofs/value-count');
     expect(code({ values: values.with(4, 4096) })).to.equal('proofs/value-range');
@@ -77,16 +82,24 @@ describe('submissions with linear proofs', () => {
     expect(code({ spec: { ...spec, values: Number.NaN } })).to.equal('proofs/bad-lane');
     expect(code({ context: { ...round.context, paramsId: 'tacit-test-256-n7' } })).to.equal('fhe/context');
     const wide: LaneSpec = { ...spec, values: 10, digits: 12 };
-    expect(code({ spec: wide, values: Array.from({ length: 10 }, () => 601).with(0, 603) })).to.equal('linear/lane');
+    expect(code({ spec: wide, values: Array.from({ length: 10 }, () => 601).with(0, 603) })).to.equal(
+      'proofs/bad-lane',
+    );
   });
 
-  it('are another version: neither form opens the other', () => {
-    const old = buildSubmission({ params, keys, ...binding, values, random: seeded('first') }).sealed;
+  it('are version 2, and no other is read', () => {
     expect(sealed[0]).to.equal(2);
-    expect(codeOf(() => open(old))).to.equal('proofs/sealed-length');
-    expect(codeOf(() => openSealed(params, binding, keys, sealed, round.sealSecrets))).to.equal('proofs/sealed-length');
-    const relabelled = sealed.with(0, 1);
-    expect(codeOf(() => open(relabelled))).to.equal('proofs/sealed-header');
+    expect(codeOf(() => open(sealed.with(0, 1)))).to.equal('proofs/sealed-version');
+  });
+
+  it('read the public key at key level as at data level', () => {
+    const special = new BigUint64Array(params.degree).fill(5n);
+    const raised = (poly: BigUint64Array): BigUint64Array => BigUint64Array.of(...poly, ...special);
+    const { a, b } = keys.publicKey;
+    const atKeyLevel = { ...keys, publicKey: { a: raised(a), b: raised(b) } };
+    expect(dataLevel(params, atKeyLevel.publicKey)).to.deep.equal({ a, b });
+    expect(build('first', { keys: atKeyLevel })).to.deep.equal(sealed);
+    expect(openSealed(params, binding, atKeyLevel, sealed, round.sealSecrets)).to.deep.equal(open(sealed));
   });
 
   it('do not open under another account, lane or round', () => {
@@ -102,7 +115,7 @@ describe('submissions with linear proofs', () => {
 
 describe('opening a linear proof after the close', () => {
   const ones = Array.from({ length: 18 }, () => 1n);
-  const honest = encodeLinearPayload(params, spec, forge(round, binding, ones).submission.payload);
+  const honest = encodePayload(params, spec, forge(round, binding, ones).submission.payload);
   const sizes = linearBytes(linearShape(spec));
   const openedAt = honest.length - sizes.opened;
   const proofAt = openedAt - sizes.proof;
@@ -124,7 +137,7 @@ describe('opening a linear proof after the close', () => {
     };
     const payloadBox = sealOnce(key, payload, payloadData(binding, head));
     const proof = proveSchnorr(secret, submissionMessage(binding, head, payloadBox), random(32));
-    return encodeSealed(spec, { ...head, proof, payloadBox }, LINEAR_FORM);
+    return encodeSealed(spec, { ...head, proof, payloadBox });
   }
   const reasonFor = (payload: Uint8Array): string => {
     const outcome = open(reseal(payload));
@@ -150,7 +163,7 @@ describe('opening a linear proof after the close', () => {
     expect(reasonFor(honest.with(proofAt - 1, honest[proofAt - 1]! | 0x80))).to.equal('delta');
     expect(reasonFor(honest.with(honest.length - 1, honest.at(-1)! | 0x80))).to.equal('scalar');
     for (const bytes of [honest.subarray(1), new Uint8Array(honest.length + 1)]) {
-      expect(codeOf(() => decodeLinearPayload(params, spec, bytes))).to.equal('proofs/payload-length');
+      expect(codeOf(() => decodePayload(params, spec, bytes))).to.equal('proofs/payload-length');
     }
   });
 
@@ -159,7 +172,7 @@ describe('opening a linear proof after the close', () => {
       fc.property(fc.integer({ min: 0, max: honest.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const bytes = honest.with(at, honest[at]! ^ flip);
         try {
-          expect(encodeLinearPayload(params, spec, decodeLinearPayload(params, spec, bytes))).to.deep.equal(bytes);
+          expect(encodePayload(params, spec, decodePayload(params, spec, bytes))).to.deep.equal(bytes);
         } catch (error) {
           if (!isTacitError(error)) throw error;
           expect(error.code).to.match(/^(proofs|fhe)\//);
@@ -172,7 +185,7 @@ describe('opening a linear proof after the close', () => {
   it('refuses garbage of the right length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: honest.length, maxLength: honest.length }), (bytes) => {
-        expect(codeOf(() => decodeLinearPayload(params, spec, bytes))).to.match(/^(no error|(proofs|fhe)\/.*)$/);
+        expect(codeOf(() => decodePayload(params, spec, bytes))).to.match(/^(no error|(proofs|fhe)\/.*)$/);
       }),
       { numRuns: 50 },
     );
@@ -199,9 +212,19 @@ describe('expansion of a seed for a linear proof', () => {
       expand({ ...binding, spec: { ...spec, part: 1 } }),
       expand({ ...binding, spec: { ...spec, lane: 'update' } }),
       expand({ ...binding, context: { ...context, round: 1 } }),
+      expand({ ...binding, context: { ...context, term: 1 } }),
+      expand({ ...binding, context: { ...context, paramsId: 'another' } }),
       expand({ ...binding, context: { ...context, genesis: new Uint8Array(32) } }),
     ]) {
       for (const key of ['u', 'e0', 'e1', 'words'] as const) expect(other[key]).to.not.equal(base[key]);
     }
+    expect(expand()).to.deep.equal(base);
+  });
+
+  it('draws each purpose from a key stream of its own', () => {
+    const streams = ['small', 'linear', 'error/1'].map((purpose) =>
+      expansionSeed(binding, ephemeral, 0, seed, purpose).join(),
+    );
+    expect(new Set(streams).size).to.equal(3);
   });
 });

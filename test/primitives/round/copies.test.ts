@@ -130,7 +130,7 @@ describe('the openings of a round with shared rewards', () => {
       // The aggregate weighs each item sixty times; total and payouts are opened at the largest weight norm there is.
       const distance = distanceBits(params, [
         { values: KEY_TEST_VALUES * (params.f + 1), weightNorm: 1n },
-        { values: 2 * params.maxValues, weightNorm: WHOLE_WEIGHT * n },
+        { values: 2 * params.degree, weightNorm: WHOLE_WEIGHT * n },
         { values: 1 + items, weightNorm: params.maxWeightNorm },
       ]);
       expect(distance).to.be.at.least(params.lambda);

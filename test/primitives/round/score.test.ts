@@ -263,7 +263,9 @@ describe('the rule of a round', () => {
     'a round that never ends': ['BadWindow', { openBlocks: 0xffff_ffff, maxExtensions: 0 }],
     'a round that is extended forever': ['BadWindow', { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 }],
     'a count that digits cannot prove': ['CountTooLarge', { reporters: reporters(16n ** 12n) }],
-    'a part too long': ['BadLane', { parts: [4_097, 10] }],
+    'counts that could come to the total modulo t only': ['CountTooLarge', { reporters: reporters(16n ** 11n) }],
+    'a part too long': ['BadLane', { parts: [8_193, 10] }],
+    'a norm that squares could reach modulo t only': ['BadLane', { normSq: 1n << 50n }],
     'no points for updates': ['NoPoints', { gamma: 0n }],
     'updates that are zero': ['NoPoints', { normSq: 0n }],
     'scores beyond the noise bound': ['NoiseBudget', { gamma: 1n << 40n }],
@@ -277,7 +279,6 @@ describe('the rule of a round', () => {
     ],
     'a base that leaves nothing to others': ['PaysNothing', { base: (1n << 64n) - 1n }],
     'public points without measure': ['MarksClaims', { mostStanding: (1n << 64n) - 1n }],
-    'norms whose squares pass 62 bits': ['PaysNothing', { normSq: 1n << 57n, parts: [4096, 4096] }],
     'counts beyond the noise bound': ['NoiseBudget', { reporters: reporters(0n, 1n << 41n), normSq: 1n }],
     'factors that take counts beyond the noise bound': [
       'NoiseBudget',
@@ -322,7 +323,7 @@ describe('the rule of a round', () => {
     });
   }
 
-  it('takes a month of tokens as usage: totals up to 16^12', () => {
+  it('takes a month of tokens as usage: totals up to 16^11 of as many items as a round has', () => {
     const month = {
       reporters: reporters(16n ** 9n, 1n),
       gamma: 2_000n,
@@ -345,7 +346,7 @@ describe('the rule of a round', () => {
       fc.property(
         fc.record({
           id: fc.constantFrom('tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10'),
-          parts: fc.array(fc.constantFrom(5, 4096), { minLength: 1, maxLength: 4 }),
+          parts: fc.array(fc.constantFrom(5, 8192), { minLength: 1, maxLength: 4 }),
           maxItems: fc.constantFrom(3, 8, 32),
           normSq: bits(26),
           gamma: bits(34),

@@ -8,16 +8,18 @@ import { ringOf } from '../../../../primitives/fhe/ring.ts';
 import type { RnsPoly } from '../../../../primitives/fhe/types.ts';
 import { keysFor, type LinearCiphertext } from '../../../../primitives/linear/ciphertext.ts';
 import { encodePlain } from '../../../../primitives/linear/field.ts';
-import type { OpenedLinear } from '../../../../primitives/linear/member.ts';
+import type { OpenedSubmission } from '../../../../primitives/linear/member.ts';
 import { expandPiece, type LinearPiece } from '../../../../primitives/linear/pieces.ts';
 import { type LinearShape, linearShape, placesOf } from '../../../../primitives/linear/shape.ts';
 import { hashOfPayload } from '../../../../primitives/linear/submission.ts';
 import { pointChallenge, rangeChallenge } from '../../../../primitives/linear/transcript.ts';
-import type { Binding } from '../../../../primitives/proofs/transcript.ts';
+import type { Binding, SealedHead } from '../../../../primitives/proofs/transcript.ts';
 import { seeded } from '../../proofs/support/round.ts';
 import type { K } from './model.ts';
 import type { LinearRound } from './wide.ts';
 import { elementOf, elementsOf, real as M, tableOf, wordsOf } from './words.ts';
+
+type ForgerRound = Pick<LinearRound, 'params' | 'keys'>;
 
 /** What a liar sees when it makes up its proof. */
 export interface Sight {
@@ -36,14 +38,16 @@ export interface Lies {
   squares?: (honest: bigint[]) => bigint[];
   /** Opened wires instead of the honest ones. */
   opened?: (honest: K[], sight: Sight & { rho: K; quotient: K[] }) => K[];
-  seeds?: Uint8Array[];
+  seeds?: readonly Uint8Array[];
+  /** The seal that the payload is for. */
+  head?: SealedHead;
   /** Challenges of a verifier that left something out of a hash. */
   weakRange?: BigUint64Array;
   weakPoint?: BigUint64Array;
 }
 
 export interface Forged {
-  readonly submission: OpenedLinear;
+  readonly submission: OpenedSubmission;
   readonly seeds: readonly Uint8Array[];
   readonly sight: Sight;
 }
@@ -52,7 +56,7 @@ const sumOf = (pieces: readonly LinearPiece[], i: number): bigint =>
   pieces.reduce((sum, { words }) => sum + (words[i] as bigint), 0n);
 
 function encrypt(
-  { params, keys }: LinearRound,
+  { params, keys }: ForgerRound,
   { spec }: Binding,
   pieces: readonly LinearPiece[],
   digits: readonly bigint[],
@@ -85,14 +89,15 @@ function encrypt(
   return { c1, c0 };
 }
 
-export function forge(round: LinearRound, binding: Binding, digits: readonly bigint[], lies: Lies = {}): Forged {
+export function forge(round: ForgerRound, binding: Binding, digits: readonly bigint[], lies: Lies = {}): Forged {
   const { params, keys } = round;
   const { spec } = binding;
   const shape = linearShape(spec);
   const at = placesOf(shape);
   const random = seeded(`forger/${digits.join()}/${binding.account.join()}`);
-  const ephemeral = random(32);
-  const seedBoxes = params.subsets.map(() => random(48));
+  const drawn = { ephemeral: random(32), seedBoxes: params.subsets.map(() => random(48)) };
+  const head = lies.head ?? { ...drawn, keyDigest: new Uint8Array(32), keyBoxes: [] };
+  const { ephemeral } = head;
   const seeds = lies.seeds ?? params.subsets.map(() => random(32));
   const pieces = seeds.map((seed, A) => expandPiece(params, binding, shape, ephemeral, A, seed));
   const less = (values: readonly bigint[], from: number): BigUint64Array =>
@@ -101,7 +106,6 @@ export function forge(round: LinearRound, binding: Binding, digits: readonly big
   const honest = encrypt(round, binding, pieces, lies.encrypted ?? digits);
   const ciphertext = lies.ciphertext?.(honest) ?? honest;
   const deltas = less(digits, 0);
-  const head = { ephemeral, keyDigest: new Uint8Array(32), keyBoxes: [], seedBoxes };
   const h0 = hashOfPayload(params, binding, keys, head, ciphertext, deltas);
   const range = lies.weakRange ?? rangeChallenge(h0, shape);
 

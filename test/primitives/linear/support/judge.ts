@@ -1,16 +1,16 @@
 /** The verdict of a check from its posts, by the decoding that the chain uses. */
 import { decodeVectors } from '../../../../primitives/fhe/decode.ts';
 import { type FheParams, PLAIN_MODULUS } from '../../../../primitives/fhe/params.ts';
-import { laneTables, type LaneTables, type LinearValues, memberShares } from '../../../../primitives/linear/member.ts';
+import { laneTables, type LaneTables, type CheckValues, payloadShares } from '../../../../primitives/linear/member.ts';
 import { sharePieces } from '../../../../primitives/linear/pieces.ts';
-import { PER_PRIME } from '../../../../primitives/proofs/checkshares.ts';
+import { CHECK_VALUES } from '../../../../primitives/linear/ciphertext.ts';
 import type { LaneSpec } from '../../../../primitives/proofs/lane.ts';
 import type { Forged } from './forger.ts';
 import type { LinearRound } from './wide.ts';
 
 export interface LinearPost {
   readonly member: number;
-  readonly shares: LinearValues;
+  readonly shares: CheckValues;
 }
 export type LinearVerdict =
   | { readonly status: 'passed' | 'failed'; readonly failures: string[]; readonly liars: number[] }
@@ -22,7 +22,7 @@ export function judgeLinear(params: FheParams, posts: readonly LinearPost[]): Li
     params,
     params.dataPrimes,
     posts.map(({ member, shares }) => ({ member, shares: shares.q })),
-    PER_PRIME,
+    CHECK_VALUES,
   );
   if (modQ.status !== 'decoded') return { status: modQ.status };
   const truthful = posts.filter(({ member }) => !modQ.liars.includes(member));
@@ -62,7 +62,7 @@ export function postsOf(round: LinearRound, { submission, seeds }: Forged): Line
   const bySubset = new Map(seeds.entries());
   return Array.from({ length: params.n }, (_, member) => {
     const share = sharePieces(params, binding, lane.linear.shape, ephemeral, bySubset, member);
-    return { member, shares: memberShares(lane, submission, share) };
+    return { member, shares: payloadShares(lane, submission, share) };
   });
 }
 

@@ -7,7 +7,7 @@ import { type FheParams, fheParams, type RoundContext } from '../../../../primit
 import { ringOf } from '../../../../primitives/fhe/ring.ts';
 import { centredBinomial, ternary } from '../../../../primitives/fhe/sample.ts';
 import type { Ciphertext, RnsPoly } from '../../../../primitives/fhe/types.ts';
-import type { RoundKeys } from '../../../../primitives/proofs/statement.ts';
+import type { RoundKeys } from '../../../../primitives/proofs/round-keys.ts';
 
 /** A deterministic stand-in for the platform's randomness. */
 export function seeded(label: string): (n: number) => Uint8Array {
@@ -50,12 +50,16 @@ export function testRound(paramsId: string, label = 'round'): TestRound {
   return { params, context, keys, secret, sealSecrets, maskSecrets, beacon: random(32) };
 }
 
-/** Signed plaintext coefficients and the largest noise. */
-export function decrypt({ params, secret }: TestRound, { c0, c1 }: Ciphertext): { values: number[]; noise: bigint } {
+/** Signed plaintext coefficients and their largest noise, of the first `count`: behind a lane's values there is nothing to decrypt. */
+export function decrypt(
+  { params, secret }: TestRound,
+  { c0, c1 }: Ciphertext,
+  count: number = params.degree,
+): { values: number[]; noise: bigint } {
   const ring = ringOf(params);
   const y = ring.add(c0, ring.multiply(c1, secret));
   let noise = 0n;
-  const values = Array.from({ length: params.degree }, (_, k) => {
+  const values = Array.from({ length: count }, (_, k) => {
     const opened = ring.scaleRound(ring.recompose(params.dataPrimes.map((_, i) => y[i * params.degree + k]!)));
     const size = opened.noise < 0n ? -opened.noise : opened.noise;
     if (size > noise) noise = size;

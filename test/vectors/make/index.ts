@@ -1,0 +1,33 @@
+/** All files of test vectors, and what makes them. */
+import type { Vectors } from './cases.ts';
+import { chainVectors } from './chain.ts';
+import { claimVectors } from './claims.ts';
+import { enrolmentVectors } from './enrolment.ts';
+import { finalityVectors } from './finality.ts';
+import { groupVectors } from './group.ts';
+import { hashVectors } from './hashes.ts';
+import { keyVectors } from './keys.ts';
+import { linearVectors } from './linear.ts';
+import { noteVectors } from './notes.ts';
+import { roundVectors } from './round.ts';
+import { ruleVectors } from './rules.ts';
+import { shareVectors } from './shares.ts';
+import { submissionVectors } from './submissions.ts';
+import { trieVectors } from './tries.ts';
+
+export const VECTORS: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
+  hashes: hashVectors,
+  group: groupVectors,
+  keys: keyVectors,
+  shares: shareVectors,
+  enrolment: enrolmentVectors,
+  linear: linearVectors,
+  submissions: submissionVectors,
+  rules: ruleVectors,
+  round: roundVectors,
+  notes: noteVectors,
+  claims: claimVectors,
+  chain: chainVectors,
+  tries: trieVectors,
+  finality: finalityVectors,
+};

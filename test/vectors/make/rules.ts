@@ -1,0 +1,183 @@
+/** Scores, weights, bounds, factors, payments and rules (§7.3, §7.4, §7.7, §9.1, §9.3, §9.4, §14.9). */
+import { fheParams } from '../../../primitives/fhe/params.ts';
+import {
+  aggregateBytes,
+  coefficientPolynomial,
+  countedFactors,
+  functionalPolynomial,
+  paidBy,
+  paymentOf,
+  type PaymentTerms,
+  publicTerms,
+  type RoundRule,
+  ruleFault,
+  type ScoreBounds,
+  scoreBounds,
+  shapleyWeights,
+} from '../../../primitives/round/index.ts';
+import { type Case, good, randomOf, type Vectors } from './cases.ts';
+
+const random = randomOf('rules');
+const params = fheParams('tacit-8192-n4');
+const signed = (count: number): number[] => Array.from(random(count), (byte) => byte - 128);
+
+function weights(): Case[] {
+  return [1, 3, 32].map((accepted) => {
+    const [direction, sum] = [signed(9), signed(9).map((value) => value * accepted)];
+    const made = shapleyWeights(accepted, Int8Array.from(direction), Int32Array.from(sum));
+    return good(
+      'weights',
+      `${accepted} items`,
+      { accepted, direction, aggregate: sum },
+      {
+        weights: [...made],
+        polynomial: [...functionalPolynomial(made, 7n, 16)],
+        aggregate: aggregateBytes(Int32Array.from(sum)),
+      },
+    );
+  });
+}
+
+function counts(): Case[] {
+  return [0, 1, 15].map((index) =>
+    good('countPolynomial', `item ${index}`, { index, scale: 12n, degree: 16 }, [
+      ...coefficientPolynomial(index, 12n, 16),
+    ]),
+  );
+}
+
+function bounds(): Case[] {
+  const kinds: readonly (readonly [parts: number[][], points: bigint[], factors: number[]])[] = [
+    [[signed(5)], [], [1]],
+    [
+      [signed(5), signed(5)],
+      [500n, 3n],
+      [1, 4, 2],
+    ],
+    [[[0, 0]], [], []],
+  ];
+  return kinds.map(([parts, points, factors], i) => {
+    const rule = { gamma: 3n, normSq: 10_001n };
+    const made = scoreBounds(
+      rule,
+      parts.map((part) => Int32Array.from(part)),
+      points,
+      { factors },
+    );
+    return good('scoreBounds', `kind ${i}`, { ...rule, parts, points, factors }, { ...made });
+  });
+}
+
+function factors(): Case[] {
+  const lists: readonly (readonly [kMin: number, stated: number[]])[] = [
+    [3, [1, 1, 1, 1]],
+    [3, [4, 4, 4, 1, 1, 1]],
+    [3, [4, 4, 2, 1, 1, 1]],
+    [3, [16, 4, 2, 1, 1, 1]],
+    [3, [4, 4, 4, 1]],
+    [2, [8, 8, 3, 3, 1]],
+    [3, [8, 5, 5]],
+    [1, [9, 1]],
+    [3, []],
+  ];
+  return lists.map(([kMin, stated]) =>
+    good('countedFactors', `${stated.join(', ')} with kMin ${kMin}`, { kMin, stated }, countedFactors(kMin, stated)),
+  );
+}
+
+function terms(): Case[] {
+  const items = [
+    { standing: 5n, factor: 2 },
+    { standing: 0n, factor: 2 },
+    { standing: 9n, factor: 1 },
+  ];
+  return [2, 3].map((kMin) => {
+    const { points, factors: counted } = publicTerms({ base: 100n, kMin }, items);
+    return good('publicTerms', `kMin ${kMin}`, { base: 100n, kMin, items }, { points, factors: counted });
+  });
+}
+
+function payments(): Case[] {
+  const base: PaymentTerms = { tMin: 1000n, pool: 500_000_000n, stake: 20_000_000n, maxItems: 8 };
+  const wide: ScoreBounds = { phiBound: 3_000_000n, weightNorm: 40_000n };
+  const kinds: readonly (readonly [
+    name: string,
+    terms: Partial<PaymentTerms>,
+    total: bigint,
+    bounds: Partial<ScoreBounds>,
+  ])[] = [
+    ['the stake decides', {}, 5_000_000n, {}],
+    ['the pool decides', { stake: 10n ** 12n }, 5_000_000n, {}],
+    ['below tMin', {}, 999n, {}],
+    ['exactly tMin', {}, 1000n, {}],
+    ['nothing', { tMin: 0n }, 0n, {}],
+    ['below zero', { tMin: 0n }, -5n, {}],
+    ['the noise decides', { pool: 10n ** 13n, stake: 10n ** 12n }, 2_000n, { weightNorm: 2n ** 36n }],
+    ['no bound', {}, 5_000n, { phiBound: 0n, weightNorm: 0n }],
+    ['less than a grain a point', { pool: 3n, stake: 0n }, 10n ** 12n, {}],
+  ];
+  return kinds.map(([name, own, total, ownBounds]) => {
+    const all = { ...base, ...own };
+    const bound = { ...wide, ...ownBounds };
+    const payment = paymentOf(all, total, bound, params.maxWeightNorm);
+    const given = { ...all, ...bound, total, maxWeightNorm: params.maxWeightNorm };
+    return good('payment', name, given, { ...payment, paid: paidBy(payment, total) });
+  });
+}
+
+function rules(): Case[] {
+  const rule: RoundRule = {
+    parts: [4096, 4096],
+    normSq: 250_000n,
+    reporters: [{ account: new Uint8Array(32), total: 1000n, points: 500n }],
+    gamma: 1n,
+    base: 10n,
+    mostStanding: 1000n,
+    mostFactor: 2,
+    tMin: 1000n,
+    pool: 500_000_000n,
+    stake: 200_000_000n,
+    kMin: 3,
+    maxItems: 8,
+    openBlocks: 100,
+    maxExtensions: 3,
+    directions: [new Uint8Array(32), new Uint8Array(32)],
+  };
+  const [report] = rule.reporters;
+  const kinds: Readonly<Record<string, Partial<RoundRule>>> = {
+    good: {},
+    'no part': { parts: [], directions: [] },
+    'a hash too few': { directions: [new Uint8Array(32)] },
+    'no place': { maxItems: 0 },
+    'kMin above the places': { kMin: 9 },
+    'kMin below the least': { kMin: 2 },
+    'open for too long': { openBlocks: 302_400 },
+    'not open': { openBlocks: 0 },
+    'a total of 16^12': { reporters: [{ ...report!, total: 16n ** 12n }] },
+    'counts whose digits could reach t': { reporters: [{ ...report!, total: 16n ** 12n - 1n }] },
+    'a factor of 17': { mostFactor: 17 },
+    'a part of too many values': { parts: [4096, 100_000] },
+    'gamma is zero': { gamma: 0n },
+    'counts wrap': { reporters: [{ ...report!, total: 16n ** 11n - 1n, points: 100n }] },
+    'beyond the noise': { normSq: 4n, gamma: 2n ** 36n },
+    'no pool': { pool: 0n },
+    'too much money': { pool: 2n ** 47n },
+    'a total that nobody reaches': { tMin: 2_250_001n },
+    'counts mark claims': { reporters: [{ ...report!, points: 2000n }] },
+    'rounding takes too much': { pool: 20n, stake: 20n, gamma: 1_000_000n },
+  };
+  return Object.entries(kinds).map(([name, change]) => {
+    const one = { ...rule, ...change };
+    const { reporters, directions, ...rest } = one;
+    const counted = reporters.map(({ total, points }) => ({ total, points }));
+    const given = { params: params.id, leastK: 3, ...rest, reporters: counted, directions: directions.length };
+    return good('ruleFault', name, given, ruleFault(params, one, 3) ?? null);
+  });
+}
+
+export function ruleVectors(): Vectors {
+  return {
+    spec: ['§7.3', '§7.7', '§9.1', '§9.3', '§9.4', '§14.9'],
+    cases: [...weights(), ...counts(), ...bounds(), ...factors(), ...terms(), ...payments(), ...rules()],
+  };
+}
