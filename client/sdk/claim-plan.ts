@@ -37,7 +37,7 @@ export interface Spread {
   readonly random: RandomBytes;
 }
 
-/** Six hours: longer times hide no more, shorter ones less (docs/anonymity.md). */
+/** Six hours: longer times hide no more, shorter ones less (docs/adr/036). */
 export const MEAN_MS: number = 6 * 3_600_000;
 
 /** The longest time that a note waits, in means. */
