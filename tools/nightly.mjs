@@ -38,6 +38,13 @@ const JOBS = {
     env: { TACIT_TEST_SEED: 'random', TACIT_HOSTILE_SEEDS: '6' },
     figures: [TESTS],
   },
+  committees: {
+    what: 'rounds of four, seven and ten members with every mix of crashed and lying ones in every phase',
+    command: npm('test', '--', 'test/pallets/tally/mixes.test.ts', '--timeout', '0'),
+    brief: npm('test', '--', 'test/pallets/tally/mixes.test.ts', '-g', 'of 4: 1 crashed and 0 lying in Payout'),
+    env: { TACIT_COMMITTEES: 'all' },
+    figures: [TESTS],
+  },
   sim: {
     what: 'finality in the simulated network, many seeds',
     command: npm('sim', '--', '--seeds', '120'),
@@ -68,6 +75,12 @@ const JOBS = {
     command: npm('weights', '--', '--dry-run'),
     brief: npm('weights', '--', '--dry-run', '--only', 'Timestamp'),
     figures: [/^measuring /],
+  },
+  anonymity: {
+    what: 'what anonymity claims leave, in another world than the page’s',
+    command: npm('anonymity', '--', '--seed', '2'),
+    brief: npm('anonymity', '--', '--brief'),
+    figures: [/never split, 0 % sybils: notes guessed/],
   },
   bench: {
     what: 'all measurements, against the stored run',
@@ -103,7 +116,7 @@ async function main() {
   }
   const { names, list, brief } = flags;
   if (list) {
-    for (const name of names) console.log(`${name.padEnd(8)} ${JOBS[name].what}`);
+    for (const name of names) console.log(`${name.padEnd(9)} ${JOBS[name].what}`);
     return 0;
   }
   const problem = prepare();

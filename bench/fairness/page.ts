@@ -1,7 +1,7 @@
 /** docs/fairness.md, written from the figures. */
 import { LIKENESS, LINEAR, PROPOSED, PROPOSED_DISCOUNT, SHARING, TODAY } from './candidates.ts';
 import { type Attack, CROWDS } from './measure.ts';
-import { approach, harmed, limits, method, proposal } from './prose.ts';
+import { approach, harmed, limits, method, onChain } from './prose.ts';
 import { GROUPS, type RankRow, type Results, type View } from './results.ts';
 
 const two = (value: number): string => (Math.abs(value) < 0.005 ? '0.00' : value.toFixed(2));
@@ -191,6 +191,6 @@ export function renderPage(results: Results): string {
     '## When it hurts',
     harm(results),
     limits(likeness),
-    proposal(PROPOSED_DISCOUNT),
+    onChain(PROPOSED_DISCOUNT),
   ].join('\n\n')}\n`;
 }

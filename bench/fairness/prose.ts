@@ -6,8 +6,8 @@ export function approach(discount: number): string {
 How fair is a score? This page compares rules by two questions. Do scores keep the order of what each party's data is worth when the model is trained again without it? And what does one party get that takes part
 many times, or sends what is already public?
 
-**The chain's rule is today's.** What is proposed here is specified below and in [decision 033](adr/033-pay-for-what-is-new.md), its arithmetic is in primitives/round/novelty.ts and
-primitives/round/copies.ts, its plain form in client/demo/novelty.ts. No round uses it yet.
+What the tables call *today's rule* is that of a round which asks for nothing more. The other is a choice of each round's rule: \`novelty\` and \`holders\`
+([spec §9.6](spec/09-scores.md), [decision 033](adr/033-pay-for-what-is-new.md)). Its plain form is client/demo/novelty.ts.
 
 In short: taking ${discount} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. More is worse. Nothing in a vector tells a copy under noise from
 honest work, so copies share one reward by the *holder* that an enrolment names, and somebody has to vouch for holders.`;
@@ -62,7 +62,7 @@ ordinary data are alike too and pay for it, and noise makes copies as unlike as 
 *Why it must be so.* An honest update is a common signal and noise of its own examples. A copy with noise of its own is the same thing. False names cannot be told from people by what they send; whoever pays people needs to know them (Yokoo, Sakurai and Matsubara 2004, for
 auctions).
 
-*Admission.* Enrolments name a holder: an account, or a registered data set, that an attester named by the rule vouches for as one, or that the model's licence approves. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. Whoever vouches
+*Admission.* Enrolments name a holder: whom an attester vouches for, by a claim about data of the account. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. Whoever vouches
 says of which holder an account is: who could name another's holder would take a part of its reward. It is as
 good as those who vouch: with \`s\` holders one party gets what \`s\` parties get.
 
@@ -73,37 +73,14 @@ accounts of its own, points where the owner likes, as the direction does. A repl
 is not zero: alone it brings the others' public past along. Shares are of rounds whose total is above zero; the payment rule bounds what anybody can lose by the stake, which the figures leave out.`;
 }
 
-export function proposal(discount: number): string {
-  return `## The proposed rule
+export function onChain(discount: number): string {
+  return `## On the chain
 
-Rule fields: \`novelty.past\` (0 to 4 aggregates; 1), \`novelty.discount\` (0 to 100; ${discount}), \`holders\` (whether items of one holder share one reward; yes). With 0, 0 and no it is today's: then every weight and the unit are 1 in place of 60.
+A rule has three more fields: \`novelty.past\` (1 to 4 aggregates) and \`novelty.discount\` (1 to 100; or no novelty), and \`holders\`. Plans of the SDK have one past aggregate, ${discount} %, and holders that
+any attester vouches for, unless they say something else; \`ROUND_TEMPLATES\` has the three ways to say it ([own.md](own.md#novelty-and-holders)). Formulas, bounds and what is not guaranteed: [spec §9.6](spec/09-scores.md).
 
-For item \`i\`, \`c_i\` of the accepted items name its holder:
-
-    w_i = floor(60 / c_i)            W = sum w_i            U_p = sum w_i*u_i,p
-    v_p = 2W*g_p - U_p
-    P   = projection onto the span of the past aggregates of part p, zero or dependent ones left out
-    v'_p = round((v_p - discount/100 * P v_p) / 60)
-    score_i = gamma * w_i * sum_p <u_i,p , v'_p> + factor_i * sum_r points_r*count_r,i + base + standing_i
-
-*Rounding.* The projection is a vector of fractions by Cramer's rule on the Gram matrix, all in whole numbers; each coordinate is rounded once, to the nearest, halves up. Without copies and with \`discount = 0\` scores are sixty times today's, exactly.
-Points of counts, the base and public points are chosen sixty times as large to weigh the same.
-
-*Copies.* \`c\` items of a holder with the same update weigh \`c*floor(60/c)\` sixtieths of one: exactly one item if \`c\` divides 60, and then nobody else's score changes; never more, and more than half up to 60. Beyond 60 they weigh nothing. A holder's items that differ are one item,
-their mean.
-
-*Bounds.* \`|v_p| <= 3*W*B\` with \`B = sqrt(normSq)\` and \`W <= 60n\`; a part of a projection taken out does not lengthen a vector; rounding adds at most half a unit a coordinate, 32 in norm for 4,096 values. So \`|v'_p| <= 3nB + 32\`. The weight norm of a score (§1.5)
-is \`60*gamma * sum_p |v'_p|\`: six bits more than today, and 32 more a part.
-
-*Noise.* \`Aggregate\` opens coefficients of \`sum w_i*u_i\`: weight norm \`W <= 60n\` in place of \`n\`. For 32 items of two parts it stays within \`lambda\` for every committee size; a test computes it from the parameters. Scores reach \`60\` times
-today's, \`2^39\` of \`t = 2^50\` for 32 items of the demo's norm.
-
-*Opened.* Nothing more: the weighted sum in place of the plain one. \`W\` and the holders are public. The owner gets the mean over holders, which copies cannot pull. \`kMin\` has to count holders: of a round with one of them the
-sum shows that one's mean.
-
-*State and audit.* A model keeps the aggregates of its last \`past\` settled rounds of the same parts, at most 64 kB each, paid by a deposit of its owner. The audit recomputes \`w\`, \`W\`, \`v'\` and the ciphertexts of the scores, as it recomputes \`v\` now.
-
-*Cost.* No product of ciphertexts. Weights are multiplied into the sum of the ciphertexts and into each score's polynomial. \`noveltyWeights\` of 4,096 values takes some milliseconds of whole-number arithmetic on every node, once a part and round.
+*Cost.* No product of ciphertexts. Weights are multiplied into the sum of the ciphertexts and into each score's polynomial. The weights of 4,096 values take two milliseconds of whole-number arithmetic on every node with one past aggregate,
+and up to fifteen with four, once a part and round.
 
 ## Run it
 

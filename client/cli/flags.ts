@@ -30,6 +30,10 @@ export function onChain(command: Command, { wallet = true } = {}): Command {
   return wallet ? withNode(command).requiredOption('--wallet <file>', 'wallet file') : withNode(command);
 }
 
+/** Numbers with commas between them; none if the flag is left out. Throws `cli/bad-flag`. */
+export const wholeNumbers = (flag: string, text = ''): number[] =>
+  text === '' ? [] : text.split(',', 256).map((one) => wholeNumber(flag, one));
+
 /** A round's number and the like. Throws `cli/bad-flag`. */
 export function wholeNumber(flag: string, text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) {

@@ -9,8 +9,8 @@ export interface NoveltyTerms {
   readonly past: readonly (readonly Int32Array[])[];
   /** Hundredths of the projection on them that are taken out of the weights. */
   readonly discount: number;
-  /** Whose data each party's update was made from: parties of one holder share one reward. */
-  readonly holders: readonly string[];
+  /** Whose data each party's update was made from: parties of one holder share one reward. Without them nothing is shared. */
+  readonly holders?: readonly string[] | undefined;
 }
 
 /** A vector of fractions with one denominator above zero. */
@@ -19,7 +19,8 @@ interface Fractions {
   readonly over: bigint;
 }
 
-const WHOLE = 60n;
+/** What a party weighs that shares with nobody, where parties may share. */
+const SIXTY = 60n;
 
 const dot = (left: readonly bigint[], right: readonly bigint[]): bigint =>
   left.reduce((sum, x, j) => sum + x * (right[j] as bigint), 0n);
@@ -48,8 +49,12 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
   return (top - remainder) / bottom;
 }
 
-/** Weights of one part: `v` less a discount of what of it lies in the span of the past, in sixtieths, rounded. */
-function newWeights(v: readonly bigint[], past: readonly (readonly bigint[])[], discount: number): bigint[] {
+/** Weights of one part: `v` less a discount of what of it lies in the span of the past, in units of so much, rounded. */
+function newWeights(
+  v: readonly bigint[],
+  past: readonly (readonly bigint[])[],
+  { discount, whole }: { readonly discount: number; readonly whole: bigint },
+): bigint[] {
   const directions: bigint[][] = [];
   for (const vector of past) {
     const { entries } = rest({ entries: vector, over: 1n }, directions);
@@ -58,11 +63,12 @@ function newWeights(v: readonly bigint[], past: readonly (readonly bigint[])[], 
   const { entries, over } = rest({ entries: v, over: 1n }, directions);
   // v - discount*(v - rest) = (1 - discount)*v + discount*rest
   const part = BigInt(discount);
-  return v.map((x, j) => rounded((100n - part) * x * over + part * (entries[j] as bigint), 100n * over * WHOLE));
+  return v.map((x, j) => rounded((100n - part) * x * over + part * (entries[j] as bigint), 100n * over * whole));
 }
 
 /**
- * Score of every party, in sixtieths of `n^2 * phi`: `w_i * sum over parts <u_i, v'>` with `w_i = floor(60 / parties of its holder)`, `v = 2W*g - sum w_i*u_i` and `v'` what is new in it.
+ * Score of every party: `w_i * sum over parts <u_i, v'>` with `v = 2W*g - sum w_i*u_i` and `v'` what is new in it. With holders `w_i = floor(60 / parties of its holder)`, and scores are
+ * in sixtieths of `n^2 * phi`; without them every weight is 1.
  * @param updates `[party][part]`
  * @param direction `[part]`, `g`
  */
@@ -71,7 +77,11 @@ export function noveltyScores(
   direction: readonly Int8Array[],
   { past, discount, holders }: NoveltyTerms,
 ): bigint[] {
-  const weights = holders.map((holder) => WHOLE / BigInt(holders.filter((other) => other === holder).length));
+  const whole = holders === undefined ? 1n : SIXTY;
+  const weights = updates.map((_, i) => {
+    const alike = holders?.filter((other) => other === holders[i]).length ?? 1;
+    return whole / BigInt(alike);
+  });
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   const scores = updates.map(() => 0n);
   direction.forEach((g, part) => {
@@ -85,7 +95,7 @@ export function noveltyScores(
     const news = newWeights(
       v,
       past.map((parts) => big(parts[part] as Int32Array)),
-      discount,
+      { discount, whole },
     );
     updates.forEach((parts, i) => {
       scores[i] = (scores[i] as bigint) + (weights[i] as bigint) * dot(big(parts[part] as Int8Array), news);

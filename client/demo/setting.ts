@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { SALT_BYTES } from '../../primitives/round/commitments.ts';
-import type { RoundPlan } from '../sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../sdk/plan.ts';
 import { partLengths } from '../sdk/quantise.ts';
 import { roundData, UPDATE_NORM_SQ } from './learning.ts';
 import { loadMnist } from './mnist.ts';
@@ -59,6 +59,8 @@ export function prepareSetting(seed: string): Setting {
 /** The rule of the demo round. */
 export function planOf(setting: Setting, reporter: Uint8Array): RoundPlan {
   return {
+    // Its eight parties are dealt their data, and nothing was opened before.
+    ...ROUND_TEMPLATES.known,
     parts: partLengths(PARAMETERS),
     normSq: BigInt(UPDATE_NORM_SQ),
     reporters: [{ account: reporter, total: BigInt(TEST_IMAGES), points: USE_POINTS }],

@@ -19,6 +19,7 @@ import { contribute, enrol } from '../sdk/contribute.ts';
 import { devAccount, walletOf } from '../sdk/keys.ts';
 import { knownChain } from '../sdk/node/chain-file.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/model.ts';
+import { ROUND_TEMPLATES } from '../sdk/plan.ts';
 import { openTerms, storeTerms } from '../sdk/terms.ts';
 import { followRound, finalizedState, readMoney } from '../sdk/round.ts';
 import { orExplain } from './explain.ts';
@@ -53,6 +54,7 @@ await orExplain('open-round.ts NODE-URL ACCOUNT', async (url: string, address: s
 
   const salt = new Uint8Array(randomBytes(32));
   const round = await createRound(chain, owner, model, {
+    ...ROUND_TEMPLATES.open, // without it an attester has to vouch for whoever takes part
     parts: direction.map(({ length }) => length),
     normSq: BigInt(UPDATE_NORM_SQ),
     reporters: [], // nobody reports usage: the update alone is paid

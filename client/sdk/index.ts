@@ -73,7 +73,14 @@ export {
   trustRootOf,
 } from './light/index.ts';
 export { createJointRound, createRound, fund, pay, publishDirection, type NewModel, registerModel } from './model.ts';
-export type { JointPlan, PoolPart, ReporterPlan, RoundPlan } from './plan.ts';
+export {
+  ROUND_TEMPLATES,
+  type JointPlan,
+  type NoveltyPlan,
+  type PoolPart,
+  type ReporterPlan,
+  type RoundPlan,
+} from './plan.ts';
 export {
   type BinView,
   type Book,
@@ -91,6 +98,8 @@ export {
 } from './notes/index.ts';
 export { type Files, type Ports, random } from './ports.ts';
 export { type ClaimInput, type ProvedClaim, proveHere, type ProveOptions, type Prover } from './prove.ts';
+export { type Checked, checkReceipt, makeReceipt, type OwnersPapers } from './receipt/receipt.ts';
+export { checkStatement, makeStatement, makeVerifierKey, type Stated, type StatedNote } from './receipt/statement.ts';
 export { partLengths, quantise } from './quantise.ts';
 export {
   contextOf,
@@ -101,6 +110,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readWeight,
   readItem,
   readKeys,
   readMoney,

@@ -1,4 +1,4 @@
-/** The rule of a round as its maker says it. What is left out is the simplest: uses are counted, anyone may take part, nobody has public points. */
+/** The rule of a round as its maker says it. What is left out is the simplest: uses are counted, nobody has public points; and holders that attesters vouch for are paid for what is new. */
 import { directionHash } from '../../primitives/round/commitments.ts';
 import type { CountRule, RoundRule } from '../../primitives/round/rule.ts';
 import type { calls } from './generated/chain.ts';
@@ -17,9 +17,15 @@ export interface ReporterPlan extends CountRule {
   readonly attested?: NonNullable<ChainReporter['attested']>['tag'];
 }
 
+/** How scores are held against what was opened before: how many aggregates count, and how many hundredths of the projection onto them are taken out. */
+export type NoveltyPlan = NonNullable<ChainRule['novelty']>;
+
 /** The rule of a round over several pools; amounts in units of 10^-6 TAC. What the numbers do: specification §7.3, §9.3. */
 export interface JointPlan
-  extends Omit<RoundRule, 'directions' | 'reporters' | 'pool' | 'base' | 'mostStanding' | 'mostFactor'> {
+  extends Omit<
+    RoundRule,
+    'directions' | 'reporters' | 'pool' | 'base' | 'mostStanding' | 'mostFactor' | 'past' | 'discount' | 'holders'
+  > {
   readonly reporters: readonly ReporterPlan[];
   /** Points of every accepted item. */
   readonly base?: bigint;
@@ -27,8 +33,12 @@ export interface JointPlan
   readonly curation?: { readonly portfolio: number; readonly points: bigint; readonly most: bigint };
   /** Factors of counts, for items whose data has a valid claim of a kind. */
   readonly factors?: readonly { readonly kind: ClaimKind; readonly factor: number }[];
-  /** Whom the round takes: anyone, unless it is said. */
+  /** Whom the round takes: anyone whom {@link holders} lets in, unless it is said. */
   readonly admits?: ChainRule['admits'];
+  /** Unless it is said, half of what points along the aggregate opened last is taken out of the weights. */
+  readonly novelty?: NoveltyPlan | 'none';
+  /** Whose items share one reward: of whom any attester vouches for as one, unless it is said. Without a voucher nobody enrols then. */
+  readonly holders?: ChainRule['holders'];
   /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
   readonly salt: Uint8Array;
   /** The validation direction, part by part: only its hashes are sent now. */
@@ -48,9 +58,27 @@ export interface PoolPart {
   readonly pool: bigint;
 }
 
+const HALF_OF_THE_LAST: NoveltyPlan = { past: 1, discount: 50 };
+/**
+ * How a round pays, by whom it takes (docs/fairness.md): a plan that names none is `vouched`.
+ *
+ * ```ts
+ * const plan: RoundPlan = { ...ROUND_TEMPLATES.open, parts, normSq, reporters, ... };
+ * ```
+ */
+export const ROUND_TEMPLATES = {
+  /** Attesters say who is one holder: copies and replays with many accounts get what one gets. */
+  vouched: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Attested', value: undefined } },
+  /** Every account with a stake is paid for itself: replays get less, and many accounts get more than one. */
+  open: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Accounts' } },
+  /** The owner knows everyone who takes part, and nobody does without data: what they have in common counts in full. */
+  known: { novelty: 'none', holders: { tag: 'Accounts' } },
+} as const satisfies Readonly<Record<string, Required<Pick<JointPlan, 'novelty' | 'holders'>>>>;
+
 /** The arguments of the call that makes a round. @param pools at least one: reporters that name no model are about the first */
 export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs {
   const { parts, normSq, gamma, base = 0n, curation, factors = [], admits = { tag: 'Anyone' } } = plan;
+  const { novelty, holders } = { ...ROUND_TEMPLATES.vouched, ...plan };
   const { tMin, stake, kMin, maxItems, openBlocks, maxExtensions, direction, salt } = plan;
   const first = BigInt(pools[0]?.model ?? 0);
   const open = { tMin, stake, kMin, maxItems, openBlocks, maxExtensions };
@@ -63,6 +91,8 @@ export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs 
       gamma,
       base,
       admits,
+      holders,
+      novelty: novelty === 'none' ? undefined : novelty,
       curation: curation && { ...curation, portfolio: BigInt(curation.portfolio) },
       factors: factors.map(({ kind, factor }) => ({ kind: { tag: kind }, factor })),
       reporters: plan.reporters.map((reporter) => reporterOf(reporter, first)),

@@ -19,6 +19,8 @@ export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, MoneyPart>;
 
 export interface ItemView {
   readonly account: Uint8Array;
+  /** Whose it is, of those whose items share one reward; else its account. */
+  readonly holder: Uint8Array;
   readonly enrolment: Uint8Array;
   readonly status: string;
   /** Public points above the round's base, and the factor of its counts (as far as enough items have it). */
@@ -74,8 +76,8 @@ function laneSpec({ lane: number, normSq, total, bounds, ...rest }: StoredRound[
 }
 
 export function itemView({ status, ...item }: Stored<typeof storage.tally.items>): ItemView {
-  const { account, enrolment, standing, factor } = item;
-  return { account, enrolment, status: status.tag, standing, factor };
+  const { account, holder, enrolment, standing, factor } = item;
+  return { account, holder, enrolment, status: status.tag, standing, factor };
 }
 
 /** What every derivation of the round is bound to. */

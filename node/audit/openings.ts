@@ -1,6 +1,7 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
 import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { centred, slotCount } from '../../primitives/fhe/open.ts';
 import { CHECK_VALUES } from '../../primitives/linear/ciphertext.ts';
 import { CUBIC } from '../../primitives/linear/field.ts';
@@ -114,9 +115,10 @@ export interface AggregateOutcome {
 }
 
 export function judgeAggregate({ params, context, info, file }: RoundScene): Agreement<AggregateOutcome> | undefined {
-  const { rule, accepted } = info.round;
+  const { rule } = info.round;
   const points = acceptedCounts(rule, info.submissions);
-  const counted = { accepted: accepted.length, countsNorm: countsNorm(points, publicTermsOf(info)) };
+  const terms = publicTermsOf(info);
+  const counted = { weight: terms.copies.total, countsNorm: countsNorm(points, terms) };
   return agreeing(
     params,
     file.posts('Aggregate', 0),
@@ -135,8 +137,9 @@ export function judgeAggregate({ params, context, info, file }: RoundScene): Agr
   );
 }
 
-export function compareAggregate({ book, params, info }: RoundScene, { values }: AggregateOutcome): void {
+export function compareAggregate({ book, params, aggregates, info }: RoundScene, { values }: AggregateOutcome): void {
   const expected = aggregateBytes(Int32Array.from(values, (value) => Number(centred(params, value))));
+  aggregates.set(info.round.round, blake2b256(expected));
   book.passed(CHECK.openings, values.length);
   book.same(CHECK.openings, `opened aggregate of round ${info.round.round}`, expected, info.aggregate);
 }
@@ -144,7 +147,8 @@ export function compareAggregate({ book, params, info }: RoundScene, { values }:
 /** Bounds of the round's scores, from what was opened and published. */
 export function boundsOf({ info }: RoundScene): ScoreBounds {
   const points = acceptedCounts(info.round.rule, info.submissions);
-  return scoreBounds(info.round.rule, scoreWeights(info), points, publicTermsOf(info));
+  const terms = publicTermsOf(info);
+  return scoreBounds(info.round.rule, scoreWeights(info, terms), points, terms);
 }
 
 /** `T` from what was opened: of the updates by their sum, of the counts as it is, and what is public. */
@@ -154,7 +158,8 @@ export function totalOf({ params, info }: RoundScene, { values, counts }: Aggreg
   const sums = rule.parts.map((length) =>
     Int32Array.from(values.slice(from, (from += length)), (value) => Number(centred(params, value))),
   );
-  return totalScore(rule, scoreWeights(info), sums, counts, publicTermsOf(info));
+  const terms = publicTermsOf(info);
+  return totalScore(rule, scoreWeights(info, terms), sums, counts, terms);
 }
 
 export interface PayoutOutcome {

@@ -40,6 +40,7 @@ export function checkTotal(scene: RoundScene, total: bigint): void {
   const { rate, grains } = paymentOf(info.round.rule, total, bounds, params.maxWeightNorm);
   book.same(CHECK.scores, 'rate', rate, info.total?.rate);
   book.same(CHECK.scores, 'grains in a unit', grains, info.total?.grains);
+  book.same(CHECK.scores, 'weight norm of a score', bounds.weightNorm, info.total?.weightNorm);
   book.expect(
     CHECK.scores,
     rate * bounds.phiBound <= grains * stake,

@@ -17,6 +17,7 @@ import { carriedOut } from './carry-out.ts';
 import type { ClaimsAudit } from './claims.ts';
 import { isFinished, RoundFile, type RoundScene, type StatedStanding } from './scene.ts';
 import { checkEnrolment, checkReveal, checkSubmission, SealedShelf, unseal } from './sealed.ts';
+import { checkPast, keepHolder } from './novelty.ts';
 import { checkPublic, keepRule, keepStanding } from './standing.ts';
 import { judgeStep, type Verdict } from './steps.ts';
 import type { ReplayedBlock } from './types.ts';
@@ -48,6 +49,7 @@ const isSamePlace = (a: Place, b: Place): boolean =>
 export class RoundsAudit {
   readonly #parts: RoundsParts;
   readonly #files = new Map<number, RoundFile>();
+  readonly #aggregates = new Map<number, Uint8Array>();
   /** Steps with posts that wait for the end of a block to be judged: that is done one step a block. */
   #waiting: Place[] = [];
   /** Rounds that have passed into another phase in this block. */
@@ -82,7 +84,8 @@ export class RoundsAudit {
     const answer = runtime.call(block.state, block.hash, 'TallyApi_round', u32.codec.enc(round), host);
     const info = decodeAll(option(roundInfo), answer) as RoundInfo;
     const params = fheParams(info.round.paramsId);
-    return { book, params, context: roundContext(genesis, info.round), file: this.#file(round), info, block };
+    const context = roundContext(genesis, info.round);
+    return { book, params, context, file: this.#file(round), aggregates: this.#aggregates, info, block };
   }
 
   #file(round: number): RoundFile {
@@ -157,12 +160,14 @@ export class RoundsAudit {
         else this.#parts.book.expect(CHECK.sealed, false, `submission ${toHex(id)} is not in the state`);
       } else if (name === 'RoundCreated') {
         keepRule(scene(round));
+        if (pallet === 'Royalty') checkPast(scene(round));
       } else if (name === 'StandingSet') {
         keepStanding(scene(round), (data as { account: Uint8Array }).account, data as StatedStanding);
       } else if (name === 'Closed') {
         checkPublic(scene(round));
       } else if (name === 'Enrolled') {
         checkEnrolment(scene(round), (data as { item: number }).item, host);
+        keepHolder(scene(round), (data as { item: number }).item);
       } else if (name === 'Revealed' && checkReveal(scene(round))) {
         await unseal(scene(round), shelf);
       }

@@ -25,6 +25,8 @@ export class RoundFile {
   rule: Uint8Array | undefined;
   /** What items were given in public points and factors, by account in hexadecimal. */
   readonly standings = new Map<string, StatedStanding>();
+  /** Whose items are, as they were enrolled, by account in hexadecimal. */
+  readonly holders = new Map<string, Uint8Array>();
   /** Members named so far: `step/attempt/member`. */
   readonly named = new Set<string>();
   /** Of each submission, once the round is unsealed: the reason it is malformed (0: none), and its payload. */
@@ -87,6 +89,8 @@ export interface RoundScene {
   readonly params: FheParams;
   readonly context: RoundContext;
   readonly file: RoundFile;
+  /** Hash of what the audit itself decoded of the aggregate of each round. */
+  readonly aggregates: Map<number, Uint8Array>;
   /** The round after the block, with all that belongs to it. */
   readonly info: RoundInfo;
   readonly block: ReplayedBlock;

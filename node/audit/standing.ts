@@ -44,9 +44,10 @@ export function checkPublic({ book, file, info }: RoundScene): void {
   const { round, items } = info;
   if (file.rule !== undefined)
     book.same(CHECK.scores, `rule of round ${round.round}`, file.rule, roundRule.codec.enc(round.rule));
-  for (const [index, { account, standing, factor }] of items.entries()) {
+  for (const [index, { account, holder, standing, factor }] of items.entries()) {
     const stated = file.standings.get(toHex(account)) ?? NOTHING;
     const name = `item ${index} of round ${round.round}`;
+    book.same(CHECK.scores, `holder of ${name}`, file.holders.get(toHex(account)), holder);
     book.same(CHECK.scores, `public points of ${name}`, stated.standing, standing);
     book.same(CHECK.scores, `factor of ${name}`, stated.factor, factor);
   }

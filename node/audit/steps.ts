@@ -19,6 +19,7 @@ import {
 import { checkDirection, checkNotes, checkTotal } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
 import type { RoundScene } from './scene.ts';
+import { comparePast } from './novelty.ts';
 import { checkPublic } from './standing.ts';
 import { compareSubmissions, compareVerdicts } from './sealed.ts';
 import { checkGates, compareSum, judgeSum } from './sums.ts';
@@ -63,6 +64,7 @@ const STEPS = {
       compareAggregate(step.scene, found.result);
       compareAggregates(step.scene, await step.seal(), found.result);
       checkPublic(step.scene);
+      comparePast(step.scene);
       checkDirection(step.scene);
       checkTotal(step.scene, totalOf(step.scene, found.result));
     }

@@ -4,6 +4,7 @@ import { type Held, mustHold } from '../support/index.ts';
 import { findRound } from '../tally/index.ts';
 import { checkBacking } from './issuance/check-backing.ts';
 import { checkUses } from './issuance/check.ts';
+import { checkPasts } from './rule/past.ts';
 import { ESCROW, type Royalty } from './state.ts';
 import { checkStreams } from './streams/check.ts';
 import { ROYALTY_PALLET } from './types.ts';
@@ -28,13 +29,14 @@ export const held = {
     yield [ESCROW, store.issuance.get().left];
     for (const [, { active, leaving }] of store.backings.entries()) yield [ESCROW, active + leaving];
   },
-  /** A round is live until its money is settled, and has notes only if it is; streams and the issuance add up; what is prepared has a rule. */
+  /** A round is live until its money is settled, and has notes only if it is; streams and the issuance add up; what is prepared has a rule; the past is what has settled. */
   tryState(royalty: Royalty): undefined {
     checkStreams(royalty);
     checkUses(royalty);
     checkBacking(royalty);
     checkRounds(royalty);
     checkStatements(royalty);
+    checkPasts(royalty);
     for (const [[model], queue] of royalty.store.queues.entries())
       mustHold(
         queue.length > 0 && royalty.store.schedules.has(model),

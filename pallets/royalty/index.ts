@@ -249,5 +249,6 @@ export {
   ROUNDS_PER_MODEL,
 } from './state.ts';
 export { poolOf } from './api.ts';
+export { holdersIn } from './rule/holders.ts';
 export * from './rule/types.ts';
 export * from './types.ts';

@@ -27,6 +27,8 @@ import {
 } from '../tally/index.ts';
 import { ESCROW, ROUND_DEPOSIT, type Royalty, ROUNDS_PER_MODEL, ROUNDS_PER_OWNER, state } from './state.ts';
 import { checkRule, tallyRuleOf, termsOf } from './rule/check.ts';
+import { holderOf } from './rule/holders.ts';
+import { addToPast, pastOf } from './rule/past.ts';
 import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts';
 import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
@@ -73,7 +75,7 @@ export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPo
   ensureMayBegin(royalty, owner, models, rule);
   reserve(ctx, owner, ROUND_DEPOSIT);
   const taken = models.reduce((sum, { pool }) => sum + pool, 0n);
-  const id = createTallyRound(ctx, ROYALTY, tallyRuleOf(rule, taken));
+  const id = createTallyRound(ctx, ROYALTY, tallyRuleOf(rule, taken, pastOf(royalty, models, rule)));
   const fee = roundFee(present(findRound(ctx, id), 'the new round'));
   burn(ctx, owner, fee, 'keepAlive');
   events.RoundCharged({ round: id, fee });
@@ -117,7 +119,8 @@ export function enrol(
   ensure(round, errors.UnknownRound);
   if (shown === undefined) ensureTakesAnyone(royalty, round);
   const judged = shown && judgeShown(royalty, account, id, round, shown);
-  const item = addItem(ctx, id, account, enrolment);
+  const holder = holderOf(royalty, account, round.terms, shown?.claims ?? []);
+  const item = addItem(ctx, id, { account, enrolment, holder });
   transfer(ctx, account, ESCROW, round.stake, 'keepAlive');
   events.Enrolled({ round: id, account, item });
   if (judged !== undefined) putStatement(royalty, account, id, item, judged);
@@ -210,6 +213,7 @@ function pay(
   const units = paid + round.stake * BigInt(made.length);
   const mint = { modulus: params.t, grains: vector.grains, notes: made, units, from: ESCROW };
   const notes = made.length > 0 ? mintNotes(ctx, mint) : undefined;
+  addToPast(royalty, tallied, round.models);
   returnToPools(royalty, tallied.round, round, dust);
   store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, notes, paid, dust });
   events.RoundSettled({ round: tallied.round, paid, dust });

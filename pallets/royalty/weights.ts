@@ -3,7 +3,7 @@ import type { Cost } from '../support/index.ts';
 
 export const weights = {
   fund: { reads: 4, writes: 3, micros: 57 },
-  createRound: { reads: 55, writes: 16, micros: 600 },
+  createRound: { reads: 103, writes: 16, micros: 900 },
   enrol: { reads: 9, writes: 7, micros: 5900 },
   pay: { reads: 4, writes: 3, micros: 21 },
   distribute: {
@@ -24,8 +24,8 @@ export const weights = {
   releaseBacking: { reads: 17, writes: 8, micros: 120 },
   claimBase: { reads: 17, writes: 8, micros: 130 },
   burnBacking: { reads: 14, writes: 4, micros: 77 },
-  openDueRound: { reads: 37, writes: 11, micros: 400 },
-  enrolWithEvidence: { reads: 37, writes: 8, micros: 6400 },
+  openDueRound: { reads: 46, writes: 11, micros: 500 },
+  enrolWithEvidence: { reads: 69, writes: 8, micros: 6900 },
   stateStanding: { reads: 31, writes: 2, micros: 500 },
   recountStanding: { reads: 31, writes: 1, micros: 330 },
 } as const satisfies Record<string, Cost>;

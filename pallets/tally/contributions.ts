@@ -11,7 +11,15 @@ import {
   type SealedSubmission,
   sealedId,
 } from '../../primitives/proofs/sealed.ts';
-import { itemLanes, LANE_TABLE, laneName, type LaneRecord, laneSpecOf, VERDICT } from '../../primitives/round/index.ts';
+import {
+  countHolders,
+  itemLanes,
+  LANE_TABLE,
+  laneName,
+  type LaneRecord,
+  laneSpecOf,
+  VERDICT,
+} from '../../primitives/round/index.ts';
 import { reserve, slashReserved, unreserve } from '../balances/index.ts';
 import { type Context, ensure, fail, type PalletError, type VerifyTask } from '../support/index.ts';
 import { roomyBlocks } from '../system/index.ts';
@@ -150,27 +158,39 @@ export function itemTasks(ctx: Context, id: number, account: Uint8Array, enrolme
   return enrolmentTasks({ context: contextOf(ctx, round), account }, readEnrolment(tally, round, enrolment));
 }
 
+/** What enrols: an account, as the item of a holder, which it is itself if nobody vouches for one. */
+export interface NewItem extends Pick<Item, 'account' | 'enrolment' | 'holder'> {}
+
 /**
- * Enrols `account`: it becomes the round's next item. The caller reserves the stake.
- * Fails with `NotOpen`, `RoundFull`, `AlreadyEnrolled`, `BadForm`, `BadProof`, `KeyReused`.
+ * Enrols an account: it becomes the round's next item. The caller reserves the stake.
+ * Fails with `NotOpen`, `RoundFull`, `KeptForOthers`, `AlreadyEnrolled`, `BadForm`, `BadProof`, `KeyReused`.
  * @returns the item's number
  */
-export function addItem(ctx: Context, id: number, account: Uint8Array, enrolment: Uint8Array): number {
+export function addItem(ctx: Context, id: number, { account, enrolment, holder }: NewItem): number {
   const tally = state.use(ctx);
   const { store, errors } = tally;
   const round = openRound(tally, id);
   ensure(!store.itemOf.has(id, account), errors.AlreadyEnrolled);
   ensure(round.items < round.rule.maxItems, errors.RoundFull);
+  ensure(leavesRoom(tally, round, holder), errors.KeptForOthers);
   const form = readEnrolment(tally, round, enrolment);
   useKey(tally, id, form.ephemeral);
   useKey(tally, id, form.key);
   verified(tally, enrolmentTasks({ context: contextOf(ctx, round), account }, form));
   const index = round.items;
-  const item = { account, enrolment, block: ctx.block, roomyBlocks: roomyBlocks(ctx), parts: 0 };
+  const item = { account, holder, enrolment, block: ctx.block, roomyBlocks: roomyBlocks(ctx), parts: 0 };
   store.items.put(id, index, { ...item, status: { tag: 'Pending' }, standing: 0n, factor: 1 });
   store.itemOf.put(id, account, index);
   store.rounds.put(id, { ...round, items: index + 1 });
   return index;
+}
+
+/** Whether, once an item of this holder has its place, as many holders as the round needs can still have one [one holder with many accounts took all places, and the round never closed]. */
+function leavesRoom(tally: Tally, round: Round, holder: Uint8Array): boolean {
+  const { holders, kMin, maxItems } = round.rule;
+  if (!holders) return true;
+  const enrolled = itemsOf(tally, round).map((item) => item.holder);
+  return countHolders([...enrolled, holder]) + maxItems - enrolled.length - 1 >= kMin;
 }
 
 /** A round's items in order. */
@@ -192,10 +212,11 @@ export function isComplete(round: Pick<Round, 'lanes'>, { parts }: Pick<Item, 'p
   return parts === (1 << itemLanes(round.lanes).length) - 1;
 }
 
-/** The accounts that `kMin` counts before the close: items that lack nothing, or admitted accounts, each of which submits once. */
+/** What `kMin` counts before the close: holders of items that lack nothing, or admitted accounts, each of which submits once. */
 export function completeContributors(tally: Tally, round: Round): number {
   if (round.sum !== undefined) return round.submissions;
-  return itemsOf(tally, round).filter((item) => isComplete(round, item)).length;
+  const complete = itemsOf(tally, round).filter((item) => isComplete(round, item));
+  return countHolders(complete.map(({ holder }) => holder));
 }
 
 /** Gives back the deposits of the submissions that `keep` names, takes those of the others. */

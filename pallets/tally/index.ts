@@ -18,6 +18,7 @@ import { pruneEnded } from './lifecycle.ts';
 import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
 import { keepDirection } from './score.ts';
+import { pastOf } from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
   type BeaconRecord,
@@ -33,6 +34,9 @@ import {
 import { weights } from './weights.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
+
+/** Blocks after its close in which the posts of a round are waited for: the close has to become final first, and a slot may pass unused. */
+const SETTLING_BLOCKS = 3;
 
 export const tally = definePallet({
   ...state,
@@ -145,6 +149,7 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
     aggregate: store.aggregates.get(id),
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
+    past: store.aggregates.has(id) ? pastOf(pallet, round) : [],
     total: store.totals.get(id),
     payout: store.payouts.get(id),
     sum: store.sums.get(id),
@@ -181,6 +186,18 @@ export function awaitedBeacons(ctx: Context): { round: number; closedAt: number 
   );
 }
 
+/**
+ * Whether a round that has closed a moment ago is under way: its members post as fast as they can, and with every post it may go on. Whoever makes a block waits
+ * for them within its slot; not later, when somebody is silent or the direction is withheld.
+ */
+export function isSettling(ctx: Context): boolean {
+  const tally = state.use(ctx);
+  return tally.store.live.get().some((id) => {
+    const { closedAt } = roundOf(tally, id);
+    return closedAt !== undefined && ctx.block - closedAt <= SETTLING_BLOCKS;
+  });
+}
+
 /** A round, or undefined. */
 export function findRound(ctx: Context, id: number): Round | undefined {
   return state.use(ctx).store.rounds.get(id);
@@ -198,7 +215,7 @@ export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
 
 export { type Consumer, endedRounds, takeNote } from './consumer.ts';
 export { findItem, itemInOpenRound, setStanding } from './standing.ts';
-export { addItem, isComplete, itemTasks } from './contributions.ts';
+export { addItem, isComplete, itemTasks, type NewItem } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
 export { aggregateParts } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';

@@ -11,12 +11,13 @@ import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
 import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
+import { hasPast } from './score.ts';
 import { MAX_LIVE_ROUNDS, state, type Tally } from './state.ts';
 import type { Failure, Round, RuleRecord } from './types.ts';
 import { mostWorkOf } from './work.ts';
 
 /**
- * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
+ * Begins a round of `consumer` under `rule`; the caller has seen to its pool. Fails with a fault of the rule, `BadPast`, `BadOpenings`, `TooCostly`, `TooManyRounds`, or the
  * committee's `NoTerm`, `Rotating`, `TermOver`.
  * @returns the round's number
  */
@@ -40,6 +41,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
   ensure(openingsFit(consumer.opens, sum !== undefined), errors.BadOpenings);
   const fault = sum ? sumFault(params, rule, sum, config.leastK) : ruleFault(params, rule, config.leastK);
   if (fault !== undefined) fail(errors[fault]);
+  ensure(hasPast(tally, rule), errors.BadPast);
   ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
@@ -112,7 +114,7 @@ function silentIn(tally: Tally, round: Round): number[] {
 
 /**
  * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes.
+ * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -130,19 +132,16 @@ export function pruneEnded(tally: Tally): void {
   for (const id of due) {
     store.publicKeys.remove(id);
     store.boxKeys.remove(id);
-    for (const item of [
-      store.posts,
-      store.named,
-      store.submissions,
-      store.submissionOf,
-      store.usedKeys,
-      store.secrets,
-      store.directions,
-      store.admitted,
-    ]) {
+    for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
       item.clear(id);
     }
-    if (roundOf(tally, id).phase.tag === 'Failed') {
+    const { phase, sum } = roundOf(tally, id);
+    // a round that is summed pays nobody: there is no receipt of it
+    if (phase.tag === 'Failed' || sum !== undefined) {
+      store.submissions.clear(id);
+      store.directions.clear(id);
+    }
+    if (phase.tag === 'Failed') {
       store.items.clear(id);
       store.itemOf.clear(id);
     }

@@ -1,15 +1,15 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
-import { at } from '../../primitives/at.ts';
+import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import {
   acceptedCounts,
-  aggregateValues,
+  aggregateOfParts,
   countsNorm,
+  partWeights,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
   scoreBounds,
-  shapleyWeights,
   signedBytes,
   squaredNorm,
   directionHash,
@@ -21,10 +21,18 @@ import type { Round } from './types.ts';
 /** `U` per part. Empty until it is opened. */
 export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
   const bytes = store.aggregates.get(round.round);
-  if (bytes === undefined) return [];
-  const all = aggregateValues(bytes);
-  let from = 0;
-  return round.rule.parts.map((values) => all.slice(from, (from += values)));
+  return bytes === undefined ? [] : aggregateOfParts(round.rule, bytes);
+}
+
+/** What stands in state of the aggregates that a round is held against, in the order of its rule. */
+export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
+  return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
+}
+
+/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
+export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
+  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
+  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
 }
 
 /** Published parts of `g`; undefined where one is missing. */
@@ -35,13 +43,16 @@ export function directionParts({ store }: Tally, round: Round): (Int8Array | und
   });
 }
 
-/** `v_p = 2n*g_p - U_p` per part; empty until both are known. */
-export function weightsOf(tally: Tally, round: Round): Int32Array[] {
-  const aggregate = aggregateParts(tally, round);
+/** `v'_p` per part; empty until `U` and `g` are known. */
+function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+  const aggregates = aggregateParts(tally, round);
   const directions = directionParts(tally, round);
-  return aggregate.flatMap((sum, part) => {
+  const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
+  return aggregates.flatMap((aggregate, part) => {
     const direction = directions[part];
-    return direction === undefined ? [] : [shapleyWeights(round.accepted.length, direction, sum)];
+    if (direction === undefined) return [];
+    const opened = { direction, aggregate, past: past.map((parts) => at(parts, part)) };
+    return [partWeights(round.rule, copies.total, opened)];
   });
 }
 
@@ -54,9 +65,19 @@ export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
   );
 }
 
-export function scoreBoundsOf(tally: Tally, round: Round): ScoreBounds {
+/** What is public of a round's scores once `U` and `g` are known. */
+export interface OpenScore {
+  readonly terms: PublicTerms;
+  /** `v'_p` per part. */
+  readonly weights: readonly Int32Array[];
+  readonly bounds: ScoreBounds;
+}
+
+export function openScoreOf(tally: Tally, round: Round): OpenScore {
+  const terms = publicTermsOf(tally, round);
+  const weights = weightsOf(tally, round, terms);
   const points = acceptedCounts(round.rule, submissionsOf(tally, round));
-  return scoreBounds(round.rule, weightsOf(tally, round), points, publicTermsOf(tally, round));
+  return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }
 
 /** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */

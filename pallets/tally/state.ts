@@ -215,6 +215,8 @@ export const state = defineState({
     TooManyRounds: 'As many rounds as possible are under way.',
     BadOpenings: 'The openings of the round do not rest on one another.',
     ...RULE_FAULTS,
+    BadPast:
+      'The round is to be held against an aggregate twice, or against one that is not opened or has other parts.',
     TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',
@@ -223,6 +225,7 @@ export const state = defineState({
     AlreadySubmitted: 'The account has submitted for this lane and part.',
     AlreadyEnrolled: 'The account has enrolled in this round.',
     RoundFull: 'All places of the round are taken.',
+    KeptForOthers: 'The last places of the round are kept for other holders: it needs the work of more of them.',
     BadForm: 'The sealed submission or enrolment has not the form of its lane.',
     WrongVersion: 'A sealed submission begins with its version, which is 2: the account’s software makes another.',
     BadProof: 'A proof of knowledge does not verify.',

@@ -1,14 +1,16 @@
 /**
  * Copies share one reward: each item has a weight that falls with the number of items that count as one with it, and the round is that of the weighted updates. With
  * `w_i = floor(60 / count_i)`, `W` the sum of weights and `U = sum w_i*u_i` in place of the plain sum, the score `w_i * <u_i, 2W*g - U> / 60` is the Shapley value of the weighted
- * updates. Copies together are one item, whatever their number. Today's rules share nothing (docs/fairness.md, decision 033).
+ * updates. Copies together are one item, whatever their number. Items of a rule that shares nothing weigh 1 each (specification §9.6, decision 033).
  *
  * ```ts
  * const { weights, total } = copyWeights(holderCounts(holders));
  * const v = noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, discount, WHOLE_WEIGHT); // score of item i: weights[i] * <u_i, v>
  * ```
  */
+import { toHex } from '../crypto/hex.ts';
 import { TacitError } from '../errors.ts';
+import type { RoundRule } from './rule.ts';
 
 /** Weight of an item that nobody shares with: all of 1 to 6 divide it, so that up to six share without a rest. */
 export const WHOLE_WEIGHT = 60n;
@@ -27,6 +29,22 @@ export function copyWeight(count: number): bigint {
 export interface CopyWeights {
   readonly weights: readonly bigint[];
   readonly total: bigint;
+}
+
+/** The weight under a rule of an item that nobody shares with, and what the rule's weights are counted in. */
+export function wholeOf({ holders }: Pick<RoundRule, 'holders'>): bigint {
+  return holders ? WHOLE_WEIGHT : 1n;
+}
+
+/** Weights of the accepted items of a round. @param holders whose each of them is: 32 bytes, its account where the rule shares nothing */
+export function itemWeights(rule: Pick<RoundRule, 'holders'>, holders: readonly Uint8Array[]): CopyWeights {
+  if (rule.holders) return copyWeights(holderCounts(holders.map(toHex)));
+  return { weights: holders.map(() => 1n), total: BigInt(holders.length) };
+}
+
+/** How many holders there are among so many items: what `kMin` counts. */
+export function countHolders(holders: readonly Uint8Array[]): number {
+  return new Set(holders.map(toHex)).size;
 }
 
 /** Weights of items that count as one with so many each. */

@@ -4,9 +4,11 @@ import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts'
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { checkLane, claimsWrap, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
+import { wholeOf } from './copies.ts';
 import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
 import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
+import { MAX_PAST, roundingNorm, WHOLE_DISCOUNT } from './novelty.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
 import { paymentOf, type ScoreBounds } from './score.ts';
 
@@ -19,6 +21,7 @@ export const RULE_FAULTS = {
   CountTooLarge:
     'Counts of as many items, with as many digits as a reporter’s total has, could pass the plaintext modulus: count in larger units.',
   BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
+  BadNovelty: 'At most four past aggregates count, at a discount of 0 to 100 hundredths.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
@@ -45,7 +48,7 @@ const LEAST_RATE = 32n;
 
 /** What updates, counts and public points under a rule can come to at most. */
 interface Extremes {
-  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
+  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g` and items that share nothing. */
   readonly scores: bigint;
   /** The same of the fewest with which the round goes on: what a rule may count on, whatever number of places the owner names. */
   readonly scoresOfFewest: bigint;
@@ -61,9 +64,18 @@ interface Extremes {
   readonly bounds: ScoreBounds;
 }
 
-function extremesOf({ parts, reporters, normSq, gamma, kMin, maxItems, ...rule }: RoundRule): Extremes {
+/** How much longer rounding may make the weights of all parts together: none are rounded from which nothing is taken, and which nobody shares. */
+function roundingOf({ parts, discount, holders }: RoundRule): bigint {
+  if (discount === 0 && !holders) return 0n;
+  return parts.reduce((sum, values) => sum + roundingNorm(values), 0n);
+}
+
+function extremesOf(rule: RoundRule): Extremes {
+  const { parts, reporters, normSq, gamma, kMin, maxItems } = rule;
   const [n, fewest, factor] = [BigInt(maxItems), BigInt(kMin), BigInt(rule.mostFactor)];
-  const perPart = BigInt(parts.length) * gamma;
+  const points = wholeOf(rule) * gamma;
+  const perPart = BigInt(parts.length) * points;
+  const [norm, rounding] = [ceilSqrt(normSq), points * roundingOf(rule)];
   const countNorm = factor * reporters.reduce((sum, { points }) => sum + points, 0n);
   return {
     scores: perPart * n * n * normSq,
@@ -72,10 +84,10 @@ function extremesOf({ parts, reporters, normSq, gamma, kMin, maxItems, ...rule }
     counts: factor * reporters.reduce((sum, { total, points }) => sum + total * points, 0n),
     standings: n * rule.mostStanding,
     bases: n * rule.base,
-    // |v| = |2n*g - U| is at most 3n times the norm.
+    // |v| = |2n*g - U| is at most 3n times the norm, what is new in it no longer, and an item weighs no more than one that shares nothing.
     bounds: {
-      phiBound: 3n * n * perPart * normSq,
-      weightNorm: 3n * n * perPart * ceilSqrt(normSq) + countNorm,
+      phiBound: 3n * n * perPart * normSq + rounding * norm,
+      weightNorm: 3n * n * perPart * norm + rounding + countNorm,
     },
   };
 }
@@ -92,6 +104,7 @@ function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFaul
   if (!isWindow(rule)) return 'BadWindow';
   if (countsWrap(rule)) return 'CountTooLarge';
   if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
+  if (rule.past.length > MAX_PAST || rule.discount > WHOLE_DISCOUNT) return 'BadNovelty';
   return haveForm(params, rule) ? undefined : 'BadLane';
 }
 

@@ -1,6 +1,6 @@
 /**
  * Weights of what is new: a part of the weights' projection onto aggregates that were opened before is taken out of them, part by part, in exact integers.
- * A rule may name them; the rules of today's rounds do not (docs/fairness.md, decision 033).
+ * A rule names them, or none (specification §9.6, decision 033).
  *
  * ```ts
  * const weights = noveltyWeights(shapleyWeights(n, direction, aggregate), past, 75); // past: the last opened aggregate of this part first
@@ -105,6 +105,9 @@ export function noveltyWeights(
   }
   if (unit < 1n) throw new TacitError('tally/novelty-unit', 'weights are counted in a whole number above zero');
   if (past.length > MAX_PAST) throw new TacitError('tally/novelty-past', `at most ${MAX_PAST} past aggregates count`);
+  const isAll = unit === 1n && (discount === 0 || past.length === 0);
+  // Nothing is taken out of them, and they are counted in ones.
+  if (isAll) return weights;
   const basis = independent(past);
   const { numerators, denominator } = coefficients(weights, basis);
   const whole = BigInt(WHOLE_DISCOUNT) * denominator;

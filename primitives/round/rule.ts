@@ -39,6 +39,12 @@ export interface RoundRule {
   readonly maxExtensions: number;
   /** `directionHash` of each part of the validation direction. */
   readonly directions: readonly Uint8Array[];
+  /** Rounds whose aggregates the scores are held against, the last opened first. */
+  readonly past: readonly number[];
+  /** Hundredths of the weights' projection onto them that are taken out. */
+  readonly discount: number;
+  /** Whether items of one holder share one reward. */
+  readonly holders: boolean;
 }
 
 /** What a round without payout collects: one vector of each admitted account, of which nothing is opened but the sum of all. Its rule has no parts. */
@@ -62,7 +68,8 @@ export type RoundFrame = Pick<RoundRule, 'kMin' | 'openBlocks' | 'maxExtensions'
 export function ruleWithoutScores({ kMin, openBlocks, maxExtensions }: RoundFrame): RoundRule {
   const points = { reporters: [], gamma: 0n, base: 0n, mostStanding: 0n, mostFactor: 1 };
   const nothing = { parts: [], normSq: 0n, ...points, tMin: 0n, pool: 0n, stake: 0n };
-  return { ...nothing, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
+  const shared = { past: [], discount: 0, holders: false };
+  return { ...nothing, ...shared, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
 }
 
 /** What a round of ballots is about: each weighs `options` by whole numbers that add up to `budget`. */

@@ -3,20 +3,43 @@
  * in the committee's worker and in the audit.
  */
 import { at } from '../at.ts';
+import { toHex } from '../crypto/hex.ts';
 import { TacitError } from '../errors.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
+import { type CopyWeights, itemWeights, wholeOf } from './copies.ts';
 import { countedFactors } from './factors.ts';
 import { MONEY_LIMIT } from './limits.ts';
 import { LANES } from '../proofs/lane.ts';
+import { noveltyWeights } from './novelty.ts';
 import { VERDICT } from './phases.ts';
 import type { RoundRule } from './rule.ts';
 
-/** Coefficients of one update part in the score, before `gamma`: `v = 2n*g - U`. */
+/**
+ * `v = 2n*g - U`: coefficients of one update part in the score, before what is not new is taken out.
+ * @param accepted `n`, or the sum of the items' weights
+ */
 export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {
   if (direction.length !== aggregate.length) {
     throw new TacitError('tally/direction-length', 'direction and aggregate differ in length');
   }
   return aggregate.map((sum, j) => 2 * accepted * (direction[j] as number) - sum);
+}
+
+/** What of one part of a round's updates is public once `U` stands. */
+export interface OpenedPart {
+  readonly direction: Int8Array;
+  readonly aggregate: Int32Array;
+  /** The same part of the aggregates that the rule names, in its order. */
+  readonly past: readonly Int32Array[];
+}
+
+/** `v'` of one part, by which the score of an item with weight 1 is `gamma * <u, v'>` (specification §9.6). @param total sum of the items' weights */
+export function partWeights(
+  rule: Pick<RoundRule, 'discount' | 'holders'>,
+  total: bigint,
+  { direction, aggregate, past }: OpenedPart,
+): Int32Array {
+  return noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, rule.discount, wholeOf(rule));
 }
 
 /**
@@ -74,15 +97,31 @@ export interface PublicTerms {
   readonly points: readonly bigint[];
   /** By what the counts of each accepted item are multiplied. */
   readonly factors: readonly number[];
+  /** What each accepted item weighs in `U` and in its own score, and all of them together. */
+  readonly copies: CopyWeights;
+}
+
+/** What the state gives an item. */
+interface StatedItem {
+  readonly holder: Uint8Array;
+  readonly standing: bigint;
+  readonly factor: number;
 }
 
 /** Public terms of the accepted items. @param items what the state gives each of them, in order */
 export function publicTerms(
-  { base, kMin }: Pick<RoundRule, 'base' | 'kMin'>,
-  items: readonly { readonly standing: bigint; readonly factor: number }[],
+  rule: Pick<RoundRule, 'base' | 'kMin' | 'holders'>,
+  items: readonly StatedItem[],
 ): PublicTerms {
+  const holders = items.map(({ holder }) => holder);
   const stated = items.map(({ factor }) => factor);
-  return { points: items.map(({ standing }) => base + standing), factors: countedFactors(kMin, stated) };
+  const copies = itemWeights(rule, holders);
+  const [whole, { weights }] = [wholeOf(rule), copies];
+  return {
+    points: items.map(({ standing }, place) => (rule.base * at(weights, place)) / whole + standing),
+    factors: countedFactors(rule.kMin, stated, holders.map(toHex)),
+    copies,
+  };
 }
 
 /** What all items have in points that everyone knows. */
@@ -129,14 +168,14 @@ export function totalScore(
 
 /**
  * Bounds of one item's score, as far as it is encrypted: public points are never below zero.
- * @param weights per part, `v_p` of {@link shapleyWeights}
+ * @param weights per part, of {@link partWeights}
  * @param points for a count of each accepted report (each is a fresh ciphertext)
  */
 export function scoreBounds(
   rule: Pick<RoundRule, 'gamma' | 'normSq'>,
   weights: readonly Int32Array[],
   points: readonly bigint[],
-  { factors }: Pick<PublicTerms, 'factors'>,
+  { factors, copies }: Pick<PublicTerms, 'factors' | 'copies'>,
 ): ScoreBounds {
   let phi = 0n;
   let norm = 0n;
@@ -146,7 +185,8 @@ export function scoreBounds(
     norm += ceilSqrt(squared);
   }
   const counts = BigInt(Math.max(1, ...factors)) * points.reduce((sum, one) => sum + one, 0n);
-  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + counts };
+  const scale = rule.gamma * copies.weights.reduce((most, weight) => (weight > most ? weight : most), 0n);
+  return { phiBound: scale * phi, weightNorm: scale * norm + counts };
 }
 
 /** What a point of score pays. Notes are counted in *grains*, so that a rate below one unit of money a point is a whole number too. */
@@ -211,6 +251,13 @@ export function aggregateBytes(values: Int32Array): Uint8Array {
 export function aggregateValues(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Int32Array.from({ length: bytes.length >> 2 }, (_, j) => view.getInt32(4 * j, true));
+}
+
+/** The same, part after part, of a round of such parts. */
+export function aggregateOfParts({ parts }: Pick<RoundRule, 'parts'>, bytes: Uint8Array): Int32Array[] {
+  const all = aggregateValues(bytes);
+  let from = 0;
+  return parts.map((values) => all.slice(from, (from += values)));
 }
 
 /** A direction or an update part as signed bytes. */

@@ -17,7 +17,7 @@ import { type OwnNote, scan, type Scan } from '../../client/sdk/notes/index.ts';
 import { purses } from '../../client/sdk/spend.ts';
 import { devAccount, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
-import type { RoundPlan } from '../../client/sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../../client/sdk/plan.ts';
 import { registerData } from '../../client/sdk/data.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { joinParts, partLengths, quantise } from '../../client/sdk/quantise.ts';
@@ -73,6 +73,7 @@ describe('client: from registration to claim', function () {
   );
   const parts = updates.map((update) => quantise(update, NORM_SQ));
   const plan: RoundPlan = {
+    ...ROUND_TEMPLATES.known,
     parts: partLengths(PARAMETERS),
     normSq: NORM_SQ,
     reporters: [{ account: user.publicKey, total: BigInt(USES.reduce((a, b) => a + b)), points: USE_POINTS }],
@@ -112,7 +113,13 @@ describe('client: from registration to claim', function () {
     const data = BigInt(await registerData(chain, user, content, { terms }));
     expect(await codeOf(registerData(chain, owner, content))).to.equal('registry.AlreadyRegistered');
     const parents = [
-      { asset: { tag: 'Data' as const, value: data }, relation: { tag: 'TrainedOn' as const }, grant: undefined },
+      {
+        asset: { tag: 'Data' as const, value: data },
+        relation: { tag: 'TrainedOn' as const },
+        grant: undefined,
+        mostBps: 0,
+        mostInAll: undefined,
+      },
     ];
     const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), terms, parents };
     const model = await registerModel(chain, owner, card);

@@ -248,11 +248,16 @@ describe('what `validateUnsigned` accepts', function () {
       account('validator 0'),
     ];
     const amount = fc.oneof(
-      fc.bigInt({ min: 0n, max: 1n << 48n }),
-      fc.constantFrom(...[1n, 2n, 5n].flatMap((digit) => [4n, 5n, 6n].map((power) => digit * 10n ** power))),
+      { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: 1n << 48n }) },
+      {
+        weight: 5,
+        arbitrary: fc.constantFrom(
+          ...[1n, 2n, 5n].flatMap((digit) => [4n, 5n, 6n].map((power) => digit * 10n ** power)),
+        ),
+      },
     );
     const point = fc.oneof(
-      { weight: 9, arbitrary: fc.nat({ max: 9 }).map((number) => hashToPoint('test/point', number).toBytes()) },
+      { weight: 30, arbitrary: fc.nat({ max: 9 }).map((number) => hashToPoint('test/point', number).toBytes()) },
       { weight: 1, arbitrary: fc.constantFrom(new Uint8Array(32), new Uint8Array(32).fill(255)) },
     );
     const output = fc.record({ key: point, commitment: point });
@@ -260,7 +265,7 @@ describe('what `validateUnsigned` accepts', function () {
       class: fc.constantFrom(0, 0, 0, 1),
       bin: fc.constantFrom(0, 0, 0, 1),
       amount,
-      outputs: fc.array(output, { maxLength: 2 }),
+      outputs: fc.array(output, { minLength: 1, maxLength: 2 }),
       destination: fc.constantFrom(...destinations),
       tag: fc.nat({ max: 9 }),
       back: fc.nat({ max: 14 }),

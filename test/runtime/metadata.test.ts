@@ -100,7 +100,7 @@ describe('runtime: metadata', () => {
       }
       expect(docs.size).to.be.greaterThan(90);
       expect(docs.get('tacit_tally.Round.silent')).to.equal('Members passed over in Keying.');
-      expect(docs.get('tacit_royalty.Bin.root')).to.equal('`binRoot` of it.');
+      expect(docs.get('tacit_notes.Claim.tag')).to.equal('The tag of the note that was spent.');
       expect(docs.get('tacit_tally.Body.Payout.shares')).to.equal(undefined);
       expect(docs.get('tacit_tally.Body.KeyCheck.test')).to.match(/^Opening shares of the test encryption/);
     });

@@ -4,7 +4,7 @@ import { Origin } from '../../pallets/support/index.ts';
 import { account, call, type TestChain } from './pallet-chain.ts';
 import { named, newData } from './registry.ts';
 
-export const EVERY_KIND = 15;
+export const EVERY_KIND = 31;
 /** Later than any test. */
 export const FOREVER = 1_000_000;
 
@@ -33,10 +33,16 @@ export function admitted(test: TestChain, who: string, until = FOREVER): void {
   if (outcome !== 'ok') throw new Error(`the admission of ${who}: ${outcome}`);
 }
 
-/** An attester's claim about data. @returns its number */
-export function vouched(test: TestChain, by: string, data: bigint, kind: ClaimKind['tag'], until = FOREVER): bigint {
+/** An attester's claim about data. @param digest of its report, or what it calls a holder @returns its number */
+export function vouched(
+  test: TestChain,
+  by: string,
+  data: bigint,
+  kind: ClaimKind['tag'],
+  { until = FOREVER, digest = named('report') } = {},
+): bigint {
   const id = registry.use(test.chain.ctx).store.nextClaim.get();
-  const claim = { asset: { tag: 'Data' as const, value: data }, kind: { tag: kind }, digest: named('report'), until };
+  const claim = { asset: { tag: 'Data' as const, value: data }, kind: { tag: kind }, digest, until };
   call(test, by, registry.call.makeClaim(claim));
   return id;
 }

@@ -13,7 +13,7 @@ import { type Chain, within } from '../../client/sdk/connect.ts';
 import { contribute, enrol, reportUsage } from '../../client/sdk/contribute.ts';
 import { devAccount, type Wallet, walletOf } from '../../client/sdk/keys.ts';
 import { createRound, fund, pay, publishDirection, registerModel } from '../../client/sdk/model.ts';
-import type { RoundPlan } from '../../client/sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../../client/sdk/plan.ts';
 import { openTerms, storeTerms } from '../../client/sdk/terms.ts';
 import { partLengths, quantise } from '../../client/sdk/quantise.ts';
 import { storage } from '../../client/sdk/generated/chain.ts';
@@ -157,6 +157,7 @@ export class MiniWorld {
   get plan(): RoundPlan {
     const total = BigInt(USES.reduce((sum, uses) => sum + uses, 0));
     return {
+      ...ROUND_TEMPLATES.known,
       parts: partLengths(PARAMETERS),
       normSq: NORM_SQ,
       reporters: [{ account: this.user.publicKey, total, points: USE_POINTS }],

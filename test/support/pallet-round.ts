@@ -69,6 +69,8 @@ export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: 
     curation: undefined,
     factors: [],
     admits: { tag: 'Anyone' },
+    holders: { tag: 'Accounts' },
+    novelty: undefined,
     tMin: 1n,
     stake: 500_000_000n,
     kMin: 3,
@@ -153,10 +155,10 @@ export function contribute(members: TestCommittee, id: number, who: string): Int
   return submitParts(members, id, who);
 }
 
-/** Both parts of an update of whoever is enrolled. */
-export function submitParts(members: TestCommittee, id: number, who: string): Int8Array[] {
+/** Both parts of an update of whoever is enrolled. @param chosen in place of random ones */
+export function submitParts(members: TestCommittee, id: number, who: string, chosen?: Int8Array[]): Int8Array[] {
   const { test } = members;
-  const parts = [partOf(test.random), partOf(test.random)];
+  const parts = chosen ?? [partOf(test.random), partOf(test.random)];
   parts.forEach((values, part) => {
     submitSealed(members, who, id, 0, part, sealedOf(test, id, who, 0, part, values));
   });

@@ -113,6 +113,8 @@ const template = {
   curation: { portfolio: 0n, points: 1n, most: 1n },
   factors: ATTESTED.map((tag) => ({ kind: { tag }, factor: 2 })),
   admits: { tag: 'Anyone' as const },
+  holders: { tag: 'Accounts' as const },
+  novelty: undefined,
   counts: Array.from({ length: MAX_REPORTERS }, () => ({
     metric: { tag: 'Other' as const, value: account('metric') },
     attested: { tag: 'Benchmark' as const },

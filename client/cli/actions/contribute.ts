@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
-import { contribute, enrol } from '../../sdk/contribute.ts';
+import { contribute, enrol, type Evidence } from '../../sdk/contribute.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { quantise } from '../../sdk/quantise.ts';
 import { finalizedState, itemOf, readRound } from '../../sdk/round.ts';
-import { type OnChain, wholeNumber } from '../flags.ts';
+import { type OnChain, wholeNumber, wholeNumbers } from '../flags.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 import { parametersOf } from './round.ts';
@@ -14,8 +14,16 @@ import { parametersOf } from './round.ts';
 /** Bytes of the largest update file: four parts of 8,192 values as 64-bit floats. */
 const MAX_UPDATE_BYTES = 8 * MAX_UPDATE_PARTS * 8192;
 
-export async function contributeUpdate(flags: OnChain & { round: string; update: string }): Promise<void> {
+interface ContributeFlags extends OnChain {
+  readonly round: string;
+  readonly update: string;
+  readonly data?: string;
+  readonly claims?: string;
+}
+
+export async function contributeUpdate(flags: ContributeFlags): Promise<void> {
   const round = wholeNumber('--round', flags.round);
+  const evidence = evidenceOf(flags);
   const values = readUpdate(flags.update);
   const wallet = await openWallet(flags.wallet);
   await using chain = await openChain(flags);
@@ -27,10 +35,16 @@ export async function contributeUpdate(flags: OnChain & { round: string; update:
   // before the stake: a wrong length would be found only when the submission is built
   checkLength(flags.update, values.length, parametersOf(updates.map((lane) => lane.values)));
   const parts = quantise(values, normSq, updates.length);
-  if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round);
+  if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round, evidence);
   const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread });
   const count = parts.length === 1 ? '1 part' : `${parts.length} parts`;
   console.log(`${count}, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
+}
+
+/** What is shown of oneself, if anything is. Throws `cli/bad-flag`. */
+export function evidenceOf({ data, claims }: Pick<ContributeFlags, 'data' | 'claims'>): Evidence | undefined {
+  if (data === undefined && claims === undefined) return undefined;
+  return { data: wholeNumbers('--data', data), claims: wholeNumbers('--claims', claims) };
 }
 
 function checkLength(path: string, found: number, wanted: number): void {
@@ -40,7 +54,7 @@ function checkLength(path: string, found: number, wanted: number): void {
 }
 
 /** A model update: little-endian float64 values, nothing else. */
-function readUpdate(path: string): Float64Array {
+export function readUpdate(path: string): Float64Array {
   let file: Uint8Array;
   try {
     file = readFileSync(path);

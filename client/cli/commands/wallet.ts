@@ -1,6 +1,7 @@
 /** `tacit wallet ...`: the flags; what they do is loaded when it is asked for. */
 import type { Command } from 'commander';
 import { onChain } from '../flags.ts';
+import { addReceiptCommands } from './receipt.ts';
 
 const files = () => import('../actions/wallet-file.ts');
 const actions = () => import('../actions/wallet.ts');
@@ -28,6 +29,7 @@ export function addWalletCommands(program: Command): void {
     .option('--now', 'one of each bin at once: whoever looks sees that they are one wallet’s')
     .action(async (flags) => (await claims()).claimNotes(flags));
   addSpendingCommands(wallet);
+  addReceiptCommands(wallet);
   onChain(
     wallet.command('checkpoint').description('print the newest proven block, to be trusted later by --chain FILE'),
     { wallet: false },

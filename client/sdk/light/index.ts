@@ -20,12 +20,14 @@ import { type FinalBlock, Finality } from './finality.ts';
 import { type Checkpoint, checkpointOf, type TrustRoot } from './root.ts';
 import { NodeRpc, type Request } from './rpc.ts';
 import { provenState, type State } from './state.ts';
+import { type Recording, recordingOf } from './recording.ts';
 
 export { isBehind, isRefusal } from './errors.ts';
 export type { FinalBlock } from './finality.ts';
 export { type AuthoritySet, type Checkpoint, type TrustRoot, trustRootOf } from './root.ts';
 export type { Request } from './rpc.ts';
 export type { State } from './state.ts';
+export { replaying, type Recording, recordingSchema } from './recording.ts';
 
 /** A final block older than this is no news: the node is cut off, or keeps the news back. */
 const MAX_AGE_MS = 10 * 60_000;
@@ -53,6 +55,7 @@ export interface Outcome {
 
 export class LightClient {
   readonly root: TrustRoot;
+  readonly #request: Request;
   readonly #rpc: NodeRpc;
   readonly #finality: Finality;
   readonly #options: Required<LightOptions>;
@@ -61,6 +64,7 @@ export class LightClient {
 
   constructor(request: Request, root: TrustRoot, options: LightOptions = {}) {
     this.root = root;
+    this.#request = request;
     this.#rpc = new NodeRpc(request);
     this.#finality = new Finality(this.#rpc, root);
     const maxAgeMs = root.chainType === 'Development' ? Number.POSITIVE_INFINITY : MAX_AGE_MS;
@@ -149,6 +153,12 @@ export class LightClient {
     const { number, hash } = this.#finality.newest;
     if (hash === undefined) throw refused('nothing-final', 'no block is proved yet');
     return checkpointOf(this.root, genesis, { number, hash }, this.#finality.set);
+  }
+
+  /** Another client of the same node that begins at the trust root, and keeps what the node proves: whoever has the root can check it again without a node. */
+  recorded(): { readonly light: LightClient; readonly recording: () => Recording } {
+    const { request, recording } = recordingOf(this.#request);
+    return { light: new LightClient(request, this.root, this.#options), recording };
   }
 
   /** A block of before the present voters is final as well if a later final one has it among those before it. */

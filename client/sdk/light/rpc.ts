@@ -25,13 +25,14 @@ const finalityProof = struct('sc_consensus_grandpa::FinalityProof', {
 export type FinalityProof = Of<typeof finalityProof>;
 
 /** Without groups: on a text of megabytes those would need a stack as deep. */
-const hexText = z
+export const hexText = z
   .string()
   .max(MAX_ANSWER)
   .regex(/^0x[0-9a-f]*$/)
   .refine(({ length }) => length % 2 === 0, 'an odd number of digits');
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
-const headerJson = z.object({
+/** A header as nodes write it. */
+export const headerJson = z.object({
   parentHash: hash,
   number: z.string().regex(/^0x[0-9a-f]{1,8}$/),
   stateRoot: hash,

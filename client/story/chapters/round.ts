@@ -10,7 +10,7 @@ import { claim, CLAIM_FEE, mostOf } from '../../sdk/claim.ts';
 import { contribute, enrol } from '../../sdk/contribute.ts';
 import { type Wallet, walletOf } from '../../sdk/keys.ts';
 import { createRound, publishDirection } from '../../sdk/model.ts';
-import type { RoundPlan } from '../../sdk/plan.ts';
+import { ROUND_TEMPLATES, type RoundPlan } from '../../sdk/plan.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { proveInThread } from '../../sdk/node/prove.ts';
 import { type OwnNote, scan, type Scan } from '../../sdk/notes/index.ts';
@@ -90,6 +90,7 @@ export class FederatedRound {
 
   #plan(pool: bigint): RoundPlan {
     return {
+      ...ROUND_TEMPLATES.known,
       parts: partLengths(PARAMETERS),
       normSq: NORM_SQ,
       reporters: [],

@@ -20,11 +20,11 @@ export const MAX_ATTESTER_NAME = 64;
 export const claimId = named('ClaimId', u64, 'Number of the claim.');
 
 /** What an attester vouches for, one bit each. */
-export const ATTESTS = { Identity: 1, SafetyAudit: 2, EnclaveQuote: 4, Benchmark: 8 } as const;
-export const ALL_KINDS = 15;
+export const ATTESTS = { Identity: 1, SafetyAudit: 2, EnclaveQuote: 4, Benchmark: 8, Holder: 16 } as const;
+export const ALL_KINDS = 31;
 export const kinds = field(
   u8,
-  'What it vouches for, added up: 1 identity, 2 safety audits, 4 enclave quotes, 8 benchmarks.',
+  'What it vouches for, added up: 1 identity, 2 safety audits, 4 enclave quotes, 8 benchmarks, 16 holders.',
 );
 export const claimKind = enumeration('tacit_registry::ClaimKind', {
   /** Who is behind the asset. */
@@ -35,6 +35,8 @@ export const claimKind = enumeration('tacit_registry::ClaimKind', {
   EnclaveQuote: null,
   /** How well it does on a benchmark. */
   Benchmark: null,
+  /** Whose it is, of those whose accounts share one reward: the digest names the holder, the same in all claims about its data. */
+  Holder: null,
 });
 export type ClaimKind = Of<typeof claimKind>;
 
@@ -62,7 +64,7 @@ export const claim = struct('tacit_registry::Claim', {
   attester: accountId,
   asset,
   kind: claimKind,
-  digest: field(h256, 'sha2-256 of the report.'),
+  digest: field(h256, 'sha2-256 of the report, or the name of the holder.'),
   admission: field(u32, 'Under which of the attester’s admissions.'),
   from: field(blockNumber, 'The first block in which it holds.'),
   until: field(blockNumber, 'The first block in which it no longer does.'),

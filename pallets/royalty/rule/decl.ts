@@ -1,5 +1,7 @@
 /** Storage, events, errors and constants of what rules score. */
-import { field, u8, u32, u64 } from '../../../primitives/scale/index.ts';
+import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../../primitives/round/novelty.ts';
+import { bounded, field, u8, u32, u64, vec } from '../../../primitives/scale/index.ts';
 import { modelId } from '../../ownership/types.ts';
 import { accountId, balance, constant, event, map } from '../../support/index.ts';
 import { roundId } from '../../tally/types.ts';
@@ -10,6 +12,11 @@ export const ruleStorage = {
     hasher: 'twox64Concat',
     default: [],
     docs: 'What items of a round under way have stated: kept until its money is settled.',
+  }),
+  pasts: map([modelId, bounded(vec(u32), MAX_UPDATE_PARTS)], bounded(vec(roundId), MAX_PAST), {
+    hasher: ['twox64Concat', 'blake2_128Concat'],
+    default: [],
+    docs: 'Rounds of a model with such parts that have settled, the last first: what later ones are held against.',
   }),
 };
 
@@ -31,11 +38,16 @@ export const ruleErrors = {
   BadModels: 'A round is over at least one model, and over each once.',
   ForeignModel: 'A reporter counts something of a model that the round is not about.',
   RepeatedReporter: 'An account is named twice for one metric of one model.',
-  NotAttesting: 'A reporter has to be an attester that is admitted for the kind its count asks for.',
+  NotAttesting:
+    'A reporter has to be an attester that is admitted for the kind its count asks for, and who vouches for holders one that is admitted for these.',
   UnknownPortfolio: 'No portfolio has the number that the rule names.',
   BadFactors: 'A factor is 2 to 16, and each is for another kind of claim.',
+  BadNovelty: 'A round is held against one to four past aggregates, at a discount of 1 to 100 hundredths.',
   NoCuration: 'The rule takes owners of curated data and names no portfolio.',
   EvidenceNeeded: 'The round takes only who shows data that it asks for: call enrol_with_evidence.',
+  HolderNeeded:
+    'The round takes only whom an attester vouches for: show data of yours with a claim that names its holder, by call enrol_with_evidence.',
+  SeveralHolders: 'The claims that were shown name several holders: an item is of one.',
   NotTaken: 'The data and claims that were shown are not what the round asks for.',
   NotYourData: 'The caller does not own the data.',
   AlreadyStated: 'The data is stated in this round already: it counts once.',

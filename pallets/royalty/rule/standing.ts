@@ -9,6 +9,7 @@ import { type Context, ensure } from '../../support/index.ts';
 import { findItem, itemInOpenRound, setStanding } from '../../tally/index.ts';
 import { type Royalty, state } from '../state.ts';
 import type { RoyaltyRound } from '../types.ts';
+import { namesHolder } from './holders.ts';
 import { type Evidence, MAX_STATED, type RoundTerms, type StandingInfo, type Statement } from './types.ts';
 
 /** What an account's evidence is worth in a block. */
@@ -61,6 +62,7 @@ function isTaken({ admits }: RoundTerms, { kinds, isCurated }: Worth): boolean {
 
 /** Fails unless whoever shows nothing may take part. */
 export function ensureTakesAnyone({ errors }: Royalty, { terms }: RoyaltyRound): void {
+  ensure(terms.holders.tag === 'Accounts', errors.HolderNeeded);
   ensure(terms.admits.tag === 'Anyone', errors.EvidenceNeeded);
 }
 
@@ -71,7 +73,7 @@ function checkClaims({ ctx, errors }: Royalty, terms: RoundTerms, claims: readon
   for (const id of claims) {
     const claim = claimOf(ctx, id);
     ensure(claim?.asset.tag === 'Data' && data.includes(claim.asset.value), errors.UnknownClaim);
-    ensure(asked.includes(claim.kind.tag), errors.CountsForNothing);
+    ensure(asked.includes(claim.kind.tag) || namesHolder(terms, claim), errors.CountsForNothing);
     ensure(isValidAt(ctx, claim, ctx.block), errors.ClaimNotValid);
   }
 }

@@ -90,10 +90,30 @@ export const admits = enumeration('tacit_royalty::Admits', {
 });
 export type Admits = Of<typeof admits>;
 
+/** How scores are held against what was opened before. */
+export const novelty = struct('tacit_royalty::Novelty', {
+  past: field(u8, 'How many of the aggregates opened last in settled rounds of its models, of the same parts: 1 to 4.'),
+  discount: field(u8, 'Hundredths of the weights’ projection onto them that are taken out of the weights: 1 to 100.'),
+});
+export type Novelty = Of<typeof novelty>;
+
+/** Who is one holder, whose items share one reward. */
+export const holders = enumeration('tacit_royalty::Holders', {
+  /** Every account: nothing is shared. */
+  Accounts: null,
+  /** Whom admitted attesters vouch for by claims that name holders; the word of one attester alone, if the rule names it. */
+  Attested: option(accountId),
+});
+export type Holders = Of<typeof holders>;
+
 const terms = {
   curation: field(option(curation), 'Points by what curators chose.'),
   factors: field(bounded(vec(claimFactor), MAX_FACTORS), 'Factors of counts, each for another kind of claim.'),
   admits: field(admits, 'Whom the round takes.'),
+  holders: field(
+    holders,
+    'Who is one holder: its items share one reward, and the least number of accounts counts holders.',
+  ),
 };
 
 /** What the state keeps of a round’s rule beside the tally’s numbers. */
@@ -113,6 +133,7 @@ export const shape = {
   gamma: field(u64, 'Points for a unit of the inner product with the direction.'),
   base: field(u64, 'Points of every accepted item, whatever it brings.'),
   ...terms,
+  novelty: field(option(novelty), 'Pay for what is new; without it nothing is held against the past.'),
   tMin: field(u64, 'Below this total score nothing is paid.'),
   stake: field(balance, 'Put up by each enrolment and paid out with the note.'),
   kMin: u16,

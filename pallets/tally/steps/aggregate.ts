@@ -1,5 +1,5 @@
 /**
- * Aggregate: `U`, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
+ * Aggregate: `U`, the weighted sum of updates, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
  * payment from that (specification §6, §7.3, §9).
  */
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
@@ -7,11 +7,11 @@ import { centred, slotCount } from '../../../primitives/fhe/open.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
 import { aggregateRequest, aggregateSlots } from '../../../primitives/round/requests.ts';
-import { aggregateBytes, paymentOf, type ScoreBounds, totalScore } from '../../../primitives/round/score.ts';
+import { aggregateBytes, paymentOf, totalScore } from '../../../primitives/round/score.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { failRound } from '../lifecycle.ts';
 import { contextOf } from '../rounds.ts';
-import { aggregateParts, countsNormOf, mayCount, publicTermsOf, scoreBoundsOf, weightsOf } from '../score.ts';
+import { aggregateParts, countsNormOf, mayCount, type OpenScore, openScoreOf, publicTermsOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -30,7 +30,7 @@ export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
   },
   judge(tally, round) {
     const params = fheParams(round.paramsId);
-    const counted = { accepted: round.accepted.length, countsNorm: countsNormOf(tally, round) };
+    const counted = { weight: publicTermsOf(tally, round).copies.total, countsNorm: countsNormOf(tally, round) };
     return judgeGroups(
       params,
       postsOf(tally, round, 'Aggregate', 0),
@@ -47,24 +47,23 @@ export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
     const bytes = aggregateBytes(Int32Array.from(values.slice(0, slots), (value) => Number(centred(params, value))));
     tally.store.aggregates.put(round.round, bytes);
     tally.events.AggregateOpened({ round: round.round, hash: hash32Of('tacit/aggregate/1', bytes) });
-    const bounds = scoreBoundsOf(tally, round);
-    if (bounds.weightNorm === 0n) {
+    const score = openScoreOf(tally, round);
+    if (score.bounds.weightNorm === 0n) {
       failRound(tally, round, 'NothingToScore');
       return;
     }
     // No count is below zero.
-    decidePayment(tally, round, bounds, values[slots] ?? 0n);
+    decidePayment(tally, round, score, values[slots] ?? 0n);
     openNext(tally, round);
   },
 });
 
 /** What the round pays follows from the total. @param counts points of all counts, as they were opened */
-function decidePayment(tally: Tally, round: Round, bounds: ScoreBounds, counts: bigint): void {
+function decidePayment(tally: Tally, round: Round, { weights, terms, bounds }: OpenScore, counts: bigint): void {
   const { maxWeightNorm } = fheParams(round.paramsId);
-  const [weights, sums] = [weightsOf(tally, round), aggregateParts(tally, round)];
-  const total = totalScore(round.rule, weights, sums, counts, publicTermsOf(tally, round));
+  const total = totalScore(round.rule, weights, aggregateParts(tally, round), counts, terms);
   const { rate, grains } = paymentOf(round.rule, total, bounds, maxWeightNorm);
   const [sum, negative] = total < 0n ? [-total, true] : [total, false];
-  tally.store.totals.put(round.round, { sum, negative, rate, grains });
+  tally.store.totals.put(round.round, { sum, negative, rate, grains, weightNorm: bounds.weightNorm });
   tally.events.TotalKnown({ round: round.round, sum, negative, rate, grains });
 }

@@ -8,7 +8,7 @@ import { payoutRequest } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { contextOf } from '../rounds.ts';
-import { publicTermsOf, scoreBoundsOf } from '../score.ts';
+import { publicTermsOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -41,7 +41,7 @@ export const payout = defineStep<'Payout', PayoutResult>({
   },
   take(tally, round, { scores, z }) {
     const { store, events } = tally;
-    const total = present(store.totals.get(round.round), 'the total');
+    const { weightNorm: _, ...total } = present(store.totals.get(round.round), 'the total');
     const { accepted: items, rule } = round;
     const vector = { round: round.round, items, scores: [...scores], z: [...z], ...total, stake: rule.stake };
     store.payouts.put(round.round, vector);
@@ -53,8 +53,7 @@ export const payout = defineStep<'Payout', PayoutResult>({
 /** The payout's request as the state fixes it, of score ciphertexts with these hashes; members compute the same from what they have decoded. */
 function requestOf(tally: Tally, round: Round): (scores: readonly Uint8Array[]) => OpeningRequest {
   const params = fheParams(round.paramsId);
-  const { rate, grains } = present(tally.store.totals.get(round.round), 'the total');
-  const { weightNorm } = scoreBoundsOf(tally, round);
+  const { rate, grains, weightNorm } = present(tally.store.totals.get(round.round), 'the total');
   const items = itemsOf(tally, round);
   const masks = round.accepted.map((index) => {
     const { enrolment } = at(items, index);

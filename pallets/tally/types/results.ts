@@ -1,5 +1,6 @@
 /** What the openings of a round leave, and all of a round in one answer. */
 import { MAX_ITEMS, MAX_SUMMED_VALUES } from '../../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import {
   bool,
   bounded,
@@ -24,6 +25,7 @@ export const totalRecord = struct('tacit_tally::Total', {
   negative: bool,
   rate: field(u128, 'Grains paid per point of score.'),
   grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),
+  weightNorm: field(u64, 'Weight norm of each score: what the opening of the payout is held to.'),
 });
 export type TotalRecord = Of<typeof totalRecord>;
 
@@ -74,6 +76,10 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   secrets: field(vec(option(scalar)), 'Revealed `x_A^seal`, per subset.'),
   aggregate: field(option(bytes), '`U`, i32 little endian, part after part.'),
   directions: field(vec(option(publishedPart)), 'Published parts of `g`.'),
+  past: field(
+    bounded(vec(bytes), MAX_PAST),
+    'The aggregates that the scores are held against, as `U`, in the order of the rule; none before `U` is opened.',
+  ),
   total: option(totalRecord),
   payout: option(payoutVector),
   sum: option(sumRecord),

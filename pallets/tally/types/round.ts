@@ -11,6 +11,7 @@ import {
   MAX_REPORTERS,
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import {
   bool,
   bounded,
@@ -107,6 +108,12 @@ export const roundRule = struct('tacit_tally::Rule', {
   openBlocks: blockNumber,
   maxExtensions: u8,
   directions: field(bounded(vec(hash), MAX_UPDATE_PARTS), '`directionHash` of each part of the validation direction.'),
+  past: field(
+    bounded(vec(roundId), MAX_PAST),
+    'Rounds whose opened aggregates the scores are held against, the last opened first.',
+  ),
+  discount: field(u8, 'Hundredths of the weights’ projection onto them that are taken out of the weights.'),
+  holders: field(bool, 'Whether items of one holder share one reward.'),
 });
 
 /** What a round without payout collects and opens as one sum; its rule has no parts. */
@@ -211,6 +218,7 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 
 export const item = struct('tacit_tally::Item', {
   account: accountId,
+  holder: field(hash, 'Whose item it is, as somebody vouches: items of one holder share one reward. Else its account.'),
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),

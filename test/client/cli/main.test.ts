@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -117,6 +117,37 @@ describe('client/cli', function () {
     expect([code, err.includes('cli/no-output')]).to.deep.equal([1, true]);
     const demo = await tacit(['demo', '--rpc', 'ws://127.0.0.1:1', '--report', out]);
     expect([demo.code, demo.err.includes('cli/no-output')]).to.deep.equal([1, true]);
+  });
+
+  it('checks receipts and statements without a node, and says what is wrong with them', async () => {
+    const [none, bad, key] = ['none', 'bad', 'key'].map((name) => join(folder, name)) as [string, string, string];
+    writeFileSync(bad, '{}');
+    const purse = ['--wallet', file];
+    const made = await tacit(['wallet', 'verifier-key', ...purse, '--out', key], 'secret words');
+    expect(made).to.include({ code: 0, err: '' });
+    expect(JSON.parse(readFileSync(key, 'utf8'))).to.include({ format: 'tacit-verifier-key-1' });
+    const rpc = ['--rpc', 'ws://127.0.0.1:1'];
+    const statement = ['wallet', 'statement', ...purse, ...rpc, '--rounds'];
+    const endings: [Promise<Outcome>, string][] = [
+      [tacit(['wallet', 'verify-receipt', '--receipt', none]), 'cli/no-file'],
+      [tacit(['wallet', 'verify-receipt', '--receipt', bad]), 'receipt/bad-file'],
+      [tacit(['wallet', 'verify-statement', '--statement', bad, ...purse], 'secret words'), 'receipt/bad-file'],
+      [
+        tacit(['wallet', 'receipt', ...purse, ...rpc, '--round', '1', '--out', join(none, 'r')], 'secret words'),
+        'cli/no-output',
+      ],
+      [
+        tacit(['wallet', 'receipt', ...purse, ...rpc, '--round', '1', '--out', none], 'secret words'),
+        'sdk/unreachable',
+      ],
+      [tacit([...statement, '1,x', '--for', key, '--out', none], 'secret words'), 'cli/bad-flag'],
+    ];
+    for (const [ending, code] of endings) {
+      const { err, code: status } = await ending;
+      expect(err).to.include(`(${code})`);
+      expect(status).to.equal(code === 'cli/bad-flag' ? 2 : 1);
+      expect(err).not.to.match(/    at |secret words/);
+    }
   });
 
   it('the demo takes its flags and refuses others', () => {

@@ -66,11 +66,12 @@ export function settledRound(
       notes: mint(notes),
       paid: 90n,
       dust: 10n,
-      terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, counts: [] },
+      terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, holders: { tag: 'Accounts' }, counts: [] },
     }),
     ...members.map(({ wallet }, i) =>
       entry(tally.items, [round, i], {
         account: wallet.account.publicKey,
+        holder: wallet.account.publicKey,
         enrolment: enrolments[i]!,
         block: 1,
         parts: 1,
@@ -127,6 +128,9 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
       openBlocks: 10,
       maxExtensions: 0,
       directions: [],
+      past: [],
+      discount: 0,
+      holders: false,
     },
     lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: 1_000_000n, total: undefined, bounds: [] }],
     phase: { tag: 'Settled' },

@@ -18,10 +18,11 @@ import { type RoundInfo, tally, type TallyPost } from '../../../pallets/tally/in
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { ed25519Sign, sr25519Sign } from '../../../primitives/crypto/signature.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
 import { type ChainOptions, grandpaKey, keyOf, runtimeThat, TestChain } from './chain.ts';
 import { expectFlipsFound } from './flips.ts';
-import { beginRound, claimOf, governed, PARTIES, playRound, playStanding, USERS } from './round.ts';
+import { beginRound, claimOf, governed, PARTIES, playRound, playShared, playStanding, USERS } from './round.ts';
 
 const flipped = (bytes: Uint8Array, at = bytes.length - 1): Uint8Array =>
   bytes.map((byte, i) => byte ^ Number(i === at));
@@ -129,6 +130,18 @@ describe('node/audit', function () {
     expect(round.phase.tag).to.equal('Settled');
     const given = items.map(({ standing, factor }) => `${standing} ${factor}`);
     expect(given.sort()).to.deep.equal(['0 1', '0 1', '0 2', '6 2', '6 2']);
+    const report = await auditOf(chain, runtime);
+    expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+  });
+
+  it('two rounds, the second held against the first, in which three accounts are one holder, are found to be right', async () => {
+    const runtime = runtimeThat({ Registry: governed });
+    const chain = new TestChain({ users: USERS, runtime });
+    playShared(chain);
+    chain.finalizeAll();
+    const { items, past, round }: RoundInfo = chain.round(2);
+    expect([round.phase.tag, round.rule.past, past.length]).to.deep.equal(['Settled', [1], 1]);
+    expect(new Set(items.map(({ holder }) => toHex(holder))).size).to.equal(3);
     const report = await auditOf(chain, runtime);
     expect(report.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
   });
@@ -505,6 +518,56 @@ describe('node/audit', function () {
           },
         }),
         play: playStanding,
+      },
+      'an item that becomes another’s': {
+        check: CHECK.scores,
+        what: 'holder of item 1',
+        hooks: () => ({
+          Tally: once(phase('Reveal'), (ctx) =>
+            tally.use(ctx).store.items.mutate(1, 1, (item) => ({ ...item!, holder: flipped(item!.holder) })),
+          ),
+        }),
+      },
+      'an item of a holder whom no claim names': {
+        check: CHECK.scores,
+        what: 'no claim of its names it',
+        hooks: () => ({
+          Registry: governed,
+          Tally: once(
+            (ctx) => phase('Open')(ctx) && tally.use(ctx).store.items.has(1, 0),
+            (ctx) => tally.use(ctx).store.items.mutate(1, 0, (item) => ({ ...item!, holder: item!.account })),
+          ),
+        }),
+        play: playShared,
+      },
+      'a round that is held against itself': {
+        check: CHECK.scores,
+        what: 'round 1 is held against round 1, which is not its past',
+        hooks: () => ({
+          Tally: once(
+            (ctx) => tally.use(ctx).store.rounds.has(1),
+            (ctx) => {
+              const round = roundOf(ctx);
+              tally.use(ctx).store.rounds.put(1, { ...round, rule: { ...round.rule, past: [1], discount: 50 } });
+            },
+          ),
+        }),
+        play(chain) {
+          chain.runToActive();
+          playUntil(chain, 'Open');
+        },
+      },
+      'a past that is not what was opened': {
+        check: CHECK.scores,
+        what: 'aggregate of round 1, which is past',
+        hooks: () => ({
+          Registry: governed,
+          Tally: once(
+            (ctx) => tally.use(ctx).store.rounds.get(2)?.phase.tag === 'Open',
+            (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0)),
+          ),
+        }),
+        play: playShared,
       },
       'dust that goes back to the wrong model': {
         check: CHECK.scores,

@@ -33,13 +33,18 @@ function contextOf(chain: TestChain, { round }: RoundInfo): RoundContext {
   return { genesis: chain.genesis, term: round.term, round: round.round, paramsId: round.paramsId };
 }
 
+/** The round that was made last. */
+const latest = ({ ctx }: TestChain): number => tally.use(ctx).store.nextRound.get() - 1;
+
 /** A model, its funds, and a round over them; gives the direction. */
 export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {}): Int8Array[] {
   const direction = [partOf(chain.random), partOf(chain.random)];
   const reporters = [{ ...usesOf('reporter', 50n, 100n), account: keyOf('reporter').publicKey }];
   const rule = plainRule(commitmentsTo(direction), { openBlocks: 4, reporters, ...changes });
-  chain.call('owner', newModel(hash32Of('test/f')));
-  chain.block();
+  if (latest(chain) === 0) {
+    chain.call('owner', newModel(hash32Of('test/f')));
+    chain.block();
+  }
   chain.call('user', royalty.call.fund({ model: 0n, amount: POOL }));
   chain.call('owner', royalty.call.createRound({ models: [{ model: 0n, pool: POOL }], rule }));
   chain.block();
@@ -62,7 +67,7 @@ export function sealed(
   spoiled?: Spoiled,
 ): Uint8Array {
   const { params } = chain;
-  const info: RoundInfo = chain.round(1);
+  const info: RoundInfo = chain.round(latest(chain));
   const record = info.round.lanes.find((known) => known.lane === lane && known.part === part)!;
   const context = contextOf(chain, info);
   const b = decodeKeyPoly(params, info.publicKey!);
@@ -101,13 +106,13 @@ export function sealed(
 }
 
 export function submit(chain: TestChain, who: string, lane: number, part: number, bytes: Uint8Array): void {
-  chain.call(who, tally.call.submit({ round: 1, lane, part, sealed: bytes }));
+  chain.call(who, tally.call.submit({ round: latest(chain), lane, part, sealed: bytes }));
   chain.addSealed(bytes);
 }
 
 /** @param shown data that it shows, with the claim of the same number */
 export function contribute(chain: TestChain, who: string, spoiled?: Spoiled, shown?: bigint): void {
-  const info: RoundInfo = chain.round(1);
+  const info: RoundInfo = chain.round(latest(chain));
   const enrolment = buildEnrolment({
     params: chain.params,
     context: contextOf(chain, info),
@@ -116,8 +121,12 @@ export function contribute(chain: TestChain, who: string, spoiled?: Spoiled, sho
     walletSeed: walletSeed(who),
     random: chain.random,
   });
-  if (shown === undefined) chain.call(who, royalty.call.enrol({ round: 1, enrolment }));
-  else chain.call(who, royalty.call.enrolWithEvidence({ round: 1, enrolment, data: [shown], claims: [shown] }));
+  if (shown === undefined) chain.call(who, royalty.call.enrol({ round: latest(chain), enrolment }));
+  else
+    chain.call(
+      who,
+      royalty.call.enrolWithEvidence({ round: latest(chain), enrolment, data: [shown], claims: [shown] }),
+    );
   for (const part of [0, 1]) {
     submit(chain, who, LANES.update, part, sealed(chain, who, LANES.update, part, partOf(chain.random), spoiled));
   }
@@ -134,7 +143,7 @@ export function governed(ctx: Context): void {
   const criteria = { digest: hash32Of('test/criteria'), text: '' };
   mintPortfolio(ctx, keyOf('owner').publicKey, { items, criteria, curators: [], curatorsBps: 0 });
   const attester = keyOf('reporter').publicKey;
-  store.admissions.put(attester, 0, { kinds: 15, from: ctx.block, until: 1_000_000, ended: undefined });
+  store.admissions.put(attester, 0, { kinds: 31, from: ctx.block, until: 1_000_000, ended: undefined });
   store.admissionCount.put(attester, 1);
 }
 
@@ -142,7 +151,7 @@ export function governed(ctx: Context): void {
 export function playStanding(chain: TestChain): void {
   const shown = PARTIES.slice(0, 3);
   chain.runToActive();
-  chain.call('reporter', registry.call.registerAttester({ name: 'R', kinds: 15 }));
+  chain.call('reporter', registry.call.registerAttester({ name: 'R', kinds: 31 }));
   // Data have numbers in the order of their blocks.
   for (const name of shown) {
     chain.call(name, newData(name));
@@ -172,6 +181,31 @@ export function playStanding(chain: TestChain): void {
   finish(chain, direction);
 }
 
+/** Two rounds, the second held against the first, in which the attester says that the first three parties are one holder. */
+export function playShared(chain: TestChain): void {
+  chain.runToActive();
+  chain.call('reporter', registry.call.registerAttester({ name: 'R', kinds: 31 }));
+  for (const round of [1, 2]) {
+    const first = BigInt(PARTIES.length * (round - 1));
+    for (const name of PARTIES) {
+      chain.call(name, newData(`${name} ${round}`));
+      chain.block();
+    }
+    PARTIES.forEach((_, i) => {
+      const about = { asset: { tag: 'Data' as const, value: first + BigInt(i) }, until: 1_000_000 };
+      const digest = hash32Of('test/holder', `${Math.max(i, 2)}`);
+      chain.call('reporter', registry.call.makeClaim({ ...about, digest, kind: { tag: 'Holder' } }));
+      chain.block();
+    });
+    const holders = { tag: 'Attested' as const, value: undefined };
+    const direction = beginRound(chain, { holders, novelty: { past: 1, discount: 50 } });
+    chain.runToPhase(round, 'Open');
+    PARTIES.forEach((name, i) => contribute(chain, name, undefined, first + BigInt(i)));
+    chain.block();
+    finish(chain, direction);
+  }
+}
+
 /** A whole round, up to its end. */
 export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoiled>> = {}): void {
   chain.runToActive();
@@ -183,14 +217,15 @@ export function playRound(chain: TestChain, spoil: Readonly<Record<string, Spoil
 }
 
 function finish(chain: TestChain, direction: readonly Int8Array[]): void {
+  const round = latest(chain);
   const values = Array.from({ length: 8 }, (_, i) => [20, 5, 25][i] ?? 0);
   submit(chain, 'reporter', LANES.usage, 0, sealed(chain, 'reporter', LANES.usage, 0, values));
-  chain.runToPhase(1, 'Direction', 'Failed');
-  if (chain.phase(1) === 'Failed') return;
+  chain.runToPhase(round, 'Direction', 'Failed');
+  if (chain.phase(round) === 'Failed') return;
   direction.forEach((part, index) => {
-    chain.unsigned(tally.call.publishDirection({ round: 1, part: index, salt: SALT, direction: asBytes(part) }));
+    chain.unsigned(tally.call.publishDirection({ round, part: index, salt: SALT, direction: asBytes(part) }));
   });
-  chain.runToPhase(1, 'Settled', 'Failed');
+  chain.runToPhase(round, 'Settled', 'Failed');
   // The bin of its notes is closed.
   chain.block();
 }
@@ -198,7 +233,7 @@ function finish(chain: TestChain, direction: readonly Int8Array[]): void {
 /** A party's note, by its place among the accepted. */
 export function noteOf(chain: TestChain, who: string, place: number): HeldNote {
   const { ctx, params } = chain;
-  const info: RoundInfo = chain.round(1);
+  const info: RoundInfo = chain.round(latest(chain));
   const account = keyOf(who).publicKey;
   const item = info.items.find((one) => Buffer.compare(one.account, account) === 0)!;
   const { class: id, first } = royalty.use(ctx).store.rounds.get(1)!.notes!;

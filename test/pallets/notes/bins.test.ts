@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { closingWeight, digitsFor } from '../../../pallets/notes/bins.ts';
+import { closeBins, closingWeight, digitsFor } from '../../../pallets/notes/bins.ts';
 import { BIN_NOTES, CHUNK_NOTES, LEAST_CLAIM, mintNotes, notes } from '../../../pallets/notes/index.ts';
 import { type BinRecord, MAX_CLASSES } from '../../../pallets/notes/types.ts';
-import { weightHelpers } from '../../../pallets/support/index.ts';
+import { DB_READ, DB_WRITE, weightHelpers, weightOfMicros } from '../../../pallets/support/index.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
 import { at, present } from '../../../primitives/at.ts';
 import { denominationBelow, isDenomination } from '../../../primitives/proofs/denominations.ts';
@@ -21,6 +21,8 @@ const bins = ({ chain }: NotesChain, id = 0): BinRecord[] => {
 const shapes = (test: NotesChain, id = 0) => bins(test, id).map(({ first, count, digits }) => [first, count, digits]);
 
 const all = strangers(2_500);
+/** Hashing and encoding, as it was measured at the least. */
+const MICROS_OF_A_BIN = weightOfMicros(1_000);
 
 describe('pallets/notes: bins', function () {
   this.timeout(60_000);
@@ -167,6 +169,40 @@ describe('pallets/notes: bins', function () {
       [3, [1, 1, 1, 1, 1]],
     ]);
     expect(weight()).to.equal(base);
+  });
+
+  it('read and write no more keys than closing weighs, in the largest bin at the worst place', () => {
+    const test = notesChain({ BinLeast: 1_024n, BinWait: 40_000n, BinPatience: 50_000n });
+    const { chain } = test;
+    // Both begin in the midst of a chunk, so that they lie in 17 each.
+    for (const grains of [1n, 16n]) mintStrangers(chain, all.slice(0, 10), 300_000n, grains);
+    notes
+      .use(chain.ctx)
+      .store.classes.mutate((classes) => classes.map((known) => ({ ...known, open: { ...known.open, first: 5 } })));
+    for (const grains of [1n, 16n]) mintStrangers(chain, all.slice(0, 1_019), 1_019n * 30_000n, grains);
+    expect(notes.use(chain.ctx).store.full.get()).to.have.length(2);
+    const weighed = closingWeight(
+      notes.use(chain.ctx),
+      weightHelpers(() => 0n),
+    );
+    const { storage } = chain.ctx;
+    const [reads, writes] = [new Set<string>(), new Set<string>()];
+    const { get, put } = storage;
+    storage.get = (key) => {
+      reads.add(key);
+      return get.call(storage, key);
+    };
+    storage.put = (key, value) => {
+      writes.add(key);
+      put.call(storage, key, value);
+    };
+    closeBins(notes.use(chain.ctx));
+    Object.assign(storage, { get, put });
+    expect(bins(test, 0)).to.have.length(1);
+    expect(bins(test, 1)).to.have.length(1);
+    // The events of a block are written once, whatever is in them.
+    const [most, least] = [BigInt(reads.size) * DB_READ + BigInt(writes.size) * DB_WRITE, 2n * MICROS_OF_A_BIN];
+    expect(weighed >= most + least, `${reads.size} reads, ${writes.size} writes`).to.equal(true);
   });
 
   it('of several classes do not mix; a class is a modulus and a power of 16', () => {

@@ -159,6 +159,23 @@ describe('pallets/notes: claims', () => {
     chain.expectNoop(Origin.none, late.call, 'invalid.Stale');
   });
 
+  it('of a branch on which the bin has other notes hold on no other, and are made anew', () => {
+    const amounts = [900_000n, 800_000n].map((units) => units * GRAINS);
+    const [here, there] = [notesChain(), notesChain()];
+    // The same notes in the same order, for all is drawn from one seed; then one branch has a round more before the bin is closed.
+    const [held, same] = [here, there].map((test) => mint(test, amounts));
+    expect(at(held!, 0).opening).to.deep.equal(at(same!, 0).opening);
+    mint(there, [700_000n * GRAINS]);
+    for (const test of [here, there]) nextBlock(test, 2);
+    const wish = { amount: 200_000n, destination: to };
+    const made = spend(here.chain.ctx, at(held!, 0), wish, here.random);
+    there.chain.expectNoop(Origin.none, made.call, 'invalid.BadProof');
+    expect(here.chain.dispatch(Origin.none, made.call)).to.equal('ok');
+    // Dropped with its branch it has spent nothing on the other.
+    paid(there, at(same!, 0), wish);
+    expect(freeOf(there.chain.ctx, to)).to.equal(190_000n);
+  });
+
   it('take no more of a class than its rounds have brought in, even if a proof could be forged', () => {
     const test = notesChain({}, { verify: () => true });
     const { chain } = test;

@@ -107,7 +107,13 @@ describe('a round over several models', function () {
     const { chain } = begin(1);
     const pools = fc.array(fc.bigInt({ min: 0n, max: 1n << 40n }), { minLength: 1, maxLength: MAX_ROUND_MODELS });
     const round = { owner: account('owner'), stake: LEAST_CLAIM, deposit: 0n, paid: 0n };
-    const terms = { curation: undefined, factors: [], admits: { tag: 'Anyone' as const }, counts: [] };
+    const terms = {
+      curation: undefined,
+      factors: [],
+      admits: { tag: 'Anyone' as const },
+      holders: { tag: 'Accounts' as const },
+      counts: [],
+    };
     fc.assert(
       fc.property(pools, fc.bigInt({ min: 0n, max: 10_000n }), (given, share) => {
         const pool = given.reduce((sum, one) => sum + one, 0n);

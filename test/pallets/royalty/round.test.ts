@@ -8,6 +8,8 @@ import { Origin } from '../../../pallets/support/index.ts';
 import { aggregateParts, findRound, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
 import { openedBy } from '../../support/claims.ts';
 import { type HeldNote, largestOf, spend } from '../../support/spend.ts';
+import { VERDICT } from '../../../primitives/round/phases.ts';
+import { signedBytes } from '../../../primitives/round/score.ts';
 import {
   account,
   beginRound,
@@ -105,11 +107,16 @@ describe('a royalty round on the pallets', () => {
     expect(poolOf(chain.ctx, 0n)).to.equal(rule.pool - (money?.paid ?? 0n));
   });
 
-  it('forgets the posts and sealed submissions when nobody can be late any more, and keeps what wallets need', () => {
+  it('forgets the posts and keys when nobody can be late any more, and keeps what wallets and receipts need', () => {
     const { chain } = test;
     chain.runToBlock(chain.ctx.block + 12);
     const info = roundInfoOf(chain.ctx, begun.id);
-    expect(info.submissions).to.deep.equal([]);
+    // receipts say of each submission that it was counted, and work the weights out from the direction
+    expect(info.submissions.map(({ verdict }) => verdict)).to.deep.equal(
+      Array.from({ length: 9 }, () => VERDICT.accepted),
+    );
+    expect(info.directions.map((part) => part && signedBytes(part.values))).to.deep.equal(begun.direction);
+    expect([...tally.use(chain.ctx).store.submissionOf.entries()]).to.deep.equal([]);
     expect(info.publicKey).to.equal(undefined);
     expect(info.items).to.have.length(NAMES.length);
     expect(info.payout?.z).to.have.length(NAMES.length);

@@ -38,6 +38,8 @@ const template = {
   curation: undefined,
   factors: [],
   admits: { tag: 'Anyone' as const },
+  holders: { tag: 'Accounts' as const },
+  novelty: undefined,
   counts: [],
   tMin: 1n,
   stake: 500_000_000n,
@@ -93,10 +95,19 @@ describe('pallets/royalty rounds that follow each other', () => {
       factors,
       admits: ____,
       counts: _____,
+      holders: ______,
+      novelty: _______,
       ...same
     } = template;
     expect(factors).to.deep.equal([]);
-    expect(findRound(chain.ctx, id)?.rule).to.deep.include({ ...same, pool: poolMost, reporters: [] });
+    expect(findRound(chain.ctx, id)?.rule).to.deep.include({
+      ...same,
+      pool: poolMost,
+      reporters: [],
+      past: [],
+      discount: 0,
+      holders: false,
+    });
     expect(chain.events.at(-1)?.data).to.deep.equal({ model: 0n, round: id, due: due + 20 });
     members.runUntil(() => phaseOf(test, id) === 'Open');
     for (const name of NAMES) contribute(members, id, name);

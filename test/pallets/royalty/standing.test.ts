@@ -127,7 +127,7 @@ describe('what is public of an item’s score', function () {
     call(test, 'bo', recount('anna'));
     expect(standing('anna')).to.deep.equal([50n, 1]);
     chain.expectNoop(by('anna'), state({ claims: [audit] }), errors.ClaimNotValid);
-    const brief = vouched(test, 'attester', 0n, 'SafetyAudit', chain.ctx.block + 2);
+    const brief = vouched(test, 'attester', 0n, 'SafetyAudit', { until: chain.ctx.block + 2 });
     call(test, 'anna', state({ claims: [brief] }));
     expect(standing('anna')).to.deep.equal([50n, 4]);
     members.runUntil(() => chain.ctx.block >= 60 || findRound(chain.ctx, 1)?.phase.tag !== 'Open' || ended());

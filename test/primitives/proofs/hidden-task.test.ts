@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { VerifyPool } from '../../../node/workers/index.ts';
 import { verifyTask, verifyTasks } from '../../../node/workers/verify.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { encodeHiddenBin } from '../../../primitives/proofs/hidden-bin.ts';
@@ -58,5 +59,25 @@ describe('primitives/proofs/hidden-task', () => {
     const tasks = [claim(at(good, 0)), signature, claim(flipped(at(good, 1), 2)), claim(at(good, 2)), claim([])];
     expect(verifyTasks(tasks)).to.deep.equal([true, false, false, true, false]);
     expect(verifyTasks([signature, claim(at(good, 1))])).to.deep.equal([false, true]);
+  });
+
+  it('of many claims on one bin, asked of threads at once, exactly those that are false are refused', async () => {
+    const pool = new VerifyPool({ threads: 1 });
+    try {
+      const [scene] = scenes as [Scene, Scene];
+      // One note, spent again and again: a thread does not look at tags.
+      const parts = Array.from({ length: 20 }, () => taskOf(scene, 0, 50_000n));
+      const asked = parts.map((one, i) => ({
+        kind: 'hidden-claim' as const,
+        parts: i === 7 || i === 18 ? flipped(one, 2) : one,
+      }));
+      const answers = await pool.verify(asked);
+      expect(answers.flatMap((holds, i) => (holds ? [] : [i]))).to.deep.equal([7, 18]);
+      // What was found together is what the runtime is told for each, without another check.
+      expect(asked.map((task) => pool.verify(task))).to.deep.equal(answers);
+      expect(pool.misses).to.equal(0);
+    } finally {
+      await pool.close();
+    }
   });
 });

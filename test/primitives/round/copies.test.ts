@@ -3,12 +3,24 @@ import * as fc from 'fast-check';
 import { distanceBits, fheParams, KEY_TEST_VALUES, SECURE_PARAMS } from '../../../primitives/fhe/params.ts';
 import { ceilSqrt } from '../../../primitives/fhe/sqrt.ts';
 import { noveltyWeights, roundingNorm } from '../../../primitives/round/novelty.ts';
-import { paidBy, paymentOf, shapleyWeights } from '../../../primitives/round/score.ts';
+import {
+  paidBy,
+  partWeights,
+  paymentOf,
+  publicTerms,
+  scoreBounds,
+  shapleyWeights,
+  squaredNorm,
+  totalScore,
+} from '../../../primitives/round/score.ts';
+import { MAX_ITEMS } from '../../../primitives/round/limits.ts';
+import { utf8 } from '../../../primitives/crypto/bytes.ts';
 import {
   likenessCounts,
   copyWeights,
   copyWeight,
   holderCounts,
+  itemWeights,
   WHOLE_WEIGHT,
 } from '../../../primitives/round/copies.ts';
 
@@ -112,6 +124,65 @@ describe('shared rewards', () => {
         },
       ),
     );
+  });
+});
+
+describe('weights at the bounds', () => {
+  const extreme = fc.constantFrom(-127, -126, 0, 1, 126, 127);
+  const vector = fc.array(extreme, { minLength: LENGTH, maxLength: LENGTH });
+  const past = fc.array(fc.constantFrom(-(2 ** 25), -243_840, 0, 1, 243_840, 2 ** 25), {
+    minLength: LENGTH,
+    maxLength: LENGTH,
+  });
+  /** The same squared norm for all: that of a vector of which every coordinate has the largest size. */
+  const normSq = BigInt(LENGTH * 127 * 127);
+
+  it('no weight is longer than 3nB and its rounding, no score is beyond its bound, whatever the past and whoever shares', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(vector, fc.constantFrom('a', 'b', 'c', 'd')), { minLength: 1, maxLength: MAX_ITEMS }),
+        vector,
+        fc.array(past, { maxLength: 4 }),
+        fc.integer({ min: 0, max: 100 }),
+        fc.boolean(),
+        (items, g, history, discount, holders) => {
+          const names = items.map(([, name], i) => utf8(holders ? name : `${i}`));
+          const copies = itemWeights({ holders }, names);
+          expect(copies.weights.every((weight) => weight > 0n)).to.equal(true);
+          const aggregate = Int32Array.from(g, (_, j) =>
+            items.reduce((sum, [u], i) => sum + Number(copies.weights[i]) * (u[j] as number), 0),
+          );
+          const opened = {
+            direction: Int8Array.from(g),
+            aggregate,
+            past: history.map((one) => Int32Array.from(one)),
+          };
+          const weights = partWeights({ discount, holders }, copies.total, opened);
+          const [n, rounding] = [BigInt(items.length), roundingNorm(LENGTH)];
+          const most = ceilSqrt(9n * n * n * normSq) + rounding;
+          expect(squaredNorm(weights) <= most * most).to.equal(true);
+          const rule = { gamma: 1n, normSq };
+          const { phiBound, weightNorm } = scoreBounds(rule, [weights], [], { factors: [1], copies });
+          expect(weightNorm <= (holders ? 60n : 1n) * most).to.equal(true);
+          items.forEach(([u], i) => {
+            const score = (copies.weights[i] as bigint) * dot(u, weights);
+            expect(score <= phiBound && -score <= phiBound).to.equal(true);
+          });
+          // What is added up by the sum is what is added up by items.
+          const total = items.reduce((sum, [u], i) => sum + (copies.weights[i] as bigint) * dot(u, weights), 0n);
+          expect(totalScore(rule, [weights], [aggregate], 0n, { points: [] })).to.equal(total);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a base is shared too, and rules that share nothing have whole ones', () => {
+    const items = ['a', 'a', 'a', 'b'].map((name) => ({ holder: utf8(name), standing: 7n, factor: 1 }));
+    const rule = { base: 100n, kMin: 1 };
+    expect(publicTerms({ ...rule, holders: true }, items).points).to.deep.equal([40n, 40n, 40n, 107n]);
+    const apart = items.map((item, i) => ({ ...item, holder: utf8(`${i}`) }));
+    expect(publicTerms({ ...rule, holders: false }, apart).points).to.deep.equal([107n, 107n, 107n, 107n]);
   });
 });
 

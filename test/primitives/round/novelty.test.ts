@@ -107,7 +107,10 @@ describe('weights of what is new', () => {
         fc.array(vectorOf(6, 127 * 5), { maxLength: 3 }),
         (u, g, sum, past) => {
           const news = noveltyWeights(shapleyWeights(5, Int8Array.from(g), sum), past, 75);
-          const { phiBound } = scoreBounds({ gamma: 1n, normSq: squaredNorm(u) }, [news], [], { factors: [1] });
+          const { phiBound } = scoreBounds({ gamma: 1n, normSq: squaredNorm(u) }, [news], [], {
+            factors: [1],
+            copies: { weights: [1n], total: 1n },
+          });
           const score = exactInnerProduct(u, news);
           expect(score <= phiBound && -score <= phiBound).to.equal(true);
         },

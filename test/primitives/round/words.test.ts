@@ -52,6 +52,9 @@ describe('the words of a round', () => {
       openBlocks: 1,
       maxExtensions: 0,
       directions: [],
+      past: [],
+      discount: 0,
+      holders: false,
     };
     expect(lanesOf(rule).map(laneSpecOf)).to.deep.equal([
       { lane: 'update', part: 0, values: 12, digits: 2, offset: 128, normSq: 4_000n },

@@ -62,7 +62,7 @@ function bounds(): Case[] {
       rule,
       parts.map((part) => Int32Array.from(part)),
       points,
-      { factors },
+      { factors, copies: { weights: factors.map(() => 1n), total: BigInt(factors.length) } },
     );
     return good('scoreBounds', `kind ${i}`, { ...rule, parts, points, factors }, { ...made });
   });
@@ -92,7 +92,8 @@ function terms(): Case[] {
     { standing: 9n, factor: 1 },
   ];
   return [2, 3].map((kMin) => {
-    const { points, factors: counted } = publicTerms({ base: 100n, kMin }, items);
+    const apart = items.map((item, place) => ({ ...item, holder: Uint8Array.of(place) }));
+    const { points, factors: counted } = publicTerms({ base: 100n, kMin, holders: false }, apart);
     return good('publicTerms', `kMin ${kMin}`, { base: 100n, kMin, items }, { points, factors: counted });
   });
 }
@@ -142,6 +143,9 @@ function rules(): Case[] {
     openBlocks: 100,
     maxExtensions: 3,
     directions: [new Uint8Array(32), new Uint8Array(32)],
+    past: [],
+    discount: 0,
+    holders: false,
   };
   const [report] = rule.reporters;
   const kinds: Readonly<Record<string, Partial<RoundRule>>> = {
