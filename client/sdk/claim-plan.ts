@@ -9,7 +9,7 @@ import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { SPLIT_PARTS } from '../../primitives/proofs/change-secrets.ts';
-import { denominationsOf, isDenomination } from '../../primitives/proofs/denominations.ts';
+import { denominationBelow, denominationsOf, isDenomination } from '../../primitives/proofs/denominations.ts';
 import { claimable, LEAST_CLAIM, mostOf } from './claim.ts';
 import type { Wallet } from './keys.ts';
 import type { BinView, OwnNote } from './notes/types.ts';
@@ -37,7 +37,7 @@ export interface Spread {
   readonly random: RandomBytes;
 }
 
-/** Six hours: longer times hide no more, shorter ones less (docs/anonymity.md). */
+/** Six hours: longer times hide no more, shorter ones less (docs/adr/036). */
 export const MEAN_MS: number = 6 * 3_600_000;
 
 /** The longest time that a note waits, in means. */
@@ -71,8 +71,11 @@ type Terms = Omit<Planned, 'due'>;
 /** One denomination out of those that pay the note in full; a note much larger than what its bin admits is split. */
 function termsOf(note: OwnNote, random: RandomBytes): Terms {
   const { largest, bin } = note.bin as BinView;
-  const { amounts } = denominationsOf(note.amount, { least: LEAST_CLAIM, most: largest });
-  const amount = amounts[below(amounts.length, random)] as bigint;
+  // what may be paid over and over is counted, not listed: a note can hold a million of it
+  const most = denominationBelow(mostOf(note) as bigint) as bigint;
+  const times = Number(note.amount / most);
+  const { amounts } = denominationsOf(note.amount % most, { least: LEAST_CLAIM, most });
+  const amount = amounts[below(times + amounts.length, random)] ?? most;
   const isLarge = note.amount >= SPLIT_FROM * largest;
   const split = isLarge ? 1 + below(SPLIT_PARTS - 1, random) : 0;
   return { class: note.class, number: note.number, bin, amount, split };

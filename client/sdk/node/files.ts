@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import type { Files } from '../ports.ts';
 import { readPrivate } from './keyfile.ts';
 
-/** A plan of some thousand claims. */
-const MAX_BYTES = 1 << 20;
+/** A store of some ten thousand notes. */
+const MAX_BYTES = 64 << 20;
 
 /** Private files on a disk: mode 0600, replaced whole. */
 export const files: Files = {

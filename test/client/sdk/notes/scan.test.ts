@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { claim, claimable, type ClaimTerms } from '../../../../client/sdk/claim.ts';
 import { storage } from '../../../../client/sdk/generated/chain.ts';
 import { type Wallet, walletOf } from '../../../../client/sdk/keys.ts';
 import { type Book, openBook, type OwnNote, type Scan, scan, sealBook } from '../../../../client/sdk/notes/index.ts';
+import { files } from '../../../../client/sdk/node/files.ts';
 import { PASS_CLAIMS } from '../../../../client/sdk/notes/read.ts';
 import { random as fresh } from '../../../../client/sdk/random.ts';
 import { seedOfWords, wordsOf } from '../../../../client/sdk/words.ts';
@@ -268,8 +272,18 @@ describe('client/sdk/notes: what strangers do', function () {
   it('a claim of our note whose change is not ours ends the note, and is said', async () => {
     const [alice] = newWallets(1) as [Wallet];
     const note = await noteOf(alice);
-    const outputs = [{ key: hash32Of('k'), commitment: hash32Of('c') }];
-    for (const more of [{}, { class: 1 }, { amount: 10n ** 12n }]) {
+    const strange = [{ key: hash32Of('k'), commitment: hash32Of('c') }];
+    const terms = { amount: record.amount, fee: 10_000n, destination: genesis };
+    const left = note.opening.amount - record.amount * GRAINS;
+    const [made] = changeFor({ noteSeed: alice.noteSeed, genesis, tag: note.tag, terms, left });
+    const own = [{ key: made!.key, commitment: commit(left, made!.blinding).toBytes() }];
+    // own change among the notes of another class holds other amounts
+    for (const [more, outputs] of [
+      [{}, strange],
+      [{ class: 1 }, own],
+      [{ amount: 10n ** 12n }, strange],
+      [{}, [...own, ...own]],
+    ] as const) {
       // the key of a note follows from wallet and round: the same tag on every such chain
       const other = new World();
       other.settle([alice]);
@@ -439,6 +453,21 @@ describe('client/sdk/notes: the store', function () {
       'sdk/other-chain',
       ...Array.from({ length: 3 }, () => 'sdk/bad-store'),
     ]);
+  });
+
+  it('of some thousand notes fits into a file of the owner alone', async () => {
+    const { open: _, unsettled: __, ...book } = await someBook();
+    const [note] = book.notes as [OwnNote];
+    const many = { ...book, notes: Array.from({ length: 3000 }, (___, number) => ({ ...note, number })) };
+    const folder = mkdtempSync(join(tmpdir(), 'tacit-store-'));
+    try {
+      const name = join(folder, 'a.notes');
+      await files.replace(name, sealBook(alice, many, fresh));
+      expect(statSync(name).mode & 0o777).to.equal(0o600);
+      expect(openBook(alice, genesis, (await files.read(name)) as string)).to.deep.equal(many);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('a text that is damaged anywhere is refused with its code, and nothing else happens', async () => {
