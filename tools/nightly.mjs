@@ -38,6 +38,13 @@ const JOBS = {
     env: { TACIT_TEST_SEED: 'random', TACIT_HOSTILE_SEEDS: '6' },
     figures: [TESTS],
   },
+  committees: {
+    what: 'rounds of four, seven and ten members with every mix of crashed and lying ones in every phase',
+    command: npm('test', '--', 'test/pallets/tally/mixes.test.ts', '--timeout', '0'),
+    brief: npm('test', '--', 'test/pallets/tally/mixes.test.ts', '-g', 'of 4: 1 crashed and 0 lying in Payout'),
+    env: { TACIT_COMMITTEES: 'all' },
+    figures: [TESTS],
+  },
   sim: {
     what: 'finality in the simulated network, many seeds',
     command: npm('sim', '--', '--seeds', '120'),

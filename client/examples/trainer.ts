@@ -64,19 +64,21 @@ await orExplain('trainer.ts NODE-URL DATA', async (url: string, number: string) 
   const trainer = devAccount('//Ferdie');
   const terms = await storeTerms(chain, trainer, TERMS);
   const parent = { asset, relation: { tag: 'TrainedOn' as const }, grant: undefined };
-  const ask = async (): Promise<void> => {
+  const ask = async () => {
     const [verdict] = await checkDerivation(chain, trainer.publicKey, terms, [parent]);
     const refusal = verdict?.clause === undefined ? undefined : `no (${verdict.clause}). ${verdict.cure}`;
     console.log(
       `may a model of yours come from it? ${refusal ?? `yes, for ${(verdict?.shareBps ?? 0) / 100} % of what it earns`}`,
     );
+    // What it may cost at most, whatever its owner does until then.
+    return { mostBps: verdict?.shareBps ?? 0, mostInAll: verdict?.ceiling };
   };
   await ask();
   const grant = await licence(chain, trainer, asset);
-  await ask();
+  const most = await ask();
 
   const release = { fingerprint: digest(), architecture: digest() };
-  const model = await registerModel(chain, trainer, { ...release, terms, parents: [{ ...parent, grant }] });
+  const model = await registerModel(chain, trainer, { ...release, terms, parents: [{ ...parent, grant, ...most }] });
   console.log(
     `$Model ${model} is registered, version 1.0.0, trained on data ${asset.value}: its lineage says so for good`,
   );

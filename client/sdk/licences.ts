@@ -1,9 +1,21 @@
 /** Licences as those see them who sell, buy and use: offers and access are read with proof; calls are sent and their numbers given back. */
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { toHex } from '../../primitives/crypto/hex.ts';
-import { decodeAll, fixed, type Of, option, str, struct, tuple, u16, u128, vec } from '../../primitives/scale/index.ts';
+import {
+  decodeAll,
+  fixed,
+  type Of,
+  option,
+  str,
+  struct,
+  tuple,
+  u16,
+  u64,
+  u128,
+  vec,
+} from '../../primitives/scale/index.ts';
 import type { Chain } from './connect.ts';
-import { type AccessEntry, Asset, calls, RegistryParent, storage, type Terms } from './generated/chain.ts';
+import { type AccessEntry, Asset, calls, Relation, storage, type Terms } from './generated/chain.ts';
 import type { State } from './light/index.ts';
 import { eventField, send } from './transact.ts';
 
@@ -70,7 +82,8 @@ const verdict = struct('tacit_licensing::Verdict', {
 });
 export type DerivationView = Of<typeof verdict>;
 
-const question = tuple(fixed(32), option(fixed(32)), vec(RegistryParent));
+const origin = struct('tacit_licensing::Origin', { asset: Asset, relation: Relation, grant: option(u64) });
+const question = tuple(fixed(32), option(fixed(32)), vec(origin));
 const answer = vec(verdict);
 
 /**
@@ -81,7 +94,7 @@ export async function checkDerivation(
   { api }: Pick<Chain, 'api'>,
   owner: Uint8Array,
   terms: Uint8Array,
-  parents: readonly RegistryParent[],
+  parents: readonly Of<typeof origin>[],
 ): Promise<DerivationView[]> {
   const asked = toHex(question.codec.enc([owner, terms, [...parents]]));
   const told = await api.rpc.state.call('LicensingApi_check_derivation', asked);

@@ -1,4 +1,5 @@
 import { fromHex } from '../../primitives/crypto/hex.ts';
+import { isSettling } from '../../pallets/tally/index.ts';
 import { runtime } from '../../runtime/index.ts';
 import { AuraAuthor } from '../authoring/author.ts';
 import { chainApi } from '../chain/index.ts';
@@ -29,6 +30,7 @@ function startAuthor(
     keys: [signing.keys.aura],
     now: () => Date.now(),
     paused: () => network.isSyncing(),
+    awaits: ({ ctx }) => isSettling(ctx),
     onBlock: ({ ref, extrinsics, ms }) => {
       metrics.authored(ms);
       log.info({ ...ref, extrinsics, ms: Math.round(ms) }, 'authored a block');

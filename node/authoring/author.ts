@@ -1,4 +1,3 @@
-import { MAX_BLOCK_LENGTH } from '../../pallets/system/limits.ts';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { type KeyPair } from '../../primitives/crypto/signature.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
@@ -8,9 +7,9 @@ import type { Chain } from '../chain/chain.ts';
 import { commitRun } from '../chain/execute.ts';
 import type { TransactionPool } from '../chain/pool/pool.ts';
 import { type BlockRun, type ChainRuntime, type Host, refusalCode } from '../base/runtime.ts';
-import { slices } from '../base/serial.ts';
 import type { Block, BlockRef, Header } from '../base/types.ts';
 import { authorOf, sealHeader, slotDigest, slotOf } from '../base/seal.ts';
+import { Filling } from './filling.ts';
 
 /** Share of a slot that may go by before the block is closed. */
 const PROPOSING_SHARE = 0.4;
@@ -21,10 +20,6 @@ const PROPOSING_SHARE = 0.4;
 const FINALITY_SLACK = 512;
 /** The longest rest, in slots. */
 const MAX_REST = 100;
-/** Transactions in a row that do not fit any more before the block counts as full. */
-const MISFITS = 16;
-/** Milliseconds after which the event loop has its turn. */
-const SLICE_MS = 5;
 
 export interface AuthorParts {
   readonly chain: Chain;
@@ -37,6 +32,8 @@ export interface AuthorParts {
   readonly now: () => number;
   /** Whether to leave out a slot, because the node is catching up. */
   readonly paused: () => boolean;
+  /** Whether a block that has come so far should be kept open, as long as its slot allows, for what is on its way. Without it none is. */
+  readonly awaits?: (run: BlockRun) => boolean;
   /** Instead of the usual number of unfinalized blocks before the author rests. */
   readonly finalitySlack?: number;
   readonly onBlock: (block: { ref: BlockRef; extrinsics: number; ms: number }) => void;
@@ -112,7 +109,7 @@ export class AuraAuthor {
   }
 
   async #build(parent: BlockRef, slot: number, key: KeyPair): Promise<{ block: Block; applied: Applied }> {
-    const { chain, runtime, host, now } = this.#parts;
+    const { chain, pool, runtime, host, now, awaits } = this.#parts;
     const preRuntime = slotDigest(slot);
     const start = { parentHash: fromHex(parent.hash), number: parent.number + 1, digest: [preRuntime] };
     const parentState = chain.state(parent.hash)!;
@@ -125,7 +122,8 @@ export class AuraAuthor {
         throw new TacitError('aura/bad-inherent', `the runtime refuses its own inherent: ${why}`);
       }
     }
-    await this.#fill(run, body, (slot + PROPOSING_SHARE) * chain.slotMs);
+    const deadline = (slot + PROPOSING_SHARE) * chain.slotMs;
+    await new Filling({ pool, run, body, now, deadline, awaits: () => awaits?.(run) ?? false }).fill();
     const { changes, digestLogs } = run.finish();
     const applied = commitRun(parentState, changes);
     const header: Header = {
@@ -136,33 +134,5 @@ export class AuraAuthor {
       digest: { logs: [preRuntime, ...digestLogs] },
     };
     return { block: { header: sealHeader(header, key), body }, applied };
-  }
-
-  /** Applies ready transactions, best first, until the block is full, the pool empty or the time over. */
-  async #fill(run: BlockRun, body: Uint8Array[], deadline: number): Promise<void> {
-    const { pool, now } = this.#parts;
-    const pause = slices(SLICE_MS);
-    let bytes = 0;
-    let misfits = 0;
-    for (const { hash, bytes: extrinsic } of pool.ready()) {
-      if (now() >= deadline || misfits >= MISFITS) return;
-      await pause();
-      // It may have left the pool while the event loop had its turn.
-      if (!pool.transaction(hash)) continue;
-      if (bytes + extrinsic.length > MAX_BLOCK_LENGTH) {
-        misfits++;
-        continue;
-      }
-      const outcome = run.apply(extrinsic);
-      if (outcome === 'ok') {
-        body.push(extrinsic);
-        bytes += extrinsic.length;
-        misfits = 0;
-      } else if (outcome === 'exhausted') {
-        misfits++;
-      } else if (refusalCode(outcome) !== 'Future') {
-        pool.reject(hash, refusalCode(outcome));
-      }
-    }
   }
 }

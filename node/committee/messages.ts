@@ -17,14 +17,19 @@ export interface ValidatorSecrets {
 }
 
 /** State of a finalized block: `option(termInfo)`, and `roundInfo` per live round; in a node that is no validator, also of those that have just ended. */
-export interface ToThread {
+export interface FinalState {
   readonly number: number;
   readonly term: Uint8Array;
   readonly rounds: readonly Uint8Array[];
-  /** `roundInfo` of those among them whose close is final, as far as posts that are known bring them. */
-  readonly foreseen: readonly Uint8Array[];
   /** Sealed submissions out of finalized bodies that were not handed over before, in order. */
   readonly sealed: readonly Uint8Array[];
+}
+
+export interface ToThread {
+  /** Undefined if it is still the one of the last message. */
+  readonly final: FinalState | undefined;
+  /** `roundInfo` of rounds whose close is final, as far as posts that are known bring them. */
+  readonly foreseen: readonly Uint8Array[];
 }
 
 export type FromThread =

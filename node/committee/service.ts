@@ -12,7 +12,7 @@ import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { Directions } from './directions.ts';
 import { Foresight } from './foresight.ts';
 import { LastingThread } from './lasting.ts';
-import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+import type { FinalState, FromThread, ThreadStart } from './messages.ts';
 
 /** What of the node the service needs. */
 export interface CommitteeHost {
@@ -39,9 +39,12 @@ export interface CommitteeLog {
   error(facts: object, message: string): void;
 }
 
-/** What the thread was told of a finalized block. */
-interface Told extends Omit<ToThread, 'sealed' | 'foreseen'> {
+/** What is remembered of the finalized block that the thread was told of last. */
+interface Told {
   readonly hash: HexHash;
+  readonly number: number;
+  /** Whether a round is under way. */
+  readonly isBusy: boolean;
   /** Live rounds whose close is final. */
   readonly closed: readonly RoundInfo[];
 }
@@ -111,7 +114,7 @@ export class CommitteeService {
 
   /** A block may hold posts, and is one less for what was shown and is in none. */
   #follow({ hash }: BlockRef): void {
-    if (this.#told === undefined || this.#told.rounds.length === 0) return;
+    if (!this.#told?.isBusy) return;
     this.#hear(this.#host.body(hash) ?? []);
     for (const info of this.#told.closed) this.#directions.bring(info);
   }
@@ -119,14 +122,14 @@ export class CommitteeService {
   /** Posts may have come: closed rounds go on as far as they allow, without waiting for a block. */
   #hear(extrinsics: readonly Uint8Array[]): void {
     // No round is under way: there is nothing to hear of.
-    if (this.#told === undefined || this.#told.rounds.length === 0) return;
+    if (!this.#told?.isBusy) return;
     const isNews = extrinsics.map((bytes) => this.#note(bytes)).includes(true);
     if (!isNews || this.#isLookPlanned) return;
     this.#isLookPlanned = true;
     // All that arrives in one turn is looked at once.
     setImmediate(() => {
       this.#isLookPlanned = false;
-      if (this.#told !== undefined && this.#told.closed.length > 0) this.#tell(this.#told, []);
+      if (this.#told !== undefined && this.#told.closed.length > 0) this.#tell(this.#told);
     });
   }
 
@@ -139,8 +142,9 @@ export class CommitteeService {
     }
   }
 
-  #tell(told: Told, sealed: readonly Uint8Array[]): void {
-    const { number, term, rounds } = told;
+  /** Tells the thread of rounds that go on, and of the finalized state if that is another one. */
+  #tell(told: Told, final?: FinalState): void {
+    const { number } = told;
     let foreseen: Uint8Array[] = [];
     try {
       const closed = told.closed.map((info) => {
@@ -154,7 +158,7 @@ export class CommitteeService {
         'what was posted could not be looked at ahead of its block',
       );
     }
-    this.#thread.tell({ number, term, rounds, foreseen, sealed });
+    this.#thread.tell({ final, foreseen });
   }
 
   /** A thread that has just started is told everything. */
@@ -191,8 +195,8 @@ export class CommitteeService {
       const term = call('CommitteeApi_term', new Uint8Array());
       this.#foresight.keepOnly(live);
       this.#directions.keepOnly(live);
-      this.#told = { hash, number, term, rounds, closed };
-      this.#tell(this.#told, this.#gather(blocks));
+      this.#told = { hash, number, isBusy: rounds.length > 0, closed };
+      this.#tell(this.#told, { number, term, rounds, sealed: this.#gather(blocks) });
     } catch (error) {
       this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
     }

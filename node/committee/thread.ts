@@ -131,20 +131,26 @@ const views = new Latest<FinalizedView>(
   (view) => role.idle(view),
 );
 
+const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((bytes) => decodeAll(roundInfo, bytes));
+
+/** The finalized state as it was told last: posts are heard of many times between two blocks. */
+let latest: Omit<FinalizedView, 'foreseen'> = { number: 0, term: undefined, rounds: [] };
+
+function take({ final, foreseen }: ToThread): void {
+  if (final !== undefined) {
+    const { number, term, rounds, sealed } = final;
+    // In one message with their view: no older one is acted on any more, which would not know them.
+    for (const one of sealed) role.addSealed(one);
+    latest = { number, term: decodeAll(option(termInfo), term), rounds: infos(rounds) };
+  }
+  views.offer({ ...latest, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });
+}
+
 port.on('message', (message: ToThread) => {
-  const { number, term } = message;
-  const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((bytes) => decodeAll(roundInfo, bytes));
-  // In one message with their view: no older one is acted on any more, which would not know them.
-  for (const sealed of message.sealed) role.addSealed(sealed);
   try {
-    views.offer({
-      number,
-      term: decodeAll(option(termInfo), term),
-      rounds: infos(message.rounds),
-      foreseen: new Map(infos(message.foreseen).map((info) => [info.round.round, info])),
-    });
+    take(message);
   } catch (error) {
-    onError(error, `view/${number}`);
+    onError(error, `view/${message.final?.number ?? latest.number}`);
   }
 });
 tell({ kind: 'ready' });

@@ -9,6 +9,8 @@ export interface Subscription {
   readonly id: string;
   /** Sends a notification; nothing once the subscription has ended. */
   notify(result: unknown): void;
+  /** To be awaited between the parts of what may be large: resolves when the client has read most of what it was sent; undefined if it has. */
+  room(): Promise<void> | undefined;
   /** Ends it from our side. */
   end(): void;
 }
@@ -21,6 +23,8 @@ interface Answering {
 export interface ConnectionOptions {
   /** Undefined where nothing can be sent unasked (plain HTTP). */
   readonly send: ((message: string) => void) | undefined;
+  /** See {@link Subscription.room}; undefined where nothing is kept for the client. */
+  readonly room?: () => Promise<void> | undefined;
   readonly onError: (method: string, error: unknown) => void;
   /** Whether the client is of this machine: see `isOfThisMachine`. */
   readonly isLocal: boolean;
@@ -29,14 +33,16 @@ export interface ConnectionOptions {
 /** One client: how to notify it, and what it has subscribed to. */
 export class Connection {
   readonly #send: ((message: string) => void) | undefined;
+  readonly #room: () => Promise<void> | undefined;
   readonly #onError: (method: string, error: unknown) => void;
   readonly #subscriptions = new Map<string, { kind: string; stop: () => void }>();
   readonly #cleanups = new Set<() => void>();
   #closed = false;
   readonly isLocal: boolean;
 
-  constructor({ send, onError, isLocal }: ConnectionOptions) {
+  constructor({ send, room, onError, isLocal }: ConnectionOptions) {
     this.#send = send;
+    this.#room = room ?? (() => undefined);
     this.#onError = onError;
     this.isLocal = isLocal;
   }
@@ -71,6 +77,7 @@ export class Connection {
         if (!alive()) return;
         send(JSON.stringify({ jsonrpc: '2.0', method: notification, params: { subscription: id, result } }));
       },
+      room: this.#room,
       end: () => this.#end(id),
     };
     call.afterReply(() => {

@@ -8,6 +8,7 @@ import { answerHttp } from './http.ts';
 import { Intake } from './intake.ts';
 import { handle, type Methods } from './jsonrpc.ts';
 import { isAllowedOrigin, isOfThisMachine, type Origins, Refusals } from './origins.ts';
+import { Outlet } from './outlet.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -40,8 +41,7 @@ const POST_TIMEOUT = 30_000;
 const PING_EVERY = 30_000;
 /** Pings in a row that a client may leave without any sign of life. */
 const MAX_MISSED = 3;
-/** Close codes of RFC 6455. */
-const TRY_AGAIN_LATER = 1013;
+/** Close code of RFC 6455. */
 const GOING_AWAY = 1001;
 
 /** JSON-RPC over WebSocket and over HTTP POST, on one port. */
@@ -123,12 +123,12 @@ export class RpcServer {
 
   #ping(): void {
     for (const socket of this.#sockets.clients) {
-      // Whoever is not read now cannot be heard.
-      if (socket.isPaused) continue;
+      // Whoever is not read now cannot be heard; but nothing is to wait for one that does not read either.
+      if (socket.isPaused && socket.bufferedAmount === 0) continue;
       const missed = this.#missed.get(socket) ?? 0;
       this.#missed.set(socket, missed + 1);
       if (missed >= MAX_MISSED) socket.terminate();
-      else if (socket.readyState === socket.OPEN) socket.ping();
+      else if (socket.readyState === socket.OPEN && !socket.isPaused) socket.ping();
     }
   }
 
@@ -154,22 +154,23 @@ export class RpcServer {
 
   #serve(socket: WebSocket, request: IncomingMessage): void {
     const { methods, onError, maxBuffered = MAX_BUFFERED } = this.#options;
-    const send = (message: string): void => {
-      if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxBuffered || (socket.bufferedAmount > 0 && this.#isFull())) {
-        socket.close(TRY_AGAIN_LATER, 'reads too slowly');
-        // The closing frame waits behind all that was not read.
-        setTimeout(() => socket.terminate(), 1000).unref();
-        connection.close();
-        return;
-      }
-      socket.send(message);
-    };
-    const connection = new Connection({ send, onError, isLocal: isOfThisMachine(request) });
-    const intake = new Intake(socket, (text) =>
+    const heard = (): unknown => this.#missed.set(socket, 0);
+    const outlet = new Outlet({
+      socket,
+      unread: maxBuffered / 8,
+      isLost: () => socket.bufferedAmount > maxBuffered || (socket.bufferedAmount > 0 && this.#isFull()),
+      onLost: () => connection.close(),
+      onTaken: () => {
+        // The network takes a little also for a client that is gone; of one that is not read there is no other sign.
+        if (socket.isPaused) heard();
+        intake.go();
+      },
+    });
+    const { send, room } = outlet;
+    const connection = new Connection({ send, room, onError, isLocal: isOfThisMachine(request) });
+    const intake = new Intake(socket, outlet, (text) =>
       handle(text, methods, connection, send).catch((error: unknown) => onError('', error)),
     );
-    const heard = (): unknown => this.#missed.set(socket, 0);
     // Text in a binary frame is text all the same: some clients send nothing else.
     socket.on('message', (data) => {
       heard();
@@ -177,7 +178,10 @@ export class RpcServer {
     });
     socket.on('pong', heard);
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => connection.close());
+    socket.on('close', () => {
+      intake.close();
+      connection.close();
+    });
   }
 
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {

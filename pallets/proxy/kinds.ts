@@ -24,6 +24,8 @@ type Kind = ProxyType['tag'];
  */
 const WRAPPERS = ['Utility.batch', 'Utility.batchAll', 'Utility.forceBatch', 'Proxy.proxy'];
 
+/** Allowed if it lets no portfolio license the data: who consents gives something away. */
+const DATA = 'Registry.registerData';
 /** Allowed if it names no parents. */
 const RELEASE = 'Registry.releaseVersion';
 /** Allowed if it refuses training: who opens data to it gives something away. */
@@ -35,7 +37,7 @@ const OPT_OUT = 'Registry.setOptOut';
  */
 const REGISTRY = [
   ...WRAPPERS,
-  'Registry.registerData',
+  DATA,
   'Registry.disclose',
   'Registry.withdrawDisclosure',
   OPT_OUT,
@@ -111,12 +113,13 @@ export interface Rights {
   readonly delay: number;
 }
 
-/** Whether a call is allowed. A version that names parents binds the model to pay them, and data are closed to training but not opened. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
+/** Whether a call is allowed. Data are registered without consent to portfolios, a version that names parents binds the model to pay them, and data are closed to training but not opened. Proxies may be added and removed only by one that may do no less than they, and waits no longer. */
 export function isAllowed(rights: Rights, { tag, value }: RuntimeCall): boolean {
   const calls = callsOf(rights.proxyType);
   if (calls === undefined) return true;
   const name = `${tag}.${value.tag}`;
   if (!calls.has(name)) return false;
+  if (name === DATA) return (value.value as { collective?: boolean }).collective === false;
   if (name === RELEASE) return (value.value as { parents?: readonly unknown[] }).parents?.length === 0;
   if (name === OPT_OUT) return (value.value as { optedOut?: boolean }).optedOut === true;
   if (tag !== 'Proxy' || (value.tag !== 'addProxy' && value.tag !== 'removeProxy')) return true;

@@ -53,4 +53,5 @@ export const errors = {
   NoCommitment: 'The account has made no such commitment.',
   DigestsTaken: 'The data have lost their digests to data that were committed to before them.',
   StillDisputed: 'Disputes about claims of the attester are open.',
+  ShareAbove: 'A parent asks for more of what the model earns than the caller said to pay it at most.',
 } as const;

@@ -48,8 +48,11 @@ export function checkNaming(registry: Registry, naming: Naming): Link[] {
   const before = store.links.get(model);
   checkParents(registry, model, before, parents);
   const owed = checkDerivation(ctx, derivationOf(naming));
-  const added = parents.map(({ asset, relation }, place): Link => {
+  const added = parents.map(({ asset, relation, mostBps, mostInAll }, place): Link => {
     const { shareBps, ceiling } = at(owed, place);
+    ensure(shareBps <= mostBps, errors.ShareAbove);
+    const isWithin = mostInAll === undefined || shareBps === 0 || (ceiling !== undefined && ceiling <= mostInAll);
+    ensure(isWithin, errors.ShareAbove);
     return { parent: asset, relation, shareBps, ceiling, version, block: ctx.block };
   });
   const shares = [...before, ...added].reduce((sum, { shareBps }) => sum + shareBps, 0);

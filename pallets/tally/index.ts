@@ -34,6 +34,9 @@ import { weights } from './weights.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
 
+/** Blocks after its close in which the posts of a round are waited for: the close has to become final first, and a slot may pass unused. */
+const SETTLING_BLOCKS = 3;
+
 export const tally = definePallet({
   ...state,
   ...held,
@@ -179,6 +182,18 @@ export function awaitedBeacons(ctx: Context): { round: number; closedAt: number 
   return closed.flatMap(({ round, closedAt, beacon }) =>
     closedAt === undefined || beacon !== undefined ? [] : [{ round, closedAt }],
   );
+}
+
+/**
+ * Whether a round that has closed a moment ago is under way: its members post as fast as they can, and with every post it may go on. Whoever makes a block waits
+ * for them within its slot; not later, when somebody is silent or the direction is withheld.
+ */
+export function isSettling(ctx: Context): boolean {
+  const tally = state.use(ctx);
+  return tally.store.live.get().some((id) => {
+    const { closedAt } = roundOf(tally, id);
+    return closedAt !== undefined && ctx.block - closedAt <= SETTLING_BLOCKS;
+  });
 }
 
 /** A round, or undefined. */

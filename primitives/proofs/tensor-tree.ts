@@ -59,14 +59,25 @@ function pathTo(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
   return index < half ? [...pathTo(left, index), topOf(right)] : [...pathTo(right, index - half), topOf(left)];
 }
 
+/** What a call that proves the tensor could not say: the root would stand, and nothing could be proved by it. */
+function cannotBeProved({ name, dtype, shape, digest }: NamedTensor): boolean {
+  const isLong = utf8(name).length > MAX_TENSOR_NAME || utf8(dtype).length > MAX_DTYPE || shape.length > MAX_RANK;
+  return isLong || digest.length !== 32 || !name.isWellFormed() || !dtype.isWellFormed();
+}
+
 /** A model's tensors in the order of their names' bytes, with the root of their tree and a proof of each. */
 export class TensorTree {
   readonly tensors: readonly NamedTensor[];
   readonly root: Uint8Array;
   readonly #leaves: readonly Uint8Array[];
 
-  /** @param tensors at least one, at most 2^20; no two have one name. Code `proofs/bad-tensors` */
+  /** @param tensors at least one, at most 2^20; no two have one name; names of 256 bytes, types of 16, 8 dimensions at most. Code `proofs/bad-tensors` */
   constructor(tensors: readonly NamedTensor[]) {
+    const bad = tensors.find(cannotBeProved);
+    if (bad !== undefined) {
+      const why = `a tensor has a name of ${MAX_TENSOR_NAME} bytes at most, a type of ${MAX_DTYPE}, ${MAX_RANK} dimensions, and a digest of 32 bytes`;
+      throw new TacitError('proofs/bad-tensors', why, { name: bad.name.slice(0, MAX_TENSOR_NAME) });
+    }
     const names = new Set(tensors.map(({ name }) => name));
     if (tensors.length === 0 || tensors.length > MAX_TENSORS || names.size !== tensors.length) {
       const why = 'a tree has 1 to 2^20 tensors, each with a name of its own';

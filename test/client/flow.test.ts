@@ -112,7 +112,13 @@ describe('client: from registration to claim', function () {
     const data = BigInt(await registerData(chain, user, content, { terms }));
     expect(await codeOf(registerData(chain, owner, content))).to.equal('registry.AlreadyRegistered');
     const parents = [
-      { asset: { tag: 'Data' as const, value: data }, relation: { tag: 'TrainedOn' as const }, grant: undefined },
+      {
+        asset: { tag: 'Data' as const, value: data },
+        relation: { tag: 'TrainedOn' as const },
+        grant: undefined,
+        mostBps: 0,
+        mostInAll: undefined,
+      },
     ];
     const card = { fingerprint: randomBytes(32), architecture: randomBytes(32), terms, parents };
     const model = await registerModel(chain, owner, card);

@@ -140,7 +140,7 @@ describe('clients: licences by @polkadot/api', function () {
       const release = { fingerprint, architecture: fingerprint, tensors: null, card: null, changelog: null };
       const semver = { major: 1, minor: 0, patch: 0, pre: '' };
       return api.tx.registry!.registerModel!(release, 'main', semver, freer, [
-        { asset: DATA, relation: 'TrainedOn', grant: 0 },
+        { asset: DATA, relation: 'TrainedOn', grant: 0, mostBps: 500, mostInAll: null },
       ]);
     };
     expect(await failure(mint('c1'), trainer)).to.equal('licensing.RestrictionDropped');

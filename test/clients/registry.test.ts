@@ -94,11 +94,11 @@ describe('clients: the registry by @polkadot/api', function () {
     );
     expect(await send(register, bob)).to.equal('ok');
     expect(await send(register, charlie)).to.equal('registry.AlreadyRegistered');
-    const trained = [{ asset: { Data: 0 }, relation: 'TrainedOn', grant: null }];
+    const trained = [{ asset: { Data: 0 }, relation: 'TrainedOn', grant: null, mostBps: 500, mostInAll: null }];
     expect(await send(model('first', apache, trained), charlie)).to.equal('licensing.NoLicence');
     expect(await send(api.tx['licensing']!['setTerms']!({ Data: 0 }, data), bob)).to.equal('ok');
     expect(await send(model('first', apache, trained), charlie)).to.equal('ok');
-    const tuned = [{ asset: { Model: 0 }, relation: 'FinetunedFrom', grant: null }];
+    const tuned = [{ asset: { Model: 0 }, relation: 'FinetunedFrom', grant: null, mostBps: 0, mostInAll: null }];
     expect(await send(model('second', apache, tuned), bob)).to.equal('ok');
     expect(await ask('ancestors', { Model: 1 }, 0, 10)).to.deep.equal({
       members: [

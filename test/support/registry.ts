@@ -66,4 +66,10 @@ export const parentOf = (
   id: bigint,
   relation: Parent['relation']['tag'],
   grant?: bigint,
-): Parent => ({ asset: asset(tag, id), relation: { tag: relation }, grant });
+): Parent => ({
+  asset: asset(tag, id),
+  relation: { tag: relation },
+  grant,
+  mostBps: 10_000,
+  mostInAll: undefined,
+});

@@ -1,12 +1,15 @@
 /** The test vectors are what the code makes, and a second implementation, in Python and from the specification alone, agrees on them. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { scratchFolder } from '../support/scratch.ts';
 import { textOf } from './make/cases.ts';
 import { VECTORS } from './make/index.ts';
 
 const here = new URL('./', import.meta.url);
+const folder = scratchFolder('vectors');
 const read = (name: string): string => readFileSync(new URL(`${name}.json`, here), 'utf8');
 const names = Object.keys(VECTORS).sort();
 
@@ -54,22 +57,50 @@ describe('test vectors', function () {
   });
 
   it('the second verifier agrees on every case', function () {
-    const script = fileURLToPath(new URL('verify.py', here));
-    const { error, status, stdout, stderr } = spawnSync('python3', ['-B', script], {
-      encoding: 'utf8',
-      timeout: 180_000,
-    });
-    if (error !== undefined) {
-      console.log(
-        `      the second verifier did NOT run: python3 could not be started (${error.message}); install Python 3`,
-      );
-      return this.skip();
-    }
+    const ran = verify();
+    if (ran === undefined) return this.skip();
     const wanted = names.map((name) => `${name}.json: ok ${(JSON.parse(read(name)) as File).cases.length}`);
-    expect(`${stdout}${stderr}`.trim().split('\n')).to.deep.equal(wanted);
-    expect(status).to.equal(0);
+    expect(ran.lines).to.deep.equal(wanted);
+    expect(ran.status).to.equal(0);
+  });
+
+  it('the second verifier tells of what differs, is missing, or is not refused', function () {
+    const kinds: Readonly<Record<string, [from: RegExp, to: string, told: RegExp]>> = {
+      'another result': [/"gives":"0x01/, '"gives":"0x02', /it is "0x01/],
+      'another number': [/"gives":3\b/, '"gives":4', /it is 3, expected 4/],
+      'no such refusal': [
+        /"refused":"crypto\/seed-length"/,
+        '"refused":"crypto/other"',
+        /refused: crypto\/seed-length/,
+      ],
+      'a function that is none': [/"about":"keyStream"/, '"about":"other"', /no section verifies this/],
+      'nothing to refuse': [/"gives":\[[^\]]*\]/, '"refused":"crypto/other"', /expected refusal/],
+    };
+    const text = { 'another number': read('finality'), 'another result': read('finality') } as Record<string, string>;
+    for (const [kind, [from, to, told]] of Object.entries(kinds)) {
+      const whole = (text[kind] ?? read('hashes')).replaceAll(/"gives":"3"/g, '"gives":3');
+      const changed = whole.replace(from, to);
+      expect(changed, kind).to.not.equal(whole);
+      const file = join(folder, `${kind.replaceAll(' ', '-')}.json`);
+      writeFileSync(file, changed);
+      const ran = verify(file);
+      if (ran === undefined) return this.skip();
+      expect(ran.status, kind).to.equal(1);
+      expect(ran.lines.join('\n'), kind).to.match(told);
+    }
   });
 });
+
+/** Runs the second verifier; undefined, and said so, where there is no Python. */
+function verify(...files: readonly string[]): { readonly lines: string[]; readonly status: number | null } | undefined {
+  const script = fileURLToPath(new URL('verify.py', here));
+  const ran = spawnSync('python3', ['-B', script, ...files], { encoding: 'utf8', timeout: 180_000 });
+  if (ran.error === undefined) return { lines: `${ran.stdout}${ran.stderr}`.trim().split('\n'), status: ran.status };
+  console.log(
+    `      the second verifier did NOT run: python3 cannot be started (${ran.error.message}); install Python 3`,
+  );
+  return undefined;
+}
 
 /** Whether a result says of its input that it is wrong. */
 function refusesIn(gives: unknown): boolean {

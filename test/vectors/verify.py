@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-A second verifier of the test vectors, written from docs/spec alone, with Python's standard library alone.
+A second verifier of the test vectors: what docs/spec says, in Python with its standard library alone. It shares no code with the project.
 
     python3 test/vectors/verify.py              all files of vectors beside it
     python3 test/vectors/verify.py claims.json  some

@@ -102,5 +102,5 @@ export async function checkReceipt(
 
 /** @throws `sdk/bad-update` for what cannot be quantised to the round's norm */
 function partsOf({ view }: RoundFacts, update: Float64Array | readonly Int8Array[]): readonly Int8Array[] {
-  return update instanceof Float64Array ? quantise(update, view.rule.normSq) : update;
+  return update instanceof Float64Array ? quantise(update, view.rule.normSq, view.rule.parts.length) : update;
 }

@@ -15,12 +15,13 @@ export async function restrictiveChild(stage: Stage, trained: Trained, fineTuneO
     buy(stage, { ...sale, price: PRICES.fineTune, tiers: TIERS.toChange }),
     storeTerms(stage, CHAPTER, Rolf, 'child'),
   ]);
-  const parents = [{ asset, relation: 'FinetunedFrom', grant }];
+  const link = { asset, relation: 'FinetunedFrom', grant };
+  const parents = [{ ...link, mostBps: SHARES.trained, mostInAll: null }];
   const fingerprint = digestOf('weights', 'child');
   const release = { fingerprint, architecture: digestOf('architecture'), tensors: null, card: null, changelog: null };
   const semver = { major: 1, minor: 0, patch: 0, pre: '' };
   const register = () => stage.tx('registry', 'registerModel', release, 'main', semver, terms, parents);
-  const asks = [Rolf.address, terms, parents];
+  const asks = [Rolf.address, terms, [link]];
 
   await stage.act({
     chapter: CHAPTER,

@@ -13,6 +13,8 @@ interface Parent {
   readonly asset: Asset;
   readonly relation: string;
   readonly grant: number | null;
+  readonly mostBps: number;
+  readonly mostInAll: null;
 }
 
 const release = (fingerprint: string) => {
@@ -90,7 +92,13 @@ export async function firstCustomer(stage: Stage, base: { model: number; offer: 
 
 /** What a trainer cannot do: name data of an owner who refuses, use a portfolio beyond what owners gave, train without a licence. */
 export async function refusals(stage: Stage, data: Datasets, { portfolio }: Portfolio): Promise<void> {
-  const trainedOn = (asset: Asset): Parent => ({ asset, relation: 'TrainedOn', grant: null });
+  const trainedOn = (asset: Asset): Parent => ({
+    asset,
+    relation: 'TrainedOn',
+    grant: null,
+    mostBps: 0,
+    mostInAll: null,
+  });
   const [mira, all] = [trainedOn({ Data: data.mira }), trainedOn({ Portfolio: portfolio })];
   const cases = [
     ['names-opted-out', [trainedOn({ Data: data.otis })], 'registry.OptedOut', 'Otis refuses training'],
@@ -144,12 +152,14 @@ export async function trainedModel(
   const who: Person = stage.people.Theo;
   const terms = await storeTerms(stage, CHAPTER, who, 'fineTune');
   const { base, data, portfolio, licences, fingerprint } = made;
-  const parents: readonly Parent[] = [
-    { asset: { Portfolio: portfolio }, relation: 'TrainedOn', grant: licences.portfolio },
-    { asset: { Data: data.mira }, relation: 'TrainedOn', grant: licences.mira },
-    { asset: { Model: base }, relation: 'FinetunedFrom', grant: null },
-  ];
   const shares = [SHARES.portfolio, SHARES.mira, SHARES.base];
+  const parents: readonly Parent[] = (
+    [
+      { asset: { Portfolio: portfolio }, relation: 'TrainedOn', grant: licences.portfolio },
+      { asset: { Data: data.mira }, relation: 'TrainedOn', grant: licences.mira },
+      { asset: { Model: base }, relation: 'FinetunedFrom', grant: null },
+    ] as const
+  ).map((parent, place) => ({ ...parent, mostBps: shares[place] ?? 0, mostInAll: null }));
   const done = await stage.act({
     chapter: CHAPTER,
     step: 'mints-trained',

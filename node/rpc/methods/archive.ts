@@ -13,6 +13,7 @@ async function send(results: Iterable<StorageResult>, own: Subscription, stopped
   const pause = slices(5);
   for (const result of results) {
     await pause();
+    await own.room();
     if (stopped()) return;
     own.notify({ event: 'storage', ...result });
   }

@@ -74,6 +74,7 @@ async function send(
   for (const { prefix, returns } of items) {
     for (const difference of differences(before, now, prefix)) {
       await pause();
+      await own.room();
       if (stopped()) return;
       if (difference) own.notify(eventOf(difference, returns));
     }

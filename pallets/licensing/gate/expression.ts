@@ -1,4 +1,4 @@
-/** SPDX licence expressions (SPDX 2.3, annex D): read into a choice of sets of licences, within bounds. */
+/** SPDX licence expressions (SPDX 2.3, annex D; operators in any case, as SPDX 3.1 has them): read into a choice of sets of licences, within bounds. */
 
 /** One licence as written, with the exception that follows it. */
 export interface Written {
@@ -51,7 +51,7 @@ class Parser {
   }
 
   #takes(token: string): boolean {
-    if (this.#tokens[this.#at] !== token) return false;
+    if (this.#tokens[this.#at]?.toUpperCase() !== token) return false;
     this.#at += 1;
     return true;
   }
@@ -82,14 +82,14 @@ class Parser {
   #name(): string {
     const token = this.#tokens[this.#at];
     const isName = token !== undefined && /^[A-Za-z0-9][A-Za-z0-9.-]*\+?$/.test(token);
-    if (!isName || ['AND', 'OR', 'WITH'].includes(token)) throw new Unreadable();
+    if (!isName || ['AND', 'OR', 'WITH'].includes(token.toUpperCase())) throw new Unreadable();
     this.#at += 1;
     return token;
   }
 }
 
 /**
- * Reads an expression: AND binds closer than OR, WITH closer than both, operators in capitals.
+ * Reads an expression: AND binds closer than OR, WITH closer than both.
  * Undefined if it is none, or beyond the bounds (`MAX_TOKENS`, `MAX_DEPTH`, `MAX_ALTERNATIVES`, `MAX_TOGETHER`).
  */
 export function parseExpression(text: string): AnyOf | undefined {

@@ -39,7 +39,7 @@ function indexOf(table: Table): Index {
   return made;
 }
 
-/** `GPL-2.0+` is the older way to write `GPL-2.0-or-later`; `LicenseRef-` names what SPDX has no name for. */
+/** `GPL-2.0` and `GPL-2.0+` are the older ways to write `GPL-2.0-only` and `GPL-2.0-or-later`; `LicenseRef-` names what SPDX has no name for. */
 function lookUp(index: Index, written: string): LicenceProfile | undefined {
   const key = keyOf(written);
   if (key.endsWith('+')) return index.licences.get(`${key.slice(0, -1)}-or-later`);
@@ -47,7 +47,7 @@ function lookUp(index: Index, written: string): LicenceProfile | undefined {
     const named = index.licences.get(key.slice('licenseref-'.length));
     return named?.spdx === false ? named : undefined;
   }
-  const found = index.licences.get(key);
+  const found = index.licences.get(key) ?? index.licences.get(`${key}-only`);
   return found?.spdx === true ? found : undefined;
 }
 

@@ -18,6 +18,11 @@ export const parent = struct('tacit_registry::Parent', {
   asset: field(asset, 'What it comes from.'),
   relation: field(relation, 'How.'),
   grant: field(option(grantId), 'The licence that allows it; without it the caller’s best.'),
+  mostBps: field(
+    basisPoints,
+    'The largest part of what the model earns that may go to it: its owner may change terms until the call is made.',
+  ),
+  mostInAll: field(option(balance), 'The most that the model is to pay to it in all; without it there may be no end.'),
 });
 export type Parent = Of<typeof parent>;
 export const parents = field(bounded(vec(parent), MAX_PARENTS), 'What it comes from that was not named before.');

@@ -2,12 +2,12 @@
 import type { Round as TallyRound } from '../../../client/sdk/generated/chain.ts';
 import { storage } from '../../../client/sdk/generated/chain.ts';
 import type { Wallet } from '../../../client/sdk/keys.ts';
+import { quantise } from '../../../client/sdk/quantise.ts';
 import { signedLittleEndian } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
 import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { mintNote, type Note } from '../../../primitives/proofs/notes.ts';
-import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { directionHash } from '../../../primitives/round/commitments.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import {
@@ -57,13 +57,9 @@ export interface Built {
   readonly scores: readonly bigint[];
 }
 
-const updateOf = (member: number, part: number): Int8Array =>
-  Int8Array.from(
-    completeNorm(
-      Array.from(new Prg(hash32Of('test/receipt-update', member, part)).next(VALUES), (byte) => (byte % 31) - 15),
-      NORM_SQ,
-    ),
-  );
+/** An update as its contributor has it. */
+export const floatsOf = (member: number): Float64Array =>
+  Float64Array.from(new Prg(hash32Of('test/receipt-update', member)).next(2 * VALUES), (byte) => byte - 128);
 
 const inner = (left: ArrayLike<number>, right: ArrayLike<number>): bigint =>
   Array.from(left, (value, j) => BigInt(value) * BigInt(right[j] as number)).reduce((sum, one) => sum + one, 0n);
@@ -104,7 +100,7 @@ export function honestRound(
   wallets: readonly Wallet[],
   changes: Partial<TallyRound['rule']> = {},
 ): Built {
-  const updates = wallets.map((_, member) => [updateOf(member, 0), updateOf(member, 1)]);
+  const updates = wallets.map((_, member) => quantise(floatsOf(member), NORM_SQ, 2));
   const direction = updates[0] as Int8Array[];
   const rule = ruleOf(direction, changes);
   const aggregate = direction.map((_, p) =>

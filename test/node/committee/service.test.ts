@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CommitteeService } from '../../../node/committee/service.ts';
+import { type CommitteeLog, CommitteeService } from '../../../node/committee/service.ts';
 import { devKeys } from '../../../node/keys.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
@@ -37,7 +37,7 @@ class TestHost {
   readonly submitted: string[] = [];
   bestBlock: Block;
   readonly #chain: TestChain;
-  readonly #finalBlock: Block;
+  #finalBlock: Block;
   readonly #listeners = new Map<string, (event: unknown) => void>();
   readonly #bodies = new Map<string, readonly Uint8Array[]>();
 
@@ -88,6 +88,11 @@ class TestHost {
     this.#listeners.get('imported')?.({ ref: { hash, number: 0 } });
   }
 
+  finalize(block: Block): void {
+    this.#finalBlock = block;
+    this.#listeners.get('finalized')?.({ ref: refOf(block) });
+  }
+
   #at(hash: string): Block {
     return this.#chain.blocks.find((one) => one.hash === hash)!;
   }
@@ -101,11 +106,17 @@ describe('node/committee: what the service hears', function () {
   this.timeout(240_000);
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-  async function serve(host: TestHost, { isMember = true, chain }: { isMember?: boolean; chain: TestChain }) {
+  interface Serving {
+    readonly chain: TestChain;
+    readonly isMember?: boolean;
+    readonly log?: CommitteeLog;
+  }
+
+  async function serve(host: TestHost, { isMember = true, chain, log = silent }: Serving) {
     const { committee } = await devKeys('//Alice');
     const vaultPath = join(scratchFolder('service'), 'committee.vault');
     const validator = isMember ? { committee, vaultPath, tamper: undefined } : undefined;
-    const service = new CommitteeService(host as never, { genesis: chain.genesis, validator }, silent);
+    const service = new CommitteeService(host as never, { genesis: chain.genesis, validator }, log);
     await service.start();
     return service;
   }
@@ -168,6 +179,20 @@ describe('node/committee: what the service hears', function () {
     const { listens } = host;
     await service.stop();
     expect(listens).to.deep.equal(['finalized']);
+  });
+
+  it('of a node that posts nothing evaluates a round whose openings began and ended between two final blocks', async () => {
+    const { chain, direction } = closedRound();
+    const host = new TestHost(chain);
+    const heard = Promise.withResolvers<unknown>();
+    const tell = (facts: object): void => heard.resolve(facts);
+    const service = await serve(host, { chain, isMember: false, log: { info: tell, warn: tell, error: tell } });
+    for (const part of direction) chain.queue(part);
+    chain.runToPhase(1, 'Settled');
+    host.finalize(chain.head);
+    const facts = await heard.promise;
+    await service.stop();
+    expect(facts).to.include({ round: 1 });
   });
 });
 

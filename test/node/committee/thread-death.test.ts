@@ -71,8 +71,8 @@ describe('node/committee: a thread that dies', function () {
       const mark = new URL('lived', import.meta.url);
       if (!existsSync(mark)) {
         writeFileSync(mark, '');
-        parentPort.on('message', ({ number }) => {
-          if (number === 2) throw new Error('killed by the test');
+        parentPort.on('message', ({ final }) => {
+          if (final?.number === 2) throw new Error('killed by the test');
         });
       }`,
     );

@@ -2,14 +2,15 @@ import { expect } from 'chai';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { type TestNode } from '../chain/harness.ts';
-import { type Client, type Event, type RpcScene, rpcScene, settled, ZERO } from './scene.ts';
+import { type Client, clientOf, type Event, type RpcScene, rpcScene, settled, ZERO } from './scene.ts';
 
 describe('node/rpc: archive', () => {
   let node: TestNode;
   let client: Client;
+  let methods: RpcScene['methods'];
   let blocks: RpcScene['blocks'];
   beforeEach(async () => {
-    ({ node, client, blocks } = await rpcScene());
+    ({ node, methods, client, blocks } = await rpcScene());
   });
 
   describe('archive', () => {
@@ -45,6 +46,27 @@ describe('node/rpc: archive', () => {
       await eventsOf(await client.ask('archive_v1_storage', ZERO, [{ key: '0x3a', type: 'value' }]), /storageError/);
       await settled();
       expect(client.connection.subscriptions).to.equal(0);
+    });
+
+    it('waits for a client that reads slowly: it gets all, and nothing piles up for it', async () => {
+      const [hash] = await blocks(1);
+      const asked = [
+        ['archive_v1_storage', hash, [{ key: '0x', type: 'descendantsValues' }]],
+        ['archive_v1_storageDiff', hash],
+      ] as const;
+      for (const [method, ...params] of asked) {
+        let read: (() => void) | undefined;
+        const slow = clientOf(methods, false, () => new Promise<void>((resolve) => (read = resolve)));
+        const events = (): Event[] => slow.notes.map(({ result }) => result as Event);
+        await slow.ask(method, ...params);
+        for (let parts = 0; !events().some(({ event }) => event.endsWith('Done')); parts++) {
+          for (let turn = 0; turn < 5; turn++) await settled();
+          expect(slow.notes.length, method).to.be.at.most(parts);
+          read?.();
+          await settled();
+        }
+        expect(slow.notes.length, method).to.be.greaterThan(3);
+      }
     });
 
     it('tells what changed between two blocks: neither more nor less', async () => {

@@ -1,5 +1,5 @@
 /** Methods on a chain in memory, and a client of them. */
-import { Connection } from '../../../node/rpc/connection.ts';
+import { Connection, type ConnectionOptions } from '../../../node/rpc/connection.ts';
 import { rpcMethods } from '../../../node/rpc/index.ts';
 import { handle, type Methods } from '../../../node/rpc/jsonrpc.ts';
 import { Clock, nextBlock, runtime, type TestNode, testNode } from '../chain/harness.ts';
@@ -17,12 +17,13 @@ export interface Client {
   readonly connection: Connection;
 }
 
-export function clientOf(methods: Methods, isLocal = false): Client {
+export function clientOf(methods: Methods, isLocal = false, room: ConnectionOptions['room'] = () => undefined): Client {
   const notes: Client['notes'] = [];
   const connection = new Connection({
     send: (message) => notes.push((JSON.parse(message) as { params: Client['notes'][number] }).params),
     onError: () => undefined,
     isLocal,
+    room,
   });
   const raw = async (method: string, params: unknown[]) => {
     let reply = '';

@@ -50,6 +50,9 @@ describe('node/rpc: server', () => {
   const faults: string[] = [];
   const ended = { subscriptions: 0 };
   const waiting: (() => void)[] = [];
+  /** In which turn of the event loop each `turn` and `large` was answered. */
+  const turns: number[] = [];
+  let turn = 0;
   const health = { peers: 3, isSyncing: false, shouldHavePeers: true };
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const methods: Methods = {
@@ -59,6 +62,13 @@ describe('node/rpc: server', () => {
       new Promise((resolve) => {
         waiting.push(() => resolve(null));
       }),
+    large: () => {
+      turns.push(turn);
+      return 'x'.repeat(1 << 18);
+    },
+    turn: () => {
+      turns.push(turn);
+    },
     local: (_params, { connection }) => connection.isLocal,
     system_health: () => health,
     refuse: () => {
@@ -78,6 +88,17 @@ describe('node/rpc: server', () => {
         };
       }),
     unsubscribe: ([id], { connection }) => connection.unsubscribe('ticks', id),
+    pour: (_params, call) =>
+      call.connection.subscribe(call, 'ticks', 'tick', (own) => {
+        const pour = async (): Promise<void> => {
+          for (let part = 0; part < 200; part++) {
+            await own.room();
+            own.notify('x'.repeat(1 << 18));
+          }
+        };
+        void pour();
+        return () => undefined;
+      }),
     flood: (_params, call) =>
       call.connection.subscribe(call, 'ticks', 'tick', (own) => {
         const timer = setInterval(() => own.notify('x'.repeat(1 << 19)), 1);
@@ -247,6 +268,71 @@ describe('node/rpc: server', () => {
     expect(answered).to.equal(count);
     socket.close();
     other.close();
+  });
+
+  it('puts no answers together that the client has not room for: whoever reads gets all, however much it is', async () => {
+    const socket = await open();
+    const count = 200;
+    let answered = 0;
+    const all = new Promise<number>((resolve) => {
+      socket.on('message', () => {
+        if (++answered === count) resolve(answered);
+      });
+      socket.on('close', () => resolve(answered));
+    });
+    for (let id = 0; id < count; id++) socket.send(JSON.stringify(call('large', [], id)));
+    expect(await all).to.equal(count);
+    socket.close();
+  });
+
+  it('has long notifications wait until the client has read what came before', async () => {
+    const socket = await open();
+    let told = 0;
+    const all = new Promise<number>((resolve) => {
+      // The answer comes first.
+      socket.on('message', () => {
+        if (++told === 201) resolve(told);
+      });
+      socket.on('close', () => resolve(told));
+    });
+    socket.send(JSON.stringify(call('pour')));
+    expect(await all).to.equal(201);
+    socket.close();
+  });
+
+  it('gives others their turn between the requests of one client', async () => {
+    const socket = await open();
+    turns.length = 0;
+    for (let id = 0; id < 50; id++) socket.send(JSON.stringify(call('turn', [], id)));
+    while (turns.length < 50) {
+      turn++;
+      await settled();
+    }
+    expect(new Set(turns)).to.have.length(50);
+    socket.close();
+  });
+
+  it('does nothing more for a client that has left', async () => {
+    const socket = await open();
+    const before = server.connections;
+    turns.length = 0;
+    socket.pause();
+    for (let id = 0; id < 200; id++) socket.send(JSON.stringify(call('large', [], id)));
+    while (turns.length === 0) await settled();
+    socket.terminate();
+    while (server.connections === before) await settled();
+    expect(turns.length).to.be.lessThan(200);
+  });
+
+  it('lets go of a client that asks and does not read', async () => {
+    const patient = await RpcServer.listen(options({ pingEvery: 20 }));
+    const socket = new WebSocket(`ws://127.0.0.1:${patient.port}`);
+    await once(socket, 'open');
+    socket.pause();
+    for (let id = 0; id < 200; id++) socket.send(JSON.stringify(call('large', [], id)));
+    while (patient.connections > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.terminate();
+    await patient.close();
   });
 
   it('tells once of a page that it refuses, with what to do', async () => {

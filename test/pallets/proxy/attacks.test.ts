@@ -60,6 +60,22 @@ describe('pallets/proxy: a filter is not escaped', () => {
     expect(chain.executed()).to.equal(filtered);
   });
 
+  it('by registering data with what the call that consents to portfolios is kept from', () => {
+    const chain = openChain();
+    for (const tag of ['NonTransfer', 'Registry'] as const) chain.ok(alice, add(bob, tag));
+    for (const tag of ['NonTransfer', 'Registry'] as const) {
+      for (const call of [
+        newData(tag, { collective: true }),
+        registry.call.setCollective({ id: 0n, collective: true }),
+      ]) {
+        chain.ok(bob, by(alice, call, tag));
+        expect(chain.executed(), `${tag}: ${call.value.tag}`).to.equal(filtered);
+      }
+      chain.ok(bob, by(alice, newData(tag), tag));
+      expect(chain.executed()).to.equal('ok');
+    }
+  });
+
   it('by a version that binds the model to pay: parents are the owner’s to name', () => {
     const chain = openChain();
     chain.ok(alice, add(bob, 'Registry'));

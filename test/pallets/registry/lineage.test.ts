@@ -42,6 +42,45 @@ function scene(): MockRuntime {
 }
 
 describe('pallets/registry: lineage', () => {
+  it('attack: a parent asks for more just before the call that names it', () => {
+    const chain = scene();
+    const parent = { ...trainedOn(0n), mostBps: 1_000, mostInAll: 1_000_000_000n };
+    const refused = [
+      { revenueShare: 1_001, revenueCeiling: 1_000_000_000n },
+      { revenueShare: 1_000, revenueCeiling: 1_000_000_001n },
+      { revenueShare: 1 },
+    ];
+    const taken = [
+      { revenueShare: 1_000, revenueCeiling: 1_000_000_000n },
+      { revenueShare: 1, revenueCeiling: 1n },
+      // What gets nothing needs no ceiling.
+      { revenueShare: 0 },
+    ];
+    const under = (asks: (typeof refused)[number]): void => {
+      const terms = openTerms('CC-BY-4.0', asks);
+      // The first of those that are taken is stored already.
+      if (!licensing.use(chain.ctx).store.terms.has(idOfTerms(terms))) ok(chain, DAVE, storeTerms(terms));
+      ok(chain, ALICE, put('Data', 0n, idOfTerms(terms)));
+    };
+    ok(chain, CAROL, model('grows'));
+    for (const asks of refused) {
+      under(asks);
+      const calls = [
+        model('late', [parent]),
+        newVersion(1n, named('late'), { parents: [parent] }),
+        call.declareParents({ model: 1n, version: 0, parents: [parent] }),
+      ];
+      for (const late of calls) chain.expectNoop(as(CAROL), late, errors.ShareAbove);
+    }
+    for (const [i, asks] of taken.entries()) {
+      under(asks);
+      ok(chain, CAROL, model(`fair ${i}`, [parent]));
+    }
+    // Without a bound of the whole, only the share counts.
+    under({ revenueShare: 1_000 });
+    ok(chain, CAROL, model('open', [{ ...parent, mostInAll: undefined }]));
+  });
+
   it('keeps with each link the terms of the day, the version and the block', () => {
     const chain = scene();
     const burned = burnedBy(chain, () => ok(chain, CAROL, model('1', [trainedOn(0n), finetunedFrom(0n)])));

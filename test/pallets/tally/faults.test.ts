@@ -1,27 +1,18 @@
 import { expect } from 'chai';
 import { reservedOf } from '../../../pallets/balances/index.ts';
-import { committee, type Offence } from '../../../pallets/committee/index.ts';
+import { committee } from '../../../pallets/committee/index.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { bondOf } from '../../../pallets/session/index.ts';
-import {
-  aggregateParts,
-  findRound,
-  payoutOf,
-  type Round,
-  tally,
-  type TallyBody,
-  type TallyPost,
-} from '../../../pallets/tally/index.ts';
+import { findRound, type Round, tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import { blocksOf } from '../../../pallets/tally/work.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
-import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
+import { TALLY_STEPS } from '../../../primitives/round/index.ts';
 import {
   account,
   beginRound,
   type CompletedRound,
-  type Conduct,
   contribute,
   phaseOf,
   runRound,
@@ -29,46 +20,7 @@ import {
   TestCommittee,
   testChain,
 } from '../../support/committee.ts';
-
-const NAMES = ['anna', 'bo', 'cleo'];
-/** Steps of a royalty round; that of rounds without payout is in ballot-liars.test.ts. */
-const STEPS = TALLY_STEPS.filter((step) => step !== 'Sum');
-
-function isTally(post: Parameters<Conduct>[0]): post is TallyPost {
-  return 'round' in post;
-}
-
-function setUp(paramsId = 'tacit-test-256-n4'): TestCommittee {
-  const members = new TestCommittee(testChain({ accounts: NAMES, paramsId }));
-  members.runToActive();
-  return members;
-}
-
-function offences({ test }: TestCommittee): Offence[] {
-  return [...committee.use(test.chain.ctx).store.offences.entries()].map(([, offence]) => offence);
-}
-
-/** The round is settled, and `U` and the total are those of the contributors. */
-function expectRight(members: TestCommittee, done: CompletedRound): void {
-  const { ctx } = members.test.chain;
-  expect(phaseOf(members.test, done.id)).to.equal('Settled');
-  const round = findRound(ctx, done.id) as Round;
-  const sums = [0, 1].map((part) =>
-    Array.from(done.updates[0]?.[part] as Int8Array, (_, j) =>
-      done.updates.reduce((sum, parts) => sum + (parts[part]?.[j] as number), 0),
-    ),
-  );
-  expect(aggregateParts(tally.use(ctx), round).map((part) => [...part])).to.deep.equal(sums);
-  const vector = payoutOf(ctx, done.id);
-  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-    Array.from(a).reduce((sum, x, j) => sum + x * (b[j] as number), 0);
-  const n = done.updates.length;
-  const total = sums.reduce(
-    (all, sum, part) => all + 2 * n * dot(sum, done.direction[part] as Int8Array) - dot(sum, sum),
-    0,
-  );
-  expect(vector?.negative ? -vector.sum : vector?.sum).to.equal(BigInt(total + 100 * 50));
-}
+import { expectRight, isTally, lie, NAMES, offences, setUp, STEPS } from './faults-support.ts';
 
 describe('a round whose members fail', () => {
   describe('a member that is silent', () => {
@@ -339,17 +291,6 @@ function expectAllReturned({ test }: TestCommittee, { id }: CompletedRound): voi
   const { ctx } = test.chain;
   expect(royalty.use(ctx).store.rounds.get(id)?.state.tag).to.equal('Refunded');
   expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, id)?.rule.pool);
-}
-
-/** Flips a bit of the first share (or of the key sum): still well formed, no longer true. */
-function lie(post: TallyPost, salt = 0): TallyPost {
-  const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ (1 + salt) : byte));
-  const { body } = post;
-  const value = { ...body.value } as Record<string, unknown>;
-  const field: Partial<Record<TallyStep, string>> = { Keying: 'sum', KeyCheck: 'test', Check: 'residues' };
-  const name = field[body.tag] ?? 'shares';
-  value[name] = flip(value[name] as Uint8Array);
-  return { ...post, body: { tag: body.tag, value } as TallyBody };
 }
 
 function otherClaim(body: TallyBody): TallyBody {

@@ -40,6 +40,34 @@ describe('primitives/proofs: tensor tree', () => {
     expect(toHex(root)).to.equal('0xc8c3827bdc1af73cf3274b93fe218575b2a4749554ccbcc52d857078d4cff4c8');
   });
 
+  it('takes what a proof can say, as files have it, and nothing else', () => {
+    const base = tensor(0);
+    const taken = [
+      { name: 'x'.repeat(256), dtype: 'F8_E4M3', shape: [0n] },
+      { name: 'é'.repeat(128), dtype: 'x'.repeat(16), shape: [] },
+      { name: '', dtype: 'F4', shape: Array.from({ length: 8 }, () => 2n ** 64n - 1n) },
+    ];
+    for (const more of taken) expect(new TensorTree([{ ...base, ...more }]).tensors).to.have.length(1);
+    const refused = [
+      { name: 'x'.repeat(257) },
+      { name: 'é'.repeat(129) },
+      // Written as bytes it would be the same as other such names.
+      { name: '\ud800' },
+      { dtype: 'x'.repeat(17) },
+      { shape: Array.from({ length: 9 }, () => 1n) },
+      { digest: new Uint8Array(31) },
+    ];
+    for (const more of refused) {
+      let code: unknown;
+      try {
+        code = new TensorTree([tensor(1), { ...base, ...more }]).root;
+      } catch (error) {
+        code = isTacitError(error) ? error.code : error;
+      }
+      expect(code, JSON.stringify(more.name ?? Object.keys(more))).to.equal('proofs/bad-tensors');
+    }
+  });
+
   it('proves each tensor of each size of tree', () => {
     for (let count = 1; count <= 33; count++) {
       const of = tree(count);

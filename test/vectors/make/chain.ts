@@ -57,6 +57,14 @@ const CALLS: Readonly<Record<string, RuntimeCall>> = {
   'money for a pool': calls.royalty.fund({ model: 7n, amount: 2n ** 40n }),
   'a payment to an asset': calls.royalty.pay({ asset: { tag: 'Model', value: 3n }, amount: 5n }),
   'collected earnings': calls.royalty.collect({ account: random(32) }),
+  'a claim': calls.notes.claim({
+    class: 2,
+    bin: 70_000,
+    amount: 50_000n,
+    outputs: [{ key: random(32), commitment: random(32) }],
+    destination: random(32),
+    proof: random(100),
+  }),
   'a submission': calls.tally.submit({ round: 5, lane: 1, part: 2, sealed: random(70) }),
   'a direction': calls.tally.publishDirection({ round: 5, part: 1, salt: random(32), direction: random(64) }),
 };
@@ -185,7 +193,7 @@ function extrinsics(): Case[] {
 
 function keys(): Case[] {
   const account = random(32);
-  const { system, tally, grandpa } = storage;
+  const { system, tally, grandpa, notes } = storage;
   const kinds: readonly (readonly [name: string, keys: readonly Datum[], key: Uint8Array])[] = [
     ['System.Account', [account], storageKey(system.account, account)],
     ['System.Number', [], storageKey(system.number)],
@@ -194,6 +202,9 @@ function keys(): Case[] {
     ['Tally.SubmissionOf', [7, account, 1, 0], storageKey(tally.submissionOf, 7, account, 1, 0)],
     ['Tally.UsedKeys', [7, account], storageKey(tally.usedKeys, 7, account)],
     ['Tally.Submissions', [9, 300], storageKey(tally.submissions, 9, 300)],
+    ['Notes.Notes', [2, 16], storageKey(notes.notes, 2, 16)],
+    ['Notes.Bins', [2, 9], storageKey(notes.bins, 2, 9)],
+    ['Notes.Tags', [account], storageKey(notes.tags, account)],
     ['Grandpa.SetBegan', [5n], storageKey(grandpa.setBegan, 5n)],
   ];
   return kinds.map(([name, given, key]) => good('storageKey', name, { item: name, keys: given }, key));

@@ -55,6 +55,7 @@ def variant(reader, names):
 
 
 READERS = {
+    'u16': lambda reader: reader.integer(2),
     'u8': lambda reader: reader.integer(1),
     'u32': lambda reader: reader.integer(4),
     'u64': lambda reader: reader.integer(8),
@@ -63,9 +64,11 @@ READERS = {
     'bool': Scale.flag,
     '32': lambda reader: reader.take(32),
     'address': lambda reader: {variant(reader, ('Id',)): reader.take(32)},
+    'notes': lambda reader: [{'key': reader.take(32), 'commitment': reader.take(32)} for _ in range(reader.compact())],
     'asset': lambda reader: {variant(reader, ASSETS): reader.integer(8)},
 }
 
+CLAIM = {'class': 'u16', 'bin': 'u32', 'amount': 'compact', 'outputs': 'notes', 'destination': '32', 'proof': 'bytes'}
 CALLS = {
     (3, 3): ('Balances', 'transferKeepAlive', {'dest': 'address', 'value': 'compact'}),
     (3, 4): ('Balances', 'transferAll', {'dest': 'address', 'keepAlive': 'bool'}),
@@ -74,6 +77,7 @@ CALLS = {
     (41, 0): ('Royalty', 'fund', {'model': 'u64', 'amount': 'compact'}),
     (41, 2): ('Royalty', 'enrol', {'round': 'u32', 'enrolment': 'bytes'}),
     (41, 5): ('Royalty', 'pay', {'asset': 'asset', 'amount': 'compact'}),
+    (47, 0): ('Notes', 'claim', CLAIM),
     (41, 7): ('Royalty', 'collect', {'account': '32'}),
 }
 
@@ -157,6 +161,9 @@ ITEMS = {
     'Tally.SubmissionOf': ((4, 'twox'), ('account', 'blake2'), (1, 'twox'), (1, 'twox')),
     'Tally.Submissions': ((4, 'twox'), (2, 'twox')),
     'Tally.UsedKeys': ((4, 'twox'), ('account', 'identity')),
+    'Notes.Notes': ((2, 'twox'), (4, 'twox')),
+    'Notes.Bins': ((2, 'twox'), (4, 'twox')),
+    'Notes.Tags': (('account', 'identity'),),
     'Grandpa.SetBegan': ((8, 'twox'),),
 }
 HASHERS = {'blake2': blake2_128, 'twox': twox64, 'identity': lambda data: b''}

@@ -4,7 +4,7 @@ import type { Wallet } from '../../../../client/sdk/keys.ts';
 import { checkpointOf } from '../../../../client/sdk/light/root.ts';
 import { fromHex, toHex } from '../../../../primitives/crypto/hex.ts';
 import { codeOf, PaperChain, voters } from '../../support/paper-chain.ts';
-import { changesOf, COUNTS, honestRound, type Pieces, ROUND } from '../../support/receipts.ts';
+import { changesOf, COUNTS, floatsOf, honestRound, type Pieces, ROUND } from '../../support/receipts.ts';
 import { newWallets, paperClient, params, random } from '../../support/settled.ts';
 
 /** The trust root of a paper chain as a file. */
@@ -27,6 +27,8 @@ describe('client/sdk/receipt', function () {
     for (const [i, one] of wallets.entries()) {
       const text = await makeReceipt(paperClient(honest).chain, one, ROUND);
       const { earned, share, own, block } = await checkReceipt(text, trust, { wallet: one, update: updates[i]! });
+      const asGiven = await checkReceipt(text, trust, { wallet: one, update: floatsOf(i) });
+      expect(asGiven.share).to.deep.equal(share);
       expect(block).to.deep.equal({ number: 1, hash: toHex(await hashOf(honest)) });
       expect([own.item, own.number, own.submissions.map(({ part }) => part)]).to.deep.equal([i, 62 + i, [0, 1]]);
       const { rate, grains, stake } = pieces.payout;

@@ -33,6 +33,8 @@ describe('pallets/licensing/gate: SPDX expressions', () => {
       'GPL-2.0-only~Classpath-exception-2.0|MIT',
     );
     expect(read('  ( ( GPL-2.0+ ) ) ')).to.equal('GPL-2.0+');
+    expect(read('A or B and C with D'), 'as SPDX 3 has it').to.equal('A|B&C~D');
+    expect(read('A Or B aNd C'), 'as SPDX 3.1 has it').to.equal('A|B&C');
   });
 
   it('what is no expression is none', () => {
@@ -45,7 +47,9 @@ describe('pallets/licensing/gate: SPDX expressions', () => {
       'MIT MIT',
       '(MIT',
       'MIT)',
-      'MIT or ISC',
+      'MIT nor ISC',
+      'MIT OR or ISC',
+      'with',
       'A WITH',
       'A WITH B WITH C',
       'MIT/ISC',
@@ -134,6 +138,12 @@ describe('pallets/licensing/gate: SPDX expressions', () => {
     expect(clauseOf('mit', 'gpl-3.0-only')).to.equal(undefined);
     expect(clauseOf('GPL-2.0+', 'GPL-3.0-only')).to.equal(undefined);
     expect(clauseOf('MIT+', 'MIT')).to.equal('NoLicence');
+    expect(clauseOf('MIT-only', 'MIT')).to.equal('NoLicence');
+    // As most model cards and packages have it: the version that is named and no other.
+    expect(clauseOf('gpl-3.0', 'GPL-3.0-only')).to.equal(undefined);
+    expect(clauseOf('GPL-2.0', 'GPL-3.0-only')).to.equal('ShareAlike');
+    expect(clauseOf('MIT', 'LGPL-2.1 OR AGPL-3.0')).to.equal(undefined);
+    expect(clauseOf('GPL-2.0 WITH Classpath-exception-2.0', 'GPL-2.0')).to.equal(undefined);
     expect(clauseOf('LicenseRef-Llama-3.1', 'LicenseRef-Llama-3.1 AND Apache-2.0')).to.equal(undefined);
     expect(clauseOf('LicenseRef-Llama-3.1', 'Apache-2.0')).to.equal('RestrictionDropped');
     expect(clauseOf('LicenseRef-MIT', 'MIT')).to.equal('NoLicence');
