@@ -116,7 +116,7 @@ describe('client/sdk/receipt: what does not follow', function () {
 
   describe('in a round that is held against the past, and whose items share', () => {
     const [first, , third] = wallets.map(({ account }) => account.publicKey) as [Uint8Array, Uint8Array, Uint8Array];
-    const told = honestRound(genesis, wallets, { past: [1], discount: 10, holders: true }, [first, first, third]);
+    const told = honestRound(genesis, wallets, { past: [1], discount: 1, holders: true }, [first, first, third]);
 
     it('is nothing, and the score is worked out again from the update', async () => {
       const chain = chainWith(() => ({}), told.pieces);
@@ -130,7 +130,7 @@ describe('client/sdk/receipt: what does not follow', function () {
       'another past': ({ past }) => ({
         past: past.map((bytes) => bytes.map((byte, i) => (i === 0 ? byte ^ 64 : byte))),
       }),
-      'another discount': rule({ discount: 11 }),
+      'another discount': rule({ discount: 2 }),
       'no past': rule({ past: [] }),
       'an item of its own': item({ holder: new Uint8Array(32) }),
       'accounts as holders': rule({ holders: false }),
