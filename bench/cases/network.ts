@@ -109,9 +109,9 @@ export const networkCases: readonly BenchCase[] = [
   },
   ofDemo(
     'close-to-payout',
-    'demo round, eight parties: from the block that closed the round to the block that settled it, both as finalized',
+    'demo round, eight parties: from the news that the closing block is final to the news that the block with the payout vector is',
     ({ timingsMs }) => timingsMs.closeToPayout,
-    10_000,
+    3_000,
   ),
   ofDemo(
     'demo-round-key',

@@ -13,7 +13,7 @@ import { createRound, fund, pay, publishDirection, registerModel } from '../sdk/
 import { openTerms, storeTerms } from '../sdk/terms.ts';
 import { followRound, readAggregate, readItem, readMoney, type State, untilCommittee } from '../sdk/round.ts';
 import { Crew } from './crew.ts';
-import { FinalityWatch, timeOf } from './finality.ts';
+import { FinalityWatch } from './finality.ts';
 import { PARTIES } from './parties.ts';
 import type { PartyResults } from './party.ts';
 import { type PartyReport, quantile, type RoundReport } from './report.ts';
@@ -195,8 +195,7 @@ export class DemoRound implements AsyncDisposable {
         say(`round ${this.#round}: ${view.phase}`);
         if (view.phase !== 'Settled' || view.closedAt === null || view.endedAt === null) return undefined;
         const [aggregate, money] = await Promise.all([readAggregate(state, view), readMoney(state, this.#round)]);
-        const ms = (await timeOf(chain, view.endedAt)) - (await timeOf(chain, view.closedAt));
-        return { aggregate, money, ms };
+        return { aggregate, money, ms: await this.#watch.between(view.closedAt, view.endedAt) };
       },
       timeoutMs,
     );
