@@ -9,8 +9,6 @@ const FOLDERS = ['primitives', 'pallets', 'runtime', 'node', 'client'];
 /** Labels used in more than one place, on purpose: for the same thing with the same parts. */
 const SHARED: Readonly<Record<string, string>> = {
   'tacit/generator/1': 'independent generators, told apart by their part',
-  'tacit/ring-digit/1': 'independent generators, told apart by their part',
-  'tacit/ring-padding/1': 'independent points, told apart by their parts',
   'tacit/absent-member/1': 'the audit makes the point of an absent member by itself',
 };
 

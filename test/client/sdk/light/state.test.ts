@@ -4,12 +4,13 @@ import { LightClient } from '../../../../client/sdk/light/index.ts';
 import { fromHex } from '../../../../primitives/crypto/hex.ts';
 import { codeOf, entry, PaperChain } from '../../support/paper-chain.ts';
 
-const { vouchers, tally } = storage;
-const user = (i: number): Uint8Array => new Uint8Array(32).fill(i);
+const { tally } = storage;
+/** Longer than what stands inside of its parent's node. */
+const shown = (part: number) => ({ salt: new Uint8Array(32).fill(part), values: new Uint8Array(40) });
 const chain = new PaperChain([
   entry(tally.nextRound, [], 4),
-  ...[1n, 2n, 3n, 40n].map((id) => entry(vouchers.channelsOf, [user(2), id], undefined)),
-  entry(vouchers.channelsOf, [user(3), 9n], undefined),
+  ...[1, 2, 3, 40].map((part) => entry(tally.directions, [2, part], shown(part))),
+  entry(tally.directions, [3, 9], shown(9)),
   entry(tally.aggregates, [2], new Uint8Array(100).fill(5)),
 ]).block();
 
@@ -22,8 +23,8 @@ function client(lies: Record<string, Lie> = {}): LightClient {
   };
   return new LightClient(ask, chain.root, { patienceMs: 0 });
 }
-const channelsOf = async (light: LightClient, of: number): Promise<number[]> =>
-  (await (await light.finalizedState()).keys(vouchers.channelsOf, user(of))).map(([, id]) => Number(id));
+const partsOf = async (light: LightClient, of: number): Promise<number[]> =>
+  (await (await light.finalizedState()).keys(tally.directions, of)).map(([, part]) => part);
 
 describe('client/sdk/light: state', function () {
   this.timeout(600_000);
@@ -32,18 +33,18 @@ describe('client/sdk/light: state', function () {
     expect(await state.get(tally.nextRound)).to.equal(4);
     expect(await state.get(tally.aggregates, 1)).to.equal(undefined);
     expect(await state.getMany(tally.aggregates, [[2], [3]])).to.deep.equal([new Uint8Array(100).fill(5), undefined]);
-    expect(await channelsOf(client(), 2)).to.have.members([1, 2, 3, 40]);
-    expect(await channelsOf(client(), 1)).to.deep.equal([]);
-    expect((await state.entries(vouchers.channelsOf, user(3))).map(([keys]) => keys)).to.deep.equal([[user(3), 9n]]);
+    expect(await partsOf(client(), 2)).to.have.members([1, 2, 3, 40]);
+    expect(await partsOf(client(), 1)).to.deep.equal([]);
+    expect(await state.entries(tally.directions, 3)).to.deep.equal([[[3, 9], shown(9)]]);
   });
 
   it('an entry that the node leaves out of a list, or says is not there, is missed', async () => {
     for (const place of [0, 1, 2, 3]) {
       const light = client({ state_getKeysPaged: (honest) => (honest as string[]).toSpliced(place, 1) });
-      expect(await codeOf(() => channelsOf(light, 2)), `channel ${place}`).to.equal('light/incomplete-proof');
+      expect(await codeOf(() => partsOf(light, 2)), `part ${place}`).to.equal('light/incomplete-proof');
     }
     const none = client({ state_getKeysPaged: () => [] });
-    expect(await codeOf(() => channelsOf(none, 2))).to.equal('light/incomplete-proof');
+    expect(await codeOf(() => partsOf(none, 2))).to.equal('light/incomplete-proof');
   });
 
   it('a proof of another state, cut short or changed is refused', async () => {
@@ -79,7 +80,7 @@ describe('client/sdk/light: state', function () {
       grandpa_proveFinality: () => '0x00',
     };
     for (const [method, lie] of Object.entries(forms)) {
-      const read = async () => (await client({ [method]: lie }).finalizedState()).keys(vouchers.channelsOf, user(2));
+      const read = async () => (await client({ [method]: lie }).finalizedState()).keys(tally.directions, 2);
       expect(await codeOf(read), method).to.equal('light/bad-answer');
     }
   });
