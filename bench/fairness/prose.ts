@@ -36,7 +36,7 @@ item; *mean of members* is the Shapley value if the mean is that of a coalition'
 export function harmed(order: { today: string; proposed: string; all: string }): string {
   return `The worker keeps its share, or gains: what its update has beyond the past points along the direction, and the replayer's does not. Only work that is the past to the last coordinate is paid like a replay.
 
-The harm is elsewhere. Among data holders alone the first round's order is kept with ${order.today} today, ${order.proposed} as proposed and ${order.all} with all of the projection taken out: what all have in common, and more of it where there is more data, is
+The harm is elsewhere. Among data holders alone the first round's order is kept with ${order.today} today, ${order.proposed} with the discount that plans of the SDK have and ${order.all} with all of the projection taken out: what all have in common, and more of it where there is more data, is
 also what tells good work from bad. With all of it taken out totals come near zero, and shares of the pool swing. An owner whose rounds nobody joins without data, by admission, is better off with a discount of 0.`;
 }
 
