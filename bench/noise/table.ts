@@ -28,7 +28,7 @@ export interface NoiseRow {
   readonly hidden: number;
 }
 
-/** What a round opens, by its largest numbers of values and weight norms. The runtime refuses rules whose openings add up to less than `lambda` bits. */
+/** What a round opens, by its largest numbers of values and weight norms. What a round opens under payout is held to the largest weight norm, what is summed to `lambda` bits. */
 function kindsOf({ f, maxWeightNorm }: FheParams): [kind: string, values: number, weightNorm: bigint][] {
   return [
     ['test encryptions of a round key', KEY_TEST_VALUES * (f + 1), 1n],

@@ -1,7 +1,7 @@
 /**
  * One step of federated training as the demo's round sees it. The public model has been trained for PAST_STEPS steps by the parties that
  * train; now every party makes its update: from its shard, or out of nothing, or by replaying the aggregate of an earlier step. All
- * updates are scaled to one fixed length per block, and the model moves along their mean.
+ * updates are scaled to one fixed length, and the model moves along their mean.
  */
 import { joinParts, quantise } from '../sdk/quantise.ts';
 import { noiseUpdate, type Party } from './parties.ts';

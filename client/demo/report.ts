@@ -49,7 +49,7 @@ export const roundReport = z.strictObject({
     /** From the round's creation in a finalized block to its checked public key. */
     roundKey: milliseconds,
     /**
-     * Encrypting and proving one party's update (two submissions): processor time of the party's thread, median over the parties. By the clock it would be mostly
+     * Encrypting and proving one party's update (one submission): processor time of the party's thread, median over the parties. By the clock it would be mostly
      * waiting for a core: all eight do it at the same time, beside the validators.
      */
     encryptAndProve: milliseconds,

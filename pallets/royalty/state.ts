@@ -98,7 +98,7 @@ export const state = defineState({
     PoolTooSmall: 'The pool of a model holds less than the round is to take of it.',
     ModelBusy: 'As many rounds of this model as may be are under way.',
     OwnerBusy: 'As many rounds of this owner as may be are under way.',
-    StakeTooSmall: 'The stake of an item is at least what a claim leaves: its fee and the existential deposit.',
+    StakeTooSmall: 'The stake of an item is at least the least amount that can be claimed.',
     UnknownRound: 'No royalty round has this number.',
     ...ruleErrors,
     ...streamErrors,

@@ -1,5 +1,5 @@
 /**
- * Tally rounds (specification §3 to §7): keys of a round, sealed submissions, their checks, and openings of totals, of sums and of the encrypted
+ * Tally rounds (specification §3 to §7): keys of a round, sealed submissions, their checks, and openings of sums and of the encrypted
  * payout vector. Members post shares; the pallet decodes, finishes openings and names liars. What a round pays, and to whom, is the royalty pallet's.
  */
 import { fixed, option, bounded, bytes, type Of, vec } from '../../primitives/scale/index.ts';

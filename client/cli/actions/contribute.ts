@@ -11,7 +11,7 @@ import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 import { parametersOf } from './round.ts';
 
-/** Bytes of the largest update file: four parts of 8,192 values as 64-bit floats. */
+/** Bytes of the largest update file: what four parts of 8,192 values carry, spare ones included, as 64-bit floats. */
 const MAX_UPDATE_BYTES = 8 * MAX_UPDATE_PARTS * 8192;
 
 interface ContributeFlags extends OnChain {

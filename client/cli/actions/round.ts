@@ -42,7 +42,7 @@ export function parametersOf(lengths: readonly number[]): number {
 
 function notThere({ round, phase, failure }: RoundView): TacitError {
   if (phase === 'Failed') {
-    const why = `round ${round} failed (${failure ?? 'no reason given'}): its sum was not kept`;
+    const why = `round ${round} failed (${failure ?? 'no reason given'}): no sum stands in the state`;
     return new TacitError('cli/no-aggregate', why, { round, phase });
   }
   const what = OPENED.includes(phase)

@@ -23,7 +23,7 @@ import { field, type Stage } from '../stage.ts';
 const TRAINING = 3;
 const REVENUE = 6;
 const STAKE = 400n * TAC;
-/** Stake, deposits of two submissions, fees. */
+/** Stake, deposits of submissions, fees. */
 export const CONTRIBUTOR_FUNDS: bigint = STAKE + 50n * TAC;
 const PHASE_MS = 300_000;
 /** The round looks every so many blocks whether all are there. */

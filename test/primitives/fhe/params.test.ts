@@ -127,8 +127,16 @@ describe('parameter sets', () => {
   });
 
   it('state the distance of a round by its own weights: the demonstration is far below the limit', () => {
-    const demo = { coefficients: 7_854, items: 8, countsNorm: 1n << 17n, payoutNorm: 1n << 20n };
-    expect([4, 7, 10].map((n) => roundDistance(fheParamsFor(n), demo))).to.deep.equal([72, 65, 58]);
+    const demo = { coefficients: 7_854, items: 8, countsNorm: 1n << 17n };
+    // its rate, which is in finer grains than ten members have room for, times the norm of the weights
+    const payouts: [n: number, payoutNorm: bigint][] = [
+      [4, 9_200_000_000n],
+      [7, 9_200_000_000n],
+      [10, 575_000_000n],
+    ];
+    expect(payouts.map(([n, payoutNorm]) => roundDistance(fheParamsFor(n), { ...demo, payoutNorm }))).to.deep.equal([
+      59, 52, 49,
+    ]);
     const params = fheParamsFor(4);
     const one = distanceBits(params, [{ values: 1, weightNorm: 1n << 20n }]);
     expect(distanceBits(params, [{ values: 2, weightNorm: 1n << 20n }])).to.equal(one - 1);
