@@ -44,7 +44,7 @@ export const MEAN_MS: number = 6 * 3_600_000;
 const LONGEST_WAIT = 20;
 /** Between two claims on one bin, in milliseconds: in one block they would halve each other's ring. */
 const BIN_GAP_MS = 60_000;
-/** A note that holds as many largest amounts is split: its parts are paid out beside each other, which halves the time and shows no more. */
+/** A note that holds as many largest amounts is split: its parts are paid out beside each other, which halves the time, and shows that it was a large one (§12.8). */
 const SPLIT_FROM = 8n;
 
 const sameNote = (a: Pick<Planned, 'class' | 'number'>, b: Pick<Planned, 'class' | 'number'>): boolean =>

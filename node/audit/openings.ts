@@ -1,5 +1,6 @@
 /** Check 9: the shares of every opening of a round, decoded again; what the state took from them (§6). */
-import { present } from '../../primitives/at.ts';
+import type { Item } from '../../pallets/tally/index.ts';
+import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { centred, slotCount } from '../../primitives/fhe/open.ts';
@@ -10,15 +11,16 @@ import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitiv
 import {
   acceptedCounts,
   aggregateBytes,
-  type ScoreBounds,
-  scoreBounds,
   aggregateRequest,
   aggregateSlots,
-  elementOf,
+  countingItems,
   countsNorm,
+  elementOf,
   itemLanes,
   payoutRequest,
   residuesOf,
+  type ScoreBounds,
+  scoreBounds,
   totalScore,
 } from '../../primitives/round/index.ts';
 import { publicTermsOf, scoreWeights } from '../evaluation/evaluate.ts';
@@ -93,15 +95,19 @@ export function compareAccepted(
   { enrolled }: CheckOutcome,
 ): void {
   const { items, submissions, round } = info;
-  const accepted = items.flatMap(({ account }, index) => {
-    const complete = itemLanes(round.lanes).every(({ lane, part }) =>
+  const isComplete = ({ account }: Item): boolean =>
+    itemLanes(round.lanes).every(({ lane, part }) =>
       submissions.some(
-        (known, at) => known.lane === lane && known.part === part && sameBytes(known.account, account) && passed[at],
+        (known, place) =>
+          known.lane === lane && known.part === part && sameBytes(known.account, account) && passed[place],
       ),
     );
-    const tag = !enrolled[index] ? 'BadEnrolment' : complete ? 'Accepted' : 'Incomplete';
-    book.same(CHECK.openings, `fate of item ${index}`, tag, items[index]?.status.tag);
-    return tag === 'Accepted' ? [index] : [];
+  const good = items.flatMap((item, index) => (enrolled[index] && isComplete(item) ? [index] : []));
+  const accepted = countingItems(round.rule, good, (index) => at(items, index).holder);
+  items.forEach((item, index) => {
+    const hasPassed = good.includes(index);
+    const fate = hasPassed && !accepted.includes(index) ? 'Pending' : hasPassed ? 'Accepted' : 'Incomplete';
+    book.same(CHECK.openings, `fate of item ${index}`, enrolled[index] ? fate : 'BadEnrolment', item.status.tag);
   });
   book.same(CHECK.openings, 'accepted items', accepted.join(), round.accepted.join());
 }

@@ -47,6 +47,21 @@ export function countHolders(holders: readonly Uint8Array[]): number {
   return new Set(holders.map(toHex)).size;
 }
 
+/**
+ * Of the items that have passed the checks those that count: where items share, the first of each holder [with weights of 60 and 7 side by side the aggregate modulo 60 told
+ * the update of the one account that had 7, whatever the crowd].
+ * @param passed numbers of items, ascending
+ */
+export function countingItems(
+  { holders }: Pick<RoundRule, 'holders'>,
+  passed: readonly number[],
+  holderOf: (item: number) => Uint8Array,
+): number[] {
+  if (!holders) return [...passed];
+  const names = passed.map((item) => toHex(holderOf(item)));
+  return passed.filter((_, place) => names.indexOf(names[place] as string) === place);
+}
+
 /** Weights of items that count as one with so many each. */
 export function copyWeights(counts: readonly number[]): CopyWeights {
   const weights = counts.map(copyWeight);

@@ -91,10 +91,11 @@ async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
       if (meanMs === 0 && plan.length > 1) console.error(LINKED);
       return plan;
     },
+    rest: (until) => pauseUntil(until, 'it is looked what the claims have left', GOES_ON),
     until: (next) => pauseUntil(next.due, `${tac(next.amount)} TAC of the note ${nameOf(next)} are claimed`, GOES_ON),
     idle: () => untilBinsClose(found, meanMs),
     keep: (left) => book.keepPlan(genesis, left),
-    claim: (one) => claimPlanned(book, one),
+    claim: (one) => claimPlanned(book, found, one),
     failed: (one, error) => console.error(`note ${nameOf(one)}: ${error.message} (${error.code})`),
   });
   if (meanMs === 0) await book.read((seen) => tellWaiting(seen));
@@ -102,13 +103,11 @@ async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
     throw new TacitError('cli/claims-failed', `${failures} claims failed; the same command tries them again`);
 }
 
-/** A connection of its own for each: it shows no more than one claim. */
-async function claimPlanned(book: NoteBook, one: Planned): Promise<void> {
-  await book.read(async (found, chain) => {
-    const note = found.notes.find((own) => nameOf(own) === nameOf(one));
-    if (note === undefined) throw new TacitError('cli/no-note', `this wallet has no note ${nameOf(one)}`);
-    await claimed(book, found, chain, note, one);
-  });
+/** A connection of its own for each, without a scan: it shows no more than one claim [a scan begins where the wallet's last one ended, over whatever connection that was]. */
+async function claimPlanned(book: NoteBook, found: Scan, one: Planned): Promise<void> {
+  const note = found.notes.find((own) => nameOf(own) === nameOf(one));
+  if (note === undefined) throw new TacitError('cli/no-note', `this wallet has no note ${nameOf(one)}`);
+  await book.apart((chain) => claimed(book, found, chain, note, one));
 }
 
 async function claimed(

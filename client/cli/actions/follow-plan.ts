@@ -1,7 +1,7 @@
 /** Carries a plan of claims out, one at a time. A machine that was asleep finds all of them overdue, and must not make them one after the other at once. */
 import type { RandomBytes } from '../../../primitives/crypto/bytes.ts';
 import { isTacitError, type TacitError } from '../../../primitives/errors.ts';
-import { type Planned, redrawn } from '../../sdk/claim-plan.ts';
+import { exponential, type Planned, redrawn } from '../../sdk/claim-plan.ts';
 import { nameOf } from '../../sdk/notes/index.ts';
 
 /** Milliseconds that a timer may be late before it counts as one that slept. */
@@ -15,6 +15,8 @@ export interface Followed {
   readonly now: () => number;
   /** Brings a plan up to date with the chain, sorted by its times, without the notes that are named. */
   readonly renew: (before: readonly Planned[], without: ReadonlySet<string>) => Promise<readonly Planned[]>;
+  /** Resolves at this time, or later: then it is looked what the claims have left. */
+  readonly rest: (until: number) => Promise<void>;
   /** Resolves at the time when an entry is due, or later. */
   readonly until: (next: Planned) => Promise<void>;
   /** With nothing to claim now: waits until that may have changed, or says that it never will. */
@@ -26,25 +28,35 @@ export interface Followed {
   readonly failed: (one: Planned, error: TacitError) => void;
 }
 
-/** Makes the claims of a plan when they are due, and those of their change, until there is nothing left to claim. Gives how many have failed. */
+/**
+ * Makes the claims of a plan when they are due, and those of their change, until there is nothing left to claim. Looks at the chain a time of chance after a claim, never at once
+ * [a look goes on where the one before ended: next to claims, looks that follow from each other tell that the claims are one wallet's]. Gives how many have failed.
+ */
 export async function followPlan(before: readonly Planned[], work: Followed): Promise<number> {
   if (work.meanMs === 0) return atOnce(await work.renew(before, new Set()), work);
   const { meanMs, random, now } = work;
   const failures = new Set<string>();
   let plan = before;
+  let look = Number.NEGATIVE_INFINITY;
   for (;;) {
-    plan = await work.renew(plan, failures);
+    if (look <= (plan[0]?.due ?? Number.POSITIVE_INFINITY)) {
+      await work.rest(look);
+      plan = await work.renew(plan, failures);
+      look = Number.POSITIVE_INFINITY;
+    }
     await work.keep(plan);
     const [next] = plan;
     if (next === undefined) {
-      if (await work.idle()) continue;
-      return failures.size;
+      if (!(await work.idle())) return failures.size;
+      look = now();
+      continue;
     }
     await work.until(next);
     const isLate = now() - next.due > LATE_MS;
     if (!isLate && !(await tried(next, work))) failures.add(nameOf(next));
     // what came due meanwhile would follow at once
     plan = redrawn(isLate ? plan : plan.slice(1), { meanMs, random, now: now() });
+    look = Math.min(look, now() + exponential({ meanMs, random }));
   }
 }
 

@@ -36,6 +36,12 @@ export class NoteBook {
     return await use(found, chain);
   }
 
+  /** Does `use` over a connection of its own, over which nothing of the book is read: what it asks does not say where the book ends. */
+  async apart<T>(use: (chain: Chain) => Promise<T>): Promise<T> {
+    await using chain = await openChain(this.#flags);
+    return await use(chain);
+  }
+
   async #load(genesis: Uint8Array, file: string): Promise<Book | undefined> {
     const text = await files.read(file);
     return text === undefined ? undefined : openBook(this.wallet, genesis, text);

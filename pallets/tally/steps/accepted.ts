@@ -1,13 +1,13 @@
 /** What the checks of a round leave: fates of submissions and items, deposits, and whether the round goes on. */
 import { at } from '../../../primitives/at.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
-import { countHolders } from '../../../primitives/round/copies.ts';
+import { countHolders, countingItems } from '../../../primitives/round/copies.ts';
 import { itemLanes } from '../../../primitives/round/lanes.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
 import { failRound } from '../lifecycle.ts';
 import type { Tally } from '../state.ts';
-import type { Round } from '../types.ts';
+import type { Item, Round } from '../types.ts';
 import { openNext } from './direction.ts';
 
 /** A check that settles everything. */
@@ -48,19 +48,22 @@ function holdersOf(tally: Tally, round: Round, accepted: readonly number[]): num
   return countHolders(accepted.map((index) => at(items, index).holder));
 }
 
-/** Items whose enrolment and parts were all accepted; writes the status of every item. */
+/** Items whose enrolment and parts were all accepted, of a holder the first; writes the status of every item: of those that another of its holder stands for none. */
 function acceptItems(tally: Tally, round: Round, enrolled: readonly boolean[]): number[] {
   const { store } = tally;
   const parts = itemLanes(round.lanes);
-  const accepted: number[] = [];
-  itemsOf(tally, round).forEach((item, index) => {
-    const isComplete = parts.every(({ lane, part }) => {
-      const submitted = store.submissionOf.get(round.round, item.account, lane, part);
+  const items = itemsOf(tally, round);
+  const isComplete = ({ account }: Item): boolean =>
+    parts.every(({ lane, part }) => {
+      const submitted = store.submissionOf.get(round.round, account, lane, part);
       return submitted !== undefined && store.submissions.get(round.round, submitted)?.verdict === VERDICT.accepted;
     });
-    const isEnrolled = at(enrolled, index);
-    if (isEnrolled && isComplete) accepted.push(index);
-    const tag = !isEnrolled ? 'BadEnrolment' : isComplete ? 'Accepted' : 'Incomplete';
+  const passed = items.flatMap((item, index) => (at(enrolled, index) && isComplete(item) ? [index] : []));
+  const accepted = countingItems(round.rule, passed, (index) => at(items, index).holder);
+  items.forEach((item, index) => {
+    const hasPassed = passed.includes(index);
+    if (hasPassed && !accepted.includes(index)) return;
+    const tag = !at(enrolled, index) ? 'BadEnrolment' : hasPassed ? 'Accepted' : 'Incomplete';
     store.items.put(round.round, index, { ...item, status: { tag } });
   });
   return accepted;

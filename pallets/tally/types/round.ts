@@ -206,6 +206,7 @@ export type Submission = Of<typeof submission>;
 export const MAX_REASON = Math.max(...Object.values(REJECTIONS));
 
 export const itemStatus = enumeration('tacit_tally::ItemStatus', {
+  /** Not judged; after the checks: all of it passed, and another item of its holder counts. The stake returns in the open. */
   Pending: null,
   /** Enrolment and all update parts accepted. */
   Accepted: null,

@@ -23,6 +23,8 @@ class Machine implements Followed {
   /** What the chain shows as claimable after so many looks with nothing to claim. */
   readonly later: Planned[][] = [];
   looks = 0;
+  /** When each look was. */
+  readonly lookedAt: number[] = [];
   clock = 1_000_000;
 
   constructor(mean = meanMs) {
@@ -32,6 +34,7 @@ class Machine implements Followed {
   now = (): number => this.clock;
   renew = async (before: readonly Planned[], without: ReadonlySet<string>): Promise<readonly Planned[]> => {
     this.looks++;
+    this.lookedAt.push(this.clock);
     const all = [...before, ...(this.looks > 1 ? (this.later.shift() ?? []) : [])];
     const left = all.filter(({ number }) => !this.claims.some((one) => one.number === number && !this.#failed(number)));
     const open = left.filter(({ class: id, number }) => !without.has(`${id}/${number}`));
@@ -41,6 +44,9 @@ class Machine implements Followed {
   idle = async (): Promise<boolean> => {
     this.clock += hour;
     return this.later.length > 0;
+  };
+  rest = async (until: number): Promise<void> => {
+    this.clock = Math.max(this.clock, until);
   };
   until = async ({ number, due }: Planned): Promise<void> => {
     this.clock = Math.max(this.clock, due) + (this.sleeps.get(number) ?? 3);
@@ -80,6 +86,17 @@ describe('client/cli: a plan of claims that is followed', () => {
     expect(machine.numbers).to.deep.equal([1, 2, 3]);
     expect(machine.claims.map(({ at }) => Math.round((at - 1_000_000) / 60_000))).to.deep.equal([0, 5, 12]);
     expect(machine.kept.map(({ length }) => length)).to.deep.equal([3, 2, 1, 0]);
+  });
+
+  it('does not look at the chain right after a claim [looks follow from each other, and told which claims were one wallet’s]', async () => {
+    const machine = new Machine();
+    machine.later.push([entry(7, 1_000_000 + 60 * hour)]);
+    await followPlan(plan(0, 5, 12), machine);
+    expect(machine.numbers).to.deep.equal([1, 2, 3, 7]);
+    const [first, ...others] = machine.lookedAt;
+    expect([first, others.length]).to.deep.equal([1_000_000, 2]);
+    for (const looked of others)
+      for (const { at } of machine.claims) expect(looked < at || looked - at >= hour, `${looked} ${at}`).to.equal(true);
   });
 
   it('makes no two claims at once after the machine has slept', async () => {

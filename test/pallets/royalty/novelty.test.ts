@@ -77,15 +77,15 @@ describe('a round that is held against the past', function () {
     ];
     const updates = play(members, second, parties);
     expect(ruleOf(members, second.id).past).to.deep.equal([first.id]);
-    const holders = parties.map(({ holder }) => holder as string);
-    const plain = noveltyScores(updates, second.direction, { past: [past], discount: 50, holders });
-    // A holder with three items has one base.
-    const bases = [60n, 60n, 60n, 20n, 20n, 20n];
-    expect(scoresRead(members, second.id, parties)).to.deep.equal(plain.map((score, i) => score + at(bases, i)));
-    // The owner has the sum in which three of one holder weigh as one.
+    // Of the copies one counts.
+    const counting = parties.slice(0, 4);
+    expect((findRound(members.test.chain.ctx, second.id) as Round).accepted).to.deep.equal([0, 1, 2, 3]);
+    const holders = counting.map(({ holder }) => holder as string);
+    const plain = noveltyScores(updates.slice(0, 4), second.direction, { past: [past], discount: 50, holders });
+    expect(scoresRead(members, second.id, counting)).to.deep.equal(plain.map((score) => score + 60n));
     const summed = [0, 1].map((part) =>
       Array.from({ length: PART_VALUES }, (_, j) =>
-        updates.reduce((sum, update, i) => sum + (i < 3 ? 60 : 20) * at(at(update, part), j), 0),
+        updates.slice(0, 4).reduce((sum, update) => sum + 60 * at(at(update, part), j), 0),
       ),
     );
     expect(openedOf(members, second.id).map((part) => [...part])).to.deep.equal(summed);
