@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { checkReceipt, makeReceipt } from '../../../../client/sdk/receipt/receipt.ts';
+import { makeStatement, makeVerifierKey } from '../../../../client/sdk/receipt/statement.ts';
 import type { Wallet } from '../../../../client/sdk/keys.ts';
 import { checkpointOf } from '../../../../client/sdk/light/root.ts';
 import { fromHex, toHex } from '../../../../primitives/crypto/hex.ts';
@@ -150,6 +151,28 @@ describe('client/sdk/receipt', function () {
     for (const one of bad)
       expect(await codeOf(() => checkReceipt(one, trust)), one.slice(0, 80)).to.equal('receipt/bad-file');
     expect(await codeOf(() => checkReceipt(text, { format: 'other' }))).to.equal('light/bad-trust-root');
+  });
+
+  it('is not written if nobody would read it, nor is a statement', async () => {
+    const { light } = paperClient(honest).chain;
+    const given = (change: object) => {
+      const recorded = () => {
+        const { light: own, recording } = light.recorded();
+        return { light: own, recording: () => ({ ...recording(), ...change }) };
+      };
+      return { light: { recorded } as unknown as typeof light };
+    };
+    const key = makeVerifierKey(other);
+    const hash = `0x${'00'.repeat(32)}`;
+    const tooMany: object[] = [
+      { hashes: Array.from({ length: 2049 }, (_, number) => [number, hash]) },
+      { nodes: [`0x${'00'.repeat(24 << 20)}`] },
+    ];
+    for (const change of tooMany) {
+      expect(await codeOf(() => makeReceipt(given(change), wallet, ROUND))).to.equal('receipt/too-large');
+      expect(await codeOf(() => makeStatement(given(change), wallet, [ROUND], key))).to.equal('receipt/too-large');
+    }
+    expect(await codeOf(() => makeReceipt(given({}), wallet, ROUND))).to.equal('none');
   });
 
   it('another wallet, and an update that was not sent, are told', async () => {
