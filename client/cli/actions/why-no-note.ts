@@ -33,9 +33,13 @@ export function whyNoNote({ cursor, unsettled, failed, notes, problems }: Scan, 
   if (spent) return `round ${round}: already claimed, ${tac(spent.amount - CLAIM_FEE)} TAC; what was left is change`;
   const problem = problems.find(({ where }) => where === `round ${round}`);
   if (problem) throw new TacitError(problem.code, problem.message, { round });
-  throw new TacitError('cli/no-note', `round ${round} has settled and paid this wallet nothing: it took no part`, {
-    round,
-  });
+  throw new TacitError(
+    'cli/no-note',
+    `round ${round} is over and paid this wallet nothing: it took no part, or the round failed long ago`,
+    {
+      round,
+    },
+  );
 }
 
 const secondsOf = (blocks: number): number => Math.ceil((blocks * Number(constants.aura.slotDuration)) / 1000);
