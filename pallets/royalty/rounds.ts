@@ -128,7 +128,8 @@ export function enrol(
 
 /**
  * After the tally has judged: every round that settled in this block pays, for its notes stand in the block that ends it, and the post that settled it weighs that. If
- * none did, the oldest of those that wait pays or gives back, one a block. What goes wrong stays with its round: it is left as it is, and tried again after the others.
+ * none did, the oldest of those that wait pays or gives back, one a block. What goes wrong stays with its round: it is left as it is and
+ * tried again in the next block, and the others do not wait for it.
  */
 export function settleEnded({ ctx }: Royalty): void {
   const rounds = endedRounds(ctx, ROYALTY);

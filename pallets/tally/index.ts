@@ -17,8 +17,7 @@ import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
-import { keepDirection } from './score.ts';
-import { pastOf } from './score.ts';
+import { keepDirection, pastOf } from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
   type BeaconRecord,

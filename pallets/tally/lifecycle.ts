@@ -114,7 +114,8 @@ function silentIn(tally: Tally, round: Round): number[] {
 
 /**
  * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them.
+ * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. One round a
+ * block, the first that ended: it has some hundred keys.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -122,29 +123,32 @@ export function pruneEnded(tally: Tally): void {
   if (ended.length === 0) return;
   const { lateWindow } = configOf(tally);
   const queued = new Set(store.touched.get().map(({ round }) => round));
-  const due = ended.filter((id) => {
+  const due = ended.find((id) => {
     const { endedAt, consumer } = roundOf(tally, id);
     // Nobody who needs it still has it before him: the consumer, and late posts that wait to be compared.
     const isNeeded = store.handed.has(consumer, id) || queued.has(id);
     return !isNeeded && present(endedAt, 'the end of the round') + lateWindow < ctx.block;
   });
-  if (due.length === 0) return;
-  for (const id of due) {
-    store.publicKeys.remove(id);
-    store.boxKeys.remove(id);
-    for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
-      item.clear(id);
-    }
-    const { phase, sum } = roundOf(tally, id);
-    // a round that is summed pays nobody: there is no receipt of it
-    if (phase.tag === 'Failed' || sum !== undefined) {
-      store.submissions.clear(id);
-      store.directions.clear(id);
-    }
-    if (phase.tag === 'Failed') {
-      store.items.clear(id);
-      store.itemOf.clear(id);
-    }
+  if (due === undefined) return;
+  forget(tally, due);
+  store.ended.put(ended.filter((id) => id !== due));
+}
+
+function forget(tally: Tally, id: number): void {
+  const { store } = tally;
+  store.publicKeys.remove(id);
+  store.boxKeys.remove(id);
+  for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
+    item.clear(id);
   }
-  store.ended.put(ended.filter((id) => !due.includes(id)));
+  const { phase, sum } = roundOf(tally, id);
+  // a round that is summed pays nobody: there is no receipt of it
+  if (phase.tag === 'Failed' || sum !== undefined) {
+    store.submissions.clear(id);
+    store.directions.clear(id);
+  }
+  if (phase.tag === 'Failed') {
+    store.items.clear(id);
+    store.itemOf.clear(id);
+  }
 }

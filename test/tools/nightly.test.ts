@@ -101,7 +101,7 @@ describe('tools/nightly', () => {
       const { status, stderr } = nightly('--only', 'nothing');
       expect([status, stderr]).to.deep.equal([
         2,
-        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, sim, seven, clients, mutants, weights, bench\n",
+        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, sim, seven, clients, mutants, weights, anonymity, bench\n",
       ]);
       expect(nightly('--fast').status).to.equal(2);
     });

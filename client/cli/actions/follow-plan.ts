@@ -21,7 +21,7 @@ export interface Followed {
   readonly until: (next: Planned) => Promise<void>;
   /** With nothing to claim now: waits until that may have changed, or says that it never will. */
   readonly idle: () => Promise<boolean>;
-  /** Keeps what is left of the plan, before anything is waited for. */
+  /** Keeps what is left of the plan, before anything is waited for; what has failed is a part of it. */
   readonly keep: (left: readonly Planned[]) => Promise<void>;
   readonly claim: (one: Planned) => Promise<void>;
   /** Hears why a claim has failed; the others go on. */
@@ -35,25 +35,26 @@ export interface Followed {
 export async function followPlan(before: readonly Planned[], work: Followed): Promise<number> {
   if (work.meanMs === 0) return atOnce(await work.renew(before, new Set()), work);
   const { meanMs, random, now } = work;
-  const failures = new Set<string>();
+  const failed: Planned[] = [];
   let plan = before;
   let look = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (look <= (plan[0]?.due ?? Number.POSITIVE_INFINITY)) {
       await work.rest(look);
-      plan = await work.renew(plan, failures);
+      plan = await work.renew(plan, new Set(failed.map(nameOf)));
       look = Number.POSITIVE_INFINITY;
     }
-    await work.keep(plan);
+    // the network may have heard of a claim that failed: it is tried again on the same terms, or none
+    await work.keep([...plan, ...failed]);
     const [next] = plan;
     if (next === undefined) {
-      if (!(await work.idle())) return failures.size;
+      if (!(await work.idle())) return failed.length;
       look = now();
       continue;
     }
     await work.until(next);
     const isLate = now() - next.due > LATE_MS;
-    if (!isLate && !(await tried(next, work))) failures.add(nameOf(next));
+    if (!isLate && !(await tried(next, work))) failed.push(next);
     // what came due meanwhile would follow at once
     plan = redrawn(isLate ? plan : plan.slice(1), { meanMs, random, now: now() });
     look = Math.min(look, now() + exponential({ meanMs, random }));
@@ -70,8 +71,8 @@ async function atOnce(plan: readonly Planned[], work: Followed): Promise<number>
     if (bins.has(bin)) continue;
     bins.add(bin);
     await work.keep(left);
-    if (!(await tried(one, work))) failures++;
-    left = left.filter((other) => other !== one);
+    if (await tried(one, work)) left = left.filter((other) => other !== one);
+    else failures++;
   }
   await work.keep(left);
   return failures;

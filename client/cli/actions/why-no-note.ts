@@ -1,13 +1,10 @@
 import { TacitError } from '../../../primitives/errors.ts';
 import { tac } from '../../demo/report.ts';
 import { CLAIM_FEE } from '../../sdk/claim.ts';
-import { constants } from '../../sdk/generated/chain.ts';
 import type { Scan } from '../../sdk/notes/index.ts';
 
-/** Phases between the close of a round and its payout, in their order. */
-const TO_GO: readonly string[] = ['Reveal', 'Check', 'CheckEach', 'Direction', 'Aggregate', 'Payout'];
-/** A step's posts come in a block or two after the block that begins it. */
-const BLOCKS_A_STEP = 2;
+/** Phases after the close that follow each other as fast as posts come; a round waits in `Direction` for whoever knows it. */
+const SETTLING: readonly string[] = ['Reveal', 'Check', 'CheckEach', 'Aggregate', 'Payout'];
 
 /**
  * Why there is nothing to claim in a round: the text of a claim made already.
@@ -24,18 +21,20 @@ export function whyNoNote({ cursor, unsettled, failed, notes, problems }: Scan, 
     throw new TacitError('cli/round-failed', `round ${round} failed: ${failure}; its stakes went back`, { round });
   const view = unsettled.find((one) => one.round === round);
   if (view !== undefined) {
-    const place = TO_GO.indexOf(view.phase);
-    const blocks = (TO_GO.length - place) * BLOCKS_A_STEP;
-    const about = place < 0 ? 'it settles some time after its close' : `about ${secondsOf(blocks)} s`;
+    const about = SETTLING.includes(view.phase)
+      ? 'it settles within some blocks'
+      : 'it settles some time after its close';
     throw new TacitError('cli/not-settled', `round ${round} is in ${view.phase}, ${about}`, { round });
   }
   const spent = notes.find(({ origin }) => 'round' in origin && origin.round === round)?.spent;
   if (spent) return `round ${round}: already claimed, ${tac(spent.amount - CLAIM_FEE)} TAC; what was left is change`;
   const problem = problems.find(({ where }) => where === `round ${round}`);
   if (problem) throw new TacitError(problem.code, problem.message, { round });
-  throw new TacitError('cli/no-note', `round ${round} has settled and paid this wallet nothing: it took no part`, {
-    round,
-  });
+  throw new TacitError(
+    'cli/no-note',
+    `round ${round} is over and paid this wallet nothing: it took no part, or the round failed long ago`,
+    {
+      round,
+    },
+  );
 }
-
-const secondsOf = (blocks: number): number => Math.ceil((blocks * Number(constants.aura.slotDuration)) / 1000);

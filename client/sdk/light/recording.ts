@@ -3,6 +3,9 @@
  * believed as little as a node is: whoever replays it runs the same light client over it.
  */
 import { z } from 'zod';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
+import { isTacitError } from '../../../primitives/errors.ts';
+import { type NodeStore, proofStore, Trie } from '../../../primitives/trie/index.ts';
 import { refused } from './errors.ts';
 import { headerJson, hexText, type Request } from './rpc.ts';
 
@@ -75,17 +78,43 @@ export function recordingOf(request: Request): { request: Request; recording: ()
   };
 }
 
+/**
+ * Picks of a recording's nodes those that prove some keys: whoever asks hashes all that it is answered, and takes no proof as large as a file may be. Where they do
+ * not lead to the keys it gives all of them, and whoever asked finds out.
+ */
+function picking(nodes: readonly string[], root: string | undefined): (keys: readonly string[]) => readonly string[] {
+  let store: NodeStore | undefined;
+  return (keys) => {
+    const picked = new Set<string>();
+    try {
+      const all = (store ??= proofStore(nodes.map(fromHex)));
+      const get = (hash: Uint8Array): Uint8Array | undefined => {
+        const node = all.get(hash);
+        if (node !== undefined) picked.add(toHex(node));
+        return node;
+      };
+      const trie = new Trie({ get }, fromHex(root ?? ''));
+      for (const key of keys) trie.get(fromHex(key));
+    } catch (error) {
+      if (isTacitError(error)) return nodes;
+      throw error;
+    }
+    return [...picked];
+  };
+}
+
 /** Answers a light client's questions out of a recording; what it lacks is refused as `light/bad-answer`, as if a node kept it back. */
 export function replaying({ head, nodes, ...kept }: Recording): Request {
   const headers = new Map(kept.headers);
   const [finality, hints, hashes] = [new Map(kept.finality), new Map(kept.hints), new Map(kept.hashes)];
+  const proofOf = picking(nodes, headers.get(head)?.stateRoot);
   const answers: Readonly<Record<string, (param: unknown) => unknown>> = {
     chain_getFinalizedHead: () => head,
     chain_getHeader: (of) => headers.get(String(of)),
     chain_getBlockHash: (number) => hashes.get(Number(number)),
     grandpa_proveFinality: (number) => finality.get(Number(number)) ?? null,
     state_getStorage: (key) => hints.get(String(key)) ?? null,
-    state_getReadProof: () => ({ at: head, proof: nodes }),
+    state_getReadProof: (keys) => ({ at: head, proof: proofOf(keys as readonly string[]) }),
   };
   return async (method, params) => {
     const answer = answers[method]?.(params[0]);

@@ -14,6 +14,8 @@ import type { Book, Cursor, Problem, Scan } from './types.ts';
 
 /** Problems that a book keeps: the first ones. */
 const MAX_PROBLEMS = 1000;
+/** Failed rounds that a book keeps, the last ones: anybody's rounds fail, and a store takes no list without an end. */
+const MAX_FAILED = 10_000;
 
 const START: Cursor = { block: 0, rounds: 1, unsettled: [], claims: 0, classes: [] };
 
@@ -73,7 +75,7 @@ export async function scan(
     },
     notes: withBins(index.all(), bins),
     problems: problems.slice(0, MAX_PROBLEMS),
-    failed: [...before.failed, ...rounds.failed],
+    failed: [...before.failed, ...rounds.failed].slice(-MAX_FAILED),
     open: head.classes.map(({ first, count, blocksLeft }) => ({ first, count, blocksLeft })),
     unsettled: rounds.unsettled,
   };

@@ -100,7 +100,7 @@ export interface Book {
   /** By class and number. */
   readonly notes: readonly OwnNote[];
   readonly problems: readonly Problem[];
-  /** Rounds that failed, and why. */
+  /** Rounds that failed, and why: the last some thousand. */
   readonly failed: readonly { readonly round: number; readonly failure: string }[];
 }
 

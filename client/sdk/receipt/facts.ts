@@ -24,9 +24,8 @@ import {
   totalScore,
 } from '../../../primitives/round/score.ts';
 import { constants, storage } from '../generated/chain.ts';
-import type { State } from '../light/index.ts';
+import type { LightClient, State } from '../light/index.ts';
 import { paramsOf, readAggregate } from '../round.ts';
-import type { LightClient } from '../light/index.ts';
 import {
   contextOf,
   type ItemView,

@@ -27,9 +27,21 @@ export interface Receipt {
   readonly proved: Recording;
 }
 
+/** @throws `receipt/too-large` */
 export function encodeReceipt({ round, account, mask, proved }: Receipt): string {
   const open = mask && { mask: `${mask.mask}`, blinding: toHex(encodeScalar(mask.blinding)) };
-  return `${JSON.stringify({ format: 'tacit-receipt-1', round, account: toHex(account), mask: open, proved })}\n`;
+  const whole = { format: 'tacit-receipt-1', round, account: toHex(account), mask: open, proved };
+  return `${textWith(proved, whole)}\n`;
+}
+
+/** The JSON of a file that holds a recording: whoever is to read it takes no larger one. @throws `receipt/too-large` */
+export function textWith(proved: Recording, whole: object): string {
+  const text = JSON.stringify(whole);
+  if (text.length < MAX_RECEIPT_TEXT && recordingSchema.safeParse(proved).success) return text;
+  const remedy = 'begin with a younger checkpoint of the chain, or name fewer rounds';
+  throw unlike('too-large', `what proves it is more than a file of its kind may hold: ${remedy}`, {
+    length: text.length,
+  });
 }
 
 /** Strict. @throws `receipt/bad-file` */

@@ -39,7 +39,7 @@ export interface OwnersPapers {
 /**
  * A receipt of the wallet's item in a settled round. The node sees which round is asked for, and nothing of whose item.
  * @param open whether it holds the opening of the item's mask: then whoever has the file reads, and can show, what was earned. Without it everything in it is public
- * @throws what {@link readFacts} throws; `receipt/no-item`, `receipt/not-mine`, `receipt/wrong-mask`
+ * @throws what {@link readFacts} throws; `receipt/no-item`, `receipt/not-mine`, `receipt/wrong-mask`, `receipt/too-large`
  */
 export async function makeReceipt(
   chain: Pick<Chain, 'light'>,

@@ -24,7 +24,7 @@ import type { Wallet } from '../keys.ts';
 import { type State, recordingSchema, trustRootOf } from '../light/index.ts';
 import { random } from '../ports.ts';
 import { itemOfAccount, type PaidItem, type RoundFacts, unlike } from './facts.ts';
-import { MAX_RECEIPT_TEXT, parseFile } from './file.ts';
+import { MAX_RECEIPT_TEXT, parseFile, textWith } from './file.ts';
 import { offline, readRounds } from './receipt.ts';
 import { maskOf, openItem } from './share.ts';
 
@@ -35,13 +35,16 @@ const grainsText = z.string().regex(/^(0|[1-9][0-9]{0,14})$/);
 const keySchema = z.strictObject({ format: z.literal('tacit-verifier-key-1'), key: hex(96) });
 const MAX_KEY_TEXT = 4096;
 
+/** Characters of a statement: its box in hexadecimal, and some more. */
+const MAX_STATEMENT_TEXT = 2 * MAX_RECEIPT_TEXT + 4096;
+
 const statementSchema = z.strictObject({
   format: z.literal('tacit-statement-1'),
   verifier: hex(32),
   ephemeral: hex(32),
   box: z
     .string()
-    .max(2 * MAX_RECEIPT_TEXT)
+    .max(MAX_STATEMENT_TEXT)
     .regex(/^0x[0-9a-f]*$/),
 });
 
@@ -115,7 +118,7 @@ function statementOf(
 /**
  * A statement of what named rounds paid, for one verifier. The node sees which rounds are asked for.
  * @param verifierKeyText what {@link makeVerifierKey} gave the verifier
- * @throws `designated/verifier-key`, `receipt/bad-file`, `receipt/rounds` for no round, one twice or too many; what `makeReceipt` throws
+ * @throws `designated/verifier-key`, `receipt/bad-file`, `receipt/rounds` for no round, one twice or too many; `receipt/too-large`, and what `makeReceipt` throws
  */
 export async function makeStatement(
   chain: Pick<Chain, 'light'>,
@@ -144,7 +147,8 @@ export async function makeStatement(
   );
   const notes = known.map(({ facts, grains }) => ({ round: facts.view.round, grains: `${grains}` }));
   const proof = toHex(proveDesignated(statement, secrets, nonces));
-  return sealFor(verifier, JSON.stringify({ account: toHex(account), notes, proof, proved: recording() }));
+  const proved = recording();
+  return sealFor(verifier, textWith(proved, { account: toHex(account), notes, proof, proved }));
 }
 
 /** Only the verifier reads it: who intercepts it learns no amount, and sees no statement that the verifier cannot have made. */
@@ -166,7 +170,7 @@ function checkRounds(rounds: readonly number[]): void {
  * @throws `receipt/bad-file`, `receipt/other-verifier`, `receipt/false-statement`, `receipt/rounds`, and what reading the rounds throws
  */
 export async function checkStatement(text: string, chain: unknown, verifier: Wallet): Promise<Stated> {
-  const file = parseFile('statement', statementSchema, text, 2 * MAX_RECEIPT_TEXT);
+  const file = parseFile('statement', statementSchema, text, MAX_STATEMENT_TEXT);
   const secret = secretOf(verifier);
   const key = publicKeyOf(secret);
   if (!sameBytes(fromHex(file.verifier), key))

@@ -121,6 +121,16 @@ describe('client/cli: a plan of claims that is followed', () => {
     expect(machine.numbers.filter((number) => number === 2).length).to.equal(1);
   });
 
+  it('keeps a claim that failed on its terms, so that the next run makes the same', async () => {
+    const machine = new Machine();
+    machine.efforts.set(1, -1);
+    const [first, second] = plan(0, 5) as [Planned, Planned];
+    const terms = { ...first, amount: 50_000n, split: 7 };
+    expect(await followPlan([terms, second], machine)).to.equal(1);
+    expect(machine.numbers).to.deep.equal([1, 2]);
+    expect(machine.kept.at(-1)).to.deep.equal([terms]);
+  });
+
   it('does not follow up a claim of some seconds within which the next came due', async () => {
     const machine = new Machine();
     await followPlan(plan(0, 0.05), machine);
@@ -142,7 +152,7 @@ describe('client/cli: a plan of claims that is followed', () => {
     expect(await followPlan(all, machine)).to.equal(1);
     expect(machine.numbers).to.deep.equal([1, 3, 4]);
     expect(machine.gaps[1]).to.be.lessThan(60_000);
-    // the others of those bins are still planned
-    expect(machine.kept.at(-1)?.map(({ number }) => number)).to.deep.equal([2, 5]);
+    // the others of those bins are still planned, and the one that failed
+    expect(machine.kept.at(-1)?.map(({ number }) => number)).to.deep.equal([2, 4, 5]);
   });
 });

@@ -75,11 +75,13 @@ function corrupt(members: TestCommittee, step: TallyStep, { crashed, lying }: Mi
     return place < crashed + lying ? 'lying' : 'honest';
   };
   const said: Said = new Map();
+  // an attempt at the keys in which somebody is silent is thrown away unjudged
+  const judged = step === 'Keying' && crashed > 0 ? 1 : 0;
   members.conduct = (post, member) => {
     if (!isTally(post)) return post;
     const role = roleOf(member);
     if (role === 'crashed') return STEPS.indexOf(post.body.tag) >= at ? undefined : post;
-    if (role === 'honest' || post.body.tag !== step || post.attempt !== 0) return post;
+    if (role === 'honest' || post.body.tag !== step || post.attempt !== judged) return post;
     const told = said.get(member) ?? lie(post, member);
     said.set(member, told);
     return told;

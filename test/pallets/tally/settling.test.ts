@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isSettling } from '../../../pallets/tally/index.ts';
+import { isSettling, tally } from '../../../pallets/tally/index.ts';
 import { beginRound, contribute, phaseOf, publish, TestCommittee, testChain } from '../../support/committee.ts';
 
 const NAMES = ['anna', 'bo', 'cleo'];
@@ -39,5 +39,29 @@ describe('a round that settles', () => {
     for (let turn = 0; turn < 5; turn++) members.act();
     expect(phaseOf(test, begun.id)).to.equal('Settled');
     expect(isSettling(test.chain.ctx)).to.equal(false);
+  });
+
+  it('leaves the state one round a block, the first that ended first', () => {
+    const members = new TestCommittee(testChain({ accounts: NAMES }));
+    const { test } = members;
+    members.runToActive();
+    const { id } = beginRound(test);
+    members.runUntil(() => phaseOf(test, id) === 'Failed');
+    const { store } = tally.use(test.chain.ctx);
+    const [round, key] = [store.rounds.get(id)!, store.publicKeys.get(id)!];
+    const ids = [id, id + 1, id + 2];
+    for (const other of ids.slice(1)) {
+      store.rounds.put(other, { ...round, round: other });
+      store.publicKeys.put(other, key);
+    }
+    store.nextRound.put(id + 3);
+    store.ended.put(ids);
+    const kept = (): number[] => ids.filter((one) => tally.use(test.chain.ctx).store.publicKeys.has(one));
+    const seen: number[][] = [];
+    while (kept().length > 0) {
+      test.chain.runToBlock(test.chain.ctx.block + 1);
+      if (seen.at(-1)?.length !== kept().length) seen.push(kept());
+    }
+    expect(seen).to.deep.equal([ids, ids.slice(1), ids.slice(2), []]);
   });
 });

@@ -223,6 +223,17 @@ describe('client/sdk/notes: scans', function () {
     expect([after.failed, after.unsettled, after.cursor.unsettled]).to.deep.equal([book.failed, [], []]);
   });
 
+  it('keep of the rounds that failed the last ones, so that the store can be read however many there were', async () => {
+    const [alice] = newWallets(1) as [Wallet];
+    const world = new World();
+    const book = await world.read(alice);
+    const failed = world.other({ phase: { tag: 'Failed' }, failure: { tag: 'TooFew' } });
+    const long = Array.from({ length: 100_000 }, () => ({ round: 1, failure: 'TooFew' }));
+    const after = await world.read(alice, { ...book, failed: long });
+    expect([after.failed.length, after.failed.at(-1)]).to.deep.equal([10_000, { round: failed, failure: 'TooFew' }]);
+    expect(openBook(alice, genesis, sealBook(alice, after, fresh)).failed).to.deep.equal(after.failed);
+  });
+
   it('read more claims than are held at once, in passes, with change that goes from one into the next', async () => {
     const [alice] = newWallets(1) as [Wallet];
     const world = new World();

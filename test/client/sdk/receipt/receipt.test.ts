@@ -1,8 +1,14 @@
 import { expect } from 'chai';
+import { storage } from '../../../../client/sdk/generated/chain.ts';
+import { replaying } from '../../../../client/sdk/light/index.ts';
+import { decodeReceipt } from '../../../../client/sdk/receipt/file.ts';
 import { checkReceipt, makeReceipt } from '../../../../client/sdk/receipt/receipt.ts';
+import { makeStatement, makeVerifierKey } from '../../../../client/sdk/receipt/statement.ts';
 import type { Wallet } from '../../../../client/sdk/keys.ts';
 import { checkpointOf } from '../../../../client/sdk/light/root.ts';
+import { storageKey } from '../../../../client/sdk/storage.ts';
 import { fromHex, toHex } from '../../../../primitives/crypto/hex.ts';
+import { readProof } from '../../../../primitives/trie/index.ts';
 import { codeOf, PaperChain, voters } from '../../support/paper-chain.ts';
 import { changesOf, COUNTS, floatsOf, honestRound, type Pieces, ROUND } from '../../support/receipts.ts';
 import { newWallets, paperClient, params, random } from '../../support/settled.ts';
@@ -150,6 +156,44 @@ describe('client/sdk/receipt', function () {
     for (const one of bad)
       expect(await codeOf(() => checkReceipt(one, trust)), one.slice(0, 80)).to.equal('receipt/bad-file');
     expect(await codeOf(() => checkReceipt(text, { format: 'other' }))).to.equal('light/bad-trust-root');
+  });
+
+  it('answers a question about one entry with what proves it, however much it holds', async () => {
+    const text = await makeReceipt(paperClient(honest).chain, wallet, ROUND);
+    const { proved } = decodeReceipt(text);
+    const key = toHex(storageKey(storage.tally.payouts, ROUND));
+    const ask = (recording: typeof proved) => replaying(recording)('state_getReadProof', [[key], proved.head]);
+    const { proof } = (await ask(proved)) as { proof: string[] };
+    expect(proof.length)
+      .to.be.greaterThan(1)
+      .and.below(proved.nodes.length / 2);
+    const root = fromHex(proved.headers.find(([hash]) => hash === proved.head)![1].stateRoot);
+    expect(readProof(root, proof.map(fromHex)).get(fromHex(key))).not.to.equal(undefined);
+    // of nodes that do not prove it none is left out: the client says what is wrong
+    const nodes = proved.nodes.filter((node) => node !== proof.at(-1));
+    expect(await ask({ ...proved, nodes })).to.deep.equal({ at: proved.head, proof: nodes });
+  });
+
+  it('is not written if nobody would read it, nor is a statement', async () => {
+    const { light } = paperClient(honest).chain;
+    const given = (change: object) => {
+      const recorded = () => {
+        const { light: own, recording } = light.recorded();
+        return { light: own, recording: () => ({ ...recording(), ...change }) };
+      };
+      return { light: { recorded } as unknown as typeof light };
+    };
+    const key = makeVerifierKey(other);
+    const hash = `0x${'00'.repeat(32)}`;
+    const tooMany: object[] = [
+      { hashes: Array.from({ length: 2049 }, (_, number) => [number, hash]) },
+      { nodes: [`0x${'00'.repeat(24 << 20)}`] },
+    ];
+    for (const change of tooMany) {
+      expect(await codeOf(() => makeReceipt(given(change), wallet, ROUND))).to.equal('receipt/too-large');
+      expect(await codeOf(() => makeStatement(given(change), wallet, [ROUND], key))).to.equal('receipt/too-large');
+    }
+    expect(await codeOf(() => makeReceipt(given({}), wallet, ROUND))).to.equal('none');
   });
 
   it('another wallet, and an update that was not sent, are told', async () => {
