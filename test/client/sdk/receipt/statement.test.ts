@@ -145,7 +145,7 @@ describe('client/sdk/receipt: statements for one verifier', function () {
       '',
       JSON.stringify({ ...outer, more: 1 }),
       JSON.stringify({ ...outer, box: `${outer.box}0` }),
-      JSON.stringify({ ...outer, box: `${outer.box.slice(0, -2)}00` }),
+      JSON.stringify({ ...outer, box: `${outer.box.slice(0, -2)}${outer.box.endsWith('00') ? '01' : '00'}` }),
       JSON.stringify({ ...outer, ephemeral: toHex(new Uint8Array(32)) }),
       sealed({ ...inner, notes: [] }),
       sealed({ ...inner, notes: Array.from({ length: 257 }, (_, i) => ({ round: i + 1, grains: '1' })) }),
