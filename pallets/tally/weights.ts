@@ -30,9 +30,9 @@ export const weights = {
     each: { unit: 'entry', reads: 0, writes: 0, micros: 0.52 },
   },
   postAggregate: {
-    reads: 13,
+    reads: 72,
     writes: 2,
-    micros: 340,
+    micros: 440,
     each: { unit: 'byte', reads: 0, writes: 0, micros: 0.0041 },
   },
   postPayout: { reads: 13, writes: 2, micros: 300 },

@@ -46,7 +46,10 @@ describe('bench/weights', () => {
     it(`${call} reads and writes no more keys than its weight says`, async () => {
       const { prepare } = scenarios.find((known) => known.call === call)!;
       const [stored, found] = [await storedCost(call), costOf(prepare(0), 0)];
-      expect([found.reads < stored.reads, found.writes === stored.writes], `${found.reads} reads`).to.deep.equal([true, true]);
+      expect([found.reads < stored.reads, found.writes === stored.writes], `${found.reads} reads`).to.deep.equal([
+        true,
+        true,
+      ]);
     });
   }
 
