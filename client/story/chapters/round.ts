@@ -116,7 +116,7 @@ export class FederatedRound {
         step: 'opens-round',
         what: 'opens a round over the pool of the first model',
         check: async (view) => {
-          const { round } = (await view.ask('royaltyApi', 'round', this.#round)) as { round: Record<string, unknown> };
+          const round = (await view.ask('royaltyApi', 'round', this.#round)) as Record<string, unknown>;
           return {
             round: [
               { models: round['models'], pool: round['pool'], stake: round['stake'], state: round['state'] },
@@ -205,7 +205,7 @@ export class FederatedRound {
         step: 'round-settles',
         what: 'waits for the committee',
         check: async (view) => {
-          const { round } = (await view.ask('royaltyApi', 'round', this.#round)) as { round: Record<string, number> };
+          const round = (await view.ask('royaltyApi', 'round', this.#round)) as Record<string, number>;
           const state = await finalizedState(chain);
           const found = await followRound(chain, this.#round, (view) => readAggregate(state, view), PHASE_MS);
           const plain = sumOfUpdates(this.#learning.updates);
