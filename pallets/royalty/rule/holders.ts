@@ -1,6 +1,6 @@
 /**
  * Whose an item is. Nothing in what is sent tells a copy under noise from honest work, so whoever asks for holders has somebody vouch for them: an attester's claim about
- * data of the account that enrols names its holder. Nobody but this attester can give another the same name [who names another's holder takes a part of its reward].
+ * data of the account that enrols names its holder. Nobody but this attester can give another the same name [who names another's holder takes its place].
  */
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
