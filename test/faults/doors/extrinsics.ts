@@ -115,8 +115,12 @@ export function extrinsicDoor(scene: Scene): void {
             failureOf(calls.tally.submit({ round, lane, part, sealed }));
           expect(await attempt(USAGE, 0, own.subarray(0, own.length - 1))).to.equal('tally.BadForm');
           expect(await attempt(USAGE, 0, own.subarray(0, 40))).to.equal('tally.BadForm');
-          expect(await attempt(USAGE, 0, new Uint8Array())).to.equal('tally.BadForm');
-          expect(await attempt(USAGE, 0, new Uint8Array(randomBytes(own.length)))).to.equal('tally.BadForm');
+          expect(await attempt(USAGE, 0, new Uint8Array())).to.equal('tally.WrongVersion');
+          const garbage = randomBytes(own.length);
+          garbage[0] = own[0] as number;
+          expect(await attempt(USAGE, 0, new Uint8Array(garbage))).to.equal('tally.BadForm');
+          garbage[0] = (own[0] as number) + 1;
+          expect(await attempt(USAGE, 0, new Uint8Array(garbage))).to.equal('tally.WrongVersion');
           expect(await attempt(USAGE, 1, own)).to.equal('tally.NoSuchLane');
           expect(await attempt(7, 0, own)).to.equal('tally.NoSuchLane');
           expect(await attempt(UPDATE, 0, own)).to.equal('tally.BadForm');
@@ -134,7 +138,8 @@ export function extrinsicDoor(scene: Scene): void {
 
     it("members' posts cannot be sent again, nor changed", async () => {
       const posts = [...(await inBlocks('tally', 'post')), ...(await inBlocks('committee', 'post'))];
-      expect(posts.length).to.be.greaterThan(20);
+      // three of four members at least in Keying, KeyCheck, Check, Aggregate and Payout
+      expect(posts.length).to.be.at.least(15);
       for (const bytes of posts) expect(await refusal(bytes)).to.equal(1010);
       const last = posts[0] as Uint8Array;
       for (const at of [last.length - 1, last.length >> 1, 12]) {
