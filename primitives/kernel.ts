@@ -85,6 +85,11 @@ export class Kernel<Exports> {
     return new Uint8Array(this.#memory.buffer, at, count).slice();
   }
 
+  /** Copies the bytes at `at` over the whole of `target`. */
+  copyTo(target: Uint8Array, at: Ptr): void {
+    target.set(new Uint8Array(this.#memory.buffer, at, target.length));
+  }
+
   readSigned(at: Ptr, count: number): Int8Array {
     return new Int8Array(this.#memory.buffer, at, count).slice();
   }
