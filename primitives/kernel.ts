@@ -90,6 +90,15 @@ export class Kernel<Exports> {
     target.set(new Uint8Array(this.#memory.buffer, at, target.length));
   }
 
+  readIntegers(at: Ptr, count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, at, count).slice();
+  }
+
+  /** Has `count` bytes at `at` written in place. */
+  fill(at: Ptr, count: number, write: (target: Uint8Array) => void): void {
+    write(new Uint8Array(this.#memory.buffer, at, count));
+  }
+
   readSigned(at: Ptr, count: number): Int8Array {
     return new Int8Array(this.#memory.buffer, at, count).slice();
   }

@@ -15,7 +15,7 @@ import {
   type OpenedSubmission,
   payloadShares,
 } from '../../primitives/linear/member.ts';
-import { type LinearShare, sharePieces } from '../../primitives/linear/pieces.ts';
+import { type LinearShare, sharePieces } from '../../primitives/linear/shares.ts';
 import { linearShape } from '../../primitives/linear/shape.ts';
 import {
   type Enrolment,

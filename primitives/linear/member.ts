@@ -12,17 +12,12 @@ import { sealedId } from '../proofs/sealed.ts';
 import type { Binding } from '../proofs/transcript.ts';
 import { openPayload, type OwnSummands, type RejectedOutcome, rejectionOf } from '../proofs/unseal.ts';
 import { type LinearProof, linearShares, type LinearTables, linearTables } from './check.ts';
-import {
-  CHECK_VALUES,
-  type CiphertextTables,
-  ciphertextShares,
-  ciphertextTables,
-  type LinearKeys,
-} from './ciphertext.ts';
+import type { LinearKeys } from './ciphertext.ts';
 import { addPlain, cubic, CUBIC, type CubicVector, mulCubic, uniformPlain } from './field.ts';
+import { CHECK_VALUES, type CiphertextTables, ciphertextShares, ciphertextTables } from './functionals.ts';
 import { decodePayload, partsOf, type Payload } from './payload.ts';
-import type { LinearShare } from './pieces.ts';
 import { linearShape, placesOf } from './shape.ts';
+import type { LinearShare } from './shares.ts';
 import { hashOfPayload, plainPart } from './submission.ts';
 import { coefficientLabel, pointChallenge, rangeChallenge } from './transcript.ts';
 
