@@ -6,6 +6,7 @@ import {
   KEY_TEST_VALUES,
   openedNoiseLimit,
   noiseBound,
+  payoutNormLimit,
   SECURE_PARAMS,
 } from '../../primitives/fhe/params.ts';
 import { WHOLE_WEIGHT } from '../../primitives/round/copies.ts';
@@ -35,7 +36,7 @@ function kindsOf({ f, maxWeightNorm }: FheParams): [kind: string, values: number
     ['sum of updates', MAX_SUMMED_VALUES, BigInt(MAX_ITEMS)],
     ['sum of updates whose items share', MAX_SUMMED_VALUES, WHOLE_WEIGHT * BigInt(MAX_ITEMS)],
     ['points of all counts', 1, maxWeightNorm],
-    ['payouts', MAX_ITEMS, maxWeightNorm],
+    ['payouts', MAX_ITEMS, payoutNormLimit(maxWeightNorm, MAX_ITEMS)],
     ['sum of ballots or reports', MAX_SUMMED_VALUES, BigInt(MAX_PLACES)],
   ];
 }

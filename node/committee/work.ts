@@ -21,7 +21,7 @@ import {
   enrolmentId,
   expandEnrolmentSeed,
   openEnrolmentSeed,
-  parseEnrolment,
+  splitEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
 import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
@@ -219,7 +219,7 @@ function itemMask(
   secrets: ReadonlyMap<number, Scalar>,
 ): ItemMask {
   const { params, context } = setting(duty);
-  const enrolment = parseEnrolment(params, bytes);
+  const enrolment = splitEnrolment(params, bytes);
   const binding = { context, account };
   const pieces = new Map(
     Array.from(secrets, ([subset, secret]) => {
