@@ -110,7 +110,6 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
-  readWeight,
   readItem,
   readKeys,
   readMoney,

@@ -37,7 +37,7 @@ export interface JointPlan
   readonly admits?: ChainRule['admits'];
   /** Unless it is said, half of what points along the aggregate opened last is taken out of the weights. */
   readonly novelty?: NoveltyPlan | 'none';
-  /** Whose items share one reward: of whom any attester vouches for as one, unless it is said. Without a voucher nobody enrols then. */
+  /** Of whose items one counts: of whom any attester vouches for as one, unless it is said. Without a voucher nobody enrols then. */
   readonly holders?: ChainRule['holders'];
   /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
   readonly salt: Uint8Array;
@@ -67,7 +67,7 @@ const HALF_OF_THE_LAST: NoveltyPlan = { past: 1, discount: 50 };
  * ```
  */
 export const ROUND_TEMPLATES = {
-  /** Attesters say who is one holder: copies and replays with many accounts get what one gets. */
+  /** Attesters say who is one holder: many accounts of one get what one account gets. */
   vouched: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Attested', value: undefined } },
   /** Every account with a stake is paid for itself: replays get less, and many accounts get more than one. */
   open: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Accounts' } },

@@ -44,7 +44,7 @@ export function directionParts({ store }: Tally, round: Round): (Int8Array | und
 }
 
 /** `v'_p` per part; empty until `U` and `g` are known. */
-function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+function weightsOf(tally: Tally, round: Round): Int32Array[] {
   const aggregates = aggregateParts(tally, round);
   const directions = directionParts(tally, round);
   const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
@@ -52,7 +52,7 @@ function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'co
     const direction = directions[part];
     if (direction === undefined) return [];
     const opened = { direction, aggregate, past: past.map((parts) => at(parts, part)) };
-    return [partWeights(round.rule, copies.total, opened)];
+    return [partWeights(round.rule, round.accepted.length, opened)];
   });
 }
 
@@ -75,7 +75,7 @@ export interface OpenScore {
 
 export function openScoreOf(tally: Tally, round: Round): OpenScore {
   const terms = publicTermsOf(tally, round);
-  const weights = weightsOf(tally, round, terms);
+  const weights = weightsOf(tally, round);
   const points = acceptedCounts(round.rule, submissionsOf(tally, round));
   return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }

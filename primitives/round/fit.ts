@@ -4,7 +4,6 @@ import { distanceBits, type FheParams, KEY_TEST_VALUES, payoutNormLimit } from '
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { checkLane, claimsWrap, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
-import { wholeOf } from './copies.ts';
 import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
 import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES, MONEY_LIMIT } from './limits.ts';
@@ -49,7 +48,7 @@ const LEAST_RATE = 32n;
 
 /** What updates, counts and public points under a rule can come to at most. */
 interface Extremes {
-  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g` and items that share nothing. */
+  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
   readonly scores: bigint;
   /** The same of the fewest with which the round goes on: what a rule may count on, whatever number of places the owner names. */
   readonly scoresOfFewest: bigint;
@@ -65,18 +64,17 @@ interface Extremes {
   readonly bounds: ScoreBounds;
 }
 
-/** How much longer rounding may make the weights of all parts together: none are rounded from which nothing is taken, and which nobody shares. */
-function roundingOf({ parts, discount, holders }: RoundRule): bigint {
-  if (discount === 0 && !holders) return 0n;
+/** How much longer rounding may make the weights of all parts together: none are rounded from which nothing is taken. */
+function roundingOf({ parts, discount }: RoundRule): bigint {
+  if (discount === 0) return 0n;
   return parts.reduce((sum, values) => sum + roundingNorm(values), 0n);
 }
 
 function extremesOf(rule: RoundRule): Extremes {
   const { parts, reporters, normSq, gamma, kMin, maxItems } = rule;
   const [n, fewest, factor] = [BigInt(maxItems), BigInt(kMin), BigInt(rule.mostFactor)];
-  const points = wholeOf(rule) * gamma;
-  const perPart = BigInt(parts.length) * points;
-  const [norm, rounding] = [ceilSqrt(normSq), points * roundingOf(rule)];
+  const perPart = BigInt(parts.length) * gamma;
+  const [norm, rounding] = [ceilSqrt(normSq), gamma * roundingOf(rule)];
   const countNorm = factor * reporters.reduce((sum, { points }) => sum + points, 0n);
   return {
     scores: perPart * n * n * normSq,
@@ -85,7 +83,7 @@ function extremesOf(rule: RoundRule): Extremes {
     counts: factor * reporters.reduce((sum, { total, points }) => sum + total * points, 0n),
     standings: n * rule.mostStanding,
     bases: n * rule.base,
-    // |v| = |2n*g - U| is at most 3n times the norm, what is new in it no longer, and an item weighs no more than one that shares nothing.
+    // |v| = |2n*g - U| is at most 3n times the norm, what is new in it no longer but for rounding.
     bounds: {
       phiBound: 3n * n * perPart * normSq + rounding * norm,
       weightNorm: 3n * n * perPart * norm + rounding + countNorm,

@@ -43,7 +43,7 @@ export interface RoundRule {
   readonly past: readonly number[];
   /** Hundredths of the weights' projection onto them that are taken out. */
   readonly discount: number;
-  /** Whether items of one holder share one reward. */
+  /** Whether of the items of one holder one counts, the first that passes the checks. */
   readonly holders: boolean;
 }
 

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
 import { joinParts } from '../../sdk/quantise.ts';
-import { finalizedState, readAggregate, readRound, readWeight, type RoundView } from '../../sdk/round.ts';
+import { finalizedState, readAggregate, readRound, type RoundView } from '../../sdk/round.ts';
 import { type OfNode, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
 import { openChain } from './open-chain.ts';
@@ -27,11 +27,11 @@ export async function writeAggregate(flags: OfNode & { round: string; out: strin
   writeFileSync(draft, littleEndian(joinParts(aggregate, parameters)));
   renameSync(draft, out);
   const normSq = updates[0]?.normSq ?? 0n;
-  const weight = await readWeight(state, view);
+  const count = view.accepted.length;
   const length = Math.sqrt(updates.length * Number(normSq));
   console.log(
-    `${parameters.toLocaleString('en')} values, the sum of ${view.accepted.length} updates of length ${length.toFixed(1)} each, in ${out}\n` +
-      `${view.rule.holders ? 'the mean over their holders' : 'their mean'}, of length at most 1, is U / ${(weight * length).toFixed(1)}`,
+    `${parameters.toLocaleString('en')} values, the sum of ${count} updates of length ${length.toFixed(1)} each, in ${out}\n` +
+      `their mean, of length at most 1, is U / ${(count * length).toFixed(1)}`,
   );
 }
 

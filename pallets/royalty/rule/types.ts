@@ -97,7 +97,7 @@ export const novelty = struct('tacit_royalty::Novelty', {
 });
 export type Novelty = Of<typeof novelty>;
 
-/** Who is one holder, whose items share one reward. */
+/** Who is one holder, of whose items one counts. */
 export const holders = enumeration('tacit_royalty::Holders', {
   /** Every account: nothing is shared. */
   Accounts: null,
@@ -112,7 +112,7 @@ const terms = {
   admits: field(admits, 'Whom the round takes.'),
   holders: field(
     holders,
-    'Who is one holder: its items share one reward, and the least number of accounts counts holders.',
+    'Who is one holder: of its items the first that passes the checks counts, and the least number of accounts counts holders.',
   ),
 };
 

@@ -1,7 +1,7 @@
 /** What the checks of a round leave: fates of submissions and items, deposits, and whether the round goes on. */
 import { at } from '../../../primitives/at.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
-import { countHolders, countingItems } from '../../../primitives/round/copies.ts';
+import { countingItems } from '../../../primitives/round/holders.ts';
 import { itemLanes } from '../../../primitives/round/lanes.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
@@ -38,16 +38,10 @@ export function conclude(tally: Tally, round: Round, { passed, enrolled, verdict
   events.Checked({ round: round.round, accepted });
   const countsNorm = normOfCounts(tally, { ...round, accepted });
   const checked = { ...round, accepted, countsNorm, checked: true };
-  // Of a round that is summed the vectors count: an account has one, and there are no items.
-  const counted = round.sum === undefined ? holdersOf(tally, round, accepted) : passed.filter(Boolean).length;
+  // Items are of one holder each. Of a round that is summed the vectors count: an account has one, and there are no items.
+  const counted = round.sum === undefined ? accepted.length : passed.filter(Boolean).length;
   if (counted < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
   else openNext(tally, checked);
-}
-
-/** Whose the items are: several of one holder are one crowd of one. */
-function holdersOf(tally: Tally, round: Round, accepted: readonly number[]): number {
-  const items = itemsOf(tally, round);
-  return countHolders(accepted.map((index) => at(items, index).holder));
 }
 
 /** Items whose enrolment and parts were all accepted, of a holder the first; writes the status of every item: of those that another of its holder stands for none. */

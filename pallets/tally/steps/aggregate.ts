@@ -1,5 +1,5 @@
 /**
- * Aggregate: `U`, the weighted sum of updates, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
+ * Aggregate: `U`, the sum of updates, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
  * payment from that (specification §6, §7.3, §9).
  */
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
@@ -11,7 +11,7 @@ import { aggregateBytes, paymentOf, totalScore } from '../../../primitives/round
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { failRound } from '../lifecycle.ts';
 import { contextOf } from '../rounds.ts';
-import { aggregateParts, mayCount, type OpenScore, openScoreOf, publicTermsOf } from '../score.ts';
+import { aggregateParts, mayCount, type OpenScore, openScoreOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -30,7 +30,7 @@ export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
   },
   judge(tally, round) {
     const params = fheParams(round.paramsId);
-    const counted = { weight: publicTermsOf(tally, round).copies.total, countsNorm: round.countsNorm };
+    const counted = { accepted: round.accepted.length, countsNorm: round.countsNorm };
     return judgeGroups(
       params,
       postsOf(tally, round, 'Aggregate', 0),

@@ -113,7 +113,7 @@ export const roundRule = struct('tacit_tally::Rule', {
     'Rounds whose opened aggregates the scores are held against, the last opened first.',
   ),
   discount: field(u8, 'Hundredths of the weights’ projection onto them that are taken out of the weights.'),
-  holders: field(bool, 'Whether items of one holder share one reward.'),
+  holders: field(bool, 'Whether of the items of one holder one counts, the first that passes the checks.'),
 });
 
 /** What a round without payout collects and opens as one sum; its rule has no parts. */
@@ -224,7 +224,10 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 
 export const item = struct('tacit_tally::Item', {
   account: accountId,
-  holder: field(hash, 'Whose item it is, as somebody vouches: items of one holder share one reward. Else its account.'),
+  holder: field(
+    hash,
+    'Whose item it is, as somebody vouches: of the items of one holder one counts. Else its account.',
+  ),
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),

@@ -85,13 +85,13 @@ describe('a round that is held against the past', function () {
     expect(scoresRead(members, second.id, counting)).to.deep.equal(plain.map((score) => score + 60n));
     const summed = [0, 1].map((part) =>
       Array.from({ length: PART_VALUES }, (_, j) =>
-        updates.slice(0, 4).reduce((sum, update) => sum + 60 * at(at(update, part), j), 0),
+        updates.slice(0, 4).reduce((sum, update) => sum + at(at(update, part), j), 0),
       ),
     );
     expect(openedOf(members, second.id).map((part) => [...part])).to.deep.equal(summed);
   });
 
-  it('counts in ones where nothing is shared, and past aggregates of any scale', () => {
+  it('is held against the past of rounds with holders too', () => {
     const members = world();
     const first = beginRound(members.test, SHARED);
     play(

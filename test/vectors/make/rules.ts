@@ -62,7 +62,7 @@ function bounds(): Case[] {
       rule,
       parts.map((part) => Int32Array.from(part)),
       points,
-      { factors, copies: { weights: factors.map(() => 1n), total: BigInt(factors.length) } },
+      { factors },
     );
     return good('scoreBounds', `kind ${i}`, { ...rule, parts, points, factors }, { ...made });
   });
@@ -92,8 +92,7 @@ function terms(): Case[] {
     { standing: 9n, factor: 1 },
   ];
   return [2, 3].map((kMin) => {
-    const apart = items.map((item, place) => ({ ...item, holder: Uint8Array.of(place) }));
-    const { points, factors: counted } = publicTerms({ base: 100n, kMin, holders: false }, apart);
+    const { points, factors: counted } = publicTerms({ base: 100n, kMin }, items);
     return good('publicTerms', `kMin ${kMin}`, { base: 100n, kMin, items }, { points, factors: counted });
   });
 }
