@@ -16,7 +16,7 @@ export function keepHolder({ book, file, info, block }: RoundScene, index: numbe
   file.holders.set(toHex(item.account), item.holder);
   // A round that ended in this very block has forgotten what was shown.
   if (info.round.endedAt !== undefined || terms === undefined) return;
-  const shown = store.statements.get(info.round.round).find((one) => one.item === index);
+  const shown = store.statements.get(info.round.round, index);
   const isOpen = terms.holders.tag === 'Accounts';
   const names = isOpen ? [item.account] : holdersIn(block.after, terms, shown?.claims ?? []);
   const isNamed = names.some((name) => sameBytes(name, item.holder));

@@ -23,7 +23,7 @@ import {
   enrolmentId,
   expandEnrolmentSeed,
   openEnrolmentSeeds,
-  parseEnrolment,
+  splitEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
 import { openKeyBoxes, openSeedBoxes, type OwnSummands } from '../../primitives/proofs/unseal.ts';
@@ -245,7 +245,7 @@ function itemMask(
   secrets: ReadonlyMap<number, Scalar>,
 ): ItemMask {
   const { params, context } = setting(duty);
-  const enrolment = parseEnrolment(params, bytes);
+  const enrolment = splitEnrolment(params, bytes);
   const binding = { context, account };
   const seeds = openEnrolmentSeeds(binding, enrolment, secrets, duty.info.maskKeys);
   const pieces = new Map(

@@ -80,8 +80,8 @@ export function openScoreOf(tally: Tally, round: Round): OpenScore {
   return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }
 
-/** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */
-export function countsNormOf(tally: Tally, round: Round): bigint {
+/** What a round's `countsNorm` is once its checks are done. */
+export function normOfCounts(tally: Tally, round: Round): bigint {
   if (!mayCount(round)) return 0n;
   return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
 }

@@ -104,6 +104,10 @@ export const state = defineState({
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Which item of a round is an account’s.',
     }),
+    holderOf: map([roundId, fixed(32)], unit, {
+      hasher: ['twox64Concat', 'identity'],
+      docs: 'Holders of the items of a round whose rule asks for them.',
+    }),
     admitted: map([roundId, accountId], u16, {
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Accounts that a round’s consumer admitted to submit a vector to be summed, with their places in the order of admission.',

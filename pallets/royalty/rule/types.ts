@@ -1,5 +1,5 @@
 /** What a rule of a round scores and whom it takes, as the royalty pallet says it; the tally knows only its numbers. */
-import { MAX_ITEMS, MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   bounded,
   enumeration,
@@ -177,12 +177,7 @@ export interface Evidence {
 }
 
 /** All that an item has stated in a round. */
-export const statement = struct('tacit_royalty::Statement', {
-  item: itemIndex,
-  ...evidence,
-});
-export type Statement = Of<typeof statement>;
-export const statements = bounded(vec(statement), MAX_ITEMS);
+export const statement = struct('tacit_royalty::Statement', evidence);
 
 export const standingInfo = struct('tacit_royalty::Standing', {
   ...evidence,

@@ -176,6 +176,7 @@ export const round = struct('tacit_tally::Round', {
   silent: field(bounded(vec(memberIndex), MAX_MEMBERS), 'Members passed over in Keying.'),
   extensions: u8,
   items: u16,
+  holders: field(u16, 'Whose they are: how many holders, where the rule asks for them; else 0.'),
   admitted: field(u16, 'Accounts that may submit a vector to be summed.'),
   submissions: u16,
   closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
@@ -183,6 +184,10 @@ export const round = struct('tacit_tally::Round', {
   beacon: option(hash),
   checked: field(bool, 'Whether the checks are done: deposits of submissions went back or were taken then.'),
   accepted: field(bounded(vec(itemIndex), MAX_ITEMS), 'Items accepted by the checks, ascending.'),
+  countsNorm: field(
+    u64,
+    'Weight norm of the points of all counts, which are opened beside `U`; 0 if nothing of them is opened, and before the checks.',
+  ),
   finished: field(bounded(vec(finishedStep), 64), 'Steps done, in order: their late posts are still compared.'),
   failure: option(failure),
   failedIn: field(option(failedPhase), 'Where a failed round stopped.'),

@@ -148,6 +148,8 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
     sum: undefined,
     admitted: 0,
     accepted: Array.from({ length: items }, (_, i) => i),
+    countsNorm: 0n,
+    holders: 0,
     finished: [],
     failure: undefined,
     failedIn: undefined,
