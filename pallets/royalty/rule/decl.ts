@@ -1,10 +1,9 @@
 /** Storage, events, errors and constants of what rules score. */
-import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import { bounded, field, u8, u32, u64, vec } from '../../../primitives/scale/index.ts';
 import { modelId } from '../../ownership/types.ts';
 import { accountId, balance, constant, event, map } from '../../support/index.ts';
-import { roundId } from '../../tally/types.ts';
+import { roundId, updateForm } from '../../tally/types.ts';
 import { MAX_ROUND_MODELS, MAX_STATED, statements } from './types.ts';
 
 export const ruleStorage = {
@@ -13,10 +12,10 @@ export const ruleStorage = {
     default: [],
     docs: 'What items of a round under way have stated: kept until its money is settled.',
   }),
-  pasts: map([modelId, bounded(vec(u32), MAX_UPDATE_PARTS)], bounded(vec(roundId), MAX_PAST), {
+  pasts: map([modelId, updateForm], bounded(vec(roundId), MAX_PAST), {
     hasher: ['twox64Concat', 'blake2_128Concat'],
     default: [],
-    docs: 'Rounds of a model with such parts that have settled, the last first: what later ones are held against.',
+    docs: 'Rounds of a model with updates of such a form that have settled, the last first: what later ones are held against.',
   }),
 };
 
