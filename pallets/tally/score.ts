@@ -13,6 +13,7 @@ import {
   signedBytes,
   squaredNorm,
   directionHash,
+  haveOneForm,
 } from '../../primitives/round/index.ts';
 import { itemsOf, submissionsOf } from './contributions.ts';
 import type { Tally } from './state.ts';
@@ -29,9 +30,13 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
   return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
 }
 
-/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
-export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
-  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
+/** Whether a rule names rounds whose aggregates stand, of the same form, each once. */
+export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'parts' | 'sketch'>): boolean {
+  const { past } = rule;
+  const isLike = (id: number): boolean => {
+    const other = store.rounds.get(id)?.rule;
+    return other !== undefined && haveOneForm(other, rule);
+  };
   return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
 }
 
