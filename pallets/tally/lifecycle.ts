@@ -113,9 +113,9 @@ function silentIn(tally: Tally, round: Round): number[] {
 }
 
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. One round a
- * block, the first that ended: it has some hundred keys.
+ * Forgets what only the committee and the contributors of an ended round needed. The round stays, and what a settled one has opened, and its enrolments, from which
+ * wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. One round a block, the first that ended:
+ * it has some hundred keys.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -134,21 +134,26 @@ export function pruneEnded(tally: Tally): void {
   store.ended.put(ended.filter((id) => id !== due));
 }
 
+/** Of a round that is over and has been forgotten, what the state has no more. */
+export function forgottenOf({ store }: Tally, { phase, sum }: Round) {
+  const { publicKeys, boxKeys, posts, named, submissionOf, usedKeys, secrets, admitted } = store;
+  const isFailed = phase.tag === 'Failed';
+  return [
+    publicKeys,
+    boxKeys,
+    posts,
+    named,
+    submissionOf,
+    usedKeys,
+    secrets,
+    admitted,
+    // a round that is summed pays nobody: there is no receipt of it
+    ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
+    // work that nobody was paid for is held against no later round
+    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.totals] : []),
+  ];
+}
+
 function forget(tally: Tally, id: number): void {
-  const { store } = tally;
-  store.publicKeys.remove(id);
-  store.boxKeys.remove(id);
-  for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
-    item.clear(id);
-  }
-  const { phase, sum } = roundOf(tally, id);
-  // a round that is summed pays nobody: there is no receipt of it
-  if (phase.tag === 'Failed' || sum !== undefined) {
-    store.submissions.clear(id);
-    store.directions.clear(id);
-  }
-  if (phase.tag === 'Failed') {
-    store.items.clear(id);
-    store.itemOf.clear(id);
-  }
+  for (const item of forgottenOf(tally, roundOf(tally, id))) item.clear(id);
 }

@@ -29,10 +29,13 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
   return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
 }
 
-/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
+/** Whether a rule names rounds that have settled, so that their aggregates stay, of the same parts, each once. */
 export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
-  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
-  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
+  const isLike = (id: number): boolean => {
+    const round = store.rounds.get(id);
+    return round?.phase.tag === 'Settled' && round.rule.parts.join() === parts.join() && store.aggregates.has(id);
+  };
+  return new Set(past).size === past.length && past.every(isLike);
 }
 
 /** Published parts of `g`; undefined where one is missing. */
