@@ -17,7 +17,7 @@ import {
 import { dataId, modelId, portfolioId } from '../../ownership/types.ts';
 import { claimId, claimKind } from '../../registry/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../../support/types.ts';
-import { itemIndex, sketch } from '../../tally/types.ts';
+import { sketch } from '../../tally/types.ts';
 
 /** Models whose pools one round may take from. */
 export const MAX_ROUND_MODELS = 8;
