@@ -249,10 +249,7 @@ function itemMask(
   const binding = { context, account };
   const seeds = openEnrolmentSeeds(binding, enrolment, secrets, duty.info.maskKeys);
   const pieces = new Map(
-    Array.from(seeds, ([subset, seed]) => [
-      subset,
-      expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed),
-    ]),
+    Array.from(seeds, ([subset, seed]) => [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)]),
   );
   return { id: enrolmentId(bytes), enrolment, pieces };
 }

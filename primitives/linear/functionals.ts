@@ -74,7 +74,8 @@ let room: { readonly at: Ptr; readonly words: number } = { at: 0, words: 0 };
 
 /** Rows of one prime: `chi` and `chi a` of both functionals, then of each polynomial its own `chi` and `chi b` of both. */
 function rowsOf({ functionals }: CiphertextTables): RnsPoly[] {
-  const pair = (row: (functional: CiphertextTables['functionals'][number]) => RnsPoly): RnsPoly[] => functionals.map(row);
+  const pair = (row: (functional: CiphertextTables['functionals'][number]) => RnsPoly): RnsPoly[] =>
+    functionals.map(row);
   const polynomials = at(functionals, 0).used;
   return [
     ...pair(({ chi }) => chi),
@@ -176,7 +177,8 @@ export function ciphertextShares(
       });
       const inverse = invertMod(share.denominator, q);
       for (let f = 0; f < FUNCTIONALS; f++) {
-        const sum = (terms: readonly (readonly bigint[])[]): bigint => terms.reduce((all, term) => all + at(term, f), 0n);
+        const sum = (terms: readonly (readonly bigint[])[]): bigint =>
+          terms.reduce((all, term) => all + at(term, f), 0n);
         const place = (i * FUNCTIONALS + f) * 2;
         out[place] = modulo(sum(seeds1) * inverse - sum(known1), q);
         out[place + 1] = modulo(sum(seeds0) * inverse + sum(known0), q);

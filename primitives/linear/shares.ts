@@ -67,7 +67,12 @@ function zeroSums({ params, used, end }: Layout): Sums {
 }
 
 /** Adds what one seed stands for, times a factor: the streams and their order are those of `expandPiece`. */
-function addPiece({ params, shape, used, end }: Layout, sums: Sums, factor: number, stream: (purpose: string) => Prg): void {
+function addPiece(
+  { params, shape, used, end }: Layout,
+  sums: Sums,
+  factor: number,
+  stream: (purpose: string) => Prg,
+): void {
   const k = kernel();
   const { degree, t } = params;
   const { plain, half, qPlainM } = encodingOf(params);
@@ -148,8 +153,11 @@ export function sharePieces(
     const sums = zeroSums(layout);
     for (const [i, A] of subsets.entries()) {
       const seed = values[i] as Uint8Array;
-      addPiece(layout, sums, factors[i] as number, (purpose) =>
-        new Prg(expansionSeed(binding, ephemeral, A, seed, purpose)),
+      addPiece(
+        layout,
+        sums,
+        factors[i] as number,
+        (purpose) => new Prg(expansionSeed(binding, ephemeral, A, seed, purpose)),
       );
     }
     const small = (at: Ptr): Int32Array => k.readIntegers(at, params.degree);
