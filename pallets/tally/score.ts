@@ -6,6 +6,7 @@ import {
   aggregateOfParts,
   countsNorm,
   partWeights,
+  priceShare,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
@@ -14,8 +15,9 @@ import {
   squaredNorm,
   directionHash,
 } from '../../primitives/round/index.ts';
+import type { Context } from '../support/index.ts';
 import { itemsOf, submissionsOf } from './contributions.ts';
-import type { Tally } from './state.ts';
+import { state, type Tally } from './state.ts';
 import type { Round } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
@@ -33,6 +35,16 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
 export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
   const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
   return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
+}
+
+/** What each accepted item of a settled round is owed besides its note (`priceShare`). @param paid by scores, in units of money */
+export function priceShareOf(ctx: Context, round: Round, paid: bigint): bigint {
+  const tally = state.use(ctx);
+  const past = pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
+  const parts = aggregateParts(tally, round).map((aggregate, part) => {
+    return { aggregate, past: past.map((one) => at(one, part)) };
+  });
+  return priceShare(round.rule, round.accepted.length, parts, paid);
 }
 
 /** Published parts of `g`; undefined where one is missing. */
