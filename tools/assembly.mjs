@@ -2,19 +2,29 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const OPTIONS = ['--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--initialMemory', '1'];
+const OPTIONS = [
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--noAssert',
+  '-O3',
+  '--converge',
+  '--enable',
+  'simd',
+  '--initialMemory',
+  '1',
+];
 
 /**
  * Compiles what `read` gives for 'index.ts' and for what that imports.
  * @param {(name: string, base: string) => string | null} read  the text of a file that a file of `base` names, or null
- * @param {readonly string[]} options  of the compiler, besides those of all our kernels
  * @returns {Promise<Uint8Array>}
  * @throws an `Error` with the compiler's words
  */
-export async function assemble(read, options) {
+export async function assemble(read) {
   const { default: asc } = await import('assemblyscript/asc');
   let wasm;
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...OPTIONS, ...options], {
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...OPTIONS], {
     readFile: read,
     writeFile: (name, contents) => {
       if (name.endsWith('.wasm')) wasm = contents;
@@ -30,7 +40,7 @@ export async function compile(folder) {
   const out = join(folder, 'build');
   let wasm;
   try {
-    wasm = await assemble((name, base) => textOf(join(base === '.' ? folder : base, name)), ['--converge']);
+    wasm = await assemble((name, base) => textOf(join(base === '.' ? folder : base, name)));
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);

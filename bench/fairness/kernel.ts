@@ -53,9 +53,7 @@ type Pass = (weights: number, starts: number, rows: number, inks: number, count:
 
 async function compile(): Promise<WebAssembly.Module> {
   try {
-    return new WebAssembly.Module(
-      await assemble((name) => (name === 'index.ts' ? SOURCE : null), ['--enable', 'simd']),
-    );
+    return new WebAssembly.Module(await assemble((name) => (name === 'index.ts' ? SOURCE : null)));
   } catch (error) {
     throw new TacitError('fairness/kernel', `the training kernel does not compile: ${(error as Error).message}`);
   }

@@ -6,6 +6,7 @@ import {
   KEY_TEST_VALUES,
   openedNoiseLimit,
   noiseBound,
+  payoutNormLimit,
   SECURE_PARAMS,
 } from '../../primitives/fhe/params.ts';
 import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES } from '../../primitives/round/limits.ts';
@@ -33,7 +34,7 @@ function kindsOf({ f, maxWeightNorm }: FheParams): [kind: string, values: number
     ['test encryptions of a round key', KEY_TEST_VALUES * (f + 1), 1n],
     ['sum of updates', MAX_SUMMED_VALUES, BigInt(MAX_ITEMS)],
     ['points of all counts', 1, maxWeightNorm],
-    ['payouts', MAX_ITEMS, maxWeightNorm],
+    ['payouts', MAX_ITEMS, payoutNormLimit(maxWeightNorm, MAX_ITEMS)],
     ['sum of ballots or reports', MAX_SUMMED_VALUES, BigInt(MAX_PLACES)],
   ];
 }

@@ -14,6 +14,7 @@ import {
   signedBytes,
   squaredNorm,
   directionHash,
+  haveOneForm,
 } from '../../primitives/round/index.ts';
 import type { Context } from '../support/index.ts';
 import { itemsOf, submissionsOf } from './contributions.ts';
@@ -31,10 +32,14 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
   return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
 }
 
-/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
-export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
-  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
-  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
+/** Whether a rule names rounds that have settled, so that their aggregates stay, of the same form, each once. */
+export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'parts' | 'sketch'>): boolean {
+  const { past } = rule;
+  const isLike = (id: number): boolean => {
+    const round = store.rounds.get(id);
+    return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id);
+  };
+  return new Set(past).size === past.length && past.every(isLike);
 }
 
 /** What each accepted item of a settled round is owed besides its note (`priceShare`). @param paid by scores, in units of money */
@@ -92,8 +97,8 @@ export function openScoreOf(tally: Tally, round: Round): OpenScore {
   return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }
 
-/** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */
-export function countsNormOf(tally: Tally, round: Round): bigint {
+/** What a round's `countsNorm` is once its checks are done. */
+export function normOfCounts(tally: Tally, round: Round): bigint {
   if (!mayCount(round)) return 0n;
   return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
 }

@@ -1,27 +1,30 @@
 /** Whether a rule can be carried out, whatever is submitted under it; if not, why. */
 import { isTacitError } from '../errors.ts';
-import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts';
+import { distanceBits, type FheParams, KEY_TEST_VALUES, payoutNormLimit } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { checkLane, claimsWrap, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
 import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
-import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
+import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES, MONEY_LIMIT } from './limits.ts';
 import { MAX_PAST, roundingNorm, WHOLE_DISCOUNT } from './novelty.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
 import { paymentOf, type ScoreBounds } from './score.ts';
+import { isSketchable } from './sketch.ts';
 
 /** What is wrong with a rule: names of the tally's errors. */
 export const RULE_FAULTS = {
   BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
   BadCounts:
-    'kMin is at least what the chain demands, and at most the places there are: 32 for items, 64 for ballots or reports.',
+    'kMin is at least what the chain demands, and at most the places there are: 1,000 for items, 64 for ballots or reports.',
+  TooManyUpdates: 'Items times parts are at most 1,024: fewer items or parts.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
   CountTooLarge:
     'Counts of as many items, with as many digits as a reporter’s total has, could pass the plaintext modulus: count in larger units.',
   BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
   BadNovelty: 'At most four past aggregates count, at a discount of 0 to 100 hundredths.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
+  BadSketch: 'A sketch has fewer values than what it is of, and at least one in each part.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
   TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
@@ -99,11 +102,13 @@ function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFaul
   const { parts, directions, mostFactor, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
+  if (maxItems * parts.length > MAX_UPDATES) return 'TooManyUpdates';
   if (!isWindow(rule)) return 'BadWindow';
   if (countsWrap(rule)) return 'CountTooLarge';
   if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
   if (rule.past.length > MAX_PAST || rule.discount > WHOLE_DISCOUNT) return 'BadNovelty';
-  return haveForm(params, rule) ? undefined : 'BadLane';
+  if (!haveForm(params, rule)) return 'BadLane';
+  return rule.sketch === undefined || isSketchable(parts, rule.sketch) ? undefined : 'BadSketch';
 }
 
 function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {
@@ -163,7 +168,9 @@ function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   const { counts, countNorm, bounds } = extremesOf(rule);
   // No count is below zero: their sum is right up to the modulus itself.
   if (counts >= params.t) return 'CountsWrap';
-  const isBeyond = bounds.weightNorm > params.maxWeightNorm || allCountsNorm(rule, countNorm) > params.maxWeightNorm;
+  const { maxWeightNorm } = params;
+  const isBeyond =
+    bounds.weightNorm > payoutNormLimit(maxWeightNorm, rule.maxItems) || allCountsNorm(rule, countNorm) > maxWeightNorm;
   return isBeyond ? 'NoiseBudget' : undefined;
 }
 

@@ -21,6 +21,9 @@ export function countingItems(
   holderOf: (item: number) => Uint8Array,
 ): number[] {
   if (!holders) return [...passed];
-  const names = passed.map((item) => toHex(holderOf(item)));
-  return passed.filter((_, place) => names.indexOf(names[place] as string) === place);
+  const seen = new Set<string>();
+  return passed.filter((item) => {
+    const before = seen.size;
+    return seen.add(toHex(holderOf(item))).size > before;
+  });
 }

@@ -19,3 +19,4 @@ export * from './price.ts';
 export * from './requests.ts';
 export * from './rule.ts';
 export * from './score.ts';
+export * from './sketch.ts';

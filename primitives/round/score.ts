@@ -4,6 +4,7 @@
  */
 import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
+import { payoutNormLimit } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { countedFactors } from './factors.ts';
 import { MONEY_LIMIT } from './limits.ts';
@@ -206,6 +207,7 @@ export type PaymentTerms = Pick<RoundRule, 'tMin' | 'pool' | 'stake' | 'maxItems
  * The payment of a round (§7): nothing if the total is below `tMin` [a total near zero with negative scores paid many times the pool], else as much as the
  * pool can pay for all and any stake can lose, in the finest grains that amounts (below {@link MONEY_LIMIT}) and the noise of the payout's opening have room for
  * [a rate in whole units paid nothing of pools under 120 TAC and of stakes under 20 TAC].
+ * @param maxWeightNorm of the parameter set; each of many payouts has less (`payoutNormLimit`)
  */
 export function paymentOf(
   { tMin, pool, stake, maxItems }: PaymentTerms,
@@ -217,7 +219,7 @@ export function paymentOf(
   // pool/total or stake/phiBound, whichever is less, as a fraction: it is multiplied before it is divided.
   const isStakeLess = phiBound > 0n && stake * total < pool * phiBound;
   const [money, points] = isStakeLess ? [stake, phiBound] : [pool, total];
-  const most = weightNorm > 0n ? maxWeightNorm / weightNorm : money;
+  const most = weightNorm > 0n ? payoutNormLimit(maxWeightNorm, maxItems) / weightNorm : money;
   const rateAt = (grains: bigint): bigint => (money * grains) / points;
   const atStake = pool + stake * BigInt(maxItems);
   let grains = 1n;
@@ -239,8 +241,10 @@ export function aggregateBytes(values: Int32Array): Uint8Array {
   return out;
 }
 
-/** Inverse of {@link aggregateBytes}. */
+/** Inverse of {@link aggregateBytes}. Throws `tally/aggregate-length`. */
 export function aggregateValues(bytes: Uint8Array): Int32Array {
+  if (bytes.length % 4 !== 0)
+    throw new TacitError('tally/aggregate-length', 'an aggregate has four bytes a value', { length: bytes.length });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Int32Array.from({ length: bytes.length >> 2 }, (_, j) => view.getInt32(4 * j, true));
 }
