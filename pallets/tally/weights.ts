@@ -57,7 +57,7 @@ export const ends = {
     Check: { micros: 4400, item: 570, vector: 68, value: 0.028 },
     CheckEach: { micros: 9000, item: 1700, vector: 78, value: 0.13 },
     Aggregate: { micros: 1500, item: 6.5, vector: 0, value: 6.3 },
-    Payout: { micros: 4200, item: 910, vector: 0, value: 0.13 },
+    Payout: { micros: 4200, item: 970, vector: 0, value: 2.2 },
     Sum: { micros: 1400, item: 0, vector: 0, value: 0.59 },
   },
   7: {
@@ -68,7 +68,7 @@ export const ends = {
     Check: { micros: 7400, item: 580, vector: 0, value: 0.0087 },
     CheckEach: { micros: 23_000, item: 4100, vector: 870, value: 0.0012 },
     Aggregate: { micros: 1600, item: 14, vector: 0, value: 5.3 },
-    Payout: { micros: 5400, item: 870, vector: 0, value: 0 },
+    Payout: { micros: 5400, item: 930, vector: 0, value: 2.1 },
     Sum: { micros: 1400, item: 0, vector: 0, value: 0.67 },
   },
   10: {
@@ -79,7 +79,7 @@ export const ends = {
     Check: { micros: 15_000, item: 600, vector: 0, value: 0.25 },
     CheckEach: { micros: 51_000, item: 11_000, vector: 3400, value: 1.7 },
     Aggregate: { micros: 2400, item: 14, vector: 0, value: 5.8 },
-    Payout: { micros: 4700, item: 1100, vector: 0, value: 0.23 },
+    Payout: { micros: 4700, item: 1160, vector: 0, value: 2.3 },
     Sum: { micros: 2400, item: 0, vector: 0, value: 0.91 },
   },
 } as const;
