@@ -72,7 +72,7 @@ export class Transactions {
 
   /** Sends what waits for others to go with. */
   stop(): void {
-    this.#outbox.flush();
+    this.#outbox.close();
   }
 
   async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
