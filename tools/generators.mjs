@@ -19,7 +19,7 @@ export const generators = [
     outputs: ['primitives/fhe/asm/build/kernel.mjs', 'primitives/fhe/asm/build/kernel.d.mts'],
   },
   {
-    name: 'curve kernel',
+    name: 'crypto kernel',
     script: 'primitives/crypto/asm/build.mjs',
     sources: ['primitives/crypto/asm', 'tools/assembly.mjs'],
     packages: ['assemblyscript'],

@@ -1,8 +1,6 @@
 /** What a member computes once per round for several of its steps. */
 import type { Submission } from '../../pallets/tally/types.ts';
 import { at } from '../../primitives/at.ts';
-import { publicKeyOf } from '../../primitives/crypto/box.ts';
-import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -218,20 +216,19 @@ export class RoundWork {
     return this.#secrets;
   }
 
-  /** `x_A^seal` of the member's subsets, as far as they are those that will be revealed: a member may hold wrong keys. */
+  /** `x_A^seal` of the member's subsets: those that will be revealed, since a member whose keys are not the agreed ones has no keys of the term. */
   #sealSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
-    this.#seals ??= new Map(
-      [...secretsOf(duty, 'seal')].filter(([A, secret]) => sameBytes(publicKeyOf(secret), at(duty.info.sealKeys, A))),
-    );
+    this.#seals ??= secretsOf(duty, 'seal');
     return this.#seals;
   }
 }
 
-const secretsOf = (duty: RoundDuty, use: 'seal' | 'mask'): Map<number, Scalar> => {
+/** The secrets of the member's subsets for boxes of one purpose. */
+function secretsOf(duty: RoundDuty, purpose: 'seal' | 'mask'): ReadonlyMap<number, Scalar> {
   const { params, context } = setting(duty);
   const own = subsetsWith(params, duty.member);
-  return new Map(own.map((subset) => [subset, boxSecret(context, use, subset, keyOf(duty.keys, subset))]));
-};
+  return new Map(own.map((subset) => [subset, boxSecret(context, purpose, subset, keyOf(duty.keys, subset))]));
+}
 
 export interface ItemMask {
   readonly id: Uint8Array;

@@ -64,7 +64,7 @@ export class Transactions {
   /** Sends what waits for others to go with, and fetches nothing any more. */
   stop(): void {
     this.#fetches.stop();
-    this.#outbox.flush();
+    this.#outbox.close();
   }
 
   async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {

@@ -3,6 +3,7 @@
  * exactly modulo each prime.
  */
 import { TacitError } from '../errors.ts';
+import { kernel } from './kernel.ts';
 import { modulo } from './modulus.ts';
 import type { FheParams } from './params.ts';
 import { ringOf } from './ring.ts';
@@ -15,29 +16,41 @@ export interface WeightedTerm {
   readonly weights: Int32Array | BigInt64Array;
 }
 
-function checkTerms(params: FheParams, terms: readonly WeightedTerm[]): void {
-  if (terms.length === 0) throw new TacitError('fhe/no-terms', 'a sum of no ciphertexts is not a ciphertext');
-  const half = params.t / 2n;
-  for (const { weights } of terms) {
-    if (weights.length > params.degree) {
-      throw new TacitError('fhe/coefficient-range', 'more weights than coefficients', { count: weights.length });
-    }
-    for (const weight of weights) {
-      const w = BigInt(weight);
-      if (w > half || w < -half) throw new TacitError('fhe/weight-range', 'a weight must lie between -t/2 and t/2');
-    }
-  }
+/** The weights of a term as plaintext coefficients. */
+export interface CentredWeights {
+  /** Modulo t, one for each weight that was given. */
+  readonly values: BigUint64Array;
+  /** How many weights are other than zero, and how many below it. */
+  readonly nonZero: number;
+  readonly negative: number;
 }
 
-/** Terms that are not identically zero, with weights as big integers. Codes `fhe/no-terms`, `fhe/coefficient-range`, `fhe/weight-range`. */
+/** Codes `fhe/coefficient-range`, `fhe/weight-range`. */
+function centredWeights({ degree, t }: FheParams, weights: Int32Array | BigInt64Array): CentredWeights {
+  const count = weights.length;
+  if (count > degree) throw new TacitError('fhe/coefficient-range', 'more weights than coefficients', { count });
+  const words = weights instanceof Int32Array ? BigInt64Array.from(weights, BigInt) : weights;
+  const k = kernel();
+  return k.frame(() => {
+    const r = k.put(new BigUint64Array(words.buffer, words.byteOffset, count));
+    const counts = k.alloc(16);
+    if (k.run.centred(r, r, count, t / 2n, t, counts) >= 0) {
+      throw new TacitError('fhe/weight-range', 'a weight must lie between -t/2 and t/2');
+    }
+    const [nonZero, negative] = [...k.read(counts, 2)].map(Number) as [number, number];
+    return { values: k.read(r, count), nonZero, negative };
+  });
+}
+
+/** Terms that are not identically zero. Codes `fhe/no-terms`, `fhe/coefficient-range`, `fhe/weight-range`. */
 export function nonZeroTerms(
   params: FheParams,
   terms: readonly WeightedTerm[],
-): { ciphertext: Ciphertext; weights: bigint[] }[] {
-  checkTerms(params, terms);
+): (WeightedTerm & { readonly centred: CentredWeights })[] {
+  if (terms.length === 0) throw new TacitError('fhe/no-terms', 'a sum of no ciphertexts is not a ciphertext');
   return terms
-    .map(({ ciphertext, weights }) => ({ ciphertext, weights: Array.from(weights, (w: number | bigint) => BigInt(w)) }))
-    .filter(({ weights }) => weights.some((w) => w !== 0n));
+    .map((term) => ({ ...term, centred: centredWeights(params, term.weights) }))
+    .filter(({ centred }) => centred.nonZero > 0);
 }
 
 /** `sum of weights(x) * ciphertext`. Throws `fhe/transparent` if all weights are zero. */
@@ -48,8 +61,8 @@ export function weightedSum(params: FheParams, terms: readonly WeightedTerm[]): 
   for (const { ciphertext, weights } of nonZeroTerms(params, terms)) {
     const poly: RnsPoly = ring.zero(primes.length);
     primes.forEach((q, i) => {
-      weights.forEach((w, k) => {
-        poly[i * params.degree + k] = modulo(w, q);
+      weights.forEach((w: number | bigint, k: number) => {
+        poly[i * params.degree + k] = modulo(BigInt(w), q);
       });
     });
     const factor = ring.prepare(poly);

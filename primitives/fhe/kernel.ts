@@ -23,6 +23,7 @@ interface KernelExports {
   firstUnreduced(a: Ptr, n: number, q: bigint): number;
   pack(bytes: Ptr, words: Ptr, n: number, bits: bigint): void;
   unpack(words: Ptr, bytes: Ptr, n: number, bits: bigint): void;
+  centred(r: Ptr, w: Ptr, n: number, half: bigint, t: bigint, counts: Ptr): number;
   centredBinomial(r: Ptr, bytes: Ptr, n: number): void;
   ternary(r: Ptr, bytes: Ptr, length: number, n: number): number;
   reduce128(r: Ptr, words: Ptr, n: number, q: bigint, qinv: bigint, oneM: bigint, wordM: bigint): void;

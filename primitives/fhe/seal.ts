@@ -4,8 +4,7 @@
  */
 import SEAL, { type Ciphertext as SealCiphertext, type MainModule, type Plaintext, type SEALContext } from 'node-seal';
 import { TacitError } from '../errors.ts';
-import { nonZeroTerms, type WeightedTerm } from './evaluate.ts';
-import { modulo } from './modulus.ts';
+import { type CentredWeights, nonZeroTerms, type WeightedTerm } from './evaluate.ts';
 import type { FheParams } from './params.ts';
 import { ringOf, type SmallVector } from './ring.ts';
 import {
@@ -128,8 +127,8 @@ export class SealEvaluator {
     return guarded('multiply', () =>
       scoped((own) => {
         let total: SealCiphertext | undefined;
-        for (const { ciphertext, weights } of active) {
-          const product = own(this.#product(ciphertext, weights));
+        for (const { ciphertext, centred } of active) {
+          const product = own(this.#product(ciphertext, centred));
           if (total) this.#evaluator.addInplace(total, product);
           else total = product;
         }
@@ -178,15 +177,14 @@ export class SealEvaluator {
     return writeCiphertext(this.#keyId, true, this.params.degree, this.params.keyPrimes.length, data);
   }
 
-  #product(ciphertext: Ciphertext, weights: readonly bigint[]): SealCiphertext {
+  #product(ciphertext: Ciphertext, { values, nonZero, negative }: CentredWeights): SealCiphertext {
     return filled(this.#load(ciphertext), (loaded) =>
       scoped((own) => {
         // SEAL centres the coefficients of a plaintext, except where it has only one: that it takes as it is, in [0, t).
-        const single = weights.filter((w) => w !== 0n).length === 1;
-        const negative = single && weights.some((w) => w < 0n);
-        const values = BigUint64Array.from(weights, (w) => modulo(negative ? -w : w, this.params.t));
-        this.#evaluator.multiplyPlainInplace(loaded, own(this.#plaintext(values)));
-        if (negative) this.#evaluator.negateInplace(loaded);
+        const isFlipped = nonZero === 1 && negative === 1;
+        const factor = isFlipped ? values.map((w) => (w === 0n ? w : this.params.t - w)) : values;
+        this.#evaluator.multiplyPlainInplace(loaded, own(this.#plaintext(factor)));
+        if (isFlipped) this.#evaluator.negateInplace(loaded);
       }),
     );
   }

@@ -72,7 +72,13 @@ export function ciphertextTables(
 let resident: CiphertextTables | undefined;
 let room: { readonly at: Ptr; readonly words: number } = { at: 0, words: 0 };
 
-/** Rows of one prime: `chi` and `chi a` of both functionals, then of each polynomial its own `chi` and `chi b` of both. */
+/** Where the rows of one prime begin, two for the two functionals: `chi`, `chi a`, then of each polynomial its own `chi` and `chi b`. */
+const CHI = 0;
+const CHI_A = 2;
+const ownChi = (p: number): number => 4 + 4 * p;
+const chiB = (p: number): number => 6 + 4 * p;
+const rowCount = (polynomials: number): number => ownChi(polynomials);
+
 function rowsOf({ functionals }: CiphertextTables): RnsPoly[] {
   const pair = (row: (functional: CiphertextTables['functionals'][number]) => RnsPoly): RnsPoly[] =>
     functionals.map(row);
@@ -134,56 +140,90 @@ function dotsOf({ degree }: FheParams, q: bigint, qinv: bigint, isSmall: boolean
   return { residues, shares };
 }
 
+/** What of a payload and its share lies in the kernel for all primes, and room for two rows. */
+interface Loaded {
+  readonly u: Ptr;
+  readonly e1: Ptr;
+  readonly e0: readonly Ptr[];
+  /** By polynomial how many values it carries, and the encoder's remainders of their public part. */
+  readonly parts: readonly { readonly count: number; readonly remainder: Ptr }[];
+  readonly x: Ptr;
+  readonly y: Ptr;
+}
+
+function put(params: FheParams, plain: BigUint64Array, share: LinearShare): Loaded {
+  const { t, degree } = params;
+  const { plain: modulus, half, qPlainM } = encodingOf(params);
+  const k = kernel();
+  return {
+    u: k.putSmall(share.u),
+    e1: k.putSmall(share.e1),
+    e0: share.e0.map((vector) => k.putSmall(vector)),
+    parts: byPolynomial(params, plain).map((values) => {
+      const remainder = k.put(values);
+      k.run.encodeRemainder(remainder, remainder, values.length, qPlainM, half, t, modulus.qinv);
+      return { count: values.length, remainder };
+    }),
+    x: k.alloc(WORD * degree),
+    y: k.alloc(WORD * degree),
+  };
+}
+
+/** The shares of both functionals modulo one prime, `[c1, c0]` each. `rows` are the prime's. */
+function sharesModulo(
+  { params }: CiphertextTables,
+  prime: number,
+  rows: Ptr,
+  { c0, c1 }: LinearCiphertext,
+  share: LinearShare,
+  { u, e1, e0, parts, x, y }: Loaded,
+): bigint[] {
+  const { degree } = params;
+  const { limbs, half } = encodingOf(params);
+  const { q, qinv, plainInverseM } = at(limbs, prime);
+  const k = kernel();
+  const dots = dotsOf(params, q, qinv, share.largest <= MAX_SMALL);
+  const row = (number: number): Ptr => rows + WORD * degree * number;
+  const cut = (poly: RnsPoly, count: number): RnsPoly => poly.subarray(degree * prime, degree * prime + count);
+  k.write(x, cut(c1, degree));
+  const known1 = dots.residues(row(CHI), x, degree);
+  const seeds1 = [dots.shares(row(CHI_A), u, degree), dots.shares(row(CHI), e1, degree)];
+  const seeds0 = e0.flatMap((error, p) => [
+    dots.shares(row(chiB(p)), u, degree),
+    dots.shares(row(ownChi(p)), error, degree),
+  ]);
+  const known0 = parts.map(({ count, remainder }, p) => {
+    k.write(x, cut(at(share.encoded, p), count));
+    k.write(y, cut(at(c0, p), count));
+    k.run.checkedPart(x, x, remainder, y, count, half, plainInverseM, q, qinv);
+    return dots.residues(row(ownChi(p)), x, count);
+  });
+  const inverse = invertMod(share.denominator, q);
+  return Array.from({ length: FUNCTIONALS }, (_, f) => {
+    const sum = (terms: readonly (readonly bigint[])[]): bigint => terms.reduce((all, term) => all + at(term, f), 0n);
+    return [modulo(sum(seeds1) * inverse - at(known1, f), q), modulo(sum(seeds0) * inverse + sum(known0), q)];
+  }).flat();
+}
+
 /**
  * A member's shares of `[prime][functional][c1, c0]`: of zeros, if the ciphertext is what its seeds say. All polynomials of `c0` are one equation.
  * @param plain the public part of the values, reduced modulo t
  */
 export function ciphertextShares(
   tables: CiphertextTables,
-  { c0, c1 }: LinearCiphertext,
+  ciphertext: LinearCiphertext,
   plain: BigUint64Array,
   share: LinearShare,
 ): BigUint64Array {
   const { params } = tables;
-  const { degree, t } = params;
-  const { limbs, plain: modulus, half, qPlainM } = encodingOf(params);
-  const k = kernel();
   const from = load(tables);
-  const out = new BigUint64Array(limbs.length * CHECK_VALUES);
-  k.frame(() => {
-    const [u, e1, ...e0] = [share.u, share.e1, ...share.e0].map((vector) => k.putSmall(vector)) as [Ptr, Ptr, ...Ptr[]];
-    const parts = byPolynomial(params, plain).map((values) => {
-      const remainder = k.put(values);
-      k.run.encodeRemainder(remainder, remainder, values.length, qPlainM, half, t, modulus.qinv);
-      return { count: values.length, remainder };
-    });
-    const [x, y] = [k.alloc(WORD * degree), k.alloc(WORD * degree)];
-    for (const [i, { q, qinv, plainInverseM }] of limbs.entries()) {
-      const row = (poly: RnsPoly, count: number): RnsPoly => poly.subarray(degree * i, degree * i + count);
-      const dots = dotsOf(params, q, qinv, share.largest <= MAX_SMALL);
-      const pair = (number: number): Ptr => from + WORD * degree * (i * (4 + 4 * parts.length) + number);
-      const seeds1 = [dots.shares(pair(2), u, degree), dots.shares(pair(0), e1, degree)];
-      const seeds0 = parts.flatMap((_, p) => [
-        dots.shares(pair(6 + 4 * p), u, degree),
-        dots.shares(pair(4 + 4 * p), at(e0, p), degree),
-      ]);
-      k.write(x, row(c1, degree));
-      const known1 = [dots.residues(pair(0), x, degree)];
-      const known0 = parts.map(({ count, remainder }, p) => {
-        k.write(x, row(at(share.encoded, p), count));
-        k.write(y, row(at(c0, p), count));
-        k.run.checkedPart(x, x, remainder, y, count, half, plainInverseM, q, qinv);
-        return dots.residues(pair(4 + 4 * p), x, count);
-      });
-      const inverse = invertMod(share.denominator, q);
-      for (let f = 0; f < FUNCTIONALS; f++) {
-        const sum = (terms: readonly (readonly bigint[])[]): bigint =>
-          terms.reduce((all, term) => all + at(term, f), 0n);
-        const place = (i * FUNCTIONALS + f) * 2;
-        out[place] = modulo(sum(seeds1) * inverse - sum(known1), q);
-        out[place + 1] = modulo(sum(seeds0) * inverse + sum(known0), q);
-      }
-    }
+  const perPrime = WORD * params.degree * rowCount(ciphertext.c0.length);
+  return kernel().frame(() => {
+    const loaded = put(params, plain, share);
+    return BigUint64Array.from(
+      params.dataPrimes.flatMap((_, prime) =>
+        sharesModulo(tables, prime, from + perPrime * prime, ciphertext, share, loaded),
+      ),
+    );
   });
-  return out;
 }

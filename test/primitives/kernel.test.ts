@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { kernel as ringKernel } from '../../primitives/fhe/kernel.ts';
 import ringModule from '../../primitives/fhe/asm/build/kernel.mjs';
-import curveModule from '../../primitives/crypto/asm/build/kernel.mjs';
+import cryptoModule from '../../primitives/crypto/asm/build/kernel.mjs';
 import { Kernel, type Ptr } from '../../primitives/kernel.ts';
 
 describe('primitives/kernel', () => {
   for (const [name, module] of [
     ['ring', ringModule],
-    ['curve', curveModule],
+    ['crypto', cryptoModule],
   ] as const) {
     it(`${name}: a frame's room is wiped and used again, what was there before stays`, () => {
       const kernel = new Kernel<object>(module);

@@ -5,7 +5,7 @@ export {
 } from './vector';
 export { pack, unpack } from './pack';
 export { addSmall, addWords, addRemainders, joinHalves, checkedPart } from './shares';
-export { centredBinomial, ternary, reduce128, flood, encodeRemainder, encodeResidue } from './sample';
+export { centred, centredBinomial, ternary, reduce128, flood, encodeRemainder, encodeResidue } from './sample';
 export {
   plainAdd, plainSub, plainScaleAdd, plainValues, plainDot, plainColumns, plainRange, plainSquares,
 } from './plain';

@@ -62,3 +62,20 @@ export function encodeResidue(r: usize, remainder: usize, n: i32, h: u64, invers
     store<u64>(r + at, mulSigned(<i64>h - <i64>load<u64>(remainder + at), inverseM, q, qinv));
   }
 }
+
+// r_i = w_i mod t for signed w_i of at most `half` in size. counts: how many are other than zero, and how many below. Returns the first that is larger, or -1.
+export function centred(r: usize, w: usize, n: i32, half: i64, t: u64, counts: usize): i32 {
+  let nonZero: u64 = 0;
+  let negative: u64 = 0;
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i << 3;
+    const x = load<i64>(w + at);
+    if (x > half || x < -half) return i;
+    nonZero += u64(x != 0);
+    negative += u64(x < 0);
+    store<u64>(r + at, x < 0 ? t + <u64>x : <u64>x);
+  }
+  store<u64>(counts, nonZero);
+  store<u64>(counts, negative, 8);
+  return -1;
+}

@@ -28,7 +28,7 @@ async function answered(text: string): Promise<undefined> {
   const onError = (_: string, error: unknown): void => {
     fault ??= error;
   };
-  const connection = new Connection({ send: () => undefined, onError, isLocal: false });
+  const connection = new Connection({ send: () => undefined, onError, giver: ['clients', 'test', ''] });
   let reply: string | undefined;
   await handle(text, scene.methods, connection, (own) => (reply = own));
   connection.close();

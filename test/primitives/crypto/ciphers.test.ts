@@ -54,15 +54,39 @@ describe('primitives/crypto/prg', () => {
 });
 
 describe('primitives/crypto/aead', () => {
+  function openssl(key: Uint8Array, message: Uint8Array, associated: Uint8Array): Uint8Array {
+    const cipher = createCipheriv('chacha20-poly1305', key, new Uint8Array(12), { authTagLength: 16 });
+    cipher.setAAD(associated, { plaintextLength: message.length });
+    return Buffer.concat([cipher.update(message), cipher.final(), cipher.getAuthTag()]);
+  }
+
   it('agrees with OpenSSL', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 40 }), (message, associated) => {
-        const cipher = createCipheriv('chacha20-poly1305', keyOf(9), new Uint8Array(12), { authTagLength: 16 });
-        cipher.setAAD(associated, { plaintextLength: message.length });
-        const expected = Buffer.concat([cipher.update(message), cipher.final(), cipher.getAuthTag()]);
+        const expected = openssl(keyOf(9), message, associated);
         expect(Buffer.compare(sealOnce(keyOf(9), message, associated), expected)).to.equal(0);
       }),
     );
+  });
+
+  it('agrees with OpenSSL around every step of the kernel, and where carries go furthest', () => {
+    for (const length of [0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 257, 511, 512, 513, 484_546]) {
+      const ones = new Uint8Array(length).fill(255);
+      const associated = ones.subarray(0, length % 999);
+      const key = new Uint8Array(32).fill(255);
+      const box = sealOnce(key, ones, associated);
+      // What ones encrypt to, encrypted again, is ones: every limb of the tag's sum is full.
+      const message = box.slice(0, length);
+      const full = sealOnce(key, message, associated);
+      expect(full.subarray(0, length)).to.deep.equal(ones);
+      for (const [plain, sealed] of [
+        [ones, box],
+        [message, full],
+      ] as const) {
+        expect(Buffer.compare(sealed, openssl(key, plain, associated)), `${length}`).to.equal(0);
+        expect(openOnce(key, sealed, associated)).to.deep.equal(plain);
+      }
+    }
   });
 
   it('opens what was sealed, and nothing that differs in one bit', () => {

@@ -3,7 +3,14 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { fromHex } from '../../../primitives/crypto/hex.ts';
-import { decodePoints, isIdentity, MAX_POINTS, PointSet, sumOfProducts } from '../../../primitives/crypto/points.ts';
+import {
+  decodePoints,
+  isIdentity,
+  MAX_POINTS,
+  multiplesOf,
+  PointSet,
+  sumOfProducts,
+} from '../../../primitives/crypto/points.ts';
 import {
   decodePoint,
   G,
@@ -127,6 +134,32 @@ describe('primitives/crypto/points', function () {
     expect(isIdentity(sum([G, H], [0n, 0n]))).to.equal(true);
     expect(isIdentity(sum([ZERO, ZERO], [5n, ORDER - 1n]))).to.equal(true);
     expect(isIdentity(sum([G], [1n]))).to.equal(false);
+  });
+
+  it('many multiples of one point equal those of the library: any and special scalars, none, and any number of them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(scalar, special), { maxLength: 12 }),
+        fc.constantFrom(G, H, U0),
+        (scalars, base) => {
+          const point = times(base, scalars.at(-1) || 7n);
+          const products = multiplesOf(point.toBytes(), scalars);
+          expect(products).to.deep.equal(scalars.map((one) => times(point, one).toBytes()));
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(multiplesOf(G.toBytes(), SPECIAL)).to.deep.equal(SPECIAL.map((one) => times(G, one).toBytes()));
+  });
+
+  it('multiples are of keys: the identity and what is no point are refused, and scalars that are not reduced', () => {
+    const refused = (encoding: Uint8Array, scalars: Scalar[]) =>
+      expect(() => multiplesOf(encoding, scalars)).to.throw();
+    refused(new Uint8Array(32), [1n]).with.property('code', 'crypto/identity');
+    for (const bad of BAD_ENCODINGS) refused(fromHex(bad), [1n]).with.property('code', 'crypto/bad-point');
+    refused(G.toBytes().subarray(1), [1n]).with.property('code', 'crypto/bad-point');
+    for (const scalarOut of [ORDER, -1n])
+      refused(G.toBytes(), [scalarOut]).with.property('code', 'crypto/scalar-range');
   });
 
   it('decodes what the library decodes and refuses what it refuses', () => {

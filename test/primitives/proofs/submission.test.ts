@@ -5,13 +5,21 @@ import { publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
 import { randomScalar } from '../../../primitives/crypto/ristretto.ts';
 import { proveSchnorr, verifySchnorr } from '../../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
+import { subsetsWith } from '../../../primitives/fhe/params.ts';
 import { ciphertextOf, openSealed } from '../../../primitives/linear/member.ts';
 import { encodePayload } from '../../../primitives/linear/payload.ts';
 import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { digitCount, type LaneSpec } from '../../../primitives/proofs/lane.ts';
-import { encodeSealed, joinKey, parseSealed, proofTask, sealedBytes } from '../../../primitives/proofs/sealed.ts';
+import {
+  encodeSealed,
+  joinKey,
+  parseSealed,
+  proofTask,
+  sealedBytes,
+  sealedId,
+} from '../../../primitives/proofs/sealed.ts';
 import { boxData, keyDigestOf, payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
-import { openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
+import { openKeyBoxes, openSeedBoxes } from '../../../primitives/proofs/unseal.ts';
 import { forge } from '../linear/support/forger.ts';
 import { linearRound } from '../linear/support/wide.ts';
 import { decrypt, seeded, type TestRound, testRound } from './support/round.ts';
@@ -194,6 +202,38 @@ describe('opening after the close', () => {
   it('rejects a key other than the committed one', () => {
     expect(reasonFor(honest)).equal('open');
     expect(reasonFor(honest, { digestOf: new Uint8Array(32).fill(1) })).equal('keyDigest');
+  });
+
+  it('is the same for a member that has opened its own boxes before, whatever is wrong with which of them', () => {
+    const parts = parseSealed(params, spec, sealed);
+    const spoilt = (box: Uint8Array): Uint8Array => box.with(5, box[5]! ^ 1);
+    const cases = [
+      parts,
+      { ...parts, keyDigest: spoilt(parts.keyDigest) },
+      { ...parts, payloadBox: spoilt(parts.payloadBox) },
+      { ...parts, ephemeral: new Uint8Array(32) },
+      // Sound boxes, one at another's place: each opens to nothing.
+      { ...parts, keyBoxes: [...parts.keyBoxes].reverse() },
+      ...parts.keyBoxes.map((box, A) => ({ ...parts, keyBoxes: parts.keyBoxes.with(A, spoilt(box)) })),
+    ].map((one) => encodeSealed(spec, one));
+    const reasons = cases.map((bytes) => {
+      const alone = open(bytes);
+      for (let member = 0; member < params.n; member++) {
+        const secrets = new Map(subsetsWith(params, member).map((A) => [A, round.sealSecrets[A]!]));
+        const own = openKeyBoxes(params, binding, round.keys.sealKeys, bytes, secrets);
+        expect([...own.subsets]).deep.equal(subsetsWith(params, member));
+        const known = { id: sealedId(bytes), own };
+        const outcome = openSealed(params, binding, round.keys, bytes, round.sealSecrets, known);
+        expect(outcome).deep.equal(alone);
+      }
+      return alone.status === 'open' ? 'open' : alone.reason;
+    });
+    expect(reasons.slice(0, 4)).deep.equal(['open', 'keyDigest', 'payloadBox', 'keyBox']);
+    expect(new Set(reasons.slice(4))).deep.equal(new Set(['keyBox']));
+    const secrets = new Map([[params.subsets.length, 1n]]);
+    expect(codeOf(() => openKeyBoxes(params, binding, round.keys.sealKeys, sealed, secrets))).equal(
+      'proofs/round-keys',
+    );
   });
 
   it('reads a seed box that does not open as the zero seed', () => {
