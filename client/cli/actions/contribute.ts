@@ -1,7 +1,7 @@
 /** What `tacit contribute` does. */
 import { readFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
-import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import { contribute, enrol, type Evidence } from '../../sdk/contribute.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { quantise } from '../../sdk/quantise.ts';
@@ -11,8 +11,8 @@ import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 import { parametersOf } from './round.ts';
 
-/** Bytes of the largest update file: what four parts of 8,192 values carry, spare ones included, as 64-bit floats. */
-const MAX_UPDATE_BYTES = 8 * MAX_UPDATE_PARTS * 8192;
+/** Bytes of the largest update file: what all parts carry, spare coordinates included, as 64-bit floats. */
+const MAX_UPDATE_BYTES = 8 * MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
 
 interface ContributeFlags extends OnChain {
   readonly round: string;

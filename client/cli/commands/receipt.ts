@@ -9,6 +9,12 @@ const CHAIN = [
 ] as const;
 
 export function addReceiptCommands(wallet: Command): void {
+  addReceipts(wallet);
+  addStatements(wallet);
+}
+
+/** A round: my input was counted, my share is right. */
+function addReceipts(wallet: Command): void {
   onChain(
     wallet
       .command('receipt')
@@ -26,6 +32,10 @@ export function addReceiptCommands(wallet: Command): void {
     .option('--wallet <file>', 'wallet file of the owner, to read what was earned')
     .option('--update <file>', 'the update that was contributed (float64, little endian), to work the score out again')
     .action(async (flags) => (await actions()).verifyReceipt(flags));
+}
+
+/** What several rounds have paid, for one verifier. */
+function addStatements(wallet: Command): void {
   wallet
     .command('verifier-key')
     .description('write the key that statements of earnings can be made for; its secret follows from the wallet')
