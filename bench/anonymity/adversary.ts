@@ -4,7 +4,8 @@
  *
  * A strategy weighs the notes of a claim's bin by how likely each would have led to what is seen; the heaviest is its guess.
  */
-import { AWAKE_HOURS, DAY, HOUR, nextDenomination, type StrategyName, SURPRISE, WALLETS } from './setting.ts';
+import { amountsOf } from '../../client/sdk/claim-amount.ts';
+import { AWAKE_HOURS, DAY, HOUR, type StrategyName, SURPRISE, WALLETS } from './setting.ts';
 import { ADVERSARY, type Bin, type Claim, isAwake, type Note, type World } from './world.ts';
 
 /** How a strategy weighs the notes of the bin of a claim: one weight each, none below zero. */
@@ -12,6 +13,8 @@ export type Strategy = (claim: Claim) => readonly number[];
 
 /** What cannot be by the adversary's tables happens all the same, this often. */
 const RARE = 1e-3;
+/** Amounts at which it is looked what a note may hold. */
+const LOOKS = 32;
 /** Claims that are near in time, at most. */
 const NEIGHBOURS = 24;
 /** Blocks within which claims may be one wallet's. */
@@ -39,13 +42,32 @@ function habitOf({ claims, bins }: World): Habit {
   return { first: (amount) => share('first', amount), next: (before, amount) => share(`${before}`, amount) };
 }
 
-/** How likely a note that is expected to hold so much is to be claimed from with this amount. */
-const fit: Weigher = ({ expected }, { amount, bin }) => {
-  const spread = Math.floor((expected * (SURPRISE + 5)) / 100);
-  const [low, high] = [expected - spread, expected + spread];
-  const top = amount >= bin.largest ? high : Math.min(high, nextDenomination(amount));
-  return Math.max(0, top - Math.max(low, amount)) / (high - low) + RARE;
-};
+/** How often wallets take this amount out of a note that holds so much. */
+function chanceOf(amount: bigint, holds: number, largest: bigint): number {
+  const drawn = amountsOf({ holds: BigInt(holds), largest });
+  if (drawn === undefined) return 0;
+  const { most, times, others } = drawn;
+  const hits = (amount === most ? times : 0) + others.filter((other) => other === amount).length;
+  return hits / (times + others.length);
+}
+
+/** How likely a note that is expected to hold so much is to be claimed from with this amount: the mean over what it may hold. */
+function fitter(): Weigher {
+  const known = new Map<string, number>();
+  return ({ expected }, { amount, bin }) => {
+    const name = `${expected} ${amount} ${bin.largest}`;
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const spread = (expected * (SURPRISE + 5)) / 100;
+    let sum = 0;
+    for (let step = 0; step < LOOKS; step++) {
+      const holds = Math.floor(expected - spread + (2 * spread * (step + 0.5)) / LOOKS);
+      sum += chanceOf(BigInt(amount), holds, BigInt(bin.largest));
+    }
+    known.set(name, sum / LOOKS + RARE);
+    return sum / LOOKS + RARE;
+  };
+}
 
 /** How likely who was awake at one time is to be awake at another. */
 function overlap(one: number, other: number): number {
@@ -57,6 +79,7 @@ function overlap(one: number, other: number): number {
 export class Adversary {
   readonly #world: World;
   readonly #habit: Habit;
+  readonly #fit: Weigher = fitter();
   /** Part of the pairs of claims that are one wallet's: in one block, and otherwise {@link NEAR}. */
   readonly #alike: { readonly block: number; readonly near: number };
   /** Of notes of rounds, the part of each wallet. */
@@ -80,11 +103,11 @@ export class Adversary {
     return {
       uniform: own(({ bin }) => bin.notes.map(() => 1)),
       amount: own((claim) =>
-        claim.bin.notes.map((note) => (note.parent ? this.#follows(note, claim) : fit(note, claim))),
+        claim.bin.notes.map((note) => (note.parent ? this.#follows(note, claim) : this.#fit(note, claim))),
       ),
       timing: own((claim) => this.#timing(claim, alike)),
       change: own((claim) => this.#change(claim)),
-      sums: own((claim) => this.#coincidence(claim, fit)),
+      sums: own((claim) => this.#coincidence(claim, this.#fit)),
       all: own((claim) => this.#all(claim)),
     };
   }
@@ -118,9 +141,9 @@ export class Adversary {
   }
 
   #all(claim: Claim): number[] {
-    return this.#timing(claim, fit).map((weight, place) => {
+    return this.#timing(claim, this.#fit).map((weight, place) => {
       const note = claim.bin.notes[place] as Note;
-      return weight * (note.parent ? this.#follows(note, claim) : fit(note, claim));
+      return weight * (note.parent ? this.#follows(note, claim) : this.#fit(note, claim));
     });
   }
 

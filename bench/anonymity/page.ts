@@ -11,8 +11,7 @@ export function delayName(delay: Habits['delay']): string {
 
 /** A setting in words. */
 export function titleOf({ delay, places, splitAt, sybils: share }: Omit<Row, 'hits' | 'pace'>): string {
-  const split = splitAt === 0 ? 'never split' : `split from ${splitAt} times the largest on`;
-  return `${delayName(delay)}, rings of ${places}, ${split}, ${share} % sybils`;
+  return `${delayName(delay)}, rings of ${places}, split from ${splitAt} times the largest on, ${share} % sybils`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -31,7 +30,7 @@ const plain = ({ rows }: Results, places: number, splitAt: number): Row[] =>
 
 /** Right guesses by strategy, a row for each delay; what is left in doubt under all that is known. */
 function hitTable(results: Results, places: number): string {
-  const rows = plain(results, places, 0).map((row) => [
+  const rows = plain(results, places, SPLITS[0] as number).map((row) => [
     delayName(row.delay),
     ...STRATEGIES.map((name) => `${percent(row, name, 'note')} / ${percent(row, name, 'item')}`),
     percent(row, 'all', 'account'),
@@ -65,7 +64,7 @@ function sybilTable(results: Results): string {
   const rows = RINGS.flatMap((places) =>
     (['at once', DEFAULT_DELAY] as const).flatMap((delay) =>
       results.rows
-        .filter((row) => row.places === places && row.delay === delay && row.splitAt === 0)
+        .filter((row) => row.places === places && row.delay === delay && row.splitAt === SPLITS[0])
         .map((row) => [
           places.toLocaleString('en'),
           delayName(delay),

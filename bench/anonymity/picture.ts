@@ -2,7 +2,7 @@
 import { COLOURS, element, INK, line, picture, text } from '../support/svg.ts';
 import { delayName } from './page.ts';
 import { STRATEGIES } from './setting.ts';
-import { DELAYS, RINGS, type Results } from './results.ts';
+import { DELAYS, RINGS, type Results, SPLITS } from './results.ts';
 
 const HEIGHT = 220;
 const WIDTH = 370;
@@ -13,7 +13,7 @@ const yOf = (percent: number): number => (HEIGHT * Math.log(HIGH / Math.max(LOW,
 
 /** Bars of one ring: for each delay one for each strategy; a broken line where chance stands. */
 function panel({ rows }: Results, places: number, x: number, y: number): string[] {
-  const found = rows.filter((row) => row.places === places && row.sybils === 0 && row.splitAt === 0);
+  const found = rows.filter((row) => row.places === places && row.sybils === 0 && row.splitAt === SPLITS[0]);
   const step = WIDTH / DELAYS.length;
   const chance = y + yOf(100 / places);
   const bars = found.flatMap((row, k) =>

@@ -14,7 +14,9 @@ export function method(rounds: number, sample: number, seed: number): string {
 taken, or with 64 notes and a day old; its largest amount is that of §12.10. Whole numbers only, seed ${seed}.
 
 *Wallets.* All behave alike. A wallet runs eight hours a day, at hours of its own. *At once*: it looks once a day and claims whatever it can, in one block. Else every note that can be claimed has a delay of its own, exponential with the mean given, in
-hours in which the wallet runs. It claims the largest amount that note and bin allow; change goes to the end of the list, into a younger bin, and is claimed in its turn.
+hours in which the wallet runs.
+
+What it claims the wallet's own code draws (\`client/sdk/claim-amount.ts\`): by chance one of the amounts that would pay the note in full, and two notes of change from eight largest amounts on. Change goes to the end of the list, into a younger bin, and is claimed in its turn.
 
 *Adversary.* It knows who owns each note of a round, and what everybody expects it to hold: the truth is within a quarter of that. It knows which notes are change of which claim, and the hours in which each account's wallet runs. How often each amount follows which, and how often
 claims near in time are one wallet's, is taken from the truth, as somebody would know it who has watched for years. Its own items and their change are known to it.
@@ -27,7 +29,7 @@ export function strategies(): string {
   return `## Strategies
 
 * **uniform**: all notes of the bin that are not its own weigh the same.
-* **amount**: a round's note weighs by the chance that a note of which so much is expected is claimed with this amount; change, by how often this amount follows that of its claim.
+* **amount**: a round's note weighs by the chance that a wallet draws this amount of a note of which so much is expected; change, by how often this amount follows that of its claim.
 * **timing**: notes of accounts that sleep weigh nothing, nor change of a claim made at other hours. Claims in one block, or within a quarter of an hour, may be one wallet's: an account with notes in all of their bins weighs more.
 * **change**: change follows its claim: by amounts that follow each other, and by the hours of the day.
 * **sums**: claims near in time are taken for one wallet's, and their amounts together for what one account is expected to have in their bins.
@@ -39,7 +41,7 @@ export function sybils(): string {
 }
 
 export function paces(): string {
-  return `*Days*: from the round to the claim, median. *Paid*: of what the first half of the rounds paid, the part claimed at the end. *Split*: a note of at least twice its bin's largest amount is split into two notes of change by chance.`;
+  return `*Days*: from the round to the claim, median. *Paid*: of what the first half of the rounds paid, the part claimed at the end. *Split*: already from twice its bin's largest amount on a note leaves two notes of change.`;
 }
 
 export function toWallets(): string {

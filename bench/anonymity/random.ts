@@ -33,6 +33,11 @@ export class Dice {
     }
   }
 
+  /** `n` bytes. */
+  bytes(n: number): Uint8Array {
+    return Uint8Array.from({ length: n }, () => this.below(256));
+  }
+
   /** True in `part` of `whole` cases. */
   chance(part: number, whole: number): boolean {
     return this.below(whole) < part;

@@ -1,4 +1,6 @@
 /** What is measured: which habits, at which sizes, with how many sybils. */
+import { SPLIT_FROM } from '../../client/sdk/claim-amount.ts';
+import { MEAN_MS } from '../../client/sdk/claim-plan.ts';
 import { Adversary } from './adversary.ts';
 import { type Hits, hitsOf, type Pace, paceOf, sampleOf } from './measure.ts';
 import { DAY, type Habits, HOUR, type Setting, STRATEGIES, type StrategyName } from './setting.ts';
@@ -8,11 +10,12 @@ import { worldOf } from './world.ts';
 export const DELAYS: readonly Habits['delay'][] = ['at once', HOUR, 6 * HOUR, DAY, 3 * DAY];
 export const RINGS: readonly number[] = [64, 1024];
 const SYBILS: readonly number[] = [25, 50];
-/** A note that is split: never, or from twice its bin's largest amount on. */
-export const SPLITS: readonly number[] = [0, 2];
+/** From how many of its bin's largest amounts on a note is split: as wallets do it, and much oftener. */
+const WALLET_SPLIT: number = Number(SPLIT_FROM);
+export const SPLITS: readonly number[] = [WALLET_SPLIT, 2];
 
-/** What wallets do by default (client/sdk). */
-export const DEFAULT_DELAY: number = 6 * HOUR;
+/** What wallets do by default. */
+export const DEFAULT_DELAY: number = (HOUR * MEAN_MS) / 3_600_000;
 
 export interface Row extends Omit<Setting, 'seed'> {
   readonly hits: Readonly<Record<StrategyName, Hits>>;
@@ -32,12 +35,12 @@ export function settingsOf(rounds: number, isBrief: boolean): Omit<Setting, 'see
   const brief: readonly Habits['delay'][] = ['at once', DEFAULT_DELAY];
   const crossed = (isBrief ? brief : DELAYS).flatMap((delay) =>
     (isBrief ? [64] : RINGS).flatMap((places) =>
-      (isBrief ? [0] : SPLITS).map((splitAt) => ({ rounds, sybils: 0, delay, splitAt, places })),
+      (isBrief ? [WALLET_SPLIT] : SPLITS).map((splitAt) => ({ rounds, sybils: 0, delay, splitAt, places })),
     ),
   );
   if (isBrief) return crossed;
   const attacked = brief.flatMap((delay) =>
-    RINGS.flatMap((places) => SYBILS.map((sybils) => ({ rounds, sybils, delay, splitAt: 0, places }))),
+    RINGS.flatMap((places) => SYBILS.map((sybils) => ({ rounds, sybils, delay, splitAt: WALLET_SPLIT, places }))),
   );
   return [...crossed, ...attacked];
 }

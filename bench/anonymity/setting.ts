@@ -1,5 +1,8 @@
 /** The world of the simulation: sizes, times and habits. Times in blocks of two seconds, money in units of 10^-6 TAC. */
 
+import { LEAST_CLAIM as LEAST } from '../../pallets/notes/index.ts';
+import { PARAMETERS } from '../../pallets/parameters/index.ts';
+
 export const HOUR = 1_800;
 export const DAY: number = 24 * HOUR;
 
@@ -17,16 +20,16 @@ export const MOST_POOL = 200_000_000;
 /** What an account brings is within so many hundredths of what everybody expects of it. */
 export const SURPRISE = 25;
 
-/** Chain constants (specification §12.2, §12.10). */
-export const LEAST_CLAIM = 20_000;
-export const BIN_LEAST = 64;
-export const BIN_WAIT = 43_200;
+/** Constants and parameters of the chain (specification §12.2, §12.10). */
+export const LEAST_CLAIM: number = Number(LEAST);
+export const BIN_LEAST: number = Number(PARAMETERS.BinLeast.default);
+export const BIN_WAIT: number = Number(PARAMETERS.BinWait.default);
 
 /** How wallets behave: all of them alike. */
 export interface Habits {
   /** Mean delay of each claim in blocks of the wallet's waking hours; `at once`: everything in one block, once a day. */
   readonly delay: number | 'at once';
-  /** A note of at least so many times its bin's largest amount is split first; 0: never. */
+  /** A note of at least so many times its bin's largest amount leaves change in two notes. */
   readonly splitAt: number;
   /** Places of a bin: it closes when they are taken, or with {@link BIN_LEAST} notes and {@link BIN_WAIT} old. */
   readonly places: number;
@@ -51,11 +54,6 @@ export function denominationUpTo(limit: number): number {
   let place = DENOMINATIONS.length - 1;
   while (place >= 0 && (DENOMINATIONS[place] as number) > limit) place--;
   return place;
-}
-
-/** What may stand above a denomination without reaching the next. */
-export function nextDenomination(amount: number): number {
-  return DENOMINATIONS.find((one) => one > amount) ?? 2 * amount;
 }
 
 /** What the adversary goes by. */

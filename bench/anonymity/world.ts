@@ -2,6 +2,9 @@
  * The chain and its wallets, as far as claims are concerned: rounds mint notes, bins close, wallets claim, change comes back as notes (specification §12). All in
  * whole numbers.
  */
+import { drawClaim } from '../../client/sdk/claim-amount.ts';
+import { present } from '../../primitives/at.ts';
+import { SPLIT_PARTS } from '../../primitives/proofs/change-secrets.ts';
 import { Timeline } from './queue.ts';
 import { Dice } from './random.ts';
 import {
@@ -97,6 +100,7 @@ class Chain {
   readonly #timeline = new Timeline();
   readonly #dice: Dice;
   readonly #habits: Dice;
+  readonly #random = (n: number): Uint8Array => this.#habits.bytes(n);
   readonly bins: Bin[] = [];
   readonly claims: Claim[] = [];
   readonly wakes: number[];
@@ -192,16 +196,17 @@ class Chain {
   }
 
   #claim(bin: Bin, note: Note, time: number): void {
-    const amount = DENOMINATIONS[denominationUpTo(Math.min(note.amount, bin.largest))] as number;
+    const { splitAt } = this.#setting;
+    const holding = { holds: BigInt(note.amount), largest: BigInt(bin.largest) };
+    const drawn = present(drawClaim(holding, this.#random, BigInt(splitAt)), 'what is claimed');
+    const [amount, split] = [Number(drawn.amount), drawn.split];
     const claim: Claim = { number: this.claims.length, time, bin, amount, note };
     this.claims.push(claim);
     const left = note.amount - amount;
-    const { splitAt } = this.#setting;
-    const isSplit = splitAt > 0 && note.amount >= splitAt * bin.largest;
-    const first = isSplit ? Math.floor((left * (1 + this.#habits.below(63))) / 64) : left;
+    const first = split === 0 ? left : Math.floor((left * split) / SPLIT_PARTS);
     const change = { owner: note.owner, item: note.item, expected: 0, parent: claim };
     this.#append({ ...change, amount: first }, time);
-    if (isSplit) this.#append({ ...change, amount: left - first }, time);
+    if (split > 0) this.#append({ ...change, amount: left - first }, time);
   }
 }
 

@@ -9,10 +9,12 @@ import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { SPLIT_PARTS } from '../../primitives/proofs/change-secrets.ts';
-import { denominationBelow, denominationsOf, isDenomination } from '../../primitives/proofs/denominations.ts';
+import { isDenomination } from '../../primitives/proofs/denominations.ts';
+import { WORD_BITS, wordOf } from './chance.ts';
 import { claimable, LEAST_CLAIM, mostOf } from './claim.ts';
+import { drawClaim } from './claim-amount.ts';
 import type { Wallet } from './keys.ts';
-import type { BinView, OwnNote } from './notes/types.ts';
+import type { OwnNote } from './notes/types.ts';
 import { openText, sealText } from './sealed-text.ts';
 
 /** A claim that is to be made. */
@@ -44,8 +46,6 @@ export const MEAN_MS: number = 6 * 3_600_000;
 const LONGEST_WAIT = 20;
 /** Between two claims on one bin, in milliseconds: in one block they would halve each other's ring. */
 const BIN_GAP_MS = 60_000;
-/** A note that holds as many largest amounts is split: its parts are paid out beside each other, which halves the time, and shows that it was a large one (§12.8). */
-const SPLIT_FROM = 8n;
 
 const sameNote = (a: Pick<Planned, 'class' | 'number'>, b: Pick<Planned, 'class' | 'number'>): boolean =>
   a.class === b.class && a.number === b.number;
@@ -61,24 +61,16 @@ export function planClaims(notes: readonly OwnNote[], before: readonly Planned[]
   const kept = redrawn(standing, spread);
   return timed(
     kept,
-    added.map((note) => termsOf(note, spread.random)),
+    added.flatMap((note) => termsOf(note, spread.random) ?? []),
     spread,
   );
 }
 
 type Terms = Omit<Planned, 'due'>;
 
-/** One denomination out of those that pay the note in full; a note much larger than what its bin admits is split. */
-function termsOf(note: OwnNote, random: RandomBytes): Terms {
-  const { largest, bin } = note.bin as BinView;
-  // what may be paid over and over is counted, not listed: a note can hold a million of it
-  const most = denominationBelow(mostOf(note) as bigint) as bigint;
-  const times = Number(note.amount / most);
-  const { amounts } = denominationsOf(note.amount % most, { least: LEAST_CLAIM, most });
-  const amount = amounts[below(times + amounts.length, random)] ?? most;
-  const isLarge = note.amount >= SPLIT_FROM * largest;
-  const split = isLarge ? 1 + below(SPLIT_PARTS - 1, random) : 0;
-  return { class: note.class, number: note.number, bin, amount, split };
+function termsOf({ class: id, number, amount: holds, bin }: OwnNote, random: RandomBytes): Terms | undefined {
+  const drawn = bin && drawClaim({ holds, largest: bin.largest }, random);
+  return drawn && { class: id, number, bin: bin.bin, ...drawn };
 }
 
 const isOneBin = (a: Pick<Planned, 'class' | 'bin'>, b: Pick<Planned, 'class' | 'bin'>): boolean =>
@@ -114,17 +106,8 @@ export function redrawn(plan: readonly Planned[], spread: Spread): Planned[] {
 
 /** A time of chance with the spread's mean, at most twenty times as long. */
 export function exponential({ meanMs, random }: Pick<Spread, 'meanMs' | 'random'>): number {
-  return Math.min(LONGEST_WAIT, -Math.log((wordOf(random) + 1) / 2 ** 48)) * meanMs;
+  return Math.min(LONGEST_WAIT, -Math.log((wordOf(random) + 1) / 2 ** WORD_BITS)) * meanMs;
 }
-
-/** 48 bits. */
-function wordOf(random: RandomBytes): number {
-  let word = 0;
-  for (const byte of random(6)) word = word * 256 + byte;
-  return word;
-}
-
-const below = (count: number, random: RandomBytes): number => wordOf(random) % count;
 
 function shuffled<T>(items: readonly T[], random: RandomBytes): T[] {
   return items

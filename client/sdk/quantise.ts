@@ -6,19 +6,18 @@
 import { TacitError } from '../../primitives/errors.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../primitives/proofs/norm.ts';
+import { MAX_SUMMED_VALUES } from '../../primitives/round/limits.ts';
 
-/** Values of one part, spare coordinates included: coefficients of a polynomial of the parameter sets that chains use. */
-const PART_VALUES = 8192;
 /** Largest magnitude of a coordinate: symmetric, although two digits with offset 128 would allow -128. */
 const LIMIT = 127;
-/** Keeps every sum of squares exact in a float; a part of 8192 coordinates reaches less than 2^27. */
+/** Keeps every sum of squares exact in a float; a part of {@link MAX_SUMMED_VALUES} coordinates reaches less than 2^27. */
 const MAX_NORM_SQ = 2n ** 31n;
 /** More than rounding ever leaves: the four spare coordinates then stay below 32 and hardly count in an inner product. */
 const MAX_MISSING = 32 * 32;
 const BISECTIONS = 80;
 
-/** The fewest parts that carry an update of `parameters` coordinates. */
-const partsFor = (parameters: number): number => Math.ceil(parameters / (PART_VALUES - SPARE_COORDINATES));
+/** The fewest parts, of as many values as a polynomial carries, spare coordinates included, that carry an update of `parameters` coordinates. */
+const partsFor = (parameters: number): number => Math.ceil(parameters / (MAX_SUMMED_VALUES - SPARE_COORDINATES));
 
 /** Length of each part, spare coordinates included, of an update of `parameters` coordinates. */
 export function partLengths(parameters: number, parts: number = partsFor(parameters)): number[] {

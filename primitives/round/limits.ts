@@ -11,7 +11,7 @@ export const MAX_REPORTERS = 8;
  * (pallets/tally/hook-weight.ts).
  */
 export const MAX_PLACES = 64;
-/** Values of one vector of theirs: what a polynomial of the admitted parameter sets carries. */
+/** Values of one vector, theirs or of a part of an update: what a polynomial of the admitted parameter sets carries. */
 export const MAX_SUMMED_VALUES = 8_192;
 /** Counts of a meter. */
 export const MAX_BOUNDS = 256;

@@ -18,6 +18,7 @@ import {
   STRATEGIES,
 } from '../../bench/anonymity/setting.ts';
 import { ADVERSARY, awakeAfter, isAwake, type World, worldOf } from '../../bench/anonymity/world.ts';
+import { type Amounts, amountsOf } from '../../client/sdk/claim-amount.ts';
 import { denominationBelow } from '../../primitives/proofs/denominations.ts';
 
 const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -81,6 +82,7 @@ describe('the study of anonymity', () => {
 
   it('makes notes, bins and claims as the specification does', () => {
     const spent = new Set<number>();
+    let smaller = 0;
     world.claims.forEach(({ note, bin, amount, time, number }, place) => {
       expect(number).to.equal(place);
       expect(bin.notes.includes(note)).to.equal(true);
@@ -89,7 +91,13 @@ describe('the study of anonymity', () => {
       expect(time).to.be.greaterThan(bin.closedAt);
       expect(amount).to.be.within(LEAST_CLAIM, Math.min(note.amount, bin.largest));
       expect(BigInt(amount)).to.equal(denominationBelow(BigInt(amount)));
+      const largest = BigInt(bin.largest);
+      if (BigInt(amount) < (denominationBelow(BigInt(Math.min(note.amount, bin.largest))) as bigint)) smaller++;
+      const { most, others } = amountsOf({ holds: BigInt(note.amount), largest }) as Amounts;
+      expect([most, ...others]).to.include(BigInt(amount));
     });
+    // wallets draw by chance, and do not begin with the largest amount
+    expect(smaller).to.be.greaterThan(world.claims.length / 4);
     const notes = world.bins.flatMap((bin) => bin.notes);
     notes.forEach((note, place) => expect(note.number).to.equal(place));
     expect(world.bins.every(({ largest }) => DENOMINATIONS.includes(largest))).to.equal(true);

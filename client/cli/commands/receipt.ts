@@ -9,6 +9,12 @@ const CHAIN = [
 ] as const;
 
 export function addReceiptCommands(wallet: Command): void {
+  addReceipts(wallet);
+  addStatements(wallet);
+}
+
+/** A round: my input was counted, my share is right. */
+function addReceipts(wallet: Command): void {
   onChain(
     wallet
       .command('receipt')
@@ -27,6 +33,10 @@ export function addReceiptCommands(wallet: Command): void {
     .option('--update <file>', 'the update that was contributed, to work the score out again')
     .option('--type <type>', 'numbers of a raw file: float64 or float32', 'float64')
     .action(async (flags) => (await actions()).verifyReceipt(flags));
+}
+
+/** What several rounds have paid, for one verifier. */
+function addStatements(wallet: Command): void {
   wallet
     .command('verifier-key')
     .description('write the key that statements of earnings can be made for; its secret follows from the wallet')

@@ -33,48 +33,61 @@ export type Recording = z.infer<typeof recordingSchema>;
 
 const readProofJson = z.object({ proof: z.array(hexText) });
 
-/** A request that keeps the answers, all about one final block: the first whose state is read. Answers that have not their form are passed on, and refused by whoever asked. */
-export function recordingOf(request: Request): { request: Request; recording: () => Recording } {
-  let head: string | undefined;
-  const headers = new Map<string, Recording['headers'][number][1]>();
-  const [finality, hints, hashes] = [
-    new Map<number, string>(),
-    new Map<string, string | null>(),
-    new Map<number, string>(),
-  ];
-  const nodes = new Set<string>();
-  const keep: Readonly<Record<string, (answer: unknown, first: unknown, second: unknown) => void>> = {
+/** What was answered about one final block: the first whose state is read. */
+class Kept {
+  head: string | undefined;
+  readonly #headers = new Map<string, Recording['headers'][number][1]>();
+  readonly #finality = new Map<number, string>();
+  readonly #hints = new Map<string, string | null>();
+  readonly #hashes = new Map<number, string>();
+  readonly #nodes = new Set<string>();
+
+  readonly #keep: Readonly<Record<string, (answer: unknown, first: unknown, second: unknown) => void>> = {
     chain_getHeader: (answer, of) => {
       const found = headerJson.safeParse(answer);
-      if (found.success) headers.set(String(of), found.data);
+      if (found.success) this.#headers.set(String(of), found.data);
     },
-    chain_getBlockHash: (answer, number) => void hashes.set(Number(number), String(answer)),
+    chain_getBlockHash: (answer, number) => void this.#hashes.set(Number(number), String(answer)),
     grandpa_proveFinality: (answer, number) => {
-      if (answer !== null) finality.set(Number(number), String(answer));
+      if (answer !== null) this.#finality.set(Number(number), String(answer));
     },
-    state_getStorage: (answer, key) => void hints.set(String(key), answer === null ? null : String(answer)),
+    state_getStorage: (answer, key) => void this.#hints.set(String(key), answer === null ? null : String(answer)),
     state_getReadProof: (answer, _, at) => {
-      head ??= String(at);
+      this.head ??= String(at);
       const found = readProofJson.safeParse(answer);
-      if (found.success) for (const node of found.data.proof) nodes.add(node);
+      if (found.success) for (const node of found.data.proof) this.#nodes.add(node);
     },
   };
+
+  /** Keeps an answer if it belongs into a recording, and has its form. */
+  add(method: string, [first, second]: readonly unknown[], answer: unknown): void {
+    this.#keep[method]?.(answer, first, second);
+  }
+
+  recording(): Recording {
+    return {
+      head: this.head ?? '',
+      headers: [...this.#headers],
+      finality: [...this.#finality],
+      hints: [...this.#hints],
+      hashes: [...this.#hashes],
+      nodes: [...this.#nodes],
+    };
+  }
+}
+
+/** A request that keeps the answers, all about one final block: the first whose state is read. Answers that have not their form are passed on, and refused by whoever asked. */
+export function recordingOf(request: Request): { request: Request; recording: () => Recording } {
+  const kept = new Kept();
   return {
     request: async (method, params) => {
       // the chain goes on meanwhile
-      if (method === 'chain_getFinalizedHead' && head !== undefined) return head;
+      if (method === 'chain_getFinalizedHead' && kept.head !== undefined) return kept.head;
       const answer = await request(method, params);
-      keep[method]?.(answer, params[0], params[1]);
+      kept.add(method, params, answer);
       return answer;
     },
-    recording: () => ({
-      head: head ?? '',
-      headers: [...headers],
-      finality: [...finality],
-      hints: [...hints],
-      hashes: [...hashes],
-      nodes: [...nodes],
-    }),
+    recording: () => kept.recording(),
   };
 }
 

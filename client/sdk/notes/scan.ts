@@ -9,7 +9,7 @@ import type { Wallet } from '../keys.ts';
 import { finalizedState, type State } from '../round.ts';
 import { followClaims, NoteIndex, withBins } from './follow.ts';
 import { noteOfRound, type Papers } from './own.ts';
-import { type Head, type Pass, readBins, readHead, readPasses, readRounds } from './read.ts';
+import { type Head, type Pass, type Place, type Rounds, readBins, readHead, readPasses, readRounds } from './read.ts';
 import type { Book, Cursor, Problem, Scan } from './types.ts';
 
 /** Problems that a book keeps: the first ones. */
@@ -49,36 +49,60 @@ export async function scan(
   checkOrder(head, cursor, state);
   const rounds = await readRounds(state, head, cursor, wallet);
   const bins = await readBins(state, head, cursor);
-  const problems = [...before.problems];
   const index = new NoteIndex(before.notes);
-  const wanted = new Set(rounds.papers);
-  const places = rounds.papers.map((papers) => ({ class: papers.class, number: papers.first + papers.place }));
-  for await (const pass of readPasses(state, head, cursor, places)) {
+  const { papers } = rounds;
+  const passes = readPasses(state, head, cursor, papers.map(placeOf));
+  const found = await addNotes({ chain, wallet, index, head }, papers, passes);
+  return {
+    genesis: before.genesis,
+    cursor: cursorAt(state, head, rounds),
+    notes: withBins(index.all(), bins),
+    problems: [...before.problems, ...found].slice(0, MAX_PROBLEMS),
+    failed: [...before.failed, ...rounds.failed].slice(-MAX_FAILED),
+    open: head.classes.map(({ first, count, blocksLeft }) => ({ first, count, blocksLeft })),
+    unsettled: rounds.unsettled,
+  };
+}
+
+/** Where the next scan goes on. */
+function cursorAt({ block }: State, { nextRound, claims, classes }: Head, { unsettled }: Rounds): Cursor {
+  return {
+    block: block.number,
+    rounds: nextRound,
+    unsettled: unsettled.map(({ round }) => round),
+    claims,
+    classes: classes.map(({ notes, bins }) => ({ notes, bins })),
+  };
+}
+
+/** The note that a round has paid the wallet. */
+const placeOf = ({ class: id, first, place }: Papers): Place => ({ class: id, number: first + place });
+
+/** What notes are found with, and where they are put. */
+interface Finder {
+  readonly chain: Pick<Chain, 'genesis' | 'light'>;
+  readonly wallet: Wallet;
+  readonly index: NoteIndex;
+  readonly head: Head;
+}
+
+/** Adds notes of rounds, what claims have done to them, and the change that these have left, pass by pass. Gives what is wrong with some. */
+async function addNotes(finder: Finder, papers: readonly Papers[], passes: AsyncIterable<Pass>): Promise<Problem[]> {
+  const { chain, wallet, index } = finder;
+  const problems: Problem[] = [];
+  const wanted = new Set(papers);
+  for await (const pass of passes) {
     // all requests of a pass are made by now: work between two of them would tell of which it was
-    for (const papers of wanted) {
-      const found = addNote(chain, wallet, index, head, papers, pass);
+    for (const one of wanted) {
+      const found = addNote(finder, one, pass);
       if (found === undefined) continue;
-      wanted.delete(papers);
+      wanted.delete(one);
       problems.push(...found);
     }
     problems.push(...(await followClaims(chain.genesis, wallet, index, pass.claims)));
   }
   for (const { view } of wanted) problems.push(problemOf(view.round, 'sdk/no-note', 'its notes are not in their list'));
-  return {
-    genesis: before.genesis,
-    cursor: {
-      block: state.block.number,
-      rounds: head.nextRound,
-      unsettled: rounds.unsettled.map(({ round }) => round),
-      claims: head.claims,
-      classes: head.classes.map(({ notes, bins: closed }) => ({ notes, bins: closed })),
-    },
-    notes: withBins(index.all(), bins),
-    problems: problems.slice(0, MAX_PROBLEMS),
-    failed: [...before.failed, ...rounds.failed].slice(-MAX_FAILED),
-    open: head.classes.map(({ first, count, blocksLeft }) => ({ first, count, blocksLeft })),
-    unsettled: rounds.unsettled,
-  };
+  return problems;
 }
 
 const problemOf = (round: number, code: string, message: string): Problem => ({
@@ -88,23 +112,15 @@ const problemOf = (round: number, code: string, message: string): Problem => ({
 });
 
 /** Adds the note of a round, or says why there is none; undefined if the pass does not hold it. */
-function addNote(
-  chain: Pick<Chain, 'genesis' | 'light'>,
-  wallet: Wallet,
-  index: NoteIndex,
-  { classes }: Head,
-  papers: Papers,
-  pass: Pass,
-): Problem[] | undefined {
-  const { class: id, first, place, view } = papers;
-  const [of, note] = [classes[id], pass.noteAt({ class: id, number: first + place })];
+function addNote({ chain, wallet, index, head }: Finder, papers: Papers, pass: Pass): Problem[] | undefined {
+  const [of, note] = [head.classes[papers.class], pass.noteAt(placeOf(papers))];
   if (!of || !note) return undefined;
   try {
     index.add(noteOfRound(chain, wallet, papers, { modulus: of.modulus, grains: of.grains }, note));
     return [];
   } catch (error) {
     if (!isTacitError(error)) throw error;
-    return [problemOf(view.round, error.code, error.message)];
+    return [problemOf(papers.view.round, error.code, error.message)];
   }
 }
 

@@ -105,20 +105,29 @@ export async function readFacts(
     throw unlike('wrong-payout', `the payout of round ${round} is not of its accepted items`);
   const paid = paidBy(payment, total);
   const shared = BigInt(view.accepted.length) * priceShare(view.rule, view.accepted.length, parts, paid);
-  const { noteClass, first, notes } = await notesOf(state, view, payout, params, { paid, shared });
+  const minted = await notesOf(state, view, payout, params, { paid, shared });
+  const { noteClass } = minted;
   const items = views.map((one, place): PaidItem => {
-    const enrolment = parsed(params, one.enrolment);
-    const [z, note] = [payout.z[place] as bigint, notes[place] as Note];
-    const { key, commitment } = mintNote(z, enrolment.mask, enrolment.key);
-    if (!sameBytes(key, note.key) || !sameBytes(commitment, note.commitment))
-      throw unlike(
-        'wrong-note',
-        `note ${first + place} of class ${noteClass} is not that of item ${payout.items[place]}`,
-      );
-    const item = payout.items[place] as number;
-    return { item, view: one, enrolment, z, submissions: ofItem(view, one, submissions), number: first + place, note };
+    const submitted = ofItem(view, one, submissions);
+    return { view: one, submissions: submitted, ...paymentAt(place, one, payout, params, minted) };
   });
   return { context: contextOf(genesis, view), params, view, payout, noteClass, items, weights, terms };
+}
+
+/** What an item of the payout was paid with. Throws `receipt/wrong-note` if its note does not follow from its enrolment and its payout. */
+function paymentAt(
+  place: number,
+  { enrolment: bytes }: ItemView,
+  payout: PayoutView,
+  params: FheParams,
+  { noteClass, first, notes }: Minted,
+): Omit<PaidItem, 'view' | 'submissions'> {
+  const enrolment = parsed(params, bytes);
+  const [item, z, note] = [at(payout.items, place), at(payout.z, place), at(notes, place)];
+  const number = first + place;
+  const { key, commitment } = mintNote(z, enrolment.mask, enrolment.key);
+  if (sameBytes(key, note.key) && sameBytes(commitment, note.commitment)) return { item, enrolment, z, number, note };
+  throw unlike('wrong-note', `note ${number} of class ${noteClass} is not that of item ${item}`);
 }
 
 function parsed(params: FheParams, enrolment: Uint8Array): Enrolment {
@@ -226,13 +235,19 @@ function ofItem(view: RoundView, { account }: ItemView, submissions: readonly Su
 }
 
 /** Where the notes of the round stand, and the notes in the order of the payout. */
+interface Minted {
+  readonly noteClass: number;
+  readonly first: number;
+  readonly notes: readonly Note[];
+}
+
 async function notesOf(
   state: State,
   { round, accepted, rule }: RoundView,
   payout: PayoutView,
   params: FheParams,
   { paid, shared }: Pick<MoneyView, 'paid' | 'shared'>,
-) {
+): Promise<Minted> {
   const money = await state.get(storage.royalty.rounds, round);
   const minted = money?.notes;
   if (money?.state.tag !== 'Settled' || minted === undefined)
