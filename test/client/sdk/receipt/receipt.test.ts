@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import { storage } from '../../../../client/sdk/generated/chain.ts';
 import { replaying } from '../../../../client/sdk/light/index.ts';
 import { decodeReceipt } from '../../../../client/sdk/receipt/file.ts';
-import { checkReceipt, makeReceipt } from '../../../../client/sdk/receipt/receipt.ts';
+import { checkReceipt, makeReceipt, type OwnersPapers } from '../../../../client/sdk/receipt/receipt.ts';
 import { makeStatement, makeVerifierKey } from '../../../../client/sdk/receipt/statement.ts';
 import type { Wallet } from '../../../../client/sdk/keys.ts';
 import { checkpointOf } from '../../../../client/sdk/light/root.ts';
 import { storageKey } from '../../../../client/sdk/storage.ts';
+import { updateOf } from '../../../../client/sdk/update.ts';
 import { fromHex, toHex } from '../../../../primitives/crypto/hex.ts';
+import { SketchPlaces } from '../../../../primitives/round/sketch.ts';
 import { readProof } from '../../../../primitives/trie/index.ts';
 import { codeOf, PaperChain, voters } from '../../support/paper-chain.ts';
 import { changesOf, COUNTS, floatsOf, honestRound, type Pieces, ROUND } from '../../support/receipts.ts';
@@ -194,6 +196,32 @@ describe('client/sdk/receipt', function () {
       expect(await codeOf(() => makeStatement(given(change), wallet, [ROUND], key))).to.equal('receipt/too-large');
     }
     expect(await codeOf(() => makeReceipt(given({}), wallet, ROUND))).to.equal('none');
+  });
+
+  it('of a round of sketches are checked by the whole update, or by its sketch', async () => {
+    const [floats, coordinates] = [floatsOf(0), 20_000];
+    const sketch = { coordinates, seed: new Uint8Array(32).fill(3) };
+    // Of each value of the sketch one coordinate that makes it.
+    const whole = new Float32Array(coordinates);
+    const first = new Map<number, number>();
+    new SketchPlaces(sketch, floats.length).next(coordinates).forEach((place, j) => {
+      const bucket = place < 0 ? -1 - place : place;
+      if (first.has(bucket)) return;
+      first.set(bucket, j);
+      whole[j] = (place < 0 ? -1 : 1) * (floats[bucket] as number);
+    });
+    expect(first.size).to.equal(floats.length);
+    const told = honestRound(genesis, wallets, { sketch });
+    const chain = chainWith(told.pieces);
+    const text = await makeReceipt(paperClient(chain).chain, wallet, ROUND);
+    const checked = async (given: OwnersPapers['update']) =>
+      (await checkReceipt(text, rootFile(chain), { wallet, update: given })).share;
+    const share = await checked(told.updates[0]!);
+    expect(await checked(updateOf(whole))).to.deep.equal(share);
+    expect(await checked(Float64Array.from(whole))).to.deep.equal(share);
+    expect(await checked(floats)).to.deep.equal(share);
+    expect(await codeOf(() => checked(updateOf(whole.toReversed())))).to.equal('receipt/wrong-share');
+    expect(await codeOf(() => checked(updateOf(whole.slice(1))))).to.equal('sdk/wrong-length');
   });
 
   it('another wallet, and an update that was not sent, are told', async () => {
