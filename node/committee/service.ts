@@ -52,6 +52,9 @@ interface Told {
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
 const RESUBMIT_AFTER = 3;
 
+/** Sealed submissions that are on their way to the thread: a few full blocks. What a view lacks of them its member asks for again with the next. */
+const GATHERED_BYTES = 16 * 1024 * 1024;
+
 /** What the thread allocates are large arrays outside the heap; a small young generation lets go of them soon. */
 const YOUNG_HEAP_MB = 16;
 
@@ -202,17 +205,20 @@ export class CommitteeService {
     }
   }
 
-  /** The sealed submissions of blocks not looked at yet; after a start that is every block with one. */
+  /** The sealed submissions of blocks not looked at yet; after a start that is every block with one, so many bytes at each look. */
   #gather(blocks: readonly number[]): Uint8Array[] {
     const gathered: Uint8Array[] = [];
     const fresh = [...new Set(blocks)].filter((number) => number > this.#scanned).sort((a, b) => a - b);
+    let bytes = 0;
     for (const number of fresh) {
+      if (bytes > GATHERED_BYTES) break;
       const hash = this.#host.hashByNumber(number);
       const sealed = (hash === undefined ? undefined : this.#host.body(hash))?.flatMap((bytes) =>
         this.#sealedOf(bytes),
       );
       if (sealed === undefined) this.#log.warn({ block: number }, 'the body of a block with submissions is not here');
       else gathered.push(...sealed);
+      bytes += sealed?.reduce((sum, { length }) => sum + length, 0) ?? 0;
       this.#scanned = number;
     }
     return gathered;

@@ -146,7 +146,13 @@ function forget(tally: Tally, id: number): boolean {
   store.publicKeys.remove(id);
   store.boxKeys.remove(id);
   const passing = [
-    ...[store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted, store.holderOf],
+    store.posts,
+    store.named,
+    store.submissionOf,
+    store.usedKeys,
+    store.secrets,
+    store.admitted,
+    store.holderOf,
     // a round that is summed pays nobody: there is no receipt of it
     ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
     ...(isFailed ? [store.items, store.itemOf] : []),

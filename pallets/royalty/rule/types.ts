@@ -17,7 +17,6 @@ import {
 import { dataId, modelId, portfolioId } from '../../ownership/types.ts';
 import { claimId, claimKind } from '../../registry/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../../support/types.ts';
-import { itemIndex } from '../../tally/types.ts';
 
 /** Models whose pools one round may take from. */
 export const MAX_ROUND_MODELS = 8;

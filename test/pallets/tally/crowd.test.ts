@@ -78,12 +78,20 @@ describe(`a round of ${ITEMS} payees`, function () {
       const item = present(info.items[place], 'an item');
       const binding = { context: contextOfRound(test, info.round), account: item.account };
       const enrolment = parseEnrolment(test.params, item.enrolment);
-      const { m, r } = recoverEnrolment(test.params, binding, walletSeed(present(crowd.names[place], 'a name')), enrolment);
+      const { m, r } = recoverEnrolment(
+        test.params,
+        binding,
+        walletSeed(present(crowd.names[place], 'a name')),
+        enrolment,
+      );
       const z = present(vector.z[place], 'a payout');
       const amount = vector.grains * stake + vector.rate * score;
       expect(noteAmount(z, m, test.params.t)).to.equal(amount);
       const number = minted.first + place;
-      const note = present(notes.use(ctx).store.notes.get(minted.class, Math.floor(number / 64))[number % 64], 'a note');
+      const note = present(
+        notes.use(ctx).store.notes.get(minted.class, Math.floor(number / 64))[number % 64],
+        'a note',
+      );
       expect(openNote(note, z, m, r, test.params.t).amount).to.equal(amount);
     }
     const money = present(royalty.use(ctx).store.rounds.get(crowd.id), 'the money');
@@ -91,7 +99,9 @@ describe(`a round of ${ITEMS} payees`, function () {
     expect([money.dust, poolOf(ctx, 0n)]).to.deep.equal([CROWD_POOL - money.paid, CROWD_POOL - money.paid]);
     const [{ brought } = { brought: 0n }] = notes.use(ctx).store.classes.get();
     expect(brought).to.equal(money.paid + stake * BigInt(ITEMS - 1));
-    expect(freeOf(ctx, account('contributor 0')) < freeOf(ctx, account(present(crowd.names.at(-1), 'the last')))).to.equal(true);
+    expect(
+      freeOf(ctx, account('contributor 0')) < freeOf(ctx, account(present(crowd.names.at(-1), 'the last'))),
+    ).to.equal(true);
     checkMoney(ctx);
   });
 
