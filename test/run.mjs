@@ -31,7 +31,7 @@ const suites = {
     aside: [
       ...unit('primitives', 'pallets/{tally,royalty,committee,disputes}', 'runtime'),
       'test/pallets/{!(tally|royalty|committee|disputes)/**/,}*.test.ts',
-      ...unit('chain-spec', 'bench', 'docs', 'sim', 'tools', 'vectors'),
+      ...unit('chain-spec', 'bench', 'docs', 'fuzz', 'sim', 'tools', 'vectors'),
     ],
     alone: unit('client/examples'),
   },

@@ -89,6 +89,12 @@ const JOBS = {
     brief: npm('weights', '--', '--dry-run', '--only', 'Timestamp'),
     figures: [/^measuring /],
   },
+  fuzz: {
+    what: 'damaged inputs for everything that reads what comes from outside',
+    command: npm('fuzz', '--', '--inputs', '1000000'),
+    brief: npm('fuzz', '--', '--inputs', '100', '--only', 'extrinsic,header,claim'),
+    figures: [/^FOUND /, /^\d+ decoders, /],
+  },
   anonymity: {
     what: 'what anonymity claims leave, in another world than the page’s',
     command: npm('anonymity', '--', '--seed', '2'),

@@ -4,7 +4,7 @@ import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { centred, slotCount } from '../../primitives/fhe/open.ts';
-import { CHECK_VALUES } from '../../primitives/linear/ciphertext.ts';
+import { CHECK_VALUES } from '../../primitives/linear/functionals.ts';
 import { CUBIC } from '../../primitives/linear/field.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';

@@ -6,6 +6,7 @@
  * and a round's keys go when the round is over (specification §2).
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { replaceFile } from '../base/durable-file.ts';
@@ -69,16 +70,31 @@ export class Vault {
   }
 }
 
-type KeyRows = [subset: number, hex: string][];
-const rowsOf = (keys: Map<number, Uint8Array>): KeyRows => [...keys].map(([subset, key]) => [subset, toHex(key)]);
-const keysOf = (rows: KeyRows): Map<number, Uint8Array> => new Map(rows.map(([subset, hex]) => [subset, fromHex(hex)]));
+const key = z.string().regex(/^0x[0-9a-f]{64}$/);
+const number = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Whose first parts name what follows: none is named twice. */
+const distinct = (rows: readonly (readonly [number, ...unknown[]])[]): boolean =>
+  new Set(rows.map(([name]) => name)).size === rows.length;
+const keyRows = z.array(z.tuple([number, key])).refine(distinct);
 
-interface VaultFile {
-  version: number;
-  setup: { term: number; attempt: number; encryption: string; dealt: [number, string, string][] } | null;
-  chain: { term: number; sequence: number; keys: KeyRows } | null;
-  rounds: [number, KeyRows][];
-}
+const fileSchema = z.strictObject({
+  version: z.literal(VERSION),
+  setup: z
+    .strictObject({
+      term: number,
+      attempt: number,
+      encryption: key,
+      dealt: z.array(z.tuple([number, key, key])).refine(distinct),
+    })
+    .nullable(),
+  chain: z.strictObject({ term: number, sequence: number, keys: keyRows }).nullable(),
+  rounds: z.array(z.tuple([number, keyRows])).refine(distinct),
+});
+type KeyRows = z.infer<typeof keyRows>;
+type VaultFile = z.infer<typeof fileSchema>;
+
+const rowsOf = (keys: Map<number, Uint8Array>): KeyRows => [...keys].map(([subset, one]) => [subset, toHex(one)]);
+const keysOf = (rows: KeyRows): Map<number, Uint8Array> => new Map(rows.map(([subset, hex]) => [subset, fromHex(hex)]));
 
 function encode({ setup, chain, rounds }: VaultContents): Uint8Array {
   const file: VaultFile = {
@@ -98,10 +114,7 @@ function encode({ setup, chain, rounds }: VaultContents): Uint8Array {
 }
 
 function decode(bytes: Uint8Array): VaultContents {
-  const file = JSON.parse(new TextDecoder().decode(bytes)) as VaultFile;
-  if (file.version !== VERSION) {
-    throw new TacitError('committee/vault-format', `the vault has version ${file.version}, this node reads ${VERSION}`);
-  }
+  const file = fileIn(new TextDecoder().decode(bytes));
   const { setup, chain } = file;
   return {
     setup: setup
@@ -120,4 +133,23 @@ function decode(bytes: Uint8Array): VaultContents {
     chain: chain ? { term: chain.term, sequence: chain.sequence, keys: keysOf(chain.keys) } : undefined,
     rounds: new Map(file.rounds.map(([round, rows]) => [round, keysOf(rows)])),
   };
+}
+
+/** A vault's JSON. What stands in it is never shown: it is secret. */
+function fileIn(text: string): VaultFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new TacitError('committee/vault-format', 'the vault is no JSON');
+  }
+  const version = z.object({ version: z.unknown() }).safeParse(json).data?.version;
+  if (version !== VERSION) {
+    const found = typeof version === 'number' ? version : 'none';
+    throw new TacitError('committee/vault-format', `the vault has version ${found}, this node reads ${VERSION}`);
+  }
+  const file = fileSchema.safeParse(json);
+  if (file.success) return file.data;
+  const place = file.error.issues[0]?.path.join('.') ?? '';
+  throw new TacitError('committee/vault-format', `the vault has another form, at ${place || 'the top'}`);
 }

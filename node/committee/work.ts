@@ -1,12 +1,14 @@
 /** What a member computes once per round for several of its steps. */
 import type { Submission } from '../../pallets/tally/types.ts';
+import { at } from '../../primitives/at.ts';
+import { publicKeyOf } from '../../primitives/crypto/box.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { boxSecret } from '../../primitives/fhe/keys.ts';
 import { functionalOf } from '../../primitives/fhe/open.ts';
 import { subsetsWith } from '../../primitives/fhe/params.ts';
-import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import {
   ciphertextOf,
   type CheckValues,
@@ -15,22 +17,22 @@ import {
   type OpenedSubmission,
   payloadShares,
 } from '../../primitives/linear/member.ts';
-import { type LinearShare, sharePieces } from '../../primitives/linear/pieces.ts';
+import { type LinearShare, sharePieces } from '../../primitives/linear/shares.ts';
 import { linearShape } from '../../primitives/linear/shape.ts';
 import {
   type Enrolment,
   type EnrolmentPieces,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeed,
+  openEnrolmentSeeds,
   splitEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
-import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
+import { openKeyBoxes, openSeedBoxes, type OwnSummands } from '../../primitives/proofs/unseal.ts';
 import type { RoundPhase } from '../../primitives/round/index.ts';
+import { CiphertextShelf } from '../evaluation/ciphertext-shelf.ts';
 import { type Ciphertexts, type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
 import { bindingOf, type RoundInfo, type RoundOpener, roundOpener, sealedOf } from '../evaluation/payloads.ts';
-import { Shelf } from '../evaluation/shelf.ts';
 import { type RoundDuty, setting, keyOf, beaconOfRound } from './duty.ts';
 
 /** Shares of submissions that are kept ready for the check, half a megabyte each for 8,192 values; the others are made when the check asks for them. */
@@ -72,21 +74,26 @@ interface Checking {
  */
 export class RoundWork {
   readonly #shares = new Map<string, LinearShare>();
+  /** By submission what its key boxes to the member's subsets hold. */
+  readonly #own = new Map<string, OwnSummands>();
+  /** Of the round's submissions so many have been looked at while it was open. */
+  #ahead = 0;
   readonly #masks = new Map<string, ItemMask>();
   #secrets: ReadonlyMap<number, Scalar> | undefined;
-  readonly #shelf: Shelf;
+  readonly #ciphertexts: CiphertextShelf;
+  #seals: ReadonlyMap<number, Scalar> | undefined;
   #opening: Opening | undefined;
   readonly #checking: Checking = { tables: new Map(), shares: [] };
   #scores: EvaluatedScores<ScoreShare> | undefined;
 
   /** @param folder where ciphertexts lie that are not held; @param heldBytes of them that are */
   constructor(folder: string, heldBytes: number) {
-    this.#shelf = new Shelf(folder, heldBytes);
+    this.#ciphertexts = new CiphertextShelf(folder, heldBytes);
   }
 
   /** The round is over. */
   close(): void {
-    this.#shelf.close();
+    this.#ciphertexts.close();
   }
 
   /** Whether the post of the phase that the round is in can be made without long work. */
@@ -108,7 +115,7 @@ export class RoundWork {
     const needs = NEEDS[phase.tag];
     if (needs === undefined && !PREPARING.has(phase.tag)) return false;
     if (needs?.masks !== false && this.#maskNext(duty)) return true;
-    if (needs === undefined) return this.#shareNext(duty);
+    if (needs === undefined) return this.#unsealNext(duty);
     return needs.check ? this.#checkNext(duty) : this.#openNext(duty) !== undefined;
   }
 
@@ -121,10 +128,7 @@ export class RoundWork {
   /** Ciphertexts of the well-formed submissions, each as it is asked for. */
   ciphertexts(duty: RoundDuty): Ciphertexts {
     while (this.#openNext(duty) !== undefined);
-    return (submission) => {
-      const bytes = this.#shelf.get(`${submission}`);
-      return bytes && unpacked(bytes);
-    };
+    return (submission) => this.#ciphertexts.get(submission);
   }
 
   /** The member's shares of every payload's check, of zeros if it is honest; of malformed ones undefined. */
@@ -139,13 +143,16 @@ export class RoundWork {
     return item >= 0;
   }
 
-  /** What the seeds of one more submission stand for: neither payload nor beacon is needed for it. */
-  #shareNext(duty: RoundDuty): boolean {
-    if (this.#shares.size >= MAX_PREPARED) return false;
-    const { submissions } = duty.info;
-    const next = submissions.find(({ id }) => !this.#shares.has(toHex(id)) && duty.sealed.has(id));
-    if (next === undefined) return false;
-    this.#shares.set(toHex(next.id), this.#shareOf(duty, next));
+  /** What the boxes of one more submission hold that are sealed to the member's subsets: neither payload nor beacon is needed for it. Submissions are only added. */
+  #unsealNext(duty: RoundDuty): boolean {
+    const record = duty.info.submissions.slice(this.#ahead).find(({ id }) => {
+      this.#ahead++;
+      return duty.sealed.has(id);
+    });
+    if (record === undefined) return false;
+    const name = toHex(record.id);
+    this.#own.set(name, this.#ownOf(duty, record));
+    if (this.#shares.size < MAX_PREPARED) this.#shares.set(name, this.#shareOf(duty, record));
     return true;
   }
 
@@ -159,8 +166,8 @@ export class RoundWork {
     const { round, verdicts } = this.#openingOf(duty);
     const next = verdicts.length;
     if (next >= duty.info.submissions.length) return undefined;
-    const { verdict, submission } = round.open(next);
-    if (submission !== undefined) this.#shelf.put(`${next}`, packed(ciphertextOf(submission)));
+    const { verdict, submission } = round.open(next, this.#ownOfRecord(duty, next));
+    if (submission !== undefined) this.#ciphertexts.put(next, ciphertextOf(submission));
     verdicts.push(verdict);
     return { submission };
   }
@@ -169,7 +176,14 @@ export class RoundWork {
   #openToCheck(duty: RoundDuty): OpenedSubmission | undefined {
     const { round, verdicts } = this.#openingOf(duty);
     const next = this.#checking.shares.length;
-    return verdicts.length > next ? round.open(next).submission : this.#openNext(duty)?.submission;
+    return verdicts.length > next
+      ? round.open(next, this.#ownOfRecord(duty, next)).submission
+      : this.#openNext(duty)?.submission;
+  }
+
+  /** What was opened of a submission's key boxes while the round was open, if it was. */
+  #ownOfRecord({ info }: RoundDuty, index: number): OwnSummands | undefined {
+    return this.#own.get(toHex(at(info.submissions, index).id));
   }
 
   #tablesOf(duty: RoundDuty, { binding: { spec } }: OpenedSubmission): LaneTables {
@@ -226,36 +240,38 @@ export class RoundWork {
     const { params, context } = setting(duty);
     const binding = bindingOf(context, duty.info.round, record);
     const sealed = sealedOf(duty.sealed, record);
-    const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty));
+    const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty), duty.info.maskKeys);
     const { ephemeral } = parseSealed(params, binding.spec, sealed);
     return sharePieces(params, binding, linearShape(binding.spec), ephemeral, seeds, duty.member);
   }
 
+  #ownOf(duty: RoundDuty, record: Submission): OwnSummands {
+    const { params, context } = setting(duty);
+    const { info } = duty;
+    const binding = bindingOf(context, info.round, record);
+    return openKeyBoxes(params, binding, info.sealKeys, sealedOf(duty.sealed, record), this.#sealSecrets(duty));
+  }
+
   /** `x_A^mask` of the member's subsets. */
   #maskSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
-    const { params, context } = setting(duty);
-    this.#secrets ??= new Map(
-      subsetsWith(params, duty.member).map((subset) => [
-        subset,
-        boxSecret(context, 'mask', subset, keyOf(duty.keys, subset)),
-      ]),
-    );
+    this.#secrets ??= secretsOf(duty, 'mask');
     return this.#secrets;
+  }
+
+  /** `x_A^seal` of the member's subsets, as far as they are those that will be revealed: a member may hold wrong keys. */
+  #sealSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
+    this.#seals ??= new Map(
+      [...secretsOf(duty, 'seal')].filter(([A, secret]) => sameBytes(publicKeyOf(secret), at(duty.info.sealKeys, A))),
+    );
+    return this.#seals;
   }
 }
 
-/** A ciphertext as it lies on the shelf: `c0`, then `c1`. */
-function packed({ c0, c1 }: Ciphertext): Uint8Array {
-  const words = new BigUint64Array(c0.length + c1.length);
-  words.set(c0);
-  words.set(c1, c0.length);
-  return new Uint8Array(words.buffer);
-}
-
-function unpacked({ buffer, byteOffset, length }: Uint8Array): Ciphertext {
-  const words = new BigUint64Array(buffer, byteOffset, length / 8);
-  return { c0: words.subarray(0, words.length / 2), c1: words.subarray(words.length / 2) };
-}
+const secretsOf = (duty: RoundDuty, use: 'seal' | 'mask'): Map<number, Scalar> => {
+  const { params, context } = setting(duty);
+  const own = subsetsWith(params, duty.member);
+  return new Map(own.map((subset) => [subset, boxSecret(context, use, subset, keyOf(duty.keys, subset))]));
+};
 
 export interface ItemMask {
   readonly id: Uint8Array;
@@ -271,11 +287,9 @@ function itemMask(
   const { params, context } = setting(duty);
   const enrolment = splitEnrolment(params, bytes);
   const binding = { context, account };
+  const seeds = openEnrolmentSeeds(binding, enrolment, secrets, duty.info.maskKeys);
   const pieces = new Map(
-    Array.from(secrets, ([subset, secret]) => {
-      const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
-      return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
-    }),
+    Array.from(seeds, ([subset, seed]) => [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)]),
   );
   return { id: enrolmentId(bytes), enrolment, pieces };
 }

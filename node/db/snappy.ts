@@ -3,6 +3,8 @@ import { TacitError } from '../../primitives/errors.ts';
 
 /** The most that a block of LevelDB unfolds to here. */
 const MAX_UNFOLDED = 64 << 20;
+/** A copy makes 64 bytes out of three: no block unfolds to more than so many times its size. */
+const MAX_FOLDS = 22;
 
 /** Unfolds a block in Snappy's format (https://github.com/google/snappy/blob/main/format_description.txt). Error: `code`. */
 export function unsnappy(packed: Uint8Array, code: string): Uint8Array {
@@ -14,7 +16,7 @@ export function unsnappy(packed: Uint8Array, code: string): Uint8Array {
     if (byte < 128) break;
   }
   const bad = (): TacitError => new TacitError(code, 'a compressed block cannot be unfolded');
-  if (length > MAX_UNFOLDED) throw bad();
+  if (length > Math.min(MAX_UNFOLDED, MAX_FOLDS * packed.length)) throw bad();
   const out = new Uint8Array(length);
   let at = 0;
   while (reader.at < reader.bytes.length) {

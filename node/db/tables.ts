@@ -15,6 +15,8 @@ const FOOTER = 48;
 const MAGIC = 0xdb47_7524_8b80_fb57n;
 /** After each block: how it is compressed, and the checksum. */
 const TRAILER = 5;
+/** Bytes of a place where keys begin anew, and of how many there are. */
+const RESTARTS = 4;
 const SNAPPY = 1;
 /** Castagnoli's polynomial, and what LevelDB adds to a checksum that it stores. */
 const CRC32C = 0x82f6_3b78;
@@ -81,8 +83,11 @@ function blockAt(file: Uint8Array, { offset, size }: Handle, checksum: Checksum)
 /** The blocks that an index lists: entries of shared and own parts of a key and a value, then the places where keys begin anew. */
 function handlesIn(block: () => Uint8Array): Handle[] {
   const bytes = block();
-  const restarts = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
-  const reader = new ByteReader(bytes.subarray(0, bytes.length - 4 * (restarts + 1)), 'db/bad-table');
+  const tail = bytes.subarray(-RESTARTS);
+  const restarts = tail.length < RESTARTS ? 0 : new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
+  if (RESTARTS * (restarts + 1) > bytes.length)
+    throw new TacitError('db/bad-table', 'a list of blocks is shorter than it says');
+  const reader = new ByteReader(bytes.subarray(0, bytes.length - RESTARTS * (restarts + 1)), 'db/bad-table');
   const handles: Handle[] = [];
   while (reader.at < reader.bytes.length) {
     varint(reader);

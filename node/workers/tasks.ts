@@ -1,6 +1,7 @@
 /** How tasks travel to a worker thread: one buffer for a whole batch, so that nothing is copied piece by piece. */
 import type { VerifyTask } from '../../pallets/support/host.ts';
 import { ByteReader } from '../../primitives/crypto/bytes.ts';
+import { TacitError } from '../../primitives/errors.ts';
 
 const KINDS = ['sr25519', 'ed25519', 'ecdsa', 'hidden-claim', 'schnorr'] as const satisfies VerifyTask['kind'][];
 
@@ -22,11 +23,13 @@ export function packTasks(tasks: readonly VerifyTask[]): Uint8Array<ArrayBuffer>
   return packed;
 }
 
+/** Inverse of {@link packTasks}. Throws `workers/bad-batch`. */
 export function unpackTasks(packed: Uint8Array): VerifyTask[] {
   const reader = new ByteReader(packed, 'workers/bad-batch');
   const tasks: VerifyTask[] = [];
   while (reader.at < packed.length) {
-    const kind = KINDS[reader.u8()]!;
+    const kind = KINDS[reader.u8()];
+    if (kind === undefined) throw new TacitError('workers/bad-batch', 'there is no such kind of task');
     const parts = Array.from({ length: reader.u8() }, () => reader.take(reader.u32()));
     tasks.push({ kind, parts });
   }

@@ -118,9 +118,9 @@ function silentIn(tally: Tally, round: Round): number[] {
 const FORGOTTEN_AT_ONCE = 512;
 
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. So many keys a
- * block, of the round that ended first: a round of a thousand items has some thousand.
+ * Forgets what only the committee and the contributors of an ended round needed. The round stays, and what a settled one has opened, and its enrolments, from which
+ * wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. So many keys a block, of the round that
+ * ended first: a round of a thousand items has some thousand.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -138,26 +138,30 @@ export function pruneEnded(tally: Tally): void {
   store.ended.put(ended.filter((id) => id !== due));
 }
 
-/** Forgets of a round what one block may. @returns whether nothing is left to forget */
-function forget(tally: Tally, id: number): boolean {
-  const { store } = tally;
-  const { phase, sum } = roundOf(tally, id);
+/** Of a round that is over and has been forgotten, what the state has no more. */
+export function forgottenOf({ store }: Tally, { phase, sum }: Round) {
+  const { publicKeys, boxKeys, posts, named, submissionOf, usedKeys, secrets, admitted, holderOf } = store;
   const isFailed = phase.tag === 'Failed';
-  store.publicKeys.remove(id);
-  store.boxKeys.remove(id);
-  const passing = [
-    store.posts,
-    store.named,
-    store.submissionOf,
-    store.usedKeys,
-    store.secrets,
-    store.admitted,
-    store.holderOf,
+  return [
+    publicKeys,
+    boxKeys,
+    posts,
+    named,
+    submissionOf,
+    usedKeys,
+    secrets,
+    admitted,
+    holderOf,
     // a round that is summed pays nobody: there is no receipt of it
     ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
-    ...(isFailed ? [store.items, store.itemOf] : []),
+    // work that nobody was paid for is held against no later round
+    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.totals] : []),
   ];
+}
+
+/** Forgets of a round what one block may. @returns whether nothing is left to forget */
+function forget(tally: Tally, id: number): boolean {
   let left = FORGOTTEN_AT_ONCE;
-  for (const item of passing) left -= item.clearSome(left, id);
+  for (const item of forgottenOf(tally, roundOf(tally, id))) left -= item.clearSome(left, id);
   return left > 0;
 }

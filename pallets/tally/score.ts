@@ -14,6 +14,7 @@ import {
   signedBytes,
   squaredNorm,
   directionHash,
+  haveOneForm,
 } from '../../primitives/round/index.ts';
 import type { Tally } from './state.ts';
 import type { Round, Submission } from './types.ts';
@@ -29,10 +30,14 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
   return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
 }
 
-/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
-export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
-  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
-  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
+/** Whether a rule names rounds that have settled, so that their aggregates stay, of the same form, each once. */
+export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'parts' | 'sketch'>): boolean {
+  const { past } = rule;
+  const isLike = (id: number): boolean => {
+    const round = store.rounds.get(id);
+    return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id);
+  };
+  return new Set(past).size === past.length && past.every(isLike);
 }
 
 /** Published parts of `g`; undefined where one is missing. */

@@ -220,7 +220,7 @@ export const state = defineState({
     BadOpenings: 'The openings of the round do not rest on one another.',
     ...RULE_FAULTS,
     BadPast:
-      'The round is to be held against an aggregate twice, or against one that is not opened or has other parts.',
+      'The round is to be held against an aggregate twice, or against one that is not opened, has other parts or is another sketch.',
     TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',

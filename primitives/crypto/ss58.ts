@@ -3,6 +3,8 @@ import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
 import { TacitError } from '../errors.ts';
 
 export const SS58_PREFIX = 42;
+/** Longer texts are no addresses; reading a text of base 58 takes time by the square of its length. */
+const MAX_ADDRESS = 64;
 
 /** The address of a 32-byte account id. */
 export function toAddress(account: Uint8Array): string {
@@ -12,6 +14,8 @@ export function toAddress(account: Uint8Array): string {
 
 /** The account id of an address of this chain. Throws `crypto/bad-address` for a wrong checksum, prefix or length. */
 export function fromAddress(address: string): Uint8Array {
+  if (address.length > MAX_ADDRESS)
+    throw new TacitError('crypto/bad-address', `an address has at most ${MAX_ADDRESS} characters`);
   let account: Uint8Array;
   try {
     // polkadot.js would also take hexadecimal texts, which carry no checksum.

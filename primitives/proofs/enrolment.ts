@@ -8,7 +8,8 @@
  *
  *     version | subsets | E | salt | K | M | T | delta | one seed box per subset | proof of knowledge of E | proof of knowledge of k
  */
-import { BOX_OVERHEAD, openWith, publicKeyOf, sealTo } from '../crypto/box.ts';
+import { at } from '../at.ts';
+import { BOX_OVERHEAD, openAllWith, publicKeyOf, sealTo } from '../crypto/box.ts';
 import {
   ByteReader,
   concatBytes,
@@ -284,17 +285,24 @@ export function verifyEnrolmentProofs(binding: EnrolmentBinding, enrolment: Enro
 }
 
 /**
- * The seed in the box of one subset, opened with the round's secret `x_A^mask`. A box (its length is fixed) that does not open stands for the zero seed: no
+ * The seeds in the boxes of subsets, opened with the round's secrets `x_A^mask`. A box (its length is fixed) that does not open stands for the zero seed: no
  * complaint, no vote (§4).
+ * @param maskKeys `X_A^mask` by subset; one that is not given is computed
  */
-export function openEnrolmentSeed(
+export function openEnrolmentSeeds(
   binding: EnrolmentBinding,
   enrolment: Enrolment,
-  subset: number,
-  maskSecret: Scalar,
-): Uint8Array {
-  const box = enrolment.boxes[subset]!;
-  return openWith(maskSecret, enrolment.ephemeral, box, boxData(binding, subset)) ?? new Uint8Array(SEED_BYTES);
+  maskSecrets: ReadonlyMap<number, Scalar>,
+  maskKeys: readonly Uint8Array[] = [],
+): Map<number, Uint8Array> {
+  const boxes = Array.from(maskSecrets, ([subset, secret]) => ({
+    secret,
+    recipient: maskKeys[subset],
+    box: at(enrolment.boxes, subset),
+    associated: boxData(binding, subset),
+  }));
+  const seeds = openAllWith(enrolment.ephemeral, boxes);
+  return new Map([...maskSecrets.keys()].map((subset, i) => [subset, seeds[i] ?? new Uint8Array(SEED_BYTES)]));
 }
 
 /**

@@ -10,6 +10,7 @@ import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES, 
 import { MAX_PAST, roundingNorm, WHOLE_DISCOUNT } from './novelty.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
 import { paymentOf, type ScoreBounds } from './score.ts';
+import { isSketchable } from './sketch.ts';
 
 /** What is wrong with a rule: names of the tally's errors. */
 export const RULE_FAULTS = {
@@ -23,6 +24,7 @@ export const RULE_FAULTS = {
   BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
   BadNovelty: 'At most four past aggregates count, at a discount of 0 to 100 hundredths.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
+  BadSketch: 'A sketch has fewer values than what it is of, and at least one in each part.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
   TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
@@ -105,7 +107,8 @@ function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFaul
   if (countsWrap(rule)) return 'CountTooLarge';
   if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
   if (rule.past.length > MAX_PAST || rule.discount > WHOLE_DISCOUNT) return 'BadNovelty';
-  return haveForm(params, rule) ? undefined : 'BadLane';
+  if (!haveForm(params, rule)) return 'BadLane';
+  return rule.sketch === undefined || isSketchable(parts, rule.sketch) ? undefined : 'BadSketch';
 }
 
 function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {

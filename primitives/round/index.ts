@@ -18,3 +18,4 @@ export * from './phases.ts';
 export * from './requests.ts';
 export * from './rule.ts';
 export * from './score.ts';
+export * from './sketch.ts';

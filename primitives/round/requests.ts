@@ -6,7 +6,7 @@ import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
-import { CHECK_VALUES } from '../linear/ciphertext.ts';
+import { CHECK_VALUES } from '../linear/functionals.ts';
 import { CUBIC } from '../linear/field.ts';
 import { openedValues, type RoundRule, type SumRule } from './rule.ts';
 

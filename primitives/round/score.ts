@@ -241,8 +241,10 @@ export function aggregateBytes(values: Int32Array): Uint8Array {
   return out;
 }
 
-/** Inverse of {@link aggregateBytes}. */
+/** Inverse of {@link aggregateBytes}. Throws `tally/aggregate-length`. */
 export function aggregateValues(bytes: Uint8Array): Int32Array {
+  if (bytes.length % 4 !== 0)
+    throw new TacitError('tally/aggregate-length', 'an aggregate has four bytes a value', { length: bytes.length });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Int32Array.from({ length: bytes.length >> 2 }, (_, j) => view.getInt32(4 * j, true));
 }

@@ -89,11 +89,12 @@ describe('tools/nightly', () => {
 
     it('runs its jobs in their smallest size: their commands and flags are as they are', () => {
       // the whole suite tries what the others are made of: hostile, bench, clients and a network
-      const { status, stdout } = nightly('--brief', '--only', 'test,sim,seven,weights');
+      const { status, stdout } = nightly('--brief', '--only', 'test,sim,seven,weights,fuzz');
       expect(stdout).to.match(/^ok +test .*\n +\d+ passing/m);
       expect(stdout).to.match(/^ok +sim .*\n(?: .*\n)* +nothing happened that must not/m);
       expect(stdout).to.include('--validators').and.include('measuring Timestamp');
-      expect(stdout).to.include('4 of 4 jobs went well, 0 failed');
+      expect(stdout).to.include('3 decoders, 100 inputs each, seed 1: 0 found');
+      expect(stdout).to.include('5 of 5 jobs went well, 0 failed');
       expect(status).to.equal(0);
     });
 
@@ -101,7 +102,7 @@ describe('tools/nightly', () => {
       const { status, stderr } = nightly('--only', 'nothing');
       expect([status, stderr]).to.deep.equal([
         2,
-        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, sim, seven, clients, mutants, weights, anonymity, bench\n",
+        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, sim, seven, clients, mutants, weights, fuzz, anonymity, bench\n",
       ]);
       expect(nightly('--fast').status).to.equal(2);
     });

@@ -115,6 +115,7 @@ const template = {
   admits: { tag: 'Anyone' as const },
   holders: { tag: 'Accounts' as const },
   novelty: undefined,
+  sketch: undefined,
   counts: Array.from({ length: MAX_REPORTERS }, () => ({
     metric: { tag: 'Other' as const, value: account('metric') },
     attested: { tag: 'Benchmark' as const },

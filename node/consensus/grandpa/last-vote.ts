@@ -10,8 +10,8 @@ import { readFile } from 'node:fs/promises';
 import { concatBytes, sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { TacitError } from '../../../primitives/errors.ts';
-import { decodeAll } from '../../../primitives/scale/index.ts';
 import { replaceFileInBackground } from '../../base/durable-file.ts';
+import { decodeUntrusted } from '../../base/untrusted.ts';
 import { votePosition } from './formats.ts';
 import type { VotePosition, VoterRecord } from './types.ts';
 
@@ -68,7 +68,9 @@ export class LastVote {
 function decode(path: string, bytes: Uint8Array): VotePosition {
   const plain = bytes.subarray(HASH);
   if (!sameBytes(blake2b256(plain), bytes.subarray(0, HASH))) throw unreadable(path, 'it is damaged');
-  return decodeAll(votePosition, plain);
+  const position = decodeUntrusted(votePosition, plain);
+  if (position === undefined) throw unreadable(path, 'it has another form');
+  return position;
 }
 
 function unreadable(path: string, why: string): TacitError {

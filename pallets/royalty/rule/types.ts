@@ -17,6 +17,7 @@ import {
 import { dataId, modelId, portfolioId } from '../../ownership/types.ts';
 import { claimId, claimKind } from '../../registry/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../../support/types.ts';
+import { sketch } from '../../tally/types.ts';
 
 /** Models whose pools one round may take from. */
 export const MAX_ROUND_MODELS = 8;
@@ -139,6 +140,7 @@ export const shape = {
   maxItems: u16,
   openBlocks: blockNumber,
   maxExtensions: u8,
+  sketch: field(option(sketch), 'What updates are sketches of; none if they are the model’s own coordinates.'),
 };
 
 export const directions = field(

@@ -5,7 +5,7 @@ import { type Decoding, decodeIntegers, decodeVectors } from '../../../primitive
 import { type FheParams, fheParams, PLAIN_MODULUS } from '../../../primitives/fhe/params.ts';
 import type { SharePost } from '../../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
-import { CHECK_VALUES } from '../../../primitives/linear/ciphertext.ts';
+import { CHECK_VALUES } from '../../../primitives/linear/functionals.ts';
 import { CUBIC, decodePlain } from '../../../primitives/linear/field.ts';
 import { enrolmentId, splitEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../../primitives/proofs/enrolment-check.ts';

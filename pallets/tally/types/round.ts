@@ -12,6 +12,7 @@ import {
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
 import { MAX_PAST } from '../../../primitives/round/novelty.ts';
+import { SEED_BYTES } from '../../../primitives/round/sketch.ts';
 import {
   bool,
   bounded,
@@ -91,6 +92,20 @@ export const reporter = struct('tacit_tally::Reporter', {
   points: field(u64, 'Points for one of what is counted.'),
 });
 
+export const sketch = struct('tacit_tally::Sketch', {
+  coordinates: field(u32, 'Coordinates of what is sketched: more than the values of the parts, spare ones left out.'),
+  seed: field(
+    fixed(SEED_BYTES),
+    'Which coordinate goes where: public, and the same for rounds that are held against each other.',
+  ),
+});
+
+/** What vectors of rounds that are held against each other have in common. */
+export const updateForm = struct('tacit_tally::UpdateForm', {
+  parts: bounded(vec(u32), MAX_UPDATE_PARTS),
+  sketch: option(sketch),
+});
+
 /** The rule of a round, fixed when it is created. Money in base units. */
 export const roundRule = struct('tacit_tally::Rule', {
   parts: field(bounded(vec(u32), MAX_UPDATE_PARTS), 'Values of each update part, the four spare coordinates included.'),
@@ -114,6 +129,10 @@ export const roundRule = struct('tacit_tally::Rule', {
   ),
   discount: field(u8, 'Hundredths of the weights’ projection onto them that are taken out of the weights.'),
   holders: field(bool, 'Whether of the items of one holder one counts, the first that passes the checks.'),
+  sketch: field(
+    option(sketch),
+    'What updates, direction and aggregate are sketches of; none if they are the model’s own coordinates.',
+  ),
 });
 
 /** What a round without payout collects and opens as one sum; its rule has no parts. */

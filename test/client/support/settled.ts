@@ -131,6 +131,7 @@ export function roundRecord(round: number, items: number, more: Partial<TallyRou
       past: [],
       discount: 0,
       holders: false,
+      sketch: undefined,
     },
     lanes: [{ lane: 0, part: 0, values: 8, digits: 2, offset: 128, normSq: 1_000_000n, total: undefined, bounds: [] }],
     phase: { tag: 'Settled' },

@@ -151,6 +151,36 @@ describe('a round that is held against the past', function () {
     expect(past({ novelty: undefined })).to.deep.equal([]);
   });
 
+  it('leaves out rounds of other sketches: another seed, another size of the whole, none', () => {
+    const members = world();
+    const { test } = members;
+    const sketch = { coordinates: 25_000_000, seed: new Uint8Array(32).fill(7) };
+    const sketched: Partial<RoyaltyRule> = { ...NOVEL, openBlocks: 40, sketch };
+    const short = { ...sketch, coordinates: 2 * (PART_VALUES - 4) };
+    expect(() => beginRound(test, { ...sketched, sketch: short })).to.throw('BadSketch');
+    const first = beginRound(test, sketched);
+    const parties: Party[] = [{ name: 'anna', update: [...first.direction] }, ...names('bo', 'cleo')];
+    const sent = play(members, first, parties);
+    // To the chain a sketch is a vector like any other: the same closed form.
+    const plain = noveltyScores(sent, first.direction, { past: [], discount: 50 });
+    expect(scoresRead(members, first.id, parties)).to.deep.equal(plain);
+    const others = [
+      sketch,
+      { ...sketch, seed: new Uint8Array(32).fill(8) },
+      { ...sketch, coordinates: 25_000_001 },
+      undefined,
+    ];
+    const made = others.map((other) => beginRound(test, { ...sketched, sketch: other }).id);
+    expect(made.map((id) => ruleOf(members, id).past)).to.deep.equal([[first.id], [], [], []]);
+    // Whoever asks the tally for it is refused.
+    const consumer = { pallet: 240, opens: ['Direction' as const, 'Aggregate' as const] };
+    made.forEach((id, i) => {
+      const ask = () => createRound(test.chain.ctx, consumer, { ...ruleOf(members, id), past: [first.id] });
+      if (i === 0) expect(ask).to.not.throw();
+      else expect(ask).to.throw('BadPast');
+    });
+  });
+
   it('is as without a past where the last aggregate is zero', () => {
     const members = world();
     const [u, w] = [partFrom(30, 20, 10), partFrom(5, -40, 3)];

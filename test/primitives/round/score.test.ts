@@ -246,12 +246,20 @@ describe('the rule of a round', () => {
     past: [],
     discount: 0,
     holders: false,
+    sketch: undefined,
   };
 
   it('of the demo fits every committee', () => {
     for (const id of ['tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10']) {
       expect(ruleFault(fheParams(id), rule, 3)).to.equal(undefined);
       expect(ruleFault(fheParams(id), { ...rule, maxItems: 32 }, 3)).to.equal(undefined);
+    }
+  });
+
+  it('of sketches fits as one without', () => {
+    for (const coordinates of [7_851, 25_000_000, 2 ** 32 - 1]) {
+      const sketch = { coordinates, seed: new Uint8Array(32) };
+      expect(ruleFault(params, { ...rule, sketch }, 3)).to.equal(undefined);
     }
   });
 
@@ -273,6 +281,11 @@ describe('the rule of a round', () => {
     'a norm that squares could reach modulo t only': ['BadLane', { normSq: 1n << 50n }],
     'a fifth past aggregate': ['BadNovelty', { past: [1, 2, 3, 4, 5], discount: 50 }],
     'a discount of more than all': ['BadNovelty', { past: [1], discount: 101 }],
+    'a sketch as long as what it is of': ['BadSketch', { sketch: { coordinates: 7_850, seed: new Uint8Array(32) } }],
+    'a sketch with a part of spare coordinates alone': [
+      'BadSketch',
+      { parts: [3_929, 4], sketch: { coordinates: 25_000_000, seed: new Uint8Array(32) } },
+    ],
     'no points for updates': ['NoPoints', { gamma: 0n }],
     'updates that are zero': ['NoPoints', { normSq: 0n }],
     'scores beyond the noise bound': ['NoiseBudget', { gamma: 1n << 40n }],

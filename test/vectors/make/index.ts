@@ -12,6 +12,7 @@ import { noteVectors } from './notes.ts';
 import { roundVectors } from './round.ts';
 import { ruleVectors } from './rules.ts';
 import { shareVectors } from './shares.ts';
+import { sketchVectors } from './sketches.ts';
 import { submissionVectors } from './submissions.ts';
 import { trieVectors } from './tries.ts';
 
@@ -24,6 +25,7 @@ export const VECTORS: Readonly<Record<string, () => Vectors | Promise<Vectors>>>
   linear: linearVectors,
   submissions: submissionVectors,
   rules: ruleVectors,
+  sketches: sketchVectors,
   round: roundVectors,
   notes: noteVectors,
   claims: claimVectors,

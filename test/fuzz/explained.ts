@@ -1,0 +1,100 @@
+/** Declarations that read and are not fuzzed by themselves, and why that is right: as {@link decoders} names them. */
+
+const OURS = 'reads what this code has made itself: its own runtime, thread or process answers';
+const WITHIN = 'a part of what is fuzzed as a whole';
+const STATE = 'changes the state: its arguments were read as a call';
+const BYTES = 'hands its bytes on to a decoder that is fuzzed';
+const WRITES = 'writes';
+const FILE = 'reads a file whole; what is in it is read by a decoder that is fuzzed';
+
+const lists: Readonly<Record<string, readonly string[]>> = {
+  [OURS]: [
+    'client/sdk/generate/main.ts#printed',
+    'client/sdk/generate/module.ts#constantsOf',
+    'client/sdk/generate/types.ts#readMetadata',
+    'client/sdk/notes/store.ts#plain',
+    'client/sdk/light/recording.ts#recordingOf',
+    'client/sdk/receipt/file.ts#textWith',
+    'node/assembly/keys.ts#inForce',
+    'node/audit/pools.ts#checkPools',
+    'node/audit/rounds.ts#RoundsAudit',
+    'node/base/authorities.ts#auraAuthorities',
+    'node/base/authorities.ts#grandpaAuthorities',
+    'node/base/authorities.ts#slotDuration',
+    'node/audit/replay.ts#readingContext',
+    'node/committee/directions.ts#Directions',
+    'node/committee/service.ts#CommitteeService',
+    'node/committee/thread.ts#infos',
+    'node/committee/thread.ts#take',
+    'node/local/network.ts#LocalNetwork',
+    'node/local/network.ts#settingsOf',
+    'node/local/start.ts#answerOf',
+    'node/local/start.ts#performRound',
+    'node/telemetry/screen.ts#Screen',
+    'primitives/fhe/seal-format.ts#readCiphertext',
+    'primitives/fhe/seal-format.ts#readPlaintext',
+    'primitives/linear/prove.ts#openWires',
+    'node/evaluation/payloads.ts#openRound',
+    'node/db/store.ts#decodeRef',
+  ],
+  [WITHIN]: [
+    'node/base/untrusted.ts#decodeUntrusted',
+    'primitives/scale/buffer.ts#Reader',
+    'primitives/scale/ty.ts#decodeAll',
+    'primitives/scale/ty.ts#makeTy',
+    'pallets/support/compose.ts#compose',
+    'pallets/support/mock.ts#mockRuntime',
+    'pallets/support/overlay.ts#fromLatin1',
+    'client/sdk/receipt/statement.ts#verifierIn',
+  ],
+  [STATE]: [
+    'pallets/disputes/reports.ts#openDispute',
+    'pallets/disputes/words.ts#openWord',
+    'pallets/registry/attesters.ts#openDisputesOf',
+    'pallets/registry/commitments.ts#openCommitment',
+    'pallets/disputes/draw.ts#ticketsOf',
+    'pallets/licensing/sales.ts#open',
+    'pallets/usage/meters.ts#openMeter',
+    'pallets/usage/periods.ts#openPeriod',
+    'pallets/vouchers/channels.ts#openChannel',
+  ],
+  [BYTES]: [
+    'client/sdk/licences.ts#checkDerivation',
+    'client/sdk/licences.ts#readAccess',
+    'client/sdk/receipt/facts.ts#readFacts',
+    'client/sdk/terms.ts#openTerms',
+    'node/audit/judge.ts#decodeRows',
+    'node/audit/judge.ts#openedBy',
+    'node/audit/round-keys.ts#judgeKeyTest',
+    'node/audit/rpc.ts#RpcClient',
+    'node/audit/rpc.ts#blockOf',
+    'node/audit/rpc.ts#hashOf',
+    'node/audit/rpc.ts#headerOf',
+    'node/audit/rpc.ts#openRpc',
+    'node/audit/rpc.ts#shaped',
+    'node/network/streams.ts#readAnswer',
+    'pallets/tally/judging.ts#judgeOpening',
+    'pallets/tally/steps/aggregate.ts#aggregate',
+    'pallets/tally/steps/checks.ts#decodeGroup',
+    'pallets/tally/steps/checks.ts#hasCheckForm',
+    'pallets/tally/steps/key-check.ts#judge',
+    'pallets/tally/steps/key-check.ts#keyCheck',
+    'pallets/tally/steps/payout.ts#payout',
+    'pallets/tally/steps/sum.ts#sum',
+  ],
+  [WRITES]: ['primitives/crypto/prg.ts#Prg'],
+  [FILE]: [
+    'client/cli/actions/open-wallet.ts#openWallet',
+    'client/sdk/node/keyfile.ts#readPrivate',
+    'client/sdk/node/keyfile.ts#readWalletFile',
+    'node/consensus/grandpa/set.ts#openLastVote',
+    'node/db/level.ts#openLevel',
+    'node/network/address-book.ts#AddressBook',
+    'node/network/peer-key.ts#loadPeerKey',
+    'node/process/spec.ts#readSpec',
+  ],
+};
+
+export const EXPLAINED: ReadonlyMap<string, string> = new Map(
+  Object.entries(lists).flatMap(([why, names]) => names.map((name) => [name, why] as const)),
+);
