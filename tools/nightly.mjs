@@ -45,6 +45,19 @@ const JOBS = {
     env: { TACIT_COMMITTEES: 'all' },
     figures: [TESTS],
   },
+  thousand: {
+    what: 'a round of a thousand payees on the pallets: right to the last unit, what it leaves, and what it costs a payload',
+    command: npm('test', '--', 'test/pallets/tally/crowd.test.ts', '--timeout', '0'),
+    brief: npm('test', '--', 'test/pallets/tally/crowd.test.ts', '-g', 'is refused with one place more'),
+    env: { TACIT_ITEMS: '1000' },
+    figures: [TESTS],
+  },
+  crowds: {
+    what: 'what a round of 100 payees costs with four, seven and ten members, and one of 1,000 with four',
+    command: npm('crowd', '--', '--all'),
+    brief: npm('crowd', '--', '--items', '4'),
+    figures: [/^a round of/, /^in all/],
+  },
   sim: {
     what: 'finality in the simulated network, many seeds',
     command: npm('sim', '--', '--seeds', '120'),

@@ -1,16 +1,45 @@
-/** `npm run crowd [-- --items 1000] [--members 4]`: what a round of many payees costs, phase by phase and for each payload. */
+/**
+ * `npm run crowd [-- --items 1000] [--members 4]`: what a round of many payees costs, phase by phase and for each payload. `--all` measures 100 payees with four, seven and ten
+ * members and 1,000 with four, one after the other.
+ */
 import { parseArgs } from 'node:util';
-import { measureCrowd } from './measure.ts';
+import { measureCrowd, type PhaseCost } from './measure.ts';
 
 const { values } = parseArgs({
-  options: { items: { type: 'string', default: '100' }, members: { type: 'string', default: '4' } },
+  options: {
+    items: { type: 'string', default: '100' },
+    members: { type: 'string', default: '4' },
+    all: { type: 'boolean', default: false },
+  },
 });
-const items = Number(values.items);
-const { members, phases } = measureCrowd(items, `tacit-test-256-n${values.members}`);
-console.log(`a round of ${items} payees, ${members} members, a part of 12 values each; milliseconds of one core`);
-console.log('phase        chain    dearest   a member   chain a payload   a member a payload');
-for (const [phase, { chain, most, member }] of phases) {
-  const cells = [chain, most, member].map((ms) => ms.toFixed(0).padStart(8));
-  const each = [chain, member].map((ms) => (ms / items).toFixed(3).padStart(16));
-  console.log(phase.padEnd(10), ...cells, ...each);
+
+const ALL = [
+  [100, '4'],
+  [100, '7'],
+  [100, '10'],
+  [1_000, '4'],
+] as const;
+
+function tell(items: number, members: string): void {
+  const cells = ({ chain, most, member }: PhaseCost): string => {
+    const whole = [chain, most, member].map((ms) => ms.toFixed(0).padStart(8));
+    const each = [chain, member].map((ms) => (ms / items).toFixed(3).padStart(16));
+    return [...whole, ...each].join(' ');
+  };
+  console.log(`a round of ${items} payees, ${members} members, a part of 12 values each; milliseconds of one core`);
+  console.log('phase            chain  dearest a member  chain a payload member a payload');
+  const all = { chain: 0, most: 0, member: 0 };
+  const phases = measureCrowd(items, `tacit-test-256-n${members}`, (phase, cost) => {
+    console.error(phase.padEnd(13), cells(cost));
+  });
+  for (const [phase, cost] of phases) {
+    console.log(phase.padEnd(13), cells(cost));
+    all.chain += cost.chain;
+    all.most = Math.max(all.most, cost.most);
+    all.member += cost.member;
+  }
+  console.log('in all'.padEnd(13), cells(all));
 }
+
+if (values.all) for (const [items, members] of ALL) tell(items, members);
+else tell(Number(values.items), values.members);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fromHex } from '../../primitives/crypto/hex.ts';
 import { isSettling } from '../../pallets/tally/index.ts';
 import { runtime } from '../../runtime/index.ts';
@@ -59,6 +60,7 @@ async function startCommittee({ config, signing, chain, pool }: Foundation): Pro
     },
     {
       genesis: fromHex(chain.genesisHash),
+      folder: join(config.directory, 'submissions'),
       validator: signing && { committee: signing.keys.committee, vaultPath: signing.vaultPath, tamper },
     },
     log.child({ part: 'committee' }),

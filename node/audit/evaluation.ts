@@ -3,11 +3,18 @@ import { at } from '../../primitives/at.ts';
 import { weightedSum } from '../../primitives/fhe/evaluate.ts';
 import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
+import { ciphertextOf } from '../../primitives/linear/member.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
-import { type Evaluator, evaluateAggregate, evaluateScores, evaluateSum } from '../evaluation/evaluate.ts';
+import {
+  type Ciphertexts,
+  type Evaluator,
+  evaluateAggregate,
+  evaluateScores,
+  evaluateSum,
+} from '../evaluation/evaluate.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import type { AggregateOutcome, PayoutOutcome } from './openings.ts';
-import type { RoundScene } from './scene.ts';
+import type { RoundFile, RoundScene } from './scene.ts';
 import type { SumOutcome } from './sums.ts';
 
 const ONE = Int32Array.of(1);
@@ -34,10 +41,17 @@ function sampled(params: FheParams, seal: Evaluator, pick: number, book: CheckBo
   };
 }
 
+const ciphertextsOf =
+  ({ opened }: RoundFile): Ciphertexts =>
+  (submission) => {
+    const found = opened[submission];
+    return found && ciphertextOf(found);
+  };
+
 export function compareAggregates(scene: RoundScene, seal: Evaluator, { ciphertexts }: AggregateOutcome): void {
   const { book, params, info, file, block } = scene;
   const evaluator = sampled(params, seal, at(block.hash, 0) % info.round.rule.parts.length, book);
-  const { sums } = evaluateAggregate(evaluator, info, file.opened);
+  const { sums } = evaluateAggregate(evaluator, info, ciphertextsOf(file));
   sums.forEach(({ hash }, part) => {
     const what = part < info.round.rule.parts.length ? `summed ciphertext of part ${part}` : 'ciphertext of the counts';
     book.same(CHECK.evaluation, what, hash, ciphertexts[part]);
@@ -47,8 +61,8 @@ export function compareAggregates(scene: RoundScene, seal: Evaluator, { cipherte
 export function compareScores(scene: RoundScene, seal: Evaluator, { scores }: PayoutOutcome): void {
   const { book, params, info, file, block } = scene;
   const evaluator = sampled(params, seal, at(block.hash, 1) % info.round.accepted.length, book);
-  const evaluated = evaluateScores(evaluator, info, file.opened);
-  evaluated.scores.forEach(({ hash }, i) => {
+  const evaluated = evaluateScores(evaluator, info, ciphertextsOf(file), ({ hash }) => hash);
+  evaluated.scores.forEach((hash, i) => {
     book.same(CHECK.evaluation, `score ciphertext of item ${info.round.accepted[i]}`, hash, scores[i]);
   });
   book.same(CHECK.evaluation, 'number of scores', evaluated.scores.length, scores.length);
@@ -59,6 +73,6 @@ export function compareSums(
   seal: Evaluator,
   { ciphertext }: SumOutcome,
 ): void {
-  const { total } = evaluateSum(sampled(params, seal, 0, book), info, file.opened);
+  const { total } = evaluateSum(sampled(params, seal, 0, book), info, ciphertextsOf(file));
   book.same(CHECK.evaluation, 'ciphertext of the sum', total.hash, ciphertext);
 }

@@ -50,6 +50,9 @@ export interface MemberParts {
   readonly sign: (message: Uint8Array) => Uint8Array;
   readonly vault: Vault;
   readonly random: RandomBytes;
+  /** Where sealed submissions, and ciphertexts of rounds, lie that are not held in memory; how many bytes of the ones, and of the others of each round, are held. */
+  readonly folder: string;
+  readonly heldBytes: number;
   readonly evaluator: (paramsId: string) => Evaluator;
   /** Called for what cannot be done and does not stop the rest. */
   readonly onError: (error: unknown, duty: string) => void;
@@ -66,7 +69,7 @@ const late = (holds: boolean): SetupBody => ({ tag: 'Late', value: { holds } });
 
 export class CommitteeMember {
   readonly #parts: MemberParts;
-  readonly #sealed = new SealedStore();
+  readonly #sealed: SealedStore;
   readonly #work = new Map<number, RoundWork>();
   readonly #posts = new Map<string, SignedPost>();
   /** Rounds whose work failed as of the present view. */
@@ -74,6 +77,7 @@ export class CommitteeMember {
 
   constructor(parts: MemberParts) {
     this.#parts = parts;
+    this.#sealed = new SealedStore(parts.folder, parts.heldBytes);
   }
 
   /** Names of the duties whose posts it remembers: of the present set-up and of live rounds only. */
@@ -153,7 +157,8 @@ export class CommitteeMember {
   }
 
   #workOf({ round }: RoundInfo): RoundWork {
-    const work = this.#work.get(round.round) ?? new RoundWork();
+    const { folder, heldBytes } = this.#parts;
+    const work = this.#work.get(round.round) ?? new RoundWork(folder, heldBytes);
     this.#work.set(round.round, work);
     return work;
   }
@@ -253,7 +258,11 @@ export class CommitteeMember {
     const { vault } = this.#parts;
     const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));
     if (kept.size < vault.contents.rounds.size) vault.update({ rounds: kept });
-    for (const round of this.#work.keys()) if (!live.has(round)) this.#work.delete(round);
+    for (const [round, work] of this.#work) {
+      if (live.has(round)) continue;
+      work.close();
+      this.#work.delete(round);
+    }
     this.#sealed.keepOnly(rounds);
     const setup = term && `${setupName(term)}/`;
     for (const name of this.#posts.keys()) {

@@ -4,6 +4,8 @@ import type { KeyPair } from '../../primitives/crypto/signature.ts';
 /** Given once when the thread starts; the secrets in it are never logged. */
 export interface ThreadStart {
   readonly genesis: Uint8Array;
+  /** Where submissions lie while their rounds are under way, if they are too many to be held in memory. */
+  readonly folder: string;
   /** Undefined in a node that is no validator: it evaluates what the committee computed and posts nothing. */
   readonly validator: ValidatorSecrets | undefined;
 }

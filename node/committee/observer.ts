@@ -4,8 +4,9 @@
  */
 import { at } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { ciphertextOf } from '../../primitives/linear/member.ts';
 import { type Evaluator, evaluateScores } from '../evaluation/evaluate.ts';
-import { openRound, type RoundInfo, type SealedSource } from '../evaluation/payloads.ts';
+import { type RoundInfo, roundOpener, type SealedSource } from '../evaluation/payloads.ts';
 
 export interface ObserverParts {
   readonly genesis: Uint8Array;
@@ -40,9 +41,13 @@ export class Observer {
 
   #agrees(info: RoundInfo, agreed: NonNullable<RoundInfo['payout']>): boolean {
     const { genesis, evaluator, sealed } = this.#parts;
-    const { opened } = openRound(genesis, info, sealed);
-    const { scores } = evaluateScores(evaluator(info.round.paramsId), info, opened);
+    const { open } = roundOpener(genesis, info, sealed);
+    const ciphertexts = (index: number) => {
+      const { submission } = open(index);
+      return submission && ciphertextOf(submission);
+    };
+    const { scores } = evaluateScores(evaluator(info.round.paramsId), info, ciphertexts, ({ hash }) => hash);
     if (scores.length !== agreed.scores.length) return false;
-    return scores.every(({ hash }, i) => sameBytes(hash, at(agreed.scores, i)));
+    return scores.every((hash, i) => sameBytes(hash, at(agreed.scores, i)));
   }
 }

@@ -52,6 +52,9 @@ interface Told {
 /** Blocks after which a post that is still not on the chain is handed to the pool again. */
 const RESUBMIT_AFTER = 3;
 
+/** Sealed submissions that are on their way to the thread: a few full blocks. What a view lacks of them its member asks for again with the next. */
+const GATHERED_BYTES = 16 * 1024 * 1024;
+
 /** What the thread allocates are large arrays outside the heap; a small young generation lets go of them soon. */
 const YOUNG_HEAP_MB = 16;
 
@@ -204,14 +207,18 @@ export class CommitteeService {
     }
   }
 
-  /** The sealed submissions of blocks not looked at yet, or whose bodies were not here; after a start that is every block with one. */
+  /**
+   * The sealed submissions of blocks not looked at yet, or whose bodies were not here; after a start that is every block with one, so many bytes at each look.
+   */
   #gather(blocks: readonly number[]): Uint8Array[] {
     const gathered: Uint8Array[] = [];
+    let bytes = 0;
     // What no round needs any more is not waited for.
     for (const number of this.#missing) if (!blocks.includes(number)) this.#missing.delete(number);
     const isFresh = (number: number): boolean => number > this.#scanned || this.#missing.has(number);
     const fresh = [...new Set(blocks)].filter(isFresh).sort((a, b) => a - b);
     for (const number of fresh) {
+      if (bytes > GATHERED_BYTES) break;
       const hash = this.#host.hashByNumber(number);
       const sealed = (hash === undefined ? undefined : this.#host.body(hash))?.flatMap((bytes) =>
         this.#sealedOf(bytes),
@@ -221,6 +228,7 @@ export class CommitteeService {
         gathered.push(...sealed);
         this.#missing.delete(number);
       }
+      bytes += sealed?.reduce((sum, { length }) => sum + length, 0) ?? 0;
       this.#scanned = Math.max(this.#scanned, number);
     }
     return gathered;

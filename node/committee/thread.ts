@@ -24,13 +24,16 @@ import { Vault } from './vault.ts';
 
 const port = parentPort;
 if (port === null) throw new TacitError('committee/no-parent', 'this module runs as a worker thread only');
-const { genesis, validator } = workerData as ThreadStart;
+const { genesis, folder, validator } = workerData as ThreadStart;
 const tell = (message: FromThread): void => port.postMessage(message);
 
 function onError(error: unknown, duty: string): void {
   const code = isTacitError(error) ? error.code : 'committee/unexpected';
   tell({ kind: 'error', duty, code, message: error instanceof Error ? error.message : String(error) });
 }
+
+/** Of sealed submissions, and of opened ciphertexts of each round: what rounds of a few dozen contributors have, so that they touch no disk. */
+const HELD_BYTES = 32 * 1024 * 1024;
 
 /**
  * Work for later rests as long as it took while submissions still come in: they keep every core of a small machine busy, and blocks go first. From
@@ -68,6 +71,8 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     sign: (message) => sr25519Sign(committee, message),
     vault: new Vault(vaultPath, sealerOf({ committee })),
     random: (n) => randomBytes(n),
+    folder,
+    heldBytes: HELD_BYTES,
     evaluator,
     onError,
     ...(tamper ? { tamper } : {}),
@@ -96,7 +101,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
 }
 
 function observerRole(): Role {
-  const store = new SealedStore();
+  const store = new SealedStore(folder, HELD_BYTES);
   let began = 0;
   const observer = new Observer({
     genesis,

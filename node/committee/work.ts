@@ -5,8 +5,10 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { boxSecret } from '../../primitives/fhe/keys.ts';
+import { functionalOf } from '../../primitives/fhe/open.ts';
 import { subsetsWith } from '../../primitives/fhe/params.ts';
 import {
+  ciphertextOf,
   type CheckValues,
   type LaneTables,
   laneTables,
@@ -26,15 +28,9 @@ import {
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
 import { openKeyBoxes, openSeedBoxes, type OwnSummands } from '../../primitives/proofs/unseal.ts';
 import type { RoundPhase } from '../../primitives/round/index.ts';
-import { type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
-import {
-  bindingOf,
-  type OpenedRound,
-  type RoundInfo,
-  type RoundOpener,
-  roundOpener,
-  sealedOf,
-} from '../evaluation/payloads.ts';
+import { CiphertextShelf } from '../evaluation/ciphertext-shelf.ts';
+import { type Ciphertexts, type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
+import { bindingOf, type RoundInfo, type RoundOpener, roundOpener, sealedOf } from '../evaluation/payloads.ts';
 import { type RoundDuty, setting, keyOf, beaconOfRound } from './duty.ts';
 
 /** Shares of submissions that are kept ready for the check, half a megabyte each for 8,192 values; the others are made when the check asks for them. */
@@ -50,10 +46,16 @@ const NEEDS: Partial<Record<RoundPhase, { readonly check: boolean; readonly mask
   Sum: { check: false, masks: false },
 };
 
-/** Submissions opened so far, in their order. */
+/** What became of the submissions opened so far, in their order. What the evaluation needs of them lies on the shelf. */
 interface Opening {
   readonly round: RoundOpener;
-  readonly done: ReturnType<RoundOpener['open']>[];
+  readonly verdicts: number[];
+}
+
+/** A score whose ciphertext has had its turn: what a payout needs of it. */
+interface ScoreShare {
+  readonly hash: Uint8Array;
+  readonly share: BigUint64Array;
 }
 
 /** Shares made so far, in the order of the submissions. */
@@ -76,10 +78,21 @@ export class RoundWork {
   #ahead = 0;
   readonly #masks = new Map<string, ItemMask>();
   #secrets: ReadonlyMap<number, Scalar> | undefined;
+  readonly #ciphertexts: CiphertextShelf;
   #seals: ReadonlyMap<number, Scalar> | undefined;
   #opening: Opening | undefined;
   readonly #checking: Checking = { tables: new Map(), shares: [] };
-  #scores: EvaluatedScores | undefined;
+  #scores: EvaluatedScores<ScoreShare> | undefined;
+
+  /** @param folder where ciphertexts lie that are not held; @param heldBytes of them that are */
+  constructor(folder: string, heldBytes: number) {
+    this.#ciphertexts = new CiphertextShelf(folder, heldBytes);
+  }
+
+  /** The round is over. */
+  close(): void {
+    this.#ciphertexts.close();
+  }
 
   /** Whether the post of the phase that the round is in can be made without long work. */
   isReady(duty: RoundDuty): boolean {
@@ -87,7 +100,7 @@ export class RoundWork {
     const needs = NEEDS[info.round.phase.tag];
     if (needs === undefined) return true;
     if (needs.masks && info.items.some(({ account }) => !this.#masks.has(toHex(account)))) return false;
-    const done = needs.check ? this.#checking.shares : this.#opening?.done;
+    const done = needs.check ? this.#checking.shares : this.#opening?.verdicts;
     return done?.length === info.submissions.length;
   }
 
@@ -101,14 +114,19 @@ export class RoundWork {
     if (needs === undefined && !PREPARING.has(phase.tag)) return false;
     if (needs?.masks !== false && this.#maskNext(duty)) return true;
     if (needs === undefined) return this.#unsealNext(duty);
-    return needs.check ? this.#checkNext(duty) : this.#openNext(duty);
+    return needs.check ? this.#checkNext(duty) : this.#openNext(duty) !== undefined;
   }
 
-  opened(duty: RoundDuty): OpenedRound {
-    while (this.#openNext(duty));
-    const { round, done } = this.#openingOf(duty);
-    const verdicts = Uint8Array.from(done, ({ verdict }) => verdict);
-    return { context: round.context, keys: round.keys, verdicts, opened: done.map(({ submission }) => submission) };
+  /** Per submission, 0 or the reason it is malformed. */
+  verdicts(duty: RoundDuty): Uint8Array {
+    while (this.#openNext(duty) !== undefined);
+    return Uint8Array.from(this.#openingOf(duty).verdicts);
+  }
+
+  /** Ciphertexts of the well-formed submissions, each as it is asked for. */
+  ciphertexts(duty: RoundDuty): Ciphertexts {
+    while (this.#openNext(duty) !== undefined);
+    return (submission) => this.#ciphertexts.get(submission);
   }
 
   /** The member's shares of every payload's check, of zeros if it is honest; of malformed ones undefined. */
@@ -127,7 +145,7 @@ export class RoundWork {
   #unsealNext(duty: RoundDuty): boolean {
     const record = duty.info.submissions.slice(this.#ahead).find(({ id }) => {
       this.#ahead++;
-      return duty.sealed(id) !== undefined;
+      return duty.sealed.has(id);
     });
     if (record === undefined) return false;
     const name = toHex(record.id);
@@ -137,16 +155,33 @@ export class RoundWork {
   }
 
   #openingOf({ genesis, info, sealed }: RoundDuty): Opening {
-    this.#opening ??= { round: roundOpener(genesis, info, sealed), done: [] };
+    this.#opening ??= { round: roundOpener(genesis, info, sealed), verdicts: [] };
     return this.#opening;
   }
 
-  #openNext(duty: RoundDuty): boolean {
-    const { round, done } = this.#openingOf(duty);
-    if (done.length >= duty.info.submissions.length) return false;
-    const { id } = at(duty.info.submissions, done.length);
-    done.push(round.open(done.length, this.#own.get(toHex(id))));
-    return true;
+  /** Opens one more submission; undefined if all are. */
+  #openNext(duty: RoundDuty): { readonly submission: OpenedSubmission | undefined } | undefined {
+    const { round, verdicts } = this.#openingOf(duty);
+    const next = verdicts.length;
+    if (next >= duty.info.submissions.length) return undefined;
+    const { verdict, submission } = round.open(next, this.#ownOfRecord(duty, next));
+    if (submission !== undefined) this.#ciphertexts.put(next, ciphertextOf(submission));
+    verdicts.push(verdict);
+    return { submission };
+  }
+
+  /** The next submission to be checked, in the open: for this moment. */
+  #openToCheck(duty: RoundDuty): OpenedSubmission | undefined {
+    const { round, verdicts } = this.#openingOf(duty);
+    const next = this.#checking.shares.length;
+    return verdicts.length > next
+      ? round.open(next, this.#ownOfRecord(duty, next)).submission
+      : this.#openNext(duty)?.submission;
+  }
+
+  /** What was opened of a submission's key boxes while the round was open, if it was. */
+  #ownOfRecord({ info }: RoundDuty, index: number): OwnSummands | undefined {
+    return this.#own.get(toHex(at(info.submissions, index).id));
   }
 
   #tablesOf(duty: RoundDuty, { binding: { spec } }: OpenedSubmission): LaneTables {
@@ -162,11 +197,10 @@ export class RoundWork {
   }
 
   #checkNext(duty: RoundDuty): boolean {
-    if (this.#openNext(duty)) return true;
     const { shares } = this.#checking;
     const record = duty.info.submissions[shares.length];
     if (record === undefined) return false;
-    const { submission } = at(this.#openingOf(duty).done, shares.length);
+    const submission = this.#openToCheck(duty);
     const name = toHex(record.id);
     const share = submission && (this.#shares.get(name) ?? this.#shareOf(duty, record));
     shares.push(submission && share && payloadShares(this.#tablesOf(duty, submission), submission, share));
@@ -174,8 +208,14 @@ export class RoundWork {
     return true;
   }
 
-  scores(duty: RoundDuty): EvaluatedScores {
-    this.#scores ??= evaluateScores(duty.evaluator, duty.info, this.opened(duty).opened);
+  /** Hash and the member's share of every score, of which the ciphertexts are made one after the other. */
+  scores(duty: RoundDuty): EvaluatedScores<ScoreShare> {
+    if (this.#scores !== undefined) return this.#scores;
+    const { params, context } = setting(duty);
+    const functional = functionalOf(params, context, duty.member, duty.keys);
+    this.#scores = evaluateScores(duty.evaluator, duty.info, this.ciphertexts(duty), ({ ciphertext, hash }) => {
+      return { hash, share: functional(ciphertext, 0, 1) };
+    });
     return this.#scores;
   }
 

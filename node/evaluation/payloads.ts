@@ -18,8 +18,11 @@ import { type Round, type roundInfo, type Submission } from '../../pallets/tally
 
 export type RoundInfo = Of<typeof roundInfo>;
 
-/** Where sealed submissions are found, out of finalized block bodies: what is given for an id has it (`sealedId`). */
-export type SealedSource = (id: Uint8Array) => Uint8Array | undefined;
+/** Where sealed submissions are found, out of finalized block bodies: what is read of an id has it (`sealedId`). */
+export interface SealedSource {
+  has(id: Uint8Array): boolean;
+  read(id: Uint8Array): Uint8Array | undefined;
+}
 
 /** The keys contributors encrypted and sealed to. Throws `tally/no-round-key` before the round has them. */
 export function roundKeysOf(params: FheParams, context: RoundContext, info: RoundInfo): RoundKeys {
@@ -42,22 +45,13 @@ export function bindingOf(context: RoundContext, round: Round, submission: Submi
 
 /** The bytes of a submission. Throws `tally/missing-body`. */
 export function sealedOf(source: SealedSource, submission: Submission): Uint8Array {
-  const sealed = source(submission.id);
+  const sealed = source.read(submission.id);
   if (sealed === undefined) {
     throw new TacitError('tally/missing-body', `the body of block ${submission.block} lacks a sealed submission`, {
       block: submission.block,
     });
   }
   return sealed;
-}
-
-export interface OpenedRound {
-  readonly context: RoundContext;
-  readonly keys: RoundKeys;
-  /** Per submission, 0 or the reason it is malformed (`REJECTIONS`). */
-  readonly verdicts: Uint8Array;
-  /** Per submission, its payload if it is well formed. */
-  readonly opened: readonly (OpenedSubmission | undefined)[];
 }
 
 /** A round whose sealing secrets are all revealed: its submissions can be opened one after the other. */
@@ -92,12 +86,4 @@ export function roundOpener(genesis: Uint8Array, info: RoundInfo, source: Sealed
       return { verdict: REJECTIONS[outcome.reason] };
     },
   };
-}
-
-/** Opens every submission of a round whose sealing secrets are all revealed. Throws `tally/sealed` if they are not. */
-export function openRound(genesis: Uint8Array, info: RoundInfo, source: SealedSource): OpenedRound {
-  const { context, keys, open } = roundOpener(genesis, info, source);
-  const all = info.submissions.map((_, index) => open(index));
-  const verdicts = Uint8Array.from(all, ({ verdict }) => verdict);
-  return { context, keys, verdicts, opened: all.map(({ submission }) => submission) };
 }

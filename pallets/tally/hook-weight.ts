@@ -45,6 +45,8 @@ function judging({ paramsId, rule, sum, items, admitted, submissions }: Round, p
 const MOST_VALUES = MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
 const SHARE_BITS = 3 * 59;
 
+const valuesOf = (shares: Uint8Array): number => (shares.length * 8) / SHARE_BITS;
+
 /** What a post says of the size of what it may have judged; the rest is taken to be as large as may be. */
 function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: number; readonly values: number } {
   switch (body.tag) {
@@ -53,8 +55,9 @@ function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: n
       return { items, vectors: Math.max(0, verdicts.length - items), values: MOST_VALUES };
     }
     case 'Aggregate':
+      return { items: body.value.accepted, vectors: 0, values: valuesOf(body.value.shares) };
     case 'Sum':
-      return { items: MAX_ITEMS, vectors: MAX_PLACES, values: (body.value.shares.length * 8) / SHARE_BITS };
+      return { items: 0, vectors: MAX_PLACES, values: valuesOf(body.value.shares) };
     case 'Payout':
       return { items: body.value.scores.length, vectors: 0, values: MOST_VALUES };
     default:

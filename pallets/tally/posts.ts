@@ -170,7 +170,7 @@ function queue({ store }: Tally, { round, step, attempt }: TouchedStep): void {
   store.touched.put([...touched, { round, step, attempt }]);
 }
 
-/** What of a post it costs more for: box keys, secrets, scalars, bytes of shares. */
+/** What of a post it costs more for: box keys, secrets, scalars, bytes of shares, payouts. */
 export function sizeOfPost(body: TallyBody): number {
   switch (body.tag) {
     case 'Keying':
@@ -183,6 +183,8 @@ export function sizeOfPost(body: TallyBody): number {
     case 'Aggregate':
     case 'Sum':
       return body.value.shares.length;
+    case 'Payout':
+      return body.value.scores.length;
     default:
       return 0;
   }

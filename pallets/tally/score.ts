@@ -1,6 +1,7 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
 import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
+import { LANES } from '../../primitives/proofs/lane.ts';
 import {
   acceptedCounts,
   aggregateOfParts,
@@ -17,9 +18,8 @@ import {
   haveOneForm,
 } from '../../primitives/round/index.ts';
 import type { Context } from '../support/index.ts';
-import { itemsOf, submissionsOf } from './contributions.ts';
 import { state, type Tally } from './state.ts';
-import type { Round } from './types.ts';
+import type { Round, Submission } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
 export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
@@ -74,12 +74,17 @@ function weightsOf(tally: Tally, round: Round): Int32Array[] {
 }
 
 /** Public points and factors of the accepted items, in their order. */
-export function publicTermsOf(tally: Tally, round: Round): PublicTerms {
-  const items = itemsOf(tally, round);
-  return publicTerms(
-    round.rule,
-    round.accepted.map((index) => at(items, index)),
-  );
+export function publicTermsOf({ store }: Tally, { round, rule, accepted }: Round): PublicTerms {
+  const items = accepted.map((index) => present(store.items.get(round, index), `item ${index}`));
+  return publicTerms(rule, items);
+}
+
+/** The reports of a round: one of each reporter and part, if it came. */
+function reportsOf({ store }: Tally, { round, rule }: Round): Submission[] {
+  return rule.reporters.flatMap(({ account }, part) => {
+    const index = store.submissionOf.get(round, account, LANES.usage, part);
+    return index === undefined ? [] : [present(store.submissions.get(round, index), `submission ${index}`)];
+  });
 }
 
 /** What is public of a round's scores once `U` and `g` are known. */
@@ -93,14 +98,14 @@ export interface OpenScore {
 export function openScoreOf(tally: Tally, round: Round): OpenScore {
   const terms = publicTermsOf(tally, round);
   const weights = weightsOf(tally, round);
-  const points = acceptedCounts(round.rule, submissionsOf(tally, round));
+  const points = acceptedCounts(round.rule, reportsOf(tally, round));
   return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }
 
 /** What a round's `countsNorm` is once its checks are done. */
 export function normOfCounts(tally: Tally, round: Round): bigint {
   if (!mayCount(round)) return 0n;
-  return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
+  return countsNorm(acceptedCounts(round.rule, reportsOf(tally, round)), publicTermsOf(tally, round));
 }
 
 /** Whether counts could be worth points, as far as the rule says it. */

@@ -10,12 +10,12 @@ import { concatBytes, sameBytes, signedLittleEndian } from '../crypto/bytes.ts';
 import { hash32Of, type HashPart } from '../crypto/hash.ts';
 import { Prg } from '../crypto/prg.ts';
 import { TacitError } from '../errors.ts';
-import { cdiCoefficients, memberPieces, type Pieces, sharePoly, shareSmall } from './cdi.ts';
+import { cdiCoefficients, memberPieces, shareSmall } from './cdi.ts';
 import { decodeVectors } from './decode.ts';
 import { kernel } from './kernel.ts';
 import { contextParts, type RoundKeys, secretPieces } from './keys.ts';
-import { type Modulus, modulo, modulusOf, montgomery } from './modulus.ts';
-import { checkContext, type FheParams, openedNoiseLimit } from './params.ts';
+import { type Modulus, modulusOf, montgomery } from './modulus.ts';
+import { checkContext, type FheParams, openedNoiseLimit, type RoundContext } from './params.ts';
 import { ringOf } from './ring.ts';
 import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
 import { ciphertextHash } from './wire.ts';
@@ -96,34 +96,53 @@ interface Rows {
   readonly total: number;
 }
 
-/** Adds `scale * (c0 + c1 sigma_j) + constant` for every slot. */
+/** `member`'s share of coefficients `from` and following of a ciphertext's decryption, unscaled: `[data prime][k]` of `c0 + c1 sigma_j`. No post has it without its flood. */
+export type Functional = (ciphertext: Ciphertext, from: number, count: number) => BigUint64Array;
+
+/** Shares for slots of many ciphertexts, one after the other: none of them is held. @throws `fhe/missing-piece` */
+export function functionalOf(
+  params: FheParams,
+  context: RoundContext,
+  member: number,
+  roundKeys: RoundKeys,
+): Functional {
+  const ring = ringOf(params);
+  const k = kernel();
+  const primes = params.dataPrimes.length;
+  const sigma = shareSmall(params, member, secretPieces(params, context, member, roundKeys), primes);
+  return ({ c0, c1 }, from, count) => {
+    const share = ring.productCoefficients(c1, sigma, from, count);
+    params.dataPrimes.forEach((q, i) => {
+      k.frame(() => {
+        const row = k.put(share.subarray(i * count, (i + 1) * count));
+        const start = i * params.degree + from;
+        k.run.add(row, row, k.put(c0.subarray(start, start + count)), count, q);
+        share.set(k.read(row, count), i * count);
+      });
+    });
+    return share;
+  };
+}
+
+/** Adds `scale * functional + constant` for every slot. */
 function addFunctionals(
   params: FheParams,
   request: OpeningRequest,
-  ciphertexts: readonly Ciphertext[],
-  sigma: BigUint64Array,
+  functionals: readonly BigUint64Array[],
   rows: Rows,
 ): void {
   const ring = ringOf(params);
   const k = kernel();
   let offset = 0;
-  for (const { source, from, count, scale, constant } of request.slots) {
-    const ciphertext = ciphertexts[source];
-    if (!ciphertext) throw new TacitError('fhe/bad-request', 'a source is missing', { source });
-    const product = ring.productCoefficients(ciphertext.c1, sigma, from, count);
+  for (const [slot, { count, scale, constant }] of request.slots.entries()) {
+    const functional = at(functionals, slot);
     // A slot without a constant adds none.
     const encoded = ring.encodeCoefficient(constant ?? 0n);
     rows.limbs.forEach((limb, i) => {
       k.frame(() => {
         const target = at(rows.at, i) + 8 * offset;
-        const factor = montgomery(limb, scale);
-        const start = i * params.degree + from;
-        for (const term of [
-          product.subarray(i * count, (i + 1) * count),
-          ciphertext.c0.subarray(start, start + count),
-        ]) {
-          k.run.scaleAdd(target, k.put(term), factor, count, limb.q, limb.qinv);
-        }
+        const term = k.put(functional.subarray(i * count, (i + 1) * count));
+        k.run.scaleAdd(target, term, montgomery(limb, scale), count, limb.q, limb.qinv);
         const constants = k.put(new BigUint64Array(count).fill(at(encoded, i)));
         k.run.add(target, target, constants, count, limb.q);
       });
@@ -159,7 +178,7 @@ function addFlood(params: FheParams, label: Uint8Array, member: number, roundKey
  * `member`'s post for a request, `[data prime][slot]`; wire form: `encodeResidues(params.dataPrimes, shares)`.
  *
  * @param ciphertexts the sources, in the request's order; their hashes are checked
- * @param maskShares `[data prime][slot]` shares of the encoded masks (see {@link encodedShares}), zero at slots without one; required exactly where the request names masks
+ * @param maskShares `[data prime][slot]` shares of the encoded masks (masks.ts), zero at slots without one; required exactly where the request names masks
  * Codes: those of {@link checkRequest}, `fhe/source-hash`, `fhe/mask`, `fhe/missing-piece`.
  */
 export function openingShare(
@@ -180,20 +199,42 @@ export function openingShare(
       throw new TacitError('fhe/source-hash', 'a source is not the ciphertext the request names', { source });
     }
   });
+  const functional = functionalOf(params, request.context, member, roundKeys);
+  const functionals = request.slots.map(({ source, from, count }) => functional(at(ciphertexts, source), from, count));
+  return floodedShare(params, request, member, roundKeys, functionals, maskShares);
+}
+
+/**
+ * The same of shares that were taken of the sources one after the other ({@link functionalOf}), of ciphertexts that the request names: the caller has hashed them.
+ * @param functionals of each slot in the request's order
+ * Codes: those of {@link checkRequest}, `fhe/length`, `fhe/mask`, `fhe/missing-piece`.
+ */
+export function floodedShare(
+  params: FheParams,
+  request: OpeningRequest,
+  member: number,
+  roundKeys: RoundKeys,
+  functionals: readonly BigUint64Array[],
+  maskShares?: BigUint64Array,
+): BigUint64Array {
+  checkRequest(params, request);
   const total = slotCount(request);
   const primes = params.dataPrimes.length;
+  const isWhole = request.slots.every(({ count }, slot) => functionals[slot]?.length === primes * count);
+  if (!isWhole || functionals.length !== request.slots.length) {
+    throw new TacitError('fhe/length', 'every slot needs one share of each of its coefficients');
+  }
   if ((maskShares !== undefined) !== request.slots.some(({ masks }) => masks !== undefined)) {
     throw new TacitError('fhe/mask', 'mask shares are needed exactly where the request names masks');
   }
   if (maskShares && maskShares.length !== primes * total) {
     throw new TacitError('fhe/mask', 'one mask share per prime and slot is needed');
   }
-  const sigma = shareSmall(params, member, secretPieces(params, request.context, member, roundKeys), primes);
   const k = kernel();
   const limbs = params.dataPrimes.map((q) => modulusOf(q));
   return k.frame(() => {
     const rows: Rows = { limbs, at: limbs.map(() => k.alloc(8 * total)), total };
-    addFunctionals(params, request, ciphertexts, sigma, rows);
+    addFunctionals(params, request, functionals, rows);
     addFlood(params, requestHash(request), member, roundKeys, rows);
     const out = new BigUint64Array(primes * total);
     limbs.forEach((limb, i) => {
@@ -203,27 +244,6 @@ export function openingShare(
     });
     return out;
   });
-}
-
-/**
- * Shares `[data prime][k]` of `sum over subsets of round(Q v_A,k / t)`: how masks known by pieces enter an opening. Each subset's values are
- * any integers; at most N of them.
- */
-export function encodedShares(params: FheParams, member: number, pieces: Pieces<readonly bigint[]>): BigUint64Array {
-  const ring = ringOf(params);
-  const primes = params.dataPrimes.length;
-  const { subsets, values } = memberPieces(params, member, pieces);
-  const count = at(values, 0).length;
-  if (values.some((piece) => piece.length !== count)) {
-    throw new TacitError('fhe/length', 'every subset has the same number of values');
-  }
-  const encoded = values.map((piece) => ring.encode(BigUint64Array.from(piece, (v) => modulo(v, params.t))));
-  const shares = sharePoly(params, member, new Map(encoded.map((poly, i) => [at(subsets, i), poly])), primes);
-  const out = new BigUint64Array(primes * count);
-  for (let i = 0; i < primes; i++) {
-    out.set(shares.subarray(i * params.degree, i * params.degree + count), i * count);
-  }
-  return out;
 }
 
 /**

@@ -10,7 +10,7 @@ import { decodePoints, isIdentity, type PointSet, sumOfProducts } from '../crypt
 import { G, H, hashToScalar, modOrder, ORDER, type Scalar } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 import { type Pieces, shareOf } from '../fhe/cdi.ts';
-import { encodedShares } from '../fhe/open.ts';
+import { encodedShares } from '../fhe/masks.ts';
 import { type FheParams, subsetsWith } from '../fhe/params.ts';
 import type { Enrolment, EnrolmentPieces } from './enrolment.ts';
 

@@ -118,11 +118,14 @@ export function elementOf(words: BigUint64Array, payload: number): bigint[] {
   return [...words.subarray(CUBIC * payload, CUBIC * (payload + 1))];
 }
 
+const HASH_BYTES = 32;
+
 /** Bytes of all posts of a round in which every member posts once in each step but CheckEach: what the chain carries for it free of charge. */
-export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts'>, sum?: SumRule): number {
+export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts' | 'maxItems'>, sum?: SumRule): number {
   const { dataPrimes, n } = params;
   const sums = keyPolyBytes(params) * keyPosters(keyAssignment(params, new Set())).length;
-  // Keys, secrets, hashes and the shares of single values are small beside the vectors.
+  // Keys, secrets and the shares of single values are small beside the vectors. A payout is a hash and a share of each item.
   const small = 8_192;
-  return sums + n * (residueBytes(dataPrimes, aggregateSlots(rule) + (sum ? openedValues(sum) : 0)) + small);
+  const payouts = HASH_BYTES * rule.maxItems + residueBytes(dataPrimes, rule.maxItems);
+  return sums + n * (payouts + residueBytes(dataPrimes, aggregateSlots(rule) + (sum ? openedValues(sum) : 0)) + small);
 }

@@ -56,6 +56,9 @@ export class TestCommittee {
       sign: (message) => sr25519Sign(pair, message),
       vault: new Vault(this.vaults[index] as string, plain),
       random: test.random,
+      folder: vaults,
+      // a ciphertext or two: most of them lie in the file
+      heldBytes: 30_000,
       evaluator: (paramsId) => kernelEvaluator(fheParams(paramsId)),
       onError: (error, duty) => this.onError(error, duty),
     });

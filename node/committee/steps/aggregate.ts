@@ -10,7 +10,7 @@ import type { RoundWork } from '../work.ts';
 export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'> {
   const { params, context } = setting(duty);
   const { round } = duty.info;
-  const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
+  const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, work.ciphertexts(duty));
   const hashes = sums.map(({ hash }) => hash);
   const request = aggregateRequest(context, round.rule, { accepted: round.accepted.length, countsNorm }, hashes);
   const shares = openingShare(
@@ -20,5 +20,5 @@ export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'>
     duty.keys,
     sums.map(({ ciphertext }) => ciphertext),
   );
-  return { ciphertexts: hashes, shares: encodeResidues(params.dataPrimes, shares) };
+  return { accepted: round.accepted.length, ciphertexts: hashes, shares: encodeResidues(params.dataPrimes, shares) };
 }

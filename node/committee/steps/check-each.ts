@@ -9,10 +9,9 @@ import { maskChecks, maskScalars } from './masks.ts';
 
 export function checkEach(duty: RoundDuty, work: RoundWork): BodyOf<'CheckEach'> {
   const { params } = setting(duty);
-  const { verdicts } = work.opened(duty);
   const shares = work.check(duty).filter((one) => one !== undefined);
   return {
-    verdicts,
+    verdicts: work.verdicts(duty),
     residues: encodeResidues(
       params.dataPrimes,
       joinResidues(

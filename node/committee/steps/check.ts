@@ -1,5 +1,6 @@
 /** Check: one combination of all payloads and one of all enrolments (specification §5.9). */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
+import { at } from '../../../primitives/at.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { encodePlain } from '../../../primitives/linear/field.ts';
 import { combineShares } from '../../../primitives/linear/member.ts';
@@ -10,16 +11,15 @@ import { maskChecks, maskScalars } from './masks.ts';
 
 export function check(duty: RoundDuty, work: RoundWork): BodyOf<'Check'> {
   const { params, context } = setting(duty);
-  const { verdicts, opened } = work.opened(duty);
+  const { items, submissions } = duty.info;
   const all = work.check(duty);
-  const entries = all.flatMap((shares, index) => {
-    const id = opened[index]?.id;
-    return shares === undefined || id === undefined ? [] : [{ id, shares }];
-  });
+  const entries = all.flatMap((shares, index) =>
+    shares === undefined ? [] : [{ id: at(submissions, index).id, shares }],
+  );
   const combined = combineShares(params, context, beaconOfRound(duty.info), entries);
   return {
-    items: duty.info.items.length,
-    verdicts,
+    items: items.length,
+    verdicts: work.verdicts(duty),
     residues: encodeResidues(params.dataPrimes, combined.q),
     words: encodePlain(combined.k),
     scalars: maskScalars(sumMaskChecks(maskChecks(duty, work))),

@@ -1,7 +1,7 @@
 /** Payout: the encrypted scores, and shares of the masked amounts (specification §7). */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { at, present } from '../../../primitives/at.ts';
-import { openingShare } from '../../../primitives/fhe/open.ts';
+import { floodedShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { maskShares } from '../../../primitives/proofs/enrolment-check.ts';
 import { payoutRequest } from '../../../primitives/round/index.ts';
@@ -29,12 +29,12 @@ export function payout(duty: RoundDuty, work: RoundWork): BodyOf<'Payout'> {
     },
     masks.map(({ id, enrolment }) => ({ id, delta: enrolment.delta })),
   );
-  const shares = openingShare(
+  const shares = floodedShare(
     params,
     request,
     member,
     keys,
-    scores.map(({ ciphertext }) => ciphertext),
+    scores.map(({ share }) => share),
     maskShares(
       params,
       member,

@@ -9,7 +9,7 @@ import type { RoundWork } from '../work.ts';
 
 export function sum(duty: RoundDuty, work: RoundWork): BodyOf<'Sum'> {
   const { params, context } = setting(duty);
-  const { rule, accepted, total } = evaluateSum(duty.evaluator, duty.info, work.opened(duty).opened);
+  const { rule, accepted, total } = evaluateSum(duty.evaluator, duty.info, work.ciphertexts(duty));
   const request = sumRequest(context, rule, accepted, total.hash);
   const shares = openingShare(params, request, duty.member, duty.keys, [total.ciphertext]);
   return { ciphertext: total.hash, shares: encodeResidues(params.dataPrimes, shares) };

@@ -19,7 +19,8 @@ import { defineStep } from './step.ts';
 
 export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
   name: 'Aggregate',
-  hasForm(_, round, _member, { ciphertexts, shares }) {
+  hasForm(_, round, _member, { accepted, ciphertexts, shares }) {
+    if (round.checked && accepted !== round.accepted.length) return false;
     const parts = round.rule.parts.length;
     const hasCounts = ciphertexts.length === parts + 1;
     if (ciphertexts.length !== parts && !hasCounts) return false;

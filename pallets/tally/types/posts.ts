@@ -66,6 +66,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
     scalars: field(bounded(vec(scalar), 2 * MAX_ITEMS), 'Per item `S_i` and `R_i`.'),
   },
   Aggregate: {
+    accepted: field(u16, 'How many items are accepted: what judging them weighs follows from the post alone.'),
     ciphertexts: field(
       bounded(vec(hash), MAX_UPDATE_PARTS + 1),
       'Hash of the summed ciphertext of each update part, then of that of the counts, if any are worth points.',

@@ -188,6 +188,8 @@ function committeeOf(folder: string, genesisHash: string, onError: (error: unkno
       sign: (message) => sr25519Sign(pair, message),
       vault: new Vault(join(folder, `${i}`), plain),
       random: (n) => new Uint8Array(randomBytes(n)),
+      folder,
+      heldBytes: 1 << 20,
       evaluator(paramsId) {
         const params = fheParams(paramsId);
         const one = Int32Array.of(1);

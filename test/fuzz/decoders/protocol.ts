@@ -84,7 +84,7 @@ const submissions: readonly Decoder[] = [
   },
   {
     name: 'enrolment',
-    covers: [`${PROOFS}/enrolment.ts#parseEnrolment`],
+    covers: [`${PROOFS}/enrolment.ts#parseEnrolment`, `${PROOFS}/enrolment.ts#splitEnrolment`],
     seeds: () => givenBytes('enrolment', 'enrolment', 'data'),
     share: 0.3,
     read: (bytes) => parseEnrolment(params, bytes) && undefined,

@@ -150,6 +150,8 @@ export class TestChain {
         sign: (message) => sr25519Sign(key, message),
         vault: new Vault(join(folder, `${i}`), plain),
         random: this.random,
+        folder,
+        heldBytes: 1 << 20,
         evaluator: (id) => kernelEvaluator(fheParams(id)),
         onError(error) {
           throw error;

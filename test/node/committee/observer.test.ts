@@ -15,13 +15,14 @@ import {
   TestCommittee,
   testChain,
 } from '../../support/committee.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 const NAMES = ['anna', 'bo', 'cleo'];
 
 describe('node/committee: a node outside the committee', () => {
   let info: RoundInfo;
   let genesis: Uint8Array;
-  const store = new SealedStore();
+  const store = new SealedStore(scratchFolder('observer'), 0);
 
   before(() => {
     const test = testChain({ accounts: NAMES, seed: 'observer' });
@@ -80,6 +81,6 @@ describe('node/committee: a node outside the committee', () => {
   });
 
   it('says which body it lacks rather than that it agrees', () => {
-    expect(told([info], () => undefined)).to.deep.equal(['tally/missing-body']);
+    expect(told([info], { has: () => false, read: () => undefined })).to.deep.equal(['tally/missing-body']);
   });
 });

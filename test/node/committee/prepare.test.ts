@@ -71,8 +71,8 @@ describe('node/committee: work before it is asked for', () => {
       // The others do everything when they are asked, as a member does that was restarted after the close.
       pieces += piecesOf(members, view);
     });
-    // A mask for each item; of each submission what its seeds stand for, its opening, its share of the check.
-    expect(pieces).to.equal(NAMES.length + 3 * SUBMISSIONS);
+    // A mask for each item; of each submission what its seeds stand for, and its opening with its share of the check.
+    expect(pieces).to.equal(NAMES.length + 2 * SUBMISSIONS);
     expect(prepared).to.have.length(4);
     expect(prepared).to.deep.equal(checkPosts(() => undefined));
   });
@@ -103,8 +103,8 @@ describe('node/committee: work before it is asked for', () => {
       expect(member.prepare(view)).to.equal(true);
       pieces++;
     }
-    // A mask for each item, an opening and a share for each submission.
-    expect(pieces).to.equal(NAMES.length + 2 * SUBMISSIONS);
+    // A mask for each item, an opening with its share of the check for each submission: none is held in between.
+    expect(pieces).to.equal(NAMES.length + SUBMISSIONS);
     const patient = member.act(view, true);
     expect(dutiesOf(patient)).to.have.members([check, keying]);
     expect(dutiesOf(eager ?? [])).to.have.members([check, keying]);

@@ -118,9 +118,10 @@ describe('node/committee: what the service hears', function () {
 
   async function serve(host: TestHost, { isMember = true, chain, log = silent }: Serving) {
     const { committee } = await devKeys('//Alice');
-    const vaultPath = join(scratchFolder('service'), 'committee.vault');
+    const folder = scratchFolder('service');
+    const vaultPath = join(folder, 'committee.vault');
     const validator = isMember ? { committee, vaultPath, tamper: undefined } : undefined;
-    const service = new CommitteeService(host as never, { genesis: chain.genesis, validator }, log);
+    const service = new CommitteeService(host as never, { genesis: chain.genesis, folder, validator }, log);
     await service.start();
     return service;
   }

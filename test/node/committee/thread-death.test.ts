@@ -81,6 +81,7 @@ describe('node/committee: a thread that dies', function () {
     const host = hostAt({ number: 1 });
     const start = {
       genesis: new Uint8Array(32),
+      folder,
       validator: { committee, vaultPath: join(folder, 'committee.vault'), tamper },
     };
     const service = new CommitteeService(host as never, start, ear.log);

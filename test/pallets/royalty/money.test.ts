@@ -102,7 +102,7 @@ describe('the money of rounds', () => {
     expect(poolOf(ctx, 0n)).to.equal(dust);
     const free = freeOf(ctx, account('owner'));
     const begun = beginRound(test);
-    const fee = lengthToFee(postsBytes(test.params, findRound(ctx, begun.id)?.rule ?? { parts: [] }));
+    const fee = lengthToFee(postsBytes(test.params, findRound(ctx, begun.id)?.rule ?? { parts: [], maxItems: 0 }));
     expect(fee > 0n).to.equal(true);
     expect(freeOf(test.chain.ctx, account('owner'))).to.equal(free - ROUND_DEPOSIT - fee);
     expect(poolOf(test.chain.ctx, 0n)).to.equal(dust);

@@ -233,7 +233,7 @@ describe('a round of ballots with liars', function () {
     const { term } = findRound(test.chain.ctx, round) as Round;
     const bodies: TallyPost['body'][] = [
       { tag: 'Sum', value: { ciphertext: account('x'), shares: new Uint8Array(3 * 5 * 8) } },
-      { tag: 'Aggregate', value: { ciphertexts: [], shares: new Uint8Array(0) } },
+      { tag: 'Aggregate', value: { accepted: 0, ciphertexts: [], shares: new Uint8Array(0) } },
       { tag: 'Payout', value: { scores: [], shares: new Uint8Array(0) } },
     ];
     for (const phase of ['Open', 'Reveal', 'Check']) {

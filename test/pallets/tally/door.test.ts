@@ -115,7 +115,7 @@ describe('posts of a round at the door', () => {
     const early: TallyBody[] = [
       { tag: 'KeyCheck', value: { functionals: new Uint8Array(), test: new Uint8Array() } },
       { tag: 'Reveal', value: { secrets: [] } },
-      { tag: 'Aggregate', value: { ciphertexts: [], shares: new Uint8Array() } },
+      { tag: 'Aggregate', value: { accepted: 3, ciphertexts: [], shares: new Uint8Array() } },
       { tag: 'Payout', value: { scores: [], shares: new Uint8Array() } },
     ];
     for (const body of early) {
@@ -349,7 +349,7 @@ describe('posts ahead of their step', () => {
     const ciphertexts = value.ciphertexts.slice(0, 2);
     const { dataPrimes } = fheParams('tacit-test-256-n4');
     const zeros = (slots: number): Uint8Array => new Uint8Array(residueBytes(dataPrimes, slots));
-    const without = { ciphertexts, shares: zeros(VALUES) };
+    const without = { ...value, ciphertexts, shares: zeros(VALUES) };
     expect(value.shares).to.have.length(zeros(VALUES + 1).length);
     expect(say({ tag: 'Aggregate', value: without })).to.have.property('valid');
     expect(say({ tag: 'Aggregate', value: { ...value, ciphertexts } })).to.deep.equal(bad);

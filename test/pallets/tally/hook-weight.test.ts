@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { isCheckable } from '../../../pallets/committee/deadlines.ts';
 import { weightHelpers } from '../../../pallets/support/index.ts';
 import { MAX_HOOKS_WEIGHT } from '../../../pallets/system/limits.ts';
 import { tally } from '../../../pallets/tally/index.ts';
 import { ends } from '../../../pallets/tally/weights.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParamsFor } from '../../../primitives/fhe/params.ts';
-import { MAX_PLACES, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_ITEMS as LIMIT, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES } from '../../../primitives/round/limits.ts';
 import {
   beginRound,
   contribute,
@@ -20,9 +21,14 @@ import { BALLOTS, castHonest, openBallots, surveyed } from '../../support/pallet
 
 /** The honest voters of test/support/pallet-sums.ts. */
 const NAMES = ['anna', 'bo', 'cleo'];
-/** Items of the round below, and of the largest. */
+/** Items of the round below. */
 const MAX_ITEMS = 8;
-const LARGEST = 32;
+/** Items of the largest round whose checks the members can carry out in time: of ten members, with as few values as may be. */
+const LARGEST = { 4: LIMIT, 7: LIMIT, 10: 321 } as const;
+/** Microseconds for each item of a round that ends at its deadline. */
+const ENDING = 250;
+/** Submissions of a round beyond one of each item. */
+const FURTHER = NAMES.length;
 const helpers = weightHelpers(() => 0n);
 
 describe('pallets/tally: what the end of a block weighs', () => {
@@ -49,21 +55,24 @@ describe('pallets/tally: what the end of a block weighs', () => {
       }
       return phase === 'Settled';
     });
-    const table: Partial<Record<string, { micros: number; item: number; value: number }>> = ends[4];
+    const table: Partial<Record<string, { micros: number; item: number; vector: number; value: number }>> = ends[4];
     // From the close on all steps fall into one late window; it is open for longer than one. Secrets are not compared.
     let late = 0;
-    const of = (phase: string, items: number): number => {
-      const { micros, item, value } = present(table[phase], phase);
-      return micros + value * 2 * PART_VALUES + item * items;
+    const of = (phase: string, items: number, further: number): number => {
+      const { micros, item, vector, value } = present(table[phase], phase);
+      return micros + value * 2 * PART_VALUES + item * items + vector * further;
     };
     for (const [phase, declared] of seen) {
       // What is judged as posts are applied leaves nothing for the end of a block but to compare late ones, and what failed the check.
       const atEnd = phase.startsWith('Key') ? phase : 'Open';
-      const own = of(atEnd, phase === 'Open' ? MAX_ITEMS : phase.startsWith('Key') ? 0 : NAMES.length);
-      const each = phase === 'Reveal' || phase === 'Check' ? of('CheckEach', NAMES.length) : 0;
-      const micros = phase === 'Settled' ? late : Math.max(own, each, late);
+      const isAtEnd = atEnd !== 'Open';
+      const own = of(atEnd, isAtEnd ? 0 : MAX_ITEMS, 0);
+      const each = phase === 'Reveal' || phase === 'Check' ? of('CheckEach', NAMES.length, FURTHER) : 0;
+      // At its deadline an open round may end: deposits and stakes return.
+      const ending = phase === 'Open' ? ENDING * NAMES.length : 0;
+      const micros = phase === 'Settled' ? late : Math.max(own, each, late, ending);
       expect(declared, phase).to.equal(helpers.measured({ reads: 0, writes: 0, micros }));
-      if (['Check', 'Aggregate', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length));
+      if (['Check', 'Aggregate', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length, FURTHER));
     }
     chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
     expect(weight()).to.equal(0n);
@@ -95,8 +104,19 @@ describe('pallets/tally: what the end of a block weighs', () => {
   it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
     const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
     const values = MAX_UPDATE_PARTS * fheParamsFor(4).degree;
-    const dearest = Math.max(...all.map(({ micros, item, value }) => micros + item * LARGEST + value * values));
-    expect(helpers.measured({ reads: 0, writes: 0, micros: dearest }) < MAX_HOOKS_WEIGHT).to.equal(true);
+    const dearest = ([4, 7, 10] as const).map((n) => {
+      // No round of this committee has more items: of ten members the checks would take too long.
+      const work = (items: number) => ({ lanes: [{ count: items, values: 5, digits: 2 }], items });
+      expect(LARGEST[n] === LIMIT || !isCheckable(fheParamsFor(n), work(LARGEST[n] + 1)), `${n}`).to.equal(true);
+      const [items, further] = [LARGEST[n], Math.max(0, MAX_UPDATES - LARGEST[n])];
+      return Math.max(
+        ...Object.values(ends[n]).map(
+          ({ micros, item, vector, value }) => micros + item * items + vector * further + value * values,
+        ),
+      );
+    });
+    for (const micros of dearest)
+      expect(helpers.measured({ reads: 0, writes: 0, micros }) < MAX_HOOKS_WEIGHT, `${micros}`).to.equal(true);
     const summed = fheParamsFor(4).degree;
     const most = Math.max(...all.map(({ micros, vector, value }) => micros + vector * MAX_PLACES + value * summed));
     expect(helpers.measured({ reads: 0, writes: 0, micros: most }) < MAX_HOOKS_WEIGHT).to.equal(true);

@@ -37,10 +37,10 @@ describe('the cost of a check', () => {
   });
 
   it('takes what four and seven members can check, and refuses what ten cannot', () => {
-    expect(isCheckable(fheParamsFor(4), round(32, 4))).to.equal(true);
-    expect(isCheckable(fheParamsFor(7), round(32, 4))).to.equal(true);
-    expect(isCheckable(fheParamsFor(10), round(32, 2))).to.equal(true);
-    expect(isCheckable(fheParamsFor(10), round(32, 4))).to.equal(false);
+    expect(isCheckable(fheParamsFor(4), round(1_000, 1))).to.equal(true);
+    expect(isCheckable(fheParamsFor(7), round(1_000, 1))).to.equal(true);
+    expect(isCheckable(fheParamsFor(10), round(245, 1))).to.equal(true);
+    expect(isCheckable(fheParamsFor(10), round(250, 1))).to.equal(false);
   });
 
   it('grows with everything that is more work', () => {

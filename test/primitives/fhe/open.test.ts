@@ -2,14 +2,8 @@ import { expect } from 'chai';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { assembleCiphertext, encryptPlain } from '../../../primitives/fhe/encrypt.ts';
 import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
-import {
-  centred,
-  checkRequest,
-  combineOpening,
-  encodedShares,
-  openingShare,
-  requestHash,
-} from '../../../primitives/fhe/open.ts';
+import { encodedShares } from '../../../primitives/fhe/masks.ts';
+import { centred, checkRequest, combineOpening, openingShare, requestHash } from '../../../primitives/fhe/open.ts';
 import { noiseBound } from '../../../primitives/fhe/params.ts';
 import { secretPieces } from '../../../primitives/fhe/keys.ts';
 import { shareOf, shareSmall } from '../../../primitives/fhe/cdi.ts';

@@ -8,6 +8,7 @@ import {
   noiseBound,
   openedNoiseLimit,
   quorum,
+  payoutNormLimit,
   roundDistance,
   SECURE_PARAMS,
   subsetsOf,
@@ -110,18 +111,30 @@ describe('parameter sets', () => {
     }
   });
 
-  /** The most a round opens: 32 items, four parts of 8,192 values, every functional at the limit. */
-  const LARGEST = { coefficients: 32_768, items: 32 };
+  /** The most a round opens: items and parts, whose product is at most 1,024, parts of 8,192 values, every functional at the limit. */
+  const LARGEST = [
+    { coefficients: 32_768, items: 32 },
+    { coefficients: 32_768, items: 256 },
+    { coefficients: 8_192, items: 1_000 },
+  ];
 
   it('hide a whole round to 2^-lambda, all its openings together', () => {
     for (const params of SETS) {
       const { maxWeightNorm, lambda, floodBits, f, id } = params;
       const { unit } = budgetOf(params);
-      const stated = roundDistance(params, { ...LARGEST, countsNorm: maxWeightNorm, payoutNorm: maxWeightNorm });
-      expect(stated, id).to.be.at.least(lambda);
-      const openings = BigInt(8 * (f + 1)) + 32_768n * 32n + 33n * maxWeightNorm;
-      const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
-      expect(distance, id).to.be.at.most(2 ** -lambda);
+      for (const { coefficients, items } of LARGEST) {
+        const payoutNorm = payoutNormLimit(maxWeightNorm, items);
+        const stated = roundDistance(params, { coefficients, items, countsNorm: maxWeightNorm, payoutNorm });
+        expect(stated, `${id}, ${items} items`).to.be.at.least(lambda);
+        const payouts = BigInt(items) * payoutNorm;
+        const openings = BigInt(8 * (f + 1)) + BigInt(coefficients * items) + maxWeightNorm + payouts;
+        const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
+        expect(distance, `${id}, ${items} items`).to.be.at.most(2 ** -lambda);
+        // With the largest norm each, many payouts would show more than that.
+        const atMost = { coefficients, items, countsNorm: maxWeightNorm, payoutNorm: maxWeightNorm };
+        if (items > 64 && params.secure)
+          expect(roundDistance(params, atMost), `${id}, ${items} items`).to.be.below(lambda);
+      }
     }
     expect([4, 7, 10].map((n) => fheParamsFor(n).lambda)).to.deep.equal([48, 48, 44]);
   });

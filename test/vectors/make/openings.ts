@@ -2,13 +2,8 @@
 import { Prg } from '../../../primitives/crypto/prg.ts';
 import { encryptPlain, prepareKey } from '../../../primitives/fhe/encrypt.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
-import {
-  checkRequest,
-  combineOpening,
-  encodedShares,
-  openingShare,
-  requestHash,
-} from '../../../primitives/fhe/open.ts';
+import { encodedShares } from '../../../primitives/fhe/masks.ts';
+import { checkRequest, combineOpening, openingShare, requestHash } from '../../../primitives/fhe/open.ts';
 import type { OpeningRequest, SharePost } from '../../../primitives/fhe/types.ts';
 import { ciphertextHash, encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { bad, type Case, type Datum, good, randomOf } from './cases.ts';

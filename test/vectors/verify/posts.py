@@ -11,9 +11,9 @@ STEPS = (
     ('Keying', {'sum': 'bytes', 'sealKeys': LIST, 'maskKeys': LIST}),
     ('KeyCheck', {'functionals': 'bytes', 'test': 'bytes'}),
     ('Reveal', {'secrets': LIST}),
-    ('Check', {'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
+    ('Check', {'items': 'u16', 'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
     ('CheckEach', {'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
-    ('Aggregate', {'ciphertexts': LIST, 'shares': 'bytes'}),
+    ('Aggregate', {'accepted': 'u16', 'ciphertexts': LIST, 'shares': 'bytes'}),
     ('Payout', {'scores': LIST, 'shares': 'bytes'}),
     ('Sum', {'ciphertext': '32', 'shares': 'bytes'}),
 )
@@ -31,6 +31,8 @@ class Post:
 
 
 def read(reader, kind):
+    if kind == 'u16':
+        return reader.integer(2)
     if kind == LIST:
         return [reader.take(32) for _ in range(reader.compact())]
     return READERS[kind](reader)

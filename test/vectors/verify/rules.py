@@ -45,12 +45,17 @@ def counted_factors(k_min, stated):
     return counted
 
 
+def payout_norm(most_norm, items):
+    """Largest weight norm of each of so many payouts (§1.5)."""
+    return most_norm * 32 // items if items > 32 else most_norm
+
+
 def payment(t_min, pool, stake, most_items, total, phi, norm, most_norm):
     """(rate, grains)."""
     if total <= 0 or total < t_min:
         return 0, 1
     money, points = (stake, phi) if phi > 0 and stake * total < pool * phi else (pool, total)
-    most = most_norm // norm if norm > 0 else money
+    most = payout_norm(most_norm, most_items) // norm if norm > 0 else money
     grains = 1
     while (pool + stake * most_items) * grains * 16 < MONEY and money * grains * 16 // points <= most:
         grains *= 16
@@ -87,9 +92,14 @@ def rule_fault(params, least_k, rule):
     def pays_nothing():
         return payment(0, pool, stake, n, most, phi, w, params.max_weight_norm)[0] < 32
 
+    def noise_passes():
+        most_norm = params.max_weight_norm
+        return w > payout_norm(most_norm, n) or count_norm * ceil_sqrt(n) > most_norm
+
     faults = (
         ('BadParts', lambda: not 1 <= p <= 4 or rule['directions'] != p),
-        ('BadCounts', lambda: not 1 <= n <= 32 or not least_k <= k_min <= n),
+        ('BadCounts', lambda: not 1 <= n <= 1000 or not least_k <= k_min <= n),
+        ('TooManyUpdates', lambda: n * p > 1024),
         ('BadWindow', lambda: rule['openBlocks'] < 1 or rule['openBlocks'] * (1 + rule['maxExtensions']) > 302_400),
         ('CountTooLarge', lambda: any(wraps(n, total) for total, _ in reports)),
         ('BadFactor', lambda: not 1 <= factor <= 16),
@@ -97,7 +107,7 @@ def rule_fault(params, least_k, rule):
         ('BadSketch', lambda: not sketches.fits(rule['parts'], rule['coordinates'])),
         ('NoPoints', lambda: gamma == 0 or norm == 0),
         ('CountsWrap', lambda: counts >= T),
-        ('NoiseBudget', lambda: max(w, count_norm * ceil_sqrt(n)) > params.max_weight_norm),
+        ('NoiseBudget', lambda: noise_passes()),
         ('EmptyPool', lambda: pool == 0),
         ('TooMuchMoney', lambda: pool + stake * n >= MONEY),
         ('UnreachableTotal', lambda: 2 * int(rule['tMin']) > fewest),
