@@ -1,6 +1,11 @@
 """Functions by the names that vectors call them."""
 
-from . import chain, claims, enrolment, group, hashes, keys, linear, rules, shares, submissions, whole
+from . import (
+    bins, chain, claims, enrolment, group, hashes, keys, linear, rules, shares, signatures, statements, submissions, whole,
+)
 from .registry import CHECKS
 
-__all__ = ['CHECKS', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'rules', 'shares', 'submissions', 'whole']
+__all__ = [
+    'CHECKS', 'bins', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'rules', 'shares', 'signatures',
+    'statements', 'submissions', 'whole',
+]
