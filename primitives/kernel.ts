@@ -85,6 +85,20 @@ export class Kernel<Exports> {
     return new Uint8Array(this.#memory.buffer, at, count).slice();
   }
 
+  /** Copies the bytes at `at` over the whole of `target`. */
+  copyTo(target: Uint8Array, at: Ptr): void {
+    target.set(new Uint8Array(this.#memory.buffer, at, target.length));
+  }
+
+  readIntegers(at: Ptr, count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, at, count).slice();
+  }
+
+  /** Has `count` bytes at `at` written in place. */
+  fill(at: Ptr, count: number, write: (target: Uint8Array) => void): void {
+    write(new Uint8Array(this.#memory.buffer, at, count));
+  }
+
   readSigned(at: Ptr, count: number): Int8Array {
     return new Int8Array(this.#memory.buffer, at, count).slice();
   }

@@ -2,7 +2,18 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const OPTIONS = ['--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--converge', '--initialMemory', '1'];
+const OPTIONS = [
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--noAssert',
+  '-O3',
+  '--converge',
+  '--enable',
+  'simd',
+  '--initialMemory',
+  '1',
+];
 
 /** Compiles `folder`, whose exports are those of its index.ts. Ends the process with code 1 if that fails. */
 export async function compile(folder) {

@@ -1,7 +1,7 @@
 /** A submission on both sides: made by the contributor, opened and checked by a member of the committee (§4, §5). */
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { laneTables, type OpenedSubmission, openSealed, payloadShares } from '../../primitives/linear/member.ts';
-import { type LinearShare, sharePieces } from '../../primitives/linear/pieces.ts';
+import { type LinearShare, sharePieces } from '../../primitives/linear/shares.ts';
 import { linearBytes, linearShape } from '../../primitives/linear/shape.ts';
 import { sealedBytes } from '../../primitives/proofs/sealed.ts';
 import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';

@@ -40,7 +40,7 @@ export const SHARING: readonly Rule[] = [
   linear('leaveOneOut', 0, 0),
 ];
 
-/** What is proposed: {@link novelty}, and one reward for items of one holder. */
+/** What is proposed: {@link novelty}, and one reward for items of one holder; of equal items the chain, which counts one, pays the same. */
 export const PROPOSED: Rule = SHARING.find(
   ({ by, discount }) => by === 'holder' && discount === PROPOSED_DISCOUNT,
 ) as Rule;

@@ -10,7 +10,7 @@ What the tables call *today's rule* is that of a round which asks for nothing mo
 ([spec §9.6](spec/09-scores.md), [decision 033](adr/033-pay-for-what-is-new.md)). Its plain form is client/demo/novelty.ts.
 
 In short: taking ${discount} % of what points along the last aggregate out of the weights ranks replays better and honest parties no better. More is worse. Nothing in a vector tells a copy under noise from
-honest work, so copies share one reward by the *holder* that an enrolment names, and somebody has to vouch for holders.`;
+honest work, so copies are paid as one by the *holder* that an enrolment names, and somebody has to vouch for holders.`;
 }
 
 export function method(draws: number, games: number): string {
@@ -62,8 +62,8 @@ ordinary data are alike too and pay for it, and noise makes copies as unlike as 
 *Why it must be so.* An honest update is a common signal and noise of its own examples. A copy with noise of its own is the same thing. False names cannot be told from people by what they send; whoever pays people needs to know them (Yokoo, Sakurai and Matsubara 2004, for
 auctions).
 
-*Admission.* Enrolments name a holder: whom an attester vouches for, by a claim about data of the account. Items of one holder share one reward. It opens nothing, costs nothing, and noise does not help. Whoever vouches
-says of which holder an account is: who could name another's holder would take a part of its reward. It is as
+*Admission.* Enrolments name a holder: whom an attester vouches for, by a claim about data of the account. Of a holder's items the chain counts one; here they share one reward, which for equal copies is the same. It opens nothing, costs nothing, and noise does not
+help. Whoever vouches says of which holder an account is: who could name another's holder takes its place. It is as
 good as those who vouch: with \`s\` holders one party gets what \`s\` parties get.
 
 ## Limits

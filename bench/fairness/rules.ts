@@ -2,7 +2,7 @@
  * The rules that are compared, on the inner products of a round's vectors: reals, without the rounding of primitives/round/novelty.ts (less than a thousandth of the largest score;
  * test/bench/fairness.test.ts holds them together). Products of all parts are in the units of the round: an update's square is NORM_SQ.
  */
-import { likenessCounts, copyWeight, holderCounts, WHOLE_WEIGHT } from '../../primitives/round/copies.ts';
+import { copyWeight, holderCounts, likenessCounts } from './copies.ts';
 import type { RoundGram } from './rounds.ts';
 
 /** Who contributes: a row of the round's updates, with independent noise in place of a part of it. */
@@ -130,7 +130,7 @@ function weightsOf(round: RoundGram, items: readonly Item[], by: Rule['by']): nu
     return items.map((_, i) => 1 / items.reduce((sum, _item, j) => sum + Math.max(0, cosine(i, j)) ** SOFTNESS, 0));
   }
   const counts = by === 'holder' ? holderCounts(items.map(({ holder }) => holder)) : likenessCounts(squares, by);
-  return counts.map((count) => Number(copyWeight(count)) / Number(WHOLE_WEIGHT));
+  return counts.map(copyWeight);
 }
 
 /** Inner products of items over all parts, to whole numbers. */

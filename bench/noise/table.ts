@@ -6,9 +6,9 @@ import {
   KEY_TEST_VALUES,
   openedNoiseLimit,
   noiseBound,
+  payoutNormLimit,
   SECURE_PARAMS,
 } from '../../primitives/fhe/params.ts';
-import { WHOLE_WEIGHT } from '../../primitives/round/copies.ts';
 import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES } from '../../primitives/round/limits.ts';
 
 /** One kind of opening under one parameter set, at its largest. */
@@ -33,9 +33,8 @@ function kindsOf({ f, maxWeightNorm }: FheParams): [kind: string, values: number
   return [
     ['test encryptions of a round key', KEY_TEST_VALUES * (f + 1), 1n],
     ['sum of updates', MAX_SUMMED_VALUES, BigInt(MAX_ITEMS)],
-    ['sum of updates whose items share', MAX_SUMMED_VALUES, WHOLE_WEIGHT * BigInt(MAX_ITEMS)],
     ['points of all counts', 1, maxWeightNorm],
-    ['payouts', MAX_ITEMS, maxWeightNorm],
+    ['payouts', MAX_ITEMS, payoutNormLimit(maxWeightNorm, MAX_ITEMS)],
     ['sum of ballots or reports', MAX_SUMMED_VALUES, BigInt(MAX_PLACES)],
   ];
 }

@@ -1,6 +1,7 @@
 /** Flags that several commands for people share. Nothing heavy is imported here: help must not load the world. */
 import type { Command } from 'commander';
 import { TacitError } from '../../primitives/errors.ts';
+import { NUMBER_TYPES, type NumberType } from '../sdk/update-file.ts';
 
 const DEFAULT_RPC = 'ws://127.0.0.1:9944';
 
@@ -33,6 +34,16 @@ export function onChain(command: Command, { wallet = true } = {}): Command {
 /** Numbers with commas between them; none if the flag is left out. Throws `cli/bad-flag`. */
 export const wholeNumbers = (flag: string, text = ''): number[] =>
   text === '' ? [] : text.split(',', 256).map((one) => wholeNumber(flag, one));
+
+/** How the numbers of a raw file are written. Throws `cli/bad-flag`. */
+export function numberType(text: string | undefined): NumberType | undefined {
+  const type = NUMBER_TYPES.find((known) => known === text);
+  if (type === undefined && text !== undefined)
+    throw new TacitError('cli/bad-flag', `--type takes ${NUMBER_TYPES.join(' or ')}, not '${text}'`, {
+      flag: '--type',
+    });
+  return type;
+}
 
 /** A round's number and the like. Throws `cli/bad-flag`. */
 export function wholeNumber(flag: string, text: string): number {

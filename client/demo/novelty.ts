@@ -9,7 +9,7 @@ export interface NoveltyTerms {
   readonly past: readonly (readonly Int32Array[])[];
   /** Hundredths of the projection on them that are taken out of the weights. */
   readonly discount: number;
-  /** Whose data each party's update was made from: parties of one holder share one reward. Without them nothing is shared. */
+  /** Whose data each party's update was made from: of each holder's the first counts, the others score nothing. Without them all count. */
   readonly holders?: readonly string[] | undefined;
 }
 
@@ -18,9 +18,6 @@ interface Fractions {
   readonly entries: readonly bigint[];
   readonly over: bigint;
 }
-
-/** What a party weighs that shares with nobody, where parties may share. */
-const SIXTY = 60n;
 
 const dot = (left: readonly bigint[], right: readonly bigint[]): bigint =>
   left.reduce((sum, x, j) => sum + x * (right[j] as bigint), 0n);
@@ -49,12 +46,8 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
   return (top - remainder) / bottom;
 }
 
-/** Weights of one part: `v` less a discount of what of it lies in the span of the past, in units of so much, rounded. */
-function newWeights(
-  v: readonly bigint[],
-  past: readonly (readonly bigint[])[],
-  { discount, whole }: { readonly discount: number; readonly whole: bigint },
-): bigint[] {
+/** Weights of one part: `v` less a discount of what of it lies in the span of the past, rounded. */
+function newWeights(v: readonly bigint[], past: readonly (readonly bigint[])[], discount: number): bigint[] {
   const directions: bigint[][] = [];
   for (const vector of past) {
     const { entries } = rest({ entries: vector, over: 1n }, directions);
@@ -63,12 +56,11 @@ function newWeights(
   const { entries, over } = rest({ entries: v, over: 1n }, directions);
   // v - discount*(v - rest) = (1 - discount)*v + discount*rest
   const part = BigInt(discount);
-  return v.map((x, j) => rounded((100n - part) * x * over + part * (entries[j] as bigint), 100n * over * whole));
+  return v.map((x, j) => rounded((100n - part) * x * over + part * (entries[j] as bigint), 100n * over));
 }
 
 /**
- * Score of every party: `w_i * sum over parts <u_i, v'>` with `v = 2W*g - sum w_i*u_i` and `v'` what is new in it. With holders `w_i = floor(60 / parties of its holder)`, and scores are
- * in sixtieths of `n^2 * phi`; without them every weight is 1.
+ * Score of every party that counts: `sum over parts <u_i, v'>` with `v = 2n*g - sum u_i` over those `n` that count, and `v'` what is new in it. What does not count scores 0.
  * @param updates `[party][part]`
  * @param direction `[part]`, `g`
  */
@@ -77,28 +69,21 @@ export function noveltyScores(
   direction: readonly Int8Array[],
   { past, discount, holders }: NoveltyTerms,
 ): bigint[] {
-  const whole = holders === undefined ? 1n : SIXTY;
-  const weights = updates.map((_, i) => {
-    const alike = holders?.filter((other) => other === holders[i]).length ?? 1;
-    return whole / BigInt(alike);
-  });
-  const total = weights.reduce((sum, weight) => sum + weight, 0n);
+  const counts = updates.map((_, i) => holders === undefined || holders.indexOf(holders[i] as string) === i);
+  const counting = updates.filter((_, i) => counts[i]);
   const scores = updates.map(() => 0n);
   direction.forEach((g, part) => {
     const v = big(g).map((x, j) => {
-      const summed = updates.reduce(
-        (sum, parts, i) => sum + (weights[i] as bigint) * BigInt(parts[part]?.[j] as number),
-        0n,
-      );
-      return 2n * total * x - summed;
+      const summed = counting.reduce((sum, parts) => sum + BigInt(parts[part]?.[j] as number), 0n);
+      return 2n * BigInt(counting.length) * x - summed;
     });
     const news = newWeights(
       v,
       past.map((parts) => big(parts[part] as Int32Array)),
-      { discount, whole },
+      discount,
     );
     updates.forEach((parts, i) => {
-      scores[i] = (scores[i] as bigint) + (weights[i] as bigint) * dot(big(parts[part] as Int8Array), news);
+      if (counts[i]) scores[i] = (scores[i] as bigint) + dot(big(parts[part] as Int8Array), news);
     });
   });
   return scores;

@@ -110,7 +110,6 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
-  readWeight,
   readItem,
   readKeys,
   readMoney,
@@ -127,5 +126,8 @@ export { payFrom, type Payment, type Purse, purseFor, purses } from './spend.ts'
 export { keysOfEntry, type StorageItem, storageKey, storedValue } from './storage.ts';
 export { eventField, extrinsicOf, nextNonce, send, type SendOptions, type Sent } from './transact.ts';
 export { isVoucherOf, signVoucher, type Voucher, voucherBytes, type VoucherText } from './voucher.ts';
+export { partsOf, type SketchOptions, sketchOf, updateOf, type UpdateSource } from './update.ts';
+export { type ByteSource, type NumberType, updateIn } from './update-file.ts';
+export { bucketsOf, type Sketch } from '../../primitives/round/sketch.ts';
 export { openWalletText, sealWallet } from './wallet-file.ts';
 export { seedOfWords, wordsOf } from './words.ts';

@@ -1,6 +1,7 @@
 /** The rule of a round as its maker says it. What is left out is the simplest: uses are counted, nobody has public points; and holders that attesters vouch for are paid for what is new. */
 import { directionHash } from '../../primitives/round/commitments.ts';
 import type { CountRule, RoundRule } from '../../primitives/round/rule.ts';
+import type { Sketch } from '../../primitives/round/sketch.ts';
 import type { calls } from './generated/chain.ts';
 
 type CreateArgs = Parameters<typeof calls.royalty.createRound>[0];
@@ -24,7 +25,16 @@ export type NoveltyPlan = NonNullable<ChainRule['novelty']>;
 export interface JointPlan
   extends Omit<
     RoundRule,
-    'directions' | 'reporters' | 'pool' | 'base' | 'mostStanding' | 'mostFactor' | 'past' | 'discount' | 'holders'
+    | 'directions'
+    | 'reporters'
+    | 'pool'
+    | 'base'
+    | 'mostStanding'
+    | 'mostFactor'
+    | 'past'
+    | 'discount'
+    | 'holders'
+    | 'sketch'
   > {
   readonly reporters: readonly ReporterPlan[];
   /** Points of every accepted item. */
@@ -37,8 +47,10 @@ export interface JointPlan
   readonly admits?: ChainRule['admits'];
   /** Unless it is said, half of what points along the aggregate opened last is taken out of the weights. */
   readonly novelty?: NoveltyPlan | 'none';
-  /** Whose items share one reward: of whom any attester vouches for as one, unless it is said. Without a voucher nobody enrols then. */
+  /** Of whose items one counts: of whom any attester vouches for as one, unless it is said. Without a voucher nobody enrols then. */
   readonly holders?: ChainRule['holders'];
+  /** What updates and direction are sketches of; nothing, unless it is said: their coordinates are the model's. Rounds that are held against each other have one seed. */
+  readonly sketch?: Sketch;
   /** 32 random bytes under which the direction is committed: secret, and needed again when it is published. */
   readonly salt: Uint8Array;
   /** The validation direction, part by part: only its hashes are sent now. */
@@ -67,7 +79,7 @@ const HALF_OF_THE_LAST: NoveltyPlan = { past: 1, discount: 50 };
  * ```
  */
 export const ROUND_TEMPLATES = {
-  /** Attesters say who is one holder: copies and replays with many accounts get what one gets. */
+  /** Attesters say who is one holder: many accounts of one get what one account gets. */
   vouched: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Attested', value: undefined } },
   /** Every account with a stake is paid for itself: replays get less, and many accounts get more than one. */
   open: { novelty: HALF_OF_THE_LAST, holders: { tag: 'Accounts' } },
@@ -77,7 +89,7 @@ export const ROUND_TEMPLATES = {
 
 /** The arguments of the call that makes a round. @param pools at least one: reporters that name no model are about the first */
 export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs {
-  const { parts, normSq, gamma, base = 0n, curation, factors = [], admits = { tag: 'Anyone' } } = plan;
+  const { parts, normSq, gamma, base = 0n, curation, factors = [], admits = { tag: 'Anyone' }, sketch } = plan;
   const { novelty, holders } = { ...ROUND_TEMPLATES.vouched, ...plan };
   const { tMin, stake, kMin, maxItems, openBlocks, maxExtensions, direction, salt } = plan;
   const first = BigInt(pools[0]?.model ?? 0);
@@ -92,6 +104,7 @@ export function argsOf(pools: readonly PoolPart[], plan: JointPlan): CreateArgs 
       base,
       admits,
       holders,
+      sketch,
       novelty: novelty === 'none' ? undefined : novelty,
       curation: curation && { ...curation, portfolio: BigInt(curation.portfolio) },
       factors: factors.map(({ kind, factor }) => ({ kind: { tag: kind }, factor })),

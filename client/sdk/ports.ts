@@ -11,6 +11,11 @@ export interface Files {
   read(name: string): Promise<string | undefined>;
   /** Puts the text in the place of what stood there, whole or not at all; readable by the owner only. */
   replace(name: string, text: string): Promise<void>;
+  /**
+   * Keeps others that use the same files from this name until it is disposed of, or until this program ends, however it ends. Two that read a text and replace it
+   * at once would lose what one of them wrote. Throws `sdk/locked` if somebody has it, `sdk/no-lock` if there is no way to lock.
+   */
+  lock(name: string): Promise<AsyncDisposable>;
 }
 
 export interface Ports {

@@ -1,11 +1,9 @@
 /** A tally round as a participant sees it, read from the state of a final block. What is read is proved: a node may be anyone's. */
-import { present } from '../../primitives/at.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
 import type { RoundKeys } from '../../primitives/proofs/round-keys.ts';
-import { itemWeights } from '../../primitives/round/copies.ts';
 import { aggregateValues } from '../../primitives/round/score.ts';
 import { type Chain, isDisconnected, persist, within } from './connect.ts';
 import { storage } from './generated/chain.ts';
@@ -59,7 +57,7 @@ export async function readSum(state: State, round: number): Promise<SumView | un
   return state.get(storage.tally.sums, round);
 }
 
-/** `U` of a round, part by part, once it is open. */
+/** `U` of a round, part by part, once it is open: the sum of the updates of its accepted items. */
 export async function readAggregate(state: State, view: RoundView): Promise<Int32Array[] | undefined> {
   const packed = await state.get(storage.tally.aggregates, view.round);
   if (!packed) return undefined;
@@ -71,14 +69,6 @@ export async function readAggregate(state: State, view: RoundView): Promise<Int3
   const all = aggregateValues(packed);
   let from = 0;
   return lengths.map((length) => all.slice(from, (from += length)));
-}
-
-/** What the accepted items of a round weigh together in `U`: `U` over this is the mean of the updates, or where items of one holder share, that over holders. */
-export async function readWeight(state: State, { round, rule, accepted }: RoundView): Promise<number> {
-  if (!rule.holders) return accepted.length;
-  const items = await Promise.all(accepted.map((item) => readItem(state, round, item)));
-  const holders = items.map((item) => present(item, 'an accepted item').holder);
-  return Number(itemWeights(rule, holders).total);
 }
 
 /**

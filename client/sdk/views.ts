@@ -19,7 +19,7 @@ export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, MoneyPart>;
 
 export interface ItemView {
   readonly account: Uint8Array;
-  /** Whose it is, of those whose items share one reward; else its account. */
+  /** Whose it is, of those of whose items one counts; else its account. */
   readonly holder: Uint8Array;
   readonly enrolment: Uint8Array;
   readonly status: string;

@@ -122,7 +122,8 @@ export class ClaimsAudit {
     const first = this.#own.add(id, outputs, number);
     this.#added.push({ id, first, notes: outputs, check: CHECK.claims, what: `of claim ${this.#claims}` });
     this.#claims++;
-    this.#records.push({ class: id, bin: index, tag, amount, destination, first, outputs: outputs.length });
+    const { fee } = terms;
+    this.#records.push({ class: id, bin: index, tag, amount, fee, destination, first, outputs: outputs.length });
   }
 
   /** @returns the tag */

@@ -2,6 +2,7 @@
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
+import { haveOneForm } from '../../primitives/round/sketch.ts';
 import { holdersIn, royalty } from '../../pallets/royalty/index.ts';
 import { findRound } from '../../pallets/tally/index.ts';
 import { CHECK } from './book.ts';
@@ -16,7 +17,7 @@ export function keepHolder({ book, file, info, block }: RoundScene, index: numbe
   file.holders.set(toHex(item.account), item.holder);
   // A round that ended in this very block has forgotten what was shown.
   if (info.round.endedAt !== undefined || terms === undefined) return;
-  const shown = store.statements.get(info.round.round).find((one) => one.item === index);
+  const shown = store.statements.get(info.round.round, index);
   const isOpen = terms.holders.tag === 'Accounts';
   const names = isOpen ? [item.account] : holdersIn(block.after, terms, shown?.claims ?? []);
   const isNamed = names.some((name) => sameBytes(name, item.holder));
@@ -24,7 +25,7 @@ export function keepHolder({ book, file, info, block }: RoundScene, index: numbe
   book.same(CHECK.scores, `whether items of round ${info.round.round} share`, !isOpen, info.round.rule.holders);
 }
 
-/** A round is held against rounds that had settled, with the same parts, of its models, the last first. */
+/** A round is held against rounds that had settled, with updates of the same form, of its models, the last first. */
 export function checkPast({ book, info, block }: RoundScene): void {
   const { store } = royalty.use(block.after);
   const { round, rule } = info.round;
@@ -32,7 +33,7 @@ export function checkPast({ book, info, block }: RoundScene): void {
   const own = modelsOf(round);
   const ends = rule.past.map((id) => {
     const past = findRound(block.after, id);
-    const isLike = past?.phase.tag === 'Settled' && past.rule.parts.join() === rule.parts.join();
+    const isLike = past?.phase.tag === 'Settled' && haveOneForm(past.rule, rule);
     const isOwn = modelsOf(id).some((model) => own.includes(model));
     book.expect(CHECK.scores, isLike && isOwn, `round ${round} is held against round ${id}, which is not its past`);
     return past?.endedAt ?? 0;

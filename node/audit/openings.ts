@@ -4,7 +4,7 @@ import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { centred, slotCount } from '../../primitives/fhe/open.ts';
-import { CHECK_VALUES } from '../../primitives/linear/ciphertext.ts';
+import { CHECK_VALUES } from '../../primitives/linear/functionals.ts';
 import { CUBIC } from '../../primitives/linear/field.ts';
 import { enrolmentId, parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../primitives/proofs/enrolment-check.ts';
@@ -124,7 +124,7 @@ export function judgeAggregate({ params, context, info, file }: RoundScene): Agr
   const { rule } = info.round;
   const points = acceptedCounts(rule, info.submissions);
   const terms = publicTermsOf(info);
-  const counted = { weight: terms.copies.total, countsNorm: countsNorm(points, terms) };
+  const counted = { accepted: info.round.accepted.length, countsNorm: countsNorm(points, terms) };
   return agreeing(
     params,
     file.posts('Aggregate', 0),
@@ -154,7 +154,7 @@ export function compareAggregate({ book, params, aggregates, info }: RoundScene,
 export function boundsOf({ info }: RoundScene): ScoreBounds {
   const points = acceptedCounts(info.round.rule, info.submissions);
   const terms = publicTermsOf(info);
-  return scoreBounds(info.round.rule, scoreWeights(info, terms), points, terms);
+  return scoreBounds(info.round.rule, scoreWeights(info), points, terms);
 }
 
 /** `T` from what was opened: of the updates by their sum, of the counts as it is, and what is public. */
@@ -165,7 +165,7 @@ export function totalOf({ params, info }: RoundScene, { values, counts }: Aggreg
     Int32Array.from(values.slice(from, (from += length)), (value) => Number(centred(params, value))),
   );
   const terms = publicTermsOf(info);
-  return totalScore(rule, scoreWeights(info, terms), sums, counts, terms);
+  return totalScore(rule, scoreWeights(info), sums, counts, terms);
 }
 
 export interface PayoutOutcome {

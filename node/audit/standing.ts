@@ -22,7 +22,7 @@ export function keepStanding(scene: RoundScene, account: Uint8Array, stated: Sta
   const { store } = royalty.use(block.after);
   const item = info.items.findIndex((one) => toHex(one.account) === toHex(account));
   const terms = store.rounds.get(info.round.round)?.terms;
-  const shown = store.statements.get(info.round.round).find((one) => one.item === item);
+  const shown = store.statements.get(info.round.round, item);
   const name = `item ${item} of round ${info.round.round}`;
   file.standings.set(toHex(account), stated);
   // A round that ended in this very block has forgotten what was shown.

@@ -1,6 +1,8 @@
 /** What a member computes once per round for several of its steps. */
 import type { Submission } from '../../pallets/tally/types.ts';
 import { at } from '../../primitives/at.ts';
+import { publicKeyOf } from '../../primitives/crypto/box.ts';
+import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import type { Scalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -13,18 +15,18 @@ import {
   type OpenedSubmission,
   payloadShares,
 } from '../../primitives/linear/member.ts';
-import { type LinearShare, sharePieces } from '../../primitives/linear/pieces.ts';
+import { type LinearShare, sharePieces } from '../../primitives/linear/shares.ts';
 import { linearShape } from '../../primitives/linear/shape.ts';
 import {
   type Enrolment,
   type EnrolmentPieces,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeed,
-  parseEnrolment,
+  openEnrolmentSeeds,
+  splitEnrolment,
 } from '../../primitives/proofs/enrolment.ts';
 import { parseSealed } from '../../primitives/proofs/sealed.ts';
-import { openSeedBoxes } from '../../primitives/proofs/unseal.ts';
+import { openKeyBoxes, openSeedBoxes, type OwnSummands } from '../../primitives/proofs/unseal.ts';
 import type { RoundPhase } from '../../primitives/round/index.ts';
 import { type EvaluatedScores, evaluateScores } from '../evaluation/evaluate.ts';
 import {
@@ -70,8 +72,13 @@ interface Checking {
  */
 export class RoundWork {
   readonly #shares = new Map<string, LinearShare>();
+  /** By submission what its key boxes to the member's subsets hold. */
+  readonly #own = new Map<string, OwnSummands>();
+  /** Of the round's submissions so many have been looked at while it was open. */
+  #ahead = 0;
   readonly #masks = new Map<string, ItemMask>();
   #secrets: ReadonlyMap<number, Scalar> | undefined;
+  #seals: ReadonlyMap<number, Scalar> | undefined;
   #opening: Opening | undefined;
   readonly #checking: Checking = { tables: new Map(), shares: [] };
   #scores: EvaluatedScores | undefined;
@@ -95,7 +102,7 @@ export class RoundWork {
     const needs = NEEDS[phase.tag];
     if (needs === undefined && !PREPARING.has(phase.tag)) return false;
     if (needs?.masks !== false && this.#maskNext(duty)) return true;
-    if (needs === undefined) return this.#shareNext(duty);
+    if (needs === undefined) return this.#unsealNext(duty);
     return needs.check ? this.#checkNext(duty) : this.#openNext(duty);
   }
 
@@ -118,13 +125,16 @@ export class RoundWork {
     return item >= 0;
   }
 
-  /** What the seeds of one more submission stand for: neither payload nor beacon is needed for it. */
-  #shareNext(duty: RoundDuty): boolean {
-    if (this.#shares.size >= MAX_PREPARED) return false;
-    const { submissions } = duty.info;
-    const next = submissions.find(({ id }) => !this.#shares.has(toHex(id)) && duty.sealed(id) !== undefined);
-    if (next === undefined) return false;
-    this.#shares.set(toHex(next.id), this.#shareOf(duty, next));
+  /** What the boxes of one more submission hold that are sealed to the member's subsets: neither payload nor beacon is needed for it. Submissions are only added. */
+  #unsealNext(duty: RoundDuty): boolean {
+    const record = duty.info.submissions.slice(this.#ahead).find(({ id }) => {
+      this.#ahead++;
+      return duty.sealed(id) !== undefined;
+    });
+    if (record === undefined) return false;
+    const name = toHex(record.id);
+    this.#own.set(name, this.#ownOf(duty, record));
+    if (this.#shares.size < MAX_PREPARED) this.#shares.set(name, this.#shareOf(duty, record));
     return true;
   }
 
@@ -136,7 +146,8 @@ export class RoundWork {
   #openNext(duty: RoundDuty): boolean {
     const { round, done } = this.#openingOf(duty);
     if (done.length >= duty.info.submissions.length) return false;
-    done.push(round.open(done.length));
+    const { id } = at(duty.info.submissions, done.length);
+    done.push(round.open(done.length, this.#own.get(toHex(id))));
     return true;
   }
 
@@ -189,23 +200,38 @@ export class RoundWork {
     const { params, context } = setting(duty);
     const binding = bindingOf(context, duty.info.round, record);
     const sealed = sealedOf(duty.sealed, record);
-    const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty));
+    const seeds = openSeedBoxes(params, binding, sealed, this.#maskSecrets(duty), duty.info.maskKeys);
     const { ephemeral } = parseSealed(params, binding.spec, sealed);
     return sharePieces(params, binding, linearShape(binding.spec), ephemeral, seeds, duty.member);
   }
 
+  #ownOf(duty: RoundDuty, record: Submission): OwnSummands {
+    const { params, context } = setting(duty);
+    const { info } = duty;
+    const binding = bindingOf(context, info.round, record);
+    return openKeyBoxes(params, binding, info.sealKeys, sealedOf(duty.sealed, record), this.#sealSecrets(duty));
+  }
+
   /** `x_A^mask` of the member's subsets. */
   #maskSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
-    const { params, context } = setting(duty);
-    this.#secrets ??= new Map(
-      subsetsWith(params, duty.member).map((subset) => [
-        subset,
-        boxSecret(context, 'mask', subset, keyOf(duty.keys, subset)),
-      ]),
-    );
+    this.#secrets ??= secretsOf(duty, 'mask');
     return this.#secrets;
   }
+
+  /** `x_A^seal` of the member's subsets, as far as they are those that will be revealed: a member may hold wrong keys. */
+  #sealSecrets(duty: RoundDuty): ReadonlyMap<number, Scalar> {
+    this.#seals ??= new Map(
+      [...secretsOf(duty, 'seal')].filter(([A, secret]) => sameBytes(publicKeyOf(secret), at(duty.info.sealKeys, A))),
+    );
+    return this.#seals;
+  }
 }
+
+const secretsOf = (duty: RoundDuty, use: 'seal' | 'mask'): Map<number, Scalar> => {
+  const { params, context } = setting(duty);
+  const own = subsetsWith(params, duty.member);
+  return new Map(own.map((subset) => [subset, boxSecret(context, use, subset, keyOf(duty.keys, subset))]));
+};
 
 export interface ItemMask {
   readonly id: Uint8Array;
@@ -219,13 +245,11 @@ function itemMask(
   secrets: ReadonlyMap<number, Scalar>,
 ): ItemMask {
   const { params, context } = setting(duty);
-  const enrolment = parseEnrolment(params, bytes);
+  const enrolment = splitEnrolment(params, bytes);
   const binding = { context, account };
+  const seeds = openEnrolmentSeeds(binding, enrolment, secrets, duty.info.maskKeys);
   const pieces = new Map(
-    Array.from(secrets, ([subset, secret]) => {
-      const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
-      return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
-    }),
+    Array.from(seeds, ([subset, seed]) => [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)]),
   );
   return { id: enrolmentId(bytes), enrolment, pieces };
 }

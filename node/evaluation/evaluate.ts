@@ -2,7 +2,7 @@
  * The homomorphic side of a round (specification §6, §7, §9.3): which ciphertexts are summed with which weights. SEAL
  * computes; the hashes of what comes out are agreed on chain and recomputed by the audit.
  */
-import { at, present } from '../../primitives/at.ts';
+import { at } from '../../primitives/at.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
@@ -70,7 +70,7 @@ function acceptedOf(info: RoundInfo, opened: Opened, wanted: number): Ciphertext
 }
 
 export interface EvaluatedAggregate {
-  /** Per update part the sum over the accepted items, each times its weight, then the points of all counts if any are worth points. */
+  /** Per update part the sum over the accepted items, then the points of all counts if any are worth points. */
   readonly sums: Evaluated[];
   /** Weight norm of the points of all counts, 0 if there are none. */
   readonly countsNorm: bigint;
@@ -80,20 +80,12 @@ export interface EvaluatedAggregate {
 export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, opened: Opened): EvaluatedAggregate {
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
-  const terms = publicTermsOf(info);
-  const sums = rule.parts.map((_, part) => {
-    // Those of one weight are summed first: there are few weights, and a sum costs less than a product.
-    const alike = Map.groupBy(accepted, (_item, place) => at(terms.copies.weights, place));
-    const summands = [...alike].map(([weight, items]) => ({
-      ciphertext: evaluator.sum(items.map((item) => updateOf(info, opened, item, part))),
-      weights: coefficientPolynomial(0, weight, params.degree),
-    }));
-    const [first] = summands;
-    const isPlain = alike.size === 1 && alike.has(1n) && first !== undefined;
-    return hashed(params, isPlain ? first.ciphertext : evaluator.weightedSum(summands));
-  });
+  const sums = rule.parts.map((_, part) =>
+    hashed(params, evaluator.sum(accepted.map((item) => updateOf(info, opened, item, part)))),
+  );
   const counts = evaluateCounts(evaluator, info, opened);
   if (counts === undefined) return { sums, countsNorm: 0n };
+  const terms = publicTermsOf(info);
   const weights = countsPolynomial(accepted, terms.factors, params.degree);
   const all = hashed(params, evaluator.weightedSum([{ ciphertext: counts, weights }]));
   return { sums: [...sums, all], countsNorm: countsNorm(acceptedCounts(rule, info.submissions), terms) };
@@ -116,8 +108,8 @@ export function evaluateSum(evaluator: Evaluator, info: RoundInfo, opened: Opene
 }
 
 /** `v'_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
-export function scoreWeights(info: RoundInfo, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
-  const { rule } = info.round;
+export function scoreWeights(info: RoundInfo): Int32Array[] {
+  const { rule, accepted } = info.round;
   const aggregates = info.aggregate && aggregateOfParts(rule, info.aggregate);
   const past = info.past.map((bytes) => aggregateOfParts(rule, bytes));
   return rule.parts.map((_, part) => {
@@ -125,7 +117,7 @@ export function scoreWeights(info: RoundInfo, { copies }: Pick<PublicTerms, 'cop
     if (aggregates === undefined || direction === undefined) {
       throw new TacitError('tally/no-direction', `round ${info.round.round} lacks its aggregate or direction`);
     }
-    return partWeights(rule, copies.total, {
+    return partWeights(rule, accepted.length, {
       direction: signedBytes(direction.values),
       aggregate: at(aggregates, part),
       past: past.map((parts) => at(parts, part)),
@@ -164,14 +156,11 @@ export function evaluateScores(evaluator: Evaluator, info: RoundInfo, opened: Op
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
   const terms = publicTermsOf(info);
-  const weights = scoreWeights(info, terms);
-  const polynomialsOf = (weight: bigint): BigInt64Array[] =>
-    weights.map((part) => functionalPolynomial(part, rule.gamma * weight, params.degree));
-  const byWeight = new Map([...new Set(terms.copies.weights)].map((weight) => [weight, polynomialsOf(weight)]));
+  const weights = scoreWeights(info);
+  const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
   const counts = evaluateCounts(evaluator, info, opened);
   const scores = accepted.map((item, place) => {
-    const polynomials = byWeight.get(at(terms.copies.weights, place));
-    const summands: WeightedTerm[] = present(polynomials, 'the weights of a score').map((polynomial, part) => ({
+    const summands: WeightedTerm[] = polynomials.map((polynomial, part) => ({
       ciphertext: updateOf(info, opened, item, part),
       weights: polynomial,
     }));

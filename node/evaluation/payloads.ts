@@ -3,7 +3,6 @@
  * sealing secrets, with the same result (specification §4).
  */
 import { at } from '../../primitives/at.ts';
-import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { decodeScalar } from '../../primitives/crypto/ristretto.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { publicA } from '../../primitives/fhe/keys.ts';
@@ -12,15 +11,14 @@ import { decodeKeyPoly } from '../../primitives/fhe/wire.ts';
 import { type OpenedSubmission, openSealed } from '../../primitives/linear/member.ts';
 import type { RoundKeys } from '../../primitives/proofs/round-keys.ts';
 import type { Binding } from '../../primitives/proofs/transcript.ts';
-import { REJECTIONS } from '../../primitives/proofs/unseal.ts';
+import { type OwnSummands, REJECTIONS } from '../../primitives/proofs/unseal.ts';
 import type { Of } from '../../primitives/scale/index.ts';
-import { sealedId } from '../../primitives/proofs/sealed.ts';
 import { roundContext, laneSpecOf } from '../../primitives/round/index.ts';
 import { type Round, type roundInfo, type Submission } from '../../pallets/tally/types.ts';
 
 export type RoundInfo = Of<typeof roundInfo>;
 
-/** Where sealed submissions are found: by their id (`sealedId`), out of finalized block bodies. */
+/** Where sealed submissions are found, out of finalized block bodies: what is given for an id has it (`sealedId`). */
 export type SealedSource = (id: Uint8Array) => Uint8Array | undefined;
 
 /** The keys contributors encrypted and sealed to. Throws `tally/no-round-key` before the round has them. */
@@ -42,10 +40,10 @@ export function bindingOf(context: RoundContext, round: Round, submission: Submi
   return { context, spec: laneSpecOf(lane), account: submission.account };
 }
 
-/** The bytes of a submission, checked against its id. Throws `tally/missing-body`. */
+/** The bytes of a submission. Throws `tally/missing-body`. */
 export function sealedOf(source: SealedSource, submission: Submission): Uint8Array {
   const sealed = source(submission.id);
-  if (sealed === undefined || !sameBytes(sealedId(sealed), submission.id)) {
+  if (sealed === undefined) {
     throw new TacitError('tally/missing-body', `the body of block ${submission.block} lacks a sealed submission`, {
       block: submission.block,
     });
@@ -66,8 +64,11 @@ export interface OpenedRound {
 export interface RoundOpener {
   readonly context: RoundContext;
   readonly keys: RoundKeys;
-  /** A submission's payload, or the reason (`REJECTIONS`) why it is malformed. Throws `tally/missing-body`. */
-  open(index: number): { readonly verdict: number; readonly submission?: OpenedSubmission };
+  /**
+   * A submission's payload, or the reason (`REJECTIONS`) why it is malformed. Throws `tally/missing-body`.
+   * @param own what a member has found in boxes of its own subsets before
+   */
+  open(index: number, own?: OwnSummands): { readonly verdict: number; readonly submission?: OpenedSubmission };
 }
 
 /** Throws `tally/sealed` if a secret is not revealed yet. */
@@ -83,10 +84,10 @@ export function roundOpener(genesis: Uint8Array, info: RoundInfo, source: Sealed
   return {
     context,
     keys,
-    open(index) {
+    open(index, own) {
       const record = at(info.submissions, index);
       const binding = bindingOf(context, round, record);
-      const outcome = openSealed(params, binding, keys, sealedOf(source, record), secrets);
+      const outcome = openSealed(params, binding, keys, sealedOf(source, record), secrets, { id: record.id, own });
       if (outcome.status === 'open') return { verdict: 0, submission: outcome.submission };
       return { verdict: REJECTIONS[outcome.reason] };
     },

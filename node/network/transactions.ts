@@ -206,4 +206,5 @@ const VAIN_REFUSALS: ReadonlySet<string> = new Set([
   'pool/sender-full',
   'pool/sender-overdrawn',
   'pool/too-low-priority',
+  'pool/check-died',
 ]);

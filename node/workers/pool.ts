@@ -4,6 +4,7 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Verifier } from '../base/types.ts';
 import { Crew } from './crew.ts';
+import { Deadly } from './deadly.ts';
 import { TaskQueue, type Urgency, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
 import { verifyTask } from './verify.ts';
@@ -22,6 +23,8 @@ export interface PoolOptions {
   readonly onFault?: (error: unknown) => void;
   /** What the threads run. */
   readonly script?: URL;
+  /** Milliseconds, monotonic. */
+  readonly now?: () => number;
 }
 
 /** Names a task: two tasks of one name are the same question. */
@@ -40,13 +43,15 @@ export class VerifyPool implements Verifier, Host {
   readonly #suspects: Waiting[] = [];
   readonly #results = new Map<string, boolean>();
   readonly #pending = new Map<string, Promise<boolean>>();
+  readonly #deadly: Deadly;
   readonly #onFault: ((error: unknown) => void) | undefined;
   #closed = false;
   #misses = 0;
 
   constructor(options: PoolOptions = {}) {
     const { threads = Math.max(1, Math.min(3, availableParallelism() - 1)), onFault } = options;
-    const { script = new URL('./thread.ts', import.meta.url) } = options;
+    const { script = new URL('./thread.ts', import.meta.url), now = () => performance.now() } = options;
+    this.#deadly = new Deadly(now);
     this.#onFault = onFault;
     this.#crew = new Crew(threads, {
       script,
@@ -70,6 +75,7 @@ export class VerifyPool implements Verifier, Host {
     this.#onFault?.(error);
   }
 
+  /** Throws or rejects with `workers/died` for a task that threads have died over, at once while that is not long ago. */
   verify(task: VerifyTask): boolean;
   verify(tasks: readonly VerifyTask[], urgency?: Urgency): Promise<boolean[]>;
   verify(asked: VerifyTask | readonly VerifyTask[], urgency: Urgency = 'now'): boolean | Promise<boolean[]> {
@@ -77,6 +83,9 @@ export class VerifyPool implements Verifier, Host {
     const name = nameOf(asked);
     const known = this.#results.get(name);
     if (known !== undefined) return known;
+    // What has killed threads would end the node here.
+    const deadly = this.#deadly.get(name);
+    if (deadly !== undefined) throw deadly;
     this.#misses++;
     const ok = verifyTask(asked);
     this.#remember(name, ok);
@@ -94,6 +103,8 @@ export class VerifyPool implements Verifier, Host {
     const name = nameOf(task);
     const known = this.#results.get(name);
     if (known !== undefined) return Promise.resolve(known);
+    const deadly = this.#deadly.get(name);
+    if (deadly !== undefined) return Promise.reject(deadly);
     const pending = this.#pending.get(name);
     if (pending) {
       if (urgency === 'now') this.#queue.hasten(name);
@@ -137,7 +148,11 @@ export class VerifyPool implements Verifier, Host {
     for (const waiting of others.flat()) this.#queue.add(waiting, 'now');
     for (const waiting of guilty) {
       if (++waiting.deaths < TRIES) this.#suspects.push(waiting);
-      else waiting.fail(killer(waiting.task, reason));
+      else {
+        const error = killer(waiting.task, reason);
+        this.#deadly.add(waiting.name, error);
+        waiting.fail(error);
+      }
     }
     this.#dispatch();
   }

@@ -81,10 +81,10 @@ export function claim(notes: Notes, args: ClaimArgs): void {
   store.classes.put(classes.with(id, { ...known, paid: known.paid + amount }));
   const first = appendNotes(notes, id, outputs);
   const number = store.claimCount.get();
-  const made = { class: id, bin, tag, amount, destination, first, outputs: outputs.length };
+  const made = { class: id, bin, tag, amount, fee: CLAIM_FEE, destination, first, outputs: outputs.length };
   store.claims.mutate(Math.floor(number / CHUNK_CLAIMS), (chunk) => [...chunk, made]);
   store.claimCount.put(number + 1);
   transfer(ctx, ESCROW, destination, amount - CLAIM_FEE, 'allowDeath');
   burn(ctx, ESCROW, CLAIM_FEE, 'allowDeath');
-  events.Claimed({ ...made, fee: CLAIM_FEE });
+  events.Claimed(made);
 }

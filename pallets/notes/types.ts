@@ -79,6 +79,7 @@ export const claimRecord = struct('tacit_notes::Claim', {
   bin: binIndex,
   tag: field(fixed(32), 'The tag of the note that was spent.'),
   amount: field(balance, 'What it took out of the note, in units; the fee is part of it.'),
+  fee: field(balance, 'What of it was burned; the destination was paid the rest.'),
   destination: accountId,
   first: field(u32, 'Number of its first new note in the class.'),
   outputs: field(u8, 'How many new notes: 1 or 2.'),

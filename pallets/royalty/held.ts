@@ -62,15 +62,22 @@ function checkRounds({ ctx, store }: Royalty): void {
   }
 }
 
-/** Only items of live rounds have stated anything, each once, and each data is stated once. */
+/** Only items of live rounds have stated anything, and each data is stated once. */
 function checkStatements({ ctx, store }: Royalty): void {
   const live = store.live.get();
-  for (const [[id], statements] of store.statements.entries()) {
-    const items = statements.map(({ item }) => item);
-    const data = statements.flatMap((one) => one.data);
-    const areOnce = new Set(items).size === items.length && new Set(data).size === data.length;
-    const known = findRound(ctx, id)?.items ?? 0;
-    const isWhole = live.includes(id) && items.length > 0 && items.every((item) => item < known);
-    mustHold(areOnce && isWhole, 'royalty/broken-statements', `what items of round ${id} have stated cannot be`);
+  const forgotten = new Set(store.forgotten.get());
+  const counts = new Map<number, number>();
+  for (const [[id, item], { data }] of store.statements.entries()) {
+    if (forgotten.has(id)) continue;
+    const isWhole = live.includes(id) && item < (findRound(ctx, id)?.items ?? 0);
+    const isFound = data.every((one) => store.stated.get(id, one) === item);
+    mustHold(isWhole && isFound, 'royalty/broken-statements', `what item ${item} of round ${id} has stated cannot be`);
+    counts.set(id, (counts.get(id) ?? 0) + data.length);
+  }
+  for (const [[id]] of store.stated.entries()) {
+    if (forgotten.has(id)) continue;
+    const left = (counts.get(id) ?? 0) - 1;
+    mustHold(left >= 0, 'royalty/broken-statements', `data counts as stated in round ${id} that no item has stated`);
+    counts.set(id, left);
   }
 }

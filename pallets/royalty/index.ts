@@ -13,7 +13,7 @@ import { held } from './held.ts';
 import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
 import { createRound, enrol, fund, settleEnded } from './rounds.ts';
-import { recountStanding, stateEvidence } from './rule/standing.ts';
+import { forgetStatements, recountStanding, stateEvidence } from './rule/standing.ts';
 import { evidence, roundPools, royaltyRule } from './rule/types.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
 import { preparation, roundTemplate } from './schedule/types.ts';
@@ -233,6 +233,7 @@ export const royalty = definePallet({
     },
   },
   onFinalize(pallet) {
+    forgetStatements(pallet);
     settleEnded(pallet);
   },
   genesis({ ctx }) {

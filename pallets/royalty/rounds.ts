@@ -2,7 +2,7 @@
 import { at, present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
+import { splitEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { mintNote } from '../../primitives/proofs/notes.ts';
 import { burn, reserve, slashReserved, transfer, unreserve } from '../balances/index.ts';
 import { paidBy } from '../../primitives/round/score.ts';
@@ -167,7 +167,7 @@ function endRound(royalty: Royalty, id: number): void {
   if (vector === undefined) rollOver(royalty, id, round);
   else pay(royalty, tallied, round, items, vector);
   store.live.put(store.live.get().filter((known) => known !== id));
-  store.statements.remove(id);
+  store.forgotten.put([...store.forgotten.get(), id]);
   takeNote(ctx, ROYALTY, id);
 }
 
@@ -206,7 +206,7 @@ function pay(
   const { ctx, store, events } = royalty;
   const params = fheParams(tallied.paramsId);
   const made = vector.items.map((index, place) => {
-    const { mask, key } = parseEnrolment(params, at(items, index).enrolment);
+    const { mask, key } = splitEnrolment(params, at(items, index).enrolment);
     return mintNote(at(vector.z, place), mask, key);
   });
   const paid = vector.negative ? 0n : paidBy(vector, vector.sum);

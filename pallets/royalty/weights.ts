@@ -25,7 +25,7 @@ export const weights = {
   claimBase: { reads: 17, writes: 8, micros: 130 },
   burnBacking: { reads: 14, writes: 4, micros: 77 },
   openDueRound: { reads: 46, writes: 11, micros: 500 },
-  enrolWithEvidence: { reads: 69, writes: 8, micros: 6900 },
-  stateStanding: { reads: 31, writes: 2, micros: 500 },
+  enrolWithEvidence: { reads: 69, writes: 18, micros: 6900 },
+  stateStanding: { reads: 39, writes: 10, micros: 500 },
   recountStanding: { reads: 31, writes: 1, micros: 330 },
 } as const satisfies Record<string, Cost>;

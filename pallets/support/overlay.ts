@@ -1,4 +1,4 @@
-import { TacitError } from '../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../primitives/errors.ts';
 
 /** A state that is only read: a trie at some root, or a test's map. Keys come in byte order. */
 export interface StateReader {
@@ -22,7 +22,9 @@ export class StateFault extends Error {
  * errors come from the same bytes on every node.
  */
 export function isOfThisMachine(error: unknown): boolean {
-  return error instanceof StateFault || (error instanceof RangeError && /alloc|memory|call stack/i.test(error.message));
+  // a check that this machine's threads have died over is judged by those that could make it
+  if (error instanceof StateFault || isTacitError(error, 'workers/died')) return true;
+  return error instanceof RangeError && /alloc|memory|call stack/i.test(error.message);
 }
 
 function readable<T>(read: () => T): T {

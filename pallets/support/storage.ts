@@ -172,7 +172,18 @@ export class Stored<K extends unknown[], V, G = V | undefined> {
 
   /** Removes all entries, or those under the first keys given. */
   clear(...first: Partial<K>): void {
-    for (const [key] of this.#state.entries(this.#item.key(first))) this.#state.remove(key);
+    this.clearSome(Number.POSITIVE_INFINITY, ...first);
+  }
+
+  /** Removes entries as {@link clear} does, but no more than `most`. @returns how many */
+  clearSome(most: number, ...first: Partial<K>): number {
+    let removed = 0;
+    for (const [key] of this.#state.entries(this.#item.key(first))) {
+      if (removed >= most) break;
+      this.#state.remove(key);
+      removed++;
+    }
+    return removed;
   }
 
   /** The key under which an entry stands in the state. */

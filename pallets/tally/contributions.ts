@@ -172,7 +172,9 @@ export function addItem(ctx: Context, id: number, { account, enrolment, holder }
   const round = openRound(tally, id);
   ensure(!store.itemOf.has(id, account), errors.AlreadyEnrolled);
   ensure(round.items < round.rule.maxItems, errors.RoundFull);
-  ensure(leavesRoom(tally, round, holder), errors.KeptForOthers);
+  const { holders } = round.rule;
+  const isNew = holders && !store.holderOf.has(id, holder);
+  ensure(leavesRoom(round, isNew), errors.KeptForOthers);
   const form = readEnrolment(tally, round, enrolment);
   useKey(tally, id, form.ephemeral);
   useKey(tally, id, form.key);
@@ -181,16 +183,15 @@ export function addItem(ctx: Context, id: number, { account, enrolment, holder }
   const item = { account, holder, enrolment, block: ctx.block, roomyBlocks: roomyBlocks(ctx), parts: 0 };
   store.items.put(id, index, { ...item, status: { tag: 'Pending' }, standing: 0n, factor: 1 });
   store.itemOf.put(id, account, index);
-  store.rounds.put(id, { ...round, items: index + 1 });
+  if (isNew) store.holderOf.put(id, holder, undefined);
+  store.rounds.put(id, { ...round, items: index + 1, holders: round.holders + (isNew ? 1 : 0) });
   return index;
 }
 
-/** Whether, once an item of this holder has its place, as many holders as the round needs can still have one [one holder with many accounts took all places, and the round never closed]. */
-function leavesRoom(tally: Tally, round: Round, holder: Uint8Array): boolean {
-  const { holders, kMin, maxItems } = round.rule;
-  if (!holders) return true;
-  const enrolled = itemsOf(tally, round).map((item) => item.holder);
-  return countHolders([...enrolled, holder]) + maxItems - enrolled.length - 1 >= kMin;
+/** Whether, once one more item has its place, as many holders as the round needs can still have one [one holder with many accounts took all places, and the round never closed]. @param isNew whether the item is of a holder that has none */
+function leavesRoom({ rule, items, holders }: Round, isNew: boolean): boolean {
+  if (!rule.holders) return true;
+  return holders + (isNew ? 1 : 0) + rule.maxItems - items - 1 >= rule.kMin;
 }
 
 /** A round's items in order. */

@@ -2,6 +2,7 @@
 import { committee } from '../committee/index.ts';
 import { type Held, mustHold } from '../support/index.ts';
 import { depositOf, itemsOf, submissionsOf } from './contributions.ts';
+import { forgottenOf } from './lifecycle.ts';
 import { configOf, roundOf } from './rounds.ts';
 import { MAX_LIVE_ROUNDS, type Tally } from './state.ts';
 import { checkPlaces, checkSums } from './summed.ts';
@@ -19,6 +20,7 @@ export const held = {
   tryState(tally: Tally): undefined {
     const { ctx, store } = tally;
     const live = store.live.get();
+    const ended = store.ended.get();
     mustHold(live.length <= MAX_LIVE_ROUNDS, 'tally/broken-live', `${live.length} rounds are under way`);
     const terms = new Map<number, number>();
     for (const [[id], round] of store.rounds.entries()) {
@@ -29,13 +31,14 @@ export const held = {
         `round ${id} is ${round.phase.tag}, live: ${isLive}`,
       );
       mustHold(id < store.nextRound.get(), 'tally/broken-number', `round ${id} is there before its number is given`);
+      if (!isLive && !ended.includes(id)) checkForgotten(tally, round);
       if (!isLive) continue;
       terms.set(round.term, (terms.get(round.term) ?? 0) + 1);
       checkContributions(tally, round);
       checkPlaces(tally, round);
     }
     checkSums(tally);
-    for (const id of store.ended.get())
+    for (const id of ended)
       mustHold(roundOf(tally, id).endedAt !== undefined, 'tally/broken-live', `round ${id} is over and is not`);
     const current = committee.use(ctx).store.current.get();
     if (current === undefined) return;
@@ -44,6 +47,14 @@ export const held = {
     mustHold(current.liveRounds === rounds, 'tally/broken-term', what);
   },
 };
+
+/** Nothing is left of a round that is over but what stays for good. */
+function checkForgotten(tally: Tally, round: Round): void {
+  for (const item of forgottenOf(tally, round)) {
+    const [left] = item.entries(round.round);
+    mustHold(left === undefined, 'tally/broken-end', `round ${round.round} is over and something of it is left`);
+  }
+}
 
 /** Items and submissions of a live round are as many as it says, and each is found by who made it. */
 function checkContributions(tally: Tally, round: Round): void {

@@ -10,7 +10,7 @@ import { stepFor } from './steps/index.ts';
 import type { Round, TallyBody } from './types.ts';
 import { ends } from './weights.ts';
 
-/** Microseconds for a round, for each of its items or summed vectors, and for each value of what it opens. */
+/** Microseconds for a round, for each of its items with a submission, for each further submission, and for each value of what it opens. */
 interface EndCost {
   readonly micros: number;
   readonly item: number;
@@ -31,13 +31,13 @@ function endPhases(phase: RoundPhase): RoundPhase[] {
 const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
 
 /** What judging this round in this phase takes at most. */
-function judging({ paramsId, rule, sum, items, admitted }: Round, phase: RoundPhase): number {
+function judging({ paramsId, rule, sum, items, admitted, submissions }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
   const { micros, item, vector, value } = table[phase] ?? FREE;
   const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
   // While it is open, its contributors may still come in this block.
   const isOpen = phase === 'Open';
-  const vectors = isOpen ? (sum?.places ?? 0) : admitted;
+  const vectors = isOpen ? (sum?.places ?? 0) : Math.max(admitted, submissions - items);
   return micros + value * values + item * (isOpen ? rule.maxItems : items) + vector * vectors;
 }
 
@@ -48,9 +48,15 @@ const SHARE_BITS = 3 * 59;
 /** What a post says of the size of what it may have judged; the rest is taken to be as large as may be. */
 function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: number; readonly values: number } {
   switch (body.tag) {
+    case 'Check': {
+      const { items, verdicts } = body.value;
+      return { items, vectors: Math.max(0, verdicts.length - items), values: MOST_VALUES };
+    }
     case 'Aggregate':
     case 'Sum':
       return { items: MAX_ITEMS, vectors: MAX_PLACES, values: (body.value.shares.length * 8) / SHARE_BITS };
+    case 'Payout':
+      return { items: body.value.scores.length, vectors: 0, values: MOST_VALUES };
     default:
       return { items: MAX_ITEMS, vectors: MAX_PLACES, values: MOST_VALUES };
   }
@@ -79,6 +85,9 @@ function comparedLate({ round, finished }: Round, queue: readonly TouchedStep[],
   return steps.filter((step) => stepFor(step).comparesLate);
 }
 
+/** Microseconds for each item of a round that ends at its deadline: its deposits and its stake return. Measured with a thousand items (test/nightly/thousand.ts). */
+const ENDING = 250;
+
 /** Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, and one round at its deadline, of two rounds if there are two. */
 export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
   const { live, ended, touched } = tally.store;
@@ -89,7 +98,8 @@ export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
   const all = ids.map((id) => {
     const round = roundOf(tally, id);
     const phases: RoundPhase[] = [...endPhases(round.phase.tag), ...comparedLate(round, queue, windowBegan)];
-    return Math.max(...phases.map((phase) => judging(round, phase)));
+    const isDue = round.endedAt === undefined && round.deadline <= tally.ctx.block;
+    return Math.max(...phases.map((phase) => judging(round, phase)), isDue ? ENDING * round.items : 0);
   });
   const dearest = all.sort((a, b) => b - a).slice(0, 2);
   return measured({ reads: 0, writes: 0, micros: dearest.reduce((sum, micros) => sum + micros, 0) });

@@ -63,6 +63,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
     silent,
     extensions: 0,
     items: 0,
+    holders: 0,
     admitted: 0,
     submissions: 0,
     closedAt: undefined,
@@ -70,6 +71,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
     beacon: undefined,
     checked: false,
     accepted: [],
+    countsNorm: 0n,
     finished: [],
     failure: undefined,
     failedIn: undefined,
@@ -112,10 +114,13 @@ function silentIn(tally: Tally, round: Round): number[] {
   return Array.from({ length: n }, (_, member) => member).filter((member) => !posters.includes(member));
 }
 
+/** Keys that a block forgets of ended rounds. */
+const FORGOTTEN_AT_ONCE = 512;
+
 /**
- * Forgets what only the committee and the contributors of an ended round needed. The round, its aggregate, its sum and its payout vector stay, and the enrolments of a
- * settled round, from which wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. One round a
- * block, the first that ended: it has some hundred keys.
+ * Forgets what only the committee and the contributors of an ended round needed. The round stays, and what a settled one has opened, and its enrolments, from which
+ * wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. So many keys a block, of the round that
+ * ended first: a round of a thousand items has some thousand.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
@@ -129,26 +134,34 @@ export function pruneEnded(tally: Tally): void {
     const isNeeded = store.handed.has(consumer, id) || queued.has(id);
     return !isNeeded && present(endedAt, 'the end of the round') + lateWindow < ctx.block;
   });
-  if (due === undefined) return;
-  forget(tally, due);
+  if (due === undefined || !forget(tally, due)) return;
   store.ended.put(ended.filter((id) => id !== due));
 }
 
-function forget(tally: Tally, id: number): void {
-  const { store } = tally;
-  store.publicKeys.remove(id);
-  store.boxKeys.remove(id);
-  for (const item of [store.posts, store.named, store.submissionOf, store.usedKeys, store.secrets, store.admitted]) {
-    item.clear(id);
-  }
-  const { phase, sum } = roundOf(tally, id);
-  // a round that is summed pays nobody: there is no receipt of it
-  if (phase.tag === 'Failed' || sum !== undefined) {
-    store.submissions.clear(id);
-    store.directions.clear(id);
-  }
-  if (phase.tag === 'Failed') {
-    store.items.clear(id);
-    store.itemOf.clear(id);
-  }
+/** Of a round that is over and has been forgotten, what the state has no more. */
+export function forgottenOf({ store }: Tally, { phase, sum }: Round) {
+  const { publicKeys, boxKeys, posts, named, submissionOf, usedKeys, secrets, admitted, holderOf } = store;
+  const isFailed = phase.tag === 'Failed';
+  return [
+    publicKeys,
+    boxKeys,
+    posts,
+    named,
+    submissionOf,
+    usedKeys,
+    secrets,
+    admitted,
+    holderOf,
+    // a round that is summed pays nobody: there is no receipt of it
+    ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
+    // work that nobody was paid for is held against no later round
+    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.totals] : []),
+  ];
+}
+
+/** Forgets of a round what one block may. @returns whether nothing is left to forget */
+function forget(tally: Tally, id: number): boolean {
+  let left = FORGOTTEN_AT_ONCE;
+  for (const item of forgottenOf(tally, roundOf(tally, id))) left -= item.clearSome(left, id);
+  return left > 0;
 }

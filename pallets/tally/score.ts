@@ -13,6 +13,7 @@ import {
   signedBytes,
   squaredNorm,
   directionHash,
+  haveOneForm,
 } from '../../primitives/round/index.ts';
 import { itemsOf, submissionsOf } from './contributions.ts';
 import type { Tally } from './state.ts';
@@ -29,10 +30,14 @@ export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
   return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
 }
 
-/** Whether a rule names rounds whose aggregates stand, of the same parts, each once. */
-export function hasPast({ store }: Tally, { past, parts }: Pick<Round['rule'], 'past' | 'parts'>): boolean {
-  const isLike = (id: number): boolean => store.rounds.get(id)?.rule.parts.join() === parts.join();
-  return new Set(past).size === past.length && past.every((id) => store.aggregates.has(id) && isLike(id));
+/** Whether a rule names rounds that have settled, so that their aggregates stay, of the same form, each once. */
+export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'parts' | 'sketch'>): boolean {
+  const { past } = rule;
+  const isLike = (id: number): boolean => {
+    const round = store.rounds.get(id);
+    return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id);
+  };
+  return new Set(past).size === past.length && past.every(isLike);
 }
 
 /** Published parts of `g`; undefined where one is missing. */
@@ -44,7 +49,7 @@ export function directionParts({ store }: Tally, round: Round): (Int8Array | und
 }
 
 /** `v'_p` per part; empty until `U` and `g` are known. */
-function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'copies'>): Int32Array[] {
+function weightsOf(tally: Tally, round: Round): Int32Array[] {
   const aggregates = aggregateParts(tally, round);
   const directions = directionParts(tally, round);
   const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
@@ -52,7 +57,7 @@ function weightsOf(tally: Tally, round: Round, { copies }: Pick<PublicTerms, 'co
     const direction = directions[part];
     if (direction === undefined) return [];
     const opened = { direction, aggregate, past: past.map((parts) => at(parts, part)) };
-    return [partWeights(round.rule, copies.total, opened)];
+    return [partWeights(round.rule, round.accepted.length, opened)];
   });
 }
 
@@ -75,13 +80,13 @@ export interface OpenScore {
 
 export function openScoreOf(tally: Tally, round: Round): OpenScore {
   const terms = publicTermsOf(tally, round);
-  const weights = weightsOf(tally, round, terms);
+  const weights = weightsOf(tally, round);
   const points = acceptedCounts(round.rule, submissionsOf(tally, round));
   return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
 }
 
-/** Weight norm of the points of all counts, which are opened beside `U`; 0 if there is nothing of them to open. Known once the round is checked. */
-export function countsNormOf(tally: Tally, round: Round): bigint {
+/** What a round's `countsNorm` is once its checks are done. */
+export function normOfCounts(tally: Tally, round: Round): bigint {
   if (!mayCount(round)) return 0n;
   return countsNorm(acceptedCounts(round.rule, submissionsOf(tally, round)), publicTermsOf(tally, round));
 }

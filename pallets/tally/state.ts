@@ -104,6 +104,10 @@ export const state = defineState({
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Which item of a round is an account’s.',
     }),
+    holderOf: map([roundId, fixed(32)], unit, {
+      hasher: ['twox64Concat', 'identity'],
+      docs: 'Holders of the items of a round whose rule asks for them.',
+    }),
     admitted: map([roundId, accountId], u16, {
       hasher: ['twox64Concat', 'blake2_128Concat'],
       docs: 'Accounts that a round’s consumer admitted to submit a vector to be summed, with their places in the order of admission.',
@@ -216,7 +220,7 @@ export const state = defineState({
     BadOpenings: 'The openings of the round do not rest on one another.',
     ...RULE_FAULTS,
     BadPast:
-      'The round is to be held against an aggregate twice, or against one that is not opened or has other parts.',
+      'The round is to be held against an aggregate twice, or against one that is not opened, has other parts or is another sketch.',
     TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',

@@ -3,10 +3,12 @@
  * ChaCha20-Poly1305. One ephemeral key `E` may seal boxes to many recipients. The key of a box is a function of (ephemeral secret, recipient, associated data):
  * whoever seals twice with one ephemeral key to one recipient must use different associated data.
  */
+import { at } from '../at.ts';
 import { isTacitError } from '../errors.ts';
 import { AEAD_TAG, openOnce, sealOnce } from './aead.ts';
 import { hash32Of } from './hash.ts';
-import { decodeKeyPoint, G, type Point, type Scalar, times } from './ristretto.ts';
+import { multiplesOf } from './points.ts';
+import { decodeKeyPoint, G, modOrder, type Scalar, times } from './ristretto.ts';
 
 /** Bytes a box adds to its message. */
 export const BOX_OVERHEAD = AEAD_TAG;
@@ -38,31 +40,29 @@ export function sealTo(
 export interface BoxToOpen {
   readonly secret: Scalar;
   /** `publicKeyOf(secret)`, where the caller has it already. */
-  readonly recipient?: Uint8Array;
+  readonly recipient?: Uint8Array | undefined;
   readonly box: Uint8Array;
   readonly associated: Uint8Array;
 }
-
-/** From so many products of one point on, a table of its multiples (windows of four bits) is cheaper than doing without. */
-const TABLE_PAYS = 8;
 
 /**
  * The messages of boxes that one ephemeral key sealed, in their order; undefined where anything about a box is wrong (everywhere if `ephemeral` is
  * no key).
  */
 export function openAllWith(ephemeral: Uint8Array, boxes: readonly BoxToOpen[]): (Uint8Array | undefined)[] {
-  let point: Point;
+  let shared: Uint8Array[];
   try {
-    point = decodeKeyPoint(ephemeral);
+    shared = multiplesOf(
+      ephemeral,
+      boxes.map(({ secret }) => modOrder(secret)),
+    );
   } catch (error) {
     if (isTacitError(error)) return boxes.map(() => undefined);
     throw error;
   }
-  if (boxes.length >= TABLE_PAYS) point.precompute(4);
-  return boxes.map(({ secret, recipient, box, associated }) => {
-    const shared = times(point, secret).toBytes();
-    return openOnce(boxKey(ephemeral, recipient ?? publicKeyOf(secret), shared, associated), box, associated);
-  });
+  return boxes.map(({ secret, recipient, box, associated }, i) =>
+    openOnce(boxKey(ephemeral, recipient ?? publicKeyOf(secret), at(shared, i), associated), box, associated),
+  );
 }
 
 /** The message of a box, or undefined if anything about it is wrong (bad `ephemeral` key included). */

@@ -1,12 +1,14 @@
 /** Deterministic expansion of a seed: the ChaCha20 key stream (RFC 8439) with zero nonce, counter from 0. */
-import { chacha20 } from '@noble/ciphers/chacha.js';
 import { TacitError } from '../errors.ts';
+import { cryptoKernel } from './kernel.ts';
 
-const NONCE = new Uint8Array(12);
 const BLOCK = 64;
+/** The kernel makes four blocks at a time. */
+const STEP = 4 * BLOCK;
 /** Key stream made at a time for small requests; large ones are written straight to their target. */
-const CHUNK = 16_384;
-const ZEROS = new Uint8Array(1 << 20);
+const CHUNK = 2_048;
+/** Of a large request so much is made at a time: what stays near the processor. */
+const PIECE = 65_536;
 
 /**
  * Pseudo-random bytes from a 32-byte seed, which must be a `hash32Of` of everything the bytes are to bind.
@@ -33,7 +35,7 @@ export class Prg {
   into(target: Uint8Array): Uint8Array {
     let at = this.#takeBuffered(target, 0);
     while (target.length - at >= CHUNK) {
-      const whole = Math.min((target.length - at) & -BLOCK, ZEROS.length);
+      const whole = Math.min((target.length - at) & -STEP, PIECE);
       this.#stream(target.subarray(at, at + whole));
       at += whole;
     }
@@ -60,12 +62,12 @@ export class Prg {
   }
 
   #stream(out: Uint8Array): void {
-    // noble writes fastest to 4-byte aligned outputs; an unaligned target goes through a copy.
-    if (out.byteOffset % 4 === 0) {
-      chacha20(this.#key, NONCE, ZEROS.subarray(0, out.length), out, this.#block);
-    } else {
-      out.set(chacha20(this.#key, NONCE, ZEROS.subarray(0, out.length), undefined, this.#block));
-    }
+    const k = cryptoKernel();
+    k.frame(() => {
+      const stream = k.alloc(out.length);
+      k.run.chacha(stream, out.length, k.putBytes(this.#key), this.#block);
+      k.copyTo(out, stream);
+    });
     this.#block += out.length / BLOCK;
   }
 }

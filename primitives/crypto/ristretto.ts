@@ -107,6 +107,11 @@ export function times(point: Point, scalar: bigint): Point {
   return reduced === 0n ? ZERO : point.multiply(reduced);
 }
 
+/** `scalar * point` for a PUBLIC scalar in [0, l): short ones take less time. */
+export function timesPublic(point: Point, scalar: bigint): Point {
+  return point.multiplyUnsafe(scalar);
+}
+
 /** A Pedersen commitment `value * G + blinding * H`. */
 export function commit(value: bigint, blinding: bigint): Point {
   return times(G, value).add(times(H, blinding));

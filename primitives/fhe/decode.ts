@@ -218,31 +218,26 @@ export function decodeIntegers(
 ): Decoding<bigint[]> {
   checkPosts(params, posts, count);
   const base = params.f + 1;
-  const valueAt = (from: typeof posts, k: number, x: bigint): bigint => {
-    const weights = lagrange(
-      from.slice(0, base).map(({ member }) => member),
-      x,
-      q,
-    );
-    return modulo(
-      weights.reduce((sum, weight, i) => sum + weight * at(at(from, i).shares, k), 0n),
-      q,
-    );
+  /** What the polynomials of the first f+1 posts are at `x`, one after the other: weights are made once, for they take longer than the values. */
+  const extrapolate = (from: typeof posts, x: bigint): ((k: number) => bigint) => {
+    const first = from.slice(0, base);
+    const members = first.map(({ member }) => member);
+    const weights = lagrange(members, x, q);
+    return (k) => {
+      const sum = first.reduce((all, { shares }, i) => all + at(weights, i) * at(shares, k), 0n);
+      return modulo(sum, q);
+    };
   };
   const agreed = peel(params, posts, accept, (left) => {
-    for (let k = 0; k < count; k++) {
-      for (const post of left.slice(base)) {
-        if (valueAt(left, k, abscissa(post.member)) !== modulo(at(post.shares, k), q)) {
-          return { q, value: ({ shares }) => at(shares, k) };
-        }
+    for (const post of left.slice(base)) {
+      const expected = extrapolate(left, abscissa(post.member));
+      for (let k = 0; k < count; k++) {
+        if (expected(k) !== modulo(at(post.shares, k), q)) return { q, value: ({ shares }) => at(shares, k) };
       }
     }
     return undefined;
   });
   if (agreed.status !== 'agreed') return { status: agreed.status };
-  return {
-    status: 'decoded',
-    values: Array.from({ length: count }, (_, k) => valueAt(agreed.posts, k, 0n)),
-    liars: agreed.liars,
-  };
+  const atZero = extrapolate(agreed.posts, 0n);
+  return { status: 'decoded', values: Array.from({ length: count }, (_, k) => atZero(k)), liars: agreed.liars };
 }

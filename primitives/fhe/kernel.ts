@@ -14,6 +14,7 @@ interface KernelExports {
   scale(r: Ptr, a: Ptr, cM: bigint, n: number, q: bigint, qinv: bigint): void;
   scaleAdd(r: Ptr, a: Ptr, cM: bigint, n: number, q: bigint, qinv: bigint): void;
   dotMont(a: Ptr, b: Ptr, n: number, q: bigint, qinv: bigint): bigint;
+  dotMontTwice(r: Ptr, a: Ptr, b: Ptr, x: Ptr, n: number, q: bigint, qinv: bigint): void;
   dotSmall(a: Ptr, v: Ptr, n: number, q: bigint, qinv: bigint, oneM: bigint, shiftM: bigint): bigint;
   productCoefficient(a: Ptr, sM: Ptr, k: number, n: number, q: bigint, qinv: bigint): bigint;
   reverse(r: Ptr, a: Ptr, n: number, q: bigint): void;
@@ -39,6 +40,40 @@ interface KernelExports {
   ): void;
   encodeRemainder(r: Ptr, v: Ptr, n: number, qM: bigint, h: bigint, t: bigint, tinv: bigint): void;
   encodeResidue(r: Ptr, remainder: Ptr, n: number, h: bigint, inverseM: bigint, q: bigint, qinv: bigint): void;
+  addSmall(sum: Ptr, v: Ptr, n: number, factor: number): void;
+  addWords(sums: Ptr, words: Ptr, n: number, factor: bigint): void;
+  addRemainders(
+    sums: Ptr,
+    words: Ptr,
+    n: number,
+    digits: number,
+    factor: bigint,
+    qM: bigint,
+    h: bigint,
+    t: bigint,
+    tinv: bigint,
+  ): void;
+  joinHalves(
+    r: Ptr,
+    sums: Ptr,
+    n: number,
+    lowM: bigint,
+    highM: bigint,
+    constant: bigint,
+    q: bigint,
+    qinv: bigint,
+  ): void;
+  checkedPart(
+    r: Ptr,
+    shares: Ptr,
+    remainder: Ptr,
+    c: Ptr,
+    n: number,
+    h: bigint,
+    inverseM: bigint,
+    q: bigint,
+    qinv: bigint,
+  ): void;
   plainAdd(r: Ptr, a: Ptr, b: Ptr, n: number): void;
   plainSub(r: Ptr, a: Ptr, b: Ptr, n: number): void;
   plainScaleAdd(r: Ptr, a: Ptr, c: bigint, n: number): void;

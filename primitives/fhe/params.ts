@@ -218,6 +218,18 @@ export interface RoundOpenings {
   readonly payoutNorm: bigint;
 }
 
+/** Items whose payouts may each have the largest weight norm, and together stay within `lambda`. */
+const FULL_PAYOUTS = 32n;
+
+/**
+ * Largest weight norm of each payout in a round that may accept so many items: distances add up, so that of more than {@link FULL_PAYOUTS} each has so much less.
+ * @param items places of the round
+ */
+export function payoutNormLimit(maxWeightNorm: bigint, items: number): bigint {
+  const count = BigInt(items);
+  return count > FULL_PAYOUTS ? (maxWeightNorm * FULL_PAYOUTS) / count : maxWeightNorm;
+}
+
 /** Values that the opening of a round's test encryption shows. */
 export const KEY_TEST_VALUES = 8;
 

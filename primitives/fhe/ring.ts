@@ -5,6 +5,7 @@
 import { at } from '../at.ts';
 import type { Prg } from '../crypto/prg.ts';
 import { TacitError } from '../errors.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
 import { kernel, type Ptr } from './kernel.ts';
 import { invertMod, type Modulus, modulo, modulusOf, montgomery, type NttTables, nttTables } from './modulus.ts';
 import type { FheParams } from './params.ts';
@@ -22,17 +23,13 @@ export interface Prepared {
 
 interface Limb extends Modulus {
   readonly tables: NttTables;
-  /** t^-1 in Montgomery form, for the encoder. */
-  readonly plainInverseM: bigint;
 }
 
 export class Ring {
   readonly params: FheParams;
   readonly degree: number;
   readonly #limbs: readonly Limb[];
-  readonly #plain: Modulus;
-  /** Q mod t in Montgomery form modulo t. */
-  readonly #qPlainM: bigint;
+  readonly #encoding: Encoding;
   /** CRT weights of the data primes: 1 modulo its own prime, 0 modulo the others. */
   readonly #crt: readonly bigint[];
 
@@ -41,14 +38,9 @@ export class Ring {
     this.degree = params.degree;
     this.#limbs = params.keyPrimes.map((q) => {
       const modulus = modulusOf(q);
-      return {
-        ...modulus,
-        tables: nttTables(modulus, params.degree),
-        plainInverseM: montgomery(modulus, invertMod(params.t, q)),
-      };
+      return { ...modulus, tables: nttTables(modulus, params.degree) };
     });
-    this.#plain = modulusOf(params.t);
-    this.#qPlainM = montgomery(this.#plain, params.q);
+    this.#encoding = encodingOf(params);
     this.#crt = params.dataPrimes.map((q) => {
       const rest = params.q / q;
       return rest * invertMod(rest, q);
@@ -242,10 +234,9 @@ export class Ring {
   encode(values: BigUint64Array): RnsPoly {
     this.#checkCount(values.length);
     const { t } = this.params;
-    const half = (t - 1n) / 2n;
-    const primes = this.params.dataPrimes.length;
+    const { plain, half, qPlainM, limbs } = this.#encoding;
     const k = kernel();
-    const out = this.zero(primes);
+    const out = this.zero(limbs.length);
     k.frame(() => {
       const source = k.put(values);
       if (k.run.firstUnreduced(source, values.length, t) >= 0) {
@@ -253,10 +244,9 @@ export class Ring {
       }
       const remainder = k.alloc(values.byteLength);
       const row = k.alloc(values.byteLength);
-      k.run.encodeRemainder(remainder, source, values.length, this.#qPlainM, half, t, this.#plain.qinv);
-      for (let i = 0; i < primes; i++) {
-        const limb = this.#limb(i);
-        k.run.encodeResidue(row, remainder, values.length, half, limb.plainInverseM, limb.q, limb.qinv);
+      k.run.encodeRemainder(remainder, source, values.length, qPlainM, half, t, plain.qinv);
+      for (const [i, { plainInverseM, q, qinv }] of limbs.entries()) {
+        k.run.encodeResidue(row, remainder, values.length, half, plainInverseM, q, qinv);
         out.set(k.read(row, values.length), i * this.degree);
       }
     });
@@ -281,7 +271,7 @@ export class Ring {
   /** Unsigned 16-byte integers, least significant byte first, modulo t. */
   plainFromWide(bytes: Uint8Array): BigUint64Array {
     if (bytes.length % 16 !== 0) throw new TacitError('fhe/length', 'wide integers have 16 bytes each');
-    return this.#reduce128(bytes, this.#plain);
+    return this.#reduce128(bytes, this.#encoding.plain);
   }
 
   /** Index of the first word that is not below its prime, or -1. */

@@ -37,20 +37,22 @@ export function decodePlain(bytes: Uint8Array, count: number): PlainVector {
   return decodeResidues(MODULI, bytes, count);
 }
 
-/** Uniform elements of `F_t`: 50 bits each of the key stream; while one of them is not below t, all are drawn again. */
-export function uniformPlain(prg: Prg, count: number): PlainVector {
+/** Writes uniform elements of `F_t`, a word each: 50 bits of the key stream; while one of them is not below t, all are drawn again. */
+export function uniformPlainAt(prg: Prg, words: Ptr, count: number): void {
   const k = kernel();
   const length = plainBytes(count);
-  for (;;) {
-    const drawn = k.frame(() => {
-      const bytes = k.alloc(length + 2 * WORD);
-      k.writeBytes(bytes, prg.next(length));
-      const words = k.alloc(WORD * count);
+  k.frame(() => {
+    const bytes = k.alloc(length + 2 * WORD);
+    do {
+      k.fill(bytes, length, (target) => prg.into(target));
       k.run.unpack(words, bytes, count, PLAIN_BITS);
-      return k.run.firstUnreduced(words, count, PLAIN_MODULUS) < 0 ? k.read(words, count) : undefined;
-    });
-    if (drawn !== undefined) return drawn;
-  }
+    } while (k.run.firstUnreduced(words, count, PLAIN_MODULUS) >= 0);
+  });
+}
+
+/** `count` elements of {@link uniformPlainAt}. */
+export function uniformPlain(prg: Prg, count: number): PlainVector {
+  return produce(count, (r) => uniformPlainAt(prg, r, count));
 }
 
 /** A point of K that is not in `F_t`: no point of interpolation, and a basis 1, rho, rho^2 of K. */

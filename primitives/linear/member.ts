@@ -10,19 +10,14 @@ import type { Ciphertext } from '../fhe/types.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
 import { sealedId } from '../proofs/sealed.ts';
 import type { Binding } from '../proofs/transcript.ts';
-import { openPayload, type RejectedOutcome, rejectionOf } from '../proofs/unseal.ts';
+import { openPayload, type OwnSummands, type RejectedOutcome, rejectionOf } from '../proofs/unseal.ts';
 import { type LinearProof, linearShares, type LinearTables, linearTables } from './check.ts';
-import {
-  CHECK_VALUES,
-  type CiphertextTables,
-  ciphertextShares,
-  ciphertextTables,
-  type LinearKeys,
-} from './ciphertext.ts';
-import { addPlain, cubic, CUBIC, type CubicVector, encodePlain, mulCubic, uniformPlain } from './field.ts';
-import { decodePayload, type Payload } from './payload.ts';
-import type { LinearShare } from './pieces.ts';
+import type { LinearKeys } from './ciphertext.ts';
+import { addPlain, cubic, CUBIC, type CubicVector, mulCubic, uniformPlain } from './field.ts';
+import { CHECK_VALUES, type CiphertextTables, ciphertextShares, ciphertextTables } from './functionals.ts';
+import { decodePayload, partsOf, type Payload } from './payload.ts';
 import { linearShape, placesOf } from './shape.ts';
+import type { LinearShare } from './shares.ts';
 import { hashOfPayload, plainPart } from './submission.ts';
 import { coefficientLabel, pointChallenge, rangeChallenge } from './transcript.ts';
 
@@ -38,6 +33,13 @@ export interface OpenedSubmission {
 
 export type OpenOutcome = { readonly status: 'open'; readonly submission: OpenedSubmission } | RejectedOutcome;
 
+/** What the caller of {@link openSealed} has found out before. */
+export interface KnownOfSealed {
+  /** Its `sealedId`. */
+  readonly id?: Uint8Array;
+  readonly own?: OwnSummands | undefined;
+}
+
 /**
  * Opens a sealed submission with the published `x_A^seal` of every subset, in order. The outcome is a function of public data: every member and every auditor finds the
  * same. Throws only where the caller is at fault: a `sealed` that `parseSealed` refuses, a missing secret, a round without the keys.
@@ -48,8 +50,9 @@ export function openSealed(
   keys: LinearKeys,
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
+  known: KnownOfSealed = {},
 ): OpenOutcome {
-  const opened = openPayload(params, binding, keys, sealed, sealSecrets);
+  const opened = openPayload(params, binding, keys, sealed, sealSecrets, known.own);
   if (opened.status === 'rejected') return opened;
   const { head } = opened;
   let payload: Payload;
@@ -59,14 +62,15 @@ export function openSealed(
     if (isTacitError(error)) return { status: 'rejected', reason: rejectionOf(error) };
     throw error;
   }
-  const h0 = hashOfPayload(params, binding, keys, head, payload.ciphertext, payload.deltas);
+  const parts = partsOf(params, binding.spec, opened.bytes);
+  const h0 = hashOfPayload(params, binding, keys, head, parts);
   const submission: OpenedSubmission = {
-    id: sealedId(sealed),
+    id: known.id ?? sealedId(sealed),
     binding,
     ephemeral: head.ephemeral.slice(),
     payload,
     range: rangeChallenge(h0, linearShape(binding.spec)),
-    point: pointChallenge(h0, encodePlain(payload.proof)),
+    point: pointChallenge(h0, parts.proof),
   };
   return { status: 'open', submission };
 }

@@ -33,6 +33,24 @@ export function payloadBytes(params: FheParams, spec: LaneSpec): number {
   return residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec) + deltas + proof + opened;
 }
 
+/** What of a payload its proof is bound to: views of its bytes, which are canonical if {@link decodePayload} takes them. */
+export interface PayloadParts {
+  /** `c1`, then the coefficients of `c0` that carry values. */
+  readonly ciphertext: Uint8Array;
+  readonly deltas: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+export function partsOf(params: FheParams, spec: LaneSpec, bytes: Uint8Array): PayloadParts {
+  const { deltas, proof } = linearBytes(linearShape(spec));
+  const reader = new ByteReader(bytes, 'proofs/payload-length');
+  return {
+    ciphertext: reader.take(residueBytes(params.dataPrimes, params.degree) + usedBytes(params, spec)),
+    deltas: reader.take(deltas),
+    proof: reader.take(proof),
+  };
+}
+
 /** Rows of `from` words, cut or filled up with zeros to rows of `to`. */
 function resized(poly: RnsPoly, from: number, to: number): RnsPoly {
   const rows = poly.length / from;

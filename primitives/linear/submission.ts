@@ -1,13 +1,14 @@
 /** The contributor's side of a round (§5): encrypt, prove, seal. */
 import { modulo } from '../fhe/modulus.ts';
 import { type FheParams, PLAIN_MODULUS } from '../fhe/params.ts';
+import type { PublicKey } from '../fhe/types.ts';
 import type { LaneSpec } from '../proofs/lane.ts';
 import { type PayloadInput, sealSubmission, type SubmissionInput } from '../proofs/submission.ts';
 import { dataLevel } from '../proofs/round-keys.ts';
 import { type Binding, publicKeyDigest, type SealedHead } from '../proofs/transcript.ts';
-import { encryptLinear, keysFor, type LinearCiphertext, type LinearKeys } from './ciphertext.ts';
+import { encryptLinear, keysFor, type LinearKeys } from './ciphertext.ts';
 import { addPlain, encodePlain, type PlainVector, subPlain } from './field.ts';
-import { encodePayload, encodeUsed, type Payload } from './payload.ts';
+import { encodePayload, encodeUsed, type Payload, type PayloadParts } from './payload.ts';
 import { expandPiece, valueWords } from './pieces.ts';
 import { digitWords, openWires, proveRange } from './prove.ts';
 import { type LinearShape, linearShape, placesOf } from './shape.ts';
@@ -28,25 +29,35 @@ export function buildSubmission(input: SubmissionInput & { readonly keys: Linear
   return sealSubmission(input, prove);
 }
 
-/** `h0` of a payload. */
+/** Digests of public keys that were asked for: a round has one, and each of its submissions is bound to it. */
+const digests = new WeakMap<PublicKey, Uint8Array>();
+
+function digestOf(params: FheParams, publicKey: PublicKey): Uint8Array {
+  const known = digests.get(publicKey);
+  if (known !== undefined) return known;
+  const { a, b } = dataLevel(params, publicKey);
+  const digest = publicKeyDigest(a, b);
+  digests.set(publicKey, digest);
+  return digest;
+}
+
+/** `h0` of a payload: of the canonical bytes of its ciphertext and of its digits' deltas. */
 export function hashOfPayload(
   params: FheParams,
   binding: Binding,
   keys: LinearKeys,
   head: SealedHead,
-  ciphertext: LinearCiphertext,
-  deltas: PlainVector,
+  { ciphertext, deltas }: Pick<PayloadParts, 'ciphertext' | 'deltas'>,
 ): Uint8Array {
-  const { a, b } = dataLevel(params, keys.publicKey);
   return linearHash({
     binding,
-    publicKeyDigest: publicKeyDigest(a, b),
+    publicKeyDigest: digestOf(params, keys.publicKey),
     further: keysFor(params, keys, binding.spec).b.slice(1),
     maskKeys: keys.maskKeys,
     ephemeral: head.ephemeral,
     seedBoxes: head.seedBoxes,
-    ciphertext: encodeUsed(params, binding.spec, ciphertext),
-    deltas: encodePlain(deltas),
+    ciphertext,
+    deltas,
   });
 }
 
@@ -68,7 +79,8 @@ function proveLinear(
   const at = placesOf(shape);
   const deltas = subPlain(digitWords(shape, digits), sum.slice(0, at.masks));
   const ciphertext = encryptLinear(params, keys, spec, shape, pieces, plainPart(spec, shape, deltas));
-  const h0 = hashOfPayload(params, binding, keys, head, ciphertext, deltas);
+  const canonical = { ciphertext: encodeUsed(params, spec, ciphertext), deltas: encodePlain(deltas) };
+  const h0 = hashOfPayload(params, binding, keys, head, canonical);
   const masks = sum.subarray(at.masks, at.range);
   const values = proveRange(shape, spec.offset, digits, masks, rangeChallenge(h0, shape));
   const proof = subPlain(values, sum.slice(at.range));

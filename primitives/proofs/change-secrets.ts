@@ -21,7 +21,8 @@ export interface ChangeSource {
   readonly genesis: Uint8Array;
   /** Tag of the note that is spent. */
   readonly tag: Uint8Array;
-  readonly terms: Omit<HiddenTerms, 'outputs'>;
+  /** Not the fee: it comes out of the amount, so that what is left does not depend on it (docs/adr/041). */
+  readonly terms: Pick<HiddenTerms, 'amount' | 'destination'>;
   /** What is left of the note, in grains. */
   readonly left: bigint;
 }
@@ -32,12 +33,11 @@ export interface OwnChange extends ChangeSecrets {
   readonly secret: Scalar;
 }
 
-/** Everything that differs between two claims of one note enters: a blinding that two amounts shared would show their difference. */
+/** Everything enters that what is left can depend on: a blinding that two amounts shared would show their difference. */
 function changeAt(source: ChangeSource, first: number, index: number, amount: bigint): OwnChange {
   const { noteSeed, genesis, tag, terms, left } = source;
-  const { amount: paid, fee, destination } = terms;
-  const parts = [genesis, tag, paid, fee, destination, left, first, index];
-  const prg = new Prg(hash32Of('tacit/change/1', noteSeed, ...parts));
+  const parts = [genesis, tag, terms.amount, terms.destination, left, first, index];
+  const prg = new Prg(hash32Of('tacit/change/2', noteSeed, ...parts));
   const secret = reduce64(prg.next(64));
   return { secret, key: times(J0, secret).toBytes(), amount, blinding: reduce64(prg.next(64)) };
 }

@@ -6,8 +6,8 @@
  * between their masks. If the sum fails, `S_i` and `R_i` are opened item by item WITH THE SAME weights: a second weight for the same blinding would
  * reveal the mask. A failing enrolment is void.
  */
-import { multiScalar } from '../crypto/msm.ts';
-import { decodePoint, G, H, hashToScalar, modOrder, ORDER, type Scalar, ZERO } from '../crypto/ristretto.ts';
+import { decodePoints, isIdentity, type PointSet, sumOfProducts } from '../crypto/points.ts';
+import { G, H, hashToScalar, modOrder, ORDER, type Scalar } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 import { type Pieces, shareOf } from '../fhe/cdi.ts';
 import { encodedShares } from '../fhe/open.ts';
@@ -63,15 +63,17 @@ export function checkEnrolments(
   { S, R }: MaskCheck,
 ): boolean {
   if (enrolments.length !== rho.length) throw new TacitError('enrolment/weights', 'one weight per enrolment is needed');
-  return multiScalar([
-    { point: G, scalar: S },
-    { point: H, scalar: R },
-    ...enrolments.flatMap(({ mask, blind }, i) => [
-      { point: decodePoint(blind), scalar: -1n },
-      { point: decodePoint(mask), scalar: -rho[i]! },
-    ]),
-  ]).equals(ZERO);
+  bases ??= decodePoints([G.toBytes(), H.toBytes()]);
+  const sum = sumOfProducts(
+    { points: bases, scalars: [modOrder(-S), modOrder(-R)] },
+    { points: decodePoints(enrolments.map(({ blind }) => blind)), scalars: enrolments.map(() => 1n) },
+    { points: decodePoints(enrolments.map(({ mask }) => mask)), scalars: rho },
+  );
+  return isIdentity(sum);
 }
+
+/** `G` and `H` as the curve kernel has them. */
+let bases: PointSet | undefined;
 
 /**
  * A member's shares of the secret parts of masks, `[data prime][item]`, as `openingShare` adds them (§6). The public part of a mask, its `delta`, belongs to the

@@ -8,7 +8,8 @@
  *
  *     version | subsets | E | salt | K | M | T | delta | one seed box per subset | proof of knowledge of E | proof of knowledge of k
  */
-import { BOX_OVERHEAD, openWith, publicKeyOf, sealTo } from '../crypto/box.ts';
+import { at } from '../at.ts';
+import { BOX_OVERHEAD, openAllWith, publicKeyOf, sealTo } from '../crypto/box.ts';
 import {
   ByteReader,
   concatBytes,
@@ -232,6 +233,19 @@ export function buildEnrolment({ params, context, account, maskKeys, walletSeed,
  * @throws `enrolment/length`, `enrolment/header`, `crypto/bad-point`, `crypto/identity`
  */
 export function parseEnrolment(params: FheParams, bytes: Uint8Array): Enrolment {
+  const enrolment = splitEnrolment(params, bytes);
+  decodeKeyPoint(enrolment.ephemeral);
+  decodeKeyPoint(enrolment.key);
+  decodePoint(enrolment.mask);
+  decodePoint(enrolment.blind);
+  return enrolment;
+}
+
+/**
+ * The parts of an enrolment that a chain has taken, and so parsed: its points are not decoded, which takes ten times as long as the rest.
+ * @throws `enrolment/length`, `enrolment/header`
+ */
+export function splitEnrolment(params: FheParams, bytes: Uint8Array): Enrolment {
   const want = enrolmentBytes(params);
   if (bytes.length !== want) {
     throw new TacitError('enrolment/length', 'an enrolment of wrong length', { want, have: bytes.length });
@@ -240,7 +254,7 @@ export function parseEnrolment(params: FheParams, bytes: Uint8Array): Enrolment 
   if (reader.u8() !== VERSION || reader.u8() !== params.subsets.length) {
     throw new TacitError('enrolment/header', 'an enrolment of another version or committee');
   }
-  const enrolment: Enrolment = {
+  return {
     ephemeral: reader.take(POINT_BYTES),
     salt: reader.take(SALT_BYTES),
     key: reader.take(POINT_BYTES),
@@ -251,11 +265,6 @@ export function parseEnrolment(params: FheParams, bytes: Uint8Array): Enrolment 
     ephemeralProof: reader.take(SCHNORR_BYTES),
     keyProof: reader.take(SCHNORR_BYTES),
   };
-  decodeKeyPoint(enrolment.ephemeral);
-  decodeKeyPoint(enrolment.key);
-  decodePoint(enrolment.mask);
-  decodePoint(enrolment.blind);
-  return enrolment;
 }
 
 /** What must be verified before an enrolment may stand in a block: both proofs of knowledge, over everything else in it. */
@@ -276,17 +285,24 @@ export function verifyEnrolmentProofs(binding: EnrolmentBinding, enrolment: Enro
 }
 
 /**
- * The seed in the box of one subset, opened with the round's secret `x_A^mask`. A box (its length is fixed) that does not open stands for the zero seed: no
+ * The seeds in the boxes of subsets, opened with the round's secrets `x_A^mask`. A box (its length is fixed) that does not open stands for the zero seed: no
  * complaint, no vote (§4).
+ * @param maskKeys `X_A^mask` by subset; one that is not given is computed
  */
-export function openEnrolmentSeed(
+export function openEnrolmentSeeds(
   binding: EnrolmentBinding,
   enrolment: Enrolment,
-  subset: number,
-  maskSecret: Scalar,
-): Uint8Array {
-  const box = enrolment.boxes[subset]!;
-  return openWith(maskSecret, enrolment.ephemeral, box, boxData(binding, subset)) ?? new Uint8Array(SEED_BYTES);
+  maskSecrets: ReadonlyMap<number, Scalar>,
+  maskKeys: readonly Uint8Array[] = [],
+): Map<number, Uint8Array> {
+  const boxes = Array.from(maskSecrets, ([subset, secret]) => ({
+    secret,
+    recipient: maskKeys[subset],
+    box: at(enrolment.boxes, subset),
+    associated: boxData(binding, subset),
+  }));
+  const seeds = openAllWith(enrolment.ephemeral, boxes);
+  return new Map([...maskSecrets.keys()].map((subset, i) => [subset, seeds[i] ?? new Uint8Array(SEED_BYTES)]));
 }
 
 /**

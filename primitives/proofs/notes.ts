@@ -6,7 +6,7 @@
  * `m + k t` change `w` and nothing else.
  */
 import { sameBytes } from '../crypto/bytes.ts';
-import { decodePoint, G, H, type Scalar, modOrder, times } from '../crypto/ristretto.ts';
+import { decodePoint, G, H, type Scalar, modOrder, times, timesPublic } from '../crypto/ristretto.ts';
 import { TacitError } from '../errors.ts';
 
 /** Amounts of notes are below this; the runtime keeps pool plus deposits of a round below it. */
@@ -23,7 +23,7 @@ export interface Note {
 
 /** The note of an item: from its opened payout `z` in [0, t) and its enrolment's `M` and `K` (both already checked). */
 export function mintNote(z: bigint, maskCommitment: Uint8Array, key: Uint8Array): Note {
-  return { key, commitment: times(G, z).subtract(decodePoint(maskCommitment)).toBytes() };
+  return { key, commitment: timesPublic(G, z).subtract(decodePoint(maskCommitment)).toBytes() };
 }
 
 /** What the owner of a note can compute about it. */

@@ -29,9 +29,38 @@ export interface RejectedOutcome {
 
 const rejected = (reason: Rejection): RejectedOutcome => ({ status: 'rejected', reason });
 
+/** What a holder of some `x_A^seal` finds in the key boxes of their subsets, before the others are published. */
+export interface OwnSummands {
+  readonly subsets: ReadonlySet<number>;
+  /** The XOR of the summands; undefined if one of the boxes does not open to 32 bytes. */
+  readonly key: Uint8Array | undefined;
+}
+
+/** The summands of boxes, joined; undefined if a box does not open to 32 bytes. `secrets` are `x_A^seal` by subset. */
+export function openKeyBoxes(
+  params: FheParams,
+  binding: Binding,
+  sealKeys: readonly Uint8Array[],
+  sealed: Uint8Array,
+  secrets: ReadonlyMap<number, Scalar>,
+): OwnSummands {
+  const parsed = parseSealed(params, binding.spec, sealed);
+  const boxes = Array.from(secrets, ([A, secret]) => {
+    const [box, recipient] = [parsed.keyBoxes[A], sealKeys[A]];
+    if (box === undefined || recipient === undefined) {
+      throw new TacitError('proofs/round-keys', 'a subset’s secret or key is missing', { subset: A });
+    }
+    return { secret, recipient, box, associated: boxData(binding, 'key', A) };
+  });
+  const summands = openAllWith(parsed.ephemeral, boxes).filter((summand) => summand?.length === SEED_BYTES);
+  const key = summands.length === boxes.length ? joinKey(summands as Uint8Array[]) : undefined;
+  return { subsets: new Set(secrets.keys()), key };
+}
+
 /**
  * The bytes of the payload in a sealed submission, by the published `x_A^seal` of every subset, in order. Throws only where the caller is at fault: a `sealed` that
  * `parseSealed` refuses, a missing secret.
+ * @param own what the caller found with secrets of its own that are those published: these boxes are not opened again
  */
 export function openPayload(
   params: FheParams,
@@ -39,22 +68,17 @@ export function openPayload(
   keys: RoundKeys,
   sealed: Uint8Array,
   sealSecrets: readonly Scalar[],
+  own?: OwnSummands,
 ): { readonly status: 'open'; readonly bytes: Uint8Array; readonly head: SealedHead } | RejectedOutcome {
   const parsed = parseSealed(params, binding.spec, sealed);
-  const boxes = parsed.keyBoxes.map((box, A) => {
+  const others = params.subsets.flatMap((_, A): [number, Scalar][] => {
     const secret = sealSecrets[A];
-    const recipient = keys.sealKeys[A];
-    if (secret === undefined || recipient === undefined) {
-      throw new TacitError('proofs/round-keys', 'a subset’s secret or key is missing', { subset: A });
-    }
-    return { secret, recipient, box, associated: boxData(binding, 'key', A) };
+    if (secret === undefined) throw new TacitError('proofs/round-keys', 'a subset’s secret is missing', { subset: A });
+    return own?.subsets.has(A) ? [] : [[A, secret]];
   });
-  const summands: Uint8Array[] = [];
-  for (const summand of openAllWith(parsed.ephemeral, boxes)) {
-    if (summand?.length !== SEED_BYTES) return rejected('keyBox');
-    summands.push(summand);
-  }
-  const key = joinKey(summands);
+  const rest = openKeyBoxes(params, binding, keys.sealKeys, sealed, new Map(others));
+  if (rest.key === undefined || (own !== undefined && own.key === undefined)) return rejected('keyBox');
+  const key = own?.key === undefined ? rest.key : joinKey([own.key, rest.key]);
   if (!sameBytes(keyDigestOf(key), parsed.keyDigest)) return rejected('keyDigest');
   const bytes = openOnce(key, parsed.payloadBox, payloadData(binding, parsed));
   if (bytes === undefined) return rejected('payloadBox');
@@ -71,19 +95,21 @@ export function rejectionOf(error: TacitError): Rejection {
 /**
  * The seeds of a sealed submission that a member can open, by subset. A box that does not open to 32 bytes stands for the ZERO seed: nobody votes or complains
  * [a complaint that reveals a shared secret is a decryption oracle].
+ * @param maskKeys `X_A^mask` by subset; one that is not given is computed
  */
 export function openSeedBoxes(
   params: FheParams,
   binding: Binding,
   sealed: Uint8Array,
   maskSecrets: ReadonlyMap<number, Scalar>,
+  maskKeys: readonly Uint8Array[] = [],
 ): Map<number, Uint8Array> {
   const parsed = parseSealed(params, binding.spec, sealed);
   const subsets = [...maskSecrets.keys()];
   const boxes = Array.from(maskSecrets, ([A, secret]) => {
     const box = parsed.seedBoxes[A];
     if (box === undefined) throw new TacitError('proofs/round-keys', 'no subset has this number', { subset: A });
-    return { secret, box, associated: boxData(binding, 'seed', A) };
+    return { secret, recipient: maskKeys[A], box, associated: boxData(binding, 'seed', A) };
   });
   const seeds = openAllWith(parsed.ephemeral, boxes);
   return new Map(

@@ -1,28 +1,30 @@
 /** Whether a rule can be carried out, whatever is submitted under it; if not, why. */
 import { isTacitError } from '../errors.ts';
-import { distanceBits, type FheParams, KEY_TEST_VALUES } from '../fhe/params.ts';
+import { distanceBits, type FheParams, KEY_TEST_VALUES, payoutNormLimit } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
 import { checkLane, claimsWrap, LANES, MAX_DIGITS_PER_VALUE } from '../proofs/lane.ts';
 import { checkMeter } from '../proofs/meter.ts';
-import { wholeOf } from './copies.ts';
 import { MAX_FACTOR } from './factors.ts';
 import { largestSummed, lanesOf, laneSpecOf } from './lanes.ts';
-import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MONEY_LIMIT } from './limits.ts';
+import { MAX_ITEMS, MAX_OPEN_BLOCKS, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES, MONEY_LIMIT } from './limits.ts';
 import { MAX_PAST, roundingNorm, WHOLE_DISCOUNT } from './novelty.ts';
 import { type RoundFrame, type RoundRule, ruleWithoutScores, type SumRule } from './rule.ts';
 import { paymentOf, type ScoreBounds } from './score.ts';
+import { isSketchable } from './sketch.ts';
 
 /** What is wrong with a rule: names of the tally's errors. */
 export const RULE_FAULTS = {
   BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
   BadCounts:
-    'kMin is at least what the chain demands, and at most the places there are: 32 for items, 64 for ballots or reports.',
+    'kMin is at least what the chain demands, and at most the places there are: 1,000 for items, 64 for ballots or reports.',
+  TooManyUpdates: 'Items times parts are at most 1,024: fewer items or parts.',
   BadWindow: 'A round is open for at least one block and, extensions included, for at most seven days.',
   CountTooLarge:
     'Counts of as many items, with as many digits as a reporter’s total has, could pass the plaintext modulus: count in larger units.',
   BadFactor: 'The largest factor of counts is at least 1 and at most 16.',
   BadNovelty: 'At most four past aggregates count, at a discount of 0 to 100 hundredths.',
   BadLane: 'An update part has more values than the parameter set carries, or a norm its values cannot have.',
+  BadSketch: 'A sketch has fewer values than what it is of, and at least one in each part.',
   NoPoints: 'gamma is zero: the rule gives updates no points.',
   EmptyPool: 'The pool is empty: the owner would get the aggregate for nothing.',
   TooMuchMoney: 'Pool and all stakes together are below 2^47 units.',
@@ -48,7 +50,7 @@ const LEAST_RATE = 32n;
 
 /** What updates, counts and public points under a rule can come to at most. */
 interface Extremes {
-  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g` and items that share nothing. */
+  /** Largest total of the scores of updates, `n^2 * normSq` per part for `U = n*g`. */
   readonly scores: bigint;
   /** The same of the fewest with which the round goes on: what a rule may count on, whatever number of places the owner names. */
   readonly scoresOfFewest: bigint;
@@ -64,18 +66,17 @@ interface Extremes {
   readonly bounds: ScoreBounds;
 }
 
-/** How much longer rounding may make the weights of all parts together: none are rounded from which nothing is taken, and which nobody shares. */
-function roundingOf({ parts, discount, holders }: RoundRule): bigint {
-  if (discount === 0 && !holders) return 0n;
+/** How much longer rounding may make the weights of all parts together: none are rounded from which nothing is taken. */
+function roundingOf({ parts, discount }: RoundRule): bigint {
+  if (discount === 0) return 0n;
   return parts.reduce((sum, values) => sum + roundingNorm(values), 0n);
 }
 
 function extremesOf(rule: RoundRule): Extremes {
   const { parts, reporters, normSq, gamma, kMin, maxItems } = rule;
   const [n, fewest, factor] = [BigInt(maxItems), BigInt(kMin), BigInt(rule.mostFactor)];
-  const points = wholeOf(rule) * gamma;
-  const perPart = BigInt(parts.length) * points;
-  const [norm, rounding] = [ceilSqrt(normSq), points * roundingOf(rule)];
+  const perPart = BigInt(parts.length) * gamma;
+  const [norm, rounding] = [ceilSqrt(normSq), gamma * roundingOf(rule)];
   const countNorm = factor * reporters.reduce((sum, { points }) => sum + points, 0n);
   return {
     scores: perPart * n * n * normSq,
@@ -84,7 +85,7 @@ function extremesOf(rule: RoundRule): Extremes {
     counts: factor * reporters.reduce((sum, { total, points }) => sum + total * points, 0n),
     standings: n * rule.mostStanding,
     bases: n * rule.base,
-    // |v| = |2n*g - U| is at most 3n times the norm, what is new in it no longer, and an item weighs no more than one that shares nothing.
+    // |v| = |2n*g - U| is at most 3n times the norm, what is new in it no longer but for rounding.
     bounds: {
       phiBound: 3n * n * perPart * normSq + rounding * norm,
       weightNorm: 3n * n * perPart * norm + rounding + countNorm,
@@ -101,11 +102,13 @@ function formFault(params: FheParams, rule: RoundRule, leastK: number): RuleFaul
   const { parts, directions, mostFactor, maxItems, kMin } = rule;
   if (parts.length === 0 || parts.length > MAX_UPDATE_PARTS || directions.length !== parts.length) return 'BadParts';
   if (maxItems < 1 || maxItems > MAX_ITEMS || kMin < leastK || kMin > maxItems) return 'BadCounts';
+  if (maxItems * parts.length > MAX_UPDATES) return 'TooManyUpdates';
   if (!isWindow(rule)) return 'BadWindow';
   if (countsWrap(rule)) return 'CountTooLarge';
   if (mostFactor < 1 || mostFactor > MAX_FACTOR) return 'BadFactor';
   if (rule.past.length > MAX_PAST || rule.discount > WHOLE_DISCOUNT) return 'BadNovelty';
-  return haveForm(params, rule) ? undefined : 'BadLane';
+  if (!haveForm(params, rule)) return 'BadLane';
+  return rule.sketch === undefined || isSketchable(parts, rule.sketch) ? undefined : 'BadSketch';
 }
 
 function isWindow({ openBlocks, maxExtensions }: RoundFrame): boolean {
@@ -165,7 +168,9 @@ function scoreFault(params: FheParams, rule: RoundRule): RuleFault | undefined {
   const { counts, countNorm, bounds } = extremesOf(rule);
   // No count is below zero: their sum is right up to the modulus itself.
   if (counts >= params.t) return 'CountsWrap';
-  const isBeyond = bounds.weightNorm > params.maxWeightNorm || allCountsNorm(rule, countNorm) > params.maxWeightNorm;
+  const { maxWeightNorm } = params;
+  const isBeyond =
+    bounds.weightNorm > payoutNormLimit(maxWeightNorm, rule.maxItems) || allCountsNorm(rule, countNorm) > maxWeightNorm;
   return isBeyond ? 'NoiseBudget' : undefined;
 }
 

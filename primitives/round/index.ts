@@ -4,13 +4,13 @@
  *
  * ```ts
  * const lanes = lanesOf(rule).map(laneSpecOf);                  // what contributors submit
- * const weights = partWeights(rule, total, { direction, aggregate, past }); // how they are scored
+ * const weights = partWeights(rule, accepted, { direction, aggregate, past }); // how they are scored
  * ```
  */
 export * from './commitments.ts';
-export * from './copies.ts';
 export * from './factors.ts';
 export * from './fit.ts';
+export * from './holders.ts';
 export * from './lanes.ts';
 export * from './limits.ts';
 export * from './novelty.ts';
@@ -18,3 +18,4 @@ export * from './phases.ts';
 export * from './requests.ts';
 export * from './rule.ts';
 export * from './score.ts';
+export * from './sketch.ts';

@@ -3,7 +3,7 @@
  */
 import { TacitError } from '../errors.ts';
 import { LANES, type LaneName, type LaneSpec } from '../proofs/lane.ts';
-import { MAX_ITEMS, MAX_PLACES, MAX_REPORTERS, MAX_UPDATE_PARTS } from './limits.ts';
+import { MAX_PLACES, MAX_REPORTERS, MAX_UPDATE_PARTS, MAX_UPDATES } from './limits.ts';
 import type { RoundRule, SumRule } from './rule.ts';
 
 /** A {@link LaneSpec} as it stands in state. */
@@ -24,8 +24,8 @@ export interface Lane {
   readonly from: 'items' | 'reporters' | 'admitted';
   /** Whether a contributor lacks something without it: `kMin` counts those who lack nothing. */
   readonly completes: boolean;
-  /** The most there may be in a round: parts, and submissions of each. */
-  readonly most: { readonly parts: number; readonly each: number };
+  /** The most there may be in a round: parts, and submissions of all of them. */
+  readonly most: { readonly parts: number; readonly submissions: number };
   /** The lane's parts under a rule. */
   specs(rule: RoundRule, sum: SumRule | undefined): LaneSpec[];
 }
@@ -39,7 +39,7 @@ export const LANE_TABLE: Readonly<Record<LaneName, Lane>> = {
   update: {
     from: 'items',
     completes: true,
-    most: { parts: MAX_UPDATE_PARTS, each: MAX_ITEMS },
+    most: { parts: MAX_UPDATE_PARTS, submissions: MAX_UPDATES },
     specs: ({ parts, normSq }) =>
       parts.map((values, part) => ({
         lane: 'update',
@@ -53,7 +53,7 @@ export const LANE_TABLE: Readonly<Record<LaneName, Lane>> = {
   usage: {
     from: 'reporters',
     completes: false,
-    most: { parts: MAX_REPORTERS, each: 1 },
+    most: { parts: MAX_REPORTERS, submissions: MAX_REPORTERS },
     specs: ({ reporters, maxItems }) =>
       reporters.map(({ total }, part) => ({
         lane: 'usage',
@@ -77,16 +77,16 @@ function digitsUpTo(most: bigint): number {
   return most.toString(16).length;
 }
 
-/** A lane of one vector from each admitted account. @param each how many there may be; @param claims what is public of every vector */
+/** A lane of one vector from each admitted account. @param submissions how many there may be; @param claims what is public of every vector */
 function summed(
   lane: LaneName,
-  each: number,
+  submissions: number,
   claims: (sum: SumRule) => Pick<LaneSpec, 'digits' | 'total' | 'bounds'>,
 ): Lane {
   return {
     from: 'admitted',
     completes: true,
-    most: { parts: 1, each },
+    most: { parts: 1, submissions },
     specs: (_, sum) =>
       sum?.lane === LANES[lane] ? [{ lane, part: 0, values: sum.values, offset: 0, ...claims(sum) }] : [],
   };
@@ -119,7 +119,7 @@ function mostOf(count: (lane: Lane) => number): number {
 
 /** Lanes of a round at most, and submissions. */
 export const MAX_LANES: number = mostOf(({ most }) => most.parts);
-export const MAX_SUBMISSIONS: number = mostOf(({ most }) => most.parts * most.each);
+export const MAX_SUBMISSIONS: number = mostOf(({ most }) => most.submissions);
 
 /** The lanes of a rule, in the order of their wire numbers. */
 export function lanesOf(rule: RoundRule, sum?: SumRule): LaneRecord[] {

@@ -1,8 +1,10 @@
 /** How large the things of a round may be, and what checking them costs. One source for runtime, node and client. */
 
-/** Items of a round: what the end of a block judges and pays of each is bounded. */
-export const MAX_ITEMS = 32;
+/** Items of a round: a block judges each, and pays each, in one go (pallets/tally/hook-weight.ts). */
+export const MAX_ITEMS = 1_000;
 export const MAX_UPDATE_PARTS = 4;
+/** Items times parts: submissions that the members read one after the other, and that one post of `CheckEach` speaks of. */
+export const MAX_UPDATES = 1_024;
 export const MAX_REPORTERS = 8;
 /**
  * Accounts that a round without payout may admit: their vectors fill no bin, but the members check each, and where one is false the end of a block judges each
@@ -27,8 +29,10 @@ export const MAX_ENROLMENT_BYTES = 16_384;
 export const MAX_DIRECTION_BYTES = 8_192;
 /** Any share vector or key sum of the admitted parameter sets. */
 export const MAX_SHARE_BYTES = 800_000;
-/** Shares of a few values: a key test, a combined check, a payout. */
+/** Shares of a few values: a key test, a combined check. */
 export const MAX_FEW_SHARES_BYTES = 8_192;
+/** Shares of three values of each item or submission: payouts under the three data primes have 22,125 bytes for 1,000 items, elements of K 19,350 for 1,032 submissions. */
+export const MAX_ITEM_SHARES_BYTES = 24_576;
 
 /** Pool and stakes of a round, in the units its notes are counted in, are below this (specification §1). */
 export const MONEY_LIMIT: bigint = 1n << 47n;

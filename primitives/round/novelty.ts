@@ -13,7 +13,7 @@ import { ceilSqrt } from '../fhe/sqrt.ts';
 export const WHOLE_DISCOUNT = 100;
 /** Past aggregates that weights are held against, at most. */
 export const MAX_PAST = 4;
-/** Magnitude of a coordinate of weights and aggregates, at most (in the code's own inner products they are exact in a double). 32 items of one part, each of weight 60, reach less than 2^20. */
+/** Magnitude of a coordinate of weights and aggregates, at most (in the code's own inner products they are exact in a double). 32 items reach less than 2^14. */
 export const MAX_COORDINATE: number = 2 ** 25;
 /** Sums of products, each 2^50 at most, go over into a whole number of any size beyond this. */
 const CARRY = 2 ** 51;
@@ -85,29 +85,20 @@ function coefficients(
 }
 
 /**
- * `(v - discount/100 * P v) / unit`, each coordinate to the nearest whole number, halves up; `P` projects onto the span of `past`, by Cramer's rule on its Gram matrix.
+ * `v - discount/100 * P v`, each coordinate to the nearest whole number, halves up; `P` projects onto the span of `past`, by Cramer's rule on its Gram matrix.
  * An aggregate that is zero, or a combination of those before it, counts for nothing. What `past` is multiplied by does not matter.
  * @param weights `v` of one part, of magnitude {@link MAX_COORDINATE} at most
  * @param past opened aggregates of the same part, the last first, at most {@link MAX_PAST}
  * @param discount hundredths of the projection, 0 to {@link WHOLE_DISCOUNT}
- * @param unit what weights are counted in: 1, or the whole weight of a round in which copies share one reward
- * @returns weights whose norm is at most `|v| / unit` plus {@link roundingNorm}
- * @throws `tally/novelty-discount`, `tally/novelty-unit`, `tally/novelty-past` outside these bounds; `tally/novelty-length`, `tally/novelty-range`
+ * @returns weights whose norm is at most `|v|` plus {@link roundingNorm}
+ * @throws `tally/novelty-discount`, `tally/novelty-past` outside these bounds; `tally/novelty-length`, `tally/novelty-range`
  */
-export function noveltyWeights(
-  weights: Int32Array,
-  past: readonly Int32Array[],
-  discount: number,
-  unit = 1n,
-): Int32Array {
+export function noveltyWeights(weights: Int32Array, past: readonly Int32Array[], discount: number): Int32Array {
   if (!Number.isInteger(discount) || discount < 0 || discount > WHOLE_DISCOUNT) {
     throw new TacitError('tally/novelty-discount', 'a discount is a whole number of hundredths, 0 to 100');
   }
-  if (unit < 1n) throw new TacitError('tally/novelty-unit', 'weights are counted in a whole number above zero');
   if (past.length > MAX_PAST) throw new TacitError('tally/novelty-past', `at most ${MAX_PAST} past aggregates count`);
-  const isAll = unit === 1n && (discount === 0 || past.length === 0);
-  // Nothing is taken out of them, and they are counted in ones.
-  if (isAll) return weights;
+  if (discount === 0 || past.length === 0) return weights;
   const basis = independent(past);
   const { numerators, denominator } = coefficients(weights, basis);
   const whole = BigInt(WHOLE_DISCOUNT) * denominator;
@@ -116,7 +107,7 @@ export function noveltyWeights(
       (sum, numerator, k) => sum + numerator * BigInt((basis[k] as Int32Array)[j] as number),
       0n,
     );
-    return Number(nearest(BigInt(weight) * whole - BigInt(discount) * projection, whole * unit));
+    return Number(nearest(BigInt(weight) * whole - BigInt(discount) * projection, whole));
   });
 }
 

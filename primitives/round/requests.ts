@@ -6,7 +6,7 @@ import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { keyAssignment, keyPosters } from '../fhe/keys.ts';
 import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
-import { CHECK_VALUES } from '../linear/ciphertext.ts';
+import { CHECK_VALUES } from '../linear/functionals.ts';
 import { CUBIC } from '../linear/field.ts';
 import { openedValues, type RoundRule, type SumRule } from './rule.ts';
 
@@ -26,19 +26,19 @@ export function aggregateSlots(rule: Pick<RoundRule, 'parts'>): number {
 }
 
 /**
- * `U`: every value of every update part, of the weighted sums over the accepted items; then the points of all counts, if any counts are worth points.
+ * `U`: every value of every update part, of the sums over the accepted items; then the points of all counts, if any counts are worth points.
  * @param ciphertexts hashes of the sum of each part, then of the counts
- * @param weight what the accepted items weigh together
+ * @param accepted items in the sums
  * @param countsNorm `countsNorm` of the round's counts, 0 if there are none
  */
 export function aggregateRequest(
   context: RoundContext,
   rule: Pick<RoundRule, 'parts'>,
-  { weight, countsNorm }: { readonly weight: bigint; readonly countsNorm: bigint },
+  { accepted, countsNorm }: { readonly accepted: number; readonly countsNorm: bigint },
   ciphertexts: readonly Uint8Array[],
 ): OpeningRequest {
   const slots = rule.parts.map((count, source) => {
-    return { source, from: 0, count, scale: 1n, weightNorm: weight };
+    return { source, from: 0, count, scale: 1n, weightNorm: BigInt(accepted) };
   });
   if (countsNorm > 0n) slots.push({ source: slots.length, from: 0, count: 1, scale: 1n, weightNorm: countsNorm });
   return { context, step: 'aggregate', attempt: 0, sources: ciphertexts, slots };

@@ -1,5 +1,6 @@
 /** The rule of a round: what is collected, how it is scored or summed, what it pays. Fixed when the round is made. */
 import { LANES, METER_VALUES } from '../proofs/lane.ts';
+import type { Sketch } from './sketch.ts';
 
 /** Who counts something of each item: uses, hours, results. What is counted is the consumer's affair. */
 export interface CountRule {
@@ -43,8 +44,10 @@ export interface RoundRule {
   readonly past: readonly number[];
   /** Hundredths of the weights' projection onto them that are taken out. */
   readonly discount: number;
-  /** Whether items of one holder share one reward. */
+  /** Whether of the items of one holder one counts, the first that passes the checks. */
   readonly holders: boolean;
+  /** What updates, direction and aggregate are sketches of; undefined if they are the model's own coordinates. */
+  readonly sketch: Sketch | undefined;
 }
 
 /** What a round without payout collects: one vector of each admitted account, of which nothing is opened but the sum of all. Its rule has no parts. */
@@ -68,7 +71,7 @@ export type RoundFrame = Pick<RoundRule, 'kMin' | 'openBlocks' | 'maxExtensions'
 export function ruleWithoutScores({ kMin, openBlocks, maxExtensions }: RoundFrame): RoundRule {
   const points = { reporters: [], gamma: 0n, base: 0n, mostStanding: 0n, mostFactor: 1 };
   const nothing = { parts: [], normSq: 0n, ...points, tMin: 0n, pool: 0n, stake: 0n };
-  const shared = { past: [], discount: 0, holders: false };
+  const shared = { past: [], discount: 0, holders: false, sketch: undefined };
   return { ...nothing, ...shared, kMin, maxItems: 0, openBlocks, maxExtensions, directions: [] };
 }
 

@@ -3,10 +3,9 @@
  * in the committee's worker and in the audit.
  */
 import { at } from '../at.ts';
-import { toHex } from '../crypto/hex.ts';
 import { TacitError } from '../errors.ts';
+import { payoutNormLimit } from '../fhe/params.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
-import { type CopyWeights, itemWeights, wholeOf } from './copies.ts';
 import { countedFactors } from './factors.ts';
 import { MONEY_LIMIT } from './limits.ts';
 import { LANES } from '../proofs/lane.ts';
@@ -16,7 +15,7 @@ import type { RoundRule } from './rule.ts';
 
 /**
  * `v = 2n*g - U`: coefficients of one update part in the score, before what is not new is taken out.
- * @param accepted `n`, or the sum of the items' weights
+ * @param accepted `n`
  */
 export function shapleyWeights(accepted: number, direction: Int8Array, aggregate: Int32Array): Int32Array {
   if (direction.length !== aggregate.length) {
@@ -33,13 +32,13 @@ export interface OpenedPart {
   readonly past: readonly Int32Array[];
 }
 
-/** `v'` of one part, by which the score of an item with weight 1 is `gamma * <u, v'>` (specification §9.6). @param total sum of the items' weights */
+/** `v'` of one part, by which the score of an item is `gamma * <u, v'>` (specification §9.6). @param accepted `n` */
 export function partWeights(
-  rule: Pick<RoundRule, 'discount' | 'holders'>,
-  total: bigint,
+  { discount }: Pick<RoundRule, 'discount'>,
+  accepted: number,
   { direction, aggregate, past }: OpenedPart,
 ): Int32Array {
-  return noveltyWeights(shapleyWeights(Number(total), direction, aggregate), past, rule.discount, wholeOf(rule));
+  return noveltyWeights(shapleyWeights(accepted, direction, aggregate), past, discount);
 }
 
 /**
@@ -97,30 +96,25 @@ export interface PublicTerms {
   readonly points: readonly bigint[];
   /** By what the counts of each accepted item are multiplied. */
   readonly factors: readonly number[];
-  /** What each accepted item weighs in `U` and in its own score, and all of them together. */
-  readonly copies: CopyWeights;
 }
 
 /** What the state gives an item. */
 interface StatedItem {
-  readonly holder: Uint8Array;
   readonly standing: bigint;
   readonly factor: number;
 }
 
 /** Public terms of the accepted items. @param items what the state gives each of them, in order */
 export function publicTerms(
-  rule: Pick<RoundRule, 'base' | 'kMin' | 'holders'>,
+  { base, kMin }: Pick<RoundRule, 'base' | 'kMin'>,
   items: readonly StatedItem[],
 ): PublicTerms {
-  const holders = items.map(({ holder }) => holder);
-  const stated = items.map(({ factor }) => factor);
-  const copies = itemWeights(rule, holders);
-  const [whole, { weights }] = [wholeOf(rule), copies];
   return {
-    points: items.map(({ standing }, place) => (rule.base * at(weights, place)) / whole + standing),
-    factors: countedFactors(rule.kMin, stated, holders.map(toHex)),
-    copies,
+    points: items.map(({ standing }) => base + standing),
+    factors: countedFactors(
+      kMin,
+      items.map(({ factor }) => factor),
+    ),
   };
 }
 
@@ -175,7 +169,7 @@ export function scoreBounds(
   rule: Pick<RoundRule, 'gamma' | 'normSq'>,
   weights: readonly Int32Array[],
   points: readonly bigint[],
-  { factors, copies }: Pick<PublicTerms, 'factors' | 'copies'>,
+  { factors }: Pick<PublicTerms, 'factors'>,
 ): ScoreBounds {
   let phi = 0n;
   let norm = 0n;
@@ -185,8 +179,7 @@ export function scoreBounds(
     norm += ceilSqrt(squared);
   }
   const counts = BigInt(Math.max(1, ...factors)) * points.reduce((sum, one) => sum + one, 0n);
-  const scale = rule.gamma * copies.weights.reduce((most, weight) => (weight > most ? weight : most), 0n);
-  return { phiBound: scale * phi, weightNorm: scale * norm + counts };
+  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + counts };
 }
 
 /** What a point of score pays. Notes are counted in *grains*, so that a rate below one unit of money a point is a whole number too. */
@@ -214,6 +207,7 @@ export type PaymentTerms = Pick<RoundRule, 'tMin' | 'pool' | 'stake' | 'maxItems
  * The payment of a round (§7): nothing if the total is below `tMin` [a total near zero with negative scores paid many times the pool], else as much as the
  * pool can pay for all and any stake can lose, in the finest grains that amounts (below {@link MONEY_LIMIT}) and the noise of the payout's opening have room for
  * [a rate in whole units paid nothing of pools under 120 TAC and of stakes under 20 TAC].
+ * @param maxWeightNorm of the parameter set; each of many payouts has less (`payoutNormLimit`)
  */
 export function paymentOf(
   { tMin, pool, stake, maxItems }: PaymentTerms,
@@ -225,7 +219,7 @@ export function paymentOf(
   // pool/total or stake/phiBound, whichever is less, as a fraction: it is multiplied before it is divided.
   const isStakeLess = phiBound > 0n && stake * total < pool * phiBound;
   const [money, points] = isStakeLess ? [stake, phiBound] : [pool, total];
-  const most = weightNorm > 0n ? maxWeightNorm / weightNorm : money;
+  const most = weightNorm > 0n ? payoutNormLimit(maxWeightNorm, maxItems) / weightNorm : money;
   const rateAt = (grains: bigint): bigint => (money * grains) / points;
   const atStake = pool + stake * BigInt(maxItems);
   let grains = 1n;

@@ -6,7 +6,7 @@ import { fheParams, SECURE_PARAMS } from '../../primitives/fhe/params.ts';
 describe('bench/noise', () => {
   it('leaves room and hides enough for every kind of opening of every parameter set of a chain', () => {
     const rows = noiseTable();
-    expect(rows.length).to.equal(6 * SECURE_PARAMS.length);
+    expect(rows.length).to.equal(5 * SECURE_PARAMS.length);
     for (const { paramsId, kind, noise, flood, together, limit, hidden } of rows) {
       expect(together >= noise + flood && together < limit, `${kind} under ${paramsId} decodes`).to.equal(true);
       expect(hidden, `${kind} under ${paramsId}`).to.be.at.least(fheParams(paramsId).lambda);

@@ -169,7 +169,7 @@ describe('client: from registration to claim', function () {
       short,
     ]);
     expect(code, out).to.equal(1);
-    expect(out).to.include(`holds ${PARAMETERS - 1} values; this round takes ${PARAMETERS} (cli/wrong-length)`);
+    expect(out).to.include(`holds ${PARAMETERS - 1} values; this round takes ${PARAMETERS} (sdk/wrong-length)`);
     expect(await itemOf(await finalizedState(chain), round, publicKey)).to.equal(undefined);
     expect(await held()).to.deep.equal(before);
   });

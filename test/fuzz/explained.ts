@@ -34,6 +34,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'primitives/fhe/seal-format.ts#readCiphertext',
     'primitives/fhe/seal-format.ts#readPlaintext',
     'primitives/linear/prove.ts#openWires',
+    'primitives/round/sketch.ts#SketchPlaces',
     'node/evaluation/payloads.ts#openRound',
     'node/db/store.ts#decodeRef',
   ],

@@ -71,6 +71,7 @@ export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: 
     admits: { tag: 'Anyone' },
     holders: { tag: 'Accounts' },
     novelty: undefined,
+    sketch: undefined,
     tMin: 1n,
     stake: 500_000_000n,
     kMin: 3,

@@ -1,6 +1,6 @@
 /** Calls of `Notes`, each in its worst case. */
 import { at } from '../../../primitives/at.ts';
-import { CHUNK_CLAIMS, LEAST_CLAIM, notes } from '../../../pallets/notes/index.ts';
+import { CHUNK_CLAIMS, CLAIM_FEE, LEAST_CLAIM, notes } from '../../../pallets/notes/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { account, GRAINS, mint, mintStrangers, nextBlock, notesChain } from '../../../test/pallets/notes/support.ts';
@@ -28,7 +28,14 @@ function claim(): Prepared {
   const { args, call } = spend(chain.ctx, at([held], 0)!, wish, test.random);
   const { proof, ...known } = args;
   const before = Array.from({ length: CLAIMS }, (_, i) => {
-    return { ...known, amount: LEAST_CLAIM, first: 0, outputs: 1, tag: hash32Of('tacit/weights/1', proof, i) };
+    return {
+      ...known,
+      amount: LEAST_CLAIM,
+      fee: CLAIM_FEE,
+      first: 0,
+      outputs: 1,
+      tag: hash32Of('tacit/weights/1', proof, i),
+    };
   });
   for (const { tag } of before) store.tags.put(tag, undefined);
   store.claims.put(0, before);

@@ -6,12 +6,14 @@ import { tac } from '../../demo/report.ts';
 import { claim, claimable, type ClaimTerms, LEAST_CLAIM, mostOf } from '../../sdk/claim.ts';
 import { exponential, type Planned, planClaims } from '../../sdk/claim-plan.ts';
 import type { Chain } from '../../sdk/connect.ts';
+import { constants } from '../../sdk/generated/chain.ts';
 import { proveInThread } from '../../sdk/node/prove.ts';
 import { nameOf, type OwnNote, type Scan } from '../../sdk/notes/index.ts';
 import { random } from '../../sdk/ports.ts';
 import { type OnChain, unitsOf, wholeNumber } from '../flags.ts';
 import { followPlan } from './follow-plan.ts';
 import { NoteBook } from './note-book.ts';
+import { patiently } from './patience.ts';
 import { minutesOf, pauseUntil } from './waiting.ts';
 import { longest, tellProblems, totalsOf } from './wallet.ts';
 import { whyNoNote } from './why-no-note.ts';
@@ -28,10 +30,12 @@ export interface ClaimFlags extends OnChain {
 const SHOWN =
   'A claim shows the amount it takes, its time and this connection. Which note of its bin it came from, what that held and what is left stay hidden.';
 const GOES_ON = 'Ctrl-C stops; the same command goes on with the plan';
+const UNSURE =
+  'Nobody knows whether the claim has arrived: it is looked, and if it has not, the same claim is made again later';
 const LINKED =
   'Claims that follow each other at once are seen to be one wallet’s: without --now they are spread over days.';
 /** Fewer notes in a ring than bins close with on a chain in use. */
-const SMALL_RING = 64;
+const SMALL_RING = Number(constants.notes.binLeast);
 
 export async function claimNotes(flags: ClaimFlags): Promise<void> {
   const destination = flags.to === undefined ? undefined : fromAddress(flags.to);
@@ -45,7 +49,9 @@ export async function claimNotes(flags: ClaimFlags): Promise<void> {
       'several claims to one account would link them: name a --note or a --round, or leave --to and --amount out',
     );
   const book = await NoteBook.open(flags);
-  await (isOne ? claimOne(book, flags, round, destination, units) : claimAll(book, meanMs));
+  const genesis = await book.genesis();
+  await using _ = await book.lockClaims(genesis);
+  await (isOne ? claimOne(book, flags, round, destination, units) : claimAll(book, genesis, meanMs));
 }
 
 /** One claim of the note that the flags name, at once. */
@@ -73,8 +79,8 @@ async function claimOne(
 }
 
 /** Everything there is to claim, by a plan, until only dust is left; at once where that is wanted: then what can be claimed now. */
-async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
-  let { found, genesis } = await book.read((seen, chain) => ({ found: seen, genesis: chain.genesis }));
+async function claimAll(book: NoteBook, genesis: Uint8Array, meanMs: number): Promise<void> {
+  let found = await book.read((seen) => seen);
   tellProblems(found);
   if (!found.notes.some(({ spent, amount }) => !spent && amount >= LEAST_CLAIM)) return console.log(nothingLeft(found));
   console.log(SHOWN);
@@ -84,7 +90,7 @@ async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
     random,
     now: Date.now,
     renew: async (before, without) => {
-      if (!isFresh) found = await book.read((seen) => seen);
+      if (!isFresh) found = await patiently(() => book.read((seen) => seen), GOES_ON);
       isFresh = false;
       const notes = found.notes.filter((note) => !without.has(nameOf(note)));
       const plan = planClaims(notes, before, { meanMs, now: Date.now(), random });
@@ -97,8 +103,9 @@ async function claimAll(book: NoteBook, meanMs: number): Promise<void> {
     keep: (left) => book.keepPlan(genesis, left),
     claim: (one) => claimPlanned(book, found, one),
     failed: (one, error) => console.error(`note ${nameOf(one)}: ${error.message} (${error.code})`),
+    unsure: (one, error) => console.error(`note ${nameOf(one)}: ${error.message}. ${UNSURE}.`),
   });
-  if (meanMs === 0) await book.read((seen) => tellWaiting(seen));
+  if (meanMs === 0) await patiently(() => book.read((seen) => tellWaiting(seen)), GOES_ON);
   if (failures > 0)
     throw new TacitError('cli/claims-failed', `${failures} claims failed; the same command tries them again`);
 }

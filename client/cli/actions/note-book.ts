@@ -13,7 +13,6 @@ import { openWallet } from './open-wallet.ts';
 export class NoteBook {
   readonly wallet: Wallet;
   readonly #flags: OnChain;
-  #book: Book | undefined;
 
   private constructor(flags: OnChain, wallet: Wallet) {
     this.#flags = flags;
@@ -24,16 +23,36 @@ export class NoteBook {
     return new NoteBook(flags, await openWallet(flags.wallet));
   }
 
-  /** Brings the book up to date over a connection of its own, keeps it, and then does `use` with it. */
+  /**
+   * Brings the book up to date over a connection of its own, keeps it, and then does `use` with it. Throws `sdk/locked` while another command brings it up to date.
+   */
   async read<T>(use: (found: Scan, chain: Chain) => T | Promise<T>): Promise<T> {
     await using chain = await openChain(this.#flags);
-    const file = this.#fileOf(chain.genesis, 'notes');
-    this.#book ??= await this.#load(chain.genesis, file);
-    const found = await scan(chain, this.wallet, this.#book);
-    this.#book = found;
-    await files.replace(file, sealBook(this.wallet, found, random));
+    const found = await this.#update(chain);
     // not without await: the connection would be closed before it is used
     return await use(found, chain);
+  }
+
+  async #update(chain: Chain): Promise<Scan> {
+    const file = this.#fileOf(chain.genesis, 'notes');
+    await using _ = await files.lock(file);
+    // each time: another command may have read on since
+    const found = await scan(chain, this.wallet, await this.#load(chain.genesis, file));
+    await files.replace(file, sealBook(this.wallet, found, random));
+    return found;
+  }
+
+  /** The chain that the flags lead to: hash of its block 0. */
+  genesis(): Promise<Uint8Array> {
+    return this.apart(async ({ genesis }) => genesis);
+  }
+
+  /**
+   * Keeps every other command from claiming of this wallet until it is disposed of [two that draw terms for one note show that both are one wallet's].
+   * @throws `sdk/locked` with who claims
+   */
+  lockClaims(genesis: Uint8Array): Promise<AsyncDisposable> {
+    return files.lock(this.#fileOf(genesis, 'claims'));
   }
 
   /** Does `use` over a connection of its own, over which nothing of the book is read: what it asks does not say where the book ends. */

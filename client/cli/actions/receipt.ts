@@ -6,11 +6,11 @@ import { TacitError } from '../../../primitives/errors.ts';
 import { table, tac } from '../../demo/report.ts';
 import { knownChain } from '../../sdk/node/chain-file.ts';
 import { files } from '../../sdk/node/files.ts';
+import { openUpdate } from '../../sdk/node/update-file.ts';
 import { type Checked, checkReceipt, makeReceipt } from '../../sdk/receipt/receipt.ts';
 import { checkStatement, makeStatement, makeVerifierKey } from '../../sdk/receipt/statement.ts';
-import { type OnChain, wholeNumber } from '../flags.ts';
+import { numberType, type OnChain, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
-import { readUpdate } from './contribute.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
 
@@ -50,12 +50,13 @@ export async function verifyReceipt(flags: {
   chain?: string;
   wallet?: string;
   update?: string;
+  type?: string;
 }): Promise<void> {
   const text = readText(flags.receipt);
   const chain = trusted(flags.chain);
-  const update = flags.update === undefined ? undefined : readUpdate(flags.update);
+  await using update = flags.update === undefined ? null : await openUpdate(flags.update, numberType(flags.type));
   const wallet = flags.wallet === undefined ? undefined : await openWallet(flags.wallet);
-  console.log(linesOf(await checkReceipt(text, chain, { wallet, update })).join('\n'));
+  console.log(linesOf(await checkReceipt(text, chain, { wallet, update: update ?? undefined })).join('\n'));
 }
 
 function linesOf({ block, facts, own, earned, share }: Checked): string[] {

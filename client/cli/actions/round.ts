@@ -1,9 +1,9 @@
 /** What `tacit round` does. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { TacitError } from '../../../primitives/errors.ts';
-import { SPARE_COORDINATES } from '../../../primitives/proofs/lane.ts';
+import { bucketsOf } from '../../../primitives/round/sketch.ts';
 import { joinParts } from '../../sdk/quantise.ts';
-import { finalizedState, readAggregate, readRound, readWeight, type RoundView } from '../../sdk/round.ts';
+import { finalizedState, readAggregate, readRound, type RoundView } from '../../sdk/round.ts';
 import { type OfNode, wholeNumber } from '../flags.ts';
 import { tryOutput } from '../output.ts';
 import { openChain } from './open-chain.ts';
@@ -11,7 +11,11 @@ import { openChain } from './open-chain.ts';
 /** Phases in which `U` has been opened; before them there is none. */
 const OPENED: readonly string[] = ['Payout', 'Settled'];
 
-/** Writes `U` of a round as the model's owner applies it: one value per parameter, the sum of the contributors' quantised updates. */
+/** What `U` of such a round is good for. */
+const SKETCHED =
+  'It is a sketch: the model cannot be moved along it. The sum of the updates themselves has to come another way.';
+
+/** Writes `U` of a round as the model's owner applies it: one value per parameter, the sum of the contributors' quantised updates; of a round of sketches their sum, which is no update. */
 export async function writeAggregate(flags: OfNode & { round: string; out: string }): Promise<void> {
   const { out } = flags;
   const round = wholeNumber('--round', flags.round);
@@ -21,23 +25,18 @@ export async function writeAggregate(flags: OfNode & { round: string; out: strin
   const view = await readRound(state, round);
   const aggregate = await readAggregate(state, view);
   if (!aggregate) throw notThere(view);
-  const updates = view.lanes.filter(({ lane }) => lane === 'update');
-  const parameters = parametersOf(updates.map(({ values }) => values));
+  const { parts, normSq, sketch } = view.rule;
+  const values = bucketsOf(parts);
   const draft = `${out}.${process.pid}`;
-  writeFileSync(draft, littleEndian(joinParts(aggregate, parameters)));
+  writeFileSync(draft, littleEndian(joinParts(aggregate, values)));
   renameSync(draft, out);
-  const normSq = updates[0]?.normSq ?? 0n;
-  const weight = await readWeight(state, view);
-  const length = Math.sqrt(updates.length * Number(normSq));
+  const count = view.accepted.length;
+  const length = Math.sqrt(parts.length * Number(normSq));
   console.log(
-    `${parameters.toLocaleString('en')} values, the sum of ${view.accepted.length} updates of length ${length.toFixed(1)} each, in ${out}\n` +
-      `${view.rule.holders ? 'the mean over their holders' : 'their mean'}, of length at most 1, is U / ${(weight * length).toFixed(1)}`,
+    `${values.toLocaleString('en')} values, the sum of ${count} ${sketch ? 'sketches' : 'updates'} of length ${length.toFixed(1)} each, in ${out}\n` +
+      `their mean, of length at most 1, is U / ${(count * length).toFixed(1)}`,
   );
-}
-
-/** Parameters of a model whose update has parts of these lengths. */
-export function parametersOf(lengths: readonly number[]): number {
-  return lengths.reduce((sum, length) => sum + length - SPARE_COORDINATES, 0);
+  if (sketch !== undefined) console.log(SKETCHED);
 }
 
 function notThere({ round, phase, failure }: RoundView): TacitError {

@@ -1,6 +1,6 @@
 /** What `tacit wallet scan|checkpoint` do. */
 import { table, tac } from '../../demo/report.ts';
-import { CLAIM_FEE, claimable, LEAST_CLAIM, waitOf } from '../../sdk/claim.ts';
+import { claimable, LEAST_CLAIM, waitOf } from '../../sdk/claim.ts';
 import { constants } from '../../sdk/generated/chain.ts';
 import { nameOf, type OwnNote, type Scan } from '../../sdk/notes/index.ts';
 import type { OfNode, OnChain } from '../flags.ts';
@@ -41,7 +41,7 @@ function rowOf(note: OwnNote, found: Scan): string[] {
 }
 
 function stateOf(note: OwnNote, found: Scan): string {
-  if (note.spent) return `claimed: ${tac(note.spent.amount - CLAIM_FEE)} TAC`;
+  if (note.spent) return `claimed: ${tac(note.spent.amount - note.spent.fee)} TAC`;
   if (note.amount < LEAST_CLAIM) return 'dust';
   if (!claimable(found.notes).includes(note)) return 'has the key of a larger note';
   if (note.bin) return `unclaimed, ${tac(note.bin.largest)} TAC at a time`;
@@ -65,7 +65,7 @@ export function totalsOf({ notes }: Scan): Totals {
   const unspent = notes.filter(({ spent }) => !spent);
   const dust = unspent.filter(({ amount }) => amount < LEAST_CLAIM);
   const waiting = unspent.filter(({ amount, bin }) => amount >= LEAST_CLAIM && !bin);
-  const paid = new Map(notes.flatMap(({ spent }) => (spent ? [[spent.claim, spent.amount - CLAIM_FEE] as const] : [])));
+  const paid = new Map(notes.flatMap(({ spent }) => (spent ? [[spent.claim, spent.amount - spent.fee] as const] : [])));
   return {
     hidden: sum(unspent),
     dust: sum(dust),

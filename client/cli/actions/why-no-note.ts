@@ -1,6 +1,5 @@
 import { TacitError } from '../../../primitives/errors.ts';
 import { tac } from '../../demo/report.ts';
-import { CLAIM_FEE } from '../../sdk/claim.ts';
 import type { Scan } from '../../sdk/notes/index.ts';
 
 /** Phases after the close that follow each other as fast as posts come; a round waits in `Direction` for whoever knows it. */
@@ -27,7 +26,7 @@ export function whyNoNote({ cursor, unsettled, failed, notes, problems }: Scan, 
     throw new TacitError('cli/not-settled', `round ${round} is in ${view.phase}, ${about}`, { round });
   }
   const spent = notes.find(({ origin }) => 'round' in origin && origin.round === round)?.spent;
-  if (spent) return `round ${round}: already claimed, ${tac(spent.amount - CLAIM_FEE)} TAC; what was left is change`;
+  if (spent) return `round ${round}: already claimed, ${tac(spent.amount - spent.fee)} TAC; what was left is change`;
   const problem = problems.find(({ where }) => where === `round ${round}`);
   if (problem) throw new TacitError(problem.code, problem.message, { round });
   throw new TacitError(

@@ -24,7 +24,8 @@ export function addReceiptCommands(wallet: Command): void {
     .requiredOption('--receipt <file>', 'the receipt')
     .option(...CHAIN)
     .option('--wallet <file>', 'wallet file of the owner, to read what was earned')
-    .option('--update <file>', 'the update that was contributed (float64, little endian), to work the score out again')
+    .option('--update <file>', 'the update that was contributed, to work the score out again')
+    .option('--type <type>', 'numbers of a raw file: float64 or float32', 'float64')
     .action(async (flags) => (await actions()).verifyReceipt(flags));
   wallet
     .command('verifier-key')

@@ -4,6 +4,7 @@ import { buildInWorker, buildInWorkerAt } from './build.ts';
 import { files } from './files.ts';
 import { proveInWorker, proveInWorkerAt } from './prove.ts';
 
+export { updateOfBlob } from './update-file.ts';
 export { buildInWorker, buildInWorkerAt, files, proveInWorker, proveInWorkerAt };
 
 export const browserPorts: Ports = { random, build: buildInWorker, prove: proveInWorker, files };

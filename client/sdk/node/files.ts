@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Files } from '../ports.ts';
 import { readPrivate } from './keyfile.ts';
+import { lockFile } from './lock.ts';
 
 /** A store of some ten thousand notes. */
 const MAX_BYTES = 64 << 20;
@@ -21,5 +22,8 @@ export const files: Files = {
       closeSync(handle);
     }
     renameSync(draft, name);
+  },
+  async lock(name) {
+    return lockFile(`${name}.lock`);
   },
 };

@@ -4,6 +4,7 @@ import { buildInThread } from './build.ts';
 import { files } from './files.ts';
 import { proveInThread } from './prove.ts';
 
+export { openUpdate, type UpdateFile } from './update-file.ts';
 export { readWalletFile, writeWalletFile } from './keyfile.ts';
 export { buildInThread, files, proveInThread };
 

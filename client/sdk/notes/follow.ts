@@ -62,10 +62,10 @@ export async function followClaims(
     const spent = index.of(claim.tag);
     if (spent.length === 0) continue;
     await pause();
-    const { claim: number, amount, destination } = claim;
+    const { claim: number, amount, fee, destination } = claim;
     index.put(
       claim.tag,
-      spent.map((note) => ({ ...note, spent: { claim: number, amount, destination } })),
+      spent.map((note) => ({ ...note, spent: { claim: number, amount, fee, destination } })),
     );
     // which of the notes with this tag it was is not shown: the larger first
     const change = spent

@@ -6,7 +6,6 @@ import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enr
 import { type FoundChange, findChange } from '../../../primitives/proofs/change-secrets.ts';
 import { type Note, openNote } from '../../../primitives/proofs/notes.ts';
 import type { Chain } from '../connect.ts';
-import { constants } from '../generated/chain.ts';
 import type { Wallet } from '../keys.ts';
 import { contextOf, paramsOf, type PayoutView, type RoundView } from '../round.ts';
 import type { OwnNote } from './types.ts';
@@ -89,6 +88,7 @@ export interface ClaimView {
   readonly class: number;
   readonly tag: Uint8Array;
   readonly amount: bigint;
+  readonly fee: bigint;
   readonly destination: Uint8Array;
   /** Number of its first new note in the class. */
   readonly first: number;
@@ -101,8 +101,8 @@ export function changeOf(genesis: Uint8Array, wallet: Wallet, spent: OwnNote, cl
   const { amount, destination, outputs, first } = claim;
   const left = spent.opening.amount - amount * spent.grains;
   if (left < 0n) return [];
-  const terms = { amount, destination, fee: constants.notes.claimFee };
-  const found = findChange({ noteSeed: wallet.noteSeed, genesis, tag: spent.tag, terms, left }, outputs);
+  const source = { noteSeed: wallet.noteSeed, genesis, tag: spent.tag, terms: { amount, destination }, left };
+  const found = findChange(source, outputs);
   return found.map(({ index, secret, opening }: FoundChange) => ({
     class: spent.class,
     number: first + index,

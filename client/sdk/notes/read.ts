@@ -201,8 +201,8 @@ async function readClaims(state: State, from: number, to: number): Promise<Claim
       const whole = Math.min(CHUNK_CLAIMS, to - base);
       if (list.length < whole) throw missing(`claim ${base + list.length}`);
       for (let at = Math.max(0, from - base); at < whole; at++) {
-        const { class: id, tag, amount, destination, first, outputs } = list[at] as (typeof list)[number];
-        found.push({ claim: base + at, class: id, tag, amount, destination, first, outputs });
+        const { class: id, tag, amount, fee, destination, first, outputs } = list[at] as (typeof list)[number];
+        found.push({ claim: base + at, class: id, tag, amount, fee, destination, first, outputs });
       }
     }
   }

@@ -11,7 +11,7 @@ import type { Wallet } from '../keys.ts';
 import { openText, sealText } from '../sealed-text.ts';
 import type { BinView, Book, OwnNote } from './types.ts';
 
-const KIND = { format: 'tacit-notes-1', label: 'tacit/notes-file/1' };
+const KIND = { format: 'tacit-notes-2', label: 'tacit/notes-file/1' };
 
 /** Entries of any list in it at most. */
 const MANY = 100_000;
@@ -63,7 +63,7 @@ const noteSchema = z.strictObject({
   twin: z.union([z.literal(0), z.literal(1)]),
   blinding: scalar,
   tag: hash,
-  spent: z.strictObject({ claim: u32, amount: u64, destination: hash }).optional(),
+  spent: z.strictObject({ claim: u32, amount: u64, fee: u64, destination: hash }).optional(),
   /** Place in `bins`. */
   bin: u32.optional(),
 });

@@ -26,6 +26,8 @@ export interface SpentBy {
   readonly claim: number;
   /** What it took out of the note, the fee included. */
   readonly amount: bigint;
+  /** What of that was burned. */
+  readonly fee: bigint;
   /** Who was paid, 32 bytes. */
   readonly destination: Uint8Array;
 }

@@ -10,6 +10,7 @@ import { type Enrolment, parseEnrolment } from '../../../primitives/proofs/enrol
 import { LANES } from '../../../primitives/proofs/lane.ts';
 import { mintNote, type Note } from '../../../primitives/proofs/notes.ts';
 import { directionHash } from '../../../primitives/round/commitments.ts';
+import { countHolders } from '../../../primitives/round/holders.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import {
   acceptedCounts,
@@ -59,7 +60,7 @@ export interface RoundFacts {
   /** Class of its notes. */
   readonly noteClass: number;
   readonly items: readonly PaidItem[];
-  /** `v'`, part after part: what a unit of each coordinate of an update of weight 1 is worth. */
+  /** `v'`, part after part: what a unit of each coordinate of an update is worth. */
   readonly weights: readonly Int32Array[];
   readonly terms: PublicTerms;
 }
@@ -90,7 +91,7 @@ export async function readFacts(
   const submissions = await submissionsOf(state, view);
   const views = await acceptedItems(state, view);
   const terms = publicTerms(view.rule, views);
-  const { weights, aggregate } = await weightsOf(state, view, terms.copies.total);
+  const { weights, aggregate } = await weightsOf(state, view);
   const counts = acceptedCounts(view.rule, submissions);
   const bounds = scoreBounds(view.rule, weights, counts, terms);
   const total = payout.negative ? -payout.sum : payout.sum;
@@ -140,12 +141,8 @@ async function pastOf(state: State, { round, rule }: RoundView): Promise<Int32Ar
   });
 }
 
-/** `v'` of every part, from `U`, the direction that was committed to, and what is past. @param total sum of the items' weights */
-async function weightsOf(
-  state: State,
-  view: RoundView,
-  total: bigint,
-): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
+/** `v'` of every part, from `U`, the direction that was committed to, and what is past. */
+async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
   const { round, rule } = view;
   const aggregate = await readAggregate(state, view);
   if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
@@ -170,7 +167,7 @@ async function weightsOf(
       aggregate: sum,
       past: past.map((parts) => at(parts, part)),
     };
-    return partWeights(rule, total, opened);
+    return partWeights(rule, view.accepted.length, opened);
   });
   return { weights, aggregate };
 }
@@ -199,14 +196,18 @@ async function submissionsOf(state: State, { round, submissions }: RoundView) {
   });
 }
 
-async function acceptedItems(state: State, { round, accepted }: RoundView): Promise<ItemView[]> {
+async function acceptedItems(state: State, { round, rule, accepted }: RoundView): Promise<ItemView[]> {
   const places = accepted.map((item): [number, number] => [round, item]);
   const found = await state.getMany(storage.tally.items, places);
-  return found.map((one, place) => {
+  const views = found.map((one, place) => {
     const view = one && itemView(one);
     if (view?.status === 'Accepted') return view;
     throw unlike('not-counted', `item ${accepted[place]} of round ${round} was not accepted`, { round });
   });
+  const holders = views.map(({ holder }) => holder);
+  if (rule.holders && countHolders(holders) < holders.length)
+    throw unlike('not-counted', `round ${round} accepted two items of one holder`, { round });
+  return views;
 }
 
 /** The submissions of an item: one for every part, all of them accepted. */

@@ -10,10 +10,10 @@
 import { fromHex } from '../../../primitives/crypto/hex.ts';
 import type { Chain } from '../connect.ts';
 import type { Wallet } from '../keys.ts';
-import { quantise } from '../quantise.ts';
 import { LightClient, replaying, type State, type Recording, type TrustRoot, trustRootOf } from '../light/index.ts';
 import { itemOfAccount, type PaidItem, readFacts, type RoundFacts, unlike } from './facts.ts';
 import { decodeReceipt, encodeReceipt } from './file.ts';
+import { partsOf, updateOf, type UpdateSource } from '../update.ts';
 import { type Earned, maskOf, openItem, type Share, shareOf } from './share.ts';
 
 /** What a receipt proves. */
@@ -32,8 +32,8 @@ export interface Checked {
 /** What only the owner has at hand. */
 export interface OwnersPapers {
   readonly wallet?: Wallet | undefined;
-  /** The update: as it was given to be quantised, or as it was submitted, part after part. */
-  readonly update?: Float64Array | readonly Int8Array[] | undefined;
+  /** The update: as it was trained, or as it was submitted, part after part. */
+  readonly update?: Float64Array | UpdateSource | readonly Int8Array[] | undefined;
 }
 
 /**
@@ -96,11 +96,17 @@ export async function checkReceipt(
     throw unlike('no-mask', 'the receipt does not open its payout: the wallet is needed too');
   const score = earned?.score;
   const share =
-    update === undefined || score === undefined ? undefined : shareOf(facts, own, score, partsOf(facts, update));
+    update === undefined || score === undefined
+      ? undefined
+      : shareOf(facts, own, score, await submittedParts(facts, update));
   return { block: state.block, facts, own, earned, share };
 }
 
-/** @throws `sdk/bad-update` for what cannot be quantised to the round's norm */
-function partsOf({ view }: RoundFacts, update: Float64Array | readonly Int8Array[]): readonly Int8Array[] {
-  return update instanceof Float64Array ? quantise(update, view.rule.normSq, view.rule.parts.length) : update;
+/** @throws what `partsOf` throws for what is no update of the round */
+async function submittedParts(
+  { view }: RoundFacts,
+  update: NonNullable<OwnersPapers['update']>,
+): Promise<readonly Int8Array[]> {
+  if (update instanceof Float64Array) return partsOf(view.rule, updateOf(update));
+  return 'chunks' in update ? partsOf(view.rule, update) : update;
 }

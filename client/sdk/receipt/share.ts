@@ -1,5 +1,4 @@
 /** What an item earned, by the mask that only its owner has; and whether its share is right, by the update that only its owner has (specification §15.2). */
-import { at } from '../../../primitives/at.ts';
 import type { Scalar } from '../../../primitives/crypto/ristretto.ts';
 import { isTacitError } from '../../../primitives/errors.ts';
 import { recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
@@ -28,7 +27,7 @@ export interface Earned {
 
 /** Where a score comes from. */
 export interface Share {
-  /** `gamma * w * sum <u_p, v'_p>` of the owner's update, `w` the weight of its item. */
+  /** `gamma * sum <u_p, v'_p>` of the owner's update. */
   readonly update: bigint;
   /** The base, and what the round's consumer gave in public. */
   readonly points: bigint;
@@ -86,7 +85,7 @@ export function shareOf(facts: RoundFacts, own: PaidItem, score: bigint, parts: 
     throw unlike('wrong-update', `this is no update of round ${facts.view.round}: other lengths, or another norm`);
   const products = parts.map((part, i) => innerProduct(part, facts.weights[i] as Int32Array));
   const place = facts.items.indexOf(own);
-  const update = rule.gamma * at(facts.terms.copies.weights, place) * products.reduce((sum, one) => sum + one, 0n);
+  const update = rule.gamma * products.reduce((sum, one) => sum + one, 0n);
   const points = facts.terms.points[place] as bigint;
   const counts = score - update - points;
   const factor = BigInt(facts.terms.factors[place] as number);

@@ -163,6 +163,7 @@ export class TransactionPool {
   #failed(hash: HexHash, error: unknown): SubmitResult {
     this.#parts.onError(error);
     // What fails with us says nothing of the transaction, nor of who sent it.
+    if (isTacitError(error, 'workers/died')) return { kind: 'refused', hash, code: 'pool/check-died' };
     if (isOurs(error)) return { kind: 'refused', hash, code: 'pool/unavailable' };
     return { kind: 'invalid', hash, code: isTacitError(error) ? error.code : 'pool/internal', lasting: false };
   }

@@ -3,7 +3,7 @@ import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { openingShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
 import { aggregateRequest } from '../../../primitives/round/index.ts';
-import { evaluateAggregate, publicTermsOf } from '../../evaluation/evaluate.ts';
+import { evaluateAggregate } from '../../evaluation/evaluate.ts';
 import { type RoundDuty, setting } from '../duty.ts';
 import type { RoundWork } from '../work.ts';
 
@@ -12,8 +12,7 @@ export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'>
   const { round } = duty.info;
   const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, work.opened(duty).opened);
   const hashes = sums.map(({ hash }) => hash);
-  const weight = publicTermsOf(duty.info).copies.total;
-  const request = aggregateRequest(context, round.rule, { weight, countsNorm }, hashes);
+  const request = aggregateRequest(context, round.rule, { accepted: round.accepted.length, countsNorm }, hashes);
   const shares = openingShare(
     params,
     request,

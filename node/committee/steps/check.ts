@@ -18,6 +18,7 @@ export function check(duty: RoundDuty, work: RoundWork): BodyOf<'Check'> {
   });
   const combined = combineShares(params, context, beaconOfRound(duty.info), entries);
   return {
+    items: duty.info.items.length,
     verdicts,
     residues: encodeResidues(params.dataPrimes, combined.q),
     words: encodePlain(combined.k),

@@ -35,7 +35,7 @@ export const claimKind = enumeration('tacit_registry::ClaimKind', {
   EnclaveQuote: null,
   /** How well it does on a benchmark. */
   Benchmark: null,
-  /** Whose it is, of those whose accounts share one reward: the digest names the holder, the same in all claims about its data. */
+  /** Whose it is, of those whose accounts are paid as one: the digest names the holder, the same in all claims about its data. */
   Holder: null,
 });
 export type ClaimKind = Of<typeof claimKind>;

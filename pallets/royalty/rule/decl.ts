@@ -1,22 +1,28 @@
 /** Storage, events, errors and constants of what rules score. */
-import { MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import { bounded, field, u8, u32, u64, vec } from '../../../primitives/scale/index.ts';
-import { modelId } from '../../ownership/types.ts';
-import { accountId, balance, constant, event, map } from '../../support/index.ts';
-import { roundId } from '../../tally/types.ts';
-import { MAX_ROUND_MODELS, MAX_STATED, statements } from './types.ts';
+import { dataId, modelId } from '../../ownership/types.ts';
+import { accountId, balance, constant, event, map, value } from '../../support/index.ts';
+import { itemIndex, roundId, updateForm } from '../../tally/types.ts';
+import { MAX_ROUND_MODELS, MAX_STATED, statement } from './types.ts';
 
 export const ruleStorage = {
-  statements: map(roundId, statements, {
+  statements: map([roundId, itemIndex], statement, {
     hasher: 'twox64Concat',
-    default: [],
-    docs: 'What items of a round under way have stated: kept until its money is settled.',
+    docs: 'What an item of a round under way has stated: kept until its money is settled.',
   }),
-  pasts: map([modelId, bounded(vec(u32), MAX_UPDATE_PARTS)], bounded(vec(roundId), MAX_PAST), {
+  stated: map([roundId, dataId], itemIndex, {
+    hasher: 'twox64Concat',
+    docs: 'By which item data is stated in a round under way: it counts once.',
+  }),
+  forgotten: value(vec(roundId), {
+    default: [],
+    docs: 'Rounds whose money is settled and whose statements are being forgotten, the first of them first.',
+  }),
+  pasts: map([modelId, updateForm], bounded(vec(roundId), MAX_PAST), {
     hasher: ['twox64Concat', 'blake2_128Concat'],
     default: [],
-    docs: 'Rounds of a model with such parts that have settled, the last first: what later ones are held against.',
+    docs: 'Rounds of a model with updates of such a form that have settled, the last first: what later ones are held against.',
   }),
 };
 

@@ -10,7 +10,7 @@ import { findItem, itemInOpenRound, setStanding } from '../../tally/index.ts';
 import { type Royalty, state } from '../state.ts';
 import type { RoyaltyRound } from '../types.ts';
 import { namesHolder } from './holders.ts';
-import { type Evidence, MAX_STATED, type RoundTerms, type StandingInfo, type Statement } from './types.ts';
+import { type Evidence, MAX_STATED, type RoundTerms, type StandingInfo } from './types.ts';
 
 /** What an account's evidence is worth in a block. */
 interface Worth {
@@ -82,17 +82,15 @@ function checkClaims({ ctx, errors }: Royalty, terms: RoundTerms, claims: readon
 function checkData(
   royalty: Royalty,
   account: Uint8Array,
-  { terms, stated, added }: { terms: RoundTerms; stated: readonly Statement[]; added: Evidence },
+  { id: round, terms, added }: { id: number; terms: RoundTerms; added: Evidence },
 ): void {
-  const { ctx, errors } = royalty;
-  const taken = new Set(stated.flatMap(({ data }) => data));
+  const { ctx, store, errors } = royalty;
   const weights = weightsOf(ctx, terms);
   const vouchedFor = added.claims.map((id) => claimOf(ctx, id)?.asset.value);
-  for (const id of added.data) {
+  for (const [place, id] of added.data.entries()) {
     ensure(isOwner(ctx, account, id), errors.NotYourData);
     ensureLive(ctx, dataAsset(id));
-    ensure(!taken.has(id), errors.AlreadyStated);
-    taken.add(id);
+    ensure(!store.stated.has(round, id) && added.data.indexOf(id) === place, errors.AlreadyStated);
     ensure(weights.has(id) || vouchedFor.includes(id), errors.CountsForNothing);
   }
 }
@@ -106,12 +104,7 @@ interface Judged {
 function judge(
   royalty: Royalty,
   account: Uint8Array,
-  {
-    terms,
-    stated,
-    before,
-    added,
-  }: { terms: RoundTerms; stated: readonly Statement[]; before: Evidence; added: Evidence },
+  { id, terms, before, added }: { id: number; terms: RoundTerms; before: Evidence; added: Evidence },
 ): Judged {
   const { ctx, errors } = royalty;
   ensure(added.data.length + added.claims.length > 0, errors.NothingStated);
@@ -119,7 +112,7 @@ function judge(
   const whole = { data: [...before.data, ...added.data], claims };
   ensure(whole.data.length <= MAX_STATED && claims.length <= MAX_STATED, errors.TooManyStated);
   checkClaims(royalty, terms, added.claims, whole.data);
-  checkData(royalty, account, { terms, stated, added });
+  checkData(royalty, account, { id, terms, added });
   return { whole, worth: worthOf(ctx, terms, account, whole) };
 }
 
@@ -133,8 +126,7 @@ export function judgeShown(
   { terms }: RoyaltyRound,
   shown: Evidence,
 ): Judged {
-  const stated = royalty.store.statements.get(id);
-  const judged = judge(royalty, account, { terms, stated, before: NOTHING, added: shown });
+  const judged = judge(royalty, account, { id, terms, before: NOTHING, added: shown });
   ensure(isTaken(terms, judged.worth), royalty.errors.NotTaken);
   return judged;
 }
@@ -147,8 +139,9 @@ export function putStatement(
   item: number,
   { whole, worth }: Judged,
 ): void {
-  const statement = { item, data: [...whole.data], claims: [...whole.claims] };
-  royalty.store.statements.mutate(id, (stated) => [...stated.filter((one) => one.item !== item), statement]);
+  const { store } = royalty;
+  store.statements.put(id, item, { data: [...whole.data], claims: [...whole.claims] });
+  for (const data of whole.data) store.stated.put(id, data, item);
   putStanding(royalty, account, id, worth);
 }
 
@@ -158,9 +151,8 @@ export function stateEvidence(royalty: Royalty, account: Uint8Array, id: number,
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   const { index } = itemInOpenRound(ctx, id, account);
-  const stated = store.statements.get(id);
-  const before = stated.find(({ item }) => item === index) ?? NOTHING;
-  putStatement(royalty, account, id, index, judge(royalty, account, { terms: round.terms, stated, before, added }));
+  const before = store.statements.get(id, index) ?? NOTHING;
+  putStatement(royalty, account, id, index, judge(royalty, account, { id, terms: round.terms, before, added }));
 }
 
 function putStanding({ ctx, events }: Royalty, account: Uint8Array, id: number, { standing, factor }: Worth): void {
@@ -174,7 +166,7 @@ export function recountStanding(royalty: Royalty, account: Uint8Array, id: numbe
   const round = store.rounds.get(id);
   ensure(round, errors.UnknownRound);
   const { index, item } = itemInOpenRound(ctx, id, account);
-  const stated = store.statements.get(id).find(({ item: one }) => one === index);
+  const stated = store.statements.get(id, index);
   ensure(stated, errors.NothingStated);
   const worth = worthOf(ctx, round.terms, account, stated);
   ensure(worth.standing !== item.standing || worth.factor !== item.factor, errors.SameStanding);
@@ -187,8 +179,22 @@ export function standingInfoOf(ctx: Context, id: number, account: Uint8Array): S
   const [round, found] = [store.rounds.get(id), findItem(ctx, id, account)];
   if (round === undefined || found === undefined) return undefined;
   const { index, item } = found;
-  const { data, claims } = store.statements.get(id).find(({ item: one }) => one === index) ?? NOTHING;
+  const { data, claims } = store.statements.get(id, index) ?? NOTHING;
   const now = worthOf(ctx, round.terms, account, { data, claims });
   const { standing, factor } = item;
   return { data: [...data], claims: [...claims], standing, factor, standingNow: now.standing, factorNow: now.factor };
+}
+
+/** Keys of statements that a block forgets. */
+const FORGOTTEN_AT_ONCE = 512;
+
+/** Forgets what items of settled rounds had stated, so many keys a block: a thousand items may have nine thousand. */
+export function forgetStatements({ store }: Royalty): void {
+  const [first, ...rest] = store.forgotten.get();
+  if (first === undefined) return;
+  const removed = store.statements.clearSome(FORGOTTEN_AT_ONCE, first);
+  const all = removed + store.stated.clearSome(FORGOTTEN_AT_ONCE - removed, first);
+  if (all === FORGOTTEN_AT_ONCE) return;
+  if (rest.length > 0) store.forgotten.put(rest);
+  else store.forgotten.remove();
 }

@@ -1,5 +1,5 @@
 /** What a rule of a round scores and whom it takes, as the royalty pallet says it; the tally knows only its numbers. */
-import { MAX_ITEMS, MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
 import {
   bounded,
   enumeration,
@@ -17,7 +17,7 @@ import {
 import { dataId, modelId, portfolioId } from '../../ownership/types.ts';
 import { claimId, claimKind } from '../../registry/types.ts';
 import { accountId, balance, blockNumber, h256 } from '../../support/types.ts';
-import { itemIndex } from '../../tally/types.ts';
+import { sketch } from '../../tally/types.ts';
 
 /** Models whose pools one round may take from. */
 export const MAX_ROUND_MODELS = 8;
@@ -97,7 +97,7 @@ export const novelty = struct('tacit_royalty::Novelty', {
 });
 export type Novelty = Of<typeof novelty>;
 
-/** Who is one holder, whose items share one reward. */
+/** Who is one holder, of whose items one counts. */
 export const holders = enumeration('tacit_royalty::Holders', {
   /** Every account: nothing is shared. */
   Accounts: null,
@@ -112,7 +112,7 @@ const terms = {
   admits: field(admits, 'Whom the round takes.'),
   holders: field(
     holders,
-    'Who is one holder: its items share one reward, and the least number of accounts counts holders.',
+    'Who is one holder: of its items the first that passes the checks counts, and the least number of accounts counts holders.',
   ),
 };
 
@@ -140,6 +140,7 @@ export const shape = {
   maxItems: u16,
   openBlocks: blockNumber,
   maxExtensions: u8,
+  sketch: field(option(sketch), 'What updates are sketches of; none if they are the model’s own coordinates.'),
 };
 
 export const directions = field(
@@ -177,12 +178,7 @@ export interface Evidence {
 }
 
 /** All that an item has stated in a round. */
-export const statement = struct('tacit_royalty::Statement', {
-  item: itemIndex,
-  ...evidence,
-});
-export type Statement = Of<typeof statement>;
-export const statements = bounded(vec(statement), MAX_ITEMS);
+export const statement = struct('tacit_royalty::Statement', evidence);
 
 export const standingInfo = struct('tacit_royalty::Standing', {
   ...evidence,

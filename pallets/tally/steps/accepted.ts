@@ -1,11 +1,12 @@
 /** What the checks of a round leave: fates of submissions and items, deposits, and whether the round goes on. */
 import { at } from '../../../primitives/at.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
-import { countHolders, countingItems } from '../../../primitives/round/copies.ts';
+import { countingItems } from '../../../primitives/round/holders.ts';
 import { itemLanes } from '../../../primitives/round/lanes.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
 import { itemsOf, returnDeposits, submissionsOf } from '../contributions.ts';
 import { failRound } from '../lifecycle.ts';
+import { normOfCounts } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Item, Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -35,17 +36,12 @@ export function conclude(tally: Tally, round: Round, { passed, enrolled, verdict
   returnDeposits(tally, round, ({ verdict }) => verdict === VERDICT.accepted);
   const accepted = acceptItems(tally, round, enrolled);
   events.Checked({ round: round.round, accepted });
-  const checked = { ...round, accepted, checked: true };
-  // Of a round that is summed the vectors count: an account has one, and there are no items.
-  const counted = round.sum === undefined ? holdersOf(tally, round, accepted) : passed.filter(Boolean).length;
+  const countsNorm = normOfCounts(tally, { ...round, accepted });
+  const checked = { ...round, accepted, countsNorm, checked: true };
+  // Items are of one holder each. Of a round that is summed the vectors count: an account has one, and there are no items.
+  const counted = round.sum === undefined ? accepted.length : passed.filter(Boolean).length;
   if (counted < round.rule.kMin) failRound(tally, checked, 'TooFewAccepted');
   else openNext(tally, checked);
-}
-
-/** Whose the items are: several of one holder are one crowd of one. */
-function holdersOf(tally: Tally, round: Round, accepted: readonly number[]): number {
-  const items = itemsOf(tally, round);
-  return countHolders(accepted.map((index) => at(items, index).holder));
 }
 
 /** Items whose enrolment and parts were all accepted, of a holder the first; writes the status of every item: of those that another of its holder stands for none. */
@@ -60,9 +56,10 @@ function acceptItems(tally: Tally, round: Round, enrolled: readonly boolean[]): 
     });
   const passed = items.flatMap((item, index) => (at(enrolled, index) && isComplete(item) ? [index] : []));
   const accepted = countingItems(round.rule, passed, (index) => at(items, index).holder);
+  const [passing, counting] = [new Set(passed), new Set(accepted)];
   items.forEach((item, index) => {
-    const hasPassed = passed.includes(index);
-    if (hasPassed && !accepted.includes(index)) return;
+    const hasPassed = passing.has(index);
+    if (hasPassed && !counting.has(index)) return;
     const tag = !at(enrolled, index) ? 'BadEnrolment' : hasPassed ? 'Accepted' : 'Incomplete';
     store.items.put(round.round, index, { ...item, status: { tag } });
   });

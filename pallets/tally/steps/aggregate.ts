@@ -1,5 +1,5 @@
 /**
- * Aggregate: `U`, the weighted sum of updates, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
+ * Aggregate: `U`, the sum of updates, value after value, part after part, and beside it the points of all counts, if there are any. The total of all scores follows from them, and the
  * payment from that (specification §6, §7.3, §9).
  */
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
@@ -11,7 +11,7 @@ import { aggregateBytes, paymentOf, totalScore } from '../../../primitives/round
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
 import { failRound } from '../lifecycle.ts';
 import { contextOf } from '../rounds.ts';
-import { aggregateParts, countsNormOf, mayCount, type OpenScore, openScoreOf, publicTermsOf } from '../score.ts';
+import { aggregateParts, mayCount, type OpenScore, openScoreOf } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import { openNext } from './direction.ts';
@@ -19,18 +19,18 @@ import { defineStep } from './step.ts';
 
 export const aggregate = defineStep<'Aggregate', readonly bigint[]>({
   name: 'Aggregate',
-  hasForm(tally, round, _member, { ciphertexts, shares }) {
+  hasForm(_, round, _member, { ciphertexts, shares }) {
     const parts = round.rule.parts.length;
     const hasCounts = ciphertexts.length === parts + 1;
     if (ciphertexts.length !== parts && !hasCounts) return false;
     // Which counts are accepted is known after the checks: a post that comes before may have them if the rule does.
-    if (round.checked ? hasCounts !== countsNormOf(tally, round) > 0n : hasCounts && !mayCount(round)) return false;
+    if (round.checked ? hasCounts !== round.countsNorm > 0n : hasCounts && !mayCount(round)) return false;
     decodeResidues(fheParams(round.paramsId).dataPrimes, shares, aggregateSlots(round.rule) + (hasCounts ? 1 : 0));
     return true;
   },
   judge(tally, round) {
     const params = fheParams(round.paramsId);
-    const counted = { weight: publicTermsOf(tally, round).copies.total, countsNorm: countsNormOf(tally, round) };
+    const counted = { accepted: round.accepted.length, countsNorm: round.countsNorm };
     return judgeGroups(
       params,
       postsOf(tally, round, 'Aggregate', 0),

@@ -6,7 +6,7 @@ import { defineStep } from './step.ts';
 
 export const check = defineStep<'Check', CheckResult>({
   name: 'Check',
-  hasForm: (_, round, _member, body) => hasCheckForm(round, 'Check', body),
+  hasForm: (_, round, _member, body) => body.items === round.items && hasCheckForm(round, 'Check', body),
   judge: (tally, round) => judgeCheck(tally, round, 'Check'),
   take(tally, round, { passed, enrolled, verdicts }) {
     if (passed === undefined || enrolled.includes(false)) enter(tally, round, 'CheckEach');

@@ -5,9 +5,9 @@ import { type Decoding, decodeIntegers, decodeVectors } from '../../../primitive
 import { type FheParams, fheParams, PLAIN_MODULUS } from '../../../primitives/fhe/params.ts';
 import type { SharePost } from '../../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
-import { CHECK_VALUES } from '../../../primitives/linear/ciphertext.ts';
+import { CHECK_VALUES } from '../../../primitives/linear/functionals.ts';
 import { CUBIC, decodePlain } from '../../../primitives/linear/field.ts';
-import { enrolmentId, parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { enrolmentId, splitEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { checkEnrolments, enrolmentWeight, type MaskCheck } from '../../../primitives/proofs/enrolment-check.ts';
 import { elementOf, residuesOf } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
@@ -130,7 +130,7 @@ function checkMasks(tally: Tally, round: Round, values: readonly MaskCheck[]): b
   const params = fheParams(round.paramsId);
   const beacon = present(round.beacon, 'the beacon');
   const enrolments = itemsOf(tally, round).map(({ enrolment }) => ({
-    form: parseEnrolment(params, enrolment),
+    form: splitEnrolment(params, enrolment),
     rho: enrolmentWeight(beacon, enrolmentId(enrolment)),
   }));
   const groups = values.length === enrolments.length ? enrolments.map((one) => [one]) : [enrolments];

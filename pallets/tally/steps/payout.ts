@@ -3,7 +3,7 @@ import { at, present } from '../../../primitives/at.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import type { OpeningRequest } from '../../../primitives/fhe/types.ts';
 import { decodeResidues } from '../../../primitives/fhe/wire.ts';
-import { enrolmentId, parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { enrolmentId, splitEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { payoutRequest } from '../../../primitives/round/requests.ts';
 import { itemsOf } from '../contributions.ts';
 import { judgeGroups, judgeOpening, postsOf } from '../judging.ts';
@@ -57,7 +57,7 @@ function requestOf(tally: Tally, round: Round): (scores: readonly Uint8Array[]) 
   const items = itemsOf(tally, round);
   const masks = round.accepted.map((index) => {
     const { enrolment } = at(items, index);
-    return { id: enrolmentId(enrolment), delta: parseEnrolment(params, enrolment).delta };
+    return { id: enrolmentId(enrolment), delta: splitEnrolment(params, enrolment).delta };
   });
   const { points } = publicTermsOf(tally, round);
   const terms = { rate, grains, stake: round.rule.stake, points, weightNorm };

@@ -2,13 +2,14 @@
 import { MAX_SUBMISSIONS } from '../../../primitives/round/lanes.ts';
 import {
   MAX_FEW_SHARES_BYTES,
+  MAX_ITEM_SHARES_BYTES,
   MAX_ITEMS,
   MAX_SHARE_BYTES,
   MAX_SUBSETS,
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
 import type { TallyStep } from '../../../primitives/round/phases.ts';
-import { bounded, bytes, enumeration, field, type Of, struct, u8, vec } from '../../../primitives/scale/index.ts';
+import { bounded, bytes, enumeration, field, type Of, struct, u8, u16, vec } from '../../../primitives/scale/index.ts';
 import { memberIndex, termId } from '../../committee/types.ts';
 import { hash, point, roundId, scalar } from './ids.ts';
 
@@ -38,6 +39,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   /** `x_A^seal` of every subset of the member, ascending. */
   Reveal: { secrets: bounded(vec(scalar), MAX_SUBSETS) },
   Check: {
+    items: field(u16, 'How many items the round has: what judging them weighs follows from the post alone.'),
     verdicts: field(bounded(bytes, MAX_SUBMISSIONS), 'Per submission, 0 or the reason it is malformed.'),
     residues: field(
       bounded(bytes, MAX_FEW_SHARES_BYTES),
@@ -49,8 +51,8 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   CheckEach: {
     verdicts: bounded(bytes, MAX_SUBMISSIONS),
     residues: field(bounded(bytes, MAX_SHARE_BYTES), 'As in `Check`, per well-formed submission in order.'),
-    words: field(bounded(bytes, MAX_FEW_SHARES_BYTES), 'As in `Check`, per well-formed submission in order.'),
-    scalars: field(bounded(vec(scalar), 1_024), 'Per item `S_i` and `R_i`.'),
+    words: field(bounded(bytes, MAX_ITEM_SHARES_BYTES), 'As in `Check`, per well-formed submission in order.'),
+    scalars: field(bounded(vec(scalar), 2 * MAX_ITEMS), 'Per item `S_i` and `R_i`.'),
   },
   Aggregate: {
     ciphertexts: field(
@@ -61,7 +63,7 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   },
   Payout: {
     scores: field(bounded(vec(hash), MAX_ITEMS), 'Hash of `D_i` per accepted item, in order.'),
-    shares: bounded(bytes, MAX_FEW_SHARES_BYTES),
+    shares: bounded(bytes, MAX_ITEM_SHARES_BYTES),
   },
   Sum: {
     ciphertext: field(hash, 'Hash of the sum of all accepted vectors.'),

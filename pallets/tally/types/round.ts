@@ -12,6 +12,7 @@ import {
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
 import { MAX_PAST } from '../../../primitives/round/novelty.ts';
+import { SEED_BYTES } from '../../../primitives/round/sketch.ts';
 import {
   bool,
   bounded,
@@ -91,6 +92,20 @@ export const reporter = struct('tacit_tally::Reporter', {
   points: field(u64, 'Points for one of what is counted.'),
 });
 
+export const sketch = struct('tacit_tally::Sketch', {
+  coordinates: field(u32, 'Coordinates of what is sketched: more than the values of the parts, spare ones left out.'),
+  seed: field(
+    fixed(SEED_BYTES),
+    'Which coordinate goes where: public, and the same for rounds that are held against each other.',
+  ),
+});
+
+/** What vectors of rounds that are held against each other have in common. */
+export const updateForm = struct('tacit_tally::UpdateForm', {
+  parts: bounded(vec(u32), MAX_UPDATE_PARTS),
+  sketch: option(sketch),
+});
+
 /** The rule of a round, fixed when it is created. Money in base units. */
 export const roundRule = struct('tacit_tally::Rule', {
   parts: field(bounded(vec(u32), MAX_UPDATE_PARTS), 'Values of each update part, the four spare coordinates included.'),
@@ -113,7 +128,11 @@ export const roundRule = struct('tacit_tally::Rule', {
     'Rounds whose opened aggregates the scores are held against, the last opened first.',
   ),
   discount: field(u8, 'Hundredths of the weights’ projection onto them that are taken out of the weights.'),
-  holders: field(bool, 'Whether items of one holder share one reward.'),
+  holders: field(bool, 'Whether of the items of one holder one counts, the first that passes the checks.'),
+  sketch: field(
+    option(sketch),
+    'What updates, direction and aggregate are sketches of; none if they are the model’s own coordinates.',
+  ),
 });
 
 /** What a round without payout collects and opens as one sum; its rule has no parts. */
@@ -176,6 +195,7 @@ export const round = struct('tacit_tally::Round', {
   silent: field(bounded(vec(memberIndex), MAX_MEMBERS), 'Members passed over in Keying.'),
   extensions: u8,
   items: u16,
+  holders: field(u16, 'Whose they are: how many holders, where the rule asks for them; else 0.'),
   admitted: field(u16, 'Accounts that may submit a vector to be summed.'),
   submissions: u16,
   closedAt: field(option(blockNumber), 'The block that closed the round: members reveal when it is final.'),
@@ -183,6 +203,10 @@ export const round = struct('tacit_tally::Round', {
   beacon: option(hash),
   checked: field(bool, 'Whether the checks are done: deposits of submissions went back or were taken then.'),
   accepted: field(bounded(vec(itemIndex), MAX_ITEMS), 'Items accepted by the checks, ascending.'),
+  countsNorm: field(
+    u64,
+    'Weight norm of the points of all counts, which are opened beside `U`; 0 if nothing of them is opened, and before the checks.',
+  ),
   finished: field(bounded(vec(finishedStep), 64), 'Steps done, in order: their late posts are still compared.'),
   failure: option(failure),
   failedIn: field(option(failedPhase), 'Where a failed round stopped.'),
@@ -219,7 +243,10 @@ export type ItemStatus = Of<typeof itemStatus>['tag'];
 
 export const item = struct('tacit_tally::Item', {
   account: accountId,
-  holder: field(hash, 'Whose item it is, as somebody vouches: items of one holder share one reward. Else its account.'),
+  holder: field(
+    hash,
+    'Whose item it is, as somebody vouches: of the items of one holder one counts. Else its account.',
+  ),
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),

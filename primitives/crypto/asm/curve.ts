@@ -1,12 +1,14 @@
 // Points of edwards25519, -x^2 + y^2 = 1 + d x^2 y^2, as representatives of ristretto255 (RFC 9496). The formulas are complete: they hold for every pair
 // of points, the identity and points of small order included.
 //
-// extended: X, Y, Z, T with x = X/Z, y = Y/Z, T = XY/Z (Hisil et al. 2008). affine: y + x, y - x, 2 d x y, for a second summand with Z = 1.
-import { add, copy, ELEMENT, fromBytes, isOdd, isZero, mul, negate, set, square, sub, toBytes } from './field';
+// extended: X, Y, Z, T with x = X/Z, y = Y/Z, T = XY/Z (Hisil et al. 2008). affine: y + x, y - x, 2 d x y, for a second summand with Z = 1. prepared: Y + X, Y - X,
+// 2 Z, 2 d T, for any second summand.
+import { add, assign, copy, ELEMENT, fromBytes, isOdd, isZero, mul, negate, negateIf, set, square, sub, toBytes } from './field';
 import { power252 } from './power';
 
 export const EXTENDED: usize = 4 * ELEMENT;
 export const AFFINE: usize = 3 * ELEMENT;
+export const PREPARED: usize = 4 * ELEMENT;
 const X: usize = 0;
 const Y: usize = ELEMENT;
 const Z: usize = 2 * ELEMENT;
@@ -25,6 +27,11 @@ const LOCALS: usize = BYTES + 48;
 // Fills a block of constants, 32 * ELEMENT bytes, from the 32-byte values of d, 2 d, sqrt(-1) and 1/sqrt(-1 - d).
 export function curveConstants(block: usize, values: usize): void {
   for (let i: usize = 0; i < 4; i++) fromBytes(block + i * ELEMENT, values + (i << 5));
+}
+
+// Wipes what formulas left in the block.
+export function forget(block: usize): void {
+  memory.fill(block + FORMULA, 0, 28 * ELEMENT);
 }
 
 export function setIdentity(r: usize): void {
@@ -96,6 +103,35 @@ export function addExtended(r: usize, q: usize, block: usize): void {
   finish(r, e, f, g, b);
 }
 
+// r = extended p, prepared.
+export function prepare(r: usize, p: usize, block: usize): void {
+  add(r, p + Y, p + X);
+  sub(r + ELEMENT, p + Y, p + X);
+  add(r + 2 * ELEMENT, p + Z, p + Z);
+  mul(r + 3 * ELEMENT, p + T, block + D2);
+}
+
+// r += q for prepared q.
+export function addPrepared(r: usize, q: usize, block: usize): void {
+  const a = block + FORMULA;
+  const b = a + ELEMENT;
+  const c = a + 2 * ELEMENT;
+  const e = a + 3 * ELEMENT;
+  const f = a + 4 * ELEMENT;
+  const g = a + 5 * ELEMENT;
+  sub(e, r + Y, r + X);
+  mul(a, e, q + ELEMENT);
+  add(e, r + Y, r + X);
+  mul(b, e, q);
+  mul(c, r + T, q + 3 * ELEMENT);
+  sub(e, b, a);
+  add(b, b, a);
+  mul(a, r + Z, q + 2 * ELEMENT);
+  sub(f, a, c);
+  add(g, a, c);
+  finish(r, e, f, g, b);
+}
+
 // r = 2 r.
 export function double(r: usize, block: usize): void {
   const a = block + FORMULA;
@@ -118,7 +154,7 @@ export function double(r: usize, block: usize): void {
   finish(r, e, f, b, h);
 }
 
-// r = |1/sqrt(a)| for a square a, |sqrt(sqrt(-1)/a)| for another, 0 for 0; whether a is a non-zero square. r is not a.
+// r = |1/sqrt(a)| for a square a, |sqrt(sqrt(-1)/a)| for another, 0 for 0; whether a is a non-zero square. r is not a. No branch depends on a.
 function inverseRoot(r: usize, a: usize, block: usize): bool {
   const cube = block + ROOTS;
   const seventh = cube + ELEMENT;
@@ -141,9 +177,10 @@ function inverseRoot(r: usize, a: usize, block: usize): bool {
   const flipped = isZero(cube, bytes);
   add(cube, seventh, block + ROOT);
   const flippedRoot = isZero(cube, bytes);
-  if (flipped || flippedRoot) mul(r, r, block + ROOT);
-  if (isOdd(r, bytes)) negate(r, r);
-  return correct || flipped;
+  mul(cube, r, block + ROOT);
+  assign(r, cube, flipped | flippedRoot);
+  negateIf(r, isOdd(r, bytes));
+  return correct | flipped;
 }
 
 // Strict decoding (RFC 9496 §4.3.1) of n encodings into affine points. Returns the number of the first that is none, n if all are points.
@@ -179,7 +216,7 @@ export function decodePoints(r: usize, encodings: usize, n: i32, block: usize): 
     mul(root, root, v); // 1 / denominator of y
     add(s, s, s);
     mul(x, x, s);
-    if (isOdd(x, bytes)) negate(x, x);
+    negateIf(x, isOdd(x, bytes));
     mul(u1, u1, root); // y
     mul(v, x, u1);
     if (!isSquare || isOdd(v, bytes) || isZero(u1, bytes)) return i;
@@ -195,7 +232,7 @@ export function decodePoints(r: usize, encodings: usize, n: i32, block: usize): 
   return n;
 }
 
-// The canonical encoding (RFC 9496 §4.3.2) of an extended point; the identity's is 32 zeros.
+// The canonical encoding (RFC 9496 §4.3.2) of an extended point; the identity's is 32 zeros. No branch depends on it.
 export function encodePoint(bytes: usize, p: usize, block: usize): void {
   const u1 = block + LOCALS;
   const u2 = u1 + ELEMENT;
@@ -216,18 +253,19 @@ export function encodePoint(bytes: usize, p: usize, block: usize): void {
   mul(inverse, u1, u2);
   mul(inverse, inverse, p + T);
   mul(x, p + T, inverse);
-  if (isOdd(x, scratch)) {
-    mul(x, p + Y, block + ROOT);
-    mul(y, p + X, block + ROOT);
-    mul(u2, u1, block + INVERSE_ROOT);
-  } else {
-    copy(x, p + X);
-    copy(y, p + Y);
-  }
+  const isRotated = isOdd(x, scratch);
+  copy(x, p + X);
+  copy(y, p + Y);
+  mul(root, p + Y, block + ROOT);
+  assign(x, root, isRotated);
+  mul(root, p + X, block + ROOT);
+  assign(y, root, isRotated);
+  mul(root, u1, block + INVERSE_ROOT);
+  assign(u2, root, isRotated);
   mul(x, x, inverse);
-  if (isOdd(x, scratch)) negate(y, y);
+  negateIf(y, isOdd(x, scratch));
   sub(y, p + Z, y);
   mul(u2, u2, y);
-  if (isOdd(u2, scratch)) negate(u2, u2);
+  negateIf(u2, isOdd(u2, scratch));
   toBytes(bytes, u2);
 }

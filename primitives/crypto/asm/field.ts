@@ -180,6 +180,18 @@ export function negate(r: usize, a: usize): void {
   for (let i: usize = 0; i < ELEMENT; i += 4) store<i32>(r + i, -load<i32>(a + i));
 }
 
+// r = a if `when`, without a branch.
+export function assign(r: usize, a: usize, when: bool): void {
+  const mask = -i32(when);
+  for (let i: usize = 0; i < ELEMENT; i += 4) store<i32>(r + i, load<i32>(r + i) ^ ((load<i32>(r + i) ^ load<i32>(a + i)) & mask));
+}
+
+// r = -r if `when`, without a branch.
+export function negateIf(r: usize, when: bool): void {
+  const mask = -i32(when);
+  for (let i: usize = 0; i < ELEMENT; i += 4) store<i32>(r + i, (load<i32>(r + i) ^ mask) - mask);
+}
+
 // @ts-ignore: decorator
 @inline
 export function copy(r: usize, a: usize): void {

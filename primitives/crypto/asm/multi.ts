@@ -1,5 +1,5 @@
 // Multi-scalar multiplication by buckets (Pippenger 1976; signed digits). The time depends on the scalars.
-import { addAffine, addExtended, AFFINE, double, EXTENDED, encodePoint, setIdentity } from './curve';
+import { addAffine, addExtended, AFFINE, double, EXTENDED, encodePoint, forget, setIdentity } from './curve';
 
 // l, the order of the group, in words.
 const L0: u64 = 0x5812631a5cf5d3ed;
@@ -86,4 +86,5 @@ export function multiScalar(
     addExtended(total, sum, block);
   }
   encodePoint(bytes, total, block);
+  forget(block);
 }

@@ -97,3 +97,17 @@ export function firstUnreduced(a: usize, n: i32, q: u64): i32 {
   for (let i = 0; i < n; i++) if (load<u64>(a + (<usize>i << 3)) >= q) return i;
   return -1;
 }
+
+// Two sums a_i x_i 2^-64 and b_i x_i 2^-64 in one pass.
+export function dotMontTwice(r: usize, a: usize, b: usize, x: usize, n: i32, q: u64, qinv: u64): void {
+  const bytes = <usize>n << 3;
+  let first: u64 = 0;
+  let second: u64 = 0;
+  for (let i: usize = 0; i < bytes; i += 8) {
+    const word = load<u64>(x + i);
+    first = addMod(first, mont(load<u64>(a + i), word, q, qinv), q);
+    second = addMod(second, mont(load<u64>(b + i), word, q, qinv), q);
+  }
+  store<u64>(r, first);
+  store<u64>(r, second, 8);
+}

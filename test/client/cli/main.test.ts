@@ -73,8 +73,8 @@ describe('client/cli', function () {
     expect(silent.err).to.include('cli/no-passphrase');
     expect(url.err).to.include('sdk/bad-url');
     expect(round.err).to.include('cli/bad-flag');
-    expect(shape.err).to.include('cli/bad-update');
-    expect(missing.err).to.include('cli/no-update)');
+    expect(shape.err).to.include('sdk/bad-update');
+    expect(missing.err).to.include('sdk/no-update)');
     expect(linked.err).to.include('cli/linkable');
     expect(odd.err).to.include('cli/bad-flag');
     for (const answer of [unknown, silent, url, round, shape, missing, linked, odd]) {

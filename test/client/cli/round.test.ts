@@ -1,15 +1,8 @@
 import { expect } from 'chai';
-import { littleEndian, parametersOf } from '../../../client/cli/actions/round.ts';
+import { littleEndian } from '../../../client/cli/actions/round.ts';
 import { evidenceOf } from '../../../client/cli/actions/contribute.ts';
-import { partLengths } from '../../../client/sdk/quantise.ts';
 
 describe('client/cli: the aggregate of a round', () => {
-  it('has as many values as the update that a contributor gives', () => {
-    for (const parameters of [1, 2, 7849, 7850, 8184]) {
-      expect(parametersOf(partLengths(parameters))).to.equal(parameters);
-    }
-  });
-
   it('is written as an update is read: little-endian float64', () => {
     const bytes = littleEndian(Float64Array.of(-1, 2 ** 31, 0));
     const view = new DataView(bytes.buffer);

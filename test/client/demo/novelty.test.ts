@@ -6,7 +6,7 @@ import { closedFormShapley, sumOfUpdates } from '../../../client/demo/shapley.ts
 import { joinParts, quantise } from '../../../client/sdk/quantise.ts';
 import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import { functionalPolynomial, partWeights } from '../../../primitives/round/score.ts';
-import { itemWeights } from '../../../primitives/round/copies.ts';
+import { countingItems } from '../../../primitives/round/holders.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 
 const N = 8;
@@ -33,18 +33,18 @@ function openedScores(
 ): bigint[] {
   const rule = { discount, holders: holders !== undefined };
   const names = holders ?? updates.map((_, i) => `${i}`);
-  const { weights, total } = itemWeights(rule, names.map(utf8));
+  const all = updates.map((_, i) => i);
+  const accepted = countingItems(rule, all, (item) => utf8(names[item] as string));
   const scores = updates.map(() => 0n);
   direction.forEach((g, part) => {
     const aggregate = Int32Array.from(g, (_, j) =>
-      updates.reduce((sum, u, i) => sum + Number(weights[i]) * (u[part]?.[j] as number), 0),
+      accepted.reduce((sum, i) => sum + (updates[i]?.[part]?.[j] as number), 0),
     );
     const pastOfPart = past.map((one) => one[part] as Int32Array);
-    const v = partWeights(rule, total, { direction: g, aggregate, past: pastOfPart });
-    updates.forEach((u, i) => {
-      scores[i] =
-        (scores[i] as bigint) + opened(u[part] as Int8Array, functionalPolynomial(v, weights[i] as bigint, N));
-    });
+    const v = partWeights(rule, accepted.length, { direction: g, aggregate, past: pastOfPart });
+    for (const i of accepted) {
+      scores[i] = (scores[i] as bigint) + opened(updates[i]?.[part] as Int8Array, functionalPolynomial(v, 1n, N));
+    }
   });
   return scores;
 }
@@ -70,12 +70,12 @@ describe('client/demo/novelty', () => {
     );
   });
 
-  it('without a past and with a holder each it is sixty times the closed form of today', () => {
+  it('without a past and with a holder each it is the closed form of today', () => {
     fc.assert(
       fc.property(fc.array(parts, { minLength: 1, maxLength: 6 }), parts, (updates, direction) => {
         const holders = updates.map((_, i) => `${i}`);
         const plain = noveltyScores(updates, direction, { past: [], discount: 75, holders });
-        expect(plain).to.deep.equal(closedFormShapley(updates, direction).map((phi) => 60n * phi));
+        expect(plain).to.deep.equal(closedFormShapley(updates, direction));
       }),
     );
   });
@@ -92,7 +92,7 @@ describe('client/demo/novelty', () => {
     expect(today > 0n).to.equal(true);
     expect(at(100)[2]).to.equal(0n);
     expect(4n * (at(75)[2] as bigint)).to.satisfy(
-      (four: bigint) => (four > today ? four - today : today - four) <= 4n * 45n * 60n,
+      (four: bigint) => (four > today ? four - today : today - four) <= 4n * 45n,
     );
     expect((at(75)[0] as bigint) > 0n).to.equal(true);
   });

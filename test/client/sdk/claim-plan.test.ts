@@ -35,7 +35,7 @@ const planned = (number: number, due: number, more: Partial<Planned> = {}): Plan
 
 describe('client/sdk/claim-plan', () => {
   it('takes what can be claimed, each note once and after a time of its own', () => {
-    const spent = { claim: 1, amount: 1n, destination: new Uint8Array(32) };
+    const spent = { claim: 1, amount: 1n, fee: 0n, destination: new Uint8Array(32) };
     const notes = [
       note(1),
       note(2, { spent }),
@@ -77,7 +77,7 @@ describe('client/sdk/claim-plan', () => {
 
   it('keeps what was planned on its terms, and drops what is claimed or gone', () => {
     const before = [planned(1, 60_000), planned(2, 65_000, { amount: 100_000n, split: 7 }), planned(9, 70_000)];
-    const spent = { claim: 1, amount: 1n, destination: new Uint8Array(32) };
+    const spent = { claim: 1, amount: 1n, fee: 0n, destination: new Uint8Array(32) };
     const plan = planClaims([note(1, { spent }), note(2), note(3)], before, { ...spread, random: half });
     expect(plan[0]).to.deep.equal(before[1]);
     expect(plan.map(({ number }) => number)).to.deep.equal([2, 3]);

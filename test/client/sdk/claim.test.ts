@@ -52,7 +52,7 @@ describe('client/sdk/claim', function () {
     expect(notes.pay(call)).to.equal(false);
     const after = await scan(paperClient(chain()).chain, earner);
     const [spent, change] = after.notes;
-    expect(spent?.spent).to.deep.equal({ claim: 0, amount: 2_000_000n, destination: call.destination });
+    expect(spent?.spent).to.deep.equal({ claim: 0, amount: 2_000_000n, fee: 10_000n, destination: call.destination });
     expect(change?.opening.amount).to.equal(note.opening.amount - 2_000_000n * GRAINS);
     expect(change?.amount).to.equal(note.amount - 2_000_000n);
   });
@@ -102,7 +102,7 @@ describe('client/sdk/claim', function () {
     const found = await scan(client, earner);
     const [note] = found.notes as [(typeof found.notes)[0]];
     const cases: [string, typeof note, bigint][] = [
-      ['sdk/note-spent', { ...note, spent: { claim: 4, amount: 1n, destination: genesis } }, 1_000_000n],
+      ['sdk/note-spent', { ...note, spent: { claim: 4, amount: 1n, fee: 0n, destination: genesis } }, 1_000_000n],
       ['sdk/note-too-small', { ...note, amount: LEAST_CLAIM - 1n }, LEAST_CLAIM],
       ['sdk/bin-open', { ...note, bin: undefined }, 1_000_000n],
       ['sdk/bad-amount', note, 3_000_000n],

@@ -22,6 +22,7 @@ export interface ClaimRecord {
   bin: number;
   tag: Uint8Array;
   amount: bigint;
+  fee: bigint;
   destination: Uint8Array;
   first: number;
   outputs: number;
@@ -76,16 +77,16 @@ export class PaperNotes {
     return { genesis: this.#genesis, modulus, grains, index, digits, notes: notes.slice(first, first + count) };
   }
 
-  /** Pays a claim if it holds, as the chain would; whether it did. */
-  pay({ class: id, bin: index, amount, outputs, destination, proof }: Claim): boolean {
+  /** Pays a claim if it holds, as the chain would while it takes this fee; whether it did. */
+  pay({ class: id, bin: index, amount, outputs, destination, proof }: Claim, fee = FEE): boolean {
     const bin = this.#of(id).bins[index];
     if (!bin || amount > bin.largest) return false;
     const open = openHiddenBin(this.#bin(id, index, bin));
-    const terms = { amount, fee: FEE, destination, outputs };
+    const terms = { amount, fee, destination, outputs };
     const tag = tagOfHiddenClaim({ bin: open, terms, proof });
     if (this.claims.some((one) => one.tag.join() === tag.join())) return false;
     if (!verifyHiddenClaim({ bin: open, terms, proof })) return false;
-    this.record({ class: id, bin: index, tag, amount, destination }, outputs);
+    this.record({ class: id, bin: index, tag, amount, fee, destination }, outputs);
     return true;
   }
 

@@ -99,24 +99,22 @@ export const bytesOf = (values: Int8Array): Uint8Array =>
 const packed = (parts: readonly Int32Array[]): Uint8Array =>
   aggregateBytes(Int32Array.from(parts.flatMap((part) => [...part])));
 
-/** An honest round of some wallets. @param holders whose each item is; its account where nothing else is said */
+/** An honest round of some wallets, each a holder of its own. */
 export function honestRound(
   genesis: Uint8Array,
   wallets: readonly Wallet[],
   changes: Partial<TallyRound['rule']> = {},
-  holders: readonly Uint8Array[] = wallets.map(({ account }) => account.publicKey),
 ): Built {
   const updates = wallets.map((_, member) => quantise(floatsOf(member), NORM_SQ, 2));
   const direction = updates[0] as Int8Array[];
   const rule = ruleOf(direction, changes);
   const terms = publicTerms(
     rule,
-    holders.map((holder, i) => ({ holder, standing: BigInt(i), factor: 1 })),
+    wallets.map((_, i) => ({ standing: BigInt(i), factor: 1 })),
   );
-  const weightOf = (i: number): number => Number(terms.copies.weights[i]);
   const aggregate = direction.map((_, p) =>
     Int32Array.from({ length: VALUES + 4 }, (__, j) =>
-      updates.reduce((sum, parts, i) => sum + weightOf(i) * (parts[p]?.[j] as number), 0),
+      updates.reduce((sum, parts) => sum + (parts[p]?.[j] as number), 0),
     ),
   );
   const past = rule.past.map((id) => direction.map((part) => Int32Array.from(part, (value, j) => id * value + j)));
@@ -126,13 +124,13 @@ export function honestRound(
       aggregate: aggregate[p] as Int32Array,
       past: past.map((parts) => parts[p] as Int32Array),
     };
-    return partWeights(rule, terms.copies.total, opened);
+    return partWeights(rule, wallets.length, opened);
   });
   const counted = rule.reporters.map(({ points }) => points);
   const perCount = counted[0] ?? 0n;
   const scores = updates.map((parts, i) => {
     const update = parts.reduce((sum, part, p) => sum + inner(part, weights[p] as Int32Array), 0n);
-    return rule.gamma * BigInt(weightOf(i)) * update + (terms.points[i] as bigint) + perCount * (COUNTS[i] ?? 0n);
+    return rule.gamma * update + (terms.points[i] as bigint) + perCount * (COUNTS[i] ?? 0n);
   });
   const counts = perCount * wallets.reduce((sum, _, i) => sum + (COUNTS[i] ?? 0n), 0n);
   const total = totalScore(rule, weights, aggregate, counts, terms);
@@ -172,7 +170,7 @@ export function honestRound(
         parts: 3,
         roomyBlocks: 1,
         status: { tag: 'Accepted' },
-        holder: holders[i] as Uint8Array,
+        holder: account.publicKey,
         standing: BigInt(i),
         factor: 1,
       })),

@@ -8,7 +8,7 @@ import {
   openSealed,
   payloadShares,
 } from '../../../primitives/linear/member.ts';
-import { sharePieces } from '../../../primitives/linear/pieces.ts';
+import { sharePieces } from '../../../primitives/linear/shares.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
 import { openSeedBoxes } from '../../../primitives/proofs/unseal.ts';

@@ -3,7 +3,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildLocalSpec, parseChainSpecText } from '../../../chain-spec/index.ts';
 import { unitsOf } from '../../../client/cli/flags.ts';
-import { readUpdate } from '../../../client/cli/actions/contribute.ts';
 import { openPlan, sealPlan } from '../../../client/sdk/claim-plan.ts';
 import { type Wallet, walletOf } from '../../../client/sdk/keys.ts';
 import { type Recording, recordingSchema, trustRootOf } from '../../../client/sdk/light/index.ts';
@@ -12,6 +11,7 @@ import { decodeReceipt, encodeReceipt } from '../../../client/sdk/receipt/file.t
 import { checkReceipt } from '../../../client/sdk/receipt/receipt.ts';
 import { checkStatement } from '../../../client/sdk/receipt/statement.ts';
 import { type Kind, sealText } from '../../../client/sdk/sealed-text.ts';
+import { openUpdate } from '../../../client/sdk/node/update-file.ts';
 import { openWalletText, sealWallet } from '../../../client/sdk/wallet-file.ts';
 import { loadKeyFile } from '../../../node/keys.ts';
 import { publicKeyOf, sealTo } from '../../../primitives/crypto/box.ts';
@@ -222,6 +222,13 @@ const path = join(folder, 'file');
 const PUBLIC = { aura: HASH, grandpa: HASH, committee: HASH };
 const KDF = { name: 'scrypt', N: 32_768, r: 8, p: 1, salt: HASH };
 
+/** What `numpy.save` writes of two numbers. */
+const NUMPY = (() => {
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
+  const text = `${header.padEnd(128 - 10 - 1)}\n`;
+  return Uint8Array.of(0x93, ...utf8('NUMPY'), 1, 0, text.length, 0, ...utf8(text), ...fixed(8));
+})();
+
 const files: readonly Decoder[] = [
   {
     name: 'key file of a validator',
@@ -243,12 +250,18 @@ const files: readonly Decoder[] = [
   },
   {
     name: 'update',
-    covers: ['client/cli/actions/contribute.ts#readUpdate'],
+    covers: ['node/update-file.ts#openUpdate', 'update-file.ts#numbers', 'update-file.ts#numpyLayout'].map(
+      (name) => `${SDK}/${name}`,
+    ),
     share: 0.05,
-    seeds: () => [fixed(8), fixed(800)],
-    read: (bytes) => {
+    seeds: () => [fixed(8), fixed(800), NUMPY],
+    read: async (bytes) => {
       writeFileSync(path, bytes);
-      return new Uint8Array(readUpdate(path).buffer);
+      await using update = await openUpdate(path);
+      const values: number[] = [];
+      for await (const chunk of update.chunks()) values.push(...Array.from(chunk));
+      // What NumPy's header says has no encoding here.
+      return bytes[0] === NUMPY[0] ? undefined : new Uint8Array(Float64Array.from(values).buffer);
     },
   },
 ];

@@ -212,6 +212,23 @@ describe('node/audit: false rounds', function () {
         playUntil(chain, 'Open');
       },
     },
+    'a round of sketches that is held against one without': {
+      check: CHECK.scores,
+      what: 'round 2 is held against round 1, which is not its past',
+      hooks: () => ({
+        Registry: governed,
+        Tally: once(
+          (ctx) => tally.use(ctx).store.rounds.has(2),
+          (ctx) =>
+            tally.use(ctx).store.rounds.mutate(2, (found) => {
+              const round = found!;
+              const sketch = { coordinates: 25_000_000, seed: new Uint8Array(32) };
+              return { ...round, rule: { ...round.rule, sketch } };
+            }),
+        ),
+      }),
+      play: playShared,
+    },
     'a past that is not what was opened': {
       check: CHECK.scores,
       what: 'aggregate of round 1, which is past',

@@ -31,7 +31,7 @@ function lie(post: TallyPost, member = 0): TallyPost {
   if (body.tag === 'Check' || body.tag === 'CheckEach') {
     const residues = body.value.residues.slice();
     residues[0]! ^= 1 + member;
-    return { ...post, body: { ...body, value: { ...body.value, residues } } };
+    return { ...post, body: { ...body, value: { ...body.value, residues } } } as TallyPost;
   }
   if (body.tag === 'Aggregate' || body.tag === 'Payout') {
     const shares = body.value.shares.slice();

@@ -124,9 +124,10 @@ describe('node/workers: a task that kills its thread', () => {
   const script = new URL('./mortal-thread.ts', import.meta.url);
   let pool: VerifyPool;
   let faults: TacitError[];
+  let time = 0;
   const open = (threads: number): void => {
     faults = [];
-    pool = new VerifyPool({ threads, script, onFault: (error) => faults.push(error as TacitError) });
+    pool = new VerifyPool({ threads, script, now: () => time, onFault: (error) => faults.push(error as TacitError) });
   };
   afterEach(() => pool.close());
 
@@ -152,6 +153,27 @@ describe('node/workers: a task that kills its thread', () => {
     expect(fate.filter((one) => one === true)).to.have.length(40);
     expect(fate.slice(20, 23)).to.deep.equal(killers.map(() => 'workers/died'));
     expect(pool.backlog).to.equal(0);
+  });
+
+  it('kills no more of them when it comes again, and is tried again later, each time after a longer rest', async () => {
+    open(1);
+    const killer = deadly(DEADLY.exit, 7);
+    const again = (): Promise<unknown[]> => fates(pool, [killer, good[0]!]);
+    expect(await again()).to.deep.equal(['workers/died', true]);
+    for (let i = 0; i < 5; i++) expect(await again()).to.deep.equal(['workers/died', true]);
+    expect(() => pool.verify(killer))
+      .to.throw(TacitError)
+      .with.property('code', 'workers/died');
+    expect(faults).to.have.length(2);
+    time += 10_001;
+    await again();
+    expect(faults).to.have.length(4);
+    time += 10_001;
+    await again();
+    expect(faults).to.have.length(4);
+    time += 10_001;
+    await again();
+    expect(faults).to.have.length(6);
   });
 
   it('is told that the pool was closed, if that is sooner', async () => {

@@ -85,13 +85,13 @@ describe('a round that is held against the past', function () {
     expect(scoresRead(members, second.id, counting)).to.deep.equal(plain.map((score) => score + 60n));
     const summed = [0, 1].map((part) =>
       Array.from({ length: PART_VALUES }, (_, j) =>
-        updates.slice(0, 4).reduce((sum, update) => sum + 60 * at(at(update, part), j), 0),
+        updates.slice(0, 4).reduce((sum, update) => sum + at(at(update, part), j), 0),
       ),
     );
     expect(openedOf(members, second.id).map((part) => [...part])).to.deep.equal(summed);
   });
 
-  it('counts in ones where nothing is shared, and past aggregates of any scale', () => {
+  it('is held against the past of rounds with holders too', () => {
     const members = world();
     const first = beginRound(members.test, SHARED);
     play(
@@ -149,6 +149,36 @@ describe('a round that is held against the past', function () {
     expect(past({}, [1n])).to.deep.equal([]);
     expect(past({}, [1n, 0n])).to.deep.equal([first.id]);
     expect(past({ novelty: undefined })).to.deep.equal([]);
+  });
+
+  it('leaves out rounds of other sketches: another seed, another size of the whole, none', () => {
+    const members = world();
+    const { test } = members;
+    const sketch = { coordinates: 25_000_000, seed: new Uint8Array(32).fill(7) };
+    const sketched: Partial<RoyaltyRule> = { ...NOVEL, openBlocks: 40, sketch };
+    const short = { ...sketch, coordinates: 2 * (PART_VALUES - 4) };
+    expect(() => beginRound(test, { ...sketched, sketch: short })).to.throw('BadSketch');
+    const first = beginRound(test, sketched);
+    const parties: Party[] = [{ name: 'anna', update: [...first.direction] }, ...names('bo', 'cleo')];
+    const sent = play(members, first, parties);
+    // To the chain a sketch is a vector like any other: the same closed form.
+    const plain = noveltyScores(sent, first.direction, { past: [], discount: 50 });
+    expect(scoresRead(members, first.id, parties)).to.deep.equal(plain);
+    const others = [
+      sketch,
+      { ...sketch, seed: new Uint8Array(32).fill(8) },
+      { ...sketch, coordinates: 25_000_001 },
+      undefined,
+    ];
+    const made = others.map((other) => beginRound(test, { ...sketched, sketch: other }).id);
+    expect(made.map((id) => ruleOf(members, id).past)).to.deep.equal([[first.id], [], [], []]);
+    // Whoever asks the tally for it is refused.
+    const consumer = { pallet: 240, opens: ['Direction' as const, 'Aggregate' as const] };
+    made.forEach((id, i) => {
+      const ask = () => createRound(test.chain.ctx, consumer, { ...ruleOf(members, id), past: [first.id] });
+      if (i === 0) expect(ask).to.not.throw();
+      else expect(ask).to.throw('BadPast');
+    });
   });
 
   it('is as without a past where the last aggregate is zero', () => {

@@ -40,6 +40,7 @@ const template = {
   admits: { tag: 'Anyone' as const },
   holders: { tag: 'Accounts' as const },
   novelty: undefined,
+  sketch: undefined,
   counts: [],
   tMin: 1n,
   stake: 500_000_000n,

@@ -175,7 +175,8 @@ describe('what is public of an item’s score', function () {
     call(test, 'bo', enrol('bo', { data: [2n] }));
     for (const name of ['anna', 'bo']) submitParts(members, id, name);
     const kept = () => royalty.use(chain.ctx).store;
-    expect(kept().statements.get(id)).to.have.length(2);
+    expect([...kept().statements.entries(id)]).to.have.length(2);
+    expect([...kept().stated.entries(id)]).to.have.length(2);
     members.runUntil(() => phaseOf(test, id) !== 'Open');
     freeze(chain.ctx, data(0n), chain.ctx.block + 1_000);
     chain.expectNoop(by('dan'), recount('anna'), tally.errors.NotOpen);
@@ -183,7 +184,8 @@ describe('what is public of an item’s score', function () {
     members.runUntil(() => phaseOf(test, id) === 'Failed');
     expect(findRound(chain.ctx, id)?.failure?.tag).to.equal('NoDirection');
     members.runUntil(() => kept().live.get().length === 0);
-    expect([...kept().statements.entries()]).to.deep.equal([]);
+    chain.runToBlock(chain.ctx.block + 1);
+    expect([...kept().statements.entries(), ...kept().stated.entries(), ...kept().forgotten.get()]).to.deep.equal([]);
   });
 
   it('is never more than the rule was admitted with, whatever a consumer says', () => {

@@ -151,7 +151,7 @@ describe('a round of ballots with liars', function () {
         const value = { ...body.value };
         if (field === 'words') value.words = flipped(value.words);
         else value.scalars = value.scalars.map((scalar, i) => (i === 0 ? flipped(scalar) : scalar));
-        return { ...post, body: { tag: body.tag, value } };
+        return { ...post, body: { tag: body.tag, value } } as typeof post;
       };
       expect(conclude(members, round).phase.tag).to.equal('Settled');
       const wanted = field === 'words' ? ['1 BadShare 3', '1 BadShare 4'] : ['1 BadShare 3'];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { cdiCoefficients, integerCdi, shareOf } from '../../../primitives/fhe/cdi.ts';
 import { modulo } from '../../../primitives/fhe/modulus.ts';
 import { fheParams, PLAIN_MODULUS as t, subsetsWith } from '../../../primitives/fhe/params.ts';
-import { CHECK_VALUES } from '../../../primitives/linear/ciphertext.ts';
+import { CHECK_VALUES } from '../../../primitives/linear/functionals.ts';
 import { leftSide, rightSide } from '../../../primitives/linear/check.ts';
 import { subPlain } from '../../../primitives/linear/field.ts';
 import {
@@ -13,7 +13,8 @@ import {
   openSealed,
   proofOf,
 } from '../../../primitives/linear/member.ts';
-import { expandPiece, sharePieces } from '../../../primitives/linear/pieces.ts';
+import { expandPiece } from '../../../primitives/linear/pieces.ts';
+import { sharePieces } from '../../../primitives/linear/shares.ts';
 import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';

@@ -30,7 +30,7 @@ import {
   enrolmentBytes,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeed,
+  openEnrolmentSeeds,
   parseEnrolment,
   recoverEnrolment,
   verifyEnrolmentProofs,
@@ -73,13 +73,17 @@ class World {
     return { bytes, enrolment: parseEnrolment(params, bytes), binding: { context, account } };
   }
 
+  seeds(binding: EnrolmentBinding, enrolment: Enrolment): Map<number, Uint8Array> {
+    return openEnrolmentSeeds(binding, enrolment, new Map(this.maskSecrets.entries()));
+  }
+
   /** All subsets' pieces of an enrolment, as the committee expands them. */
   pieces(binding: EnrolmentBinding, enrolment: Enrolment): Map<number, EnrolmentPieces> {
     return new Map(
-      this.maskSecrets.map((secret, subset) => {
-        const seed = openEnrolmentSeed(binding, enrolment, subset, secret);
-        return [subset, expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed)];
-      }),
+      Array.from(this.seeds(binding, enrolment), ([subset, seed]) => [
+        subset,
+        expandEnrolmentSeed(binding, enrolment.ephemeral, subset, seed),
+      ]),
     );
   }
 
@@ -159,10 +163,8 @@ describe('primitives/proofs/enrolment', function () {
     expect(one.enrolment.key).to.deep.equal(two.enrolment.key);
     expect(one.enrolment.ephemeral).to.not.deep.equal(two.enrolment.ephemeral);
     expect(one.enrolment.mask).to.not.deep.equal(two.enrolment.mask);
-    const seeds = [one, two].map(({ enrolment, binding }) =>
-      openEnrolmentSeed(binding, enrolment, 0, four.maskSecrets[0]!),
-    );
-    expect(seeds[0]).to.not.deep.equal(seeds[1]);
+    const seeds = [one, two].map(({ enrolment, binding }) => four.seeds(binding, enrolment));
+    expect(seeds[0]!.get(0)).to.not.deep.equal(seeds[1]!.get(0));
     expect(four.enrol(random(32), walletSeed).enrolment.key).to.not.deep.equal(one.enrolment.key);
   });
 
@@ -264,7 +266,7 @@ describe('primitives/proofs/enrolment', function () {
     const thief: EnrolmentBinding = { ...victim.binding, account: random(32) };
     expect(verifyEnrolmentProofs(thief, victim.enrolment)).to.equal(false);
     // Even with the proofs ignored, the boxes stand for the zero seed under another account.
-    const seeds = four.maskSecrets.map((secret, subset) => openEnrolmentSeed(thief, victim.enrolment, subset, secret));
+    const seeds = [...four.seeds(thief, victim.enrolment).values()];
     expect(seeds.every((seed) => sameBytes(seed, new Uint8Array(32)))).to.equal(true);
     const total = (pieces: Map<number, EnrolmentPieces>) => [...pieces.values()].reduce((sum, { m }) => sum + m, 0n);
     const own = total(four.pieces(victim.binding, victim.enrolment));
@@ -317,8 +319,7 @@ describe('primitives/proofs/enrolment', function () {
 
   it('a box that does not open is the zero seed, raises nothing, and voids only its own enrolment', () => {
     const broken = four.item((e) => ({ ...e, boxes: e.boxes.map((box, i) => (i === 2 ? random(box.length) : box)) }));
-    const seed = openEnrolmentSeed(broken.binding, broken.enrolment, 2, four.maskSecrets[2]!);
-    expect(seed).to.deep.equal(new Uint8Array(32));
+    expect(four.seeds(broken.binding, broken.enrolment).get(2)).to.deep.equal(new Uint8Array(32));
     const items = [four.item(), broken];
     expect(four.passes(items)).to.equal(false);
     expect(items.map((item) => four.passes([item]))).to.deep.equal([true, false]);

@@ -5,13 +5,6 @@ import { countedFactors, MAX_FACTOR } from '../../../primitives/round/index.ts';
 const many = (factor: number, count: number): number[] => Array.from({ length: count }, () => factor);
 
 describe('factors of counts', () => {
-  it('count holders: several items of one are no crowd', () => {
-    expect(countedFactors(2, [3, 3, 1, 1], ['a', 'a', 'b', 'c'])).to.deep.equal([1, 1, 1, 1]);
-    expect(countedFactors(2, [3, 3, 1, 1], ['a', 'b', 'c', 'c'])).to.deep.equal([1, 1, 1, 1]);
-    expect(countedFactors(2, [3, 3, 1, 1], ['a', 'b', 'c', 'd'])).to.deep.equal([3, 3, 1, 1]);
-    expect(countedFactors(2, [3, 3, 3, 1, 1], ['a', 'a', 'b', 'c', 'd'])).to.deep.equal([3, 3, 3, 1, 1]);
-  });
-
   it('count where each is held by enough, the number 1 included', () => {
     expect(countedFactors(3, [2, 2, 2])).to.deep.equal([2, 2, 2]);
     expect(countedFactors(3, [1, 2, 1, 2, 1, 2])).to.deep.equal([1, 2, 1, 2, 1, 2]);

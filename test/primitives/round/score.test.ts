@@ -127,7 +127,6 @@ describe('the numbers of a score', () => {
         const weights = shapleyWeights(3, Int8Array.from(g), Int32Array.from(sum));
         const { phiBound } = scoreBounds({ gamma: 7n, normSq }, [weights], [1n], {
           factors: [1],
-          copies: { weights: [1n, 1n, 1n], total: 3n },
         });
         const score = 7n * u.reduce((all, x, j) => all + BigInt(x * (weights[j] as number)), 0n);
         expect(-score <= phiBound && score <= phiBound).to.equal(true);
@@ -247,12 +246,20 @@ describe('the rule of a round', () => {
     past: [],
     discount: 0,
     holders: false,
+    sketch: undefined,
   };
 
   it('of the demo fits every committee', () => {
     for (const id of ['tacit-8192-n4', 'tacit-8192-n7', 'tacit-8192-n10']) {
       expect(ruleFault(fheParams(id), rule, 3)).to.equal(undefined);
       expect(ruleFault(fheParams(id), { ...rule, maxItems: 32 }, 3)).to.equal(undefined);
+    }
+  });
+
+  it('of sketches fits as one without', () => {
+    for (const coordinates of [7_851, 25_000_000, 2 ** 32 - 1]) {
+      const sketch = { coordinates, seed: new Uint8Array(32) };
+      expect(ruleFault(params, { ...rule, sketch }, 3)).to.equal(undefined);
     }
   });
 
@@ -274,6 +281,11 @@ describe('the rule of a round', () => {
     'a norm that squares could reach modulo t only': ['BadLane', { normSq: 1n << 50n }],
     'a fifth past aggregate': ['BadNovelty', { past: [1, 2, 3, 4, 5], discount: 50 }],
     'a discount of more than all': ['BadNovelty', { past: [1], discount: 101 }],
+    'a sketch as long as what it is of': ['BadSketch', { sketch: { coordinates: 7_850, seed: new Uint8Array(32) } }],
+    'a sketch with a part of spare coordinates alone': [
+      'BadSketch',
+      { parts: [3_929, 4], sketch: { coordinates: 25_000_000, seed: new Uint8Array(32) } },
+    ],
     'no points for updates': ['NoPoints', { gamma: 0n }],
     'updates that are zero': ['NoPoints', { normSq: 0n }],
     'scores beyond the noise bound': ['NoiseBudget', { gamma: 1n << 40n }],
@@ -363,7 +375,6 @@ describe('the rule of a round', () => {
           base: bits(40),
           mostStanding: bits(30),
           mostFactor: fc.integer({ min: 1, max: 16 }),
-          holders: fc.boolean(),
           discount: fc.constantFrom(0, 50, 100),
           pool: bits(46),
           stake: bits(40),
@@ -380,19 +391,16 @@ describe('the rule of a round', () => {
           const [n, P] = [BigInt(drawn.maxItems), BigInt(drawn.parts.length)];
           // |u| and |g| are B, |U| at most nB: |v| = |2n*g - U| at most 3nB in each part.
           // What is new in it is no longer, but for the rounding of its coordinates: half a unit each.
-          const isRounded = drawn.holders || drawn.discount > 0;
-          const rounding = isRounded
-            ? drawn.parts.reduce((sum, values) => sum + ceilSqrt(BigInt(values)), 0n) / 2n
-            : 0n;
-          const unit = (drawn.holders ? 60n : 1n) * gamma;
-          const phiBound = unit * (P * 3n * n * normSq + rounding * ceilSqrt(normSq));
-          const weightNorm = unit * (P * ceilSqrt(9n * n * n * normSq) + rounding) + weight;
+          const rounding =
+            drawn.discount > 0 ? drawn.parts.reduce((sum, values) => sum + ceilSqrt(BigInt(values)), 0n) / 2n : 0n;
+          const phiBound = gamma * (P * 3n * n * normSq + rounding * ceilSqrt(normSq));
+          const weightNorm = gamma * (P * ceilSqrt(9n * n * n * normSq) + rounding) + weight;
           expect(weight * total < set.t).to.equal(true);
-          expect(weightNorm <= set.maxWeightNorm + 2n * P * unit).to.equal(true);
+          expect(weightNorm <= set.maxWeightNorm + 2n * P * gamma).to.equal(true);
           // With all places taken, at the largest factor.
           const factors = Array.from({ length: drawn.maxItems }, () => drawn.mostFactor);
           expect(countsNorm([points], { factors }) <= set.maxWeightNorm).to.equal(true);
-          const best = unit * P * n * n * normSq + weight * total + open;
+          const best = gamma * P * n * n * normSq + weight * total + open;
           const { rate, grains } = paymentOf(drawn, best, { phiBound, weightNorm }, set.maxWeightNorm);
           expect(rate >= 31n && (pool + stake * n) * grains < MONEY_LIMIT).to.equal(true);
           // What one item may be paid, when all others score as low as they can, is below what a note can say.

@@ -55,6 +55,7 @@ describe('the words of a round', () => {
       past: [],
       discount: 0,
       holders: false,
+      sketch: undefined,
     };
     expect(lanesOf(rule).map(laneSpecOf)).to.deep.equal([
       { lane: 'update', part: 0, values: 12, digits: 2, offset: 128, normSq: 4_000n },

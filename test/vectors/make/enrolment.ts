@@ -3,7 +3,7 @@ import {
   buildEnrolment,
   enrolmentId,
   expandEnrolmentSeed,
-  openEnrolmentSeed,
+  openEnrolmentSeeds,
   parseEnrolment,
   recoverEnrolment,
   verifyEnrolmentProofs,
@@ -91,9 +91,8 @@ function checks(own: readonly Own[], name: string, forge: (bytes: Uint8Array, i:
     const data = forge(bytes, i);
     const binding = { context, account };
     const enrolment = parseEnrolment(params, data);
-    const pieces = secrets.map((secret, A) =>
-      expandEnrolmentSeed(binding, enrolment.ephemeral, A, openEnrolmentSeed(binding, enrolment, A, secret)),
-    );
+    const seeds = openEnrolmentSeeds(binding, enrolment, new Map(secrets.entries()));
+    const pieces = Array.from(seeds, ([A, seed]) => expandEnrolmentSeed(binding, enrolment.ephemeral, A, seed));
     const rho = enrolmentWeight(beacon, enrolmentId(data));
     return { account, data, enrolment, pieces: new Map(pieces.map((piece, A) => [A, piece])), rho };
   });

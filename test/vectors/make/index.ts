@@ -10,11 +10,13 @@ import { hashVectors } from './hashes.ts';
 import { keyVectors } from './keys.ts';
 import { linearVectors } from './linear.ts';
 import { noteVectors } from './notes.ts';
+import { noveltyVectors } from './novelty.ts';
 import { roundVectors } from './round.ts';
 import { ruleVectors } from './rules.ts';
 import { shareVectors } from './shares.ts';
 import { signatureVectors } from './signatures.ts';
 import { statementVectors } from './statements.ts';
+import { sketchVectors } from './sketches.ts';
 import { submissionVectors } from './submissions.ts';
 import { sumVectors } from './sums.ts';
 import { trieVectors } from './tries.ts';
@@ -28,6 +30,8 @@ export const VECTORS: Readonly<Record<string, () => Vectors | Promise<Vectors>>>
   linear: linearVectors,
   submissions: submissionVectors,
   rules: ruleVectors,
+  novelty: noveltyVectors,
+  sketches: sketchVectors,
   round: roundVectors,
   sums: sumVectors,
   notes: noteVectors,

@@ -98,7 +98,7 @@ function denominations(): Case[] {
 }
 
 function change(): Case[] {
-  const terms = { amount: 50_000n, fee: 10_000n, destination: random(32) };
+  const terms = { amount: 50_000n, destination: random(32) };
   const source = { noteSeed: random(32), genesis: random(32), tag: random(32), terms, left: 123_456_789n };
   const given = (first: number, left: bigint) => ({
     noteSeed: source.noteSeed,

@@ -62,7 +62,7 @@ function bounds(): Case[] {
       rule,
       parts.map((part) => Int32Array.from(part)),
       points,
-      { factors, copies: { weights: factors.map(() => 1n), total: BigInt(factors.length) } },
+      { factors },
     );
     return good('scoreBounds', `kind ${i}`, { ...rule, parts, points, factors }, { ...made });
   });
@@ -92,8 +92,7 @@ function terms(): Case[] {
     { standing: 9n, factor: 1 },
   ];
   return [2, 3].map((kMin) => {
-    const apart = items.map((item, place) => ({ ...item, holder: Uint8Array.of(place) }));
-    const { points, factors: counted } = publicTerms({ base: 100n, kMin, holders: false }, apart);
+    const { points, factors: counted } = publicTerms({ base: 100n, kMin }, items);
     return good('publicTerms', `kMin ${kMin}`, { base: 100n, kMin, items }, { points, factors: counted });
   });
 }
@@ -146,6 +145,7 @@ function rules(): Case[] {
     past: [],
     discount: 0,
     holders: false,
+    sketch: undefined,
   };
   const [report] = rule.reporters;
   const kinds: Readonly<Record<string, Partial<RoundRule>>> = {
@@ -161,6 +161,12 @@ function rules(): Case[] {
     'counts whose digits could reach t': { reporters: [{ ...report!, total: 16n ** 12n - 1n }] },
     'a factor of 17': { mostFactor: 17 },
     'a part of too many values': { parts: [4096, 100_000] },
+    'a sketch of 25 million': { sketch: { coordinates: 25_000_000, seed: new Uint8Array(32) } },
+    'a sketch as long as what it is of': { sketch: { coordinates: 8184, seed: new Uint8Array(32) } },
+    'a sketch without values in a part': {
+      parts: [4, 4096],
+      sketch: { coordinates: 25_000_000, seed: new Uint8Array(32) },
+    },
     'gamma is zero': { gamma: 0n },
     'counts wrap': { reporters: [{ ...report!, total: 16n ** 11n - 1n, points: 100n }] },
     'beyond the noise': { normSq: 4n, gamma: 2n ** 36n },
@@ -172,9 +178,16 @@ function rules(): Case[] {
   };
   return Object.entries(kinds).map(([name, change]) => {
     const one = { ...rule, ...change };
-    const { reporters, directions, ...rest } = one;
+    const { reporters, directions, sketch, ...rest } = one;
     const counted = reporters.map(({ total, points }) => ({ total, points }));
-    const given = { params: params.id, leastK: 3, ...rest, reporters: counted, directions: directions.length };
+    const given = {
+      params: params.id,
+      leastK: 3,
+      ...rest,
+      reporters: counted,
+      directions: directions.length,
+      coordinates: sketch?.coordinates ?? null,
+    };
     return good('ruleFault', name, given, ruleFault(params, one, 3) ?? null);
   });
 }

@@ -13,7 +13,7 @@ import {
   payloadShares,
   openSealed,
 } from '../../../primitives/linear/member.ts';
-import { sharePieces } from '../../../primitives/linear/pieces.ts';
+import { sharePieces } from '../../../primitives/linear/shares.ts';
 import { linearBytes, linearShape } from '../../../primitives/linear/shape.ts';
 import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';

@@ -82,14 +82,14 @@ def claim_holds(ring, amount, fee, destination, outputs, proof):
     return place_holds(ring.keys, ring.commitments, shift, ring.digits, place, x)
 
 
-def own_change(note_seed, genesis, tag, amount, fee, destination, left, first):
+def own_change(note_seed, genesis, tag, amount, destination, left, first):
     """Change that a wallet makes for itself: (key, amount, blinding, commitment) each (§12.11)."""
     need(0 <= first < 64 and left >= 0, 'change/split')
     amounts = [left] if first == 0 else [left * first // 64, left - left * first // 64]
     out = []
     for index, own in enumerate(amounts):
-        parts = [genesis, tag, amount, fee, destination, left, first, index]
-        stream = KeyStream(hash32_of('tacit/change/1', note_seed, *parts))
+        parts = [genesis, tag, amount, destination, left, first, index]
+        stream = KeyStream(hash32_of('tacit/change/2', note_seed, *parts))
         secret, blinding = wide(stream.next(64)), wide(stream.next(64))
         out.append((secret, encode(times(J0, secret)), own, blinding, encode(commit(own, blinding))))
     return out

@@ -11,7 +11,7 @@ STEPS = (
     ('Keying', {'sum': 'bytes', 'sealKeys': LIST, 'maskKeys': LIST}),
     ('KeyCheck', {'functionals': 'bytes', 'test': 'bytes'}),
     ('Reveal', {'secrets': LIST}),
-    ('Check', {'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
+    ('Check', {'items': 'u16', 'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
     ('CheckEach', {'verdicts': 'bytes', 'residues': 'bytes', 'words': 'bytes', 'scalars': LIST}),
     ('Aggregate', {'ciphertexts': LIST, 'shares': 'bytes'}),
     ('Payout', {'scores': LIST, 'shares': 'bytes'}),

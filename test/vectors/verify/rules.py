@@ -1,5 +1,6 @@
 """The arithmetic of scores, payments and rules (§7.3, §7.7, §9, §14.9)."""
 
+from . import sketches
 from .params import T, ceil_sqrt
 
 MONEY = 1 << 47
@@ -93,6 +94,7 @@ def rule_fault(params, least_k, rule):
         ('CountTooLarge', lambda: any(wraps(n, total) for total, _ in reports)),
         ('BadFactor', lambda: not 1 <= factor <= 16),
         ('BadLane', lambda: any(lane_fault(params, values, norm) for values in rule['parts'])),
+        ('BadSketch', lambda: not sketches.fits(rule['parts'], rule['coordinates'])),
         ('NoPoints', lambda: gamma == 0 or norm == 0),
         ('CountsWrap', lambda: counts >= T),
         ('NoiseBudget', lambda: max(w, count_norm * ceil_sqrt(n)) > params.max_weight_norm),

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { claim, claimable, type ClaimTerms } from '../../../../client/sdk/claim.ts';
+import { CLAIM_FEE, claim, claimable, type ClaimTerms } from '../../../../client/sdk/claim.ts';
 import { storage } from '../../../../client/sdk/generated/chain.ts';
 import { type Wallet, walletOf } from '../../../../client/sdk/keys.ts';
 import { type Book, openBook, type OwnNote, type Scan, scan, sealBook } from '../../../../client/sdk/notes/index.ts';
 import { files } from '../../../../client/sdk/node/files.ts';
 import { PASS_CLAIMS } from '../../../../client/sdk/notes/read.ts';
+import { type Prover, proveHere } from '../../../../client/sdk/prove.ts';
 import { random as fresh } from '../../../../client/sdk/random.ts';
 import { seedOfWords, wordsOf } from '../../../../client/sdk/words.ts';
 import { hash32Of } from '../../../../primitives/crypto/hash.ts';
@@ -75,11 +76,18 @@ class World {
     return scan(paperClient(this.chain()).chain, wallet, before);
   }
 
-  /** Claims of a note, and closes the bin that its change is in. */
-  async claim(wallet: Wallet, note: OwnNote, found: Scan, terms: ClaimTerms): Promise<void> {
+  /** Claims of a note, on a chain that takes this fee. */
+  async claim(wallet: Wallet, note: OwnNote, found: Scan, terms: ClaimTerms, fee = CLAIM_FEE): Promise<void> {
     const { chain, sent } = paperClient(this.chain());
-    await codeOf(() => claim(chain, wallet, found, note, terms));
-    expect(this.notes.pay(claimOf(sent[0]))).to.equal(true);
+    const { noteSeed } = wallet;
+    const prove: Prover = (input) => {
+      const made = { ...input.terms, fee };
+      const left = note.opening.amount - made.amount * note.grains;
+      const change = changeFor({ noteSeed, genesis, tag: note.tag, terms: made, left }, terms.split);
+      return proveHere({ ...input, terms: made, change });
+    };
+    await codeOf(() => claim(chain, wallet, found, note, terms, { prove }));
+    expect(this.notes.pay(claimOf(sent[0]), fee)).to.equal(true);
   }
 }
 
@@ -144,6 +152,29 @@ describe('client/sdk/notes: scans', function () {
     // and where it was paid to
     const own = again.freshAccount(genesis, spent!.tag).publicKey;
     expect(spent?.spent?.destination).to.deep.equal(own);
+  });
+
+  it('find by the words alone, on a machine that has no file, change that was made under two fees [it was derived with the fee, which changes]', async () => {
+    const seed = fresh(32);
+    const alice = walletOf(seed);
+    const world = new World();
+    world.settle([alice, ...newWallets(1)]);
+    const fees = [CLAIM_FEE, (3n * CLAIM_FEE) / 2n, 0n];
+    for (const [i, fee] of fees.entries()) {
+      world.notes.close(0, LARGEST);
+      const found = await world.read(alice);
+      const [note] = claimable(found.notes).toSorted((a, b) => (a.amount > b.amount ? -1 : 1)) as [OwnNote];
+      await world.claim(alice, note, found, { amount: 500_000n, split: i === 1 ? 20 : 0 }, fee);
+    }
+    const found = await world.read(walletOf(seedOfWords(wordsOf(seed))));
+    expect(found.problems).to.deep.equal([]);
+    const [minted] = found.notes.filter(({ origin }) => 'round' in origin) as [OwnNote];
+    const left = found.notes.filter(({ spent }) => !spent).reduce((sum, { opening }) => sum + opening.amount, 0n);
+    expect(left).to.equal(minted.opening.amount - 1_500_000n * GRAINS);
+    // and what each has paid
+    const spent = found.notes.flatMap((note) => note.spent ?? []).toSorted((a, b) => a.claim - b.claim);
+    expect(spent.map(({ fee }) => fee)).to.deep.equal(fees);
+    expect(openBook(alice, genesis, sealBook(alice, found, fresh)).notes).to.deep.equal(found.notes);
   });
 
   it('ask the same, in the same order and of the same size, whatever the wallet holds', async () => {
@@ -243,20 +274,21 @@ describe('client/sdk/notes: scans', function () {
     const strange = (i: number): Note => ({ key: hash32Of('k', i), commitment: hash32Of('c', i) });
     const fill = (count: number, from: number): void => {
       for (let i = from; i < from + count; i++)
-        world.notes.record({ class: 0, bin: 0, tag: hash32Of('t', i), amount: 20_000n, destination: genesis }, [
-          strange(i),
-        ]);
+        world.notes.record(
+          { class: 0, bin: 0, tag: hash32Of('t', i), amount: 20_000n, fee: CLAIM_FEE, destination: genesis },
+          [strange(i)],
+        );
     };
     fill(PASS_CLAIMS - 9, 0);
     await world.claim(alice, only(book), book, { amount: 1_000_000n });
     fill(40, PASS_CLAIMS);
     // change of the first claim is spent by a claim of the second pass
     const change = (await world.read(alice, book)).notes.find(({ spent }) => !spent) as OwnNote;
-    const terms = { amount: 500_000n, fee: 10_000n, destination: genesis };
+    const terms = { amount: 500_000n, destination: genesis };
     const left = change.opening.amount - 500_000n * GRAINS;
     const [made] = changeFor({ noteSeed: alice.noteSeed, genesis, tag: change.tag, terms, left });
     const outputs = [{ key: made!.key, commitment: commit(left, made!.blinding).toBytes() }];
-    world.notes.record({ class: 0, bin: 0, tag: change.tag, amount: 500_000n, destination: genesis }, outputs);
+    world.notes.record({ class: 0, bin: 0, tag: change.tag, fee: CLAIM_FEE, ...terms }, outputs);
     const whole = await world.read(alice);
     expect(whole.cursor.claims).to.be.greaterThan(PASS_CLAIMS);
     expect(whole.notes.map(({ spent: by }) => by?.amount)).to.deep.equal([1_000_000n, 500_000n, undefined]);
@@ -266,7 +298,7 @@ describe('client/sdk/notes: scans', function () {
 
 describe('client/sdk/notes: what strangers do', function () {
   this.timeout(600_000);
-  const record = { class: 0, bin: 0, amount: 1_000_000n, destination: genesis };
+  const record = { class: 0, bin: 0, amount: 1_000_000n, fee: CLAIM_FEE, destination: genesis };
 
   it('change that a stranger makes for one of our keys is not found, and takes nothing away', async () => {
     const [alice] = newWallets(1) as [Wallet];
@@ -284,7 +316,7 @@ describe('client/sdk/notes: what strangers do', function () {
     const [alice] = newWallets(1) as [Wallet];
     const note = await noteOf(alice);
     const strange = [{ key: hash32Of('k'), commitment: hash32Of('c') }];
-    const terms = { amount: record.amount, fee: 10_000n, destination: genesis };
+    const terms = { amount: record.amount, destination: genesis };
     const left = note.opening.amount - record.amount * GRAINS;
     const [made] = changeFor({ noteSeed: alice.noteSeed, genesis, tag: note.tag, terms, left });
     const own = [{ key: made!.key, commitment: commit(left, made!.blinding).toBytes() }];
@@ -323,7 +355,7 @@ describe('client/sdk/notes: what strangers do', function () {
       const [larger] = two.toSorted((a, b) => (a.amount > b.amount ? -1 : 1)) as [OwnNote, OwnNote];
       expect(claimable(two)).to.deep.equal([larger]);
       const book = { ...(await world.read(alice)), notes: two };
-      const terms = { amount: 1_000_000n, fee: 10_000n, destination: genesis };
+      const terms = { amount: 1_000_000n, destination: genesis };
       const source = { noteSeed: alice.noteSeed, genesis, tag: note.tag, terms };
       const outputs = changeFor({ ...source, left: larger.opening.amount - 1_000_000n * GRAINS }).map((one) => ({
         key: one.key,
@@ -450,7 +482,7 @@ describe('client/sdk/notes: the store', function () {
       () => openBook(alice, hash32Of('other'), text),
       () => openBook(alice, genesis, ''),
       () => openBook(alice, genesis, text.slice(0, -4)),
-      () => openBook(alice, genesis, text.replace('tacit-notes-1', 'tacit-claims-1')),
+      () => openBook(alice, genesis, text.replace('tacit-notes-2', 'tacit-claims-1')),
     ].map((open) => {
       try {
         open();

@@ -9,6 +9,7 @@ import type { RnsPoly } from '../../../../primitives/fhe/types.ts';
 import { keysFor, type LinearCiphertext } from '../../../../primitives/linear/ciphertext.ts';
 import { encodePlain } from '../../../../primitives/linear/field.ts';
 import type { OpenedSubmission } from '../../../../primitives/linear/member.ts';
+import { encodeUsed } from '../../../../primitives/linear/payload.ts';
 import { expandPiece, type LinearPiece } from '../../../../primitives/linear/pieces.ts';
 import { type LinearShape, linearShape, placesOf } from '../../../../primitives/linear/shape.ts';
 import { hashOfPayload } from '../../../../primitives/linear/submission.ts';
@@ -106,7 +107,8 @@ export function forge(round: ForgerRound, binding: Binding, digits: readonly big
   const honest = encrypt(round, binding, pieces, lies.encrypted ?? digits);
   const ciphertext = lies.ciphertext?.(honest) ?? honest;
   const deltas = less(digits, 0);
-  const h0 = hashOfPayload(params, binding, keys, head, ciphertext, deltas);
+  const canonical = { ciphertext: encodeUsed(params, spec, ciphertext), deltas: encodePlain(deltas) };
+  const h0 = hashOfPayload(params, binding, keys, head, canonical);
   const range = lies.weakRange ?? rangeChallenge(h0, shape);
 
   const masks = BigUint64Array.from({ length: 3 * shape.wires }, (_, i) => modulo(sumOf(pieces, at.masks + i), t));

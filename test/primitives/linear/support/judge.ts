@@ -2,8 +2,8 @@
 import { decodeVectors } from '../../../../primitives/fhe/decode.ts';
 import { type FheParams, PLAIN_MODULUS } from '../../../../primitives/fhe/params.ts';
 import { laneTables, type LaneTables, type CheckValues, payloadShares } from '../../../../primitives/linear/member.ts';
-import { sharePieces } from '../../../../primitives/linear/pieces.ts';
-import { CHECK_VALUES } from '../../../../primitives/linear/ciphertext.ts';
+import { sharePieces } from '../../../../primitives/linear/shares.ts';
+import { CHECK_VALUES } from '../../../../primitives/linear/functionals.ts';
 import type { LaneSpec } from '../../../../primitives/proofs/lane.ts';
 import type { Forged } from './forger.ts';
 import type { LinearRound } from './wide.ts';

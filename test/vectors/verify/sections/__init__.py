@@ -1,11 +1,12 @@
 """Functions by the names that vectors call them."""
 
 from . import (
-    bins, chain, claims, enrolment, group, hashes, keys, linear, rules, shares, signatures, statements, submissions, whole,
+    bins, chain, claims, enrolment, group, hashes, keys, linear, novelty, rules, shares, signatures, sketches, statements, submissions,
+    whole,
 )
 from .registry import CHECKS
 
 __all__ = [
-    'CHECKS', 'bins', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'rules', 'shares', 'signatures',
-    'statements', 'submissions', 'whole',
+    'CHECKS', 'bins', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'novelty', 'rules', 'shares', 'signatures',
+    'sketches', 'statements', 'submissions', 'whole',
 ]

@@ -45,7 +45,7 @@ def split(given):
 
 @check('ownChange')
 def change(given):
-    terms = (int(given['amount']), int(given['fee']), unhex(given['destination']))
+    terms = (int(given['amount']), unhex(given['destination']))
     source = (unhex(given['noteSeed']), unhex(given['genesis']), unhex(given['tag']), *terms)
     names = ('secret', 'key', 'amount', 'blinding', 'commitment')
     return [dict(zip(names, one)) for one in own_change(*source, int(given['left']), given['first'])]
