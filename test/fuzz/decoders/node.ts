@@ -5,6 +5,7 @@ import { createCRC32 } from 'hash-wasm';
 import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256, hash32Of } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
+import { lockFile } from '../../../client/sdk/node/lock.ts';
 import { heardHolder, tellHolder } from '../../../node/process/lock-holder.ts';
 import { Vault } from '../../../node/committee/vault.ts';
 import {
@@ -136,6 +137,20 @@ const files: readonly Decoder[] = [
     covers: ['node/db/snappy.ts#unsnappy'],
     seeds: () => [Uint8Array.from([10, 4, 1, 2, 0b1_0001, 2, 0b111_10, 2, 0]), Uint8Array.from([3, 8, 1, 2, 3])],
     read: (bytes) => unsnappy(bytes, 'db/bad-table') && undefined,
+  },
+  {
+    name: 'lock of a file',
+    covers: ['client/sdk/node/lock.ts#holderOf'],
+    share: 0.02,
+    texts: () => [JSON.stringify({ id: 'x', pid: 1, began: '', boot: '', machine: 'elsewhere', since: '2026' })],
+    read: async (text) => {
+      writeFileSync(fileIn('lock'), text);
+      try {
+        await lockFile(fileIn('lock'))[Symbol.asyncDispose]();
+      } finally {
+        rmSync(fileIn('lock'), { force: true });
+      }
+    },
   },
   {
     name: 'vault',

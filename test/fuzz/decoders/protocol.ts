@@ -7,7 +7,7 @@ import { checkProof, decodeJustification } from '../../../primitives/grandpa/ind
 import { justificationCodec } from '../../../primitives/grandpa/formats.ts';
 import { voterSetOf } from '../../../primitives/grandpa/justification.ts';
 import { openSealed } from '../../../primitives/linear/member.ts';
-import { decodePayload, encodePayload } from '../../../primitives/linear/payload.ts';
+import { decodePayload, encodePayload, partsOf } from '../../../primitives/linear/payload.ts';
 import {
   type DesignatedStatement,
   designatedNonces,
@@ -16,7 +16,7 @@ import {
   verifierKey,
   verifyDesignated,
 } from '../../../primitives/proofs/designated.ts';
-import { parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
+import { openEnrolmentSeeds, parseEnrolment, splitEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { decodeHiddenBin, encodeHiddenBin, openHiddenBin } from '../../../primitives/proofs/hidden-bin.ts';
 import { verifyHiddenClaimTasks } from '../../../primitives/proofs/hidden-task.ts';
 import type { LaneSpec } from '../../../primitives/proofs/lane.ts';
@@ -61,6 +61,7 @@ const submissions: readonly Decoder[] = [
     covers: [
       `${PROOFS}/unseal.ts#openPayload`,
       `${PROOFS}/unseal.ts#openSeedBoxes`,
+      `${PROOFS}/unseal.ts#openKeyBoxes`,
       'primitives/linear/member.ts#openSealed',
     ],
     seeds: sealed,
@@ -73,21 +74,30 @@ const submissions: readonly Decoder[] = [
   },
   {
     name: 'payload',
-    covers: ['primitives/linear/payload.ts#decodePayload'],
+    covers: ['primitives/linear/payload.ts#decodePayload', 'primitives/linear/payload.ts#partsOf'],
     seeds: () =>
       sealed().map((bytes) => {
         const opened = openPayload(params, binding, keys, bytes, committee.secrets('seal'));
         if (opened.status !== 'open') throw new Error('a vector does not open');
         return opened.bytes;
       }),
-    read: (bytes) => encodePayload(params, LANE, decodePayload(params, LANE, bytes)),
+    read: (bytes) => {
+      const decoded = decodePayload(params, LANE, bytes);
+      partsOf(params, LANE, bytes);
+      return encodePayload(params, LANE, decoded);
+    },
   },
   {
     name: 'enrolment',
-    covers: [`${PROOFS}/enrolment.ts#parseEnrolment`, `${PROOFS}/enrolment.ts#splitEnrolment`],
+    covers: ['parseEnrolment', 'splitEnrolment', 'openEnrolmentSeeds'].map((name) => `${PROOFS}/enrolment.ts#${name}`),
     seeds: () => givenBytes('enrolment', 'enrolment', 'data'),
     share: 0.3,
-    read: (bytes) => parseEnrolment(params, bytes) && undefined,
+    read: (bytes) => {
+      splitEnrolment(params, bytes);
+      const enrolment = parseEnrolment(params, bytes);
+      openEnrolmentSeeds(binding, enrolment, new Map([[0, 5n]]));
+      return undefined;
+    },
   },
 ];
 

@@ -250,11 +250,9 @@ const files: readonly Decoder[] = [
   },
   {
     name: 'update',
-    covers: [
-      `${SDK}/node/update-file.ts#openUpdate`,
-      `${SDK}/update-file.ts#numbers`,
-      `${SDK}/update-file.ts#numpyLayout`,
-    ],
+    covers: ['node/update-file.ts#openUpdate', 'update-file.ts#numbers', 'update-file.ts#numpyLayout'].map(
+      (name) => `${SDK}/${name}`,
+    ),
     share: 0.05,
     seeds: () => [fixed(8), fixed(800), NUMPY],
     read: async (bytes) => {

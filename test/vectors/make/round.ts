@@ -33,13 +33,13 @@ const COUNTS = [20, 5, 25];
 const LIAR = 2;
 
 /** What succeeded on a chain, in order. */
-interface Recorded {
+export interface Recorded {
   readonly signer: Uint8Array | undefined;
   readonly call: RuntimeCall;
 }
 
 /** The chain, which notes what it carries out. */
-function recorded(test: TestChain): { test: TestChain; done: Recorded[] } {
+export function recorded(test: TestChain): { test: TestChain; done: Recorded[] } {
   const done: Recorded[] = [];
   const dispatch = (origin: Origin, what: RuntimeCall): string => {
     const outcome = test.chain.dispatch(origin, what);
@@ -53,7 +53,7 @@ function recorded(test: TestChain): { test: TestChain; done: Recorded[] } {
 }
 
 /** What of the round stood in blocks, as vectors write it. */
-function blocksOf(done: readonly Recorded[], round: number): Datum[] {
+export function blocksOf(done: readonly Recorded[], round: number): Datum[] {
   return done.flatMap(({ signer, call: { tag: pallet, value } }): Datum[] => {
     const { tag, value: args } = value as { tag: string; value: Record<string, Datum> };
     if (tag === 'publishDirection')
@@ -66,7 +66,7 @@ function blocksOf(done: readonly Recorded[], round: number): Datum[] {
   });
 }
 
-function recordOf({ chain }: TestChain, id: number): Round {
+export function recordOf({ chain }: TestChain, id: number): Round {
   const round = tally.use(chain.ctx).store.rounds.get(id);
   if (round === undefined) throw new Error('no such round');
   return round;
@@ -96,7 +96,7 @@ function itemsOf(test: TestChain, id: number): Datum {
 }
 
 /** Why a submission counts or does not. */
-function fateOf({ verdict, reason }: { readonly verdict: number; readonly reason: number }): string {
+export function fateOf({ verdict, reason }: { readonly verdict: number; readonly reason: number }): string {
   if (verdict === VERDICT.accepted) return 'accepted';
   if (verdict === VERDICT.refused) return 'refused';
   return Object.entries(REJECTIONS).find(([, code]) => code === reason)?.[0] ?? 'unknown';
@@ -146,10 +146,11 @@ const LIES: Readonly<Partial<Record<TallyPost['body']['tag'], string>>> = {
   CheckEach: 'residues',
   Aggregate: 'ciphertexts',
   Payout: 'shares',
+  Sum: 'shares',
 };
 
 /** A post of the liar: a bit of it is another. */
-function lied(post: TallyPost | SetupPost): TallyPost | SetupPost {
+export function lied(post: TallyPost | SetupPost): TallyPost | SetupPost {
   const field = 'round' in post ? LIES[post.body.tag] : undefined;
   if (field === undefined || !('round' in post)) return post;
   const { tag, value } = post.body;

@@ -43,6 +43,8 @@ class Submission:
 class Round:
     """Follows a round step by step; every step rests on those before it and on posts."""
 
+    steps = ('keying', 'key_check', 'reveal', 'check', 'aggregate', 'payout')
+
     def __init__(self, context, rule, lanes, terms, blocks):
         self.context, self.params, self.rule, self.lanes, self.terms = context, context.params, rule, lanes, terms
         self.posts = [Post(one['post']) for one in blocks if 'post' in one]
@@ -51,8 +53,8 @@ class Round:
             self.take(one)
         self.failed_in, self.silent = None, []
         try:
-            for follow in (self.keying, self.key_check, self.reveal, self.check, self.aggregate, self.payout):
-                follow()
+            for step in self.steps:
+                getattr(self, step)()
         except Waits as waits:
             self.failed_in = waits.step
             self.silent = [j for j in range(self.params.n) if j not in by_member(self.posts, waits.step)]
@@ -230,9 +232,10 @@ class Round:
         """What a step opens, its posts having computed the same ciphertexts."""
 
         def judge(claimed, group):
-            return self.opened(request, group, 'shares') if list(claimed) == names else None
+            return self.opened(request, group, 'shares') if claimed == wanted else None
 
-        found = agreed(by_member(self.posts, name), lambda body: tuple(body[field]), judge)
+        wanted = names if isinstance(names, bytes) else tuple(names)
+        found = agreed(by_member(self.posts, name), lambda body: body[field] if isinstance(names, bytes) else tuple(body[field]), judge)
         if found is None:
             raise Waits(name)
         return found[1]

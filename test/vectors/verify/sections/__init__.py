@@ -1,6 +1,12 @@
 """Functions by the names that vectors call them."""
 
-from . import chain, claims, enrolment, group, hashes, keys, linear, rules, shares, sketches, submissions, whole
+from . import (
+    bins, chain, claims, enrolment, group, hashes, keys, linear, novelty, rules, shares, signatures, sketches, statements, submissions,
+    whole,
+)
 from .registry import CHECKS
 
-__all__ = ['CHECKS', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'rules', 'shares', 'sketches', 'submissions', 'whole']
+__all__ = [
+    'CHECKS', 'bins', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'novelty', 'rules', 'shares', 'signatures',
+    'sketches', 'statements', 'submissions', 'whole',
+]

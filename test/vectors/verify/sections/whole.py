@@ -3,6 +3,7 @@
 from ..core import signed_le, unhex
 from ..params import KEY_PRIMES
 from ..ring import pack
+from ..sums import SumRound
 from ..whole import Round
 from .registry import check
 from .shared import context_of, integer, lane_of
@@ -48,3 +49,15 @@ def whole(given):
         'notes': [list(note) for note in own.notes],
         'paid': own.paid,
     }
+
+
+@check('sumRound')
+def summed(given):
+    blocks = [block_of(one) for one in given['blocks']]
+    own = SumRound(context_of(given['context']), integer(given['kMin']), lane_of(given['lane']), blocks)
+    fates = [one.fate() for one in own.submissions]
+    if own.failure is not None:
+        return {'failure': own.failure, 'submissions': fates}
+    if own.failed_in is not None:
+        return {'failedIn': own.failed_in, 'silent': own.silent}
+    return {'submissions': fates, 'ciphertext': own.name, 'contributors': len(own.vectors), 'sums': own.sums}
