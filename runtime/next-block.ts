@@ -50,6 +50,9 @@ export class NextBlock {
       host,
       uses: 1,
       ctx: this.#after(state, at, {
+        get believes() {
+          return kept.host.believes;
+        },
         verify: (task) => kept.host.verify(task),
         report: (error) => kept.host.report?.(error),
       }),

@@ -200,6 +200,7 @@ function judgesOf(
       if (!('extrinsic' in found)) return [];
       const asked: VerifyTask[] = [];
       const noting: Host = {
+        believes: true,
         verify(task) {
           asked.push(task);
           return true;

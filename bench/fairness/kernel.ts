@@ -5,6 +5,7 @@
 import { PIXELS } from '../../client/demo/mnist.ts';
 import type { Examples } from '../../client/demo/softmax.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import { assemble } from '../../tools/assembly.mjs';
 
 const PAGE = 65_536;
 const FLOAT = 4;
@@ -51,31 +52,11 @@ ${vectors((k) => `    v128.store(bias, f32x4.add(v128.load(bias, ${16 * k}), e${
 type Pass = (weights: number, starts: number, rows: number, inks: number, count: number, perExample: number) => void;
 
 async function compile(): Promise<WebAssembly.Module> {
-  const { default: asc } = await import('assemblyscript/asc');
-  let wasm: Uint8Array | undefined;
-  const options = [
-    '--runtime',
-    'stub',
-    '--importMemory',
-    '--noAssert',
-    '-O3',
-    '--enable',
-    'simd',
-    '--initialMemory',
-    '1',
-  ];
-  const { error, stderr } = await asc.main(['train.ts', '--outFile', 'train.wasm', ...options], {
-    readFile: (name) => (name === 'train.ts' ? SOURCE : null),
-    writeFile: (name, contents) => {
-      if (name.endsWith('.wasm')) wasm = contents as Uint8Array;
-    },
-    listFiles: () => [],
-  });
-  if (error || !wasm) {
-    const reason = `${stderr.toString()} ${error?.message ?? ''}`.trim();
-    throw new TacitError('fairness/kernel', `the training kernel does not compile: ${reason}`);
+  try {
+    return new WebAssembly.Module(await assemble((name) => (name === 'index.ts' ? SOURCE : null)));
+  } catch (error) {
+    throw new TacitError('fairness/kernel', `the training kernel does not compile: ${(error as Error).message}`);
   }
-  return new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
 }
 
 /** Examples as the kernel holds them: addresses in its memory. */

@@ -14,7 +14,7 @@ export type PayoutView = Stored<typeof storage.tally.payouts>;
 /** What was opened of a round of ballots or statistics: per option or counter the sum, and of how many vectors. */
 export type SumView = Pick<Stored<typeof storage.tally.sums>, 'contributors' | 'sums'>;
 /** The money side of a round, in units of 10^-6 TAC: `pool` is what the round may pay on top of the stakes, `models` what each gave of it. And what the round scores and whom it takes. */
-type MoneyPart = 'models' | 'pool' | 'paid' | 'dust' | 'notes' | 'stake' | 'terms';
+type MoneyPart = 'models' | 'pool' | 'paid' | 'shared' | 'dust' | 'notes' | 'stake' | 'terms';
 export type MoneyView = Pick<Stored<typeof storage.royalty.rounds>, MoneyPart>;
 
 export interface ItemView {

@@ -11,6 +11,7 @@ import {
 import { system } from '../../pallets/system/index.ts';
 import { CHECK, type CheckBook } from './book.ts';
 import { DepositAudit } from './deposits.ts';
+import { checkOwed } from './owed.ts';
 import { checkPools } from './pools.ts';
 import { StateAudit } from './state.ts';
 import type { ReplayedBlock } from './types.ts';
@@ -58,6 +59,7 @@ export class MoneyAudit {
     this.#compare(after);
     this.#compareIssued(block);
     checkPools(block, this.#book);
+    checkOwed(block, this.#book);
     this.#deposits.block(block);
     this.#state.block(block, isHead);
   }

@@ -1,8 +1,17 @@
 /** Checks 11 and 12: rate and notes of a round, from what was opened (§7). */
-import { present } from '../../primitives/at.ts';
+import { at, present } from '../../primitives/at.ts';
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { mintNote } from '../../primitives/proofs/notes.ts';
-import { paymentOf, paidBy, signedBytes, squaredNorm, directionHash } from '../../primitives/round/index.ts';
+import {
+  aggregateOfParts,
+  directionHash,
+  paidBy,
+  paymentOf,
+  priceShare,
+  signedBytes,
+  squaredNorm,
+} from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { CHECK } from './book.ts';
 import type { AuditedMint } from './claims.ts';
@@ -49,6 +58,23 @@ export function checkTotal(scene: RoundScene, total: bigint): void {
   book.expect(CHECK.scores, total <= 0n || rate * total <= grains * pool, 'the pool does not cover the scores');
 }
 
+/** What accepted items are owed in the open, from what was opened of the round and of those before it, against what the block says it owes to whom (§9.8). @returns all of it */
+function checkPrice({ book, block, info }: RoundScene, paid: bigint): bigint {
+  const { rule, accepted, round } = info.round;
+  const past = info.past.map((bytes) => aggregateOfParts(rule, bytes));
+  const aggregates = aggregateOfParts(rule, present(info.aggregate, 'the aggregate'));
+  const parts = aggregates.map((aggregate, part) => ({ aggregate, past: past.map((one) => at(one, part)) }));
+  const share = priceShare(rule, accepted.length, parts, paid);
+  const owed = block.events.flatMap(({ pallet, name, data }) => {
+    const fact = data as { round: number; account: Uint8Array; amount: bigint };
+    const isOfRound = pallet === 'Royalty' && name === 'PriceOwed' && fact.round === round;
+    return isOfRound ? [`${toHex(fact.account)} ${fact.amount}`] : [];
+  });
+  const due = share === 0n ? [] : accepted.map((item) => `${toHex(at(info.items, item).account)} ${share}`);
+  book.same(CHECK.scores, `what is owed for the aggregate of round ${round}`, due.join(), owed.join());
+  return share * BigInt(accepted.length);
+}
+
 /** The notes of a round made again from `z` and the enrolments, and the money they stand for; undefined if the state says that it has none. */
 export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedMint | undefined {
   const { book, params, info, block } = scene;
@@ -66,7 +92,9 @@ export function checkNotes(scene: RoundScene, z: readonly bigint[]): AuditedMint
   book.same(CHECK.scores, 'stake beside the payout vector', stake, payout?.stake);
   const money = royalty.use(block.after).store.rounds.get(round.round);
   book.same(CHECK.scores, 'sum that the round pays', paid, money?.paid);
-  book.same(CHECK.scores, 'dust that returns to the pool', pool - paid, money?.dust);
+  const shared = checkPrice(scene, paid);
+  book.same(CHECK.scores, 'sum that is owed for the aggregate', shared, money?.shared);
+  book.same(CHECK.scores, 'dust that returns to the pool', pool - paid - shared, money?.dust);
   const stated = money?.notes;
   const areThere = (stated !== undefined) === notes.length > 0;
   if (!book.expect(CHECK.notes, areThere, `round ${round.round} has ${notes.length} notes, which are nowhere`)) return;

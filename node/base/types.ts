@@ -6,6 +6,7 @@
  */
 import type { VerifyTask } from '../../pallets/support/host.ts';
 import type { Header } from '../../pallets/support/types.ts';
+import type { Giver } from './givers.ts';
 
 export type { Header, VerifyTask };
 
@@ -78,8 +79,8 @@ export type SubmitResult =
 
 /** The pool as the network sees it. */
 export interface TransactionDoor {
-  /** Validates and admits an encoded extrinsic (as it stands in a block). Never throws on bad input. */
-  submit(bytes: Uint8Array, source: 'external' | 'local'): Promise<SubmitResult>;
+  /** Validates and admits an encoded extrinsic (as it stands in a block) that `giver` has brought. Never throws on bad input. */
+  submit(bytes: Uint8Array, source: 'external' | 'local', giver?: Giver): Promise<SubmitResult>;
   /** The bytes of a pooled transaction, to serve peers that know only its hash (blake2b-256 of the bytes). */
   transaction(hash: HexHash): Uint8Array | undefined;
   /** Hashes of all that should be told to a peer that has just connected. */
@@ -153,8 +154,8 @@ export interface MetaStore {
 
 /**
  * Signature checks off the event loop: one answer per task, in order. Results are remembered for the runtime. What consensus needs (the default) goes before
- * what may be `patient`.
+ * what somebody has given who may wait, in turn with others.
  */
 export interface Verifier {
-  verify(tasks: readonly VerifyTask[], urgency?: 'now' | 'patient'): Promise<boolean[]>;
+  verify(tasks: readonly VerifyTask[], patientFor?: Giver): Promise<boolean[]>;
 }

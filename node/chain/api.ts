@@ -19,7 +19,7 @@ export function chainApi(chain: Chain, pool: TransactionPool): ChainApi {
     judgeHeader: (header) => chain.judgeHeader(header),
     importBlock: (block, origin) => chain.importBlock(block, origin),
     finalize: (hash, justification) => chain.finalize(hash, justification),
-    submit: (bytes, source) => pool.submit(bytes, source),
+    submit: (bytes, source, giver) => pool.submit(bytes, source, giver),
     transaction: (hash) => pool.transaction(hash),
     propagatable: () => pool.propagatable(),
     on<K extends keyof ChainEvents>(event: K, listener: (event: ChainEvents[K]) => void) {

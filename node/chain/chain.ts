@@ -4,6 +4,7 @@ import { type Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../base/seal.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { Giver } from '../base/givers.ts';
 import type { Foreseen } from '../../runtime/index.ts';
 import type { StateOf } from './ahead.ts';
 import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
@@ -160,12 +161,12 @@ export class Chain {
     return this.#parts.runtime.foresee(state, fromHex(hash), this.#parts.verifier);
   }
 
-  /** Has the workers verify what judging or trying an extrinsic on a block will ask for. */
-  async verifyAhead(hash: HexHash, extrinsic: Uint8Array): Promise<void> {
+  /** Has the workers verify what judging or trying an extrinsic of `giver` on a block will ask for. */
+  async verifyAhead(hash: HexHash, extrinsic: Uint8Array, giver: Giver): Promise<void> {
     const state = this.state(hash);
     if (!state) throw unknownBlock(hash);
     const { runtime, verifier } = this.#parts;
-    await verifier.verify(runtime.tasks(state, fromHex(hash), extrinsic), 'patient');
+    await verifier.verify(runtime.tasks(state, fromHex(hash), extrinsic), giver);
   }
 
   on<K extends keyof BlockEvents>(event: K, listener: (event: BlockEvents[K]) => void): () => void {

@@ -2,13 +2,14 @@
  * Goes on with rounds that have closed without waiting for blocks (specification §6.7). On top of the finalized state it applies the posts that are known, from the pool or
  * from blocks, in the order of the steps, with the runtime's own code: what a step decodes to is unique, so every honest member comes to the same next step.
  */
-import { u32 } from '../../primitives/scale/index.ts';
+import { decodeAll, u32 } from '../../primitives/scale/index.ts';
 import { stepIndex } from '../../primitives/round/phases.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
 import type { ShownPart } from '../../pallets/tally/score.ts';
-import type { TallyPost } from '../../pallets/tally/types.ts';
+import { type RoundInfo, roundInfo, type TallyPost } from '../../pallets/tally/types.ts';
 import type { Foreseen } from '../../runtime/index.ts';
 import type { HexHash } from '../base/types.ts';
+import { outlasts } from './outlasts.ts';
 
 /** What was said of one step of a round: a member's post, or a part of the direction. */
 interface Said {
@@ -23,9 +24,15 @@ interface Said {
 /** The direction comes before the step that waits for it. */
 const DIRECTION = stepIndex('Aggregate') - 0.5;
 
+/** Final blocks for which what was foreseen is kept: it stands on an old state, in which deadlines are others. */
+const KEPT_BLOCKS = 16;
+
 /** What the present session has taken in. */
 interface Session {
-  readonly hash: HexHash;
+  /** The final block that it was last found to fit. */
+  hash: HexHash;
+  /** Final blocks that have come since it began. */
+  blocks: number;
   readonly foreseen: Foreseen;
   /** Names of what is applied, or refused for good. */
   readonly done: Set<string>;
@@ -33,7 +40,8 @@ interface Session {
 
 /** A live round whose close is final. */
 export interface ClosedRound {
-  readonly round: number;
+  /** As the final state has it. */
+  readonly final: RoundInfo;
   /** Whether a direction that no final block holds yet counts. */
   readonly takesDirection: boolean;
 }
@@ -86,7 +94,12 @@ export class Foresight {
 
   /** Forgets what was said of rounds that are not under way in the finalized state. */
   keepOnly(live: readonly number[]): void {
-    for (const [place, { round }] of this.#said) if (!live.includes(round)) this.#said.delete(place);
+    for (const [place, { round }] of this.#said) {
+      if (live.includes(round)) continue;
+      this.#said.delete(place);
+      // what was foreseen rests on it
+      this.#session = undefined;
+    }
   }
 
   /**
@@ -95,25 +108,26 @@ export class Foresight {
    */
   look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
     const said = new Set([...this.#said.values()].map(({ round }) => round));
-    const rounds = closed.filter(({ round }) => said.has(round));
+    const rounds = closed.filter(({ final }) => said.has(final.round.round));
     if (rounds.length === 0) {
       // The state of a block that is long past is not kept for it.
       this.#session = undefined;
       return [];
     }
-    const session = this.#sessionAt(hash);
+    const session = this.#sessionAt(hash, rounds);
     this.#apply(session, rounds);
-    return rounds.flatMap(({ round }) => {
-      const answer = session.foreseen.call('TallyApi_round', u32.codec.enc(round));
-      // An option is one byte, and its value if it is there.
-      return answer[0] === 0 ? [] : [answer.slice(1)];
-    });
+    return rounds.flatMap(({ final }) => foreseenOf(session, final.round.round) ?? []);
   }
 
-  #sessionAt(hash: HexHash): Session {
-    if (this.#session?.hash !== hash) {
-      this.#session = { hash, foreseen: this.#parts.foresee(hash), done: new Set() };
+  /** The session goes on over new final blocks as long as they bring what it has: to judge all posts anew takes longer than a block. */
+  #sessionAt(hash: HexHash, rounds: readonly ClosedRound[]): Session {
+    const session = this.#session;
+    if (session?.hash === hash) return session;
+    if (session !== undefined && ++session.blocks <= KEPT_BLOCKS && rounds.every((one) => fits(session, one))) {
+      session.hash = hash;
+      return session;
     }
+    this.#session = { hash, blocks: 0, foreseen: this.#parts.foresee(hash), done: new Set() };
     return this.#session;
   }
 
@@ -121,7 +135,7 @@ export class Foresight {
   #apply({ foreseen, done }: Session, rounds: readonly ClosedRound[]): void {
     const waiting = [...this.#said]
       .filter(([place, { round, part }]) => {
-        const known = rounds.find((closed) => closed.round === round);
+        const known = rounds.find(({ final }) => final.round.round === round);
         return known !== undefined && !done.has(place) && (part === undefined || known.takesDirection);
       })
       .sort(([, a], [, b]) => a.order - b.order);
@@ -132,4 +146,21 @@ export class Foresight {
       if (!isEarly) done.add(place);
     }
   }
+}
+
+/** A round as far as a session has brought it, encoded. */
+function foreseenOf({ foreseen }: Session, round: number): Uint8Array | undefined {
+  const answer = foreseen.call('TallyApi_round', u32.codec.enc(round));
+  // An option is one byte, and its value if it is there.
+  return answer[0] === 0 ? undefined : answer.slice(1);
+}
+
+/** Whether a session still says what is to come of a round. */
+function fits(session: Session, { final, takesDirection }: ClosedRound): boolean {
+  const bytes = foreseenOf(session, final.round.round);
+  if (bytes === undefined) return false;
+  const foreseen = decodeAll(roundInfo, bytes);
+  // A direction that counts no more, for there is no time for it, is waited for.
+  const rests = foreseen.directions.some((part, i) => part !== undefined && final.directions[i] === undefined);
+  return (takesDirection || !rests) && outlasts(foreseen, final);
 }

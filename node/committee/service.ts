@@ -69,6 +69,8 @@ export class CommitteeService {
   readonly #directions: Directions;
   readonly #offs: (() => void)[] = [];
   #scanned = -1;
+  /** Blocks below that whose bodies were not here: they are looked for again. */
+  readonly #missing = new Set<number>();
   /** Rounds under way in the last finalized state that was looked at. */
   #live: readonly number[] = [];
   /** What the thread was told last of the finalized state. */
@@ -152,7 +154,7 @@ export class CommitteeService {
     try {
       const closed = told.closed.map((info) => {
         this.#directions.bring(info);
-        return { round: info.round.round, takesDirection: this.#directions.areTaken(info) };
+        return { final: info, takesDirection: this.#directions.areTaken(info) };
       });
       foreseen = this.#foresight.look(told.hash, closed);
     } catch (error) {
@@ -205,10 +207,13 @@ export class CommitteeService {
     }
   }
 
-  /** The sealed submissions of blocks not looked at yet; after a start that is every block with one, so many bytes at each look. */
+  /** The sealed submissions of blocks not looked at yet, or whose bodies were not here; after a start that is every block with one, so many bytes at each look. */
   #gather(blocks: readonly number[]): Uint8Array[] {
     const gathered: Uint8Array[] = [];
-    const fresh = [...new Set(blocks)].filter((number) => number > this.#scanned).sort((a, b) => a - b);
+    // What no round needs any more is not waited for.
+    for (const number of this.#missing) if (!blocks.includes(number)) this.#missing.delete(number);
+    const isFresh = (number: number): boolean => number > this.#scanned || this.#missing.has(number);
+    const fresh = [...new Set(blocks)].filter(isFresh).sort((a, b) => a - b);
     let bytes = 0;
     for (const number of fresh) {
       if (bytes > GATHERED_BYTES) break;
@@ -216,12 +221,21 @@ export class CommitteeService {
       const sealed = (hash === undefined ? undefined : this.#host.body(hash))?.flatMap((bytes) =>
         this.#sealedOf(bytes),
       );
-      if (sealed === undefined) this.#log.warn({ block: number }, 'the body of a block with submissions is not here');
-      else gathered.push(...sealed);
-      bytes += sealed?.reduce((sum, { length }) => sum + length, 0) ?? 0;
-      this.#scanned = number;
+      if (sealed === undefined) this.#miss(number);
+      else {
+        gathered.push(...sealed);
+        bytes += sealed.reduce((sum, { length }) => sum + length, 0);
+        this.#missing.delete(number);
+      }
+      this.#scanned = Math.max(this.#scanned, number);
     }
     return gathered;
+  }
+
+  #miss(block: number): void {
+    if (this.#missing.has(block)) return;
+    this.#missing.add(block);
+    this.#log.warn({ block }, 'the body of a block with submissions is not here: it is looked for again');
   }
 
   #sealedOf(bytes: Uint8Array): Uint8Array[] {

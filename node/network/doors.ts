@@ -4,7 +4,8 @@
  */
 import type { Libp2pOptions } from 'libp2p';
 import * as limits from '../base/limits.ts';
-import { type Origin, originOf } from './addresses.ts';
+import type { Origin } from '../base/addresses.ts';
+import { originOf } from './addresses.ts';
 
 type Gater = NonNullable<Libp2pOptions['connectionGater']>;
 /** A connection below encryption, as libp2p shows it to its gater. */

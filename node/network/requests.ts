@@ -47,8 +47,9 @@ export class Requests {
     return this.#ask(peer, { tag: 'blocks', value: request }, responses.blocks, limits.MAX_BLOCKS_RESPONSE, signal);
   }
 
-  transaction(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
-    return this.#ask(peer, { tag: 'transaction', value: hash }, responses.transaction, limits.MAX_TRANSACTION + 16);
+  transaction(peer: string, hash: HexHash, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const most = limits.MAX_TRANSACTION + 16;
+    return this.#ask(peer, { tag: 'transaction', value: hash }, responses.transaction, most, signal);
   }
 
   pool(peer: string): Promise<readonly HexHash[]> {

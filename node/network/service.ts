@@ -126,7 +126,8 @@ export class NetworkService implements Network {
     this.#transactions = new Transactions({
       door: chain,
       publish: (data) => this.#topics.publish('transactions', data),
-      fetch: (peer, hash) => this.#requests.transaction(peer, hash),
+      fetch: (peer, hash, signal) => this.#requests.transaction(peer, hash, signal),
+      peers: () => this.#peers.ids(),
       pool: (peer) => this.#requests.pool(peer),
       punish,
       now,

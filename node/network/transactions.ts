@@ -4,18 +4,14 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import type { HexHash, SubmitResult, TransactionDoor } from '../base/types.ts';
 import { Budget } from '../base/budget.ts';
+import { peerGiver } from '../base/givers.ts';
 import { BYTES_PER_VAIN, MAX_INLINE_TRANSACTION, MAX_TRANSACTION, VAIN_TRANSACTIONS } from '../base/limits.ts';
+import { type FetchParts, Fetches } from './fetches.ts';
 import { Outbox } from './outbox.ts';
-import type { Fault } from './reputation.ts';
-import { Turns } from './turns.ts';
 import type { Verdict } from './types.ts';
 import { decodeUntrusted } from '../base/untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
-/** Large transactions that are fetched from one peer at once, and how many may wait for their turn. */
-const FETCHES_PER_PEER = 4;
-const MAX_WAITING_PER_PEER = 128;
-const MAX_WAITING = 512;
 /** Of what a new peer has pooled, so many are fetched, until so many were not there. */
 const MAX_POOL_FETCHES = 1_024;
 const MAX_MISSES = 32;
@@ -29,22 +25,16 @@ interface Judging {
   ready: boolean;
 }
 
-export interface TransactionParts {
+export interface TransactionParts extends FetchParts {
   readonly door: TransactionDoor;
   /** Sends a gossip message. */
   publish(data: Uint8Array): void;
-  fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined>;
   pool(peer: string): Promise<readonly HexHash[]>;
-  punish(peer: string, fault: Fault): void;
-  /** Milliseconds, monotonic. */
-  readonly now: () => number;
 }
 
 export class Transactions {
   readonly #parts: TransactionParts;
-  /** Hashes under way, with the peer that is asked. */
-  readonly #fetching = new Map<HexHash, string>();
-  readonly #turns = new Turns(FETCHES_PER_PEER);
+  readonly #fetches: Fetches;
   readonly #greeting = new Set<string>();
   readonly #outbox: Outbox;
   /** What a peer may give us to check that nobody pays for. */
@@ -56,6 +46,7 @@ export class Transactions {
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
+    this.#fetches = new Fetches(parts);
     this.#outbox = new Outbox((data) => parts.publish(data));
     this.#vain = new Budget(VAIN_TRANSACTIONS, parts.now);
   }
@@ -70,8 +61,9 @@ export class Transactions {
     else this.#parts.publish(transactionAnnouncement.codec.enc({ tag: 'hash', value: { hash, length: bytes.length } }));
   }
 
-  /** Sends what waits for others to go with. */
+  /** Sends what waits for others to go with, and fetches nothing any more. */
   stop(): void {
+    this.#fetches.stop();
     this.#outbox.flush();
   }
 
@@ -89,7 +81,7 @@ export class Transactions {
     if (length <= MAX_INLINE_TRANSACTION || length > MAX_TRANSACTION) return 'reject';
     // [IGNORE] known ones, and more than may wait: the sender's pool is asked for at the next connection
     if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
-    const bytes = await this.#fetch(peer, hash);
+    const bytes = await this.#fetches.fetch(peer, hash);
     if (bytes === undefined) return 'ignore';
     // [REJECT] announced with another length than it has
     if (bytes.length !== length) return 'reject';
@@ -148,7 +140,7 @@ export class Transactions {
       let misses = 0;
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         if (!this.#vain.isLeft(peer)) return;
-        const bytes = await this.#fetch(peer, hash);
+        const bytes = await this.#fetches.fetch(peer, hash);
         const verdict = bytes === undefined ? 'known' : await this.#admit(peer, bytes);
         if (verdict === 'reject') this.#parts.punish(peer, 'invalid-gossip');
         // It is gone, or its pool is another by now, or it never had them; or we are too far behind to judge what it has.
@@ -161,31 +153,8 @@ export class Transactions {
     }
   }
 
-  async #fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
-    const ofPeer = [...this.#fetching.values()].filter((other) => other === peer).length;
-    const full = this.#fetching.size >= MAX_WAITING || ofPeer >= MAX_WAITING_PER_PEER;
-    if (full || this.#fetching.has(hash)) return undefined;
-    this.#fetching.set(hash, peer);
-    try {
-      return await this.#turns.take(peer, () => this.#fetchNow(peer, hash));
-    } finally {
-      this.#fetching.delete(hash);
-    }
-  }
-
-  async #fetchNow(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
-    try {
-      const bytes = await this.#parts.fetch(peer, hash);
-      if (bytes === undefined || toHex(blake2b256(bytes)) === hash) return bytes;
-      this.#parts.punish(peer, 'wrong-answer');
-    } catch (error) {
-      if (!isTacitError(error)) throw error;
-    }
-    return undefined;
-  }
-
   async #admit(peer: string, bytes: Uint8Array): Promise<Verdict | 'known' | 'doubtful'> {
-    const result: SubmitResult = await this.#parts.door.submit(bytes, 'external');
+    const result: SubmitResult = await this.#parts.door.submit(bytes, 'external', peerGiver(peer));
     if (isVain(result)) this.#vain.charge(peer, 1 + Math.floor(bytes.length / BYTES_PER_VAIN));
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isTacitError } from '../../primitives/errors.ts';
+import type { Giver } from '../base/givers.ts';
 import { CLIENT_ERROR, clientErrorOf, INTERNAL_ERROR, METHOD_NOT_FOUND, RpcError } from './errors.ts';
 
 /** Subscriptions that one connection may hold. */
@@ -26,8 +27,8 @@ export interface ConnectionOptions {
   /** See {@link Subscription.room}; undefined where nothing is kept for the client. */
   readonly room?: () => Promise<void> | undefined;
   readonly onError: (method: string, error: unknown) => void;
-  /** Whether the client is of this machine: see `isOfThisMachine`. */
-  readonly isLocal: boolean;
+  /** Who the client is. */
+  readonly giver: Giver;
 }
 
 /** One client: how to notify it, and what it has subscribed to. */
@@ -38,13 +39,18 @@ export class Connection {
   readonly #subscriptions = new Map<string, { kind: string; stop: () => void }>();
   readonly #cleanups = new Set<() => void>();
   #closed = false;
-  readonly isLocal: boolean;
+  readonly giver: Giver;
 
-  constructor({ send, room, onError, isLocal }: ConnectionOptions) {
+  constructor({ send, room, onError, giver }: ConnectionOptions) {
     this.#send = send;
     this.#room = room ?? (() => undefined);
     this.#onError = onError;
-    this.isLocal = isLocal;
+    this.giver = giver;
+  }
+
+  /** Whether the client is of this machine: see `isOfThisMachine`. */
+  get isLocal(): boolean {
+    return this.giver[0] === 'own';
   }
 
   get subscriptions(): number {

@@ -1,8 +1,8 @@
 /** What is asked by plain HTTP: JSON-RPC by POST, and how the node is by GET. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Connection } from './connection.ts';
+import { hostOf } from './givers.ts';
 import { handle, type Methods } from './jsonrpc.ts';
-import { isOfThisMachine } from './origins.ts';
 
 export interface HttpOptions {
   readonly methods: Methods;
@@ -23,7 +23,7 @@ const isReady = ({ peers, isSyncing, shouldHavePeers }: Health): boolean =>
   !isSyncing && (peers > 0 || !shouldHavePeers);
 
 async function answerHealth(path: string, { methods, onError }: HttpOptions, end: End): Promise<void> {
-  const connection = new Connection({ send: undefined, onError, isLocal: false });
+  const connection = new Connection({ send: undefined, onError, giver: ['clients', 'health', ''] });
   const afterReply = (): void => undefined;
   const health = (await methods.system_health?.([], { connection, afterReply })) as Health | undefined;
   connection.close();
@@ -51,7 +51,7 @@ export async function answerHttp(
   const text = await readText(request, options.maxPayload);
   if (text === undefined) return end(413, '', { connection: 'close' });
   const { methods, onError } = options;
-  const connection = new Connection({ send: undefined, onError, isLocal: isOfThisMachine(request) });
+  const connection = new Connection({ send: undefined, onError, giver: hostOf(request) });
   let reply = '';
   await handle(text, methods, connection, (message) => {
     reply = message;

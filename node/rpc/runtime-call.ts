@@ -1,12 +1,12 @@
 /** Runtime APIs for clients: what they verify is verified by the workers first, so that nobody makes the node verify on its event loop. */
 import { Reader } from '../../primitives/scale/index.ts';
 import type { Chain } from '../chain/chain.ts';
+import { type Giver, Shares } from '../base/givers.ts';
 import type { HexHash } from '../base/types.ts';
 import { CLIENT_ERROR, RpcError } from './errors.ts';
 
-/** Extrinsics of all clients whose signatures and proofs are being verified for a trial. */
-const MAX_TRIALS = 64;
-let trials = 0;
+/** Extrinsics whose signatures and proofs are being verified for a trial: half of them one client's at most. */
+const trials = new Shares({ most: 128, least: 1 });
 
 /** Where in the arguments of an API that judges or tries an extrinsic the extrinsic begins. */
 const EXTRINSIC_AT: ReadonlyMap<string, number> = new Map([
@@ -27,16 +27,24 @@ function extrinsicIn(method: string, input: Uint8Array): Uint8Array | undefined 
   }
 }
 
-/** Errors: `chain/unknown-block` and what the runtime throws. */
-export async function callRuntime(chain: Chain, hash: HexHash, method: string, input: Uint8Array): Promise<Uint8Array> {
+/** What `client` asks. Errors: `chain/unknown-block` and what the runtime throws. */
+export async function callRuntime(
+  { chain, client }: { readonly chain: Chain; readonly client: Giver },
+  hash: HexHash,
+  method: string,
+  input: Uint8Array,
+): Promise<Uint8Array> {
   const extrinsic = extrinsicIn(method, input);
   if (extrinsic !== undefined) {
-    if (trials >= MAX_TRIALS) throw new RpcError(CLIENT_ERROR, 'Client error: too many extrinsics are being tried');
-    trials++;
+    const leave = trials.take(client, 1);
+    if (leave === undefined) {
+      const remedy = 'wait for answers before you ask for more';
+      throw new RpcError(CLIENT_ERROR, `Client error: as many of your extrinsics are being tried as may be; ${remedy}`);
+    }
     try {
-      await chain.verifyAhead(hash, extrinsic);
+      await chain.verifyAhead(hash, extrinsic, client);
     } finally {
-      trials--;
+      leave();
     }
   }
   return chain.call(hash, method, input);

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { TacitError } from '../../primitives/errors.ts';
+import { Shares } from '../base/givers.ts';
 import { Connection } from './connection.ts';
+import { clientOf, hostOf } from './givers.ts';
 import { answerHttp } from './http.ts';
 import { Intake } from './intake.ts';
 import { handle, type Methods } from './jsonrpc.ts';
-import { isAllowedOrigin, isOfThisMachine, type Origins, Refusals } from './origins.ts';
+import { isAllowedOrigin, type Origins, Refusals } from './origins.ts';
 import { Outlet } from './outlet.ts';
 
 export interface ServerOptions {
@@ -30,12 +32,14 @@ export interface ServerOptions {
 
 /** A runtime call with arguments of 2 MiB in hexadecimal, and its envelope. */
 const MAX_PAYLOAD = 5 << 20;
-const MAX_CONNECTIONS = 256;
+/** Of clients of this machine, and of all others: those of one address have a fifth of them at most, the next a fifth of the rest. */
+const MAX_CONNECTIONS = 512;
+const PART = 1 / 4;
 const MAX_BUFFERED = 32 << 20;
-/** The same of all clients together. */
+/** The same of all clients together: beyond it who has more than an equal part of it is cut off. */
 const MAX_BUFFERED_BY_ALL = 256 << 20;
-/** Requests over HTTP that are read or answered at one time, and how long a client may take to send one, in milliseconds. */
-const MAX_POSTS = 64;
+/** Requests over HTTP that are read or answered at one time, with shares as connections have, and how long a client may take to send one, in milliseconds. */
+const POSTS = { most: 256, part: PART };
 const POST_TIMEOUT = 30_000;
 /** A proxy keeps a connection that is used; and of a client that is gone without a word, nothing else tells. */
 const PING_EVERY = 30_000;
@@ -53,10 +57,13 @@ export class RpcServer {
   readonly #pings: NodeJS.Timeout;
   /** Pings since a client was last heard of. */
   readonly #missed = new WeakMap<WebSocket, number>();
-  #posts = 0;
+  readonly #places: Shares;
+  readonly #posts = new Shares(POSTS);
+  #served = 0;
 
   private constructor(options: ServerOptions) {
     this.#options = options;
+    this.#places = new Shares({ most: options.maxConnections ?? MAX_CONNECTIONS, part: PART });
     this.#refusals = new Refusals(options.onRefused ?? (() => undefined));
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -66,16 +73,16 @@ export class RpcServer {
     this.#pings = setInterval(() => this.#ping(), options.pingEvery ?? PING_EVERY).unref();
     const limits = { requestTimeout: POST_TIMEOUT, headersTimeout: POST_TIMEOUT, connectionsCheckingInterval: 5_000 };
     this.#http = createServer(limits, (request, response) => {
-      this.#posts++;
-      void this.#post(request, response).finally(() => this.#posts--);
+      void this.#post(request, response);
     });
     this.#http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
-      const refused = this.#refusal(request);
-      if (refused) {
-        socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-        return;
-      }
+      const refuse = (why: string): unknown =>
+        socket.end(`HTTP/1.1 ${why}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      if (!this.#isWelcome(request.headers.origin)) return refuse('403 Forbidden');
+      const leave = this.#places.take(hostOf(request), 1);
+      if (leave === undefined) return refuse('503 Service Unavailable');
+      socket.once('close', leave);
       this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#serve(opened, request));
     });
   }
@@ -132,18 +139,12 @@ export class RpcServer {
     }
   }
 
-  /** Whether all that waits for clients to read it is more than this node spends on them; then whoever lags behind goes. */
-  #isFull(): boolean {
+  /** What may wait for each client to be read: no bound while this node has enough to spend on all of them. */
+  #part(): number {
+    const { clients } = this.#sockets;
     let waiting = 0;
-    for (const { bufferedAmount } of this.#sockets.clients) waiting += bufferedAmount;
-    return waiting > MAX_BUFFERED_BY_ALL;
-  }
-
-  /** Why a request is turned away: status line; undefined if it is welcome. */
-  #refusal({ headers }: IncomingMessage): string | undefined {
-    if (!this.#isWelcome(headers.origin)) return '403 Forbidden';
-    if (this.connections >= (this.#options.maxConnections ?? MAX_CONNECTIONS)) return '503 Service Unavailable';
-    return undefined;
+    for (const { bufferedAmount } of clients) waiting += bufferedAmount;
+    return waiting > MAX_BUFFERED_BY_ALL ? MAX_BUFFERED_BY_ALL / clients.size : Number.POSITIVE_INFINITY;
   }
 
   #isWelcome(origin: string | undefined): boolean {
@@ -158,7 +159,8 @@ export class RpcServer {
     const outlet = new Outlet({
       socket,
       unread: maxBuffered / 8,
-      isLost: () => socket.bufferedAmount > maxBuffered || (socket.bufferedAmount > 0 && this.#isFull()),
+      isLost: () =>
+        socket.bufferedAmount > maxBuffered || (socket.bufferedAmount > 0 && socket.bufferedAmount > this.#part()),
       onLost: () => connection.close(),
       onTaken: () => {
         // The network takes a little also for a client that is gone; of one that is not read there is no other sign.
@@ -167,7 +169,7 @@ export class RpcServer {
       },
     });
     const { send, room } = outlet;
-    const connection = new Connection({ send, room, onError, isLocal: isOfThisMachine(request) });
+    const connection = new Connection({ send, room, onError, giver: clientOf(request, ++this.#served) });
     const intake = new Intake(socket, outlet, (text) =>
       handle(text, methods, connection, send).catch((error: unknown) => onError('', error)),
     );
@@ -198,11 +200,12 @@ export class RpcServer {
       if (request.headers['access-control-request-private-network'] !== undefined)
         response.setHeader('access-control-allow-private-network', 'true');
     }
-    if (this.#posts > MAX_POSTS) {
+    const leave = this.#posts.take(hostOf(request), 1);
+    if (leave === undefined) {
       response.writeHead(503, { connection: 'close' }).end();
       return;
     }
     const { methods, onError, maxPayload = MAX_PAYLOAD } = this.#options;
-    await answerHttp(request, response, { methods, onError, maxPayload });
+    await answerHttp(request, response, { methods, onError, maxPayload }).finally(leave);
   }
 }

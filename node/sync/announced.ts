@@ -5,7 +5,7 @@ import type { BlockRef, Header, HexHash } from '../base/types.ts';
 import type { Verdict } from '../network/types.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { type BlockSource, codeOf, type SyncParts, useless } from './source.ts';
-import { firstOf } from './timing.ts';
+import { firstOf } from '../base/first-of.ts';
 
 /** Announced blocks of one peer that are fetched or waited for at a time. */
 const MAX_PER_PEER = 4;

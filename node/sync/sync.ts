@@ -15,7 +15,7 @@ import { finalizeBy } from './finality.ts';
 import { SyncPeers } from './peers.ts';
 import type { PeerState } from './ports.ts';
 import { BlockSource, codeOf, isPeers, type Parsed, type SyncParts, useless } from './source.ts';
-import { firstOf } from './timing.ts';
+import { firstOf } from '../base/first-of.ts';
 import { Wanted } from './wanted.ts';
 
 /** Peers are asked for their status so often. */

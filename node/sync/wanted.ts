@@ -1,13 +1,13 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { Budget } from '../base/budget.ts';
+import { OWN, peerGiver, Shares } from '../base/givers.ts';
 import { ASKS_FOR_OTHERS } from '../base/limits.ts';
 import type { BlockRef, HexHash } from '../base/types.ts';
 import { type BlockSource, codeOf, type Parsed, type SyncParts, useless } from './source.ts';
-import { firstOf } from './timing.ts';
+import { firstOf } from '../base/first-of.ts';
 
-/** Blocks asked for by hash: how many at once, of them named by one peer, and how deep below them to look for a known one. */
-const MAX_WANTED = 16;
-const MAX_OF_ONE = 4;
+/** Blocks asked for by hash at one time: four named by one peer, fewer where others have named some, and one in any case. How deep below them to look for a known one. */
+const WANTED = { most: 16, part: 1 / 3, least: 1 };
 const MAX_DEPTH = 1_024;
 /** The next peer is asked if the one before has not answered for so long, and who has not begun to is given up (milliseconds). */
 const PATIENCE = 1_500;
@@ -28,8 +28,9 @@ export class Wanted {
   readonly #source: BlockSource;
   readonly #signal: () => AbortSignal;
   readonly #asks: Budget;
-  /** Under way, with the peer that named it. */
-  readonly #wanted = new Map<HexHash, string>();
+  /** Under way. */
+  readonly #wanted = new Set<HexHash>();
+  readonly #shares = new Shares(WANTED);
   #turn = 0;
   readonly #resting = new Map<HexHash, { until: number; rest: number }>();
 
@@ -46,12 +47,11 @@ export class Wanted {
    */
   want({ hash }: BlockRef, from?: string): void {
     if (this.#wanted.has(hash) || this.#isKnown(hash) || this.#rests(hash)) return;
-    const cause = from ?? '';
-    const ofCause = [...this.#wanted.values()].filter((other) => other === cause).length;
-    const most = from === undefined ? MAX_WANTED / 2 : MAX_OF_ONE;
-    if (ofCause >= most || this.#wanted.size >= MAX_WANTED) return;
-    this.#wanted.set(hash, cause);
+    const leave = this.#shares.take(from === undefined ? OWN : peerGiver(from), 1);
+    if (leave === undefined) return;
+    this.#wanted.add(hash);
     void this.#fetch(hash, from).finally(() => {
+      leave();
       this.#wanted.delete(hash);
       if (this.#isKnown(hash)) this.#resting.delete(hash);
       else this.#rest(hash);

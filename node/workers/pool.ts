@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { Host, VerifyTask } from '../../pallets/support/host.ts';
 import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
+import type { Giver } from '../base/givers.ts';
 import type { Verifier } from '../base/types.ts';
 import { Crew } from './crew.ts';
 import { Deadly } from './deadly.ts';
-import { TaskQueue, type Urgency, type Waiting } from './queue.ts';
+import { TaskQueue, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
 import { verifyTask } from './verify.ts';
 
@@ -77,9 +78,9 @@ export class VerifyPool implements Verifier, Host {
 
   /** Throws or rejects with `workers/died` for a task that threads have died over, at once while that is not long ago. */
   verify(task: VerifyTask): boolean;
-  verify(tasks: readonly VerifyTask[], urgency?: Urgency): Promise<boolean[]>;
-  verify(asked: VerifyTask | readonly VerifyTask[], urgency: Urgency = 'now'): boolean | Promise<boolean[]> {
-    if (!('kind' in asked)) return Promise.all(asked.map((task) => this.#later(task, urgency)));
+  verify(tasks: readonly VerifyTask[], patientFor?: Giver): Promise<boolean[]>;
+  verify(asked: VerifyTask | readonly VerifyTask[], patientFor?: Giver): boolean | Promise<boolean[]> {
+    if (!('kind' in asked)) return Promise.all(asked.map((task) => this.#later(task, patientFor)));
     const name = nameOf(asked);
     const known = this.#results.get(name);
     if (known !== undefined) return known;
@@ -99,7 +100,7 @@ export class VerifyPool implements Verifier, Host {
     for (const waiting of await this.#crew.close()) waiting.fail(error);
   }
 
-  #later(task: VerifyTask, urgency: Urgency): Promise<boolean> {
+  #later(task: VerifyTask, patientFor: Giver | undefined): Promise<boolean> {
     const name = nameOf(task);
     const known = this.#results.get(name);
     if (known !== undefined) return Promise.resolve(known);
@@ -107,12 +108,12 @@ export class VerifyPool implements Verifier, Host {
     if (deadly !== undefined) return Promise.reject(deadly);
     const pending = this.#pending.get(name);
     if (pending) {
-      if (urgency === 'now') this.#queue.hasten(name);
+      if (patientFor === undefined) this.#queue.hasten(name);
       return pending;
     }
     const answer = new Promise<boolean>((settle, fail) => {
       if (this.#closed) return fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
-      this.#queue.add({ name, task, settle, fail, deaths: 0 }, urgency);
+      this.#queue.add({ name, task, settle, fail, deaths: 0 }, patientFor);
     })
       .then((ok) => {
         this.#remember(name, ok);
@@ -145,7 +146,7 @@ export class VerifyPool implements Verifier, Host {
   /** A thread died (out of memory, say), as far as is known over the first of these batches: what it had answered just before may be lost with it. */
   #died([guilty = [], ...others]: readonly (readonly Waiting[])[], reason: string): void {
     this.#onFault?.(new TacitError('workers/thread-ended', `a verifying thread has ended: ${reason}`));
-    for (const waiting of others.flat()) this.#queue.add(waiting, 'now');
+    for (const waiting of others.flat()) this.#queue.add(waiting);
     for (const waiting of guilty) {
       if (++waiting.deaths < TRIES) this.#suspects.push(waiting);
       else {

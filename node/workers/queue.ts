@@ -1,12 +1,11 @@
 /**
  * Tasks that wait for a thread. What blocks and votes ask for comes first, then the signatures of transactions, then the proofs of claims: anybody may send
- * claims at no cost, and they must not stand in the way of consensus.
+ * claims at no cost, and they must not stand in the way of consensus. Those who give transactions take turns: none waits for what another has given much of.
  */
 import { CHECK_WEIGHT } from '../../pallets/support/checks.ts';
 import type { VerifyTask } from '../../pallets/support/host.ts';
-
-/** How soon an answer is needed: for consensus, or for a transaction that may wait. */
-export type Urgency = 'now' | 'patient';
+import type { Giver } from '../base/givers.ts';
+import { Rota } from './rota.ts';
 
 /** Work per message: enough to make the message cheap, little enough to spread it over the threads and to let an urgent task soon have its turn. */
 const BATCH_MS = 5;
@@ -16,7 +15,7 @@ const PICOSECONDS_PER_MS = 1e9;
  * Claims on one bin in a message, which are checked together: sixteen cost what two cost alone. If one of them does not hold each is checked alone; so few go together
  * where nobody paid for it and a vote may wait meanwhile, for a tenth of a second at most.
  */
-const TOGETHER = { now: 16, patient: 4 } as const satisfies Record<Urgency, number>;
+const TOGETHER = { now: 16, patient: 4 } as const;
 
 /** About how many milliseconds a task takes a thread. */
 export function costOf(task: VerifyTask): number {
@@ -32,27 +31,36 @@ export interface Waiting {
   deaths: number;
 }
 
+/** Where a task waits. */
+interface Place {
+  readonly rank: Rota<Waiting>;
+  readonly path: readonly string[];
+}
+
 export class TaskQueue {
-  /** By rank, each in the order of arrival. */
-  readonly #ranks: readonly Map<string, Waiting>[] = [new Map(), new Map(), new Map()];
+  /** What consensus waits for, in the order of arrival. */
+  readonly #urgent = new Rota<Waiting>();
+  /** By rank. */
+  readonly #ranks: readonly Rota<Waiting>[] = [this.#urgent, new Rota(), new Rota()];
+  readonly #places = new Map<string, Place>();
 
   get size(): number {
-    return this.#ranks.reduce((sum, { size }) => sum + size, 0);
+    return this.#places.size;
   }
 
-  add(waiting: Waiting, urgency: Urgency): void {
-    const rank = urgency === 'now' ? 0 : waiting.task.kind === 'hidden-claim' ? 2 : 1;
-    this.#ranks[rank]!.set(waiting.name, waiting);
+  /** @param patientFor who has given it and takes turns with others; without it consensus waits for it */
+  add(waiting: Waiting, patientFor?: Giver): void {
+    const rank = patientFor === undefined ? 0 : waiting.task.kind === 'hidden-claim' ? 2 : 1;
+    const place = { rank: this.#ranks[rank]!, path: patientFor ?? [] };
+    place.rank.add(place.path, waiting.name, waiting);
+    this.#places.set(waiting.name, place);
   }
 
   /** Somebody cannot wait for this task any longer. */
   hasten(name: string): void {
-    for (const rank of this.#ranks.slice(1)) {
-      const found = rank.get(name);
-      if (found === undefined) continue;
-      rank.delete(name);
-      this.#ranks[0]!.set(name, found);
-    }
+    const place = this.#places.get(name);
+    if (place === undefined || place.rank === this.#urgent) return;
+    this.add(place.rank.remove(place.path, name)!);
   }
 
   /** The next tasks for one of `threads` threads, all of one rank; empty if none wait. */
@@ -62,36 +70,36 @@ export class TaskQueue {
     if (rank === undefined) return batch;
     const share = Math.ceil(rank.size / threads);
     let cost = 0;
-    for (const [name, waiting] of rank) {
-      if (batch.length >= share || cost >= BATCH_MS) break;
-      rank.delete(name);
-      batch.push(waiting);
-      cost += costOf(waiting.task);
-      if (waiting.task.kind !== 'hidden-claim') continue;
-      const together = TOGETHER[rank === this.#ranks[0] ? 'now' : 'patient'];
-      batch.push(...ofSameBin(rank, waiting, Math.min(together, share - batch.length + 1) - 1));
+    while (batch.length < share && cost < BATCH_MS) {
+      const next = rank.take();
+      if (next === undefined) break;
+      batch.push(next);
+      cost += costOf(next.task);
+      if (next.task.kind !== 'hidden-claim') continue;
+      const together = TOGETHER[rank === this.#urgent ? 'now' : 'patient'];
+      batch.push(...ofSameBin(rank, next, Math.min(together, share - batch.length + 1) - 1));
     }
+    for (const { name } of batch) this.#places.delete(name);
     return batch;
   }
 
   /** Empties the queue. */
   drain(): Waiting[] {
-    const all = this.#ranks.flatMap((rank) => [...rank.values()]);
-    for (const rank of this.#ranks) rank.clear();
+    const all: Waiting[] = [];
+    for (const rank of this.#ranks) for (let next = rank.take(); next; next = rank.take()) all.push(next);
+    this.#places.clear();
     return all;
   }
 }
 
-/** Takes up to `most` claims on the bin of a claim out of a rank. */
-function ofSameBin(rank: Map<string, Waiting>, { task }: Waiting, most: number): Waiting[] {
+/** Takes up to `most` claims on the bin of a claim out of a rank, in the turns of those who gave them. */
+function ofSameBin(rank: Rota<Waiting>, { task }: Waiting, most: number): Waiting[] {
   const bin = Buffer.from(task.parts[0] ?? []);
+  const isLike = ({ task: { kind, parts } }: Waiting): boolean =>
+    kind === 'hidden-claim' && bin.equals(parts[0] ?? new Uint8Array(0));
   const found: Waiting[] = [];
-  for (const [name, waiting] of rank) {
-    if (found.length >= most) break;
-    const { kind, parts } = waiting.task;
-    if (kind !== 'hidden-claim' || !bin.equals(parts[0] ?? new Uint8Array(0))) continue;
-    rank.delete(name);
-    found.push(waiting);
+  for (let next = found.length < most && rank.take(isLike); next; next = found.length < most && rank.take(isLike)) {
+    found.push(next);
   }
   return found;
 }

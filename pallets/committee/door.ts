@@ -6,6 +6,7 @@ import { schnorrTask } from '../../primitives/crypto/schnorr.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { dealBytes } from '../../primitives/fhe/deal.ts';
 import { fheParams, subsetsWith } from '../../primitives/fhe/params.ts';
+import { rawBytes } from '../../primitives/scale/index.ts';
 import { invalid, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { shownBy } from './disputes.ts';
@@ -36,7 +37,7 @@ export function postTasks({ ctx, store }: Committee, post: SetupPost, signature:
   const genesis = genesisHash(ctx);
   const key = store.current.get()?.members[member]?.key;
   if (key === undefined) return [];
-  const text = postText(genesis, COMMITTEE_PALLET, setupPost.codec.enc(post));
+  const text = postText(genesis, COMMITTEE_PALLET, rawBytes(setupPost, post));
   const tasks: VerifyTask[] = [{ kind: 'sr25519', parts: [key, text, signature] }];
   if (body.tag === 'Keys') {
     const message = keyProofMessage(genesis, term, attempt, member);
@@ -56,7 +57,7 @@ const PHASES: Readonly<Record<SetupStep, readonly TermPhase[]>> = {
 };
 const ORDER: readonly TermPhase[] = ['Keys', 'Deal', 'Digest', 'Reveal', 'Active', 'Failed'];
 
-/** Judges a post in the pool and again when it is applied: cheap checks first, the signature after them, then what is costly to check of the body. */
+/** Judges a post in the pool and again when it is applied: time and place first, then the signature over the bytes as they came, then what a member has signed. */
 export function validatePost(committee: Committee, post: SetupPost, signature: Uint8Array): UnsignedValidity {
   const { ctx, store } = committee;
   const current = store.current.get();
@@ -69,11 +70,17 @@ export function validatePost(committee: Committee, post: SetupPost, signature: U
   const now = ORDER.indexOf(current.phase.tag);
   if (post.attempt > current.attempt || phases.every((phase) => ORDER.indexOf(phase) > now)) return invalid('Future');
   if (!phases.includes(current.phase.tag) || isPosted(committee, current, post)) return invalid('Stale');
-  if (!refusesNothing(() => hasForm(committee, current, post))) return invalid(REFUSED.badForm);
-  if (!postTasks(committee, post, signature).every((task) => ctx.host.verify(task))) return invalid('BadProof');
-  if (post.body.tag === 'Opening' && !shows(committee, current, post.member, post.body.value.opening)) {
-    return invalid('BadProof');
-  }
+  const [signed, ...proofs] = postTasks(committee, post, signature);
+  if (signed === undefined || !ctx.host.verify(signed)) return invalid('BadProof');
+  if (!ctx.host.believes && !refusesNothing(() => hasForm(committee, current, post))) return invalid(REFUSED.badForm);
+  if (!proofs.every((task) => ctx.host.verify(task))) return invalid('BadProof');
+  if (ctx.host.believes || post.body.tag !== 'Opening') return accepted(current, post);
+  return shows(committee, current, post.member, post.body.value.opening)
+    ? accepted(current, post)
+    : invalid('BadProof');
+}
+
+function accepted(current: Term, post: SetupPost): UnsignedValidity {
   return {
     priority: PRIORITY,
     requires: [],

@@ -10,6 +10,7 @@ import {
   named,
   type Of,
   option,
+  signable,
   str,
   struct,
   u8,
@@ -120,12 +121,14 @@ export const setupBody = enumeration('tacit_committee::SetupBody', {
 export type SetupBody = Of<typeof setupBody>;
 export type SetupStep = SetupBody['tag'];
 
-export const setupPost = struct('tacit_committee::SetupPost', {
-  term: termId,
-  attempt: u8,
-  member: memberIndex,
-  body: setupBody,
-});
+export const setupPost = signable(
+  struct('tacit_committee::SetupPost', {
+    term: termId,
+    attempt: u8,
+    member: memberIndex,
+    body: setupBody,
+  }),
+);
 export type SetupPost = Of<typeof setupPost>;
 
 export const offenceKind = enumeration('tacit_committee::OffenceKind', {

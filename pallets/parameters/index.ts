@@ -1,15 +1,8 @@
 import { TacitError } from '../../primitives/errors.ts';
 import { u128, vec, type Of, field } from '../../primitives/scale/index.ts';
 import { type Context, defineState, definePallet, ensure, event, map, method } from '../support/index.ts';
-import {
-  NAMES,
-  parameterInfo,
-  type ParameterInfo,
-  parameterName,
-  type ParameterName,
-  PARAMETERS,
-  YEAR,
-} from './table.ts';
+import { NAMES, parameterInfo, type ParameterInfo, parameterName, type ParameterName, PARAMETERS } from './table.ts';
+import { YEAR } from './parameter.ts';
 import { weights } from './weights.ts';
 
 /** A parameter's name as calls and storage have it. */

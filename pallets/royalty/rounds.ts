@@ -22,6 +22,7 @@ import {
   payoutOf,
   type PayoutVector,
   postsBytesOf,
+  priceShareOf,
   type Round,
   roundItems,
 } from '../tally/index.ts';
@@ -89,6 +90,7 @@ export function createRound(royalty: Royalty, owner: Uint8Array, models: RoundPo
     state: { tag: 'Live' },
     notes: undefined,
     paid: 0n,
+    shared: 0n,
     dust: 0n,
     terms: termsOf(rule),
   });
@@ -195,6 +197,20 @@ function rollOver(royalty: Royalty, id: number, round: RoyaltyRound): void {
   events.RoundRefunded({ round: id });
 }
 
+/**
+ * Lets accepted items collect in the open, in equal parts, what scores were paid less than the price of the aggregate [an owner whose direction nothing follows had it for nothing].
+ * @returns all of it
+ */
+function owePrice({ ctx, store, events }: Royalty, tallied: Round, items: readonly Item[], paid: bigint): bigint {
+  const share = priceShareOf(ctx, tallied, paid);
+  if (share === 0n) return 0n;
+  for (const { account } of items) {
+    store.owed.mutate(account, (owed) => owed + share);
+    events.PriceOwed({ round: tallied.round, account, amount: share });
+  }
+  return share * BigInt(items.length);
+}
+
 /** Mints a note per accepted item; what all of them together are worth, a public number, goes with them. */
 function pay(
   royalty: Royalty,
@@ -205,17 +221,19 @@ function pay(
 ): void {
   const { ctx, store, events } = royalty;
   const params = fheParams(tallied.paramsId);
-  const made = vector.items.map((index, place) => {
-    const { mask, key } = splitEnrolment(params, at(items, index).enrolment);
+  const accepted = vector.items.map((index) => at(items, index));
+  const made = accepted.map(({ enrolment }, place) => {
+    const { mask, key } = splitEnrolment(params, enrolment);
     return mintNote(at(vector.z, place), mask, key);
   });
   const paid = vector.negative ? 0n : paidBy(vector, vector.sum);
-  const dust = round.pool - paid;
+  const shared = owePrice(royalty, tallied, accepted, paid);
+  const dust = round.pool - paid - shared;
   const units = paid + round.stake * BigInt(made.length);
   const mint = { modulus: params.t, grains: vector.grains, notes: made, units, from: ESCROW };
   const notes = made.length > 0 ? mintNotes(ctx, mint) : undefined;
   addToPast(royalty, tallied, round.models);
   returnToPools(royalty, tallied.round, round, dust);
-  store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, notes, paid, dust });
-  events.RoundSettled({ round: tallied.round, paid, dust });
+  store.rounds.put(tallied.round, { ...round, state: { tag: 'Settled' }, notes, paid, shared, dust });
+  events.RoundSettled({ round: tallied.round, paid, shared, dust });
 }

@@ -58,6 +58,10 @@ export const state = defineState({
     RoundSettled: event('A round ended with payouts.', {
       round: roundId,
       paid: field(balance, 'Paid out of the pool, without the stakes.'),
+      shared: field(
+        balance,
+        'Owed to the accepted items, an equal part each: what scores paid less than the price of the aggregate.',
+      ),
       dust: field(balance, 'Left of the pool; it went back to the models.'),
     }),
     RoundRefunded: event('A round ended without payouts: the models have their pools back.', { round: roundId }),
@@ -74,6 +78,14 @@ export const state = defineState({
     ...streamEvents,
     ...issuanceEvents,
     ...scheduleEvents,
+    PriceOwed: event(
+      'Scores were paid less than the price of the aggregate: an accepted item may collect its part of the rest.',
+      {
+        round: roundId,
+        account: field(accountId, 'Who may.'),
+        amount: field(balance, 'How much.'),
+      },
+    ),
   },
   constants: {
     RoundsPerModel: constant(u32, ROUNDS_PER_MODEL, 'Rounds of one model that may be under way at the same time.'),

@@ -31,6 +31,10 @@ export const royaltyRound = struct('tacit_royalty::RoyaltyRound', {
     'Where the notes of its payouts stand, once it has settled; none if nobody was accepted.',
   ),
   paid: field(balance, 'What went out of the pool into notes, without the stakes.'),
+  shared: field(
+    balance,
+    'What the accepted items are owed in equal parts, because scores paid less than the price of the aggregate.',
+  ),
   dust: field(balance, 'What went back to the models’ pools.'),
   terms: roundTerms,
 });

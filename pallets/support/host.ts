@@ -19,6 +19,11 @@ export function signatureKind({ tag }: MultiSignature): 'sr25519' | 'ed25519' | 
 /** What the state machine may ask of its surroundings: pure functions, whose results a node may have at hand from its workers. */
 export interface Host {
   verify(task: VerifyTask): boolean;
+  /**
+   * Whether every check is taken for passed, to find out what is to be checked and what would follow. Then nothing is looked at that somebody who is not who he says could have
+   * made costly: that comes after the checks.
+   */
+  readonly believes?: boolean | undefined;
   /** Is told of exceptions that no pallet meant: a fault of the runtime. */
   report?(error: unknown): void;
 }

@@ -216,7 +216,7 @@ export { type Consumer, endedRounds, takeNote } from './consumer.ts';
 export { findItem, itemInOpenRound, setStanding } from './standing.ts';
 export { addItem, isComplete, itemTasks, type NewItem } from './contributions.ts';
 export { createRound } from './lifecycle.ts';
-export { aggregateParts } from './score.ts';
+export { aggregateParts, priceShareOf } from './score.ts';
 export { type Config as TallyConfig } from './state.ts';
 export {
   admitReporter,

@@ -1,11 +1,11 @@
 /** How a round begins and ends. */
 import { present } from '../../primitives/at.ts';
-import { fheParams } from '../../primitives/fhe/params.ts';
+import { type FheParams, fheParams } from '../../primitives/fhe/params.ts';
 import { lanesOf } from '../../primitives/round/lanes.ts';
 import { ruleFault, sumFault } from '../../primitives/round/fit.ts';
 import { ruleWithoutScores, type RoundFrame, type SumRule } from '../../primitives/round/rule.ts';
 import { stepOf } from '../../primitives/round/phases.ts';
-import { acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
+import { type AcquiredRound, acquireRound, isCheckable, releaseRound, stepBlocksOf } from '../committee/index.ts';
 import { type Context, ensure, fail } from '../support/index.ts';
 import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
@@ -35,32 +35,45 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
   const { store, events, errors } = tally;
   const live = store.live.get();
   ensure(live.length < MAX_LIVE_ROUNDS, errors.TooManyRounds);
-  const { term, sequence, paramsId, silent, out } = acquireRound(ctx);
-  const config = configOf(tally);
-  const params = fheParams(paramsId);
-  ensure(openingsFit(consumer.opens, sum !== undefined), errors.BadOpenings);
-  const fault = sum ? sumFault(params, rule, sum, config.leastK) : ruleFault(params, rule, config.leastK);
-  if (fault !== undefined) fail(errors[fault]);
-  ensure(hasPast(tally, rule), errors.BadPast);
-  ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
+  const place = acquireRound(ctx);
+  const params = fheParams(place.paramsId);
+  ensureFits(tally, params, consumer, { rule, sum });
   const id = store.nextRound.get();
   store.nextRound.put(id + 1);
   store.live.put([...live, id]);
-  store.rounds.put(id, {
-    round: id,
-    term,
-    sequence,
-    paramsId,
-    consumer: consumer.pallet,
-    opens: consumer.opens.map((tag) => ({ tag })),
+  const deadline = ctx.block + stepBlocksOf(params, configOf(tally).stepBlocks);
+  store.rounds.put(id, { ...emptyRound(consumer, { rule, sum }), ...place, round: id, deadline });
+  events.RoundCreated({ round: id, term: place.term });
+  return id;
+}
+
+/** What a round is about: scores under a rule, or one sum. */
+type Subject = Pick<Round, 'rule' | 'sum'>;
+
+/** Fails unless such a round can be led to its end: its openings, its rule, its past, the work of its checks. */
+function ensureFits(tally: Tally, params: FheParams, { opens }: Consumer, { rule, sum }: Subject): void {
+  const { errors } = tally;
+  const { leastK } = configOf(tally);
+  ensure(openingsFit(opens, sum !== undefined), errors.BadOpenings);
+  const fault = sum ? sumFault(params, rule, sum, leastK) : ruleFault(params, rule, leastK);
+  if (fault !== undefined) fail(errors[fault]);
+  ensure(hasPast(tally, rule), errors.BadPast);
+  ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
+}
+
+/** A round in which nothing has happened yet, without its place in the term and its deadline. */
+function emptyRound(
+  { pallet, opens }: Consumer,
+  { rule, sum }: Subject,
+): Omit<Round, 'round' | 'deadline' | keyof AcquiredRound> {
+  return {
+    consumer: pallet,
+    opens: opens.map((tag) => ({ tag })),
     rule,
     sum,
     lanes: lanesOf(rule, sum).map((lane) => ({ ...lane, bounds: [...lane.bounds] })),
     phase: { tag: 'Keying' },
     attempt: 0,
-    deadline: ctx.block + stepBlocksOf(params, config.stepBlocks),
-    out,
-    silent,
     extensions: 0,
     items: 0,
     holders: 0,
@@ -76,9 +89,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
     failure: undefined,
     failedIn: undefined,
     endedAt: undefined,
-  });
-  events.RoundCreated({ round: id, term });
-  return id;
+  };
 }
 
 function end(tally: Tally, round: Round, phase: 'Settled' | 'Failed', failed: Partial<Round> = {}): void {

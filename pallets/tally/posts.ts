@@ -1,5 +1,6 @@
 /** The committee's posts at the door: form, time, signature. What they say is judged as they are applied, or at the end of the block (advance.ts). */
 import { isTacitError } from '../../primitives/errors.ts';
+import { rawBytes } from '../../primitives/scale/index.ts';
 import { stepIndex, stepOf, type TallyStep } from '../../primitives/round/phases.ts';
 import { memberKey, postText } from '../committee/index.ts';
 import { invalid, type TransactionSource, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
@@ -19,7 +20,7 @@ const PRIORITY = 1n << 62n;
 const LONGEVITY = 64n;
 
 function signatureTask({ ctx }: Tally, key: Uint8Array, post: TallyPost, signature: Uint8Array): VerifyTask {
-  const text = postText(genesisHash(ctx), TALLY_PALLET, tallyPost.codec.enc(post));
+  const text = postText(genesisHash(ctx), TALLY_PALLET, rawBytes(tallyPost, post));
   return { kind: 'sr25519', parts: [key, text, signature] };
 }
 
@@ -52,7 +53,7 @@ function timing(tally: Tally, round: Round, post: TallyPost): 'now' | 'late' | '
 }
 
 /**
- * Judges a post in the pool and again when it is applied: cheap checks first, the signature last. The pool takes posts of steps that are still to come in a round
+ * Judges a post in the pool and again when it is applied: time and place first, then the signature over the bytes as they came, and only what a member has signed is unpacked. The pool takes posts of steps that are still to come in a round
  * that closes or has closed: members do not wait for blocks (specification §6.7), and a block applies them in the order of the steps.
  */
 export function validatePost(
@@ -71,8 +72,9 @@ export function validatePost(
   const isAhead = when === 'early' && source !== 'inBlock' && mayComeAhead(round, post);
   if (when === 'early' && !isAhead) return invalid('Future');
   if (when === 'stale' || store.posts.has(post.round, step, post.attempt, post.member)) return invalid('Stale');
-  if ((!isAhead || isFormKnown(round, post.body.tag)) && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
   if (!ctx.host.verify(signatureTask(tally, key, post, signature))) return invalid('BadProof');
+  const hasItsForm = ctx.host.believes || (isAhead && !isFormKnown(round, post.body.tag));
+  if (!hasItsForm && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
   return {
     priority: PRIORITY - BigInt(step),
     requires: [],

@@ -7,6 +7,7 @@ import {
   aggregateOfParts,
   countsNorm,
   partWeights,
+  priceShare,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
@@ -16,7 +17,8 @@ import {
   directionHash,
   haveOneForm,
 } from '../../primitives/round/index.ts';
-import type { Tally } from './state.ts';
+import type { Context } from '../support/index.ts';
+import { state, type Tally } from './state.ts';
 import type { Round, Submission } from './types.ts';
 
 /** `U` per part. Empty until it is opened. */
@@ -38,6 +40,16 @@ export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'pa
     return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id);
   };
   return new Set(past).size === past.length && past.every(isLike);
+}
+
+/** What each accepted item of a settled round is owed besides its note (`priceShare`). @param paid by scores, in units of money */
+export function priceShareOf(ctx: Context, round: Round, paid: bigint): bigint {
+  const tally = state.use(ctx);
+  const past = pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
+  const parts = aggregateParts(tally, round).map((aggregate, part) => {
+    return { aggregate, past: past.map((one) => at(one, part)) };
+  });
+  return priceShare(round.rule, round.accepted.length, parts, paid);
 }
 
 /** Published parts of `g`; undefined where one is missing. */

@@ -15,6 +15,7 @@ export * from './lanes.ts';
 export * from './limits.ts';
 export * from './novelty.ts';
 export * from './phases.ts';
+export * from './price.ts';
 export * from './requests.ts';
 export * from './rule.ts';
 export * from './score.ts';

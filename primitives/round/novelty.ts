@@ -6,6 +6,7 @@
  * const weights = noveltyWeights(shapleyWeights(n, direction, aggregate), past, 75); // past: the last opened aggregate of this part first
  * ```
  */
+import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
 import { ceilSqrt } from '../fhe/sqrt.ts';
 
@@ -84,6 +85,13 @@ function coefficients(
   return { numerators, denominator: determinant(matrix) };
 }
 
+function checkTerms(past: readonly Int32Array[], discount: number): void {
+  if (!Number.isInteger(discount) || discount < 0 || discount > WHOLE_DISCOUNT) {
+    throw new TacitError('tally/novelty-discount', 'a discount is a whole number of hundredths, 0 to 100');
+  }
+  if (past.length > MAX_PAST) throw new TacitError('tally/novelty-past', `at most ${MAX_PAST} past aggregates count`);
+}
+
 /**
  * `v - discount/100 * P v`, each coordinate to the nearest whole number, halves up; `P` projects onto the span of `past`, by Cramer's rule on its Gram matrix.
  * An aggregate that is zero, or a combination of those before it, counts for nothing. What `past` is multiplied by does not matter.
@@ -94,10 +102,7 @@ function coefficients(
  * @throws `tally/novelty-discount`, `tally/novelty-past` outside these bounds; `tally/novelty-length`, `tally/novelty-range`
  */
 export function noveltyWeights(weights: Int32Array, past: readonly Int32Array[], discount: number): Int32Array {
-  if (!Number.isInteger(discount) || discount < 0 || discount > WHOLE_DISCOUNT) {
-    throw new TacitError('tally/novelty-discount', 'a discount is a whole number of hundredths, 0 to 100');
-  }
-  if (past.length > MAX_PAST) throw new TacitError('tally/novelty-past', `at most ${MAX_PAST} past aggregates count`);
+  checkTerms(past, discount);
   if (discount === 0 || past.length === 0) return weights;
   const basis = independent(past);
   const { numerators, denominator } = coefficients(weights, basis);
@@ -109,6 +114,22 @@ export function noveltyWeights(weights: Int32Array, past: readonly Int32Array[],
     );
     return Number(nearest(BigInt(weight) * whole - BigInt(discount) * projection, whole));
   });
+}
+
+/**
+ * `floor(|x|^2 - discount/100 * |P x|^2)`: what of a vector's square is new, `P` as in {@link noveltyWeights}. Never below zero.
+ * @param vector of magnitude {@link MAX_COORDINATE} at most; `past` and `discount` as there
+ * @throws as there
+ */
+export function newSquare(vector: Int32Array, past: readonly Int32Array[], discount: number): bigint {
+  checkTerms(past, discount);
+  const square = exactInnerProduct(vector, vector);
+  if (discount === 0 || past.length === 0) return square;
+  const basis = independent(past);
+  const { numerators, denominator } = coefficients(vector, basis);
+  const inSpan = basis.reduce((sum, one, k) => sum + at(numerators, k) * exactInnerProduct(one, vector), 0n);
+  const whole = BigInt(WHOLE_DISCOUNT) * denominator;
+  return (square * whole - BigInt(discount) * inSpan) / whole;
 }
 
 /** How much rounding may lengthen the weights of a part: half a unit in every coordinate, `ceil(ceil(sqrt(values)) / 2)`. */

@@ -8,6 +8,7 @@
  * ```
  */
 export { Reader, Writer } from './buffer.ts';
+export { rawBytes, signable } from './raw.ts';
 export {
   type EnumOf,
   enumeration,

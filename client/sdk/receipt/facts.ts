@@ -12,9 +12,11 @@ import { mintNote, type Note } from '../../../primitives/proofs/notes.ts';
 import { directionHash } from '../../../primitives/round/commitments.ts';
 import { countHolders } from '../../../primitives/round/holders.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
+import { priceShare } from '../../../primitives/round/price.ts';
 import {
   acceptedCounts,
   aggregateOfParts,
+  type OpenedPart,
   paidBy,
   partWeights,
   paymentOf,
@@ -26,7 +28,7 @@ import {
 } from '../../../primitives/round/score.ts';
 import { constants, storage } from '../generated/chain.ts';
 import type { LightClient, State } from '../light/index.ts';
-import { paramsOf, readAggregate } from '../round.ts';
+import { type MoneyView, paramsOf, readAggregate } from '../round.ts';
 import {
   contextOf,
   type ItemView,
@@ -91,7 +93,7 @@ export async function readFacts(
   const submissions = await submissionsOf(state, view);
   const views = await acceptedItems(state, view);
   const terms = publicTerms(view.rule, views);
-  const { weights, aggregate } = await weightsOf(state, view);
+  const { weights, aggregate, parts } = await weightsOf(state, view);
   const counts = acceptedCounts(view.rule, submissions);
   const bounds = scoreBounds(view.rule, weights, counts, terms);
   const total = payout.negative ? -payout.sum : payout.sum;
@@ -101,7 +103,9 @@ export async function readFacts(
   if (!isRight) throw unlike('wrong-payment', `the rate of round ${round} does not follow from its total and its rule`);
   if (payout.z.length !== view.accepted.length || payout.items.some((item, place) => item !== view.accepted[place]))
     throw unlike('wrong-payout', `the payout of round ${round} is not of its accepted items`);
-  const { noteClass, first, notes } = await notesOf(state, view, payout, params, paidBy(payment, total));
+  const paid = paidBy(payment, total);
+  const shared = BigInt(view.accepted.length) * priceShare(view.rule, view.accepted.length, parts, paid);
+  const { noteClass, first, notes } = await notesOf(state, view, payout, params, { paid, shared });
   const items = views.map((one, place): PaidItem => {
     const enrolment = parsed(params, one.enrolment);
     const [z, note] = [payout.z[place] as bigint, notes[place] as Note];
@@ -142,14 +146,17 @@ async function pastOf(state: State, { round, rule }: RoundView): Promise<Int32Ar
 }
 
 /** `v'` of every part, from `U`, the direction that was committed to, and what is past. */
-async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int32Array[]; aggregate: Int32Array[] }> {
+async function weightsOf(
+  state: State,
+  view: RoundView,
+): Promise<{ weights: Int32Array[]; aggregate: Int32Array[]; parts: OpenedPart[] }> {
   const { round, rule } = view;
   const aggregate = await readAggregate(state, view);
   if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
   const places = rule.parts.map((_, part): [number, number] => [round, part]);
   const published = await state.getMany(storage.tally.directions, places);
   const past = await pastOf(state, view);
-  const weights = aggregate.map((sum, part) => {
+  const parts = aggregate.map((sum, part): OpenedPart => {
     const direction = published[part];
     const hash = direction && directionHash(part, direction.salt, direction.values);
     if (direction === undefined || hash === undefined || !sameBytes(hash, rule.directions[part] ?? new Uint8Array(0)))
@@ -162,14 +169,9 @@ async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int3
         'wrong-direction',
         `part ${part} of the direction of round ${round} has another length than the aggregate`,
       );
-    const opened = {
-      direction: signedBytes(direction.values),
-      aggregate: sum,
-      past: past.map((parts) => at(parts, part)),
-    };
-    return partWeights(rule, view.accepted.length, opened);
+    return { direction: signedBytes(direction.values), aggregate: sum, past: past.map((one) => at(one, part)) };
   });
-  return { weights, aggregate };
+  return { weights: parts.map((part) => partWeights(rule, view.accepted.length, part)), aggregate, parts };
 }
 
 /** What of the total is neither of the updates nor public came from counts: there is none without reports, and not more than they may have counted. */
@@ -229,7 +231,7 @@ async function notesOf(
   { round, accepted, rule }: RoundView,
   payout: PayoutView,
   params: FheParams,
-  paid: bigint,
+  { paid, shared }: Pick<MoneyView, 'paid' | 'shared'>,
 ) {
   const money = await state.get(storage.royalty.rounds, round);
   const minted = money?.notes;
@@ -239,6 +241,11 @@ async function notesOf(
     throw unlike('wrong-payment', `round ${round} has not the pool and stake of its rule`);
   if (money.paid !== paid)
     throw unlike('wrong-payment', `round ${round} took ${money.paid} units out of its pool; its total says ${paid}`);
+  if (money.shared !== shared)
+    throw unlike(
+      'wrong-payment',
+      `round ${round} owes ${money.shared} units for its aggregate; what was opened says ${shared}`,
+    );
   const { class: noteClass, first } = minted;
   const found = (await state.get(storage.notes.classes))[noteClass];
   if (found?.modulus !== params.t || found.grains !== payout.grains)

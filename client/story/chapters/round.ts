@@ -41,6 +41,9 @@ interface Own {
   readonly found: Scan;
 }
 
+/** Where a pool has gone: into notes, to what is owed for the aggregate, and back. */
+const goneOf = ({ paid, shared, dust }: Record<string, number>): bigint =>
+  [paid, shared, dust].reduce((sum, part) => sum + BigInt(part ?? 0), 0n);
 const isOfRound = ({ origin }: OwnNote): boolean => 'round' in origin;
 
 export class FederatedRound {
@@ -212,7 +215,7 @@ export class FederatedRound {
           weights = toHex(hash32Of('tacit/story-weights/1', trained(found)));
           return {
             aggregate: [found.map((part) => [...part]), plain.map((part) => [...part])],
-            pool: [BigInt(round['paid'] ?? 0) + BigInt(round['dust'] ?? 0) === pool, true],
+            pool: [goneOf(round) === pool, true],
           };
         },
         sees: () => `the sum of four updates, and of none alone; the weights hash to ${weights.slice(0, 10)}…`,

@@ -4,11 +4,12 @@ import { isTacitError } from '../../../primitives/errors.ts';
 import { MAX_EXTRINSIC_LENGTH } from '../../../pallets/system/limits.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { isOurs } from '../../base/faults.ts';
+import { type Giver, LEFT_BRANCH, OWN } from '../../base/givers.ts';
 import { refusalCode, type TransactionSource, type Validation } from '../../base/runtime.ts';
 import type { BlockRef, ChainEvents, HexHash, SubmitResult } from '../../base/types.ts';
 import { Bans } from './bans.ts';
 import { BlockTags } from './block-tags.ts';
-import { Door, type Valid } from './door.ts';
+import { Door, type Offer, type Valid } from './door.ts';
 import { Lent } from './lent.ts';
 import type { PoolParts } from './parts.ts';
 import { pooled } from './pooled.ts';
@@ -108,10 +109,17 @@ export class TransactionPool {
     return this.#watchers.watch(hash, listener);
   }
 
-  /** Takes a transaction in, or says why not. What `owner` alone has offered it may {@link withdraw}, and must {@link release} otherwise. */
-  async submit(bytes: Uint8Array, source: TransactionSource, owner?: object): Promise<SubmitResult> {
+  /**
+   * Takes a transaction in that `giver` has brought, or says why not. What `owner` alone has offered it may {@link withdraw}, and must {@link release} otherwise.
+   */
+  async submit(
+    bytes: Uint8Array,
+    source: TransactionSource,
+    giver: Giver = OWN,
+    owner?: object,
+  ): Promise<SubmitResult> {
     const hash = this.hashOf(bytes);
-    const result = await this.#take(hash, bytes, source);
+    const result = await this.#take({ hash, bytes, source, giver });
     if (owner === undefined || !this.#lent.isOf(hash, owner)) this.#lent.share(hash);
     if (owner !== undefined && result.kind !== 'known') this.#lent.add(hash, owner);
     return result;
@@ -130,14 +138,15 @@ export class TransactionPool {
     return this.#lent.end(hash, owner);
   }
 
-  async #take(hash: HexHash, bytes: Uint8Array, source: TransactionSource): Promise<SubmitResult> {
+  async #take(offer: Offer): Promise<SubmitResult> {
+    const { hash, bytes } = offer;
     if (bytes.length > MAX_EXTRINSIC_LENGTH) return { kind: 'invalid', hash, code: 'pool/too-large', lasting: true };
     if (this.#queue.get(hash) || this.#door.has(hash)) return { kind: 'known', hash };
     const ban = this.#bans.get(hash);
     if (ban)
       return ban.lasting ? { kind: 'invalid', hash, code: ban.lasting, lasting: true } : { kind: 'banned', hash };
     try {
-      const found = await this.#door.pass<SubmitResult>(hash, bytes, source, {
+      const found = await this.#door.pass<SubmitResult>(offer, {
         refuse: (hoped) => this.#refuse(hash, bytes, hoped),
         enter: (validation) => this.#enter(hash, bytes, validation),
       });
@@ -240,7 +249,7 @@ export class TransactionPool {
 
   /** A transaction of a block that is not on the best branch any more. Inherents are refused as any other extrinsic without a sender. */
   async #playAgain(hash: HexHash, bytes: Uint8Array): Promise<void> {
-    const result = await this.submit(bytes, 'local');
+    const result = await this.submit(bytes, 'local', LEFT_BRANCH);
     if (result.kind === 'invalid' && !result.lasting)
       this.#postponed.put({ hash, bytes, validTill: Number.POSITIVE_INFINITY }, result.code);
     // Who watches has heard that no block holds it any more, and would wait for ever.

@@ -30,13 +30,16 @@ export function archiveMethods({ chain }: Backend): Methods {
       return header ? hexOf(encodeHeader(header)) : null;
     },
     archive_v1_body: ([hash]) => chain.body(hashParam(hash))?.map(hexOf) ?? null,
-    archive_v1_call: async ([value, method, input]) => {
+    archive_v1_call: async ([value, method, input], { connection }) => {
       const hash = hashParam(value);
       const name = textParam(method, 'the function');
       const bytes = callInputParam(input);
       if (!chain.header(hash)) return null;
       try {
-        return { success: true, value: hexOf(await callRuntime(chain, hash, name, bytes)) };
+        return {
+          success: true,
+          value: hexOf(await callRuntime({ chain, client: connection.giver }, hash, name, bytes)),
+        };
       } catch (error) {
         if (!isTacitError(error)) throw error;
         return { success: false, error: error.message };

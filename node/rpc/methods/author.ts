@@ -24,6 +24,17 @@ const REASONS: Readonly<Record<string, string>> = {
 const UNKNOWN: ReadonlySet<string> = new Set(['CannotLookup', 'NoUnsignedValidator']);
 export const reasonOf = (code: string): string => REASONS[code] ?? code.replace(/^Custom(?=\d+$)/, 'Custom error: ');
 
+/** What to do about a transaction that has no place, by the pool's code. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'pool/busy':
+    'As much of what you have sent is being checked as may be at one time: wait for answers, then send it again',
+  'pool/full': 'The transaction pool is full of transactions that pay more: raise the tip, or send it again later',
+  'pool/sender-full': 'As many transactions of the sender wait as may: send it again when a block has taken some',
+  'pool/check-died': 'Threads of this node have died over its check: give it to another node, and tell the operator',
+  'pool/unavailable': 'This node cannot judge it just now: send it again later, or to another node',
+};
+const remedyOf = (code: string): string => REMEDIES[code] ?? 'The transaction pool does not take it now';
+
 /** The error that the legacy API gives for a refused submission; undefined if it was admitted. */
 export function submitError(result: SubmitResult): RpcError | undefined {
   switch (result.kind) {
@@ -48,7 +59,7 @@ export function submitError(result: SubmitResult): RpcError | undefined {
             'Priority is too low',
             'The transaction has too low priority to replace another transaction already in the pool.',
           )
-        : new RpcError(1016, 'Immediately Dropped', `The transaction pool is full or busy (${result.code})`);
+        : new RpcError(1016, 'Immediately Dropped', `${remedyOf(result.code)} (${result.code})`);
     case 'invalid':
       if (UNKNOWN.has(result.code)) return new RpcError(1011, 'Unknown Transaction Validity', result.code);
       return result.code in REASONS || result.code.startsWith('Custom')
@@ -83,8 +94,8 @@ export function authorMethods({ pool }: Backend): Methods {
       throw new RpcError(1001, 'Extrinsic has invalid format: it is to begin with the length of what follows');
     return bytes;
   };
-  const submit: Method = async ([extrinsic]) => {
-    const result = await pool.submit(extrinsicParam(extrinsic), 'external');
+  const submit: Method = async ([extrinsic], { connection }) => {
+    const result = await pool.submit(extrinsicParam(extrinsic), 'external', connection.giver);
     const error = submitError(result);
     if (error) throw error;
     return result.hash;
@@ -107,7 +118,7 @@ export function authorMethods({ pool }: Backend): Methods {
     });
     const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
     const withdraw = call.connection.onClose(stop);
-    const result = await pool.submit(bytes, 'external');
+    const result = await pool.submit(bytes, 'external', call.connection.giver);
     const error = submitError(result);
     if (error) {
       call.connection.unsubscribe('extrinsic', id);

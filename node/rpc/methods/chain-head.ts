@@ -72,7 +72,10 @@ export function chainHeadMethods(backend: Backend): Methods {
       const bytes = callInputParam(input);
       return found.operate(call, {}, async (emit) => {
         if (!chain.header(hash)) emit({ event: 'operationInaccessible' });
-        else emit({ event: 'operationCallDone', output: hexOf(await callRuntime(chain, hash, name, bytes)) });
+        else {
+          const client = call.connection.giver;
+          emit({ event: 'operationCallDone', output: hexOf(await callRuntime({ chain, client }, hash, name, bytes)) });
+        }
       });
     },
     chainHead_v1_storage: ([id, value, items, childTrie], call) => {

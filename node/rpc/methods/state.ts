@@ -66,9 +66,11 @@ export function stateMethods(backend: Backend): Methods {
   const { chain, runtime } = backend;
 
   const getStorage: Method = ([key, at]) => hexOrNull(stateAt(backend, at).get(keyParam(key)));
-  const call: Method = async ([method, input, at]) => {
+  const call: Method = async ([method, input, at], { connection }) => {
     const bytes = callInputParam(input);
-    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, textParam(method, 'the method'), bytes));
+    const { hash } = blockAt(backend, at);
+    const client = connection.giver;
+    return hexOf(await callRuntime({ chain, client }, hash, textParam(method, 'the method'), bytes));
   };
   const keysPaged: Method = ([prefix, count, startKey, at]) => {
     const wanted = numberParam(count, 'the count');

@@ -17,11 +17,13 @@ export function systemMethods(backend: Backend): Methods {
     return nonce;
   };
   /** What would become of an extrinsic, as SCALE `ApplyExtrinsicResult`; nothing is kept of the trial. */
-  const dryRun: Method = async ([extrinsic, at]) => {
+  const dryRun: Method = async ([extrinsic, at], { connection }) => {
     const bytes = bytesParam(extrinsic, 'the extrinsic', 2 << 20);
     if (!isExtrinsic(bytes))
       throw new RpcError(DECODE_ERROR, 'Unable to dry run extrinsic', 'it is to begin with the length of what follows');
-    return hexOf(await callRuntime(chain, blockAt(backend, at).hash, 'BlockBuilder_apply_extrinsic', bytes));
+    const { hash } = blockAt(backend, at);
+    const client = connection.giver;
+    return hexOf(await callRuntime({ chain, client }, hash, 'BlockBuilder_apply_extrinsic', bytes));
   };
   return {
     system_dryRun: dryRun,

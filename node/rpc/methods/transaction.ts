@@ -1,6 +1,7 @@
 /** https://paritytech.github.io/json-rpc-interface-spec/api/transaction.html and transactionWatch. */
 import { randomBytes } from 'node:crypto';
 import type { TransactionStatus } from '../../chain/pool/watch.ts';
+import { Shares } from '../../base/givers.ts';
 import type { Backend } from '../backend.ts';
 import type { Connection } from '../connection.ts';
 import { invalidParams } from '../errors.ts';
@@ -8,9 +9,9 @@ import type { Methods } from '../jsonrpc.ts';
 import { bytesParam } from '../params.ts';
 import { LAST, reasonOf, submitError } from './author.ts';
 
-/** Transactions that are offered again and again for their senders: per connection, and bytes of all connections. */
+/** Transactions that are offered again and again for their senders: per connection, and bytes of all of them, of which one connection has a fifth at most. */
 const MAX_BROADCASTS = 16;
-const MAX_BROADCAST_BYTES = 32 << 20;
+const BROADCAST_BYTES = { most: 64 << 20, part: 1 / 4 };
 
 function watchEvent(status: TransactionStatus): object | undefined {
   switch (status.kind) {
@@ -33,7 +34,7 @@ function watchEvent(status: TransactionStatus): object | undefined {
 
 export function transactionMethods({ chain, pool }: Backend): Methods {
   const broadcasts = new WeakMap<Connection, Map<string, () => Promise<void>>>();
-  let held = 0;
+  const held = new Shares(BROADCAST_BYTES);
   const extrinsicParam = (value: unknown): Uint8Array => bytesParam(value, 'the transaction', 2 << 20);
   return {
     // Never an error about the transaction itself: the client learns its validity by other calls.
@@ -41,22 +42,22 @@ export function transactionMethods({ chain, pool }: Backend): Methods {
       const bytes = extrinsicParam(value);
       const active = broadcasts.get(connection) ?? new Map<string, () => Promise<void>>();
       broadcasts.set(connection, active);
-      if (active.size >= MAX_BROADCASTS || held + bytes.length > MAX_BROADCAST_BYTES) return null;
+      const unload = active.size < MAX_BROADCASTS ? held.take(connection.giver, bytes.length) : undefined;
+      if (unload === undefined) return null;
       const id = randomBytes(8).toString('hex');
       const owner = {};
       let offered: Promise<unknown> = Promise.resolve();
       const offer = (): void => {
-        offered = Promise.all([offered, pool.submit(bytes, 'external', owner)]);
+        offered = Promise.all([offered, pool.submit(bytes, 'external', connection.giver, owner)]);
       };
       offer();
       // It is offered again as long as the client wants: it may become valid, or have been dropped.
       const silence = chain.on('finalized', offer);
-      held += bytes.length;
       const end = async (how: 'withdraw' | 'release'): Promise<void> => {
         active.delete(id);
         silence();
         forget();
-        held -= bytes.length;
+        unload();
         // what is being checked would enter the pool after it was taken out
         await offered;
         pool[how](pool.hashOf(bytes), owner);
@@ -89,7 +90,7 @@ export function transactionMethods({ chain, pool }: Backend): Methods {
           if (LAST.has(status.kind)) own.end();
         };
         const stop = pool.watch(pool.hashOf(bytes), tell);
-        void pool.submit(bytes, 'external').then((result) => {
+        void pool.submit(bytes, 'external', call.connection.giver).then((result) => {
           const error = submitError(result);
           if (error && result.kind !== 'known') {
             own.notify({ event: 'invalid', error: typeof error.data === 'string' ? error.data : error.message });

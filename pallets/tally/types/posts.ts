@@ -9,7 +9,18 @@ import {
   MAX_UPDATE_PARTS,
 } from '../../../primitives/round/limits.ts';
 import type { TallyStep } from '../../../primitives/round/phases.ts';
-import { bounded, bytes, enumeration, field, type Of, struct, u8, u16, vec } from '../../../primitives/scale/index.ts';
+import {
+  bounded,
+  bytes,
+  enumeration,
+  field,
+  type Of,
+  signable,
+  struct,
+  u8,
+  u16,
+  vec,
+} from '../../../primitives/scale/index.ts';
 import { memberIndex, termId } from '../../committee/types.ts';
 import { hash, point, roundId, scalar } from './ids.ts';
 
@@ -74,11 +85,13 @@ export const tallyBody = enumeration('tacit_tally::Body', {
 export type TallyBody = Of<typeof tallyBody>;
 export type BodyOf<S extends TallyStep> = Extract<TallyBody, { tag: S }>['value'];
 
-export const tallyPost = struct('tacit_tally::Post', {
-  term: termId,
-  round: roundId,
-  attempt: u8,
-  member: memberIndex,
-  body: tallyBody,
-});
+export const tallyPost = signable(
+  struct('tacit_tally::Post', {
+    term: termId,
+    round: roundId,
+    attempt: u8,
+    member: memberIndex,
+    body: tallyBody,
+  }),
+);
 export type TallyPost = Of<typeof tallyPost>;

@@ -10,6 +10,7 @@ import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enr
 import { mintNote, type Note } from '../../../primitives/proofs/notes.ts';
 import { directionHash } from '../../../primitives/round/commitments.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
+import { priceShare } from '../../../primitives/round/price.ts';
 import {
   aggregateBytes,
   paidBy,
@@ -118,14 +119,14 @@ export function honestRound(
     ),
   );
   const past = rule.past.map((id) => direction.map((part) => Int32Array.from(part, (value, j) => id * value + j)));
-  const weights = direction.map((part, p) => {
-    const opened = {
+  const opened = direction.map((part, p) => {
+    return {
       direction: part,
       aggregate: aggregate[p] as Int32Array,
       past: past.map((parts) => parts[p] as Int32Array),
     };
-    return partWeights(rule, wallets.length, opened);
   });
+  const weights = opened.map((part) => partWeights(rule, wallets.length, part));
   const counted = rule.reporters.map(({ points }) => points);
   const perCount = counted[0] ?? 0n;
   const scores = updates.map((parts, i) => {
@@ -135,6 +136,8 @@ export function honestRound(
   const counts = perCount * wallets.reduce((sum, _, i) => sum + (COUNTS[i] ?? 0n), 0n);
   const total = totalScore(rule, weights, aggregate, counts, terms);
   const payment = paymentOf(rule, total, scoreBounds(rule, weights, counted, terms), params.maxWeightNorm);
+  const count = wallets.length;
+  const shared = BigInt(count) * priceShare(rule, count, opened, paidBy(payment, total));
   const paid = { ...payment, sum: total < 0n ? -total : total, negative: total < 0n };
   const members = wallets.map((wallet) => ({ wallet, score: 0n }));
   const enrolments = enrolmentsOf(genesis, ROUND, members);
@@ -178,7 +181,7 @@ export function honestRound(
         ...wallets.flatMap(({ account }) => [submission(account.publicKey, 0, 0), submission(account.publicKey, 0, 1)]),
         ...rule.reporters.map(({ account }, part) => submission(account, 1, part)),
       ],
-      money: moneyOf(rule, paidBy(payment, total)),
+      money: moneyOf(rule, paidBy(payment, total), shared),
       classes: [classOf(3n, 1n), classOf(params.t, payment.grains)],
       notes: z.map((value, i) => {
         const { mask, key } = parseEnrolment(params, enrolments[i] as Uint8Array);
@@ -193,7 +196,7 @@ const classOf = (modulus: bigint, grains: bigint) => {
   return { modulus, grains, notes: FIRST + 3, bins: 0, brought: 0n, paid: 0n, open };
 };
 
-function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint): Pieces['money'] {
+function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint, shared: bigint): Pieces['money'] {
   return {
     models: [{ model: 1n, pool }],
     owner: new Uint8Array(32),
@@ -203,7 +206,8 @@ function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint): Pieces['mon
     state: { tag: 'Settled' },
     notes: { class: CLASS, first: FIRST },
     paid,
-    dust: pool - paid,
+    shared,
+    dust: pool - paid - shared,
     terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, holders: { tag: 'Accounts' }, counts: [] },
   };
 }

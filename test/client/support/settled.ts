@@ -65,6 +65,7 @@ export function settledRound(
       state: { tag: 'Settled' },
       notes: mint(notes),
       paid: 90n,
+      shared: 0n,
       dust: 10n,
       terms: { curation: undefined, factors: [], admits: { tag: 'Anyone' }, holders: { tag: 'Accounts' }, counts: [] },
     }),

@@ -600,6 +600,26 @@ describe('node/audit', function () {
           ),
         }),
       },
+      'a price of somebody’s choice': {
+        check: CHECK.scores,
+        what: 'sum that is owed for the aggregate',
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => royalty.use(ctx).store.rounds.get(1)?.state.tag === 'Settled',
+            (ctx) => royalty.use(ctx).store.rounds.mutate(1, (round) => ({ ...round!, shared: round!.shared + 1n })),
+          ),
+        }),
+      },
+      'something owed to who earned nothing': {
+        check: CHECK.scores,
+        what: 'may collect more',
+        hooks: () => ({
+          Royalty: once(
+            (ctx) => royalty.use(ctx).store.rounds.get(1)?.state.tag === 'Settled',
+            (ctx) => royalty.use(ctx).store.owed.put(keyOf('owner').publicKey, 5n),
+          ),
+        }),
+      },
       'swapped notes': {
         check: CHECK.notes,
         what: 'key of note 0 of round 1',

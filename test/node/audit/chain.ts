@@ -225,12 +225,17 @@ export class TestChain {
       this.#members.forEach((_, index) => {
         const foresight = this.foresights[index]!;
         for (const { bytes } of this.inChorus ? heard : this.#queue) foresight.note(bytes);
-        const numbers = closed.map(({ round }) => ({ round: round.round, takesDirection: this.takesDirection }));
-        const rounds = foresight.look(head.hash, numbers).map((bytes) => roundInfo.codec.dec(bytes));
+        const asked = closed.map((final) => ({ final, takesDirection: this.takesDirection }));
+        const rounds = foresight.look(head.hash, asked).map((bytes) => roundInfo.codec.dec(bytes));
         this.#actAs(index, { ...this.#view(ctx), foreseen: new Map(rounds.map((info) => [info.round.round, info])) });
       });
     }
     this.#queue.sort((a, b) => a.order - b.order);
+  }
+
+  /** All that waits for a block, in the order in which it may stand there. */
+  queued(): Uint8Array[] {
+    return this.#queue.map(({ bytes }) => bytes);
   }
 
   /** Posts of rounds that wait for a block, as bytes and decoded. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { TransactionPool } from '../../../node/chain/index.ts';
+import { type Giver, OWN, peerGiver } from '../../../node/base/givers.ts';
 import { Ahead } from '../../../node/chain/ahead.ts';
 import type { ChainRuntime } from '../../../node/base/runtime.ts';
 import { CHECK_WEIGHT, type VerifyTask } from '../../../pallets/support/index.ts';
@@ -36,11 +37,11 @@ describe('node/chain: floods of made-up claims', () => {
   it('at the door are refused beyond a few at a time; what pays goes on', async () => {
     const node = await testNode();
     const waiting: (() => void)[] = [];
-    const urgencies = new Set<unknown>();
+    const givers = new Set<unknown>();
     const verifier = {
-      verify(tasks: readonly unknown[] | VerifyTask, urgency?: unknown) {
+      verify(tasks: readonly unknown[] | VerifyTask, giver?: unknown) {
         if ('kind' in tasks) return false;
-        urgencies.add(urgency);
+        givers.add(giver);
         return new Promise<boolean[]>((resolve) => waiting.push(() => resolve(tasks.map(() => false))));
       },
     } as never;
@@ -48,6 +49,8 @@ describe('node/chain: floods of made-up claims', () => {
     const mixed: ChainRuntime = {
       ...claims,
       tasks: (state, at, bytes) => (isClaim(bytes) ? claims : runtime).tasks(state, at, bytes),
+      validate: (state, at, source, bytes, host) =>
+        (isClaim(bytes) ? claims : runtime).validate(state, at, source, bytes, host),
     };
     const pool = new TransactionPool({
       chain: node.chain,
@@ -64,12 +67,46 @@ describe('node/chain: floods of made-up claims', () => {
     const kinds = (await Promise.all(flood)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'refused')).to.have.length(72);
     expect((await paying).kind).to.equal('invalid');
-    expect([...urgencies]).to.deep.equal(['patient']);
+    expect([...givers]).to.deep.equal([OWN]);
     expect(node.errors).to.deep.equal([]);
     // There is room again.
     void pool.submit(Uint8Array.of(250), 'external');
     expect(waiting).to.have.length(130);
     waiting.at(-1)?.();
+  });
+
+  it('of one peer, or of a hundred, leave room and a turn for the claim of another', async () => {
+    const node = await testNode();
+    const waiting: { giver: Giver; settle: () => void }[] = [];
+    const verifier = {
+      verify(tasks: readonly unknown[] | VerifyTask, giver: Giver) {
+        if ('kind' in tasks) return false;
+        return new Promise<boolean[]>((resolve) =>
+          waiting.push({ giver, settle: () => resolve(tasks.map(() => false)) }),
+        );
+      },
+    } as never;
+    const parts = { chain: node.chain, runtime: claims, verifier, now: () => 0 };
+    const pool = new TransactionPool({ ...parts, onError: (error) => node.errors.push(error) });
+    let made = 0;
+    const bring = (giver: Giver, count: number) =>
+      Array.from({ length: count }, () => {
+        made++;
+        return pool.submit(Uint8Array.of(made & 255, made >> 8), 'external', giver);
+      });
+    const liars = Array.from({ length: 100 }, (_, i) => peerGiver(`liar ${i}`));
+    const flood = liars.flatMap((liar) => bring(liar, 200));
+    const before = waiting.length;
+    const honest = [...bring(peerGiver('honest'), 1), ...bring(['clients', '192.0.2.1', '1'], 100), ...bring(OWN, 100)];
+    expect(waiting.length - before).to.equal(201);
+    expect(before).to.be.below(400);
+    for (const { settle } of waiting) settle();
+    const codes = await Promise.all([...flood, ...honest]);
+    const refused = codes.flatMap((result) => (result.kind === 'refused' ? [result.code] : []));
+    expect(refused).to.have.length(20_000 - before);
+    expect(new Set(refused)).to.deep.equal(new Set(['pool/busy']));
+    expect(codes.slice(20_000).map(({ kind }) => kind)).not.to.include('refused');
+    expect(node.errors).to.deep.equal([]);
   });
 
   it('and of batches full of proofs cost one signature, unless their signer can pay', async () => {
@@ -101,7 +138,10 @@ describe('node/chain: floods of made-up claims', () => {
     );
     expect(forged).to.include({ kind: 'invalid', code: 'BadProof' });
     expect(asked).to.deep.equal([1]);
-    const paying = await submit((_state, _at, _source, bytes) => ({ valid: valid(bytes) }));
+    const paying = await submit((_state, _at, _source, bytes, host) => {
+      if (host.believes) host.verify(signature);
+      return { valid: valid(bytes) };
+    });
     expect(paying.kind).to.equal('ready');
     expect(asked).to.deep.equal([1, 1, 1000]);
   });

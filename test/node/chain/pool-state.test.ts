@@ -234,6 +234,7 @@ describe('node/chain: the pool behind the network', () => {
         if (message.tag === 'bundle') sent.push([...message.value]);
       },
       fetch: async () => undefined,
+      peers: () => [],
       pool: async () => [],
       now,
       punish: (_peer, fault) => faults.push(fault),

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { audit } from '../../../node/audit/audit.ts';
-import { VerifyPool } from '../../../node/workers/index.ts';
+import { VerifyPool, verifyTask } from '../../../node/workers/index.ts';
 import { committee } from '../../../pallets/committee/index.ts';
-import { tally, type TallyPost } from '../../../pallets/tally/index.ts';
+import { type RoundInfo, roundInfo, tally, type TallyPost } from '../../../pallets/tally/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
+import { Foresight } from '../../../node/committee/foresight.ts';
+import { fromHex } from '../../../primitives/crypto/hex.ts';
 import { TALLY_STEPS } from '../../../primitives/round/phases.ts';
 import { asBytes, SALT } from '../../support/committee.ts';
 import { type ChainOptions, TestChain } from '../audit/chain.ts';
@@ -137,7 +139,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     expect(reveals.length).to.be.greaterThan(0);
     for (const bytes of reveals) expect(foresight!.note(bytes)).to.equal(true);
     expect(foresight!.look(chain.head.hash, [])).to.deep.equal([]);
-    expect(foresight!.look(chain.head.hash, [{ round: 1, takesDirection: true }])).to.have.length(1);
+    expect(foresight!.look(chain.head.hash, [{ final: chain.round(1), takesDirection: true }])).to.have.length(1);
   });
 
   it('what fails the combined check is checked one by one, in the next block', () => {
@@ -180,11 +182,84 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     expect(chain.phase(1)).to.equal('Settled');
   });
 
+  /** A foresight of its own that counts what it has judged. */
+  function counting(chain: TestChain) {
+    let [applied, sessions] = [0, 0];
+    const foresight = new Foresight({
+      callsIn: (bytes) => chain.runtime.callsIn(bytes),
+      foresee: () => {
+        sessions++;
+        const { state, hash } = chain.head;
+        const { apply, call } = chain.runtime.foresee(state, fromHex(hash), { verify: verifyTask });
+        return {
+          call,
+          apply: (bytes) => {
+            applied++;
+            return apply(bytes);
+          },
+        };
+      },
+    });
+    const look = (takesDirection = true): RoundInfo | undefined => {
+      const [bytes] = foresight.look(chain.head.hash, [{ final: chain.round(1), takesDirection }]);
+      return bytes && roundInfo.codec.dec(bytes);
+    };
+    return { foresight, look, counts: () => [applied, sessions] };
+  }
+
+  it('posts are judged once, not anew with every final block that brings some of them', () => {
+    const { chain, direction } = closedRound();
+    show(chain, direction);
+    chain.actAhead();
+    const said = chain.queued();
+    const { foresight, look, counts } = counting(chain);
+    for (const bytes of said) foresight.note(bytes);
+    const before = look();
+    expect(before?.round.phase.tag).to.equal('Settled');
+    const judged = counts();
+    chain.lose();
+    chain.block();
+    expect(look()).to.deep.equal(before);
+    // some of them, step by step
+    for (const bytes of said.slice(0, said.length - 1)) {
+      chain.queue(bytes);
+      chain.block();
+      if (chain.phase(1) === 'Settled') break;
+      expect(look()?.payout).to.deep.equal(before?.payout);
+    }
+    expect(counts()).to.deep.equal(judged);
+  });
+
+  it('what blocks bring that was not heard of, or what there is no time for any more, is judged from the final state', () => {
+    const { chain, direction } = closedRound();
+    show(chain, direction);
+    chain.actAhead();
+    const [first, ...others] = chain.queued();
+    const { foresight, look, counts } = counting(chain);
+    for (const bytes of others) foresight.note(bytes);
+    look();
+    chain.lose();
+    chain.queue(first!);
+    chain.block();
+    expect(look()?.round.phase.tag).to.equal('Settled');
+    expect(counts()[1]).to.equal(2);
+    chain.block();
+    expect(look(false)?.aggregate).to.equal(undefined);
+    expect(counts()[1]).to.equal(3);
+    // its deadlines are those of an old state: it is not kept for ever
+    for (let blocks = 0; blocks < 17; blocks++) {
+      chain.block();
+      if (chain.phase(1) !== 'Reveal') break;
+      look(false);
+    }
+    expect(counts()[1]).to.be.at.most(4);
+  });
+
   it('forgets rounds that are over', () => {
     const { chain } = closedRound();
     chain.actAhead();
     const [foresight] = chain.foresights;
-    const closed = [{ round: 1, takesDirection: true }];
+    const closed = [{ final: chain.round(1), takesDirection: true }];
     expect(foresight!.look(chain.head.hash, closed)).to.have.length(1);
     foresight!.keepOnly([]);
     expect(foresight!.look(chain.head.hash, closed)).to.deep.equal([]);

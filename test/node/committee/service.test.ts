@@ -36,6 +36,7 @@ class TestHost {
   readonly foreseen: string[] = [];
   readonly submitted: string[] = [];
   bestBlock: Block;
+  areBodiesHidden = false;
   readonly #chain: TestChain;
   #finalBlock: Block;
   readonly #listeners = new Map<string, (event: unknown) => void>();
@@ -50,7 +51,10 @@ class TestHost {
   readonly best = () => refOf(this.bestBlock);
   readonly finalized = () => refOf(this.#finalBlock);
   readonly hashByNumber = (number: number) => this.#chain.blocks[number]?.hash;
-  readonly body = (hash: string) => this.#bodies.get(hash) ?? this.#chain.blocks.find((one) => one.hash === hash)?.body;
+  readonly body = (hash: string) => {
+    if (this.areBodiesHidden) return undefined;
+    return this.#bodies.get(hash) ?? this.#chain.blocks.find((one) => one.hash === hash)?.body;
+  };
   readonly callsIn = (bytes: Uint8Array) => this.#chain.runtime.callsIn(bytes);
   readonly call = (hash: string, method: string, input: Uint8Array) =>
     this.#chain.runtime.call(this.#at(hash).state, fromHex(hash), method, input, { verify: verifyTask });
@@ -194,6 +198,34 @@ describe('node/committee: what the service hears', function () {
     const facts = await heard.promise;
     await service.stop();
     expect(facts).to.include({ round: 1 });
+  });
+
+  it('asks again for the bodies that were not there when it looked, and says it once', async () => {
+    const { chain, direction } = closedRound();
+    const host = new TestHost(chain);
+    const heard = Promise.withResolvers<unknown>();
+    const warned: object[] = [];
+    const log = {
+      info: (facts: object) => heard.resolve(facts),
+      warn: (facts: object) => void warned.push(facts),
+      error: (facts: object) => heard.resolve(facts),
+    };
+    host.areBodiesHidden = true;
+    const service = await serve(host, { chain, isMember: false, log });
+    const missing = warned.length;
+    chain.block();
+    host.finalize(chain.head);
+    expect([missing > 0, warned.length - missing]).to.deep.equal([true, 0]);
+    host.areBodiesHidden = false;
+    chain.block();
+    host.finalize(chain.head);
+    for (const part of direction) chain.queue(part);
+    chain.runToPhase(1, 'Settled');
+    host.finalize(chain.head);
+    const facts = await heard.promise;
+    await service.stop();
+    expect(facts).to.include({ round: 1 });
+    expect(warned).to.have.length(missing);
   });
 });
 

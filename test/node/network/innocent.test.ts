@@ -15,6 +15,7 @@ function between(from: TestNode, to: TestNode): { transactions: Transactions; is
   const transactions = new Transactions({
     door: to.pool,
     publish: () => undefined,
+    peers: () => [],
     fetch: async (_peer, hash: HexHash) => from.pool.transaction(hash),
     pool: async () => from.pool.propagatable(),
     now: () => 0,

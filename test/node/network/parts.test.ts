@@ -18,7 +18,7 @@ import { Transactions } from '../../../node/network/transactions.ts';
 import { protocolNames, responses, syncRequest, transactionAnnouncement } from '../../../node/network/wire.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
-import { isTacitError } from '../../../primitives/errors.ts';
+import { isTacitError, TacitError } from '../../../primitives/errors.ts';
 import { ToyChainApi } from './toy-chain.ts';
 
 describe('reputation of peers', () => {
@@ -217,6 +217,7 @@ describe('transactions of a new peer', () => {
       publish: () => undefined,
       door,
       pool: async () => [...names, `0x${'99'.repeat(32)}`, `0x${'88'.repeat(32)}`],
+      peers: () => [],
       fetch: async (_peer, hash) => {
         asked.push(hash);
         if (hash.startsWith('0x99')) return new Uint8Array([1]);
@@ -228,6 +229,79 @@ describe('transactions of a new peer', () => {
     expect(asked).to.have.length(4);
     expect(names.every((hash) => door.transaction(hash) !== undefined)).to.equal(true);
     expect(faults).to.deep.equal(['wrong-answer']);
+  });
+
+  describe('that are announced by a peer which does not give them', () => {
+    const bytes = new Uint8Array(MAX_INLINE_TRANSACTION + 1).fill(7);
+    const hash = toHex(blake2b256(bytes));
+    const told = transactionAnnouncement.codec.enc({ tag: 'hash', value: { hash, length: bytes.length } });
+    const never = (signal: AbortSignal): Promise<undefined> =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new TacitError('network/timeout', 'given up')));
+      });
+    const opened = (give: (peer: string, signal: AbortSignal) => Promise<Uint8Array | undefined>, all: string[]) => {
+      const door = new ToyChainApi('pool', []);
+      const asked: string[] = [];
+      const faults: string[] = [];
+      const transactions = new Transactions({
+        now: () => 0,
+        publish: () => undefined,
+        door,
+        pool: async () => [],
+        peers: () => all,
+        fetch: (peer, _hash, signal) => {
+          asked.push(peer);
+          return give(peer, signal);
+        },
+        punish: (peer, fault) => void faults.push(`${peer} ${fault}`),
+      });
+      return { door, asked, faults, transactions };
+    };
+
+    it('come from others: of who keeps silent, says no, or gives something else', async function () {
+      this.timeout(10_000);
+      for (const lie of [never, async () => undefined, async () => Uint8Array.of(1)]) {
+        const give = (peer: string, signal: AbortSignal) => (peer === 'liar' ? lie(signal) : Promise.resolve(bytes));
+        const { door, asked, faults, transactions } = opened(give, ['liar', 'honest', 'third']);
+        expect(await transactions.onGossip('liar', told)).to.equal('accept');
+        expect(door.transaction(hash)).to.deep.equal(bytes);
+        expect(asked).to.deep.equal(['liar', 'honest']);
+        expect(faults.every((fault) => fault === 'liar wrong-answer')).to.equal(true);
+      }
+    });
+
+    it('come first from those who announce them too; of others few are asked', async function () {
+      this.timeout(10_000);
+      const give = (peer: string, signal: AbortSignal) =>
+        peer === 'second' ? Promise.resolve(bytes) : peer === 'liar' ? never(signal) : Promise.resolve(undefined);
+      const named = opened(give, ['a', 'b', 'c', 'd']);
+      const first = named.transactions.onGossip('liar', told);
+      expect(await named.transactions.onGossip('second', told)).to.equal('ignore');
+      expect(await first).to.equal('accept');
+      expect(named.asked).to.deep.equal(['liar', 'second']);
+      const nobody = opened(async () => undefined, ['a', 'b', 'c', 'd']);
+      expect(await nobody.transactions.onGossip('liar', told)).to.equal('ignore');
+      expect(nobody.asked).to.deep.equal(['liar', 'a', 'b']);
+    });
+
+    it('keep no others away, however many are announced', async () => {
+      const liars = Array.from({ length: 50 }, (_, i) => `liar ${i}`);
+      const { asked, transactions } = opened(
+        (peer, signal) => (peer === 'honest' ? Promise.resolve(bytes) : never(signal)),
+        [],
+      );
+      let name = 0;
+      for (const liar of liars) {
+        for (let i = 0; i < 200; i++) {
+          const other = `0x${(++name).toString(16).padStart(64, '0')}`;
+          const value = { hash: other, length: bytes.length };
+          void transactions.onGossip(liar, transactionAnnouncement.codec.enc({ tag: 'hash', value }));
+        }
+      }
+      expect(await transactions.onGossip('honest', told)).to.equal('accept');
+      expect(asked.filter((peer) => peer === 'liar 0')).to.have.length(4);
+      transactions.stop();
+    });
   });
 
   it('many large ones are all fetched, a few at a time', async () => {
@@ -242,6 +316,7 @@ describe('transactions of a new peer', () => {
       publish: (data) => announced.push(data),
       door,
       pool: async () => [],
+      peers: () => [],
       fetch: async (_peer, hash) => {
         most = Math.max(most, ++running);
         await new Promise((resolve) => setImmediate(resolve));

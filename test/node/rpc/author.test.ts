@@ -148,7 +148,7 @@ describe('node/rpc: author', () => {
 
   it('submits nothing where nothing can be told of it', async () => {
     const extrinsic = toHex(transfer(node, { from: 'carol', nonce: 0 }));
-    const http = new Connection({ send: undefined, onError: () => undefined, isLocal: false });
+    const http = new Connection({ send: undefined, onError: () => undefined, giver: ['clients', 'test', ''] });
     const request = JSON.stringify({ id: 1, method: 'author_submitAndWatchExtrinsic', params: [extrinsic] });
     let reply = '';
     await handle(request, methods, http, (text) => {

@@ -22,7 +22,7 @@ export function clientOf(methods: Methods, isLocal = false, room: ConnectionOpti
   const connection = new Connection({
     send: (message) => notes.push((JSON.parse(message) as { params: Client['notes'][number] }).params),
     onError: () => undefined,
-    isLocal,
+    giver: isLocal ? ['own', 'clients', ''] : ['clients', 'test', ''],
     room,
   });
   const raw = async (method: string, params: unknown[]) => {

@@ -446,12 +446,33 @@ describe('node/rpc: server', () => {
   });
 
   it('limits connections', async () => {
-    const small = await RpcServer.listen(options({ maxConnections: 1 }));
+    const small = await RpcServer.listen(options({ maxConnections: 5 }));
     const first = new WebSocket(`ws://127.0.0.1:${small.port}`);
     await once(first, 'open');
     const second = new WebSocket(`ws://127.0.0.1:${small.port}`);
     const [, response] = (await once(second, 'unexpected-response')) as [unknown, { statusCode: number }];
     expect(response.statusCode).to.equal(503);
+    await small.close();
+  });
+
+  it('leaves places to clients of other addresses, and to those of this machine', async () => {
+    const small = await RpcServer.listen(options({ maxConnections: 10 }));
+    const connect = async (forwarded?: string): Promise<number> => {
+      const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+      const socket = new WebSocket(`ws://127.0.0.1:${small.port}`, { headers });
+      const opened = once(socket, 'open').then(() => 101);
+      const refused = once(socket, 'unexpected-response').then(([, { statusCode }]) => statusCode as number);
+      socket.on('error', () => undefined);
+      return Promise.race([opened, refused]);
+    };
+    // what the client has said before its proxy does not count
+    const crowd = Array.from({ length: 12 }, (_, i) => connect(`198.51.100.${i}, 203.0.113.7`));
+    expect((await Promise.all(crowd)).filter((status) => status === 101)).to.have.length(2);
+    expect(await connect('192.0.2.1')).to.equal(101);
+    expect(await connect('2001:db8::1')).to.equal(101);
+    // the same customer
+    expect(await connect('2001:db8::ffff')).to.equal(503);
+    expect(await connect()).to.equal(101);
     await small.close();
   });
 });

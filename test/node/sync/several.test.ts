@@ -311,6 +311,21 @@ describe('blocks that something refers to', () => {
     await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
   });
 
+  it('of many that name many and say nothing leave room for those of others', async () => {
+    await grow(theirs, 3);
+    const attackers = Array.from({ length: 12 }, (_, i) => `attacker ${i}`);
+    for (const attacker of attackers) {
+      network.chains.set(attacker, theirs);
+      network.slow.set(attacker, () => new Promise(() => undefined));
+    }
+    attackers.forEach((attacker, i) => {
+      for (let at = 0; at < 50; at++) sync.want(nowhere(100 * i + at), attacker);
+    });
+    expect(network.asked.length).to.be.below(30);
+    sync.want(theirs.best(), 'honest');
+    await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+  });
+
   it('of one that says nothing are given up soon, so that its place is free again', async () => {
     network.chains.delete('honest');
     network.slow.set('attacker', () => new Promise(() => undefined));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { committee, type SetupPost } from '../../../pallets/committee/index.ts';
-import { Origin } from '../../../pallets/support/index.ts';
+import { Context, type Host, Origin, Overlay } from '../../../pallets/support/index.ts';
 import { account, type TestCommittee } from '../../support/committee.ts';
 import { begin, flipped, inSetup, isSetup, termOf } from './set-up.ts';
 
@@ -50,6 +50,26 @@ describe('posts of the set-up at the door', () => {
     chain.expectNoop(Origin.signed(account('user')), send(post), 'BadOrigin');
     expect(chain.dispatch(Origin.none, send(post))).to.equal('ok');
     chain.expectNoop(Origin.none, send(post), 'invalid.Stale');
+  });
+});
+
+describe('posts of the set-up that nobody has signed', () => {
+  it('are refused for that, whatever is in them, and not looked at before', () => {
+    const members = begin();
+    const { chain } = members.test;
+    members.runUntil(() => termOf(members).phase.tag === 'Deal');
+    const { term, attempt } = termOf(members);
+    const deals = [{ subset: 0, sealed: new Uint8Array(7) }];
+    const garbage: SetupPost = { term, attempt, member: 0, body: { tag: 'Deal', value: { deals } } };
+    const call = committee.call.post({ post: garbage, signature: new Uint8Array(64) });
+    chain.expectNoop(Origin.none, call, 'invalid.BadProof');
+    const signed = committee.call.post({ post: garbage, signature: members.sign(garbage, 0) });
+    chain.expectNoop(Origin.none, signed, 'invalid.Custom5');
+    const asked: string[] = [];
+    const believing: Host = { believes: true, verify: ({ kind }) => asked.push(kind) > 0 };
+    const ctx = new Context(chain.composition, new Overlay(chain.ctx.reader), chain.ctx.header, believing);
+    expect(chain.composition.validateUnsigned(ctx, call, 'external')).to.have.property('valid');
+    expect(asked).to.deep.equal(['sr25519']);
   });
 });
 

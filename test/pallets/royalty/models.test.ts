@@ -125,7 +125,7 @@ describe('a round over several models', function () {
         returnToPools(
           pallet,
           1,
-          { ...round, models, pool, terms, dust: 0n, notes: undefined, state: { tag: 'Live' } },
+          { ...round, models, pool, terms, shared: 0n, dust: 0n, notes: undefined, state: { tag: 'Live' } },
           amount,
         );
         const back = models.map((one) => pallet.store.pools.get(one.model));

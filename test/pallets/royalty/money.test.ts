@@ -7,6 +7,7 @@ import { ownership } from '../../../pallets/ownership/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
 import { findRound, tally } from '../../../pallets/tally/index.ts';
 import { lengthToFee } from '../../../pallets/transaction-payment/index.ts';
+import { present } from '../../../primitives/at.ts';
 import { postsBytes } from '../../../primitives/round/index.ts';
 import {
   account,
@@ -81,7 +82,9 @@ describe('the money of rounds', () => {
         members.runUntil(over);
         const { ctx } = test.chain;
         const money = royalty.use(ctx).store.rounds.get(begun.id);
-        expect((money?.paid ?? 0n) + (money?.dust ?? 0n)).to.equal(findRound(ctx, begun.id)?.rule.pool);
+        expect((money?.paid ?? 0n) + (money?.shared ?? 0n) + (money?.dust ?? 0n)).to.equal(
+          findRound(ctx, begun.id)?.rule.pool,
+        );
         expect(money?.notes === undefined).to.equal(phaseOf(test, begun.id) === 'Failed');
       }),
       { numRuns: 12 },
@@ -94,15 +97,16 @@ describe('the money of rounds', () => {
     members.runToActive();
     const done = runRound(members, NAMES.slice(0, 3), { tMin: UNREACHED, points: 1n });
     const { ctx } = test.chain;
-    expect(royalty.use(ctx).store.rounds.get(done.id)?.paid).to.equal(0n);
-    expect(poolOf(ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
+    const { paid, shared, dust } = present(royalty.use(ctx).store.rounds.get(done.id), 'the money');
+    expect([paid, shared + dust]).to.deep.equal([0n, POOL]);
+    expect(poolOf(ctx, 0n)).to.equal(dust);
     const free = freeOf(ctx, account('owner'));
     const begun = beginRound(test);
     const fee = lengthToFee(postsBytes(test.params, findRound(ctx, begun.id)?.rule ?? { parts: [], maxItems: 0 }));
     expect(fee > 0n).to.equal(true);
     expect(freeOf(test.chain.ctx, account('owner'))).to.equal(free - ROUND_DEPOSIT - fee);
-    expect(poolOf(test.chain.ctx, 0n)).to.equal(findRound(ctx, done.id)?.rule.pool);
-    expect(findRound(test.chain.ctx, begun.id)?.rule.pool).to.equal(findRound(ctx, done.id)?.rule.pool);
+    expect(poolOf(test.chain.ctx, 0n)).to.equal(dust);
+    expect(findRound(test.chain.ctx, begun.id)?.rule.pool).to.equal(POOL);
   });
 
   it('a round is begun by the model’s owner, with what the pool holds, under a rule that can be computed', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { committee } from '../../../pallets/committee/index.ts';
-import { Origin } from '../../../pallets/support/index.ts';
+import { Context, type Host, Origin, Overlay } from '../../../pallets/support/index.ts';
 import { keyTest } from '../../../primitives/fhe/key-check.ts';
 import { slotCount } from '../../../primitives/fhe/open.ts';
 import { fheParams, KEY_TEST_VALUES } from '../../../primitives/fhe/params.ts';
@@ -71,6 +71,26 @@ describe('posts of a round at the door', () => {
     chain.expectNoop(Origin.none, posted(other), 'invalid.Custom1');
     chain.expectNoop(Origin.none, posted({ ...post, term: 2 }), 'invalid.Custom1');
     chain.expectNoop(Origin.none, posted({ ...post, attempt: 1 }), 'invalid.Future');
+  });
+
+  it('are not unpacked before their signature is found to be the member’s', () => {
+    const [post] = duePosts(members) as [TallyPost];
+    const body = { ...post.body, value: { ...post.body.value, sum: new Uint8Array(MAX_SHARE_BYTES).fill(255) } };
+    const garbage = { ...post, body } as TallyPost;
+    chain.expectNoop(
+      Origin.none,
+      tally.call.post({ post: garbage, signature: new Uint8Array(64) }),
+      'invalid.BadProof',
+    );
+    // who has signed it is told what is wrong with it
+    chain.expectNoop(Origin.none, posted(garbage), 'invalid.Custom5');
+    // and whoever only wants to know what is to be checked looks at nothing of it
+    const asked: string[] = [];
+    const believing: Host = { believes: true, verify: ({ kind }) => asked.push(kind) > 0 };
+    const ctx = new Context(chain.composition, new Overlay(chain.ctx.reader), chain.ctx.header, believing);
+    const call = tally.call.post({ post: garbage, signature: new Uint8Array(64) });
+    expect(chain.composition.validateUnsigned(ctx, call, 'external')).to.have.property('valid');
+    expect(asked).to.deep.equal(['sr25519']);
   });
 
   it('carry a pool tag by which the second of one member replaces nothing', () => {

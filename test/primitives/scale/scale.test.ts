@@ -14,7 +14,9 @@ import {
   i32,
   lazy,
   option,
+  rawBytes,
   result,
+  signable,
   str,
   struct,
   type Ty,
@@ -214,5 +216,29 @@ describe('primitives/scale', () => {
     writer.u8(5);
     expect(writer.finish()).to.deep.equal(Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 5));
     expect(code(() => writer.truncate(10))).to.equal('scale/out-of-range');
+  });
+});
+
+describe('values that remember the bytes they were read from', () => {
+  const post = signable(struct('test::Post', { round: u32, words: vec(compact(u32)), body: bytes }));
+  const sent = struct('test::Sent', { before: u8, post, after: u8 });
+
+  it('have them as they stood in a message, and they are what the value is written as', () => {
+    const values = fc.record({
+      before: fc.nat(255),
+      post: fc.record({ round: fc.nat(), words: fc.array(fc.nat()), body: fc.uint8Array() }),
+      after: fc.nat(255),
+    });
+    fc.assert(
+      fc.property(values, (value) => {
+        const encoded = sent.codec.enc(value);
+        const read = sent.codec.dec(encoded);
+        const raw = rawBytes(post, read.post);
+        expect(raw.buffer).to.equal(encoded.buffer);
+        expect(raw).to.deep.equal(post.codec.enc(value.post));
+        // what was made here is put together
+        expect(rawBytes(post, { ...read.post, round: 7 })).to.deep.equal(post.codec.enc({ ...value.post, round: 7 }));
+      }),
+    );
   });
 });

@@ -2,11 +2,13 @@
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import {
   aggregateBytes,
+  aggregatePrice,
   coefficientPolynomial,
   countedFactors,
   functionalPolynomial,
   paidBy,
   paymentOf,
+  priceShare,
   type PaymentTerms,
   publicTerms,
   type RoundRule,
@@ -131,6 +133,51 @@ function payments(): Case[] {
   });
 }
 
+/** Updates that share so many of their values, in two parts of nine. */
+function prices(): Case[] {
+  const base = signed(9);
+  const sumOf = (items: number, own: number): number[] =>
+    base.map((value, j) =>
+      Array.from({ length: items }, () => (j < own ? random(1)[0]! - 128 : value)).reduce((sum, x) => sum + x, 0),
+    );
+  const normSq = base.reduce((sum, x) => sum + BigInt(x * x), 0n);
+  const kinds: readonly (readonly [
+    name: string,
+    items: number,
+    own: number,
+    past: number,
+    discount: number,
+    paid: bigint,
+  ])[] = [
+    ['much in common', 5, 2, 0, 0, 0n],
+    ['paid in part by scores', 5, 2, 0, 0, 40_000_000n],
+    ['paid by scores', 5, 2, 0, 0, 400_000_000n],
+    ['nothing in common', 5, 9, 0, 0, 0n],
+    ['one item', 1, 0, 0, 0, 0n],
+    ['half new', 8, 2, 1, 50, 0n],
+    ['nothing new', 8, 0, 1, 100, 0n],
+    ['held against three', 32, 3, 3, 75, 1n],
+  ];
+  return kinds.map(([name, accepted, own, count, discount, paid]) => {
+    const terms = { normSq, discount, pool: 1_000_000_007n, stake: 200_000_003n };
+    const parts = [0, 1].map(() => ({
+      aggregate: sumOf(accepted, own),
+      // The first is what all have in common, the others are anything; one more is a combination of those before it.
+      past: Array.from({ length: count }, (_, k) => (k === 0 ? base : k === 1 ? signed(9) : base.map((x) => 2 * x))),
+    }));
+    const opened = parts.map(({ aggregate, past }) => {
+      return { aggregate: Int32Array.from(aggregate), past: past.map((one) => Int32Array.from(one)) };
+    });
+    const price = aggregatePrice(terms, accepted, opened);
+    return good(
+      'aggregatePrice',
+      name,
+      { ...terms, accepted, parts, paid },
+      { price, share: priceShare(terms, accepted, opened, paid) },
+    );
+  });
+}
+
 function rules(): Case[] {
   const rule: RoundRule = {
     parts: [4096, 4096],
@@ -212,7 +259,7 @@ function rules(): Case[] {
 
 export function ruleVectors(): Vectors {
   return {
-    spec: ['§7.3', '§7.7', '§9.1', '§9.3', '§9.4', '§14.9'],
-    cases: [...weights(), ...counts(), ...bounds(), ...factors(), ...terms(), ...payments(), ...rules()],
+    spec: ['§7.3', '§7.7', '§9.1', '§9.3', '§9.4', '§9.8', '§14.9'],
+    cases: [...weights(), ...counts(), ...bounds(), ...factors(), ...terms(), ...payments(), ...prices(), ...rules()],
   };
 }

@@ -1,6 +1,6 @@
 """§7.3, §7.7, §9, §14.9"""
 
-from .. import rules
+from .. import price, rules
 from ..core import signed_le
 from ..params import Params
 from .registry import check
@@ -50,3 +50,12 @@ def payment(given):
 @check('ruleFault')
 def fault(given):
     return rules.rule_fault(Params(given['params']), given['leastK'], given)
+
+
+@check('aggregatePrice')
+def aggregate_price(given):
+    parts = [(part['aggregate'], part['past']) for part in given['parts']]
+    accepted = given['accepted']
+    money = [int(given[name]) for name in ('normSq', 'discount', 'pool', 'stake')]
+    found = price.price(*money, accepted, parts)
+    return {'price': found, 'share': price.share(found, accepted, int(given['paid']))}

@@ -1,4 +1,4 @@
-import { pause } from '../base/serial.ts';
+import { pause } from './serial.ts';
 
 /**
  * Asks one after the other, the next one as soon as the one before has failed or has not answered for `patience` milliseconds. Gives the first answer; the others are
