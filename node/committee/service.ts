@@ -226,9 +226,9 @@ export class CommitteeService {
       if (sealed === undefined) this.#miss(number);
       else {
         gathered.push(...sealed);
+        bytes += sealed.reduce((sum, { length }) => sum + length, 0);
         this.#missing.delete(number);
       }
-      bytes += sealed?.reduce((sum, { length }) => sum + length, 0) ?? 0;
       this.#scanned = Math.max(this.#scanned, number);
     }
     return gathered;
