@@ -88,7 +88,7 @@ function comparedLate({ round, finished }: Round, queue: readonly TouchedStep[],
   return steps.filter((step) => stepFor(step).comparesLate);
 }
 
-/** Microseconds for each item of a round that ends at its deadline: its deposits and its stake return. Measured with a thousand items (test/nightly/thousand.ts). */
+/** Microseconds for each item of a round that ends at its deadline: its deposits and its stake return, some six writes. An estimate, to the safe side. */
 const ENDING = 250;
 
 /** Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, and one round at its deadline, of two rounds if there are two. */

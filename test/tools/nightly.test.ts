@@ -102,7 +102,7 @@ describe('tools/nightly', () => {
       const { status, stderr } = nightly('--only', 'nothing');
       expect([status, stderr]).to.deep.equal([
         2,
-        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, sim, seven, clients, mutants, weights, fuzz, anonymity, bench\n",
+        "there is no job 'nothing'; the jobs are test, seeds, hostile, committees, thousand, crowds, sim, seven, clients, mutants, weights, fuzz, anonymity, bench\n",
       ]);
       expect(nightly('--fast').status).to.equal(2);
     });

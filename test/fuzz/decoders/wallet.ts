@@ -250,9 +250,11 @@ const files: readonly Decoder[] = [
   },
   {
     name: 'update',
-    covers: ['node/update-file.ts#openUpdate', 'update-file.ts#numbers', 'update-file.ts#numpyLayout'].map(
-      (name) => `${SDK}/${name}`,
-    ),
+    covers: [
+      `${SDK}/node/update-file.ts#openUpdate`,
+      `${SDK}/update-file.ts#numbers`,
+      `${SDK}/update-file.ts#numpyLayout`,
+    ],
     share: 0.05,
     seeds: () => [fixed(8), fixed(800), NUMPY],
     read: async (bytes) => {
