@@ -13,7 +13,6 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'client/sdk/generate/module.ts#constantsOf',
     'client/sdk/generate/types.ts#readMetadata',
     'client/sdk/notes/store.ts#plain',
-    'client/sdk/light/recording.ts#recordingOf',
     'client/sdk/light/recording.ts#Kept',
     'client/sdk/receipt/file.ts#textWith',
     'node/assembly/keys.ts#inForce',
@@ -37,7 +36,6 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'primitives/fhe/seal-format.ts#readPlaintext',
     'primitives/linear/prove.ts#openWires',
     'primitives/round/sketch.ts#SketchPlaces',
-    'node/evaluation/payloads.ts#openRound',
     'node/db/store.ts#decodeRef',
   ],
   [WITHIN]: [
