@@ -95,7 +95,8 @@ describe('the fields of linear proofs', () => {
     expect(new Set(Array.from(drawn, (x) => x >> 47n)).size).to.equal(8);
     const ones = { next: (n: number) => new Uint8Array(n).fill(0xff) };
     const rest = [ones.next(plainBytes(3)), encodePlain(plain([5n, 0n, 0n])), encodePlain(plain([6n, 0n, 1n]))];
-    const stream = { next: () => rest.shift() } as unknown as Parameters<typeof uniformPoint>[0];
+    const into = (target: Uint8Array): void => target.set(rest.shift() as Uint8Array);
+    const stream = { into } as unknown as Parameters<typeof uniformPoint>[0];
     expect(uniformPoint(stream)).to.deep.equal(plain([6n, 0n, 1n]));
     expect(rest).to.have.length(0);
   });

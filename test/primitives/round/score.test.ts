@@ -271,7 +271,7 @@ describe('the rule of a round', () => {
     'a direction too few': ['BadParts', { directions: [new Uint8Array(32)] }],
     'fewer accounts than the chain demands': ['BadCounts', { kMin: 2 }],
     'more accounts demanded than possible': ['BadCounts', { kMin: 9 }],
-    'more items than a bin holds': ['BadCounts', { maxItems: 33 }],
+    'more items than a round takes': ['BadCounts', { maxItems: 1_001 }],
     'no time to contribute': ['BadWindow', { openBlocks: 0 }],
     'a round that never ends': ['BadWindow', { openBlocks: 0xffff_ffff, maxExtensions: 0 }],
     'a round that is extended forever': ['BadWindow', { openBlocks: MAX_OPEN_BLOCKS / 100, maxExtensions: 100 }],
