@@ -62,7 +62,7 @@ export const ends = {
     Check: { micros: 4400, item: 360, vector: 68, value: 0.028 },
     CheckEach: { micros: 9000, item: 650, vector: 78, value: 0.13 },
     Aggregate: { micros: 1500, item: 150, vector: 0, value: 6.3 },
-    Payout: { micros: 4200, item: 760, vector: 0, value: 2.13 },
+    Payout: { micros: 4200, item: 660, vector: 0, value: 2.2 },
     Sum: { micros: 1400, item: 0, vector: 0, value: 0.59 },
   },
   7: {
@@ -73,7 +73,7 @@ export const ends = {
     Check: { micros: 7400, item: 370, vector: 0, value: 0.0087 },
     CheckEach: { micros: 23_000, item: 680, vector: 120, value: 0.0012 },
     Aggregate: { micros: 1600, item: 150, vector: 0, value: 5.3 },
-    Payout: { micros: 5400, item: 760, vector: 0, value: 2 },
+    Payout: { micros: 5400, item: 660, vector: 0, value: 2.1 },
     Sum: { micros: 1400, item: 0, vector: 0, value: 0.67 },
   },
   10: {
@@ -84,7 +84,7 @@ export const ends = {
     Check: { micros: 15_000, item: 400, vector: 0, value: 0.25 },
     CheckEach: { micros: 51_000, item: 750, vector: 180, value: 1.7 },
     Aggregate: { micros: 2400, item: 150, vector: 0, value: 5.8 },
-    Payout: { micros: 4700, item: 810, vector: 0, value: 2.23 },
+    Payout: { micros: 4700, item: 800, vector: 0, value: 2.3 },
     Sum: { micros: 2400, item: 0, vector: 0, value: 0.91 },
   },
 } as const;

@@ -145,19 +145,27 @@ describe('posts of a round at the door', () => {
 
   /** Every field of a body, one after the other: shorter, longer, filled with ones. */
   function garble(post: TallyPost): void {
-    const fields = post.body.value as Record<string, Uint8Array | Uint8Array[]>;
+    const fields = post.body.value as Record<string, Uint8Array | Uint8Array[] | number>;
     for (const [name, value] of Object.entries(fields)) {
       // A hash of 32 bytes has one form, and any of them may be claimed.
       if (name === 'total') continue;
+      if (typeof value === 'number') {
+        for (const count of [0, value - 1, value + 1, 0xffff]) expectRefused(post, name, count);
+        continue;
+      }
       const bad: (Uint8Array | Uint8Array[])[] = Array.isArray(value)
         ? [value.slice(1), [...value, ...value.slice(0, 1)], value.map((one) => one.map(() => 255))]
         : [value.subarray(1), Uint8Array.of(...value, 0), value.map(() => 255)];
       for (const garbage of bad) {
         if (garbage.length === value.length && ['ciphertexts', 'scores'].includes(name)) continue;
-        const body = { tag: post.body.tag, value: { ...fields, [name]: garbage } } as TallyBody;
-        chain.expectNoop(Origin.none, posted({ ...post, body }), 'invalid.Custom5');
+        expectRefused(post, name, garbage);
       }
     }
+  }
+
+  function expectRefused(post: TallyPost, name: string, garbage: Uint8Array | Uint8Array[] | number): void {
+    const body = { tag: post.body.tag, value: { ...post.body.value, [name]: garbage } } as TallyBody;
+    chain.expectNoop(Origin.none, posted({ ...post, body }), 'invalid.Custom5');
   }
 
   it('expects as many values of the key test as the test opens', () => {
