@@ -39,17 +39,17 @@ describe('bench/weights', () => {
     expect([...scenarios.map(({ call }) => call), ...ROUND_CALLS].toSorted()).to.deep.equal(calls.toSorted());
   });
 
-  /** Their weights hold more than their scenarios play: a round with four past ones, and 31 items whose holders are looked at. */
+  /** Their weights hold more than their scenarios play: a round with four past ones, and a holder whose first item it is. */
   const ABOVE = ['Royalty.openDueRound', 'Royalty.enrolWithEvidence'];
 
   for (const call of ABOVE) {
     it(`${call} reads and writes no more keys than its weight says`, async () => {
       const { prepare } = scenarios.find((known) => known.call === call)!;
       const [stored, found] = [await storedCost(call), costOf(prepare(0), 0)];
-      expect([found.reads < stored.reads, found.writes === stored.writes], `${found.reads} reads`).to.deep.equal([
-        true,
-        true,
-      ]);
+      expect(
+        [found.reads < stored.reads, found.writes <= stored.writes],
+        `${found.reads} reads, ${found.writes} writes`,
+      ).to.deep.equal([true, true]);
     });
   }
 
