@@ -72,7 +72,7 @@ export function checkEnrolments(
   return isIdentity(sum);
 }
 
-/** `G` and `H` as the curve kernel has them. */
+/** `G` and `H` as the crypto kernel has them. */
 let bases: PointSet | undefined;
 
 /**

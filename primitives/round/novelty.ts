@@ -14,7 +14,7 @@ import { ceilSqrt } from '../fhe/sqrt.ts';
 export const WHOLE_DISCOUNT = 100;
 /** Past aggregates that weights are held against, at most. */
 export const MAX_PAST = 4;
-/** Magnitude of a coordinate of weights and aggregates, at most (in the code's own inner products they are exact in a double). 32 items reach less than 2^14. */
+/** Magnitude of a coordinate of weights and aggregates, at most (in the code's own inner products they are exact in a double). Weights of 1,000 items stay below 2^19. */
 export const MAX_COORDINATE: number = 2 ** 25;
 /** Sums of products, each 2^50 at most, go over into a whole number of any size beyond this. */
 const CARRY = 2 ** 51;
