@@ -6,6 +6,8 @@ export interface ThreadStart {
   readonly genesis: Uint8Array;
   /** Where submissions lie while their rounds are under way, if they are too many to be held in memory. */
   readonly folder: string;
+  /** Bytes of them that are held in memory; what rounds of a few dozen contributors have by default. */
+  readonly heldBytes?: number;
   /** Undefined in a node that is no validator: it evaluates what the committee computed and posts nothing. */
   readonly validator: ValidatorSecrets | undefined;
 }
@@ -36,6 +38,8 @@ export interface ToThread {
 
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** Sealed submissions could not be kept, as on a full disk: all are to be told again. */
+  | { readonly kind: 'unkept' }
   /** Encoded unsigned extrinsics, ready for the pool, each with the duty it answers and the time it took. */
   | {
       readonly kind: 'posts';

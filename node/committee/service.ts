@@ -245,6 +245,10 @@ export class CommitteeService {
   }
 
   #take(message: Exclude<FromThread, { kind: 'ready' }>): void {
+    if (message.kind === 'unkept') {
+      this.#scanned = -1;
+      return;
+    }
     if (message.kind === 'error') {
       this.#log.warn({ duty: message.duty, code: message.code, message: message.message }, 'a committee duty failed');
       return;

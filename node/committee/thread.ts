@@ -24,16 +24,15 @@ import { Vault } from './vault.ts';
 
 const port = parentPort;
 if (port === null) throw new TacitError('committee/no-parent', 'this module runs as a worker thread only');
-const { genesis, folder, validator } = workerData as ThreadStart;
+/** Of sealed submissions, and of opened ciphertexts of each round: what rounds of a few dozen contributors have, so that they touch no disk. */
+const HELD_BYTES = 32 * 1024 * 1024;
+const { genesis, folder, heldBytes = HELD_BYTES, validator } = workerData as ThreadStart;
 const tell = (message: FromThread): void => port.postMessage(message);
 
 function onError(error: unknown, duty: string): void {
   const code = isTacitError(error) ? error.code : 'committee/unexpected';
   tell({ kind: 'error', duty, code, message: error instanceof Error ? error.message : String(error) });
 }
-
-/** Of sealed submissions, and of opened ciphertexts of each round: what rounds of a few dozen contributors have, so that they touch no disk. */
-const HELD_BYTES = 32 * 1024 * 1024;
 
 /**
  * Work for later rests as long as it took while submissions still come in: they keep every core of a small machine busy, and blocks go first. From
@@ -72,7 +71,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     vault: new Vault(vaultPath, sealerOf({ committee })),
     random: (n) => randomBytes(n),
     folder,
-    heldBytes: HELD_BYTES,
+    heldBytes,
     evaluator,
     onError,
     ...(tamper ? { tamper } : {}),
@@ -101,7 +100,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
 }
 
 function observerRole(): Role {
-  const store = new SealedStore(folder, HELD_BYTES);
+  const store = new SealedStore(folder, heldBytes);
   let began = 0;
   const observer = new Observer({
     genesis,
@@ -141,11 +140,21 @@ const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((byte
 /** The finalized state as it was told last: posts are heard of many times between two blocks. */
 let latest: Omit<FinalizedView, 'foreseen'> = { number: 0, term: undefined, rounds: [] };
 
+/** What a full disk does not take now it may take when it is told again. */
+function keep(sealed: readonly Uint8Array[], number: number): void {
+  try {
+    for (const one of sealed) role.addSealed(one);
+  } catch (error) {
+    tell({ kind: 'unkept' });
+    onError(error, `view/${number}`);
+  }
+}
+
 function take({ final, foreseen }: ToThread): void {
   if (final !== undefined) {
     const { number, term, rounds, sealed } = final;
     // In one message with their view: no older one is acted on any more, which would not know them.
-    for (const one of sealed) role.addSealed(one);
+    keep(sealed, number);
     latest = { number, term: decodeAll(option(termInfo), term), rounds: infos(rounds) };
   }
   views.offer({ ...latest, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });

@@ -83,8 +83,12 @@ export class Transactions {
     if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
     const bytes = await this.#fetches.fetch(peer, hash);
     if (bytes === undefined) return 'ignore';
-    // [REJECT] announced with another length than it has
-    if (bytes.length !== length) return 'reject';
+    if (bytes.length !== length) {
+      // It is what its hash says all the same: who has announced it rightly meanwhile is not heard again [a wrong length in time kept a transaction from us].
+      await this.#admit(peer, bytes);
+      // [REJECT] announced with another length than it has
+      return 'reject';
+    }
     return this.#admitAll(peer, [bytes]);
   }
 

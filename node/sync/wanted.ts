@@ -28,8 +28,8 @@ export class Wanted {
   readonly #source: BlockSource;
   readonly #signal: () => AbortSignal;
   readonly #asks: Budget;
-  /** Under way. */
-  readonly #wanted = new Set<HexHash>();
+  /** Under way, with the peers that have named them. */
+  readonly #wanted = new Map<HexHash, string[]>();
   readonly #shares = new Shares(WANTED);
   #turn = 0;
   readonly #resting = new Map<HexHash, { until: number; rest: number }>();
@@ -46,11 +46,15 @@ export class Wanted {
    * what is fetched at a time, so that whoever passes on votes for blocks that nobody has keeps no others away.
    */
   want({ hash }: BlockRef, from?: string): void {
-    if (this.#wanted.has(hash) || this.#isKnown(hash) || this.#rests(hash)) return;
+    const known = this.#wanted.get(hash);
+    // it is asked too, should the first one keep silent
+    if (known !== undefined && from !== undefined && !known.includes(from)) known.push(from);
+    if (known !== undefined || this.#isKnown(hash) || this.#rests(hash)) return;
     const leave = this.#shares.take(from === undefined ? OWN : peerGiver(from), 1);
     if (leave === undefined) return;
-    this.#wanted.add(hash);
-    void this.#fetch(hash, from).finally(() => {
+    const named = from === undefined ? [] : [from];
+    this.#wanted.set(hash, named);
+    void this.#fetch(hash, named).finally(() => {
       leave();
       this.#wanted.delete(hash);
       if (this.#isKnown(hash)) this.#resting.delete(hash);
@@ -73,10 +77,13 @@ export class Wanted {
    * Headers from `hash` downwards to a block that we have, then the blocks upwards, one at a time, each after its header has been judged: a branch that a liar
    * makes up costs the memory of its headers, and not one body.
    */
-  async #fetch(hash: HexHash, from: string | undefined): Promise<void> {
+  async #fetch(hash: HexHash, named: readonly string[]): Promise<void> {
     const { chain, log } = this.#parts;
     try {
-      const found = await this.#ask(from, (peer, signal) => this.#headers(peer, hash, signal));
+      const found = await this.#ask(
+        () => named,
+        (peer, signal) => this.#headers(peer, hash, signal),
+      );
       if (found === undefined) return;
       for (const { ref, header } of found.value.reverse()) {
         const judged = await chain.judgeHeader(header);
@@ -84,33 +91,35 @@ export class Wanted {
         if (judged?.kind === 'invalid' && judged.code !== 'chain/internal')
           throw this.#source.blame(found.from, 'invalid-block', `block ${ref.number} has no seal`);
         if (judged !== undefined) throw useless(`block ${ref.number} is ${judged.kind}`);
-        const block = await this.#ask(found.from, (peer, signal) => this.#block(peer, ref.hash, signal));
+        const givers = (): string[] => [found.from, ...named];
+        const block = await this.#ask(givers, (peer, signal) => this.#block(peer, ref.hash, signal));
         if (block === undefined) return;
         const { kind } = await this.#source.import(block.value, block.from, 'sync');
         if (kind !== 'imported' && kind !== 'known') return;
       }
     } catch (error) {
-      log.debug({ from, block: hash, code: codeOf(error) }, 'wanted block not fetched');
+      log.debug({ from: named[0], block: hash, code: codeOf(error) }, 'wanted block not fetched');
     }
   }
 
-  /** Asks `first`, if it is there, then a few others, which are asked for others so often only: the turn goes round. */
-  #ask<T>(first: string | undefined, ask: (peer: string, signal: AbortSignal) => Promise<T>) {
-    const all = this.#parts.network.peers();
+  /** Asks those that are `named`, also those that come to be, then a few others, which are asked for others so often only: the turn goes round. */
+  #ask<T>(named: () => readonly string[], ask: (peer: string, signal: AbortSignal) => Promise<T>) {
+    const { network } = this.#parts;
+    const all = network.peers();
     const at = all.length === 0 ? 0 : this.#turn++ % all.length;
-    const others = [...all.slice(at), ...all.slice(0, at)].filter((peer) => peer !== first);
-    let isFirst = first !== undefined && all.includes(first);
-    let asked = 0;
+    const others = [...all.slice(at), ...all.slice(0, at)];
+    const asked = new Set<string>();
+    let more = 0;
+    const other = (): string | undefined => {
+      if (more >= MAX_OTHERS) return undefined;
+      const found = others.find((peer) => !asked.has(peer) && this.#asks.spend(peer));
+      if (found !== undefined) more++;
+      return found;
+    };
     const next = (): string | undefined => {
-      if (isFirst) {
-        isFirst = false;
-        return first;
-      }
-      if (asked >= MAX_OTHERS) return undefined;
-      const found = others.findIndex((peer) => this.#asks.spend(peer));
-      if (found === -1) return undefined;
-      asked++;
-      return others.splice(0, found + 1).at(-1);
+      const found = named().find((peer) => !asked.has(peer) && network.peers().includes(peer)) ?? other();
+      if (found !== undefined) asked.add(found);
+      return found;
     };
     return firstOf(next, ask, { patience: PATIENCE, signal: this.#signal() });
   }

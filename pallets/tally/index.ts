@@ -10,7 +10,7 @@ import { stepOf } from '../../primitives/round/phases.ts';
 import { POST_CALL } from '../committee/index.ts';
 import { type Context, definePallet, method } from '../support/index.ts';
 import { advanceAll, noteDirection } from './advance.ts';
-import { itemsOf, submissionsOf, submissionTasks, submit } from './contributions.ts';
+import { itemsOf, submissionTasks, submit } from './contributions.ts';
 import { held } from './held.ts';
 import { hookWeight, judgingWeight } from './hook-weight.ts';
 import { postersOf, postsOf } from './judging.ts';
@@ -136,15 +136,14 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
   const { subsets } = fheParams(round.paramsId);
   const keys = store.boxKeys.get(id);
   const step = stepOf(round.phase.tag);
-  // What an ended round no longer keeps is left out.
-  const kept = store.items.has(id, 0);
   return {
     round,
     publicKey: store.publicKeys.get(id),
     sealKeys: keys?.seal ?? [],
     maskKeys: keys?.mask ?? [],
-    items: kept ? itemsOf(pallet, round) : [],
-    submissions: store.submissions.has(id, 0) ? submissionsOf(pallet, round) : [],
+    // What an ended round no longer keeps is left out: all of it from the block on that forgets the first of it.
+    items: wholeOf(round.items, (index) => store.items.get(id, index)),
+    submissions: wholeOf(round.submissions, (index) => store.submissions.get(id, index)),
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
     aggregate: store.aggregates.get(id),
     directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
@@ -155,6 +154,17 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     posted: step === undefined ? [] : postersOf(pallet, round, step, round.attempt),
     keySums: step === 'KeyCheck' ? keySumsOf(pallet, round) : [],
   };
+}
+
+/** Entries in their order; none if one of them is gone. */
+function wholeOf<T>(count: number, entry: (index: number) => T | undefined): T[] {
+  const found: T[] = [];
+  for (let index = 0; index < count; index++) {
+    const one = entry(index);
+    if (one === undefined) return [];
+    found.push(one);
+  }
+  return found;
 }
 
 /** Per member, the key sum it posted in the attempt that is being checked. */

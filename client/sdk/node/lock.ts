@@ -36,9 +36,12 @@ function told(read: () => string): string {
   }
 }
 
-/** When a process began: field 22 of its line, behind the name in parentheses, which may contain anything. */
-const beganOf = (pid: number): string =>
-  told(() => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19] ?? '');
+/** A process: its state, and when it began. Fields 3 and 22 of its line, behind the name in parentheses, which may contain anything; empty if nothing is told of it. */
+function lifeOf(pid: number): { readonly state: string; readonly began: string } {
+  const line = told(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const fields = line.split(') ').at(-1)?.split(' ') ?? [];
+  return { state: fields[0] ?? '', began: fields[19] ?? '' };
+}
 
 function self(): Holder {
   const [machine, container] = [
@@ -48,7 +51,7 @@ function self(): Holder {
   return {
     id: randomUUID(),
     pid: process.pid,
-    began: beganOf(process.pid),
+    began: lifeOf(process.pid).began,
     boot: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
     machine: `${hostname()} ${machine} ${container}`.trim(),
     since: new Date().toISOString(),
@@ -64,7 +67,16 @@ function isGone({ pid, began, boot, machine }: Holder, own: Holder): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-  return began !== beganOf(pid);
+  const now = lifeOf(pid);
+  // Ended, and nobody has asked how [in a container whose first process does not, it stays so]: it does nothing any more, and cannot be stopped.
+  if (now.state === 'Z') return true;
+  // Of another user's process the system may keep to itself when it began.
+  return now.began !== '' && now.began !== began;
+}
+
+function notMade(path: string, error: unknown): TacitError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new TacitError('sdk/no-lock', `cannot make the lock ${path}: ${code}`, { path, code });
 }
 
 /** Makes the file if there is none; whether it did. */
@@ -73,12 +85,15 @@ function make(path: string, holder: Holder): boolean {
   try {
     handle = openSync(path, 'wx', 0o600);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    throw new TacitError('sdk/no-lock', `cannot make the lock ${path}: ${code}`, { path, code });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw notMade(path, error);
   }
   try {
     writeFileSync(handle, `${JSON.stringify(holder)}\n`);
+  } catch (error) {
+    // A lock that says nothing would stay until somebody deletes it.
+    rmSync(path, { force: true });
+    throw notMade(path, error);
   } finally {
     closeSync(handle);
   }

@@ -7,6 +7,7 @@ import { files as pageFiles } from '../../../client/sdk/browser/files.ts';
 import { files } from '../../../client/sdk/node/files.ts';
 import { codeOf } from '../support/paper-chain.ts';
 import { scratchFolder } from '../../support/scratch.ts';
+import { cannotMount, SmallDisk } from '../../support/small-disk.ts';
 
 const module = new URL('../../../client/sdk/node/files.ts', import.meta.url).href;
 /** Locks what it is told, says how that went, and holds it until it is ended. */
@@ -103,6 +104,46 @@ describe('client/sdk: locks beside files', function () {
       await using _ = await files.lock(name);
       expect(holder(name).id).not.to.equal('theirs');
     }
+  });
+
+  it('end with a process that nobody has buried [in a container whose first process does not, it stays for good]', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const name = fresh();
+    await files.lock(name);
+    // what it becomes asks for no child
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    try {
+      const [said] = await once(parent.stdout!, 'data');
+      const pid = Number(said);
+      const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+      await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'latin1').trim() === 'sleep');
+      await until(() => readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'sleep');
+      change(name, { id: 'theirs', pid, began: stat()[19] });
+      expect(await codeOf(() => files.lock(name))).to.equal('sdk/locked');
+      process.kill(pid, 'SIGKILL');
+      await until(() => stat()[0] === 'Z');
+      await using _ = await files.lock(name);
+      expect(holder(name)).to.include({ pid: process.pid });
+    } finally {
+      parent.kill();
+    }
+  });
+
+  it('that a full disk has no room for are not left behind', async function () {
+    const disk = SmallDisk.mount(1 << 20);
+    if (disk === undefined) {
+      cannotMount(this.test!.title);
+      this.skip();
+    }
+    const name = join(disk.path, 'store');
+    disk.fill(0);
+    expect(await codeOf(() => files.lock(name))).to.equal('sdk/no-lock');
+    expect(existsSync(`${name}.lock`)).to.equal(false);
+    disk.makeRoom();
+    await using _ = await files.lock(name);
   });
 
   it('of another machine or container stay until somebody deletes them, and so do files that say nothing', async () => {

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CommitteeLog, CommitteeService } from '../../../node/committee/service.ts';
@@ -114,14 +115,16 @@ describe('node/committee: what the service hears', function () {
     readonly chain: TestChain;
     readonly isMember?: boolean;
     readonly log?: CommitteeLog;
+    readonly shelf?: { readonly folder: string; readonly heldBytes?: number };
   }
 
-  async function serve(host: TestHost, { isMember = true, chain, log = silent }: Serving) {
+  async function serve(host: TestHost, { isMember = true, chain, log = silent, shelf }: Serving) {
     const { committee } = await devKeys('//Alice');
     const folder = scratchFolder('service');
     const vaultPath = join(folder, 'committee.vault');
     const validator = isMember ? { committee, vaultPath, tamper: undefined } : undefined;
-    const service = new CommitteeService(host as never, { genesis: chain.genesis, folder, validator }, log);
+    const start = { genesis: chain.genesis, folder, ...shelf, validator };
+    const service = new CommitteeService(host as never, start, log);
     await service.start();
     return service;
   }
@@ -226,6 +229,24 @@ describe('node/committee: what the service hears', function () {
     await service.stop();
     expect(facts).to.include({ round: 1 });
     expect(warned).to.have.length(missing);
+  });
+
+  it('tells the thread again what its disk had no room for', async () => {
+    const { chain, direction } = closedRound();
+    const host = new TestHost(chain);
+    const [full, heard] = [Promise.withResolvers<object>(), Promise.withResolvers<object>()];
+    const folder = join(scratchFolder('service'), 'shelf');
+    writeFileSync(folder, '');
+    const log = { info: heard.resolve, warn: full.resolve, error: heard.resolve };
+    const service = await serve(host, { chain, isMember: false, log, shelf: { folder, heldBytes: 0 } });
+    expect(await full.promise).to.include({ code: 'evaluation/shelf' });
+    rmSync(folder);
+    for (const part of direction) chain.queue(part);
+    chain.runToPhase(1, 'Settled');
+    host.finalize(chain.head);
+    const facts = await heard.promise;
+    await service.stop();
+    expect(facts).to.include({ round: 1 });
   });
 });
 

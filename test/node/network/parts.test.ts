@@ -284,6 +284,15 @@ describe('transactions of a new peer', () => {
       expect(nobody.asked).to.deep.equal(['liar', 'a', 'b']);
     });
 
+    it('are taken although another has told a wrong length of them first', async () => {
+      const { door, transactions } = opened(async () => bytes, ['liar', 'honest']);
+      const wrong = { hash, length: bytes.length + 1 };
+      const lie = transactions.onGossip('liar', transactionAnnouncement.codec.enc({ tag: 'hash', value: wrong }));
+      expect(await transactions.onGossip('honest', told)).to.equal('ignore');
+      expect(await lie).to.equal('reject');
+      expect(door.transaction(hash)).to.deep.equal(bytes);
+    });
+
     it('keep no others away, however many are announced', async () => {
       const liars = Array.from({ length: 50 }, (_, i) => `liar ${i}`);
       const { asked, transactions } = opened(

@@ -302,6 +302,18 @@ describe('blocks that something refers to', () => {
     });
   }
 
+  it('come from whoever names them too, while the one that named them first is silent and nobody else has them', async () => {
+    await grow(theirs, 3);
+    network.chains.delete('honest');
+    for (const peer of ['p', 'q', 'r', 's', 't', 'honest'])
+      network.chains.set(peer, peer === 'honest' ? theirs : newChain());
+    network.slow.set('attacker', () => new Promise(() => undefined));
+    sync.want(theirs.best(), 'attacker');
+    sync.want(theirs.best(), 'honest');
+    await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+    expect(network.faults).to.deep.equal([]);
+  });
+
   it('of one that names many and says nothing leave room for those of others', async () => {
     await grow(theirs, 3);
     network.slow.set('attacker', () => new Promise(() => undefined));

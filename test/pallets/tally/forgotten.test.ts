@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createRound, findRound, tally } from '../../../pallets/tally/index.ts';
-import { beginRound, contribute, phaseOf, publish, report, SETTINGS } from '../../support/committee.ts';
+import { beginRound, contribute, phaseOf, publish, report, roundInfoOf, SETTINGS } from '../../support/committee.ts';
 import { isTally, NAMES, setUp } from './faults-support.ts';
 
 /** A round that has opened its aggregate and then fails, for half of its members are silent from there on. */
@@ -38,6 +38,18 @@ describe('a round that fails after its aggregate was opened', () => {
       expect(() => tally.tryState(chain.ctx), leave.join()).to.throw(`round ${id} is over and something of it is left`);
       item.clear(id);
     }
+  });
+
+  it('can be read while it is forgotten, piece by piece [of one of many submissions the first is not the first to go]', () => {
+    const { chain, id } = failedLate();
+    const { store } = tally.use(chain.ctx);
+    const { items, submissions } = roundInfoOf(chain.ctx, id);
+    expect(items).to.have.length(NAMES.length);
+    store.submissions.remove(id, 1);
+    expect(roundInfoOf(chain.ctx, id)).to.deep.include({ items, submissions: [] });
+    store.submissions.put(id, 1, submissions[1]!);
+    store.items.remove(id, 1);
+    expect(roundInfoOf(chain.ctx, id)).to.deep.include({ items: [], submissions });
   });
 
   it('is no past of another, while its aggregate stands', () => {
