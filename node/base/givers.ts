@@ -14,13 +14,16 @@ export const peerGiver = (peer: string): Giver => ['peers', peer, ''];
 export interface ShareLimits {
   /** The stock of each kind of giver. */
   readonly most: number;
-  /** Nobody may hold more than this part of what is then left; 1 by default. What is held for long is shared with more if it is small. */
+  /** No group may hold more than this part of what is then left; 1 by default. What is held for long is shared with more if it is small. */
   readonly part?: number;
   /** What whoever holds nothing may have in any case, also beyond the stock: for what lasts a moment, and of givers whose number is bounded. */
   readonly least?: number;
 }
 
-/** A stock for each kind of giver, of which a single one may hold as much as it leaves to others, or a part of that. Who holds more than that, since others have come, gets no more. */
+/**
+ * A stock for each kind of giver, of which a group may hold as much as it leaves to others, or a part of that [a dozen connections of one address had all but one place]. Who holds
+ * more than that, since others have come, gets no more.
+ */
 export class Shares {
   readonly #limits: ShareLimits;
   readonly #held = new Map<string, number>();
@@ -32,21 +35,21 @@ export class Shares {
   /** Takes so much if its giver may have it; returns how to give it back. */
   take(giver: Giver, amount: number): (() => void) | undefined {
     const { most, part = 1, least = 0 } = this.#limits;
-    const [kind] = giver;
-    const one = giver.join(' ');
-    const held = this.#of(one);
-    const left = most - this.#of(kind) - amount;
-    if (held + amount > part * left && (held > 0 || amount > least)) return undefined;
-    this.#add(kind, one, amount);
-    return () => this.#add(kind, one, -amount);
+    const [kind, group] = giver;
+    const names = [kind, `${kind} ${group}`, giver.join(' ')] as const;
+    const [ofKind, ofGroup, ofOne] = names.map((name) => this.#of(name)) as [number, number, number];
+    const left = most - ofKind - amount;
+    if (ofGroup + amount > part * left && (ofOne > 0 || amount > least)) return undefined;
+    this.#add(names, amount);
+    return () => this.#add(names, -amount);
   }
 
   #of(name: string): number {
     return this.#held.get(name) ?? 0;
   }
 
-  #add(kind: string, one: string, amount: number): void {
-    for (const name of [kind, one]) {
+  #add(names: readonly string[], amount: number): void {
+    for (const name of names) {
       const held = this.#of(name) + amount;
       if (held === 0) this.#held.delete(name);
       else this.#held.set(name, held);

@@ -31,6 +31,18 @@ describe('node/base: shares', () => {
     expect(places.take(peer('honest'), 1)).to.be.a('function');
   });
 
+  it('count a dozen connections of one address as one giver', () => {
+    const shares = new Shares({ most: 4096 });
+    const takeAll = (giver: Giver): number => {
+      let taken = 0;
+      while (shares.take(giver, 1) !== undefined) taken++;
+      return taken;
+    };
+    const ofOne = Array.from({ length: 14 }, (_, one) => takeAll(['clients', '192.0.2.1', `${one}`]));
+    expect(ofOne.reduce((sum, taken) => sum + taken, 0)).to.equal(2048);
+    expect(takeAll(['clients', '192.0.2.2', '1'])).to.equal(1024);
+  });
+
   it('even out: who holds more than is left gets no more before the others have had theirs', () => {
     const shares = new Shares({ most: 256 });
     const held = Array.from({ length: 128 }, () => shares.take(peer('liar'), 1)!);
