@@ -35,7 +35,7 @@ async function ask(methods: Methods, request: unknown, connection: Connection): 
   return JSON.parse(answer);
 }
 const connect = (name = ''): Connection =>
-  new Connection({ send: () => undefined, onError: () => undefined, giver: ['clients', 'test', name] });
+  new Connection({ send: () => undefined, onError: () => undefined, giver: ['clients', name, ''] });
 
 describe('node/rpc: abuse', () => {
   it('a batch has a bound in its answers, not only in its questions', async () => {
