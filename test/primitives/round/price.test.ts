@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { fheParams } from '../../../primitives/fhe/params.ts';
 import { completeNorm } from '../../../primitives/proofs/norm.ts';
-import { aggregatePrice, newSquare, noveltyWeights, priceShare } from '../../../primitives/round/index.ts';
+import {
+  aggregatePrice,
+  newSquare,
+  noveltyWeights,
+  paidBy,
+  partWeights,
+  paymentOf,
+  priceShare,
+  scoreBounds,
+} from '../../../primitives/round/index.ts';
 
 const [LENGTH, NORM_SQ] = [6, 4_000];
 const dot = (left: ArrayLike<number>, right: ArrayLike<number>): number =>
@@ -81,6 +91,50 @@ describe('the price of an aggregate', () => {
     const at = (discount: number): bigint => aggregatePrice({ ...rule, discount }, 4, [open]);
     // Of 16 squares of one update 8 are new, and 4 are those of the updates themselves.
     expect([at(0), at(50), at(75), at(100)]).to.deep.equal([(rule.pool * 12n) / 64n, (rule.stake * 4n) / 16n, 0n, 0n]);
+  });
+});
+
+describe('an owner that has one account among its contributors', () => {
+  const length = 10;
+  const part = (at: Readonly<Record<number, number>>): Int8Array =>
+    Int8Array.from(
+      completeNorm(
+        Array.from({ length }, (_, j) => at[j] ?? 0),
+        BigInt(NORM_SQ),
+      ),
+    );
+  /** A third of each square is common to all, and beside them the owner's, which has nothing of it. */
+  const honest = Array.from({ length: 8 }, (_, i) => part({ 0: 36, [i + 1]: 48 }));
+  const own = part({ 9: 63 });
+  const terms = { ...rule, stake: rule.pool / 4n, gamma: 1n, tMin: 0n, maxItems: 9 };
+  const opened = { aggregate: sumOf([...honest, own]), past: [] };
+  /** What each item gains under a direction that is `x` along what is common and `y` along the owner's vector. */
+  const gains = (x: number, y: number) => {
+    const direction = Int8Array.from(own, (_, j) => (j === 0 ? x : j === 9 ? y : 0));
+    const weights = partWeights(terms, 9, { ...opened, direction });
+    const bounds = scoreBounds(terms, [weights], [], { factors: [] });
+    const total = BigInt(dot(opened.aggregate, weights));
+    const payment = paymentOf(terms, total, bounds, fheParams('tacit-8192-n4').maxWeightNorm);
+    const paid = paidBy(payment, total);
+    const share = priceShare(terms, 9, [opened], paid);
+    const gain = (update: Int8Array): number =>
+      (Number(payment.rate) * dot(update, weights)) / Number(payment.grains) + Number(share);
+    return { paid, share, own: gain(own), honest: honest.reduce((sum, update) => sum + gain(update), 0) };
+  };
+
+  it('takes of the others’ stakes in spite of the price [a direction along its own vector, a total just above zero]', () => {
+    const { paid, share, own: owners, honest: others } = gains(14, 61);
+    expect(aggregatePrice(terms, 9, [opened]) * 6n > terms.pool).to.equal(true);
+    expect(paid > 0n && share > 0n).to.equal(true);
+    expect(others < 0 && owners > Number(paid + 9n * share)).to.equal(true);
+  });
+
+  it('gets a stake at most by its score, and so takes no more of the others than that', () => {
+    for (let x = 0; x <= 63; x++) {
+      const { paid, share, own: owners, honest: others } = gains(x, Math.floor(Math.sqrt(NORM_SQ - x * x)));
+      expect(owners - Number(share) <= Number(terms.stake)).to.equal(true);
+      expect(Number(paid + 8n * share) - others <= Number(terms.stake) + 1).to.equal(true);
+    }
   });
 });
 
