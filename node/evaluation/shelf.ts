@@ -73,7 +73,11 @@ export class Shelf {
     if (place === undefined) return;
     this.#places.delete(name);
     if ('bytes' in place) this.#held -= place.bytes.length;
-    else this.#free.set(place.length, [...(this.#free.get(place.length) ?? []), place.from]);
+    else {
+      const free = this.#free.get(place.length) ?? [];
+      this.#free.set(place.length, free);
+      free.push(place.from);
+    }
     if (this.#places.size === 0) this.#empty();
   }
 
