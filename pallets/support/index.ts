@@ -33,6 +33,7 @@ export {
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { innerCall } from './inner-call.ts';
 export { checkPallets, type Holdings, mustHold } from './invariants.ts';
+export { Journal, JournalOverlay, remembered } from './journal.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
