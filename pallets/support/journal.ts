@@ -23,11 +23,19 @@ interface Kept {
   readonly at: number;
 }
 
-/** The writes to one state, block after block, by storage item. */
+/**
+ * The writes to one state, block after block, by storage item. One with a `base` is of a state that was the base's when it was made: what was found there holds
+ * here too as far as nothing was written since.
+ */
 export class Journal {
   #writes = 0;
+  readonly #base: Journal | undefined;
   readonly #last = new Map<string, number>();
   readonly #kept = new Map<unknown, Kept>();
+
+  constructor(base?: Journal) {
+    this.#base = base;
+  }
 
   /** Every key that is written or removed has to be told; one too many costs time alone. */
   wrote(key: string): void {
@@ -42,9 +50,11 @@ export class Journal {
 
   /** What was kept under `what`, if it still stands. */
   found(what: unknown, block: number): Kept | undefined {
-    const kept = this.#kept.get(what);
+    const own = this.#kept.get(what);
+    const kept = own ?? this.#base?.found(what, block);
     if (kept === undefined || (kept.block !== undefined && kept.block !== block)) return undefined;
-    for (const item of kept.items) if ((this.#last.get(item) ?? 0) > kept.at) return undefined;
+    const at = own === undefined ? 0 : own.at;
+    for (const item of kept.items) if ((this.#last.get(item) ?? 0) > at) return undefined;
     return kept;
   }
 

@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { checkIssuance, holdings } from '../../../pallets/balances/index.ts';
 import {
   checkPallets,
+  Journal,
+  JournalOverlay,
   Context,
   MemoryState,
   type MockRuntime,
@@ -99,6 +101,28 @@ describe('pallets/support: a remembered check', () => {
     const next = counted((ctx) => sample.use(ctx).store.nextWorkId.get());
     const chains = [5n, 7n].map((firstId) => mockRuntime([sample], { sample: { firstId } }));
     expect(chains.map(({ ctx }) => next.look(ctx))).to.deep.equal([5n, 7n]);
+  });
+});
+
+describe('pallets/support: a remembered check of a state that goes on in several ways', () => {
+  it('keeps in each what was found before, as far as nothing of it was written there, and nothing of the others', () => {
+    const { composition, ctx } = fresh();
+    const state = new MemoryState();
+    state.apply(new Map(ctx.storage.entries('')));
+    const base = new Journal();
+    const on = (journal: Journal): Context =>
+      new Context(composition, new JournalOverlay(state, journal), ctx.header, ctx.host);
+    const next = counted((read) => sample.use(read).store.nextWorkId.get());
+    const ticks = counted((read) => sample.use(read).store.ticks.get());
+    const look = (read: Context): unknown[] => [next.look(read), ticks.look(read)];
+    expect([look(on(base)), next.times(), ticks.times()]).to.deep.equal([[5n, 1], 1, 1]);
+    for (const times of [2, 3]) {
+      const way = on(new Journal(base));
+      expect(look(way)).to.deep.equal([5n, 1]);
+      sample.use(way).store.nextWorkId.put(9n);
+      expect([look(way), look(way), next.times(), ticks.times()]).to.deep.equal([[9n, 1], [9n, 1], times, 1]);
+      expect([look(on(base)), next.times()]).to.deep.equal([[5n, 1], times]);
+    }
   });
 });
 
