@@ -65,7 +65,7 @@ export class Overlay {
     }
     const known = this.#read.get(key);
     if (known !== undefined || this.#read.has(key)) return known;
-    const found = readable(() => this.parent.get(fromLatin1(key)));
+    const found = readable(() => this.valueBelow(key));
     this.#read.set(key, found);
     return found;
   }
@@ -82,7 +82,7 @@ export class Overlay {
   entries(prefix: string): [string, Uint8Array][] {
     const found = new Map<string, Uint8Array | null>();
     readable(() => {
-      for (const [key, value] of this.parent.entries(fromLatin1(prefix))) found.set(latin1(key), value);
+      for (const [key, value] of this.entriesBelow(prefix)) found.set(key, value);
     });
     let sorted = true;
     for (const layer of this.#layers) {
@@ -95,6 +95,15 @@ export class Overlay {
     const live: [string, Uint8Array][] = [];
     for (const [key, value] of found) if (value !== null) live.push([key, value]);
     return sorted ? live : live.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** What stands in the state that is only read. */
+  protected valueBelow(key: string): Uint8Array | undefined {
+    return this.parent.get(fromLatin1(key));
+  }
+
+  protected *entriesBelow(prefix: string): Iterable<readonly [string, Uint8Array]> {
+    for (const [key, value] of this.parent.entries(fromLatin1(prefix))) yield [latin1(key), value];
   }
 
   get depth(): number {
