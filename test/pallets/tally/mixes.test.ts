@@ -5,10 +5,11 @@
  */
 import process from 'node:process';
 import { expect } from 'chai';
+import { reservedOf } from '../../../pallets/balances/index.ts';
 import { bondOf } from '../../../pallets/session/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { tallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
-import type { TallyStep } from '../../../primitives/round/index.ts';
+import { TALLY_STEPS, type TallyStep } from '../../../primitives/round/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
@@ -113,12 +114,13 @@ describe('a committee in which some have crashed and others lie', () => {
           expect(named.map(({ member }) => member).toSorted((a, b) => a - b)).to.deep.equal(
             [...said.keys()].toSorted((a, b) => a - b),
           );
-          for (const { member, evidence } of named) {
+          for (const { member, evidence, kind, step: at } of named) {
             const { body } = said.get(member)!;
+            expect([kind.tag, TALLY_STEPS[at]]).to.deep.equal([step === 'Keying' ? 'BadKeySum' : 'BadShare', step]);
             expect(toHex(evidence)).to.equal(toHex(blake2b256(tallyBody.codec.enc(body))), body.tag);
-            expect(bondOf(members.test.chain.ctx, account(`validator ${member}`))).to.equal(
-              SETTINGS.bond - SETTINGS.slash,
-            );
+            const { ctx } = members.test.chain;
+            for (const held of [bondOf, reservedOf])
+              expect(held(ctx, account(`validator ${member}`))).to.equal(SETTINGS.bond - SETTINGS.slash);
           }
         });
       }
