@@ -12,8 +12,6 @@ const INPUTS = 400;
 const corpus = JSON.parse(readFileSync(new URL('corpus.json', import.meta.url), 'utf8')) as Record<string, string[]>;
 
 describe('fuzz', function () {
-  this.timeout(120_000);
-
   it('every declaration that reads is fuzzed, or it is said why not', () => {
     const covered = DECODERS.flatMap(({ covers }) => covers);
     const all = decoders();

@@ -159,7 +159,6 @@ function seldom<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T |
 }
 
 describe('what `validateUnsigned` accepts', function () {
-  this.timeout(240_000);
   const story = new Story();
   const { composition } = story.members.test.chain;
   const accepted = new Map<string, number>();

@@ -57,8 +57,6 @@ function proposed(members: TestCommittee, seated: readonly string[], what: Runti
 }
 
 describe('pallets/curation: proposals', function () {
-  this.timeout(60_000);
-
   it('mints the portfolio that the ballots make, pays the curators to the last unit, returns what was reserved', () => {
     const members = scene();
     const { chain } = members.test;

@@ -38,8 +38,6 @@ const draw = ({ test: { chain } }: TestCommittee, id: bigint): string =>
   chain.dispatch(Origin.signed(account('user')), disputes.call.draw({ id }));
 
 describe('pallets/disputes: beacons of rounds', function () {
-  this.timeout(60_000);
-
   it('draw the panels that were called for while the round was open, and no others', () => {
     const members = setUp();
     const { test } = members;

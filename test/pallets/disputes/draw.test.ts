@@ -130,7 +130,6 @@ describe('pallets/disputes: draws', () => {
   });
 
   it('are in proportion to stake: one account of eight units is as likely as eight of one', function () {
-    this.timeout(240_000);
     const [whole, ...others] = JURORS;
     // Eight units in one hand, eight in eight hands, sixteen with others.
     const parts = others.slice(0, 8);
@@ -197,7 +196,7 @@ describe('pallets/disputes: the pool', () => {
       account(9),
     ]);
     expect(pool.filter(({ leaving }) => leaving === undefined)).to.have.length(MAX_JURORS);
-  }).timeout(60_000);
+  });
 
   it('counts units at the price of the day', () => {
     const it = court(JURORS.slice(0, 6), 1);

@@ -265,12 +265,10 @@ function play(steps: readonly (Step | Change)[]): void {
 
 describe('pallets/disputes: sequences', () => {
   it('conserve money, let nobody judge its own case, end every phase, and leave assets as the outcomes say', function () {
-    this.timeout(240_000);
     fc.assert(fc.property(fc.array(step, { minLength: 20, maxLength: 80 }), play), { numRuns: 25 });
   });
 
   it('do so whatever governance sets every parameter to in the middle of them', function () {
-    this.timeout(240_000);
     const mixed = fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: change });
     fc.assert(fc.property(fc.array(mixed, { minLength: 20, maxLength: 80 }), play), { numRuns: 25 });
   });

@@ -181,7 +181,6 @@ const text = (_: string, part: unknown): unknown => (typeof part === 'bigint' ? 
 
 describe('pallets/disputes: sequences about what was said', () => {
   it('conserve money, end, and leave evaluations and claims as the outcomes say', function () {
-    this.timeout(240_000);
     fc.assert(fc.property(fc.array(step, { minLength: 20, maxLength: 70 }), play), { numRuns: 20 });
   });
 });

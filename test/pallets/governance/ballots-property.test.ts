@@ -185,8 +185,6 @@ class Run {
 }
 
 describe('pallets/governance: any secret vote', function () {
-  this.timeout(240_000);
-
   it('counts who was honest, passes what all votes together pass, and every unit is where it belongs', () => {
     const seen: string[] = [];
     fc.assert(

@@ -34,8 +34,6 @@ function closed({ chain }: SecretVotes): unknown[] {
 const FIVE = { anna: AYE, bo: AYE, cleo: AYE, dan: NAY, eve: NEITHER };
 
 describe('pallets/governance: secret ballots', function () {
-  this.timeout(120_000);
-
   it('count with the open votes, each as much as its place holds; the call is made two time locks after they are counted', () => {
     const votes = new SecretVotes().active();
     const before = { user: votes.free('user'), issued: totalIssuance(votes.chain.ctx) };

@@ -133,8 +133,6 @@ function play(steps: readonly (Step | Change)[]): void {
 }
 
 describe('pallets/governance: parameters at their bounds', function () {
-  this.timeout(120_000);
-
   it('never lock governance for good: a quarter of all units agree to set them back, where the rest cannot vote', () => {
     const chain = openScene();
     for (const name of ['GovernanceApproval', 'GovernanceSupport', 'GovernanceIgnored'] as const) {

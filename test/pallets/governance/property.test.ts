@@ -265,7 +265,6 @@ class Run {
 }
 
 describe('pallets/governance: any sequence of calls', function () {
-  this.timeout(120_000);
   for (const [name, proposals, panel] of [
     ['proposals', 33, 5],
     ['the panel', 5, 33],

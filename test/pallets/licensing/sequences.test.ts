@@ -217,7 +217,6 @@ function unwind(chain: Scene): void {
 
 describe('licensing: any sequence of calls', () => {
   it('conserves money and uses, and leaves no deposit behind', function () {
-    this.timeout(120_000);
     fc.assert(
       fc.property(fc.array(step, { minLength: 50, maxLength: 80, size: 'max' }), (steps) => play(steps, false)),
       { numRuns: 25 },
@@ -225,7 +224,6 @@ describe('licensing: any sequence of calls', () => {
   });
 
   it('conserves money with amendments too', function () {
-    this.timeout(120_000);
     fc.assert(
       fc.property(fc.array(step, { minLength: 50, maxLength: 80, size: 'max' }), (steps) => play(steps, true)),
       { numRuns: 25 },

@@ -124,7 +124,6 @@ function play(steps: readonly Step[]): void {
 
 describe('pallets/multisig: sequences', () => {
   it('conserve money, leave no deposit behind, execute nothing under the threshold and nothing twice', function () {
-    this.timeout(60_000);
     fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), play), { numRuns: 150 });
   });
 });

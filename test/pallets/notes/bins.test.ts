@@ -25,8 +25,6 @@ const all = strangers(2_500);
 const MICROS_OF_A_BIN = weightOfMicros(1_000);
 
 describe('pallets/notes: bins', function () {
-  this.timeout(60_000);
-
   it('are closed when they have 1,024 notes, in the block that brings the last', () => {
     const test = notesChain({ BinLeast: 1_024n, BinWait: 40_000n, BinPatience: 50_000n });
     mintStrangers(test.chain, all.slice(0, 1_023), 1_023n * 30_000n);

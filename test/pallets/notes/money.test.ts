@@ -9,8 +9,6 @@ import { account, mint, nextBlock, notesChain, paid } from './support.ts';
 const GRAINS = [1n, 16n, 256n] as const;
 
 describe('pallets/notes: money', function () {
-  this.timeout(120_000);
-
   /** What happens in a block: a round of one of three sizes of grains, or a claim of one of the notes that can be claimed. */
   const round = fc.record({
     kind: fc.constant('round' as const),

@@ -144,7 +144,6 @@ const byAccount = ([a]: readonly [number, number], [b]: readonly [number, number
 
 describe('pallets/ownership: sequences', () => {
   it('agree with a title kept by hand', function () {
-    this.timeout(60_000);
     fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), play), { numRuns: 120 });
   });
 });

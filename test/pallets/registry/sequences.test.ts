@@ -163,7 +163,6 @@ function play(steps: readonly Step[], seen: Map<string, number>): void {
 
 describe('pallets/registry: sequences', () => {
   it('keep lineage without cycles and growing, versions ascending, deposits and fees exact', function () {
-    this.timeout(120_000);
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 70 }), (steps) => play(steps, seen)),

@@ -58,8 +58,6 @@ function opened(changes: Partial<RoyaltyRule> = {}) {
 const parties = (...holders: string[]): Party[] => holders.map((holder, i) => ({ name: NAMES[i] as string, holder }));
 
 describe('whose an item is', function () {
-  this.timeout(60_000);
-
   it('is what an attester’s claim about the account’s own data says; who shows none is not taken', () => {
     const { test, chain, id, enrol, holderOf } = opened();
     chain.expectNoop(by('anna'), enrol('anna'), errors.HolderNeeded);
@@ -136,8 +134,6 @@ describe('whose an item is', function () {
 });
 
 describe('a round of few holders', function () {
-  this.timeout(60_000);
-
   it('does not close with fewer than it needs, however many accounts they have', () => {
     const { members, test, chain, id, finish } = opened({ openBlocks: 8, maxExtensions: 0 });
     for (const party of parties('a', 'a', 'a', 'b')) {

@@ -43,8 +43,6 @@ const both: RoundPool[] = [
 ];
 
 describe('a round over several models', function () {
-  this.timeout(60_000);
-
   it('takes of each pool what was said, counts for each model’s live rounds, and gives all of it back if it fails', () => {
     const { members, test, chain, create } = begin(2);
     call(test, 'owner', create(both, [usesOf('reporter', 1n, 1n, 1n), usesOf('reporter', 1n, 1n, 0n)]));

@@ -52,8 +52,6 @@ function scoresRead({ test }: TestCommittee, id: number, parties: readonly Party
 }
 
 describe('a round that is held against the past', function () {
-  this.timeout(120_000);
-
   it('pays every item by the plain closed form, to the last unit, with copies of one holder and a replay', () => {
     const members = world();
     const first = beginRound(members.test, { ...SHARED, base: 60n });

@@ -105,8 +105,6 @@ function closedForm(updates: readonly Int8Array[][], direction: readonly Int8Arr
 }
 
 describe('a round that scores updates, counts of two models, public points and factors', function () {
-  this.timeout(120_000);
-
   it('pays every item by the closed form, to the last unit; what it leaves goes back to the models', () => {
     const { test, id, updates, direction, round } = settledWith(3);
     const { ctx } = test.chain;

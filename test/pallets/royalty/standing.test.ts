@@ -68,8 +68,6 @@ function handOver(test: TestChain, asset: Asset, from: string, to: string): void
 }
 
 describe('what is public of an item’s score', function () {
-  this.timeout(60_000);
-
   it('is stated with the enrolment or after it, adds up over data, and is at most what the rule says', () => {
     const { test, chain, id, enrol, state, standing, audit } = opened();
     call(test, 'anna', enrol('anna', { data: [0n] }));
@@ -210,8 +208,6 @@ describe('what is public of an item’s score', function () {
 });
 
 describe('whom a round takes', function () {
-  this.timeout(60_000);
-
   it('owners of curated data, who show it as they enrol', () => {
     const { test, chain, enrol, recount, standing, audit, id } = opened({ admits: { tag: 'Curated' } });
     chain.expectNoop(by('dan'), enrol('dan'), errors.EvidenceNeeded);
@@ -242,8 +238,6 @@ describe('whom a round takes', function () {
 });
 
 describe('a rule of a royalty round', function () {
-  this.timeout(60_000);
-
   it('names only what there is', () => {
     const { test, chain, portfolio } = opened();
     const rejected = (changes: Partial<RoyaltyRule>): string => {

@@ -30,8 +30,6 @@ import {
 import { lyingVector, type Spoil } from '../../support/lying-vector.ts';
 
 describe('a round of ballots with liars', function () {
-  this.timeout(60_000);
-
   const LIES: Readonly<Record<string, readonly number[]>> = {
     'spends more than the budget on one option': [101, 0, 0, 0, 0],
     'spends more than the budget in all': [60, 60, 0, 0, 0],

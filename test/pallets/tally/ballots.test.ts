@@ -32,8 +32,6 @@ import {
 import { lyingVector } from '../../support/lying-vector.ts';
 
 describe('a round of ballots', function () {
-  this.timeout(60_000);
-
   it('opens what all ballots give each option, over all of them, and tells its consumer', () => {
     const members = surveyed(NAMES);
     const round = openBallots(members, NAMES);

@@ -6,8 +6,6 @@ import { phaseOf, roundInfoOf } from '../../support/committee.ts';
 import { castHonest, conclude, NAMES, openBallots, surveyed } from '../../support/pallet-sums.ts';
 
 describe('the latest beacon', function () {
-  this.timeout(60_000);
-
   it('is for what was fixed at the close or before [after it, who sees the posts knows the beacon of a later block]', () => {
     const members = surveyed(NAMES);
     const { chain } = members.test;

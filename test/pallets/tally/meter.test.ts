@@ -20,8 +20,6 @@ function meter(members: TestCommittee, round: number, who: string, counts: reado
 }
 
 describe('a meter of grants', function () {
-  this.timeout(60_000);
-
   it('opens which grants are used up, and of the counts nothing else', () => {
     for (const [counts, exhausted] of [
       [

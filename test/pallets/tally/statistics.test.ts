@@ -6,8 +6,6 @@ import { cast, conclude, NAMES, openStatistics, surveyed } from '../../support/p
 import { lyingVector } from '../../support/lying-vector.ts';
 
 describe('a round of statistics', function () {
-  this.timeout(60_000);
-
   it('opens totals over all reports, whose own totals nobody learns', () => {
     const members = surveyed(NAMES);
     const round = openStatistics(members, NAMES.slice(0, 4));

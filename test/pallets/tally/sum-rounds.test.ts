@@ -29,8 +29,6 @@ const plain = (ballots: readonly (readonly number[])[]): bigint[] =>
   );
 
 describe('rounds of ballots', function () {
-  this.timeout(240_000);
-
   it('are right with all places taken, more than a round has items, and a liar among them', () => {
     const names = Array.from({ length: MAX_PLACES }, (_, i) => `voter ${i}`);
     const members = surveyed(names);

@@ -38,8 +38,6 @@ const ask = ({ test }: TestCommittee, from: number, limit: number): Statistics[]
   usage.apis.UsageApi?.methods.periods?.run(test.chain.ctx, { model: MODEL, from, limit }) as Statistics[];
 
 describe('pallets/usage: statistics', function () {
-  this.timeout(120_000);
-
   it('keep totals, the number of reports and shares that add up; the opener has its deposit back', () => {
     const members = withCommittee();
     const { test } = members;

@@ -15,8 +15,6 @@ const step = record({
 });
 
 describe('pallets/usage: reports one after the other', function () {
-  this.timeout(240_000);
-
   it('agree with counts in the open', () => {
     hold(
       property(array(step, { minLength: 2, maxLength: 3 }), (steps) => {

@@ -41,8 +41,6 @@ const why = ({ test }: ReturnType<typeof withCommittee>, who: string) =>
   access(test.chain.ctx, ASSET, account(who)).reason?.tag;
 
 describe('pallets/usage: reports', function () {
-  this.timeout(120_000);
-
   it('bill their total to the last unit, exhaust whose bound is reached, and say no count', () => {
     const members = withCommittee();
     const { test } = members;

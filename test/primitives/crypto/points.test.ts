@@ -74,8 +74,6 @@ function manyPoints(count: number): { points: Point[]; logs: bigint[] } {
 }
 
 describe('primitives/crypto/points', function () {
-  this.timeout(120_000);
-
   it('sums equal those of the library: any and special scalars, the identity, repeated points', () => {
     const term = fc.tuple(fc.oneof(scalar, special), fc.constantFrom(G, H, J0, U0, ZERO, hashToPoint('test/points')));
     fc.assert(

@@ -104,7 +104,6 @@ function plainCheck(
 
 for (const id of ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10']) {
   describe(`shares in the kernel are those of the definition (${id})`, function () {
-    this.timeout(60_000);
     const round = linearRound(id, 2);
     const { params, context, keys, beacon } = round;
     const drawn = fc.record({ seed: fc.string(), member: fc.nat(params.n - 1), lane: fc.constantFrom(...lanes) });

@@ -8,7 +8,6 @@ import { FEE, GRAINS, roundNote, sceneOf, strangers, witnessOf } from './support
 import { random } from './support/notes.ts';
 
 describe('primitives/proofs/change-secrets', function () {
-  this.timeout(120_000);
   const owners = [roundNote(1_234_567n, true)];
   const scene = sceneOf(owners);
   const witness = witnessOf(scene, 0);

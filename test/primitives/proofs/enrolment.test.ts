@@ -136,7 +136,6 @@ const shifted =
   });
 
 describe('primitives/proofs/enrolment', function () {
-  this.timeout(20_000);
   const four = new World(4);
   const { params } = four;
 

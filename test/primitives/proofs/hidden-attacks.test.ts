@@ -60,7 +60,6 @@ function placesHold(claims: readonly HiddenClaim[], weightOf: (claim: number, eq
 const anyWeight = (): Scalar => nextScalar();
 
 describe('primitives/proofs/hidden-claim: attacks', function () {
-  this.timeout(240_000);
   const units = 1_234_567n;
   const owners = [roundNote(units, false), roundNote(units, true)];
   const scene = sceneOf(owners);

@@ -17,7 +17,6 @@ const code = (body: () => unknown, wanted: string): void => {
 };
 
 describe('primitives/proofs/hidden-claim', function () {
-  this.timeout(240_000);
   const owners = [roundNote(1_234_567n, false), roundNote(1_234_567n, true), roundNote(20_000n, true)];
   const scene = sceneOf(owners);
   const claim = claimOf(scene, 0, 200_000n);

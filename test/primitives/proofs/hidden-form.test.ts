@@ -23,7 +23,6 @@ const code = (body: () => unknown, wanted: string): void => {
 };
 
 describe('primitives/proofs/hidden-claim: what a proof is bound to', function () {
-  this.timeout(240_000);
   const scene = sceneOf([roundNote(1_234_567n, false)]);
   const claim = claimOf(scene, 0, 200_000n);
 

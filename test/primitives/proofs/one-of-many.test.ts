@@ -36,7 +36,6 @@ const challengeOver =
 const everything = challengeOver((messages) => messages);
 
 describe('primitives/proofs/one-of-many', function () {
-  this.timeout(120_000);
   const scene = sceneOf([roundNote(5_000_000n, false), roundNote(3_000_000n, false)]);
   const { ring } = scene.open;
   const [first, second] = [witnessOf(scene, 0), witnessOf(scene, 1)];

@@ -60,8 +60,6 @@ const lied = ({ statement }: Case, openings: RangeOpening[]): RangeClaim => ({
 });
 
 describe('primitives/proofs/range-proof', function () {
-  this.timeout(120_000);
-
   it('values in the range are proved, one to five at a time; proofs have their exact size', () => {
     fc.assert(
       fc.property(fc.array(amounts, { minLength: 1, maxLength: 5 }), (values) => {

@@ -95,7 +95,7 @@ describe('pallets/licensing/gate: properties', () => {
       'RestrictionDropped',
       'ShareAlike',
     ]);
-  }).timeout(60_000);
+  });
 
   it('a licence is compatible with itself, unless it allows no derived works', () => {
     for (const { name } of licences)
