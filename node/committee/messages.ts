@@ -16,6 +16,8 @@ export interface ValidatorSecrets {
   /** The sr25519 committee key of the validator's session: it signs the posts, and the vault is encrypted under it. */
   readonly committee: KeyPair;
   readonly vaultPath: string;
+  /** Whether a vault that names no chain is one of this chain: it lies beside final blocks of it. */
+  readonly takesUnnamed: boolean;
   /** Module with a `tamper` export, for fault tests of members that lie; undefined in every real node. */
   readonly tamper: string | undefined;
 }

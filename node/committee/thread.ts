@@ -62,13 +62,13 @@ function extrinsicOf({ pallet, post, signature }: SignedPost): Uint8Array {
   return concatBytes(compact(u32).codec.enc(body.length), body);
 }
 
-async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSecrets): Promise<Role> {
+async function memberRole({ committee, vaultPath, takesUnnamed, tamper: module }: ValidatorSecrets): Promise<Role> {
   const tamper = module && ((await import(module)) as { tamper: (post: TallyPost) => TallyPost }).tamper;
   const member = new CommitteeMember({
     genesis,
     publicKey: committee.publicKey,
     sign: (message) => sr25519Sign(committee, message),
-    vault: new Vault(vaultPath, sealerOf({ committee })),
+    vault: new Vault(vaultPath, sealerOf({ committee }), { genesis, takesUnnamed }),
     random: (n) => randomBytes(n),
     folder,
     heldBytes,

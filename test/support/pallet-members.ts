@@ -50,11 +50,12 @@ export class TestCommittee {
     const { test } = this;
     const pair = test.keys[index] as KeyPair;
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
+    const genesis = genesisHash(test.chain.ctx);
     return new CommitteeMember({
-      genesis: genesisHash(test.chain.ctx),
+      genesis,
       publicKey: pair.publicKey,
       sign: (message) => sr25519Sign(pair, message),
-      vault: new Vault(this.vaults[index] as string, plain),
+      vault: new Vault(this.vaults[index] as string, plain, { genesis, takesUnnamed: false }),
       random: test.random,
       folder: vaults,
       // a ciphertext or two: most of them lie in the file

@@ -186,7 +186,7 @@ function committeeOf(folder: string, genesisHash: string, onError: (error: unkno
       genesis: refHash(genesisHash),
       publicKey: pair.publicKey,
       sign: (message) => sr25519Sign(pair, message),
-      vault: new Vault(join(folder, `${i}`), plain),
+      vault: new Vault(join(folder, `${i}`), plain, { genesis: refHash(genesisHash), takesUnnamed: false }),
       random: (n) => new Uint8Array(randomBytes(n)),
       folder,
       heldBytes: 1 << 20,

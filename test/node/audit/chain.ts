@@ -148,7 +148,7 @@ export class TestChain {
         genesis: this.genesis,
         publicKey: key.publicKey,
         sign: (message) => sr25519Sign(key, message),
-        vault: new Vault(join(folder, `${i}`), plain),
+        vault: new Vault(join(folder, `${i}`), plain, { genesis: this.genesis, takesUnnamed: false }),
         random: this.random,
         folder,
         heldBytes: 1 << 20,
