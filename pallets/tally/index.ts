@@ -222,7 +222,8 @@ export function payoutOf(ctx: Context, id: number): PayoutVector | undefined {
   return state.use(ctx).store.payouts.get(id);
 }
 
-export { type Consumer, endedRounds, takeNote } from './consumer.ts';
+export { type Consumer, endedRounds, endingRounds, takeNote } from './consumer.ts';
+export { FORGOTTEN_AT_ONCE } from './costs.ts';
 export { findItem, itemInOpenRound, setStanding } from './standing.ts';
 export { addItem, isComplete, itemTasks, type NewItem } from './contributions.ts';
 export { createRound } from './lifecycle.ts';

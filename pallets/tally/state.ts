@@ -221,7 +221,8 @@ export const state = defineState({
     ...RULE_FAULTS,
     BadPast:
       'The round is to be held against an aggregate twice, or against one that is not opened, has other parts or is another sketch.',
-    TooCostly: 'The members cannot check so many submissions in time: fewer items, parts or values.',
+    TooCostly:
+      'The members cannot check so many submissions in time, or the end of a block not judge them: fewer items, parts or values.',
     NotOpen: 'The round does not take contributions now.',
     NoSuchLane: 'The round has no such lane or part.',
     NotEnrolled: 'The account has to enrol in the round before it submits.',
