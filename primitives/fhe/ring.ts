@@ -47,7 +47,7 @@ export class Ring {
     });
   }
 
-  /** The zero polynomial over `primes` primes (3: data level, 4: key level). */
+  /** The zero polynomial over `primes` primes: those of the data or of the key level. */
   zero(primes: number): RnsPoly {
     return new BigUint64Array(primes * this.degree);
   }
@@ -335,7 +335,7 @@ export class Ring {
 
   #limb(prime: number): Limb {
     const limb = this.#limbs[prime];
-    if (!limb) throw new TacitError('fhe/level', 'a polynomial has at most four primes');
+    if (!limb) throw new TacitError('fhe/level', 'a polynomial has no more primes than the key level');
     return limb;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59 or 37), least significant bit first, prime after
+ * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59, 56 or 37), least significant bit first, prime after
  * prime, each row padded with zero bits to a whole byte. One value has one encoding; decoding is strict. SEAL never sees bytes from outside.
  */
 import { at } from '../at.ts';
@@ -78,7 +78,7 @@ export function keyPolyBytes(params: FheParams): number {
 
 export function encodeKeyPoly(params: FheParams, poly: RnsPoly): Uint8Array<ArrayBuffer> {
   if (poly.length !== params.keyPrimes.length * params.degree) {
-    throw new TacitError('fhe/level', 'a key polynomial has residues modulo all four primes');
+    throw new TacitError('fhe/level', 'a key polynomial has residues modulo all key primes');
   }
   return encodeResidues(params.keyPrimes, poly);
 }
@@ -87,7 +87,7 @@ export function decodeKeyPoly(params: FheParams, bytes: Uint8Array): RnsPoly {
   return decodeResidues(params.keyPrimes, bytes, params.degree);
 }
 
-/** Bytes of a ciphertext: 362,496 for N = 8192. */
+/** Bytes of a ciphertext: 362,496 for N = 8192, 1,146,880 for N = 16384. */
 function ciphertextBytes(params: FheParams): number {
   return 2 * residueBytes(params.dataPrimes, params.degree);
 }
@@ -96,7 +96,7 @@ function ciphertextBytes(params: FheParams): number {
 export function encodeCiphertext(params: FheParams, { c0, c1 }: Ciphertext): Uint8Array<ArrayBuffer> {
   const words = params.dataPrimes.length * params.degree;
   if (c0.length !== words || c1.length !== words) {
-    throw new TacitError('fhe/level', 'a ciphertext has residues modulo the three data primes');
+    throw new TacitError('fhe/level', 'a ciphertext has residues modulo all data primes');
   }
   refuseTransparent(c1);
   const out = new Uint8Array(ciphertextBytes(params));
