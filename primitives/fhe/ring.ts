@@ -162,8 +162,12 @@ export class Ring {
 
   /** `v` with `<chi, a*u> = <v, u>` for every `u`: the transpose of multiplication by `a`, applied to `chi`. */
   transposeMultiply(a: RnsPoly, chi: RnsPoly): RnsPoly {
-    const reversed = this.#limbwise(a, undefined, (r, x, _, limb) => kernel().run.reverse(r, x, this.degree, limb.q));
-    return this.multiply(reversed, chi);
+    return this.multiply(this.reversed(a), chi);
+  }
+
+  /** `a(1/x)`. It is its own transpose and its own inverse. */
+  reversed(a: RnsPoly): RnsPoly {
+    return this.#limbwise(a, undefined, (r, x, _, limb) => kernel().run.reverse(r, x, this.degree, limb.q));
   }
 
   /** `sum a_k b_k` per prime. */

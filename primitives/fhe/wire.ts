@@ -87,6 +87,29 @@ export function decodeKeyPoly(params: FheParams, bytes: Uint8Array): RnsPoly {
   return decodeResidues(params.keyPrimes, bytes, params.degree);
 }
 
+/** Bytes of `polys` polynomials at key level, one behind the other: what a member posts in a pass of the evaluation keys (§13.2). */
+export function postingBytes(params: FheParams, polys: number): number {
+  return polys * keyPolyBytes(params);
+}
+
+export function encodePosting(params: FheParams, polys: readonly RnsPoly[]): Uint8Array<ArrayBuffer> {
+  const size = keyPolyBytes(params);
+  const out = new Uint8Array(polys.length * size);
+  polys.forEach((poly, i) => {
+    out.set(encodeKeyPoly(params, poly), i * size);
+  });
+  return out;
+}
+
+/** Inverse of {@link encodePosting}; `polys` comes from the pass, never from the bytes. Codes of {@link decodeResidues}. */
+export function decodePosting(params: FheParams, bytes: Uint8Array, polys: number): RnsPoly[] {
+  const size = keyPolyBytes(params);
+  if (bytes.length !== postingBytes(params, polys)) {
+    throw new TacitError('fhe/length', 'a posting of a wrong length', { got: bytes.length, wanted: polys * size });
+  }
+  return Array.from({ length: polys }, (_, i) => decodeKeyPoly(params, bytes.subarray(i * size, (i + 1) * size)));
+}
+
 /** Bytes of a ciphertext: 362,496 for N = 8192, 1,146,880 for N = 16384. */
 function ciphertextBytes(params: FheParams): number {
   return 2 * residueBytes(params.dataPrimes, params.degree);
