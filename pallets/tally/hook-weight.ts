@@ -1,8 +1,9 @@
 /** What judging takes: as a post is applied, and at the end of a block. */
 import { at } from '../../primitives/at.ts';
 import { fheParams } from '../../primitives/fhe/params.ts';
-import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, PARTS_AT_ONCE } from '../../primitives/round/limits.ts';
 import { type RoundPhase, stepOf, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
+import { aggregateRequests, aggregateSlots } from '../../primitives/round/requests.ts';
 import { type WeightHelpers, weightOfMicros } from '../support/index.ts';
 import { configOf, roundOf } from './rounds.ts';
 import type { Tally, TouchedStep } from './state.ts';
@@ -34,15 +35,21 @@ const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
 function judging({ paramsId, rule, sum, items, admitted, submissions }: Round, phase: RoundPhase): number {
   const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
   const { micros, item, vector, value } = table[phase] ?? FREE;
-  const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
+  const values = (sum?.values ?? 0) + mostOpened(rule);
   // While it is open, its contributors may still come in this block.
   const isOpen = phase === 'Open';
   const vectors = isOpen ? (sum?.places ?? 0) : Math.max(admitted, submissions - items);
   return micros + value * values + item * (isOpen ? rule.maxItems : items) + vector * vectors;
 }
 
-/** Values of the largest round; bits of a value's share for all data primes. */
-const MOST_VALUES = MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
+/** Values of `U` that the largest of a round's requests opens: what a phase does with them follows from the present request alone. */
+function mostOpened(rule: Round['rule']): number {
+  const numbers = Array.from({ length: aggregateRequests(rule) }, (_, number) => number);
+  return Math.max(0, ...numbers.map((number) => aggregateSlots(rule, number)));
+}
+
+/** Values of the largest request; bits of a value's share for all data primes. */
+const MOST_VALUES = PARTS_AT_ONCE * MAX_SUMMED_VALUES;
 const SHARE_BITS = 3 * 59;
 
 const valuesOf = (shares: Uint8Array): number => (shares.length * 8) / SHARE_BITS;

@@ -6,7 +6,7 @@ import { tally } from '../../../pallets/tally/index.ts';
 import { ends } from '../../../pallets/tally/weights.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParamsFor } from '../../../primitives/fhe/params.ts';
-import { MAX_ITEMS as LIMIT, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES } from '../../../primitives/round/limits.ts';
+import { MAX_ITEMS as LIMIT, MAX_PLACES, MAX_UPDATES, PARTS_AT_ONCE } from '../../../primitives/round/limits.ts';
 import {
   beginRound,
   contribute,
@@ -103,7 +103,7 @@ describe('pallets/tally: what the end of a block weighs', () => {
 
   it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
     const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
-    const values = MAX_UPDATE_PARTS * fheParamsFor(4).degree;
+    const values = PARTS_AT_ONCE * fheParamsFor(4).degree;
     const dearest = ([4, 7, 10] as const).map((n) => {
       // No round of this committee has more items: of ten members the checks would take too long.
       const work = (items: number) => ({ lanes: [{ count: items, values: 5, digits: 2 }], items });
