@@ -21,9 +21,9 @@ import { ringOf } from './ring.ts';
 import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
 import { ciphertextHash } from './wire.ts';
 
-/** Sources and slots of one request: two lanes' worth of coefficients. */
+/** Sources and slots of one request: four full parts of an update, and the points of all counts. */
 const MAX_SOURCES = 4096;
-const MAX_SLOTS = 16_384;
+const MAX_SLOTS = 32_769;
 
 /** Number of values a request opens. */
 export function slotCount(request: OpeningRequest): number {
