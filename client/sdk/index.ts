@@ -112,6 +112,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readAggregatePart,
   readItem,
   readKeys,
   readMoney,
