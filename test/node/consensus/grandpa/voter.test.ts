@@ -206,7 +206,7 @@ describe('the grandpa voter', () => {
     const tries: number[] = [];
     for (let at = bench.now; tries.length < 4; at = bench.voter.wakeAt) {
       bench.feed({ kind: 'tick' }, at);
-      for (const action of bench.held.splice(0)) {
+      for (const action of bench.held!.splice(0)) {
         if (action.kind !== 'persist') continue;
         tries.push(bench.now);
         bench.feed({ kind: 'failed', effect: action.effect });
