@@ -53,8 +53,8 @@ function counted(storage: Overlay, body: () => void): Pick<Cost, 'reads' | 'writ
     writes.add(key);
     own.remove.call(storage, key);
   };
-  storage.entries = (prefix) => {
-    const found = own.entries.call(storage, prefix);
+  storage.entries = (prefix, most) => {
+    const found = own.entries.call(storage, prefix, most);
     for (const [key] of found) reads.add(key);
     return found;
   };

@@ -110,6 +110,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readAggregatePart,
   readItem,
   readKeys,
   readMoney,

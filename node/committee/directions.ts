@@ -56,7 +56,7 @@ export class Directions {
   }
 
   #missing({ round, directions }: RoundInfo): ReturnType<Foresight['shown']> {
-    return this.#foresight.shown(round.round).filter(({ part }) => directions[part] === undefined);
+    return this.#foresight.shown(round.round).filter(({ part }) => directions[part] === false);
   }
 }
 

@@ -20,6 +20,7 @@ import { CommitteeMember, type FinalizedView, type SignedPost } from './member.t
 import { Latest } from './latest.ts';
 import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';
 import { Observer } from './observer.ts';
+import { KeptParts } from './opened-parts.ts';
 import { Vault } from './vault.ts';
 
 const port = parentPort;
@@ -62,13 +63,13 @@ function extrinsicOf({ pallet, post, signature }: SignedPost): Uint8Array {
   return concatBytes(compact(u32).codec.enc(body.length), body);
 }
 
-async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSecrets): Promise<Role> {
+async function memberRole({ committee, vaultPath, takesUnnamed, tamper: module }: ValidatorSecrets): Promise<Role> {
   const tamper = module && ((await import(module)) as { tamper: (post: TallyPost) => TallyPost }).tamper;
   const member = new CommitteeMember({
     genesis,
     publicKey: committee.publicKey,
     sign: (message) => sr25519Sign(committee, message),
-    vault: new Vault(vaultPath, sealerOf({ committee })),
+    vault: new Vault(vaultPath, sealerOf({ committee }), { genesis, takesUnnamed }),
     random: (n) => randomBytes(n),
     folder,
     heldBytes,
@@ -111,9 +112,9 @@ function observerRole(): Role {
   });
   return {
     addSealed: (sealed) => store.add(sealed),
-    act({ rounds }) {
+    act({ rounds, partOf }) {
       began = performance.now();
-      observer.look(rounds);
+      observer.look(rounds, partOf);
       store.keepOnly(rounds);
     },
     idle: () => undefined,
@@ -138,7 +139,8 @@ const views = new Latest<FinalizedView>(
 const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((bytes) => decodeAll(roundInfo, bytes));
 
 /** The finalized state as it was told last: posts are heard of many times between two blocks. */
-let latest: Omit<FinalizedView, 'foreseen'> = { number: 0, term: undefined, rounds: [] };
+let latest: Omit<FinalizedView, 'foreseen' | 'partOf'> = { number: 0, term: undefined, rounds: [] };
+const parts = new KeptParts();
 
 /** What a full disk does not take now it may take when it is told again. */
 function keep(sealed: readonly Uint8Array[], number: number): void {
@@ -150,14 +152,17 @@ function keep(sealed: readonly Uint8Array[], number: number): void {
   }
 }
 
-function take({ final, foreseen }: ToThread): void {
+function take({ final, foreseen, opened }: ToThread): void {
   if (final !== undefined) {
     const { number, term, rounds, sealed } = final;
     // In one message with their view: no older one is acted on any more, which would not know them.
     keep(sealed, number);
     latest = { number, term: decodeAll(option(termInfo), term), rounds: infos(rounds) };
   }
-  views.offer({ ...latest, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });
+  for (const one of opened) parts.add(one);
+  parts.keepOnly(latest.rounds.map(({ round }) => round.round));
+  const { partOf } = parts;
+  views.offer({ ...latest, partOf, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });
 }
 
 port.on('message', (message: ToThread) => {

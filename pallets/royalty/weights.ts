@@ -29,3 +29,9 @@ export const weights = {
   stateStanding: { reads: 39, writes: 10, micros: 500 },
   recountStanding: { reads: 31, writes: 1, micros: 330 },
 } as const satisfies Record<string, Cost>;
+
+/** What the ends of blocks do: forget what items have stated, and settle a round that has failed. */
+export const hooks = {
+  forget: { reads: 4, writes: 2, micros: 30, each: { unit: 'key', reads: 1, writes: 1, micros: 3 } },
+  refund: { reads: 30, writes: 14, micros: 200, each: { unit: 'item', reads: 2, writes: 1, micros: 80 } },
+} as const satisfies Record<string, Cost>;

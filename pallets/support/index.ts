@@ -33,8 +33,19 @@ export {
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { innerCall } from './inner-call.ts';
 export { checkPallets, type Holdings, mustHold } from './invariants.ts';
+export { Journal, JournalOverlay, remembered } from './journal.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { MEASURED } from './measured.ts';
-export { type Cost, DB_READ, DB_WRITE, type WeightHelpers, weightHelpers, weightOfMicros } from './weights.ts';
+export {
+  type Cost,
+  DB_READ,
+  DB_WRITE,
+  MAX_BLOCK_WEIGHT,
+  MAX_HOOKS_WEIGHT,
+  measuredWeight,
+  type WeightHelpers,
+  weightHelpers,
+  weightOfMicros,
+} from './weights.ts';

@@ -1,6 +1,7 @@
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Context } from './context.ts';
+import { remembered } from './journal.ts';
 import type { AnyPallet, Held } from './pallet.ts';
 
 /** What an account holds, as the pallet of balances says it. */
@@ -21,19 +22,25 @@ function sums(list: Iterable<Held>, into: Map<string, { account: Uint8Array; sum
 
 /**
  * What must always hold of pallets put together: each one's own `tryState`; of every account exactly that is reserved which pallets hold as deposits, so that
- * none is forgotten and none is counted twice; every escrow covers what it owes. Throws otherwise. It walks the whole state.
+ * none is forgotten and none is counted twice; every escrow covers what it owes. Throws otherwise. It walks the whole state, or what was written of it since the
+ * last time where a journal tells (`remembered`).
  */
 export function checkPallets(
   pallets: readonly AnyPallet[],
   { freeOf, reservedOf, reservers }: Holdings,
 ): (ctx: Context) => void {
-  return (ctx) => {
+  const parts = pallets.map((pallet) => ({
+    tryState: remembered((ctx) => pallet.tryState(ctx)),
+    deposits: remembered((ctx) => [...pallet.deposits(ctx)]),
+    owes: remembered((ctx) => [...pallet.owes(ctx)]),
+  }));
+  return remembered((ctx) => {
     const deposits = new Map<string, { account: Uint8Array; sum: bigint }>();
     const owed = new Map<string, { account: Uint8Array; sum: bigint }>();
-    for (const pallet of pallets) {
-      pallet.tryState(ctx);
-      sums(pallet.deposits(ctx), deposits);
-      sums(pallet.owes(ctx), owed);
+    for (const part of parts) {
+      part.tryState(ctx);
+      sums(part.deposits(ctx), deposits);
+      sums(part.owes(ctx), owed);
     }
     for (const account of reservers(ctx)) sums([[account, 0n]], deposits);
     for (const { account, sum } of deposits.values()) {
@@ -49,7 +56,7 @@ export function checkPallets(
       if (free >= sum) continue;
       throw new TacitError('support/broken-escrow', `${toHex(account)} holds ${free} and owes ${sum}`);
     }
-  };
+  });
 }
 
 /** One thing that must always hold, in `tryState`. @param code `NAME/broken-...` */

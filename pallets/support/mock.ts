@@ -7,8 +7,9 @@ import { compose, type Composition } from './compose.ts';
 import { type BlockStart, Context, type EventRecord, type Validity } from './context.ts';
 import type { PalletError } from './errors.ts';
 import { type Host, verifySignature } from './host.ts';
+import { Journal, JournalOverlay } from './journal.ts';
 import type { Origin } from './origin.ts';
-import { type Changes, fromLatin1, latin1, Overlay, type StateReader } from './overlay.ts';
+import { type Changes, fromLatin1, latin1, type StateReader } from './overlay.ts';
 import type { AnyPallet } from './pallet.ts';
 import type { DigestItem, DispatchError, TransactionSource, RuntimeCall } from './types.ts';
 
@@ -55,7 +56,7 @@ function firstNotBelow(keys: readonly string[], from: string): number {
 
 export interface MockOptions {
   host?: Host;
-  /** Checked after every call and every block; throw to fail the test (conservation of money, for example). */
+  /** Checked after every call and every block; throw to fail the test (conservation of money, for example). Those that are `remembered` cost little. */
   invariants?: readonly ((ctx: Context) => void)[];
   /** The digest of a block, for pallets that look for their slot or author. */
   digest?: (block: number) => DigestItem[];
@@ -89,11 +90,13 @@ export function mockRuntime(
   const { host = defaultHost, invariants = [], digest = () => [], isFull = () => false } = options;
   const composition = compose(pallets, 'mock');
   const state = new MemoryState();
+  const journal = new Journal();
   const start = (number: number): BlockStart => {
     const parentHash = blake2b256(u32.codec.enc(Math.max(number - 1, 0)));
     return { number, parentHash, digest: number === 0 ? [] : digest(number) };
   };
-  const open = (number: number): Context => new Context(composition, new Overlay(state), start(number), host);
+  const open = (number: number): Context =>
+    new Context(composition, new JournalOverlay(state, journal), start(number), host);
   const check = (): void => {
     for (const invariant of invariants) invariant(ctx);
   };

@@ -143,8 +143,8 @@ function checkContributor(
 
 /** Notes what an item has submitted, if that is a part which completes it. */
 function noteOfItem({ store }: Tally, round: Round, [index, item]: [number, Item], record: LaneRecord): void {
-  const place = itemLanes(round.lanes).findIndex(({ lane, part }) => lane === record.lane && part === record.part);
-  if (place >= 0) store.items.put(round.round, index, { ...item, parts: item.parts | (1 << place) });
+  // No part is taken twice.
+  if (itemLanes([record]).length > 0) store.items.put(round.round, index, { ...item, parts: item.parts + 1 });
 }
 
 function readEnrolment(tally: Tally, round: Round, enrolment: Uint8Array): Enrolment {
@@ -210,7 +210,7 @@ export function submissionsOf({ store }: Tally, round: Round): Submission[] {
 
 /** Whether an item has submitted everything that the round's lanes ask of items. */
 export function isComplete(round: Pick<Round, 'lanes'>, { parts }: Pick<Item, 'parts'>): boolean {
-  return parts === (1 << itemLanes(round.lanes).length) - 1;
+  return parts === itemLanes(round.lanes).length;
 }
 
 /** What `kMin` counts before the close: holders of items that lack nothing, or admitted accounts, each of which submits once. */

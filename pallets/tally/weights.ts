@@ -49,6 +49,12 @@ export const weights = {
   },
 } as const satisfies Record<string, Cost>;
 
+/** What the ends of blocks do besides judging: forget keys of ended rounds, and fail a round with its deposits back. */
+export const hooks = {
+  forget: { reads: 8, writes: 2, micros: 60, each: { unit: 'key', reads: 1, writes: 1, micros: 3 } },
+  fail: { reads: 12, writes: 6, micros: 120, each: { unit: 'submission', reads: 3, writes: 1, micros: 60 } },
+} as const satisfies Record<string, Cost>;
+
 /**
  * Microseconds of judging a phase, with the post that decides it or at the end of the block that began in it, by the members of the round's committee: for the round, for
  * each of its items or summed vectors, and for each value of what it opens.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCRC32 } from 'hash-wasm';
 import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256, hash32Of } from '../../../primitives/crypto/hash.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { lockFile } from '../../../client/sdk/node/lock.ts';
 import { heardHolder, tellHolder } from '../../../node/process/lock-holder.ts';
 import { Vault } from '../../../node/committee/vault.ts';
@@ -95,7 +95,7 @@ const plainSealer = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Arr
 function vault(text: string): unknown {
   const path = fileIn('vault');
   writeFileSync(path, text);
-  const opened = new Vault(path, plainSealer);
+  const opened = new Vault(path, plainSealer, { genesis: fromHex(key), takesUnnamed: true });
   rmSync(path);
   return opened.contents;
 }
@@ -159,7 +159,8 @@ const files: readonly Decoder[] = [
     texts: () => [
       '{"version":1,"setup":null,"chain":null,"rounds":[]}',
       JSON.stringify({
-        version: 1,
+        version: 2,
+        genesis: key,
         setup: { term: 1, attempt: 0, encryption: key, dealt: [[0, key, key]] },
         chain: { term: 1, sequence: 4, keys: [[0, key]] },
         rounds: [[3, [[0, key]]]],

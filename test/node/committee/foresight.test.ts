@@ -244,7 +244,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     expect(look()?.round.phase.tag).to.equal('Settled');
     expect(counts()[1]).to.equal(2);
     chain.block();
-    expect(look(false)?.aggregate).to.equal(undefined);
+    expect([look(false)?.scored, look(false)?.total]).to.deep.equal([undefined, undefined]);
     expect(counts()[1]).to.equal(3);
     // its deadlines are those of an old state: it is not kept for ever
     for (let blocks = 0; blocks < 17; blocks++) {

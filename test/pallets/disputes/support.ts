@@ -13,6 +13,7 @@ import {
   type MockRuntime,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
@@ -68,7 +69,7 @@ export function court(jurors: readonly number[] = JURORS, units = 1): Court {
       balances: { accounts: people.map((n) => [who(n), START]) },
       parameters: SHORT,
     },
-    { invariants: [(ctx) => checkIssuance(ctx), (ctx) => checkPallets(pallets, holdings)(ctx)] },
+    { invariants: [remembered(checkIssuance), checkPallets(pallets, holdings)] },
   );
   let rounds = 0;
   const built: Court = {

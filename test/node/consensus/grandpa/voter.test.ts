@@ -206,7 +206,7 @@ describe('the grandpa voter', () => {
     const tries: number[] = [];
     for (let at = bench.now; tries.length < 4; at = bench.voter.wakeAt) {
       bench.feed({ kind: 'tick' }, at);
-      for (const action of bench.held!.splice(0)) {
+      for (const action of (bench.held ?? []).splice(0)) {
         if (action.kind !== 'persist') continue;
         tries.push(bench.now);
         bench.feed({ kind: 'failed', effect: action.effect });
@@ -439,9 +439,17 @@ describe('the grandpa voter', () => {
     for (let k = 1; k <= 3; k++) {
       bench.feed({ kind: 'tick' }, k * 9 * T);
       expect(bench.of('want-block')).to.deep.equal(
-        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing, from: 'p' })),
+        Array.from({ length: k + 1 }, (_, i) => ({ kind: 'want-block', block: missing, from: 'p', again: i > 0 })),
       );
     }
+    // one that names it anew may have it
+    bench.vote('v1', 'prevote', missing, 1n, 'q');
+    expect(bench.of('want-block').at(-1)).to.deep.equal({
+      kind: 'want-block',
+      block: missing,
+      from: 'q',
+      again: false,
+    });
   });
 
   it('asks for missing blocks of each voter in turn, and of whoever told of them', () => {
