@@ -82,7 +82,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     [0, 2],
     [3, 5],
   ] as const) {
-    it(`the audit follows, with posts that come when their step is decided, ${parts} parts, and member ${liar} that lies`, async () => {
+    it(`the audit follows, with posts that come when their step is decided, and member ${liar} that lies: ${parts} parts`, async () => {
       const tamper = (post: TallyPost, member: number) => (member === liar ? lie(post) : post);
       const { chain, direction } = closedRound({ parts, tamper });
       chain.inChorus = true;
