@@ -133,7 +133,10 @@ for (const { id, values, factors } of [
       const counts = scores.reduce((sum, score) => sum + score, 0n);
       expect(centred(params, value ?? 0n)).to.equal(counts);
       const points = played.counts.reduce((sum, count, i) => sum + 1000n * BigInt(at(factors, i) * count), 0n);
-      expect(totalScore(RULE, weights, sums, points, { points: [] })).to.equal(counts);
+      const products = sums.reduce((all, sum, p) => {
+        return all + sum.reduce((one, x, j) => one + BigInt(x) * BigInt(at(at(weights, p), j)), 0n);
+      }, 0n);
+      expect(totalScore(RULE, { products }, points, { points: [] })).to.equal(counts);
     });
 
     it('opens payouts under masks: each is its plain score to the last unit', () => {
