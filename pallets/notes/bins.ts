@@ -4,7 +4,7 @@ import { denominationBelow } from '../../primitives/proofs/denominations.ts';
 import { BIN_DIGITS, encodeHiddenBin, hiddenBinRoot } from '../../primitives/proofs/hidden-bin.ts';
 import type { Note } from '../../primitives/proofs/notes.ts';
 import { parameter } from '../parameters/index.ts';
-import type { Cost, WeightHelpers } from '../support/index.ts';
+import { type Cost, measuredWeight } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
 import { LEAST_CLAIM, type Notes } from './state.ts';
 import { BIN_NOTES, type BinRecord, CHUNK_NOTES, type Filling, type FullBin, type NoteClass } from './types.ts';
@@ -129,9 +129,10 @@ function close(notes: Notes, { class: id, bin, count }: FullBin): void {
   events.BinClosed({ class: id, bin: bins, first, notes: count, root, largest: record.largest });
 }
 
-/** At the end of a block: bins that are full, and those whose time has come. */
+/** At the end of a block, if there is room for it: bins that are full, and those whose time has come. */
 export function closeBins(notes: Notes): undefined {
-  const { store } = notes;
+  const { ctx, store } = notes;
+  if (!ctx.takeAtEnd(closingWeight(notes))) return;
   cutDue(notes);
   const full = store.full.get();
   if (full.length === 0) return;
@@ -143,7 +144,7 @@ export function closeBins(notes: Notes): undefined {
 const CLOSING: Cost = { reads: 4, writes: 3, micros: 0, each: { unit: 'bin', reads: 17, writes: 1, micros: 2000 } };
 
 /** What closing takes at most at the end of this block: a bin needs a note that is older than the block, or be full. */
-export function closingWeight({ store }: Notes, { measured }: WeightHelpers): bigint {
+export function closingWeight({ store }: Notes): bigint {
   const waiting = store.classes.get().filter(({ notes, open }) => notes > open.first).length + store.full.get().length;
-  return measured(CLOSING, Math.min(waiting, CLOSED_AT_ONCE));
+  return waiting === 0 ? 0n : measuredWeight(CLOSING, Math.min(waiting, CLOSED_AT_ONCE));
 }

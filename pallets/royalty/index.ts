@@ -12,8 +12,8 @@ import { royaltyApi } from './api.ts';
 import { held } from './held.ts';
 import { backData, burnBacking, claimBase, releaseBacking, withdrawBacking } from './issuance/backing.ts';
 import { claimBonus } from './issuance/bonus.ts';
-import { createRound, enrol, fund, settleEnded } from './rounds.ts';
-import { forgetStatements, recountStanding, stateEvidence } from './rule/standing.ts';
+import { createRound, enrol, fund, settleEnded, settlingWeight } from './rounds.ts';
+import { forgetStatements, forgettingWeight, recountStanding, stateEvidence } from './rule/standing.ts';
 import { evidence, roundPools, royaltyRule } from './rule/types.ts';
 import { clearRoundRule, dropQueuedRound, openDueRound, queueRound, setRoundRule } from './schedule/schedule.ts';
 import { preparation, roundTemplate } from './schedule/types.ts';
@@ -236,6 +236,7 @@ export const royalty = definePallet({
     forgetStatements(pallet);
     settleEnded(pallet);
   },
+  finalizeWeight: (pallet) => forgettingWeight(pallet) + settlingWeight(pallet),
   genesis({ ctx }) {
     pin(ctx, ESCROW);
   },

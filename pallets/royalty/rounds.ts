@@ -9,13 +9,14 @@ import { paidBy } from '../../primitives/round/score.ts';
 import { largestRemainder } from '../../primitives/money.ts';
 import { ensureLive, ensureMay, modelAsset, titleOf } from '../ownership/index.ts';
 import { LEAST_CLAIM, mintNotes } from '../notes/index.ts';
-import { contain, type Context, ensure } from '../support/index.ts';
+import { contain, type Context, ensure, measuredWeight } from '../support/index.ts';
 import { lengthToFee } from '../transaction-payment/index.ts';
 import {
   addItem,
   type Consumer,
   createRound as createTallyRound,
   endedRounds,
+  endingRounds,
   takeNote,
   findRound,
   type Item,
@@ -34,6 +35,7 @@ import { ensureTakesAnyone, judgeShown, putStatement } from './rule/standing.ts'
 import type { Evidence, RoundPool, RoyaltyRule } from './rule/types.ts';
 import { returnStakes } from './stakes.ts';
 import { ROYALTY_PALLET, type RoyaltyRound } from './types.ts';
+import { hooks } from './weights.ts';
 
 /** Adds to a model's pool. */
 export function fund({ ctx, store, events, errors }: Royalty, by: Uint8Array, model: bigint, amount: bigint): void {
@@ -131,14 +133,24 @@ export function enrol(
 /**
  * After the tally has judged: every round that settled in this block pays, for its notes stand in the block that ends it, and the post that settled it weighs that. If
  * none did, the oldest of those that wait pays or gives back, one a block. What goes wrong stays with its round: it is left as it is and
- * tried again in the next block, and the others do not wait for it.
+ * tried again in the next block, and the others do not wait for it, as far as the end of the block has room.
  */
 export function settleEnded({ ctx }: Royalty): void {
   const rounds = endedRounds(ctx, ROYALTY);
   const settled = rounds.filter(({ phase, endedAt }) => phase.tag === 'Settled' && endedAt === ctx.block);
   for (const round of settled) triesToEnd(ctx, round);
   if (settled.length > 0) return;
-  rounds.toSorted((a, b) => rankOf(a) - rankOf(b)).find((round) => triesToEnd(ctx, round));
+  const waiting = rounds.toSorted((a, b) => rankOf(a) - rankOf(b));
+  waiting.find((round) => !ctx.takeAtEnd(refundCost(round)) || triesToEnd(ctx, round));
+}
+
+/** What it takes to give back what a round holds. */
+const refundCost = ({ items }: Round): bigint => measuredWeight(hooks.refund, items);
+
+/** What settling takes at the end of this block, of rounds that no post settles: one of those that wait or may fail in it. */
+export function settlingWeight({ ctx }: Royalty): bigint {
+  const costs = endingRounds(ctx, ROYALTY).map(refundCost);
+  return costs.reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 const rankOf = ({ phase }: Round): number => (phase.tag === 'Settled' ? 0 : 1);

@@ -120,6 +120,7 @@ export function compose(list: readonly AnyPallet[], crate = 'tacit_runtime'): Co
       return weight;
     },
     finalize(ctx) {
+      ctx.beginEnd();
       // A TacitError refuses the block: an inherent is missing. Anything else is a fault of ours, and stops neither the other pallets nor the chain.
       const isFault = (error: unknown): boolean => !isTacitError(error);
       for (const pallet of pallets) contain(ctx, () => pallet.finalize(ctx), undefined, isFault);

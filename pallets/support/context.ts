@@ -14,6 +14,7 @@ import {
 } from './types.ts';
 import type { InvalidTransaction, UnknownTransaction } from './types.ts';
 import type { VerifyTask } from './host.ts';
+import { MAX_HOOKS_WEIGHT } from './weights.ts';
 
 /** A call within a call, and the account in whose name it is made; none if nobody signed. */
 export interface HeldCall {
@@ -61,6 +62,8 @@ export class Context {
   phase: Phase = { tag: 'Initialization' };
   /** Whether one more extrinsic of the largest size would have found room in this block; known when its hooks end it. */
   hasRoom = true;
+  /** Picoseconds that hooks have taken of the end of this block. */
+  #taken = 0n;
   readonly #events: EventRecord[] = [];
   readonly #encodedEvents = new Writer();
   readonly #logs: DigestItem[] = [];
@@ -116,6 +119,26 @@ export class Context {
       throw error;
     }
     this.#events.push({ phase: this.phase, pallet: pallet.name, name: event.name, data });
+  }
+
+  /** The block's end begins: nothing is taken of it. */
+  beginEnd(): void {
+    this.#taken = 0n;
+  }
+
+  /**
+   * Takes of what hooks may use at the end of a block, if so much is left: what finds no room waits for a later block, so that together they never pass their limit. The first always
+   * finds room. @returns whether it did
+   */
+  takeAtEnd(weight: bigint): boolean {
+    if (this.#taken > 0n && this.#taken + weight > MAX_HOOKS_WEIGHT) return false;
+    this.#taken += weight;
+    return true;
+  }
+
+  /** What is taken of the end of this block so far. */
+  get takenAtEnd(): bigint {
+    return this.#taken;
   }
 
   /** Runs `body`; if it throws, neither its writes nor its events nor its digest items remain. */

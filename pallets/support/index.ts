@@ -39,4 +39,14 @@ export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';
 export { MEASURED } from './measured.ts';
-export { type Cost, DB_READ, DB_WRITE, type WeightHelpers, weightHelpers, weightOfMicros } from './weights.ts';
+export {
+  type Cost,
+  DB_READ,
+  DB_WRITE,
+  MAX_BLOCK_WEIGHT,
+  MAX_HOOKS_WEIGHT,
+  measuredWeight,
+  type WeightHelpers,
+  weightHelpers,
+  weightOfMicros,
+} from './weights.ts';

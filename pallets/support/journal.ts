@@ -113,9 +113,9 @@ class Reading extends JournalOverlay {
     return this.#below.get(key);
   }
 
-  override entries(prefix: string): [string, Uint8Array][] {
+  override entries(prefix: string, most?: number): [string, Uint8Array][] {
     this.items.add(itemOf(prefix));
-    return this.#below.entries(prefix);
+    return this.#below.entries(prefix, most);
   }
 
   override put(): never {

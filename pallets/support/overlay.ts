@@ -78,23 +78,29 @@ export class Overlay {
     this.#layers.at(-1)!.set(key, null);
   }
 
-  /** Live entries under `prefix` in byte order of their keys. The state may be changed meanwhile: what is visited stands at the start. */
-  entries(prefix: string): [string, Uint8Array][] {
-    const found = new Map<string, Uint8Array | null>();
-    readable(() => {
-      for (const [key, value] of this.entriesBelow(prefix)) found.set(key, value);
-    });
-    let sorted = true;
-    for (const layer of this.#layers) {
-      for (const [key, value] of layer) {
-        if (!key.startsWith(prefix)) continue;
-        sorted &&= found.has(key);
-        found.set(key, value);
-      }
-    }
+  /**
+   * Live entries under `prefix` in byte order of their keys. The state may be changed meanwhile: what is visited stands at the start.
+   * @param most the first so many: of the state below no more are read, but for those that are gone
+   */
+  entries(prefix: string, most = Number.POSITIVE_INFINITY): [string, Uint8Array][] {
+    const changed = new Map<string, Uint8Array | null>();
+    for (const layer of this.#layers)
+      for (const [key, value] of layer) if (key.startsWith(prefix)) changed.set(key, value);
     const live: [string, Uint8Array][] = [];
-    for (const [key, value] of found) if (value !== null) live.push([key, value]);
-    return sorted ? live : live.sort(([a], [b]) => (a < b ? -1 : 1));
+    if (most > 0) {
+      readable(() => {
+        for (const [key, value] of this.entriesBelow(prefix)) {
+          const now = changed.get(key);
+          changed.delete(key);
+          if (now !== null) live.push([key, now ?? value]);
+          if (live.length >= most) break;
+        }
+      });
+    }
+    const below = live.length;
+    for (const [key, value] of changed) if (value !== null) live.push([key, value]);
+    if (live.length > below) live.sort(([a], [b]) => (a < b ? -1 : 1));
+    return live.length > most ? live.slice(0, most) : live;
   }
 
   /** What stands in the state that is only read. */

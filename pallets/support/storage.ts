@@ -177,13 +177,9 @@ export class Stored<K extends unknown[], V, G = V | undefined> {
 
   /** Removes entries as {@link clear} does, but no more than `most`. @returns how many */
   clearSome(most: number, ...first: Partial<K>): number {
-    let removed = 0;
-    for (const [key] of this.#state.entries(this.#item.key(first))) {
-      if (removed >= most) break;
-      this.#state.remove(key);
-      removed++;
-    }
-    return removed;
+    const found = this.#state.entries(this.#item.key(first), most);
+    for (const [key] of found) this.#state.remove(key);
+    return found.length;
   }
 
   /** The key under which an entry stands in the state. */

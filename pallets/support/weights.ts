@@ -11,6 +11,13 @@ export function weightOfMicros(measured: number): bigint {
   return BigInt(Math.ceil(measured * PICOSECONDS_PER_MICROSECOND));
 }
 
+const MILLISECOND: bigint = weightOfMicros(1_000);
+
+/** Weight of a block, in picoseconds: 1.5 s of work in a slot of 2 s. */
+export const MAX_BLOCK_WEIGHT: bigint = 1500n * MILLISECOND;
+/** The most that hooks take of what extrinsics may use: half, so that the committee's posts, on which the hooks wait, always have room. */
+export const MAX_HOOKS_WEIGHT: bigint = MAX_BLOCK_WEIGHT / 2n;
+
 /** Weight of reading and of writing one key, in picoseconds: a LevelDB get with its share of the trie, and of the new root. */
 export const DB_READ: bigint = weightOfMicros(MEASURED.read);
 export const DB_WRITE: bigint = weightOfMicros(MEASURED.write);
@@ -32,13 +39,15 @@ export interface WeightHelpers {
   of(call: RuntimeCall): bigint;
 }
 
-export function weightHelpers(of: (call: RuntimeCall) => bigint): WeightHelpers {
+/** The weight of a measured cost. @param size in the units of `each` */
+export function measuredWeight({ each, ...base }: Cost, size = 0): bigint {
   const flat = ({ reads, writes, micros }: Omit<Cost, 'each'>, times: number): bigint =>
     BigInt(Math.ceil(reads * times)) * DB_READ +
     BigInt(Math.ceil(writes * times)) * DB_WRITE +
     weightOfMicros(micros * times);
-  return {
-    measured: (cost, size = 0) => flat(cost, 1) + (cost.each === undefined ? 0n : flat(cost.each, size)),
-    of,
-  };
+  return flat(base, 1) + (each === undefined ? 0n : flat(each, size));
+}
+
+export function weightHelpers(of: (call: RuntimeCall) => bigint): WeightHelpers {
+  return { measured: measuredWeight, of };
 }

@@ -1,15 +1,18 @@
 import { MAX_SEALED_BYTES } from '../../primitives/round/limits.ts';
-import { CHECK_WEIGHT, DB_READ, DB_WRITE, type DispatchClass, MEASURED, weightOfMicros } from '../support/index.ts';
+import {
+  CHECK_WEIGHT,
+  DB_READ,
+  DB_WRITE,
+  type DispatchClass,
+  MAX_BLOCK_WEIGHT,
+  MEASURED,
+  weightOfMicros,
+} from '../support/index.ts';
 
-const MILLISECOND = 1_000_000_000n;
 const MIB = 1024 * 1024;
 
-/** Weight of a block, in picoseconds: 1.5 s of work in a slot of 2 s. */
-export const MAX_BLOCK_WEIGHT = 1500n * MILLISECOND;
 /** What beginning and ending a block weigh, whatever its hooks declare besides. */
 export const BASE_BLOCK_WEIGHT: bigint = weightOfMicros(MEASURED.block);
-/** The most that hooks take of what extrinsics may use: half, so that the committee's posts, on which the hooks wait, always have room. */
-export const MAX_HOOKS_WEIGHT = MAX_BLOCK_WEIGHT / 2n;
 /** What handling one extrinsic weighs, whatever its call: decoding, nonce, fee, events, and its signature. */
 export const BASE_EXTRINSIC_WEIGHT: bigint = weightOfMicros(MEASURED.extrinsic) + CHECK_WEIGHT.sr25519;
 /** All extrinsics of a block together, in bytes. */
@@ -18,6 +21,7 @@ export const MAX_BLOCK_LENGTH = 5 * MIB;
 const ENVELOPE_BYTES = 4096;
 /** One extrinsic: the longest sealed submission and its envelope. */
 export const MAX_EXTRINSIC_LENGTH: number = MAX_SEALED_BYTES + ENVELOPE_BYTES;
+export { MAX_BLOCK_WEIGHT, MAX_HOOKS_WEIGHT } from '../support/index.ts';
 export { SS58_PREFIX } from '../../primitives/crypto/ss58.ts';
 /** How money is written: 10^6 units are one TAC. */
 export const TOKEN = { symbol: 'TAC', decimals: 6 } as const;

@@ -5,6 +5,7 @@
 import { at } from '../../primitives/at.ts';
 import { TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
 import { contain } from '../support/index.ts';
+import { deadlineCost, judgingCost } from './costs.ts';
 import { failRound } from './lifecycle.ts';
 import { roundOf } from './rounds.ts';
 import type { Tally, TouchedStep } from './state.ts';
@@ -13,7 +14,7 @@ import type { Round } from './types.ts';
 
 /**
  * Judges what waited for the end of the block: of the steps with new posts the first that may be decided, and one round at its deadline. One a block, so that the
- * work at a block's end does not grow with the rounds under way; the others keep their turn.
+ * work at a block's end does not grow with the rounds under way; the others keep their turn. A deadline for which the end of the block has no room left waits too.
  */
 export function advanceAll(tally: Tally): void {
   judgeFirst(tally);
@@ -24,6 +25,7 @@ export function advanceAll(tally: Tally): void {
     const round = roundOf(tally, id);
     // What is posted in time is judged before the deadline cuts it off.
     if (ctx.block < round.deadline || queued.has(id)) continue;
+    if (!ctx.takeAtEnd(deadlineCost(round))) return;
     guarded(tally, id, () => phaseFor(round.phase.tag).atDeadline(tally, round));
     return;
   }
@@ -44,7 +46,10 @@ function judgeFirst(tally: Tally): void {
   if (first < 0) return;
   const { round: id, step: index, attempt } = at(ordered, first);
   const round = roundOf(tally, id);
-  const step = stepFor(at<TallyStep>(TALLY_STEPS, index));
+  const name = at<TallyStep>(TALLY_STEPS, index);
+  const step = stepFor(name);
+  // It comes first, and always finds room: what a block cannot judge is not made (`isJudgeable`).
+  tally.ctx.takeAtEnd(judgingCost(round, name));
   if (isDone(round, { step: index, attempt })) unharmed(tally, () => step.compareLate(tally, round, attempt));
   else guarded(tally, id, () => step.advance(tally, round));
 }

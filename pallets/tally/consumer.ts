@@ -55,6 +55,19 @@ export function endedRounds(ctx: Context, { pallet }: Consumer): Round[] {
   return ids.sort((a, b) => a - b).map((id) => roundOf(tally, id));
 }
 
+/**
+ * Rounds of a consumer of which it may have to take note at the end of this block: those that wait, and those that may fail in it. Asked before the block's extrinsics: what a post
+ * settles is weighed with the post.
+ */
+export function endingRounds(ctx: Context, consumer: Consumer): Round[] {
+  const tally = state.use(ctx);
+  const live = tally.store.live.get().map((id) => roundOf(tally, id));
+  const mayFail = live.filter(
+    ({ consumer: of, phase, deadline }) => of === consumer.pallet && (phase.tag !== 'Open' || deadline <= ctx.block),
+  );
+  return [...endedRounds(ctx, consumer), ...mayFail];
+}
+
 /** The consumer has done what the end of its round asks of it: what only that needed may be forgotten. */
 export function takeNote(ctx: Context, { pallet }: Consumer, round: number): void {
   state.use(ctx).store.handed.remove(pallet, round);

@@ -1,22 +1,14 @@
 /** What judging takes: as a post is applied, and at the end of a block. */
 import { at } from '../../primitives/at.ts';
-import { fheParams } from '../../primitives/fhe/params.ts';
-import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, PARTS_AT_ONCE } from '../../primitives/round/limits.ts';
 import { type RoundPhase, stepOf, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
-import { type WeightHelpers, weightOfMicros } from '../support/index.ts';
+import { weightOfMicros } from '../support/index.ts';
+import { deadlineCost, FORGETTING, judgingCost, microsOf, type Sizes, TABLES } from './costs.ts';
+import { dueToForget } from './lifecycle.ts';
 import { configOf, roundOf } from './rounds.ts';
 import type { Tally, TouchedStep } from './state.ts';
 import { stepFor } from './steps/index.ts';
 import type { Round, TallyBody } from './types.ts';
-import { ends } from './weights.ts';
-
-/** Microseconds for a round, for each of its items with a submission, for each further submission, and for each value of what it opens. */
-interface EndCost {
-  readonly micros: number;
-  readonly item: number;
-  readonly vector: number;
-  readonly value: number;
-}
 
 /**
  * What the end of a block may judge of a round that begins the block in this phase, unless late. What is judged with a post weighs there what an open round does; but
@@ -28,27 +20,14 @@ function endPhases(phase: RoundPhase): RoundPhase[] {
   return [phase === 'Direction' || (step !== undefined && stepFor(step).isJudgedAtOnce) ? 'Open' : phase];
 }
 
-const FREE: EndCost = { micros: 0, item: 0, vector: 0, value: 0 };
-
-/** What judging this round in this phase takes at most. */
-function judging({ paramsId, rule, sum, items, admitted, submissions }: Round, phase: RoundPhase): number {
-  const table: Readonly<Partial<Record<RoundPhase, EndCost>>> = ends[fheParams(paramsId).n as keyof typeof ends];
-  const { micros, item, vector, value } = table[phase] ?? FREE;
-  const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
-  // While it is open, its contributors may still come in this block.
-  const isOpen = phase === 'Open';
-  const vectors = isOpen ? (sum?.places ?? 0) : Math.max(admitted, submissions - items);
-  return micros + value * values + item * (isOpen ? rule.maxItems : items) + vector * vectors;
-}
-
-/** Values of the largest round; bits of a value's share for all data primes. */
-const MOST_VALUES = MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
+/** Values of the largest request; bits of a value's share for all data primes. */
+const MOST_VALUES = PARTS_AT_ONCE * MAX_SUMMED_VALUES;
 const SHARE_BITS = 3 * 59;
 
 const valuesOf = (shares: Uint8Array): number => (shares.length * 8) / SHARE_BITS;
 
 /** What a post says of the size of what it may have judged; the rest is taken to be as large as may be. */
-function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: number; readonly values: number } {
+function sizesIn(body: TallyBody): Sizes {
   switch (body.tag) {
     case 'Check': {
       const { items, verdicts } = body.value;
@@ -71,13 +50,9 @@ function sizesIn(body: TallyBody): { readonly items: number; readonly vectors: n
  */
 export function judgingWeight(body: TallyBody): bigint {
   if (!stepFor(body.tag).isJudgedAtOnce) return 0n;
-  const { items, vectors, values } = sizesIn(body);
-  const tables: Readonly<Partial<Record<RoundPhase, EndCost>>>[] = Object.values(ends);
-  const costs = tables.map((table) => {
-    const { micros, item, vector, value } = table[body.tag] ?? FREE;
-    return micros + item * items + vector * vectors + value * values;
-  });
-  return weightOfMicros(Math.max(...costs));
+  const sizes = sizesIn(body);
+  const costs = TABLES.map((table) => table[body.tag]).filter((cost) => cost !== undefined);
+  return weightOfMicros(Math.max(0, ...costs.map((cost) => microsOf(cost, sizes))));
 }
 
 /** Finished steps whose late posts may be compared at the end of this block: that takes as long as judging them did. */
@@ -88,22 +63,28 @@ function comparedLate({ round, finished }: Round, queue: readonly TouchedStep[],
   return steps.filter((step) => stepFor(step).comparesLate);
 }
 
-/** Microseconds for each item of a round that ends at its deadline: its deposits and its stake return, some six writes. An estimate, to the safe side. */
-const ENDING = 250;
+/** Whether the deadline of a round may pass in this block: its consumer may have one that is summed closed before (`closeFull`). */
+function mayBeDue({ endedAt, deadline, phase, sum }: Round, block: number): boolean {
+  return endedAt === undefined && (deadline <= block || (phase.tag === 'Open' && sum !== undefined));
+}
 
-/** Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, and one round at its deadline, of two rounds if there are two. */
-export function hookWeight(tally: Tally, { measured }: WeightHelpers): bigint {
+const most = (costs: readonly bigint[]): bigint => costs.reduce((a, b) => (a > b ? a : b), 0n);
+
+/**
+ * Picoseconds that `onFinalize` of this block takes at most: it judges one step, due or late, takes one round at its deadline, and forgets of one that is over. What together finds
+ * no room at the end of a block waits (`Context.takeAtEnd`).
+ */
+export function hookWeight(tally: Tally): bigint {
   const { live, ended, touched } = tally.store;
   const ids = [...live.get(), ...ended.get()];
   if (ids.length === 0) return 0n;
   const windowBegan = tally.ctx.block - configOf(tally).lateWindow;
   const queue = touched.get();
-  const all = ids.map((id) => {
-    const round = roundOf(tally, id);
+  const rounds = ids.map((id) => roundOf(tally, id));
+  const judged = rounds.flatMap((round) => {
     const phases: RoundPhase[] = [...endPhases(round.phase.tag), ...comparedLate(round, queue, windowBegan)];
-    const isDue = round.endedAt === undefined && round.deadline <= tally.ctx.block;
-    return Math.max(...phases.map((phase) => judging(round, phase)), isDue ? ENDING * round.items : 0);
+    return phases.map((phase) => judgingCost(round, phase));
   });
-  const dearest = all.sort((a, b) => b - a).slice(0, 2);
-  return measured({ reads: 0, writes: 0, micros: dearest.reduce((sum, micros) => sum + micros, 0) });
+  const due = rounds.filter((round) => mayBeDue(round, tally.ctx.block));
+  return most(judged) + most(due.map(deadlineCost)) + (dueToForget(tally) === undefined ? 0n : FORGETTING);
 }

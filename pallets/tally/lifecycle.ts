@@ -9,6 +9,7 @@ import { type AcquiredRound, acquireRound, isCheckable, releaseRound, stepBlocks
 import { type Context, ensure, fail } from '../support/index.ts';
 import { type Consumer, openingsFit } from './consumer.ts';
 import { returnDeposits } from './contributions.ts';
+import { FORGETTING, FORGOTTEN_AT_ONCE, isJudgeable } from './costs.ts';
 import { postersOf } from './judging.ts';
 import { configOf, enter, roundOf } from './rounds.ts';
 import { hasPast } from './score.ts';
@@ -50,7 +51,7 @@ function begin(ctx: Context, consumer: Consumer, rule: RuleRecord, sum: Round['s
 /** What a round is about: scores under a rule, or one sum. */
 type Subject = Pick<Round, 'rule' | 'sum'>;
 
-/** Fails unless such a round can be led to its end: its openings, its rule, its past, the work of its checks. */
+/** Fails unless such a round can be led to its end: its openings, its rule, its past, the work of its checks and of the blocks that judge it. */
 function ensureFits(tally: Tally, params: FheParams, { opens }: Consumer, { rule, sum }: Subject): void {
   const { errors } = tally;
   const { leastK } = configOf(tally);
@@ -58,7 +59,8 @@ function ensureFits(tally: Tally, params: FheParams, { opens }: Consumer, { rule
   const fault = sum ? sumFault(params, rule, sum, leastK) : ruleFault(params, rule, leastK);
   if (fault !== undefined) fail(errors[fault]);
   ensure(hasPast(tally, rule), errors.BadPast);
-  ensure(isCheckable(params, mostWorkOf({ rule, sum })), errors.TooCostly);
+  const isBearable = isCheckable(params, mostWorkOf({ rule, sum })) && isJudgeable({ paramsId: params.id, rule, sum });
+  ensure(isBearable, errors.TooCostly);
 }
 
 /** A round in which nothing has happened yet, without its place in the term and its deadline. */
@@ -125,28 +127,31 @@ function silentIn(tally: Tally, round: Round): number[] {
   return Array.from({ length: n }, (_, member) => member).filter((member) => !posters.includes(member));
 }
 
-/** Keys that a block forgets of ended rounds. */
-const FORGOTTEN_AT_ONCE = 512;
-
 /**
  * Forgets what only the committee and the contributors of an ended round needed. The round stays, and what a settled one has opened, and its enrolments, from which
  * wallets recover the secrets of their notes, and so do its submissions' records and its direction: receipts are about them. So many keys a block, of the round that
- * ended first: a round of a thousand items has some thousand.
+ * ended first: a round of a thousand items has some thousand. A block whose end has no room for it forgets nothing.
  */
 export function pruneEnded(tally: Tally): void {
   const { ctx, store } = tally;
+  const due = dueToForget(tally);
+  if (due === undefined || !ctx.takeAtEnd(FORGETTING) || !forget(tally, due)) return;
+  store.ended.put(store.ended.get().filter((id) => id !== due));
+}
+
+/** The round of which the next is forgotten, if there is one. */
+export function dueToForget(tally: Tally): number | undefined {
+  const { ctx, store } = tally;
   const ended = store.ended.get();
-  if (ended.length === 0) return;
+  if (ended.length === 0) return undefined;
   const { lateWindow } = configOf(tally);
   const queued = new Set(store.touched.get().map(({ round }) => round));
-  const due = ended.find((id) => {
+  return ended.find((id) => {
     const { endedAt, consumer } = roundOf(tally, id);
     // Nobody who needs it still has it before him: the consumer, and late posts that wait to be compared.
     const isNeeded = store.handed.has(consumer, id) || queued.has(id);
     return !isNeeded && present(endedAt, 'the end of the round') + lateWindow < ctx.block;
   });
-  if (due === undefined || !forget(tally, due)) return;
-  store.ended.put(ended.filter((id) => id !== due));
 }
 
 /** Of a round that is over and has been forgotten, what the state has no more. */
@@ -166,7 +171,7 @@ export function forgottenOf({ store }: Tally, { phase, sum }: Round) {
     // a round that is summed pays nobody: there is no receipt of it
     ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
     // work that nobody was paid for is held against no later round
-    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.totals] : []),
+    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.scored, store.totals] : []),
   ];
 }
 

@@ -49,6 +49,22 @@ export const weights = {
   },
 } as const satisfies Record<string, Cost>;
 
+/** What the ends of blocks do besides judging. */
+export const hooks = {
+  forget: {
+    reads: 35,
+    writes: 31,
+    micros: 290,
+    each: { unit: 'key', reads: 1, writes: 1, micros: 6 },
+  },
+  fail: {
+    reads: 6,
+    writes: 5,
+    micros: 120,
+    each: { unit: 'submission', reads: 3, writes: 1, micros: 90 },
+  },
+} as const satisfies Record<string, Cost>;
+
 /**
  * Microseconds of judging a phase, with the post that decides it or at the end of the block that began in it, by the members of the round's committee: for the round, for
  * each of its items or summed vectors, and for each value of what it opens.

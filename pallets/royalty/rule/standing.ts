@@ -5,10 +5,11 @@
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
 import { dataAsset, ensureLive, isLive, titleOf } from '../../ownership/index.ts';
 import { claimOf, type ClaimKind, isValidAt, portfolioOf } from '../../registry/index.ts';
-import { type Context, ensure } from '../../support/index.ts';
-import { findItem, itemInOpenRound, setStanding } from '../../tally/index.ts';
+import { type Context, ensure, measuredWeight } from '../../support/index.ts';
+import { findItem, FORGOTTEN_AT_ONCE, itemInOpenRound, setStanding } from '../../tally/index.ts';
 import { type Royalty, state } from '../state.ts';
 import type { RoyaltyRound } from '../types.ts';
+import { hooks } from '../weights.ts';
 import { namesHolder } from './holders.ts';
 import { type Evidence, MAX_STATED, type RoundTerms, type StandingInfo } from './types.ts';
 
@@ -185,13 +186,16 @@ export function standingInfoOf(ctx: Context, id: number, account: Uint8Array): S
   return { data: [...data], claims: [...claims], standing, factor, standingNow: now.standing, factorNow: now.factor };
 }
 
-/** Keys of statements that a block forgets. */
-const FORGOTTEN_AT_ONCE = 512;
+/** What that takes as a block forgets. */
+const FORGETTING: bigint = measuredWeight(hooks.forget, FORGOTTEN_AT_ONCE);
 
-/** Forgets what items of settled rounds had stated, so many keys a block: a thousand items may have nine thousand. */
-export function forgetStatements({ store }: Royalty): void {
+/** What forgetting takes at the end of this block. */
+export const forgettingWeight = ({ store }: Royalty): bigint => (store.forgotten.get().length === 0 ? 0n : FORGETTING);
+
+/** Forgets what items of settled rounds had stated, so many keys a block, if its end has room for it: a thousand items may have nine thousand. */
+export function forgetStatements({ ctx, store }: Royalty): void {
   const [first, ...rest] = store.forgotten.get();
-  if (first === undefined) return;
+  if (first === undefined || !ctx.takeAtEnd(FORGETTING)) return;
   const removed = store.statements.clearSome(FORGOTTEN_AT_ONCE, first);
   const all = removed + store.stated.clearSome(FORGOTTEN_AT_ONCE - removed, first);
   if (all === FORGOTTEN_AT_ONCE) return;

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { closeBins, closingWeight, digitsFor } from '../../../pallets/notes/bins.ts';
 import { BIN_NOTES, CHUNK_NOTES, LEAST_CLAIM, mintNotes, notes } from '../../../pallets/notes/index.ts';
 import { type BinRecord, MAX_CLASSES } from '../../../pallets/notes/types.ts';
-import { DB_READ, DB_WRITE, weightHelpers, weightOfMicros } from '../../../pallets/support/index.ts';
+import { DB_READ, DB_WRITE, weightOfMicros } from '../../../pallets/support/index.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
 import { at, present } from '../../../primitives/at.ts';
 import { denominationBelow, isDenomination } from '../../../primitives/proofs/denominations.ts';
@@ -142,8 +142,7 @@ describe('pallets/notes: bins', function () {
   it('are closed two in a block at most, those that have waited longest first; that weighs as much', () => {
     const test = notesChain({ BinLeast: 1n, BinWait: 5n });
     const { chain } = test;
-    const helpers = weightHelpers(() => 0n);
-    const weight = (): bigint => closingWeight(notes.use(chain.ctx), helpers);
+    const weight = (): bigint => closingWeight(notes.use(chain.ctx));
     const base = weight();
     chain.runToBlock(20);
     for (let i = 0n; i < 5n; i++) mintStrangers(chain, all.slice(0, 3), 90_000n, 16n ** i);
@@ -179,10 +178,7 @@ describe('pallets/notes: bins', function () {
       .store.classes.mutate((classes) => classes.map((known) => ({ ...known, open: { ...known.open, first: 5 } })));
     for (const grains of [1n, 16n]) mintStrangers(chain, all.slice(0, 1_019), 1_019n * 30_000n, grains);
     expect(notes.use(chain.ctx).store.full.get()).to.have.length(2);
-    const weighed = closingWeight(
-      notes.use(chain.ctx),
-      weightHelpers(() => 0n),
-    );
+    const weighed = closingWeight(notes.use(chain.ctx));
     const { storage } = chain.ctx;
     const [reads, writes] = [new Set<string>(), new Set<string>()];
     const { get, put } = storage;

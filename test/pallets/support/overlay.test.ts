@@ -56,6 +56,8 @@ describe('pallets/support: the overlay', () => {
             for (const prefix of ['', 'a', 'ab', '\u00ff']) {
               const expected = [...model].filter(([k]) => k.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
               expect(overlay.entries(prefix).map(([k, v]) => [k, v[0]])).to.deep.equal(expected);
+              for (const most of [0, 1, 2, 9])
+                expect(overlay.entries(prefix, most).map(([k, v]) => [k, v[0]])).to.deep.equal(expected.slice(0, most));
             }
             for (const k of ['a', 'abc', '\u00ff']) expect(overlay.get(k)?.[0]).to.equal(model.get(k));
           }
@@ -67,6 +69,24 @@ describe('pallets/support: the overlay', () => {
         },
       ),
     );
+  });
+
+  it('reads no more of the state below than the first entries that are asked for, and those before them that are gone', () => {
+    const state = new MemoryState();
+    state.apply(new Map(Array.from({ length: 20 }, (_, i) => [latin1(Uint8Array.of(i)), Uint8Array.of(i)])));
+    const read: number[] = [];
+    const overlay = new Overlay({
+      get: (name) => state.get(name),
+      *entries(prefix) {
+        for (const [name, value] of state.entries(prefix)) {
+          read.push(name[0] ?? -1);
+          yield [name, value];
+        }
+      },
+    });
+    overlay.remove(latin1(Uint8Array.of(1)));
+    expect(overlay.entries('', 3).map(([, value]) => value[0])).to.deep.equal([0, 2, 3]);
+    expect(read).to.deep.equal([0, 1, 2, 3]);
   });
 
   it('does not hand out changes while a layer is open', () => {

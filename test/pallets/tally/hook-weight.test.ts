@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { isCheckable } from '../../../pallets/committee/deadlines.ts';
 import { weightHelpers } from '../../../pallets/support/index.ts';
-import { MAX_HOOKS_WEIGHT } from '../../../pallets/system/limits.ts';
 import { tally } from '../../../pallets/tally/index.ts';
-import { ends } from '../../../pallets/tally/weights.ts';
+import { type EndCost, FORGOTTEN_AT_ONCE, isJudgeable, type Planned } from '../../../pallets/tally/costs.ts';
+import { ends, hooks } from '../../../pallets/tally/weights.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParamsFor } from '../../../primitives/fhe/params.ts';
-import { MAX_ITEMS as LIMIT, MAX_PLACES, MAX_UPDATE_PARTS, MAX_UPDATES } from '../../../primitives/round/limits.ts';
+import { MAX_ITEMS as LIMIT } from '../../../primitives/round/limits.ts';
+import { activeTerm } from '../../support/active-term.ts';
 import {
   beginRound,
   contribute,
@@ -23,13 +23,10 @@ import { BALLOTS, castHonest, openBallots, surveyed } from '../../support/pallet
 const NAMES = ['anna', 'bo', 'cleo'];
 /** Items of the round below. */
 const MAX_ITEMS = 8;
-/** Items of the largest round whose checks the members can carry out in time: of ten members, with as few values as may be. */
-const LARGEST = { 4: LIMIT, 7: LIMIT, 10: 321 } as const;
-/** Microseconds for each item of a round that ends at its deadline. */
-const ENDING = 250;
 /** Submissions of a round beyond one of each item. */
 const FURTHER = NAMES.length;
 const helpers = weightHelpers(() => 0n);
+const micros = (of: number): bigint => helpers.measured({ reads: 0, writes: 0, micros: of });
 
 describe('pallets/tally: what the end of a block weighs', () => {
   it('follows the phases of the rounds, their items, and the steps that late posts are still compared with: nothing without a round', () => {
@@ -55,7 +52,7 @@ describe('pallets/tally: what the end of a block weighs', () => {
       }
       return phase === 'Settled';
     });
-    const table: Partial<Record<string, { micros: number; item: number; vector: number; value: number }>> = ends[4];
+    const table: Partial<Record<string, EndCost>> = ends[4];
     // From the close on all steps fall into one late window; it is open for longer than one. Secrets are not compared.
     let late = 0;
     const of = (phase: string, items: number, further: number): number => {
@@ -68,13 +65,17 @@ describe('pallets/tally: what the end of a block weighs', () => {
       const isAtEnd = atEnd !== 'Open';
       const own = of(atEnd, isAtEnd ? 0 : MAX_ITEMS, 0);
       const each = phase === 'Reveal' || phase === 'Check' ? of('CheckEach', NAMES.length, FURTHER) : 0;
-      // At its deadline an open round may end: deposits and stakes return.
-      const ending = phase === 'Open' ? ENDING * NAMES.length : 0;
-      const micros = phase === 'Settled' ? late : Math.max(own, each, late, ending);
-      expect(declared, phase).to.equal(helpers.measured({ reads: 0, writes: 0, micros }));
+      // In its last block an open round is at its deadline: it closes, or its deposits return.
+      const failing = helpers.measured(hooks.fail, NAMES.length + FURTHER);
+      const closing = micros(own) > failing ? micros(own) : failing;
+      const judged = micros(phase === 'Settled' ? late : Math.max(own, each, late));
+      expect(declared, phase).to.equal(judged + (phase === 'Open' ? closing : 0n));
       if (['Check', 'Aggregate', 'Payout'].includes(phase)) late = Math.max(late, of(phase, NAMES.length, FURTHER));
     }
-    chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
+    chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow);
+    // What only the committee needed is forgotten: a round of three in one block.
+    expect(weight()).to.equal(helpers.measured(hooks.forget, FORGOTTEN_AT_ONCE));
+    chain.runToBlock(chain.ctx.block + 1);
     expect(weight()).to.equal(0n);
     expect([...seen.keys()]).to.include.members(['Keying', 'KeyCheck', 'Open', 'Reveal', 'Check', 'Payout']);
   });
@@ -86,10 +87,13 @@ describe('pallets/tally: what the end of a block weighs', () => {
     const { chain } = members.test;
     chain.runToBlock(chain.ctx.block + SETTINGS.lateWindow + 1);
     const weight = (): bigint => tally.finalizeWeight(chain.ctx, helpers);
-    const of = (micros: number): bigint => helpers.measured({ reads: 0, writes: 0, micros });
+    const of = micros;
     const { Open, Check, CheckEach, Sum } = ends[4];
     const values = BALLOTS.options;
-    expect(weight()).to.equal(of(Open.micros + Open.vector * BALLOTS.maxBallots + Open.value * values));
+    const closing = of(Open.micros + Open.vector * BALLOTS.maxBallots + Open.value * values);
+    const failing = helpers.measured(hooks.fail, 0);
+    // Whoever made it may have it closed in any block.
+    expect(weight()).to.equal(closing + (closing > failing ? closing : failing));
     castHonest(members, round);
     members.runUntil(() => phaseOf(members.test, round) === 'Check');
     expect(weight()).to.equal(of(CheckEach.micros + CheckEach.vector * NAMES.length + CheckEach.value * values));
@@ -101,24 +105,32 @@ describe('pallets/tally: what the end of a block weighs', () => {
     expect(weight()).to.equal(of(Math.max(checked, Sum.micros + Sum.vector * NAMES.length + Sum.value * values)));
   });
 
-  it('leaves room: the dearest ends of two rounds as large as they may be are less than hooks may weigh', () => {
-    const all = [ends[4], ends[7], ends[10]].flatMap((table) => Object.values(table));
-    const values = MAX_UPDATE_PARTS * fheParamsFor(4).degree;
-    const dearest = ([4, 7, 10] as const).map((n) => {
-      // No round of this committee has more items: of ten members the checks would take too long.
-      const work = (items: number) => ({ lanes: [{ count: items, values: 5, digits: 2 }], items });
-      expect(LARGEST[n] === LIMIT || !isCheckable(fheParamsFor(n), work(LARGEST[n] + 1)), `${n}`).to.equal(true);
-      const [items, further] = [LARGEST[n], Math.max(0, MAX_UPDATES - LARGEST[n])];
-      return Math.max(
-        ...Object.values(ends[n]).map(
-          ({ micros, item, vector, value }) => micros + item * items + vector * further + value * values,
-        ),
-      );
+  for (const n of [4, 7, 10] as const) {
+    it(`what the end of a block cannot judge is refused when it is made: the largest round of ${n} members`, () => {
+      const { test } = activeTerm(n);
+      const begun = (maxItems: number): string =>
+        attempt(() => beginRound(test, { ...ONE_PART, maxItems, kMin: maxItems }));
+      const places = Array.from({ length: LIMIT }, (_, i) => i + 1);
+      const largest = places.findLast((maxItems) => isJudgeable(subjectOf(n, maxItems))) ?? 0;
+      expect(largest).to.be.above(LIMIT / 2);
+      if (largest < LIMIT) expect(begun(largest + 1)).to.include('Tally.TooCostly');
+      expect(begun(largest)).to.not.include('TooCostly');
     });
-    for (const micros of dearest)
-      expect(helpers.measured({ reads: 0, writes: 0, micros }) < MAX_HOOKS_WEIGHT, `${micros}`).to.equal(true);
-    const summed = fheParamsFor(4).degree;
-    const most = Math.max(...all.map(({ micros, vector, value }) => micros + vector * MAX_PLACES + value * summed));
-    expect(helpers.measured({ reads: 0, writes: 0, micros: most }) < MAX_HOOKS_WEIGHT).to.equal(true);
-  });
+  }
 });
+
+/** A rule with one part of as few values as may be. */
+const ONE_PART = { parts: [PART_VALUES], directions: [new Uint8Array(32)], reporters: [] };
+
+const subjectOf = (n: 4 | 7 | 10, maxItems: number): Planned => {
+  return { paramsId: fheParamsFor(n).id, rule: { ...ONE_PART, maxItems }, sum: undefined };
+};
+
+function attempt(body: () => unknown): string {
+  try {
+    body();
+    return 'ok';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

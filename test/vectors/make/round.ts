@@ -5,6 +5,7 @@ import type { SetupPost } from '../../../pallets/committee/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { type Round, tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
 
+import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { mintNote } from '../../../primitives/proofs/notes.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
@@ -16,6 +17,7 @@ import {
   beginRound,
   contribute,
   enrolmentOf,
+  PART_VALUES,
   partOf,
   phaseOf,
   publish,
@@ -128,7 +130,7 @@ function stateOf(test: TestChain, id: number): Datum {
     beacon: round.beacon,
     accepted: round.accepted,
     submissions: Array.from({ length: round.submissions }, (_, index) => fateOf(store.submissions.get(id, index)!)),
-    aggregate: store.aggregates.get(id),
+    aggregate: concatBytes(...round.rule.parts.map((_, part) => store.aggregates.get(id, part)!)),
     total,
     rate,
     grains,
@@ -175,9 +177,11 @@ interface Conducted {
   /** Who says nothing in the step of the payout. */
   readonly silent?: number;
   readonly hasFalse?: boolean;
+  /** Parts of each update. */
+  readonly parts?: number;
 }
 
-function roundCase(name: string, { hasLiar = false, silent, hasFalse = false }: Conducted): Case {
+function roundCase(name: string, { hasLiar = false, silent, hasFalse = false, parts = 2 }: Conducted): Case {
   const { test, done } = recorded(testChain({ seed: `vectors ${name}`, accounts: [...NAMES, 'eve', 'flo'] }));
   const members = new TestCommittee(test);
   members.runToActive();
@@ -185,7 +189,7 @@ function roundCase(name: string, { hasLiar = false, silent, hasFalse = false }: 
     if (member === silent && 'round' in post && post.body.tag === 'Payout') return undefined;
     return hasLiar && member === LIAR ? lied(post) : post;
   };
-  const begun = beginRound(test, { kMin: 3 });
+  const begun = beginRound(test, { kMin: 3, parts: Array.from({ length: parts }, () => PART_VALUES) });
   const until = (phase: string): void => members.runUntil(() => phaseOf(test, begun.id) === phase);
   until('Open');
   for (const who of NAMES) contribute(members, begun.id, who);
@@ -204,6 +208,7 @@ export function roundVectors(): Vectors {
       roundCase('four contributors', {}),
       roundCase('a liar, and two who send what is false', { hasLiar: true, hasFalse: true }),
       roundCase('a liar, and one who is silent at the end', { hasLiar: true, silent: 0 }),
+      roundCase('more parts than one request opens, and a liar', { parts: 5, hasLiar: true }),
     ],
   };
 }
