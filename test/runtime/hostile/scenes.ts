@@ -78,8 +78,15 @@ function playedRound(): Scene[] {
   const history = callsOf(chain);
   return taken.map(([name, ctx]) => sceneOf(name, runtime.composition, ctx, history));
 }
-/** A chain on which much has been done: what was drawn and succeeded. */
+/** A chain on which much has been done: what was drawn and succeeded. Made once of a scene and a seed. */
 export function busyScene(from: Scene, seed: number): Scene {
+  if (busy === undefined || busy.from !== from || busy.seed !== seed)
+    busy = { from, seed, scene: madeBusy(from, seed) };
+  return busy.scene;
+}
+let busy: { readonly from: Scene; readonly seed: number; readonly scene: Scene } | undefined;
+
+function madeBusy(from: Scene, seed: number): Scene {
   const blocks = new Blocks(from);
   for (let i = 0; i < BUSY_CALLS; i++) {
     blocks.call(seed + i, true);
