@@ -163,12 +163,12 @@ function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = 
   return { composition, ctx, origin: Origin.signed(account(by)), call: what };
 }
 
-/** What an item shows at the most, of a portfolio that is as long as may be. */
+/** What an item shows at the most, of a portfolio that is as long as may be. Its hundreds of calls are tested elsewhere: the state is looked at as it stands at the end. */
 function onStanding(
   what: (id: number, test: TestChain, shown: { data: bigint[]; claims: bigint[] }) => RuntimeCall,
   { isEnrolled = true, hasStated = false, sharesHolders = false } = {},
 ): Prepared {
-  const members = new TestCommittee(testChain({ accounts: helpers }));
+  const members = new TestCommittee(testChain({ accounts: helpers, isChecked: false }));
   const { test } = members;
   members.runToActive();
   const attesters = ['reporter', ...helpers.slice(1)];

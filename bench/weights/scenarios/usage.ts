@@ -35,7 +35,7 @@ const opening = calls.openMeter({ model: MODEL, terms: idOfTerms(TERMS), kMin: L
 const MOST_USES = 1n << 60n;
 
 function withMeter(slots: number, isBusy: boolean): TestChain {
-  const test = testChain({ accounts: [GATEWAY, OTHER, 'another', ...HOLDERS], pallets: [usage] });
+  const test = testChain({ accounts: [GATEWAY, OTHER, 'another', ...HOLDERS], pallets: [usage], isChecked: false });
   if (isBusy) new TestCommittee(test).runToActive();
   metered(test, HOLDERS.slice(0, slots));
   call(test, 'owner', name(OTHER));
