@@ -2,6 +2,7 @@
  * Goes on with rounds that have closed without waiting for blocks (specification §6.7). On top of the finalized state it applies the posts that are known, from the pool or
  * from blocks, in the order of the steps, with the runtime's own code: what a step decodes to is unique, so every honest member comes to the same next step.
  */
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { decodeAll, u32 } from '../../primitives/scale/index.ts';
 import { stepIndex } from '../../primitives/round/phases.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
@@ -41,6 +42,8 @@ interface Session {
   readonly foreseen: Foreseen;
   /** Names of what is applied, or refused for good. */
   readonly done: Set<string>;
+  /** The steps of its rounds that were told last. */
+  told?: string;
 }
 
 /** A live round whose close is final. */
@@ -136,6 +139,18 @@ export class Foresight {
    * which nothing was said.
    */
   look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
+    return this.#look(hash, closed, false) ?? [];
+  }
+
+  /**
+   * {@link look}, if a round has come to another step since it was told of; undefined if none has. More posts of one step change nothing of what is to be done, and a round of a
+   * thousand items is megabytes.
+   */
+  news(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] | undefined {
+    return this.#look(hash, closed, true);
+  }
+
+  #look(hash: HexHash, closed: readonly ClosedRound[], isNewsWanted: boolean): Uint8Array[] | undefined {
     for (const one of closed) this.#forgetFinal(one);
     const said = new Set([...this.#said.values()].map(({ round }) => round));
     const rounds = closed.filter(({ final }) => said.has(final.round.round));
@@ -146,7 +161,11 @@ export class Foresight {
     }
     const session = this.#sessionAt(hash, rounds);
     this.#apply(session, rounds);
-    return rounds.flatMap(({ final }) => foreseenOf(session, final.round.round) ?? []);
+    const steps = rounds.map(({ final }) => stepOf(session, final.round.round)).join(' ');
+    if (isNewsWanted && session.told === steps) return undefined;
+    const answer = rounds.flatMap(({ final }) => foreseenOf(session, final.round.round) ?? []);
+    session.told = steps;
+    return answer;
   }
 
   /** The session goes on over new final blocks as long as they bring what it has: to judge all posts anew takes longer than a block. */
@@ -176,6 +195,11 @@ export class Foresight {
       if (!isEarly) done.add(place);
     }
   }
+}
+
+/** The step that a round has come to: its number, and its status encoded. */
+function stepOf({ foreseen }: Session, round: number): string {
+  return `${round}:${toHex(foreseen.call('TallyApi_status', u32.codec.enc(round)))}`;
 }
 
 /** A round as far as a session has brought it, encoded. */

@@ -149,7 +149,7 @@ export class CommitteeService {
     }
   }
 
-  /** Tells the thread of rounds that go on, and of the finalized state if that is another one. */
+  /** Tells the thread of rounds that have come to another step, and of the finalized state if that is another one. */
   #tell(told: Told, final?: FinalState, opened: RoundParts[] = []): void {
     const { number } = told;
     let foreseen: Uint8Array[] = [];
@@ -158,7 +158,9 @@ export class CommitteeService {
         this.#directions.bring(info);
         return { final: info, takesDirection: this.#directions.areTaken(info) };
       });
-      foreseen = this.#foresight.look(told.hash, closed);
+      const looked = final ? this.#foresight.look(told.hash, closed) : this.#foresight.news(told.hash, closed);
+      if (looked === undefined) return;
+      foreseen = looked;
       const { call } = this.#foresight;
       if (call !== undefined) for (const { round } of told.closed) opened.push(...this.#opened.take(round, call));
     } catch (error) {

@@ -20,6 +20,7 @@ import { CommitteeMember, type FinalizedView, type SignedPost } from './member.t
 import { Latest } from './latest.ts';
 import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';
 import { Observer } from './observer.ts';
+import { Rehearsals } from './rehearsal.ts';
 import { KeptParts } from './opened-parts.ts';
 import { Vault } from './vault.ts';
 
@@ -77,6 +78,7 @@ async function memberRole({ committee, vaultPath, takesUnnamed, tamper: module }
     onError,
     ...(tamper ? { tamper } : {}),
   });
+  const rehearsals = new Rehearsals(evaluator);
   const act = (view: FinalizedView): void => {
     const began = performance.now();
     const posts = member.act(view, true).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
@@ -88,7 +90,7 @@ async function memberRole({ committee, vaultPath, takesUnnamed, tamper: module }
     idle(view) {
       const began = performance.now();
       const before = member.waiting(view);
-      if (!member.prepare(view)) return undefined;
+      if (!member.prepare(view)) return rehearsals.next(view.rounds) ? RESTS * (performance.now() - began) : undefined;
       // The piece was the last that a post waited for.
       if (member.waiting(view) < before) act(view);
       const urgent = view.rounds.some(

@@ -30,11 +30,13 @@ import {
   type Round,
   roundId,
   roundInfo,
+  roundStatus,
   tallyPost,
 } from './types.ts';
 import { weights } from './weights.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
+type RoundStatus = Of<typeof roundStatus>;
 
 /** Blocks after its close in which the posts of a round are waited for: the close has to become final first, and a slot may pass unused. */
 const SETTLING_BLOCKS = 3;
@@ -120,6 +122,12 @@ export const tally = definePallet({
           inputs: { round: roundId },
           output: option(roundInfo),
           run: (ctx, { round }): RoundInfo | undefined => infoOf(ctx, round),
+        }),
+        status: method({
+          docs: 'Where a round stands, in few bytes however large it is.',
+          inputs: { round: roundId },
+          output: option(roundStatus),
+          run: (ctx, { round }): RoundStatus | undefined => state.use(ctx).store.rounds.get(round),
         }),
         part: method({
           docs: 'What is public of one part of a round’s updates, once that part of their sum is opened.',

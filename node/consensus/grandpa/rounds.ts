@@ -102,13 +102,7 @@ export class Rounds {
     return this.#start(1n, base, { state: genesisState(base) }, now);
   }
 
-  #start(
-    number: bigint,
-    base: BlockRef,
-    previous: Previous,
-    startedAt: number,
-    votedBefore?: BlockRef,
-  ): VotingRound {
+  #start(number: bigint, base: BlockRef, previous: Previous, startedAt: number, votedBefore?: BlockRef): VotingRound {
     const { voters, period, reach } = this.#config;
     const options = { startedAt, period, reach, votedBefore };
     return new VotingRound(new Round(number, voters, base), previous, options);

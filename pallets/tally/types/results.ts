@@ -9,6 +9,7 @@ import {
   type Of,
   option,
   struct,
+  u8,
   u16,
   u64,
   u128,
@@ -17,7 +18,7 @@ import {
 import { memberIndex } from '../../committee/types.ts';
 import { balance, blockNumber } from '../../support/types.ts';
 import { hash, itemIndex, point, roundId, scalar } from './ids.ts';
-import { item, publishedPart, round, submission } from './round.ts';
+import { item, publishedPart, round, roundPhase, submission } from './round.ts';
 
 /** What the opened parts of a round come to, while others are still to be opened. */
 export const scoredParts = struct('tacit_tally::ScoredParts', {
@@ -88,6 +89,15 @@ export const partInfo = struct('tacit_tally::PartInfo', {
   ),
 });
 export type PartInfo = Of<typeof partInfo>;
+
+/** Where a round stands, in few bytes however large it is: what a follower asks before it asks for all of it. */
+export const roundStatus = struct('tacit_tally::RoundStatus', {
+  phase: roundPhase,
+  attempt: u8,
+  deadline: blockNumber,
+  endedAt: option(blockNumber),
+});
+export type RoundStatus = Of<typeof roundStatus>;
 
 /** What a contributor or a worker needs of a round, in one answer; its vectors are read by part. */
 export const roundInfo = struct('tacit_tally::RoundInfo', {

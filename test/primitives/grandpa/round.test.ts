@@ -37,7 +37,11 @@ describe('grandpa rounds', () => {
   }
 
   it('the ghost is fixed exactly when no votes of those who are silent can lift it', () => {
-    const draw = fc.tuple(trees, fc.integer({ min: 1, max: 7 }), fc.array(fc.tuple(fc.nat(6), fc.nat(14)), { maxLength: 10 }));
+    const draw = fc.tuple(
+      trees,
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.tuple(fc.nat(6), fc.nat(14)), { maxLength: 10 }),
+    );
     fc.assert(
       fc.property(draw, ([parents, size, cast]) => {
         const { chain, blocks } = treeOf(parents);
