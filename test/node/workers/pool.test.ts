@@ -183,9 +183,9 @@ describe('node/workers: a task that kills its thread', () => {
 
   it('is not a task that waits for a thread that dies while it starts', async () => {
     process.env[STILLBORN] = 'yes';
-    open(1);
+    open(2);
     const answer = fates(pool, [...good, ...spoiled]);
-    while (faults.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (faults.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
     delete process.env[STILLBORN];
     expect(await answer).to.deep.equal([true, true, false, false]);
     expect(faults.map(({ code }) => code)).to.deep.equal(faults.map(() => 'workers/thread-ended'));
