@@ -3,7 +3,8 @@ import type { Cost } from '../../pallets/support/index.ts';
 import { at } from '../../primitives/at.ts';
 import { ROUND_PHASES, type RoundPhase } from '../../primitives/round/phases.ts';
 import { roundedUp } from './files.ts';
-import { type Cost as Sample, costOf } from './measure.ts';
+import type { HookScenario } from './hooks.ts';
+import { type Cost as Sample, costOf, costOfBody } from './measure.ts';
 import { largest } from './gauge.ts';
 import type { RoundFigures } from './round.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,8 +24,20 @@ const rounded = ({ reads, writes, micros }: Sample): Cost => ({ reads, writes, m
 
 /** What a scenario's call costs. @param budget milliseconds of measuring; see {@link costOf} */
 export function scenarioCost({ size, prepare }: Scenario, budget: number): Cost {
-  if (size === undefined) return rounded(costOf(prepare(0), budget));
-  const [small, large] = [size.from, size.to].map((units) => costOf(prepare(units), budget)) as [Sample, Sample];
+  return grownCost(size, (units) => costOf(prepare(units), budget));
+}
+
+/** The same of what a hook does. */
+export function hookCost({ size, prepare }: HookScenario, budget: number): Cost {
+  return grownCost(size, (units) => {
+    const { ctx, run } = prepare(units);
+    return costOfBody(ctx, run, budget);
+  });
+}
+
+function grownCost(size: Scenario['size'], of: (units: number) => Sample): Cost {
+  if (size === undefined) return rounded(of(0));
+  const [small, large] = [size.from, size.to].map(of) as [Sample, Sample];
   const each = growth(size.unit, size.to - size.from, small, large);
   // The line through both, at nothing: the smallest call may have some units already.
   const base = (of: keyof Sample): number => Math.max(0, small[of] - each[of] * size.from);
@@ -89,35 +102,44 @@ export interface EndCost {
 /** Before the round is open it has no items. */
 const WITHOUT_ITEMS: readonly RoundPhase[] = ['Keying', 'KeyCheck'];
 
-/** A small round of a committee, one with more items, and one with more values; how many more. */
-export interface Compared {
-  readonly small: RoundFigures;
-  readonly many: RoundFigures;
+/** What a round is judged by in a phase. */
+export interface Judged {
+  readonly figures: Pick<RoundFigures, 'ends'>;
   readonly items: number;
-  readonly wide: RoundFigures;
+  readonly vectors: number;
   readonly values: number;
-  /** The same of rounds of ballots. */
-  readonly ballots: {
-    readonly small: RoundFigures;
-    readonly many: RoundFigures;
-    readonly vectors: number;
-    readonly wide: RoundFigures;
-  };
 }
 
-/** What items and values add, from rounds that differ in them. */
-export function endCosts({ small, many, items, wide, values, ballots }: Compared): Map<RoundPhase, EndCost> {
-  const phases = ROUND_PHASES.filter((phase) => small.ends.has(phase) || ballots.small.ends.has(phase));
+/** Two rounds that differ in one of their sizes. */
+export type Pair = readonly [small: Judged, large: Judged];
+
+/** Rounds of a committee. Pairs may be of another ring than each other: what an item costs does not follow from the ring. */
+export interface Compared {
+  readonly items: Pair;
+  readonly vectors: Pair;
+  readonly values: readonly Pair[];
+  /** The rounds under whose figures the base may not fall. */
+  readonly all: readonly Judged[];
+}
+
+type Size = 'items' | 'vectors' | 'values';
+
+/** What items, vectors and values add, from rounds that differ in them, and what is left for a round however small: none of these costs more than the figures say. */
+export function endCosts({ items, vectors, values, all }: Compared): Map<RoundPhase, EndCost> {
+  const phases = ROUND_PHASES.filter((phase) => all.some(({ figures }) => figures.ends.has(phase)));
   return new Map(
     phases.map((phase) => {
-      const least = small.ends.get(phase) ?? ballots.small.ends.get(phase) ?? 0;
-      const more = (round: RoundFigures, than: RoundFigures, count: number): number =>
-        roundedUp(Math.max(0, ((round.ends.get(phase) ?? 0) - (than.ends.get(phase) ?? 0)) / count));
+      const of = ({ figures }: Judged): number | undefined => figures.ends.get(phase);
+      const grown = ([small, large]: Pair, size: Size): number => {
+        const [less, more] = [of(small), of(large)];
+        return less === undefined || more === undefined ? 0 : Math.max(0, (more - less) / (large[size] - small[size]));
+      };
       const isEmpty = WITHOUT_ITEMS.includes(phase);
-      const item = isEmpty ? 0 : more(many, small, items);
-      const vector = isEmpty ? 0 : more(ballots.many, ballots.small, ballots.vectors);
-      const value = Math.max(more(wide, small, values), more(ballots.wide, ballots.small, values));
-      return [phase, { micros: roundedUp(least), item, vector, value }];
+      const item = isEmpty ? 0 : roundedUp(grown(items, 'items'));
+      const vector = isEmpty ? 0 : roundedUp(grown(vectors, 'vectors'));
+      const value = roundedUp(Math.max(...values.map((pair) => grown(pair, 'values'))));
+      const left = all.map((one) => (of(one) ?? 0) - item * one.items - vector * one.vectors - value * one.values);
+      return [phase, { micros: roundedUp(Math.max(0, ...left)), item, vector, value }];
     }),
   );
 }

@@ -40,8 +40,28 @@ export function placeOf(pallet: string): string {
 /** What stands in the file of a pallet, by the names of its calls. */
 export async function storedCosts(pallet: string): Promise<[call: string, cost: Cost][]> {
   if (!existsSync(placeOf(pallet))) return [];
-  const { weights } = (await import(pathToFileURL(placeOf(pallet)).href)) as { weights: Record<string, Cost> };
+  const { weights } = await stored(pallet);
   return Object.entries(weights);
+}
+
+let looks = 0;
+
+/** The file as it is now: a part of the run may have written it. */
+async function stored(pallet: string): Promise<{ weights: Record<string, Cost> }> {
+  looks++;
+  return (await import(`${pathToFileURL(placeOf(pallet)).href}?look=${looks}`)) as Awaited<ReturnType<typeof stored>>;
+}
+
+/** The declaration of what a pallet does at the ends of blocks. */
+export function hooksText(costs: ReadonlyMap<string, Cost>): string {
+  if (costs.size === 0) return '';
+  const entries = [...costs].map(([name, cost]) => entry(name, cost)).join('\n');
+  return `
+/** What the ends of blocks do besides judging. */
+export const hooks = {
+${entries}
+} as const satisfies Record<string, Cost>;
+`;
 }
 
 /** Writes a file if it changes. @returns whether it did */

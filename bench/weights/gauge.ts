@@ -8,7 +8,7 @@ import { at } from '../../primitives/at.ts';
 import { quorum } from '../../primitives/fhe/params.ts';
 import { type RoundPhase, TALLY_STEPS } from '../../primitives/round/phases.ts';
 import { phaseOf, type TestChain, TestCommittee } from '../../test/support/committee.ts';
-import { type Cost, costOf, microsOfEnd } from './measure.ts';
+import { type Cost, costOf, microsOfEnd, wholeMicros } from './measure.ts';
 
 /** Of two costs the larger figures. */
 export function largest(now: Cost, before: Cost | undefined): Cost {
@@ -25,7 +25,7 @@ export class Gauge extends TestCommittee {
   readonly calls = new Map<string, Cost>();
   /** By `Pallet.call` and size, for calls whose cost follows their size. */
   readonly sized = new Map<string, Map<number, Cost>>();
-  /** Microseconds of the longest judging of each phase: with a post, or at the end of a block that it began in. */
+  /** Microseconds of the longest judging of each phase, keys included: with a post, or at the end of a block that it began in. */
   readonly ends = new Map<RoundPhase, number>();
   /** Microseconds of the last post that decided a step. */
   #deciding = 0;
@@ -58,7 +58,7 @@ export class Gauge extends TestCommittee {
       // What comes after the step was decided is in no block.
       if (!('valid' in this.test.chain.validate(what, 'inBlock'))) return super.dispatch(post, signature);
       if (this.#mayDecide(post)) {
-        this.#deciding = this.cost(Origin.none, what).micros;
+        this.#deciding = wholeMicros(this.cost(Origin.none, what));
         this.#noteEnd(post.body.tag, this.#deciding);
       } else this.noteSized(`Tally.post${post.body.tag}`, sizeOfPost(post.body), Origin.none, what);
     } else this.note(Origin.none, committee.call.post({ post, signature }));

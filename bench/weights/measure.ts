@@ -1,6 +1,13 @@
 /** What one call, or one end of a block, takes: keys read and written, and time; the state is as before afterwards. */
 import type { Composition } from '../../pallets/support/compose.ts';
-import type { Context, Host, Origin, Overlay, RuntimeCall } from '../../pallets/support/index.ts';
+import {
+  type Context,
+  type Host,
+  MEASURED,
+  type Origin,
+  type Overlay,
+  type RuntimeCall,
+} from '../../pallets/support/index.ts';
 import { toHex } from '../../primitives/crypto/hex.ts';
 import { median } from '../harness.ts';
 
@@ -23,7 +30,7 @@ export interface Cost {
 class Undo extends Error {}
 
 /** Runs `body` and takes back what it wrote and emitted. */
-function undone<T>(ctx: Context, body: () => T): T {
+export function undone<T>(ctx: Context, body: () => T): T {
   let result: { value: T } | undefined;
   try {
     ctx.transactional(() => {
@@ -118,21 +125,32 @@ function microsOf(body: () => void, budget: number): number {
 
 /** What a call takes. @param budget milliseconds for the clock's part; 0 runs it once or twice, for who asks for the keys alone */
 export function costOf(prepared: Prepared, budget: number): Cost {
-  const { ctx } = prepared;
-  const keys = undone(ctx, () => counted(ctx.storage, () => run(prepared)));
-  return { ...keys, micros: microsOf(() => undone(ctx, () => run(prepared)), budget) };
+  return costOfBody(prepared.ctx, () => run(prepared), budget);
+}
+
+/** The same of what a hook does. */
+export function costOfBody(ctx: Context, body: () => void, budget: number): Cost {
+  const keys = undone(ctx, () => counted(ctx.storage, body));
+  return { ...keys, micros: microsOf(() => undone(ctx, body), budget) };
+}
+
+/** Microseconds of a cost with all its keys: what is judged is declared as one figure. */
+export function wholeMicros({ reads, writes, micros }: Cost): number {
+  return micros + reads * MEASURED.read + writes * MEASURED.write;
 }
 
 /** Ends that take longer are measured some times: in microseconds. */
 const LONG_END = 2000;
 
-/** Microseconds that the end of this block takes as it stands. */
+/** Microseconds that the end of this block takes as it stands, its keys included. */
 export function microsOfEnd(composition: Composition, ctx: Context): number {
   const once = (): number => {
     const from = performance.now();
     undone(ctx, () => composition.finalize(ctx));
     return (performance.now() - from) * 1000;
   };
+  const keys = undone(ctx, () => counted(ctx.storage, () => composition.finalize(ctx)));
   const first = once();
-  return first < LONG_END ? first : median([first, once(), once(), once(), once()]);
+  const micros = first < LONG_END ? first : median([first, once(), once(), once(), once()]);
+  return wholeMicros({ ...keys, micros });
 }

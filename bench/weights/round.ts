@@ -6,6 +6,7 @@ import { completeNorm } from '../../primitives/proofs/norm.ts';
 import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
 import { directionHash } from '../../primitives/round/index.ts';
 import { MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../primitives/round/novelty.ts';
 import type { RoundPhase } from '../../primitives/round/phases.ts';
 import {
   account,
@@ -25,8 +26,10 @@ import {
 } from '../../test/support/committee.ts';
 import { admitted, curated, ownData } from '../../test/support/evidence.ts';
 import { forged } from '../../test/support/forged.ts';
+import { enrolAs } from '../../test/support/holders.ts';
 import { newModel } from '../../test/support/registry.ts';
 import { Gauge } from './gauge.ts';
+import { plantPast } from './past.ts';
 
 export interface RoundPlan {
   readonly paramsId: string;
@@ -38,6 +41,8 @@ export interface RoundPlan {
   readonly budget: number;
   /** One more contributor sends a proof that does not hold, so that every submission is judged by itself. */
   readonly forger: boolean;
+  /** The dearest rule: the round is held against four past ones of every model, and each item is of a holder that an attester vouches for. */
+  readonly isRich: boolean;
 }
 
 /** What a round has taken. */
@@ -56,24 +61,36 @@ function part(test: TestChain, values: number): Int8Array {
   return Int8Array.from(completeNorm(coordinates, normOf(values)));
 }
 
-/** The longest rule that a round may have, over as many models as may be. */
+const MODELS = Array.from({ length: MAX_ROUND_MODELS }, (_, model) => BigInt(model));
+const ATTESTER = 'attester';
+const NOVELTY = { past: MAX_PAST, discount: 50 } as const;
+
+/** Registers as many models as a round may be over, and funds them. */
+function fundModels(test: TestChain): void {
+  for (const model of MODELS) {
+    if (model > 0n) call(test, 'owner', newModel(account(`model ${model}`)));
+    call(test, 'user', royalty.call.fund({ model, amount: POOL }));
+  }
+}
+
+/** The longest rule that a round may have, over as many models as may be, each with a past. */
 function longestRound(test: TestChain): RuntimeCall {
   const values = 12;
   const hash = directionHash(0, SALT, asBytes(new Int8Array(values)));
   const kinds = ['Identity', 'SafetyAudit', 'EnclaveQuote', 'Benchmark'] as const;
-  const models = Array.from({ length: MAX_ROUND_MODELS }, (_, model) => ({ model: BigInt(model), pool: POOL }));
-  for (const { model } of models) {
-    if (model > 0n) call(test, 'owner', newModel(account(`model ${model}`)));
-    call(test, 'user', royalty.call.fund({ model, amount: POOL }));
-  }
+  const models = MODELS.map((model) => ({ model, pool: POOL }));
+  const parts = Array.from({ length: MAX_UPDATE_PARTS }, () => values);
+  plantPast(test, MODELS, parts);
   const rule = plainRule(
     Array.from({ length: MAX_UPDATE_PARTS }, () => hash),
     {
-      parts: Array.from({ length: MAX_UPDATE_PARTS }, () => values),
+      parts,
       normSq: normOf(values),
       reporters: models.map(({ model }) => attestedCount(test, model)),
       curation: { portfolio: curated(test, [[ownData(test, 'owner'), 1n]]), points: 1n, most: 1n },
       factors: kinds.map((tag) => ({ kind: { tag }, factor: 2 })),
+      holders: { tag: 'Attested', value: account(ATTESTER) },
+      novelty: NOVELTY,
     },
   );
   return royalty.call.createRound({ models, rule });
@@ -94,12 +111,15 @@ class MeasuredRound {
   readonly #values: number;
   readonly #direction: Int8Array;
   readonly #id: number;
+  readonly #isRich: boolean;
 
-  constructor(gauge: Gauge, { values, items }: RoundPlan) {
+  constructor(gauge: Gauge, { values, items, isRich }: RoundPlan) {
     const { test } = gauge;
     this.#gauge = gauge;
     this.#values = values;
     this.#direction = part(test, values);
+    this.#isRich = isRich;
+    if (isRich) plantPast(test, MODELS, [values]);
     const { id } = beginRound(test, {
       parts: [values],
       normSq: normOf(values),
@@ -109,6 +129,7 @@ class MeasuredRound {
       maxItems: items + 1,
       openBlocks: 200,
       directions: [directionHash(0, SALT, asBytes(this.#direction))],
+      ...(isRich ? { holders: { tag: 'Attested' as const, value: undefined }, novelty: NOVELTY } : {}),
     });
     this.#id = id;
   }
@@ -125,7 +146,8 @@ class MeasuredRound {
   /** Enrols `who` and submits an update, whose proof holds or does not. */
   contribute(who: string, holds: boolean): void {
     const { test } = this.#gauge;
-    this.#do(who, royalty.call.enrol({ round: this.#id, enrolment: enrolmentOf(test, this.#id, who) }));
+    if (this.#isRich) enrolAs(test, this.#id, { name: who, holder: who, attester: ATTESTER });
+    else this.#do(who, royalty.call.enrol({ round: this.#id, enrolment: enrolmentOf(test, this.#id, who) }));
     const update = part(test, this.#values);
     const sealed = holds
       ? sealedOf(test, this.#id, who, 0, 0, update)
@@ -163,12 +185,14 @@ export function measureRound(plan: RoundPlan): RoundFigures {
   const { paramsId, items, budget, forger } = plan;
   const [who, liar] = [names(items), 'forger'];
   const reporters = Array.from({ length: MAX_ROUND_MODELS }, (_, model) => `reporter ${model}`);
-  const test = testChain({ paramsId, accounts: [...who, liar, ...reporters] });
+  const test = testChain({ paramsId, accounts: [...who, liar, ATTESTER, ...reporters], isChecked: false });
   const gauge = new Gauge(test, budget);
   gauge.runToActive();
   call(test, 'user', royalty.call.fund({ model: 0n, amount: POOL }));
   gauge.note(signed('user'), royalty.call.fund({ model: 0n, amount: POOL }));
-  gauge.note(signed('owner'), longestRound(test));
+  fundModels(test);
+  admitted(test, ATTESTER);
+  if (!plan.isRich) gauge.note(signed('owner'), longestRound(test));
   const round = new MeasuredRound(gauge, plan);
   round.until('Open');
   for (const name of who) round.contribute(name, true);

@@ -11,10 +11,11 @@ import { parseArgs } from 'node:util';
 import { scenarios } from './scenarios/index.ts';
 import { type Cost } from '../../pallets/support/index.ts';
 import { describeMachine } from '../machine.ts';
-import { placeOf, put, storedCosts, weightsFile } from './files.ts';
+import { hooksText, placeOf, put, storedCosts, weightsFile } from './files.ts';
 import { groundCosts } from './ground.ts';
-import { scenarioCost } from './figures.ts';
+import { hookCost, scenarioCost } from './figures.ts';
 import { groundFile } from './ground-file.ts';
+import { hookScenarios } from './hooks.ts';
 import { measureRounds, ROUND_CALLS, ROUND_PALLETS } from './rounds.ts';
 
 /** Milliseconds for each call. */
@@ -65,12 +66,21 @@ async function palletFile(pallet: string): Promise<string> {
     show(scenario.call, cost);
     costs.set(nameOf(scenario.call), cost);
   }
-  return weightsFile(costs);
+  return weightsFile(costs, hooksText(measureHooks(pallet)));
+}
+
+/** Measures what a pallet does at the ends of blocks. */
+function measureHooks(pallet: string): Map<string, Cost> {
+  const own = hookScenarios.filter(({ hook }) => palletOf(hook) === pallet);
+  const costs = own.map((scenario): [string, Cost] => [nameOf(scenario.hook), hookCost(scenario, BUDGET)]);
+  for (const [name, cost] of costs) show(`${pallet} at the end: ${name}`, cost);
+  return new Map(costs);
 }
 
 async function filesOf(part: string): Promise<(readonly [file: string, text: string])[]> {
   if (part === 'rounds') {
-    const { files, costs } = measureRounds((line) => console.error(line), await costsOfScenarios());
+    const hooks = new Map(ROUND_PALLETS.map((pallet) => [pallet, measureHooks(pallet)]));
+    const { files, costs } = measureRounds((line) => console.error(line), await costsOfScenarios(), hooks);
     for (const [call, cost] of costs) show(call, cost);
     return files;
   }

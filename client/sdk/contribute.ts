@@ -7,13 +7,16 @@ import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { LANES, type LaneName, type LaneSpec } from '../../primitives/proofs/lane.ts';
 import { meterVector } from '../../primitives/proofs/meter.ts';
 import { LANE_TABLE } from '../../primitives/round/lanes.ts';
-import { buildHere, type Builder, type BuildInput, type BuildOptions } from './build.ts';
+import { buildHere, type BuildInput } from './build.ts';
+import { buildInTurns, type Contributed, type ContributeOptions } from './build-in-turns.ts';
 import type { Chain } from './connect.ts';
 import { calls, storage } from './generated/chain.ts';
 import type { Wallet } from './keys.ts';
 import { random } from './ports.ts';
 import { contextOf, followRound, readKeys, type RoundView, type State } from './round.ts';
 import { nextNonce, type Sent, send, sendLarge } from './transact.ts';
+
+export type { Contributed, ContributeOptions } from './build-in-turns.ts';
 
 /** A round that is about to open is waited for this long: this node may be a little behind the one that told of it. */
 const PATIENCE_MS = 30_000;
@@ -74,20 +77,9 @@ export async function recountStanding(
   return send(chain, calls.royalty.recountStanding({ round, account }), by);
 }
 
-export interface ContributeOptions extends BuildOptions {
-  /** Where the cryptography runs: by default in this thread, which it keeps busy. */
-  readonly build?: Builder;
-}
-
-export interface Contributed {
-  /** Milliseconds spent encrypting and proving all parts. */
-  readonly buildMs: number;
-  /** Sealed bytes of all parts together. */
-  readonly bytes: number;
-}
-
 /**
- * Encrypts, proves and submits the parts of an update (`quantise` makes them) for an enrolled account.
+ * Encrypts, proves and submits the parts of an update (`quantise` makes them) for an enrolled account, some parts at a time. Parts that stand already are left out: called again
+ * after it was broken off, it goes on where it was. Progress counts all parts.
  * @throws `sdk/round-not-open`, `sdk/wrong-parts` if the round has other parts, and what `buildSubmission` and `send` throw
  */
 export async function contribute(
@@ -186,24 +178,42 @@ async function submit(
     const values = valuesFor(spec, vector);
     return { context: contextOf(chain.genesis, view), spec, account: signer.publicKey, keys, values };
   });
-  const started = performance.now();
-  const sealed = await build(inputs, options);
-  const buildMs = performance.now() - started;
+  const todo = await missingOf(state, round, inputs);
+  const all = { built: inputs.length - todo.length, all: inputs.length };
+  return buildInTurns(todo, all, { build, ...options }, (some, sealed) => sendAll(chain, signer, round, some, sealed));
+}
+
+/** What does not stand yet in a final state; if all does, the first, of which the chain will say so. */
+async function missingOf(state: State, round: number, inputs: readonly BuildInput[]): Promise<readonly BuildInput[]> {
+  const places = inputs.map(({ account, spec }): [number, Uint8Array, number, number] => {
+    return [round, account, LANES[spec.lane], spec.part];
+  });
+  const found = await state.getMany(storage.tally.submissionOf, places);
+  const missing = inputs.filter((_, i) => found[i] === undefined);
+  return missing.length > 0 ? missing : inputs.slice(0, 1);
+}
+
+/** Sends what is built. @returns what the chain said if a part stood already, and nothing worse happened to another */
+async function sendAll(
+  chain: Chain,
+  signer: KeyringPair,
+  round: number,
+  inputs: readonly BuildInput[],
+  sealed: readonly Uint8Array[],
+): Promise<unknown> {
   const nonce = await nextNonce(chain, signer.address);
   const outcomes = await Promise.allSettled(
     sealed.map((bytes, i) => {
-      const { part } = lanes[i] as LaneSpec;
+      const { lane, part } = (inputs[i] as BuildInput).spec;
       const isMine = submitted(round, signer.address, lane, part);
       const call = calls.tally.submit({ round, lane: LANES[lane], part, sealed: bytes });
       return sendLarge(chain, call, signer, nonce + i, isMine);
     }),
   );
   const errors: unknown[] = outcomes.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  // that a part stands already is the news only if nothing worse happened to another
-  const worst =
-    errors.find((error) => !(isTacitError(error) && error.details.error === 'tally.AlreadySubmitted')) ?? errors[0];
+  const worst = errors.find((error) => !(isTacitError(error) && error.details.error === 'tally.AlreadySubmitted'));
   if (worst !== undefined) throw worst;
-  return { buildMs, bytes: sealed.reduce((sum, { length }) => sum + length, 0) };
+  return errors[0];
 }
 
 /** A vector of one number each for items, options, counters or grants may stop at the last that is not zero; an update has all its values. */

@@ -25,13 +25,23 @@ export const weights = {
   claimBase: { reads: 17, writes: 8, micros: 130 },
   burnBacking: { reads: 14, writes: 4, micros: 77 },
   openDueRound: { reads: 46, writes: 11, micros: 500 },
-  enrolWithEvidence: { reads: 69, writes: 18, micros: 6900 },
-  stateStanding: { reads: 39, writes: 10, micros: 500 },
-  recountStanding: { reads: 31, writes: 1, micros: 330 },
+  enrolWithEvidence: { reads: 52, writes: 17, micros: 6900 },
+  stateStanding: { reads: 46, writes: 10, micros: 500 },
+  recountStanding: { reads: 38, writes: 1, micros: 330 },
 } as const satisfies Record<string, Cost>;
 
-/** What the ends of blocks do: forget what items have stated, and settle a round that has failed. */
+/** What the ends of blocks do besides judging. */
 export const hooks = {
-  forget: { reads: 4, writes: 2, micros: 30, each: { unit: 'key', reads: 1, writes: 1, micros: 3 } },
-  refund: { reads: 30, writes: 14, micros: 200, each: { unit: 'item', reads: 2, writes: 1, micros: 80 } },
+  forget: {
+    reads: 1,
+    writes: 1,
+    micros: 30,
+    each: { unit: 'key', reads: 1, writes: 1, micros: 3 },
+  },
+  refund: {
+    reads: 10,
+    writes: 8,
+    micros: 200,
+    each: { unit: 'item', reads: 2, writes: 1, micros: 120 },
+  },
 } as const satisfies Record<string, Cost>;

@@ -4,6 +4,7 @@
  */
 import { TacitError } from '../../primitives/errors.ts';
 import { type BlockStart, Context } from './context.ts';
+import { MemoryState } from './memory-state.ts';
 import { Overlay, type StateReader } from './overlay.ts';
 
 /** Keys of one storage item have this much in common: the hashes of the pallet's name and of its own. */
@@ -81,6 +82,17 @@ export class JournalOverlay extends Overlay {
     this.journal.wrote(key);
     super.remove(key);
   }
+
+  // A state in memory has its keys as strings: nothing is gained by making bytes of them and strings again.
+  protected override valueBelow(key: string): Uint8Array | undefined {
+    const { parent } = this;
+    return parent instanceof MemoryState ? parent.valueAt(key) : super.valueBelow(key);
+  }
+
+  protected override entriesBelow(prefix: string): Iterable<readonly [string, Uint8Array]> {
+    const { parent } = this;
+    return parent instanceof MemoryState ? parent.entriesOf(prefix) : super.entriesBelow(prefix);
+  }
 }
 
 /** Reads what stands in another overlay, and notes which items. */
@@ -101,9 +113,9 @@ class Reading extends JournalOverlay {
     return this.#below.get(key);
   }
 
-  override entries(prefix: string): [string, Uint8Array][] {
+  override entries(prefix: string, most?: number): [string, Uint8Array][] {
     this.items.add(itemOf(prefix));
-    return this.#below.entries(prefix);
+    return this.#below.entries(prefix, most);
   }
 
   override put(): never {

@@ -11,6 +11,7 @@ import {
   type SealedSubmission,
   sealedId,
 } from '../../primitives/proofs/sealed.ts';
+import { LANES } from '../../primitives/proofs/lane.ts';
 import {
   countHolders,
   itemLanes,
@@ -111,9 +112,18 @@ export function submit(tally: Tally, account: Uint8Array, args: SubmitArgs): voi
   };
   store.submissions.put(id, round.submissions, submission);
   store.submissionOf.put(id, account, lane, part, round.submissions);
-  store.rounds.put(id, { ...round, submissions: round.submissions + 1 });
+  store.rounds.put(id, { ...round, submissions: round.submissions + 1, deadline: deadlineAfter(ctx, round) });
   if (own !== undefined) noteOfItem(tally, round, own, record);
   events.Submitted({ round: id, account, lane, part, id: submission.id });
+}
+
+/**
+ * The deadline of a round that has one submission more. One of counts closes with the next block once nobody is waited for: its reporters were all named when it was made, and each hands in
+ * once. Of ballots the consumer says whether it may (`closeFull`): a vote may go on that must not know their sums.
+ */
+function deadlineAfter(ctx: Context, { sum, submissions, deadline }: Round): number {
+  const waitsForAll = sum === undefined || sum.lane === LANES.ballot || submissions + 1 < sum.places;
+  return waitsForAll ? deadline : Math.min(deadline, ctx.block + 1);
 }
 
 /** Whether the account is one that the lane's submissions come from. Gives its item, if it has to be one. Fails with `NotReporter`, `NotAdmitted`, `NotEnrolled`. */

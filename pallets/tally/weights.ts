@@ -49,10 +49,20 @@ export const weights = {
   },
 } as const satisfies Record<string, Cost>;
 
-/** What the ends of blocks do besides judging: forget keys of ended rounds, and fail a round with its deposits back. */
+/** What the ends of blocks do besides judging. */
 export const hooks = {
-  forget: { reads: 8, writes: 2, micros: 60, each: { unit: 'key', reads: 1, writes: 1, micros: 3 } },
-  fail: { reads: 12, writes: 6, micros: 120, each: { unit: 'submission', reads: 3, writes: 1, micros: 60 } },
+  forget: {
+    reads: 35,
+    writes: 31,
+    micros: 290,
+    each: { unit: 'key', reads: 1, writes: 1, micros: 6 },
+  },
+  fail: {
+    reads: 6,
+    writes: 5,
+    micros: 120,
+    each: { unit: 'submission', reads: 3, writes: 1, micros: 90 },
+  },
 } as const satisfies Record<string, Cost>;
 
 /**

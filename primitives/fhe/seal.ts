@@ -166,6 +166,16 @@ export class SealEvaluator {
     );
   }
 
+  /** All that a confidential round evaluates, under its keys. */
+  under(keys: LoadedKeys) {
+    return {
+      sum: (ciphertexts: readonly Ciphertext[]) => this.sum(ciphertexts),
+      weightedSum: (terms: readonly WeightedTerm[]) => this.weightedSum(terms),
+      reversed: (ciphertext: Ciphertext) => this.reversed(ciphertext, keys),
+      sumOfProducts: (pairs: readonly Factors[]) => this.sumOfProducts(pairs, keys),
+    };
+  }
+
   /** Encryption by SEAL's own randomness: for tests and benchmarks. `values` reduced modulo t, one per coefficient. */
   encrypt(key: PublicKey, values: BigUint64Array): Ciphertext {
     return guarded('encrypt', () =>

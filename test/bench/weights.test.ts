@@ -1,10 +1,12 @@
 /** The weights that the runtime has are those that the runner measures: by the keys, which are the same on every machine. */
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { sizedCosts } from '../../bench/weights/figures.ts';
+import { endCosts, type Judged, sizedCosts } from '../../bench/weights/figures.ts';
 import { placeOf, roundedUp, weightsFile } from '../../bench/weights/files.ts';
 import { measureBallots } from '../../bench/weights/ballots.ts';
-import { costOf } from '../../bench/weights/measure.ts';
+import { hookScenarios } from '../../bench/weights/hooks.ts';
+import { costOf, costOfBody } from '../../bench/weights/measure.ts';
+import { present } from '../../primitives/at.ts';
 import { measureRound } from '../../bench/weights/round.ts';
 import { scenarios } from '../../bench/weights/scenarios/index.ts';
 import { template } from '../../pallets/_template/index.ts';
@@ -25,6 +27,11 @@ const storedCost = async (name: string): Promise<Cost> => {
   if (found === undefined) throw new Error(`${name} has no stored cost`);
   return found;
 };
+const storedHook = async (name: string): Promise<Cost> => {
+  const [pallet, hook] = name.split('.') as [string, string];
+  const { hooks } = (await import(pathToFileURL(placeOf(pallet)).href)) as { hooks: Record<string, Cost> };
+  return present(hooks[hook], name);
+};
 /** Keys of a call of so many units. */
 const keysAt = ({ reads, writes, each }: Cost, size: number): [reads: number, writes: number] => [
   Math.ceil(reads + (each?.reads ?? 0) * size),
@@ -39,21 +46,7 @@ describe('bench/weights', () => {
     expect([...scenarios.map(({ call }) => call), ...ROUND_CALLS].toSorted()).to.deep.equal(calls.toSorted());
   });
 
-  /** Their weights hold more than their scenarios play: a round with four past ones, and a holder whose first item it is. */
-  const ABOVE = ['Royalty.openDueRound', 'Royalty.enrolWithEvidence'];
-
-  for (const call of ABOVE) {
-    it(`${call} reads and writes no more keys than its weight says`, async () => {
-      const { prepare } = scenarios.find((known) => known.call === call)!;
-      const [stored, found] = [await storedCost(call), costOf(prepare(0), 0)];
-      expect(
-        [found.reads < stored.reads, found.writes <= stored.writes],
-        `${found.reads} reads, ${found.writes} writes`,
-      ).to.deep.equal([true, true]);
-    });
-  }
-
-  for (const { call, size, prepare } of scenarios.filter((one) => !ABOVE.includes(one.call))) {
+  for (const { call, size, prepare } of scenarios) {
     it(`${call} reads and writes as many keys as its weight says`, async () => {
       const stored = await storedCost(call);
       for (const units of size === undefined ? [0] : [size.from, size.to]) {
@@ -80,14 +73,10 @@ describe('bench/weights', () => {
     });
   }
 
-  it('no call of a round reads or writes more keys than its weight says, where single submissions are judged too', async () => {
-    const { calls, sized } = measureRound({
-      paramsId: 'tacit-test-256-n4',
-      items: 4,
-      values: 12,
-      budget: 0,
-      forger: true,
-    });
+  it('no call of a round reads or writes more keys than its weight says, where single submissions are judged too, and of one with holders that is held against the past', async () => {
+    const plan = { paramsId: 'tacit-test-256-n4', items: 4, values: 12, budget: 0, forger: true };
+    const [plain, rich] = [measureRound({ ...plan, isRich: false }), measureRound({ ...plan, isRich: true })];
+    const [calls, sized] = [plain.calls, new Map([...plain.sized, ...rich.sized])];
     expect([...new Set([...calls.keys(), ...sized.keys()])].map(callOf)).to.include.members(ROUND_CALLS);
     const all = [...calls].map(([name, cost]) => ({ name, size: 0, cost }));
     const grown = sizedCosts([{ sized }]).map(({ name, size, cost }) => ({ name, size, cost }));
@@ -96,6 +85,34 @@ describe('bench/weights', () => {
       expect(cost.reads <= reads, `${name}: ${cost.reads} reads, ${reads} stored`).to.equal(true);
       expect(cost.writes <= writes, `${name}: ${cost.writes} writes, ${writes} stored`).to.equal(true);
     }
+  });
+
+  for (const { hook, size, prepare } of hookScenarios) {
+    it(`${hook} at the end of a block reads and writes as many keys as its weight says`, async () => {
+      const stored = await storedHook(hook);
+      for (const units of size === undefined ? [0] : [size.from, size.to]) {
+        const { ctx, run } = prepare(units);
+        const { reads, writes } = costOfBody(ctx, run, 0);
+        expect([reads, writes], `${units} units`).to.deep.equal(keysAt(stored, units));
+      }
+    });
+  }
+
+  it('fits what a round, its items and its values cost from rounds that differ in one of them, and leaves no round above the line', () => {
+    const micros = { round: 1_000, item: 300, vector: 70, value: 4 };
+    const judged = (items: number, vectors: number, values: number, more = 0): Judged => {
+      const took = micros.round + micros.item * items + micros.vector * vectors + micros.value * values + more;
+      return { figures: { ends: new Map([['Check' as const, took]]) }, items, vectors, values };
+    };
+    const pairs = {
+      items: [judged(8, 1, 12), judged(96, 1, 12)],
+      vectors: [judged(0, 4, 12), judged(0, 36, 12)],
+      values: [[judged(4, 1, 12), judged(4, 1, 8_192)]],
+    } as const;
+    const all = [...pairs.items, ...pairs.vectors, ...pairs.values[0]];
+    const of = (one: Judged[]) => endCosts({ ...pairs, all: one }).get('Check');
+    expect(of(all)).to.deep.equal({ micros: 1_000, item: 300, vector: 70, value: 4 });
+    expect(of([...all, judged(4, 1, 12, 500)])?.micros).to.equal(1_500);
   });
 
   it('nor does a call of a round of ballots', async () => {

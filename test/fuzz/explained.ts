@@ -24,6 +24,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'node/audit/replay.ts#readingContext',
     'node/committee/directions.ts#Directions',
     'node/committee/foresight.ts#fits',
+    'node/committee/opened-parts.ts#KeptParts',
     'node/committee/service.ts#CommitteeService',
     'node/committee/thread.ts#infos',
     'node/committee/thread.ts#take',

@@ -1,5 +1,4 @@
 /** A round of many items, or of many parts, on the pallets, with a real committee: parts of a dozen values each, and a forger whom the combined check finds, so that every submission is judged by itself too. */
-import { present } from '../../primitives/at.ts';
 import { directionHash, laneSpecOf } from '../../primitives/round/index.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { buildSubmission } from '../../primitives/linear/submission.ts';

@@ -4,7 +4,9 @@ import { mintPortfolio, registry } from '../../../pallets/registry/index.ts';
 import { MAX_STATED, royalty } from '../../../pallets/royalty/index.ts';
 import { MAX_ITEMS_OF_PORTFOLIO } from '../../../pallets/royalty/streams/types.ts';
 import { type MockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import { at } from '../../../primitives/at.ts';
 import { MAX_REPORTERS, MAX_UPDATE_PARTS } from '../../../primitives/round/limits.ts';
+import { MAX_PAST } from '../../../primitives/round/novelty.ts';
 import {
   addAsset,
   assetsChain,
@@ -34,6 +36,7 @@ import {
 import { admitted, curated, ownData, vouched } from '../../../test/support/evidence.ts';
 import { newData } from '../../../test/support/registry.ts';
 import type { Prepared } from '../measure.ts';
+import { plantPast } from '../past.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** A call on a chain with a model and data that somebody owns, which have earned something. */
@@ -113,8 +116,8 @@ const template = {
   curation: { portfolio: 0n, points: 1n, most: 1n },
   factors: ATTESTED.map((tag) => ({ kind: { tag }, factor: 2 })),
   admits: { tag: 'Anyone' as const },
-  holders: { tag: 'Accounts' as const },
-  novelty: undefined,
+  holders: { tag: 'Attested' as const, value: account('reporter 0') },
+  novelty: { past: MAX_PAST, discount: 50 },
   sketch: undefined,
   counts: Array.from({ length: MAX_REPORTERS }, () => ({
     metric: { tag: 'Other' as const, value: account('metric') },
@@ -148,6 +151,7 @@ function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = 
   call(test, 'user', royalty.call.fund({ model: 0n, amount: 3_000_000_000n }));
   for (const name of reporters) admitted(test, name);
   curated(test, [[ownData(test, 'owner'), 1n]]);
+  plantPast(test, [0n], template.parts);
   if (hasRule) call(test, 'owner', royalty.call.setRoundRule({ model: 0n, template }));
   for (const name of helpers.slice(0, queued)) {
     const delegate = { tag: 'Id' as const, value: account(name) };
@@ -162,12 +166,13 @@ function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = 
 /** What an item shows at the most, of a portfolio that is as long as may be. */
 function onStanding(
   what: (id: number, test: TestChain, shown: { data: bigint[]; claims: bigint[] }) => RuntimeCall,
-  { isEnrolled = true, hasStated = false } = {},
+  { isEnrolled = true, hasStated = false, sharesHolders = false } = {},
 ): Prepared {
   const members = new TestCommittee(testChain({ accounts: helpers }));
   const { test } = members;
   members.runToActive();
-  admitted(test, 'reporter');
+  const attesters = ['reporter', ...helpers.slice(1)];
+  for (const attester of attesters) admitted(test, attester);
   const [own, others] = [MAX_STATED, MAX_ITEMS_OF_PORTFOLIO - MAX_STATED].map((count, i) =>
     Array.from({ length: count }, (_, id) => ownData(test, i === 0 ? 'helper 0' : 'owner', `${i} ${id}`)),
   ) as [bigint[], bigint[]];
@@ -176,13 +181,19 @@ function onStanding(
     [...others, ...own].map((id) => [id, 1n]),
   );
   const factors = [{ kind: { tag: 'Benchmark' as const }, factor: 2 }];
-  const { id } = beginRound(test, { points: 1n, factors, curation: { portfolio, points: 1n, most: 100n } });
+  const holders = sharesHolders ? { tag: 'Attested' as const, value: undefined } : { tag: 'Accounts' as const };
+  const { id } = beginRound(test, { points: 1n, factors, holders, curation: { portfolio, points: 1n, most: 100n } });
   members.runUntil(() => phaseOf(test, id) === 'Open');
-  const shown = { data: own, claims: own.map((data) => vouched(test, 'reporter', data, 'Benchmark')) };
+  // Each claim is of another attester, whose admission is looked at.
+  const claims = own.map((data, i) =>
+    vouched(test, at(attesters, i), data, sharesHolders && i === 0 ? 'Holder' : 'Benchmark'),
+  );
+  const shown = { data: own, claims };
   if (isEnrolled)
     call(test, 'helper 0', royalty.call.enrol({ round: id, enrolment: enrolmentOf(test, id, 'helper 0') }));
   if (hasStated) call(test, 'helper 0', royalty.call.stateStanding({ round: id, ...shown }));
-  if (hasStated) for (const claim of shown.claims) call(test, 'reporter', registry.call.revokeClaim({ id: claim }));
+  if (hasStated)
+    for (const [i, id] of claims.entries()) call(test, at(attesters, i), registry.call.revokeClaim({ id }));
   const { composition, ctx } = test.chain;
   return { composition, ctx, origin: Origin.signed(account('helper 0')), call: what(id, test, shown) };
 }
@@ -253,7 +264,7 @@ export const royaltyScenarios: readonly Scenario[] = [
           const enrolment = enrolmentOf(test, round, 'helper 0');
           return royalty.call.enrolWithEvidence({ round, enrolment, ...shown });
         },
-        { isEnrolled: false },
+        { isEnrolled: false, sharesHolders: true },
       ),
   },
   {

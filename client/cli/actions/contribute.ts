@@ -29,7 +29,7 @@ export async function contributeUpdate(flags: ContributeFlags): Promise<void> {
   // before the stake: a wrong length would be found only when the submission is built
   const parts = await partsOf(rule, update, { onProgress: told });
   if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round, evidence);
-  const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread });
+  const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread, onProgress: built });
   const count = parts.length === 1 ? '1 part' : `${parts.length} parts`;
   console.log(`${count}, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
 }
@@ -38,6 +38,12 @@ export async function contributeUpdate(flags: ContributeFlags): Promise<void> {
 export function evidenceOf({ data, claims }: Pick<ContributeFlags, 'data' | 'claims'>): Evidence | undefined {
   if (data === undefined && claims === undefined) return undefined;
   return { data: wholeNumbers('--data', data), claims: wholeNumbers('--claims', claims) };
+}
+
+/** How far an update of many parts is encrypted, on a terminal. */
+function built(done: number, all: number): void {
+  if (!process.stderr.isTTY || all === 1) return;
+  process.stderr.write(`\rencrypting and sending: ${done} of ${all} parts${done < all ? '' : '\n'}`);
 }
 
 /** How far a large model is read, on a terminal. */

@@ -109,8 +109,9 @@ const files: readonly Decoder[] = [
     share: 0.05,
     seeds: () => drawn(votePosition),
     read: async (bytes) => {
-      writeFileSync(fileIn(), concatBytes(blake2b256(bytes), bytes));
-      const { position } = await LastVote.open(fileIn());
+      const named = concatBytes(fromHex(key), bytes);
+      writeFileSync(fileIn(), concatBytes(blake2b256(named), named));
+      const { position } = await LastVote.open(fileIn(), key);
       return position && votePosition.codec.enc(position);
     },
   },

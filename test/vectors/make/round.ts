@@ -17,6 +17,7 @@ import {
   beginRound,
   contribute,
   enrolmentOf,
+  PART_VALUES,
   partOf,
   phaseOf,
   publish,
@@ -176,9 +177,11 @@ interface Conducted {
   /** Who says nothing in the step of the payout. */
   readonly silent?: number;
   readonly hasFalse?: boolean;
+  /** Parts of each update. */
+  readonly parts?: number;
 }
 
-function roundCase(name: string, { hasLiar = false, silent, hasFalse = false }: Conducted): Case {
+function roundCase(name: string, { hasLiar = false, silent, hasFalse = false, parts = 2 }: Conducted): Case {
   const { test, done } = recorded(testChain({ seed: `vectors ${name}`, accounts: [...NAMES, 'eve', 'flo'] }));
   const members = new TestCommittee(test);
   members.runToActive();
@@ -186,7 +189,7 @@ function roundCase(name: string, { hasLiar = false, silent, hasFalse = false }: 
     if (member === silent && 'round' in post && post.body.tag === 'Payout') return undefined;
     return hasLiar && member === LIAR ? lied(post) : post;
   };
-  const begun = beginRound(test, { kMin: 3 });
+  const begun = beginRound(test, { kMin: 3, parts: Array.from({ length: parts }, () => PART_VALUES) });
   const until = (phase: string): void => members.runUntil(() => phaseOf(test, begun.id) === phase);
   until('Open');
   for (const who of NAMES) contribute(members, begun.id, who);
@@ -205,6 +208,7 @@ export function roundVectors(): Vectors {
       roundCase('four contributors', {}),
       roundCase('a liar, and two who send what is false', { hasLiar: true, hasFalse: true }),
       roundCase('a liar, and one who is silent at the end', { hasLiar: true, silent: 0 }),
+      roundCase('more parts than one request opens, and a liar', { parts: 5, hasLiar: true }),
     ],
   };
 }

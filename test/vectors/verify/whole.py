@@ -198,24 +198,33 @@ class Round:
         return tuple([multiply(row, [w % q for w in polynomial], q) for row, q in zip(half, DATA_PRIMES)] for half in pair)
 
     def aggregate(self):
-        """`U`, the points of all counts, `T` and the rate (§7.3, §9)."""
-        rule, items = self.rule, [self.items[i] for i in self.accepted]
-        sums = [self.summed([self.ciphertext(item.parts[p]) for item in items]) for p in range(len(rule['parts']))]
+        """`U`, four parts in each request, the points of all counts in the last; `T` and the rate (§6.1, §7.3, §9)."""
+        rule, self.u = self.rule, []
         self.factors = counted_factors(rule['kMin'], [self.terms[i][1] for i in self.accepted])
         self.points = [rule['reporters'][one.lane.part]['points'] for one in self.reports]
-        norm = self.counts_norm()
-        slots = [Slots(p, 0, values, 1, len(items)) for p, values in enumerate(rule['parts'])]
+        counts, last = 0, (len(rule['parts']) - 1) // PARTS_AT_ONCE
+        for number in range(last + 1):
+            counts = self.request_for_u(number, self.counts_norm() if number == last else 0)
+        self.decide(counts)
+
+    def request_for_u(self, number, norm):
+        """Takes the parts of one request; gives the points of all counts, if `norm` says that it opens them."""
+        items = [self.items[i] for i in self.accepted]
+        parts = range(len(self.rule['parts']))[PARTS_AT_ONCE * number : PARTS_AT_ONCE * (number + 1)]
+        sums = [self.summed([self.ciphertext(item.parts[p]) for item in items]) for p in parts]
+        slots = [Slots(place, 0, self.rule['parts'][p], 1, len(items)) for place, p in enumerate(parts)]
         if norm > 0:
             sums.append(self.summed([self.counts_of(i, self.factors[k]) for k, i in enumerate(self.accepted)]))
             slots.append(Slots(len(slots), 0, 1, 1, norm))
         names = [ciphertext_hash(self.params, *pair) for pair in sums]
-        request = Request(self.context, 'aggregate', 0, names, slots)
-        values = self.step('Aggregate', 'ciphertexts', names, request)
-        self.u, at = [], 0
-        for count in rule['parts']:
+        request = Request(self.context, 'aggregate', number, names, slots)
+        values = self.step('Aggregate', 'ciphertexts', names, request, number)
+        at = 0
+        for p in parts:
+            count = self.rule['parts'][p]
             self.u.append([centred(one) for one in values[at : at + count]])
             at += count
-        self.decide(values[at] if norm > 0 else 0)
+        return values[at] if norm > 0 else 0
 
     def counts_norm(self):
         return sum(self.points) * ceil_sqrt(sum(f * f for f in self.factors))
@@ -228,14 +237,14 @@ class Round:
         ]
         return self.summed(terms)
 
-    def step(self, name, field, names, request):
+    def step(self, name, field, names, request, attempt=0):
         """What a step opens, its posts having computed the same ciphertexts."""
 
         def judge(claimed, group):
             return self.opened(request, group, 'shares') if claimed == wanted else None
 
         wanted = names if isinstance(names, bytes) else tuple(names)
-        found = agreed(by_member(self.posts, name), lambda body: body[field] if isinstance(names, bytes) else tuple(body[field]), judge)
+        found = agreed(by_member(self.posts, name, attempt), lambda body: body[field] if isinstance(names, bytes) else tuple(body[field]), judge)
         if found is None:
             raise Waits(name)
         return found[1]
@@ -278,6 +287,7 @@ class Round:
         self.paid = paid(self.rate, self.grains, self.total)
 
 
+PARTS_AT_ONCE = 4
 REASONS = {'keyBox': 1, 'keyDigest': 2, 'payloadBox': 3, 'payloadForm': 4, 'ciphertext': 5, 'delta': 6, 'scalar': 7}
 
 
