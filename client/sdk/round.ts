@@ -122,6 +122,38 @@ export async function readKeys(
 const BLOCKS_OF_GRACE = 5;
 
 /**
+ * Looks at the states of blocks as they are named, one at a time, until `look` gives something for one. Those named while one is being looked at are passed over, all but the newest.
+ * @param fail told of an error of `look`; a node that took over may be a little behind: what it shows meanwhile counts for nothing
+ */
+function lookAtNewest<T>(
+  chain: Chain,
+  look: (state: State) => Promise<T | undefined>,
+  found: (result: T) => void,
+  fail: (error: unknown) => void,
+): (hash: string) => void {
+  let newest: string | undefined;
+  let busy = false;
+  const work = async (): Promise<void> => {
+    busy = true;
+    while (newest !== undefined) {
+      const hash = newest;
+      newest = undefined;
+      try {
+        const result = await look(await chain.light.latestState(hash));
+        if (result !== undefined) return found(result);
+      } catch (error) {
+        if (!isDisconnected(error) && !isBehind(error)) return fail(error);
+      }
+    }
+    busy = false;
+  };
+  return (hash) => {
+    newest = hash;
+    if (!busy) void work();
+  };
+}
+
+/**
  * Follows finalized blocks until `look` gives something for the state of one; takes broken connections as they come.
  * @throws what `look` throws, and the error of `late` if it has not given anything after `timeoutMs`
  */
@@ -133,28 +165,7 @@ async function followFinalized<T>(
 ): Promise<T> {
   let stop: (() => void) | undefined;
   const found = new Promise<T>((resolve, reject) => {
-    let newest: string | undefined;
-    let busy = false;
-    // heads that come while one is being looked at are passed over, all but the newest
-    const work = async (): Promise<void> => {
-      busy = true;
-      while (newest !== undefined) {
-        const hash = newest;
-        newest = undefined;
-        try {
-          const result = await look(await chain.light.latestState(hash));
-          if (result !== undefined) return resolve(result);
-        } catch (error) {
-          // a node that took over may be a little behind; what it shows meanwhile counts for nothing
-          if (!isDisconnected(error) && !isBehind(error)) return reject(error);
-        }
-      }
-      busy = false;
-    };
-    const heard = (hash: string): void => {
-      newest = hash;
-      if (!busy) void work();
-    };
+    const heard = lookAtNewest(chain, look, resolve, reject);
     persist(() => chain.api.rpc.chain.subscribeFinalizedHeads(({ hash }) => heard(hash.toHex()))).then(
       (unsubscribe) => {
         stop = unsubscribe;

@@ -1,6 +1,6 @@
 import type { Header } from '../../pallets/support/types.ts';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
-import { type Applied, Trie } from '../../primitives/trie/index.ts';
+import type { Applied, Trie } from '../../primitives/trie/index.ts';
 import { slotOf } from '../base/seal.ts';
 import { type Ask, auraAuthorities, grandpaAuthorities, slotDuration } from '../base/authorities.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -9,20 +9,15 @@ import type { Foreseen } from '../../runtime/index.ts';
 import type { StateOf } from './ahead.ts';
 import { checkForm, checkPlace, checkSeal, executeBlock } from './execute.ts';
 import { encodeHeader, refOf } from '../base/header.ts';
-import { openTree, storedHeader } from './opened.ts';
+import { openTree } from './opened.ts';
 import { Serial } from '../base/serial.ts';
 import type { ChainParts } from './parts.ts';
-import { Recent } from './recent.ts';
+import { RecentStates } from './recent-states.ts';
 import { deadBranch, refusalOf, unknownBlock } from './refusal.ts';
 import { Slots } from './slots.ts';
 import type { BlockTree, TreeBlock } from './tree.ts';
 import type { AuthoritySet, Block, BlockEvents, BlockOrigin, BlockRef, HexHash, ImportResult } from '../base/types.ts';
 
-/** Nodes of the state in memory (about 300 bytes each) at which it is read from the database again. */
-const RESIDENT_NODES = 100_000;
-/** States and headers of so many blocks are at hand without the database. States hold the large values of their block. */
-const RECENT_STATES = 32;
-const RECENT_HEADERS = 1024;
 /** A block whose slot begins this many milliseconds ahead of our clock is not looked at yet. */
 const CLOCK_DRIFT = 500;
 type ImportedBlock = { kind: 'imported'; ref: BlockRef; best: boolean };
@@ -38,13 +33,13 @@ export class Chain {
   readonly #events: Emitter<BlockEvents>;
   readonly #writes = new Serial();
   readonly #tree: BlockTree;
-  readonly #states = new Recent<HexHash, Trie>(RECENT_STATES);
-  readonly #headers = new Recent<HexHash, Header>(RECENT_HEADERS);
+  readonly #states: RecentStates;
   readonly #slots: Slots;
 
   private constructor(parts: ChainParts, tree: BlockTree, genesisHash: HexHash) {
     this.#parts = parts;
     this.#tree = tree;
+    this.#states = new RecentStates(parts.store, tree);
     this.genesisHash = genesisHash;
     this.#events = new Emitter(parts.onError);
     this.slotMs = slotDuration(this.#ask(tree.root.ref.hash));
@@ -69,13 +64,7 @@ export class Chain {
   }
 
   header(hash: HexHash): Header | undefined {
-    const inTree = this.#tree.get(hash);
-    if (inTree) return inTree.header;
-    const recent = this.#headers.get(hash);
-    if (recent) return recent;
-    const header = fromHex(hash).length === 32 ? storedHeader(this.#parts.store, hash) : undefined;
-    if (header) this.#headers.set(hash, header);
-    return header;
+    return this.#states.header(hash);
   }
 
   body(hash: HexHash): readonly Uint8Array[] | undefined {
@@ -88,13 +77,7 @@ export class Chain {
 
   /** The state after a block. */
   state(hash: HexHash): Trie | undefined {
-    const known = this.#states.get(hash);
-    if (known && known.residents < RESIDENT_NODES) return known;
-    const header = this.header(hash);
-    if (!header) return undefined;
-    const trie = new Trie(this.#parts.store.nodes, header.stateRoot);
-    this.#states.set(hash, trie);
-    return trie;
+    return this.#states.state(hash);
   }
 
   hashByNumber(number: number): HexHash | undefined {
@@ -250,7 +233,7 @@ export class Chain {
     const before = this.#tree.best;
     this.#tree.add(ref, header);
     this.#slots.add(header);
-    this.#states.set(ref.hash, trie);
+    this.#states.keep(ref.hash, trie);
     this.#events.emit('imported', { ref, header, origin });
     const best = this.#tree.best;
     if (best !== before) this.#announceBest(this.#tree.route(before, best));
@@ -276,7 +259,7 @@ export class Chain {
     await store.finalize({ ...refs, justification: stored });
     this.#tree.finalize(target);
     this.#slots.reset(this.#open().map(({ header }) => header));
-    for (const ref of refs.pruned) this.#states.delete(ref.hash);
+    for (const ref of refs.pruned) this.#states.forget(ref.hash);
     if (this.#tree.best !== before) this.#announceBest(change);
     this.#events.emit('finalized', { ref: target.ref, ...refs, justification });
     if (bodiesKept !== undefined) await store.pruneBodies(target.ref.number - bodiesKept);

@@ -61,7 +61,7 @@ export class Rehearsals {
     this.#evaluator = evaluator;
   }
 
-  /** Does one piece, some ten milliseconds, of what the steps of the open rounds among these will need; false if all of it has been rehearsed. */
+  /** Does one piece, some ten milliseconds (a quarter of a second for ten members), of what the steps of open rounds will need; false if all of it has been rehearsed. */
   next(rounds: readonly RoundInfo[]): boolean {
     return rounds.some(({ round: { phase, paramsId, lanes } }) => {
       if (phase.tag !== 'Open') return false;
