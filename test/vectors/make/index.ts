@@ -3,6 +3,7 @@ import type { Vectors } from './cases.ts';
 import { binVectors } from './bins.ts';
 import { chainVectors } from './chain.ts';
 import { claimVectors } from './claims.ts';
+import { confidentialVectors } from './confidential.ts';
 import { enrolmentVectors } from './enrolment.ts';
 import { finalityVectors } from './finality.ts';
 import { groupVectors } from './group.ts';
@@ -38,6 +39,7 @@ export const VECTORS: Readonly<Record<string, () => Vectors | Promise<Vectors>>>
   bins: binVectors,
   claims: claimVectors,
   statements: statementVectors,
+  confidential: confidentialVectors,
   chain: chainVectors,
   signatures: signatureVectors,
   tries: trieVectors,

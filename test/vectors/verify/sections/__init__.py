@@ -1,12 +1,12 @@
 """Functions by the names that vectors call them."""
 
 from . import (
-    bins, chain, claims, enrolment, group, hashes, keys, linear, novelty, rules, shares, signatures, sketches, statements, submissions,
-    whole,
+    bins, chain, claims, confidential, enrolment, group, hashes, keys, linear, novelty, rules, shares, signatures, sketches, statements,
+    submissions, whole,
 )
 from .registry import CHECKS
 
 __all__ = [
-    'CHECKS', 'bins', 'chain', 'claims', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'novelty', 'rules', 'shares', 'signatures',
-    'sketches', 'statements', 'submissions', 'whole',
+    'CHECKS', 'bins', 'chain', 'claims', 'confidential', 'enrolment', 'group', 'hashes', 'keys', 'linear', 'novelty', 'rules', 'shares',
+    'signatures', 'sketches', 'statements', 'submissions', 'whole',
 ]
