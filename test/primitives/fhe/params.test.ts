@@ -126,6 +126,7 @@ describe('parameter sets', () => {
 
   /** The most a round opens: items and parts, whose product is at most 1,024, parts of 8,192 values, every functional at the limit. */
   const LARGEST = [
+    { coefficients: 524_288, items: 16 },
     { coefficients: 32_768, items: 32 },
     { coefficients: 32_768, items: 256 },
     { coefficients: 8_192, items: 1_000 },
