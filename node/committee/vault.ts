@@ -5,11 +5,11 @@
  * What it holds shrinks as the protocol goes on: the set-up secrets go when the term stands, the chain keys move forward with every round (ratchet),
  * and a round's keys go when the round is over (specification §2).
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { replaceFile } from '../base/durable-file.ts';
+import { ASIDE, replaceFile } from '../base/durable-file.ts';
 
 /** Encrypts and authenticates the file; given by the node's key file. */
 export interface Sealer {
@@ -53,6 +53,8 @@ export class Vault {
   constructor(path: string, sealer: Sealer) {
     this.#path = path;
     this.#sealer = sealer;
+    // what a kill has left of a replacement: it holds keys that the file may have erased since
+    rmSync(`${path}${ASIDE}`, { force: true });
     this.#contents = existsSync(path)
       ? decode(sealer.open(readFileSync(path)))
       : { setup: undefined, chain: undefined, rounds: new Map() };
