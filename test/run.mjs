@@ -22,16 +22,20 @@ const checks = {
 };
 const unit = (...folders) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
 /**
- * Mocha groups: globs of test files by lane (see support/lanes.mjs), each glob in a process of its own; of `waiting` each file. Real networks have deadlines
- * that count blocks: they are not given a machine that computes.
+ * Mocha groups: globs of test files by lane (see support/lanes.mjs), each glob in a process of its own, long ones first; of `waiting` and `alone` each file.
  */
 const suites = {
   unit: {
-    front: [...unit('node', 'client/{cli,demo,sdk,story}'), 'test/client/*.test.ts'],
+    front: [
+      ...unit('node/{audit,consensus,committee}', 'client/!(examples)'),
+      'test/node/{!(audit|consensus|committee)/**/,}*.test.ts',
+      'test/client/*.test.ts',
+    ],
     aside: [
-      ...unit('primitives', 'pallets/{tally,royalty,committee,disputes}', 'runtime'),
+      ...unit('primitives/{fhe,linear}', 'pallets/{tally,royalty,committee,disputes}', 'runtime'),
+      'test/primitives/{!(fhe|linear)/**/,}*.test.ts',
       'test/pallets/{!(tally|royalty|committee|disputes)/**/,}*.test.ts',
-      ...unit('chain-spec', 'bench', 'docs', 'fuzz', 'sim', 'tools', 'vectors'),
+      ...unit('{chain-spec,bench,docs,fuzz,sim,tools,vectors}'),
     ],
     alone: unit('client/examples'),
   },
@@ -47,6 +51,11 @@ const suites = {
     alone: ['test/faults/!(full-disk|hostile-peer).test.ts'],
   },
 };
+
+/** Lanes with a process for each file. */
+const EACH = ['waiting', 'alone'];
+/** Files that are named at the end with what they took. */
+const SLOWEST = 12;
 
 const asked = process.argv.slice(2);
 const problem = prepare();
@@ -66,7 +75,7 @@ for (const name of asked) {
   }
 }
 const wanted = (name) => asked.length === 0 || asked.includes(name);
-const total = { passed: 0, failed: 0, skipped: 0, notes: [] };
+const total = { passed: 0, failed: 0, skipped: 0, notes: [], files: [] };
 
 /** What a check or a group runs, and in which lane. */
 function tasksOf(name) {
@@ -75,7 +84,7 @@ function tasksOf(name) {
   return Object.entries(suites[name]).flatMap(([lane, globs]) =>
     globs.flatMap((glob) => {
       const files = globSync(glob, { cwd: root }).toSorted();
-      if (lane === 'waiting') return files.map((file) => mochaTask(name, lane, file, [file]));
+      if (EACH.includes(lane)) return files.map((file) => mochaTask(name, lane, file, [file]));
       return files.length === 0 ? [] : [mochaTask(name, lane, glob, files)];
     }),
   );
@@ -84,7 +93,8 @@ function tasksOf(name) {
 function mochaTask(group, lane, what, files) {
   const counts = join(scratch, `${what.replaceAll(/\W/g, '_')}.json`);
   const args = [script('mocha/bin/mocha.js'), '--reporter', 'test/support/reporter.cjs', ...files];
-  const env = { TACIT_TEST_COUNTS: counts };
+  // modules are compiled once in a run, not in each of its many processes
+  const env = { TACIT_TEST_COUNTS: counts, NODE_COMPILE_CACHE: join(scratch, 'compiled') };
   return { name: `${group}: ${what}`, command: process.execPath, args, env, lane, counts };
 }
 
@@ -96,29 +106,40 @@ function count({ name, counts }, status) {
     return;
   }
   const told = counts === undefined ? undefined : JSON.parse(readFileSync(counts, 'utf8'));
-  const { passed, failed, pending } = told ?? { passed: status === 0 ? 1 : 0, failed: 0, pending: 0 };
+  const { passed, failed, pending, files } = told ?? { passed: status === 0 ? 1 : 0, failed: 0, pending: 0, files: {} };
+  total.files.push(...Object.entries(files));
   total.passed += passed;
   total.skipped += pending;
   total.failed += failed > 0 || status === 0 ? failed : 1;
   if (failed > 0 || status !== 0) total.notes.push(`${name} failed`);
 }
 
-/** A test file that no group has would never run. */
+/** A test file that no group has would never run, and one that two have twice. */
 function checkGroups() {
-  const grouped = new Set(
-    Object.values(suites).flatMap((lanes) => globSync(Object.values(lanes).flat(), { cwd: root })),
-  );
+  const globs = Object.values(suites).flatMap((lanes) => Object.values(lanes).flat());
+  const grouped = globs.flatMap((glob) => globSync(glob, { cwd: root }));
   for (const file of globSync('test/**/*.test.ts', { cwd: root })) {
-    if (grouped.has(file)) continue;
+    const count = grouped.filter((one) => one === file).length;
+    if (count === 1) continue;
     total.failed++;
-    total.notes.push(`${file} is in no group: see test/run.mjs`);
+    total.notes.push(`${file} is in ${count === 0 ? 'no group' : `${count} globs`}: see test/run.mjs`);
   }
 }
 
+/** What takes longest, where it is worth a line. */
+function slowest() {
+  const seconds = (ms) => (ms / 1000).toFixed(1).padStart(6);
+  const files = total.files.toSorted(([, a], [, b]) => b.ms - a.ms).slice(0, SLOWEST);
+  return files.map(([file, { ms, cpuMs }]) => `${seconds(ms)} s, of a core ${seconds(cpuMs)} s  ${file}`);
+}
+
 checkGroups();
+const started = performance.now();
 await runLanes(known.filter(wanted).flatMap(tasksOf), count, { cwd: root });
 rmSync(scratch, { recursive: true, force: true });
 
+console.log(`\n-- ${((performance.now() - started) / 60_000).toFixed(1)} minutes; the slowest files`);
+for (const line of slowest()) console.log(line);
 for (const note of total.notes) console.log(`-- ${note}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

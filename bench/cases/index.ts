@@ -1,6 +1,7 @@
 /** All benchmarks, in the order of the table. */
 import type { BenchCase } from '../harness.ts';
 import { sr25519, trieBuild, trieUpdate } from './chain.ts';
+import { confidentialCases } from './confidential.ts';
 import { evaluations, ntt } from './evaluation.ts';
 import { heaviestBlocks } from './heaviest.ts';
 import { hiddenClaims } from './hidden-claims.ts';
@@ -20,6 +21,7 @@ export const cases: readonly BenchCase[] = [
   decodeWithLiar,
   ...evaluations,
   ntt,
+  ...confidentialCases,
   ...hiddenClaims,
   sr25519,
   trieUpdate,

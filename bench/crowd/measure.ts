@@ -14,6 +14,14 @@ export interface PhaseCost {
   member: number;
 }
 
+/** What is measured. */
+export interface CrowdSize {
+  readonly items: number;
+  /** Parts of each update. */
+  readonly parts: number;
+  readonly paramsId: string;
+}
+
 /** Milliseconds of processor time since `before`. */
 function since(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
@@ -25,11 +33,10 @@ function since(before: NodeJS.CpuUsage): number {
  * @param tell hears of every phase that is over
  */
 export function measureCrowd(
-  items: number,
-  paramsId: string,
+  { items, parts, paramsId }: CrowdSize,
   tell: (phase: string, cost: PhaseCost) => void,
 ): ReadonlyMap<string, PhaseCost> {
-  const opened = openCrowd(items, { paramsId });
+  const opened = openCrowd(items, { paramsId, parts });
   const { members: committee, id } = opened;
   const { test } = committee;
   const { chain } = test;

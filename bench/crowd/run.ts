@@ -1,5 +1,5 @@
 /**
- * `npm run crowd [-- --items 1000] [--members 4]`: what a round of many payees costs, phase by phase and for each payload. `--all` measures 100 payees with four, seven and ten
+ * `npm run crowd [-- --items 1000] [--members 4] [--parts 1]`: what a round of many payees, or of many parts, costs, phase by phase and for each payload. `--all` measures 100 payees with four, seven and ten
  * members and 1,000 with four, one after the other.
  */
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     items: { type: 'string', default: '100' },
     members: { type: 'string', default: '4' },
+    parts: { type: 'string', default: '1' },
     all: { type: 'boolean', default: false },
   },
 });
@@ -20,16 +21,18 @@ const ALL = [
   [1_000, '4'],
 ] as const;
 
-function tell(items: number, members: string): void {
+function tell(items: number, members: string, parts = 1): void {
   const cells = ({ chain, most, member }: PhaseCost): string => {
     const whole = [chain, most, member].map((ms) => ms.toFixed(0).padStart(8));
-    const each = [chain, member].map((ms) => (ms / items).toFixed(3).padStart(16));
+    const each = [chain, member].map((ms) => (ms / (items * parts)).toFixed(3).padStart(16));
     return [...whole, ...each].join(' ');
   };
-  console.log(`a round of ${items} payees, ${members} members, a part of 12 values each; milliseconds of one core`);
+  console.log(
+    `a round of ${items} payees, ${members} members, updates of ${parts} ${parts === 1 ? 'part' : 'parts'} of 12 values; milliseconds of one core`,
+  );
   console.log('phase            chain  dearest a member  chain a payload member a payload');
   const all = { chain: 0, most: 0, member: 0 };
-  const phases = measureCrowd(items, `tacit-test-256-n${members}`, (phase, cost) => {
+  const phases = measureCrowd({ items, parts, paramsId: `tacit-test-256-n${members}` }, (phase, cost) => {
     console.error(phase.padEnd(13), cells(cost));
   });
   for (const [phase, cost] of phases) {
@@ -42,4 +45,4 @@ function tell(items: number, members: string): void {
 }
 
 if (values.all) for (const [items, members] of ALL) tell(items, members);
-else tell(Number(values.items), values.members);
+else tell(Number(values.items), values.members, Number(values.parts));

@@ -1,5 +1,6 @@
 /** How much room openings leave: for each parameter set and kind of opening the worst noise, the flood over it, and what the modulus bears (specification §1.5, §6.3). */
 import {
+  CONFIDENTIAL_PARAMS,
   distanceBits,
   type FheParams,
   fheParams,
@@ -28,20 +29,26 @@ export interface NoiseRow {
   readonly hidden: number;
 }
 
+type Kind = readonly [kind: string, values: number, weightNorm: bigint];
+
 /** What a round opens, by its largest numbers of values and weight norms. What a round opens under payout is held to the largest weight norm, what is summed to `lambda` bits. */
-function kindsOf({ f, maxWeightNorm }: FheParams): [kind: string, values: number, weightNorm: bigint][] {
+function kindsOf({ f, maxWeightNorm, confidential }: FheParams): Kind[] {
+  const test: Kind = ['test encryptions of a round key', KEY_TEST_VALUES * (f + 1), 1n];
+  const payouts: Kind = ['payouts', MAX_ITEMS, payoutNormLimit(maxWeightNorm, MAX_ITEMS)];
+  // products show so much noise that a total takes as much as the payouts' limit leaves
+  if (confidential) return [test, ['total of all scores', 1, maxWeightNorm], payouts];
   return [
-    ['test encryptions of a round key', KEY_TEST_VALUES * (f + 1), 1n],
+    test,
     ['sum of updates', MAX_SUMMED_VALUES, BigInt(MAX_ITEMS)],
     ['points of all counts', 1, maxWeightNorm],
-    ['payouts', MAX_ITEMS, payoutNormLimit(maxWeightNorm, MAX_ITEMS)],
+    payouts,
     ['sum of ballots or reports', MAX_SUMMED_VALUES, BigInt(MAX_PLACES)],
   ];
 }
 
-/** All of them, for every parameter set that a chain may use. */
+/** All of them, for every parameter set that a chain may use, and for those of confidential mode. */
 export function noiseTable(): NoiseRow[] {
-  return SECURE_PARAMS.flatMap((paramsId) => {
+  return [...SECURE_PARAMS, ...CONFIDENTIAL_PARAMS].flatMap((paramsId) => {
     const params = fheParams(paramsId);
     const limit = params.q / (2n * params.t);
     return kindsOf(params).map(([kind, values, weightNorm]) => ({

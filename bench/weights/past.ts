@@ -19,7 +19,6 @@ export function plantPast(test: TestChain, models: readonly bigint[], parts: rea
     const { id } = beginRound(test);
     return [present(findRound(ctx, id), 'a round'), present(paid.get(id), 'its money')] as const;
   });
-  const values = parts.reduce((sum, part) => sum + part, 0);
   for (const model of models) {
     const ids = Array.from({ length: MAX_PAST }, () => {
       const id = nextRound.get();
@@ -27,7 +26,10 @@ export function plantPast(test: TestChain, models: readonly bigint[], parts: rea
       const rule = { ...tallied.rule, parts: [...parts] };
       rounds.put(id, { ...tallied, round: id, rule, phase: { tag: 'Settled' }, deadline: 0, endedAt: ctx.block });
       paid.put(id, { ...money, models: [{ model, pool: POOL }], pool: POOL, state: { tag: 'Settled' } });
-      aggregates.put(id, aggregateBytes(Int32Array.from(test.random(values), (byte) => (byte % SPREAD) - SPREAD / 2)));
+      for (const [part, values] of parts.entries()) {
+        const coordinates = Int32Array.from(test.random(values), (byte) => (byte % SPREAD) - SPREAD / 2);
+        aggregates.put(id, part, aggregateBytes(coordinates));
+      }
       return id;
     });
     pasts.put(model, { parts: [...parts], sketch: undefined }, ids.toReversed());

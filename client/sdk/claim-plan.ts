@@ -5,15 +5,16 @@
  * that was lost is sent again on the same terms.
  */
 import { z } from 'zod';
-import type { RandomBytes } from '../../primitives/crypto/bytes.ts';
-import { toHex } from '../../primitives/crypto/hex.ts';
+import { type RandomBytes, sameBytes } from '../../primitives/crypto/bytes.ts';
+import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import { SPLIT_PARTS } from '../../primitives/proofs/change-secrets.ts';
-import { isDenomination } from '../../primitives/proofs/denominations.ts';
+import { denominationBelow, isDenomination } from '../../primitives/proofs/denominations.ts';
 import { WORD_BITS, wordOf } from './chance.ts';
 import { claimable, LEAST_CLAIM, mostOf } from './claim.ts';
 import { drawClaim } from './claim-amount.ts';
 import type { Wallet } from './keys.ts';
+import { nameOf } from './notes/follow.ts';
 import type { OwnNote } from './notes/types.ts';
 import { openText, sealText } from './sealed-text.ts';
 
@@ -28,8 +29,12 @@ export interface Planned {
   readonly amount: bigint;
   /** Of 64 parts of what is left those of the first of two new notes; 0: one new note. */
   readonly split: number;
+  /** By default the fresh account of the note. */
+  readonly destination?: Uint8Array | undefined;
   /** Milliseconds since 1970; not before. */
   readonly due: number;
+  /** The network may have heard of it: the note is claimed on these terms or not at all [two claims of one note show that both are one wallet's]. */
+  readonly tried: boolean;
 }
 
 export interface Spread {
@@ -70,7 +75,34 @@ type Terms = Omit<Planned, 'due'>;
 
 function termsOf({ class: id, number, amount: holds, bin }: OwnNote, random: RandomBytes): Terms | undefined {
   const drawn = bin && drawClaim({ holds, largest: bin.largest }, random);
-  return drawn && { class: id, number, bin: bin.bin, ...drawn };
+  return drawn && { class: id, number, bin: bin.bin, ...drawn, tried: false };
+}
+
+/** What is wanted of a claim that is made at once. Without an amount: as much as it can take. */
+export type Wish = Pick<Partial<Planned>, 'amount' | 'destination'>;
+
+/**
+ * One claim of a note at once: as is wanted, or as the plan has it if the network may have heard of it.
+ * @throws `sdk/claim-tried` if something else is wanted than what may be under way
+ */
+export function claimNow(note: OwnNote, plan: readonly Planned[], wish: Wish, now: number): Planned {
+  const before = plan.find((one) => one.tried && sameNote(one, note));
+  const { amount, destination } = wish;
+  if (before === undefined) {
+    const { class: id, number, bin } = note;
+    const most = denominationBelow(mostOf(note) ?? 0n) ?? LEAST_CLAIM;
+    const place = { class: id, number, bin: bin?.bin ?? 0 };
+    return { ...place, amount: amount ?? most, split: 0, ...(destination && { destination }), due: now, tried: false };
+  }
+  const isSame =
+    (amount ?? before.amount) === before.amount &&
+    (destination === undefined || sameBytes(destination, before.destination ?? new Uint8Array()));
+  if (isSame) return { ...before, due: now };
+  throw new TacitError(
+    'sdk/claim-tried',
+    `a claim of ${before.amount} units of the note ${nameOf(note)} may have been heard of: another one would show that both are one wallet's. Claim it on the same terms, without --amount and --to`,
+    { note: nameOf(note), amount: `${before.amount}` },
+  );
 }
 
 const isOneBin = (a: Pick<Planned, 'class' | 'bin'>, b: Pick<Planned, 'class' | 'bin'>): boolean =>
@@ -118,6 +150,10 @@ function shuffled<T>(items: readonly T[], random: RandomBytes): T[] {
 
 const KIND = { format: 'tacit-claims-1', label: 'tacit/claims-file/1' };
 const count = z.number().int().min(0).max(0xff_ff_ff_ff);
+const account = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/)
+  .transform((text): Uint8Array => fromHex(text));
 const planSchema = z.strictObject({
   genesis: z.string(),
   claims: z
@@ -137,6 +173,9 @@ const planSchema = z.strictObject({
           .min(0)
           .max(SPLIT_PARTS - 1),
         due: z.number().int().min(0),
+        destination: account.optional(),
+        // plans of before did not say it
+        tried: z.boolean().default(true),
       }),
     )
     .max(100_000),
@@ -144,7 +183,12 @@ const planSchema = z.strictObject({
 
 /** The text of a plan's file. It would tell which notes are the wallet's, so that only the wallet can read it. */
 export function sealPlan(wallet: Wallet, genesis: Uint8Array, claims: readonly Planned[], random: RandomBytes): string {
-  const whole = claims.map(({ amount, due, ...rest }) => ({ ...rest, amount: `${amount}`, due: Math.round(due) }));
+  const whole = claims.map(({ amount, due, destination, ...rest }) => ({
+    ...rest,
+    amount: `${amount}`,
+    due: Math.round(due),
+    ...(destination && { destination: toHex(destination) }),
+  }));
   return sealText(KIND, wallet, { genesis: toHex(genesis), claims: whole }, random);
 }
 

@@ -26,7 +26,7 @@ export interface ClaimTerms {
   /** Taken out of the note, the fee included: 1, 2 or 5 times a power of ten, at least {@link LEAST_CLAIM}. */
   readonly amount: bigint;
   /** By default the fresh account of the note. */
-  readonly destination?: Uint8Array;
+  readonly destination?: Uint8Array | undefined;
   /** Of 64 parts of what is left those of the first of two new notes, 1 to 63; 0, the default: one new note. */
   readonly split?: number;
 }
@@ -34,8 +34,8 @@ export interface ClaimTerms {
 export interface ClaimOptions {
   /** By default in this thread, which does nothing else meanwhile. */
   readonly prove?: Prover;
-  /** Told what begins. */
-  readonly onStep?: (step: 'reads' | 'proves' | 'sends') => void;
+  /** Told what begins, and waited for: what is to be kept of a claim is on the disk before anybody hears of it. */
+  readonly onStep?: (step: 'reads' | 'proves' | 'sends') => unknown;
   readonly signal?: AbortSignal;
 }
 
@@ -112,14 +112,14 @@ export async function claim(
   const left = note.opening.amount - amount * note.grains;
   const { genesis } = chain;
   const change = changeFor({ noteSeed: wallet.noteSeed, genesis, tag: note.tag, terms, left }, split);
-  onStep('reads');
+  await onStep('reads');
   const bin = await readBin(await finalizedState(chain), genesis, note, view);
-  onStep('proves');
+  await onStep('proves');
   const witness = { place: note.number - view.first, key: note.key, opening: note.opening };
   const input: ClaimInput = { bin, root: view.root, terms, witness, change };
   const { terms: proved, proof } = await prove(input, signal ? { signal } : {});
   signal?.throwIfAborted();
-  onStep('sends');
+  await onStep('sends');
   const call = calls.notes.claim({
     class: note.class,
     bin: view.bin,

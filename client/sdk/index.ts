@@ -26,6 +26,7 @@ export {
   waitOf,
 } from './claim.ts';
 export {
+  claimNow,
   exponential,
   MEAN_MS,
   openPlan,
@@ -34,6 +35,7 @@ export {
   redrawn,
   sealPlan,
   type Spread,
+  type Wish,
 } from './claim-plan.ts';
 export { type Chain, connect, type ConnectOptions, isDisconnected, persist } from './connect.ts';
 export {
@@ -110,6 +112,7 @@ export {
   type MoneyView,
   type PayoutView,
   readAggregate,
+  readAggregatePart,
   readItem,
   readKeys,
   readMoney,

@@ -59,16 +59,27 @@ export async function readSum(state: State, round: number): Promise<SumView | un
 
 /** `U` of a round, part by part, once it is open: the sum of the updates of its accepted items. */
 export async function readAggregate(state: State, view: RoundView): Promise<Int32Array[] | undefined> {
-  const packed = await state.get(storage.tally.aggregates, view.round);
-  if (!packed) return undefined;
-  const lengths = view.lanes.filter(({ lane }) => lane === 'update').map(({ values }) => values);
-  const wanted = 4 * lengths.reduce((sum, length) => sum + length, 0);
-  if (packed.length !== wanted) {
-    throw new TacitError('sdk/unexpected-answer', `the aggregate has ${packed.length} bytes, the parts ${wanted}`);
+  const parts: Int32Array[] = [];
+  for (const part of view.rule.parts.keys()) {
+    const found = await readAggregatePart(state, view, part);
+    if (found === undefined) return undefined;
+    parts.push(found);
   }
-  const all = aggregateValues(packed);
-  let from = 0;
-  return lengths.map((length) => all.slice(from, (from += length)));
+  return parts.length === 0 ? undefined : parts;
+}
+
+/** One part of `U`, once it is open: some parts are before others. */
+export async function readAggregatePart(
+  state: State,
+  { round, rule }: Pick<RoundView, 'round' | 'rule'>,
+  part: number,
+): Promise<Int32Array | undefined> {
+  const packed = await state.get(storage.tally.aggregates, round, part);
+  if (!packed) return undefined;
+  const wanted = 4 * (rule.parts[part] ?? 0);
+  if (packed.length === wanted) return aggregateValues(packed);
+  const why = `part ${part} of the aggregate has ${packed.length} bytes, not ${wanted}`;
+  throw new TacitError('sdk/unexpected-answer', why, { round, part });
 }
 
 /**

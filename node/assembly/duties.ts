@@ -61,7 +61,12 @@ async function startCommittee({ config, signing, chain, pool }: Foundation): Pro
     {
       genesis: fromHex(chain.genesisHash),
       folder: join(config.directory, 'submissions'),
-      validator: signing && { committee: signing.keys.committee, vaultPath: signing.vaultPath, tamper },
+      validator: signing && {
+        committee: signing.keys.committee,
+        vaultPath: signing.vaultPath,
+        takesUnnamed: signing.hadBlocks,
+        tamper,
+      },
     },
     log.child({ part: 'committee' }),
   );

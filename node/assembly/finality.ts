@@ -59,7 +59,7 @@ async function voterOf(
         publicKey: keys.grandpa.publicKey,
         sign: (payload: Uint8Array) => ed25519Sign(keys.grandpa, payload),
       },
-      lastVote: await openLastVote(join(directory, 'last-vote'), store.meta),
+      lastVote: await openLastVote(join(directory, 'last-vote'), api.genesisHash, store.meta),
     }),
   });
 }

@@ -45,12 +45,13 @@ export async function signingOf(
   await claims.take(chosen);
   const successors = new Successors(config, chosen);
   let looked = chain.finalized().number;
+  const hadBlocks = looked > 0;
   chain.on('finalized', ({ ref }) => {
     if (ref.number < looked + LOOK_EVERY) return;
     looked = ref.number;
     successors.look(keyring.chosen(inForce(chain))).catch(onError);
   });
-  return { keyring, keys: chosen, vaultPath: vaultOf(directory, keys, chosen) };
+  return { keyring, keys: chosen, vaultPath: vaultOf(directory, keys, chosen), hadBlocks };
 }
 
 /** A vault opens only under the committee key that it was made with: each key has its own. */

@@ -54,6 +54,8 @@ export interface Signing {
   readonly keys: ValidatorKeys;
   readonly keyring: SessionKeyring;
   readonly vaultPath: string;
+  /** Whether there were final blocks of the chain beside it at the start. */
+  readonly hadBlocks: boolean;
 }
 
 /** What every part of the node is built on. */

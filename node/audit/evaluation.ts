@@ -5,6 +5,7 @@ import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextOf } from '../../primitives/linear/member.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
+import { partsOfRequest } from '../../primitives/round/index.ts';
 import {
   type Ciphertexts,
   type Evaluator,
@@ -48,20 +49,22 @@ const ciphertextsOf =
     return found && ciphertextOf(found);
   };
 
-export function compareAggregates(scene: RoundScene, seal: Evaluator, { ciphertexts }: AggregateOutcome): void {
+export function compareAggregates(scene: RoundScene, seal: Evaluator, { number, ciphertexts }: AggregateOutcome): void {
   const { book, params, info, file, block } = scene;
-  const evaluator = sampled(params, seal, at(block.hash, 0) % info.round.rule.parts.length, book);
-  const { sums } = evaluateAggregate(evaluator, info, ciphertextsOf(file));
-  sums.forEach(({ hash }, part) => {
-    const what = part < info.round.rule.parts.length ? `summed ciphertext of part ${part}` : 'ciphertext of the counts';
-    book.same(CHECK.evaluation, what, hash, ciphertexts[part]);
+  const parts = partsOfRequest(info.round.rule, number);
+  const evaluator = sampled(params, seal, at(block.hash, 0) % parts.length, book);
+  const { sums } = evaluateAggregate(evaluator, info, number, ciphertextsOf(file));
+  sums.forEach(({ hash }, place) => {
+    const part = parts[place];
+    const what = part === undefined ? 'ciphertext of the counts' : `summed ciphertext of part ${part}`;
+    book.same(CHECK.evaluation, what, hash, ciphertexts[place]);
   });
 }
 
 export function compareScores(scene: RoundScene, seal: Evaluator, { scores }: PayoutOutcome): void {
-  const { book, params, info, file, block } = scene;
+  const { book, params, info, partOf, file, block } = scene;
   const evaluator = sampled(params, seal, at(block.hash, 1) % info.round.accepted.length, book);
-  const evaluated = evaluateScores(evaluator, info, ciphertextsOf(file), ({ hash }) => hash);
+  const evaluated = evaluateScores(evaluator, info, partOf, ciphertextsOf(file), ({ hash }) => hash);
   evaluated.scores.forEach((hash, i) => {
     book.same(CHECK.evaluation, `score ciphertext of item ${info.round.accepted[i]}`, hash, scores[i]);
   });

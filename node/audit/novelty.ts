@@ -6,7 +6,7 @@ import { haveOneForm } from '../../primitives/round/sketch.ts';
 import { holdersIn, royalty } from '../../pallets/royalty/index.ts';
 import { findRound } from '../../pallets/tally/index.ts';
 import { CHECK } from './book.ts';
-import type { RoundScene } from './scene.ts';
+import { partName, type RoundScene } from './scene.ts';
 
 /** Keeps whose an item is that was enrolled in this block, and sees that it is who its claims name, or its account where the rule asks for no holder. */
 export function keepHolder({ book, file, info, block }: RoundScene, index: number): void {
@@ -43,16 +43,15 @@ export function checkPast({ book, info, block }: RoundScene): void {
 }
 
 /** What the scores were held against is what the audit decoded of those rounds. */
-export function comparePast({ book, aggregates, info }: RoundScene): void {
+export function comparePast({ book, aggregates, info, partOf }: RoundScene): void {
   const { round, rule } = info.round;
-  book.same(
-    CHECK.scores,
-    `number of aggregates that round ${round} is held against`,
-    rule.past.length,
-    info.past.length,
-  );
-  for (const [place, bytes] of info.past.entries()) {
-    const id = rule.past[place] ?? 0;
-    book.same(CHECK.scores, `aggregate of round ${id}, which is past`, aggregates.get(id), blake2b256(bytes));
+  for (const part of rule.parts.keys()) {
+    const past = partOf(part)?.past ?? [];
+    book.same(CHECK.scores, `aggregates that round ${round} is held against`, rule.past.length, past.length);
+    for (const [place, bytes] of past.entries()) {
+      const id = rule.past[place] ?? 0;
+      const what = `part ${part} of the aggregate of round ${id}, which is past`;
+      book.same(CHECK.scores, what, aggregates.get(partName(id, part)), blake2b256(bytes));
+    }
   }
 }

@@ -17,16 +17,18 @@ import {
   countsNorm,
   elementOf,
   itemLanes,
+  partsOfRequest,
   payoutRequest,
   residuesOf,
   type ScoreBounds,
   scoreBounds,
-  totalScore,
+  type ScoredParts,
+  scoredParts,
 } from '../../primitives/round/index.ts';
-import { publicTermsOf, scoreWeights } from '../evaluation/evaluate.ts';
+import { openedParts, publicTermsOf } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import { type Agreement, agreeing, decodeCheck, openedBy } from './judge.ts';
-import type { RoundScene } from './scene.ts';
+import { partName, type RoundScene } from './scene.ts';
 
 export interface CheckOutcome {
   readonly verdicts: Uint8Array;
@@ -113,59 +115,67 @@ export function compareAccepted(
 }
 
 export interface AggregateOutcome {
+  /** Number of the request. */
+  readonly number: number;
   readonly ciphertexts: readonly Uint8Array[];
-  /** `U`. */
+  /** The parts of `U` that it opens, one after the other. */
   readonly values: readonly bigint[];
-  /** Points of all counts. */
+  /** Points of all counts, in the last request. */
   readonly counts: bigint;
 }
 
-export function judgeAggregate({ params, context, info, file }: RoundScene): Agreement<AggregateOutcome> | undefined {
+export function judgeAggregate(scene: RoundScene, number: number): Agreement<AggregateOutcome> | undefined {
+  const { params, context, info, file } = scene;
   const { rule } = info.round;
   const points = acceptedCounts(rule, info.submissions);
   const terms = publicTermsOf(info);
   const counted = { accepted: info.round.accepted.length, countsNorm: countsNorm(points, terms) };
   return agreeing(
     params,
-    file.posts('Aggregate', 0),
+    file.posts('Aggregate', number),
     ({ ciphertexts }) => ciphertexts,
     (group) => {
       const { ciphertexts } = group[0]!.body;
-      const request = aggregateRequest(context, rule, counted, ciphertexts);
+      const request = aggregateRequest(context, rule, number, counted, ciphertexts);
       const opened = openedBy(params, request, sharesOf(group), slotCount(request));
       if (opened === undefined) return undefined;
-      const values = opened.result.slice(0, aggregateSlots(rule));
+      const values = opened.result.slice(0, aggregateSlots(rule, number));
       return {
-        result: { ciphertexts, values, counts: opened.result[values.length] ?? 0n },
+        result: { number, ciphertexts, values, counts: opened.result[values.length] ?? 0n },
         liars: opened.liars,
       };
     },
   );
 }
 
-export function compareAggregate({ book, params, aggregates, info }: RoundScene, { values }: AggregateOutcome): void {
-  const expected = aggregateBytes(Int32Array.from(values, (value) => Number(centred(params, value))));
-  aggregates.set(info.round.round, blake2b256(expected));
+export function compareAggregate(scene: RoundScene, { number, values }: AggregateOutcome): void {
+  const { book, params, aggregates, info, partOf } = scene;
+  const { round, rule } = info.round;
+  let from = 0;
+  for (const part of partsOfRequest(rule, number)) {
+    const of = values.slice(from, (from += at(rule.parts, part)));
+    const expected = aggregateBytes(Int32Array.from(of, (value) => Number(centred(params, value))));
+    aggregates.set(partName(round, part), blake2b256(expected));
+    book.same(
+      CHECK.openings,
+      `part ${part} of the opened aggregate of round ${round}`,
+      expected,
+      partOf(part)?.aggregate,
+    );
+  }
   book.passed(CHECK.openings, values.length);
-  book.same(CHECK.openings, `opened aggregate of round ${info.round.round}`, expected, info.aggregate);
+}
+
+/** What all parts come to that stand in the state: each was compared when it was opened, and the direction is when the last is. */
+export function scoredOf({ info, partOf }: RoundScene): ScoredParts {
+  const { rule, accepted } = info.round;
+  return scoredParts(rule, accepted.length, openedParts(info, partOf));
 }
 
 /** Bounds of the round's scores, from what was opened and published. */
-export function boundsOf({ info }: RoundScene): ScoreBounds {
+export function boundsOf({ info }: RoundScene, scored: ScoredParts): ScoreBounds {
   const points = acceptedCounts(info.round.rule, info.submissions);
-  const terms = publicTermsOf(info);
-  return scoreBounds(info.round.rule, scoreWeights(info), points, terms);
-}
-
-/** `T` from what was opened: of the updates by their sum, of the counts as it is, and what is public. */
-export function totalOf({ params, info }: RoundScene, { values, counts }: AggregateOutcome): bigint {
-  const { rule } = info.round;
-  let from = 0;
-  const sums = rule.parts.map((length) =>
-    Int32Array.from(values.slice(from, (from += length)), (value) => Number(centred(params, value))),
-  );
-  const terms = publicTermsOf(info);
-  return totalScore(rule, scoreWeights(info), sums, counts, terms);
+  return scoreBounds(info.round.rule, scored, points, publicTermsOf(info));
 }
 
 export interface PayoutOutcome {
@@ -187,7 +197,7 @@ export function judgePayout(scene: RoundScene): Agreement<PayoutOutcome> | undef
     ({ scores }) => scores,
     (group) => {
       const { scores } = group[0]!.body;
-      const { weightNorm } = boundsOf(scene);
+      const { weightNorm } = boundsOf(scene, scoredOf(scene));
       const { points } = publicTermsOf(info);
       const request = payoutRequest(context, { scores, rate, grains, stake: rule.stake, points, weightNorm }, masks);
       const opened = openedBy(params, request, sharesOf(group), accepted.length);

@@ -4,25 +4,26 @@ import { toHex } from '../../primitives/crypto/hex.ts';
 import { parseEnrolment } from '../../primitives/proofs/enrolment.ts';
 import { mintNote } from '../../primitives/proofs/notes.ts';
 import {
-  aggregateOfParts,
   directionHash,
   paidBy,
   paymentOf,
   priceShare,
   signedBytes,
   squaredNorm,
+  totalScore,
 } from '../../primitives/round/index.ts';
 import { royalty } from '../../pallets/royalty/index.ts';
 import { CHECK } from './book.ts';
 import type { AuditedMint } from './claims.ts';
-import { boundsOf } from './openings.ts';
+import { publicTermsOf } from '../evaluation/evaluate.ts';
+import { boundsOf, scoredOf } from './openings.ts';
 import type { RoundScene } from './scene.ts';
 
 /** The direction is the one committed to when the round was made, and no longer than the updates. */
-export function checkDirection({ book, info }: RoundScene): void {
+export function checkDirection({ book, info, partOf }: RoundScene): void {
   const { rule } = info.round;
   rule.directions.forEach((committed, part) => {
-    const published = info.directions[part];
+    const published = partOf(part)?.direction;
     if (!book.expect(CHECK.scores, published !== undefined, `direction part ${part} was not published`)) return;
     const { salt, values: direction } = present(published, 'the direction');
     book.same(CHECK.scores, `commitment of direction part ${part}`, committed, directionHash(part, salt, direction));
@@ -33,13 +34,16 @@ export function checkDirection({ book, info }: RoundScene): void {
 }
 
 /**
- * The total is the one that follows from what was opened; the rate follows from it, pool, stake and the bounds of the weights, and no stake can go below zero. A
+ * The total is the one that follows from what was opened, of the updates by their sum, of the counts as it is; the rate follows from it, pool, stake and the bounds of the weights, and no stake can go below zero. A
  * round whose weights are all zero has none: it fails.
+ * @param counts points of all counts
  */
-export function checkTotal(scene: RoundScene, total: bigint): void {
+export function checkTotal(scene: RoundScene, counts: bigint): void {
   const { book, params, info } = scene;
   const { pool, stake } = info.round.rule;
-  const bounds = boundsOf(scene);
+  const scored = scoredOf(scene);
+  const bounds = boundsOf(scene, scored);
+  const total = totalScore(info.round.rule, scored, counts, publicTermsOf(info));
   if (bounds.weightNorm === 0n) {
     book.same(CHECK.scores, 'fate of a round without weights', 'NothingToScore', info.round.failure?.tag);
     return;
@@ -59,12 +63,12 @@ export function checkTotal(scene: RoundScene, total: bigint): void {
 }
 
 /** What accepted items are owed in the open, from what was opened of the round and of those before it, against what the block says it owes to whom (§9.8). @returns all of it */
-function checkPrice({ book, block, info }: RoundScene, paid: bigint): bigint {
+function checkPrice(scene: RoundScene, paid: bigint): bigint {
+  const { book, block, info } = scene;
   const { rule, accepted, round } = info.round;
-  const past = info.past.map((bytes) => aggregateOfParts(rule, bytes));
-  const aggregates = aggregateOfParts(rule, present(info.aggregate, 'the aggregate'));
-  const parts = aggregates.map((aggregate, part) => ({ aggregate, past: past.map((one) => at(one, part)) }));
-  const share = priceShare(rule, accepted.length, parts, paid);
+  const scored = scoredOf(scene);
+  book.same(CHECK.scores, 'what of the squares of the aggregate is new', scored.news, info.total?.news);
+  const share = priceShare(rule, accepted.length, scored, paid);
   const owed = block.events.flatMap(({ pallet, name, data }) => {
     const fact = data as { round: number; account: Uint8Array; amount: bigint };
     const isOfRound = pallet === 'Royalty' && name === 'PriceOwed' && fact.round === round;

@@ -6,7 +6,7 @@ import { fheParams } from '../../primitives/fhe/params.ts';
 import { decodeAll, option, u32 } from '../../primitives/scale/index.ts';
 import { roundContext, TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
 import type { Offence, OffenceKind } from '../../pallets/committee/index.ts';
-import { roundInfo, tally, tallyBody, type TallyPost } from '../../pallets/tally/index.ts';
+import { openedPart, roundInfo, tally, tallyBody, type TallyPost } from '../../pallets/tally/index.ts';
 import { stepFor } from '../../pallets/tally/steps/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
 import type { Host } from '../base/runtime.ts';
@@ -49,7 +49,7 @@ const isSamePlace = (a: Place, b: Place): boolean =>
 export class RoundsAudit {
   readonly #parts: RoundsParts;
   readonly #files = new Map<number, RoundFile>();
-  readonly #aggregates = new Map<number, Uint8Array>();
+  readonly #aggregates = new Map<string, Uint8Array>();
   /** Steps with posts that wait for the end of a block to be judged: that is done one step a block. */
   #waiting: Place[] = [];
   /** Rounds that have passed into another phase in this block. */
@@ -85,7 +85,8 @@ export class RoundsAudit {
     const info = decodeAll(option(roundInfo), answer) as RoundInfo;
     const params = fheParams(info.round.paramsId);
     const context = roundContext(genesis, info.round);
-    return { book, params, context, file: this.#file(round), aggregates: this.#aggregates, info, block };
+    const partOf = (part: number) => openedPart(block.after, round, part);
+    return { book, params, context, file: this.#file(round), aggregates: this.#aggregates, info, partOf, block };
   }
 
   #file(round: number): RoundFile {

@@ -3,6 +3,7 @@ import type { FheParams, RoundContext } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import type { OpenedSubmission } from '../../primitives/linear/member.ts';
 import { TALLY_STEPS, type TallyStep } from '../../primitives/round/index.ts';
+import type { PartSource } from '../evaluation/evaluate.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import type { CheckBook } from './book.ts';
 import type { BodyOf, Post } from './judge.ts';
@@ -84,15 +85,20 @@ export class RoundFile {
   }
 }
 
+/** How a part of the aggregate of a round is called. */
+export const partName = (round: number, part: number): string => `${round}/${part}`;
+
 export interface RoundScene {
   readonly book: CheckBook;
   readonly params: FheParams;
   readonly context: RoundContext;
   readonly file: RoundFile;
-  /** Hash of what the audit itself decoded of the aggregate of each round. */
-  readonly aggregates: Map<number, Uint8Array>;
+  /** Hash of what the audit itself decoded of the aggregate of each round, by {@link partName}. */
+  readonly aggregates: Map<string, Uint8Array>;
   /** The round after the block, with all that belongs to it. */
   readonly info: RoundInfo;
+  /** What the state after the block holds of each part of the updates. */
+  readonly partOf: PartSource;
   readonly block: ReplayedBlock;
 }
 

@@ -1,5 +1,5 @@
 /** The steps of a round as the audit judges them: what 2f+1 posts say, and what the state took from it. */
-import type { TallyStep } from '../../primitives/round/index.ts';
+import { isLastRequest, type TallyStep } from '../../primitives/round/index.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import { CHECK } from './book.ts';
 import type { ClaimsAudit } from './claims.ts';
@@ -14,7 +14,6 @@ import {
   judgeAggregate,
   judgeCheck,
   judgePayout,
-  totalOf,
 } from './openings.ts';
 import { checkDirection, checkNotes, checkTotal } from './payout.ts';
 import { compareKeys, compareKeyTest, judgeKeying, judgeKeyTest } from './round-keys.ts';
@@ -59,14 +58,17 @@ const STEPS = {
   Check: async (step) => judgeChecks('Check', step),
   CheckEach: async (step) => judgeChecks('CheckEach', step),
   async Aggregate(step) {
-    const found = judgeAggregate(step.scene);
+    const { scene, attempt } = step;
+    const found = judgeAggregate(scene, attempt);
     if (agreed('Aggregate', step, found)) {
-      compareAggregate(step.scene, found.result);
-      compareAggregates(step.scene, await step.seal(), found.result);
-      checkPublic(step.scene);
-      comparePast(step.scene);
-      checkDirection(step.scene);
-      checkTotal(step.scene, totalOf(step.scene, found.result));
+      compareAggregate(scene, found.result);
+      compareAggregates(scene, await step.seal(), found.result);
+      checkPublic(scene);
+      if (isLastRequest(scene.info.round.rule, attempt)) {
+        comparePast(scene);
+        checkDirection(scene);
+        checkTotal(scene, found.result.counts);
+      }
     }
     return found;
   },

@@ -45,6 +45,8 @@ export class AuraAuthor {
   readonly #parts: AuthorParts;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = true;
+  /** The last slot that a block was sealed in. */
+  #sealed = -1;
   #building: Promise<void> = Promise.resolve();
 
   constructor(parts: AuthorParts) {
@@ -88,6 +90,8 @@ export class AuraAuthor {
   /** Builds on the best block and imports the result, if `slot` is one of ours, later than the best block's, and not one to rest in. */
   async propose(slot: number): Promise<BlockRef | undefined> {
     const { chain, keys, onBlock } = this.#parts;
+    // A clock that goes back and a branch that is left must not make an author say two things in one slot.
+    if (slot <= this.#sealed) return undefined;
     const parent = chain.best();
     if (parent.number > 0 && slotOf(chain.header(parent.hash)!) + this.#rest(parent) >= slot) return undefined;
     const author = authorOf(slot, chain.authors(parent.hash));
@@ -95,6 +99,7 @@ export class AuraAuthor {
     if (!key) return undefined;
     const since = performance.now();
     const { block, applied } = await this.#build(parent, slot, key);
+    this.#sealed = slot;
     const result = await chain.adopt(block, applied);
     if (result.kind !== 'imported') return undefined;
     onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });

@@ -4,7 +4,7 @@
  */
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { option, u32 } from '../../primitives/scale/index.ts';
-import { type Round, type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
+import { type RoundInfo, type RoundStatus, roundStatus } from '../../pallets/tally/types.ts';
 import type { BlockRef, HexHash } from '../base/types.ts';
 import type { Foresight } from './foresight.ts';
 
@@ -34,8 +34,9 @@ export class Directions {
   areTaken(final: RoundInfo): boolean {
     if (this.#missing(final).length === 0) return false;
     const { hash, number } = this.#host.best();
-    const info = option(roundInfo).codec.dec(this.#host.call(hash, 'TallyApi_round', u32.codec.enc(final.round.round)));
-    return info !== undefined && hasTime(info.round, number);
+    const { round, paramsId } = final.round;
+    const status = option(roundStatus).codec.dec(this.#host.call(hash, 'TallyApi_status', u32.codec.enc(round)));
+    return status !== undefined && hasTime(status, fheParams(paramsId).n, number);
   }
 
   /** Hands the pool what was shown, again and again until it is final. It may have been heard of from a block of a branch that nobody follows. */
@@ -56,7 +57,7 @@ export class Directions {
   }
 
   #missing({ round, directions }: RoundInfo): ReturnType<Foresight['shown']> {
-    return this.#foresight.shown(round.round).filter(({ part }) => directions[part] === undefined);
+    return this.#foresight.shown(round.round).filter(({ part }) => directions[part] === false);
   }
 }
 
@@ -64,7 +65,7 @@ export class Directions {
  * Whether there is time for a direction that was shown to get into a block above `number`: as many blocks as there are members, so that an honest one makes one of
  * them. With less, members wait for it [they would open the aggregate of a round that then fails for want of a direction].
  */
-function hasTime({ phase, deadline, paramsId, endedAt }: Round, number: number): boolean {
+function hasTime({ phase, deadline, endedAt }: RoundStatus, members: number, number: number): boolean {
   if (endedAt !== undefined) return false;
-  return phase.tag !== 'Direction' || deadline - number > fheParams(paramsId).n;
+  return phase.tag !== 'Direction' || deadline - number > members;
 }

@@ -3,7 +3,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import type { RoundKeys as SubsetKeys } from '../../primitives/fhe/keys.ts';
 import { type FheParams, fheParams, type RoundContext } from '../../primitives/fhe/params.ts';
 import { roundContext } from '../../primitives/round/index.ts';
-import type { Evaluator } from '../evaluation/evaluate.ts';
+import type { Evaluator, PartSource } from '../evaluation/evaluate.ts';
 import type { RoundInfo, SealedSource } from '../evaluation/payloads.ts';
 
 /** One member's view of one round. */
@@ -11,6 +11,8 @@ export interface RoundDuty {
   readonly genesis: Uint8Array;
   readonly member: number;
   readonly info: RoundInfo;
+  /** What is public of each part of the updates, once all of `U` stands. */
+  readonly partOf: PartSource;
   /** Round keys `K_A^r` of the member's subsets. */
   readonly keys: SubsetKeys;
   readonly sealed: SealedSource;

@@ -2,6 +2,7 @@
  * Goes on with rounds that have closed without waiting for blocks (specification §6.7). On top of the finalized state it applies the posts that are known, from the pool or
  * from blocks, in the order of the steps, with the runtime's own code: what a step decodes to is unique, so every honest member comes to the same next step.
  */
+import { toHex } from '../../primitives/crypto/hex.ts';
 import { decodeAll, u32 } from '../../primitives/scale/index.ts';
 import { stepIndex } from '../../primitives/round/phases.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
@@ -16,6 +17,8 @@ interface Said {
   readonly round: number;
   /** Of a part of the direction, which. */
   readonly part: number | undefined;
+  /** Of a post, which step and attempt. */
+  readonly step: { readonly step: number; readonly attempt: number } | undefined;
   /** Where in the order of the steps it belongs. */
   readonly order: number;
   readonly extrinsic: Uint8Array;
@@ -23,6 +26,9 @@ interface Said {
 
 /** The direction comes before the step that waits for it. */
 const DIRECTION = stepIndex('Aggregate') - 0.5;
+
+/** The requests of a step come one after the other. */
+const placeInOrder = (step: number, attempt: number): number => step + attempt / 256;
 
 /** Final blocks for which what was foreseen is kept: it stands on an old state, in which deadlines are others. */
 const KEPT_BLOCKS = 16;
@@ -36,6 +42,8 @@ interface Session {
   readonly foreseen: Foreseen;
   /** Names of what is applied, or refused for good. */
   readonly done: Set<string>;
+  /** The steps of its rounds that were told last. */
+  told?: string;
 }
 
 /** A live round whose close is final. */
@@ -70,13 +78,20 @@ export class Foresight {
     if (tag !== 'Tally') return false;
     if (value.tag === 'publishDirection') {
       const { round, part } = value.value as ShownPart;
-      return this.#keep(`${round}/direction/${part}`, { round, part, order: DIRECTION, extrinsic });
+      return this.#keep(`${round}/direction/${part}`, { round, part, step: undefined, order: DIRECTION, extrinsic });
     }
     if (value.tag !== 'post') return false;
     const { round, attempt, member, body } = (value.value as { post: TallyPost }).post;
-    const order = stepIndex(body.tag);
-    if (attempt !== 0 || order < stepIndex('Reveal')) return false;
-    return this.#keep(`${round}/${order}/${member}`, { round, part: undefined, order, extrinsic });
+    const step = stepIndex(body.tag);
+    if (step < stepIndex('Reveal')) return false;
+    const order = placeInOrder(step, attempt);
+    return this.#keep(`${round}/${order}/${member}`, {
+      round,
+      part: undefined,
+      step: { step, attempt },
+      order,
+      extrinsic,
+    });
   }
 
   #keep(place: string, said: Said): boolean {
@@ -102,11 +117,41 @@ export class Foresight {
     }
   }
 
+  /** Forgets what final blocks have made something of: a round of many parts is opened from more posts than are to be held at once. */
+  #forgetFinal({ final: { round, directions } }: ClosedRound): void {
+    for (const [place, said] of this.#said) {
+      if (said.round !== round.round) continue;
+      const { part, step } = said;
+      const isOver =
+        step !== undefined && round.finished.some((one) => one.step === step.step && one.attempt === step.attempt);
+      if (isOver || (part !== undefined && directions[part] === true)) this.#said.delete(place);
+    }
+  }
+
+  /** Runtime APIs on what was foreseen last; undefined if nothing is. */
+  get call(): Foreseen['call'] | undefined {
+    const foreseen = this.#session?.foreseen;
+    return foreseen && ((method, input) => foreseen.call(method, input));
+  }
+
   /**
    * The rounds of `closed` as far as what was said brings them, encoded; of one that would fail there is nothing more to say until blocks do. Left out are those of
    * which nothing was said.
    */
   look(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] {
+    return this.#look(hash, closed, false) ?? [];
+  }
+
+  /**
+   * {@link look}, if a round has come to another step since it was told of; undefined if none has. More posts of one step change nothing of what is to be done, and a round of a
+   * thousand items is megabytes.
+   */
+  news(hash: HexHash, closed: readonly ClosedRound[]): Uint8Array[] | undefined {
+    return this.#look(hash, closed, true);
+  }
+
+  #look(hash: HexHash, closed: readonly ClosedRound[], isNewsWanted: boolean): Uint8Array[] | undefined {
+    for (const one of closed) this.#forgetFinal(one);
     const said = new Set([...this.#said.values()].map(({ round }) => round));
     const rounds = closed.filter(({ final }) => said.has(final.round.round));
     if (rounds.length === 0) {
@@ -116,7 +161,11 @@ export class Foresight {
     }
     const session = this.#sessionAt(hash, rounds);
     this.#apply(session, rounds);
-    return rounds.flatMap(({ final }) => foreseenOf(session, final.round.round) ?? []);
+    const steps = rounds.map(({ final }) => stepOf(session, final.round.round)).join(' ');
+    if (isNewsWanted && session.told === steps) return undefined;
+    const answer = rounds.flatMap(({ final }) => foreseenOf(session, final.round.round) ?? []);
+    session.told = steps;
+    return answer;
   }
 
   /** The session goes on over new final blocks as long as they bring what it has: to judge all posts anew takes longer than a block. */
@@ -148,6 +197,11 @@ export class Foresight {
   }
 }
 
+/** The step that a round has come to: its number, and its status encoded. */
+function stepOf({ foreseen }: Session, round: number): string {
+  return `${round}:${toHex(foreseen.call('TallyApi_status', u32.codec.enc(round)))}`;
+}
+
 /** A round as far as a session has brought it, encoded. */
 function foreseenOf({ foreseen }: Session, round: number): Uint8Array | undefined {
   const answer = foreseen.call('TallyApi_round', u32.codec.enc(round));
@@ -161,6 +215,6 @@ function fits(session: Session, { final, takesDirection }: ClosedRound): boolean
   if (bytes === undefined) return false;
   const foreseen = decodeAll(roundInfo, bytes);
   // A direction that counts no more, for there is no time for it, is waited for.
-  const rests = foreseen.directions.some((part, i) => part !== undefined && final.directions[i] === undefined);
+  const rests = foreseen.directions.some((isThere, part) => isThere && final.directions[part] === false);
   return (takesDirection || !rests) && outlasts(foreseen, final);
 }

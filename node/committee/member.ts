@@ -11,7 +11,7 @@ import {
   type SetupPost,
   setupPost,
 } from '../../pallets/committee/types.ts';
-import { TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
+import { type PartInfo, TALLY_PALLET, type TallyPost, tallyPost } from '../../pallets/tally/types.ts';
 import { at } from '../../primitives/at.ts';
 import { TALLY_STEPS } from '../../primitives/round/phases.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
@@ -31,6 +31,8 @@ export interface FinalizedView {
   readonly rounds: readonly RoundInfo[];
   /** By number, those whose close is final as far as known posts bring them: what is decoded of these no block can make otherwise (specification §6.7). */
   readonly foreseen?: ReadonlyMap<number, RoundInfo>;
+  /** What is public of a part of a round's updates, of rounds whose `U` stands. */
+  readonly partOf: (round: number, part: number) => PartInfo | undefined;
 }
 
 /** A post ready to be put in an unsigned extrinsic of `pallet`'s call `post`. */
@@ -108,7 +110,7 @@ export class CommitteeMember {
       const isHeard = final.round.term === term.term.term && !final.round.out.includes(member);
       if (!isHeard) continue;
       const before = posts.length;
-      this.#serve(aheadOf(view, final), member, posts, patient);
+      this.#serve(view, aheadOf(view, final), member, posts, patient);
       this.#remind(final, member, posts, posts[before]?.duty);
     }
     return posts;
@@ -146,7 +148,7 @@ export class CommitteeMember {
       const info = aheadOf(view, final);
       const keys = this.#parts.vault.contents.rounds.get(info.round.round);
       if (member < 0 || keys === undefined || info.round.term !== term?.term.term) return [];
-      return [{ info, duty: this.#duty(info, member, keys), work: this.#workOf(info) }];
+      return [{ info, duty: this.#duty(view, info, member, keys), work: this.#workOf(info) }];
     });
     const rank = ({ round }: RoundInfo): number => Number(round.phase.tag === 'Open');
     return served.sort((a, b) => rank(a.info) - rank(b.info) || a.info.round.deadline - b.info.round.deadline);
@@ -163,9 +165,11 @@ export class CommitteeMember {
     return work;
   }
 
-  #duty(info: RoundInfo, member: number, keys: ReadonlyMap<number, Uint8Array>): RoundDuty {
-    const { genesis, evaluator } = this.#parts;
-    return { genesis, member, info, keys, sealed: this.#sealed.source, evaluator: evaluator(info.round.paramsId) };
+  #duty(view: FinalizedView, info: RoundInfo, member: number, keys: ReadonlyMap<number, Uint8Array>): RoundDuty {
+    const { genesis, evaluator: of } = this.#parts;
+    const { round, paramsId } = info.round;
+    const partOf = (part: number): PartInfo | undefined => view.partOf(round, part);
+    return { genesis, member, info, partOf, keys, sealed: this.#sealed.source, evaluator: of(paramsId) };
   }
 
   #setUp(duty: SetupDuty, posts: SignedPost[]): void {
@@ -216,18 +220,19 @@ export class CommitteeMember {
     }
   }
 
-  #serve(info: RoundInfo, member: number, posts: SignedPost[], patient: boolean): void {
+  #serve(view: FinalizedView, info: RoundInfo, member: number, posts: SignedPost[], patient: boolean): void {
     const { round } = info;
     const keys = this.#roundKeys(info);
     if (keys === undefined || info.posted.includes(member)) return;
-    if (patient && !this.#workOf(info).isReady(this.#duty(info, member, keys))) return;
+    const duty = this.#duty(view, info, member, keys);
+    if (patient && !this.#workOf(info).isReady(duty)) return;
     const name = dutyName(round.round, round.phase.tag, round.attempt);
-    this.#attempt(name, posts, (duty) => {
-      const body = dutyOf(this.#duty(info, member, keys), this.#workOf(info));
+    this.#attempt(name, posts, () => {
+      const body = dutyOf(duty, this.#workOf(info));
       if (body === undefined) return undefined;
       const honest: TallyPost = { term: round.term, round: round.round, attempt: round.attempt, member, body };
       const post = this.#parts.tamper?.(honest) ?? honest;
-      return this.#sign(duty, TALLY_PALLET, tallyPost.codec.enc(post));
+      return this.#sign(name, TALLY_PALLET, tallyPost.codec.enc(post));
     });
   }
 

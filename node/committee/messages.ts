@@ -1,6 +1,8 @@
 /** What the node and its committee thread tell one another. Bytes are SCALE where a codec is named. */
 import type { KeyPair } from '../../primitives/crypto/signature.ts';
 
+import type { RoundParts } from './opened-parts.ts';
+
 /** Given once when the thread starts; the secrets in it are never logged. */
 export interface ThreadStart {
   readonly genesis: Uint8Array;
@@ -16,6 +18,8 @@ export interface ValidatorSecrets {
   /** The sr25519 committee key of the validator's session: it signs the posts, and the vault is encrypted under it. */
   readonly committee: KeyPair;
   readonly vaultPath: string;
+  /** Whether a vault that names no chain is one of this chain: it lies beside final blocks of it. */
+  readonly takesUnnamed: boolean;
   /** Module with a `tamper` export, for fault tests of members that lie; undefined in every real node. */
   readonly tamper: string | undefined;
 }
@@ -34,6 +38,8 @@ export interface ToThread {
   readonly final: FinalState | undefined;
   /** `roundInfo` of rounds whose close is final, as far as posts that are known bring them. */
   readonly foreseen: readonly Uint8Array[];
+  /** What is public of the parts of rounds whose `U` stands, of each round once. */
+  readonly opened: readonly RoundParts[];
 }
 
 export type FromThread =

@@ -13,9 +13,10 @@ import {
 } from '../../pallets/tally/types.ts';
 
 /** The direction comes before the step that waits for it. */
-const placeOf = ({ phase: { tag } }: Round): number => {
+const placeOf = ({ phase: { tag }, attempt }: Round): number => {
   const step = stepOf(tag);
-  if (step !== undefined) return stepIndex(step);
+  // An attempt is a byte.
+  if (step !== undefined) return stepIndex(step) + attempt / 256;
   return tag === 'Direction' ? stepIndex('Aggregate') - 0.5 : tag === 'Settled' ? Number.POSITIVE_INFINITY : -1;
 };
 
@@ -35,9 +36,9 @@ export function outlasts(foreseen: RoundInfo, final: RoundInfo): boolean {
   const areAs = <T>(ty: Ty<T>, one: T, other: T): boolean => isAs(ty.codec.enc(one), ty.codec.enc(other));
   return (
     isAs(ours.beacon, theirs.beacon) &&
-    isAs(foreseen.aggregate, final.aggregate) &&
     final.secrets.every((secret, subset) => isAs(foreseen.secrets[subset], secret)) &&
-    final.directions.every((part, index) => isAs(foreseen.directions[index]?.values, part?.values)) &&
+    // Of a part of the direction, and of `U`, there is one value; what parts of `U` come to is in the total.
+    final.directions.every((isPublished, part) => !isPublished || foreseen.directions[part] === true) &&
     (!theirs.checked ||
       (areAs(vec(item), foreseen.items, final.items) &&
         areAs(vec(submission), foreseen.submissions, final.submissions))) &&

@@ -13,6 +13,7 @@ import { Directions } from './directions.ts';
 import { Foresight } from './foresight.ts';
 import { LastingThread } from './lasting.ts';
 import type { FinalState, FromThread, ThreadStart } from './messages.ts';
+import { OpenedParts, type RoundParts } from './opened-parts.ts';
 
 /** What of the node the service needs. */
 export interface CommitteeHost {
@@ -67,6 +68,7 @@ export class CommitteeService {
   readonly #sent = new Map<string, number>();
   readonly #foresight: Foresight;
   readonly #directions: Directions;
+  readonly #opened = new OpenedParts();
   readonly #offs: (() => void)[] = [];
   #scanned = -1;
   /** Blocks below that whose bodies were not here: they are looked for again. */
@@ -147,8 +149,8 @@ export class CommitteeService {
     }
   }
 
-  /** Tells the thread of rounds that go on, and of the finalized state if that is another one. */
-  #tell(told: Told, final?: FinalState): void {
+  /** Tells the thread of rounds that have come to another step, and of the finalized state if that is another one. */
+  #tell(told: Told, final?: FinalState, opened: RoundParts[] = []): void {
     const { number } = told;
     let foreseen: Uint8Array[] = [];
     try {
@@ -156,19 +158,24 @@ export class CommitteeService {
         this.#directions.bring(info);
         return { final: info, takesDirection: this.#directions.areTaken(info) };
       });
-      foreseen = this.#foresight.look(told.hash, closed);
+      const looked = final ? this.#foresight.look(told.hash, closed) : this.#foresight.news(told.hash, closed);
+      if (looked === undefined) return;
+      foreseen = looked;
+      const { call } = this.#foresight;
+      if (call !== undefined) for (const { round } of told.closed) opened.push(...this.#opened.take(round, call));
     } catch (error) {
       this.#log.error(
         { block: number, error: String(error) },
         'what was posted could not be looked at ahead of its block',
       );
     }
-    this.#thread.tell({ final, foreseen });
+    this.#thread.tell({ final, foreseen, opened });
   }
 
   /** A thread that has just started is told everything. */
   #brief(): void {
     this.#scanned = -1;
+    this.#opened.forget();
     this.#look(this.#host.finalized());
   }
 
@@ -188,6 +195,7 @@ export class CommitteeService {
       const rounds: Uint8Array[] = [];
       const blocks: number[] = [];
       const closed: RoundInfo[] = [];
+      const opened: RoundParts[] = [];
       for (const round of [...live, ...ended]) {
         const answer = call('TallyApi_round', u32.codec.enc(round));
         const info = option(roundInfo).codec.dec(answer);
@@ -196,12 +204,14 @@ export class CommitteeService {
         if (info.round.closedAt !== undefined) closed.push(info);
         // An option that is there is one byte and its value.
         rounds.push(answer.slice(1));
+        opened.push(...this.#opened.take(info.round, call));
       }
       const term = call('CommitteeApi_term', new Uint8Array());
       this.#foresight.keepOnly(live);
       this.#directions.keepOnly(live);
+      this.#opened.keepOnly(live);
       this.#told = { hash, number, isBusy: rounds.length > 0, closed };
-      this.#tell(this.#told, { number, term, rounds, sealed: this.#gather(blocks) });
+      this.#tell(this.#told, { number, term, rounds, sealed: this.#gather(blocks) }, opened);
     } catch (error) {
       this.#log.error({ block: number, error: String(error) }, 'the finalized state could not be read');
     }

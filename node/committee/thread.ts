@@ -20,6 +20,8 @@ import { CommitteeMember, type FinalizedView, type SignedPost } from './member.t
 import { Latest } from './latest.ts';
 import type { FromThread, ThreadStart, ToThread, ValidatorSecrets } from './messages.ts';
 import { Observer } from './observer.ts';
+import { Rehearsals } from './rehearsal.ts';
+import { KeptParts } from './opened-parts.ts';
 import { Vault } from './vault.ts';
 
 const port = parentPort;
@@ -62,13 +64,13 @@ function extrinsicOf({ pallet, post, signature }: SignedPost): Uint8Array {
   return concatBytes(compact(u32).codec.enc(body.length), body);
 }
 
-async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSecrets): Promise<Role> {
+async function memberRole({ committee, vaultPath, takesUnnamed, tamper: module }: ValidatorSecrets): Promise<Role> {
   const tamper = module && ((await import(module)) as { tamper: (post: TallyPost) => TallyPost }).tamper;
   const member = new CommitteeMember({
     genesis,
     publicKey: committee.publicKey,
     sign: (message) => sr25519Sign(committee, message),
-    vault: new Vault(vaultPath, sealerOf({ committee })),
+    vault: new Vault(vaultPath, sealerOf({ committee }), { genesis, takesUnnamed }),
     random: (n) => randomBytes(n),
     folder,
     heldBytes,
@@ -76,6 +78,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     onError,
     ...(tamper ? { tamper } : {}),
   });
+  const rehearsals = new Rehearsals(evaluator);
   const act = (view: FinalizedView): void => {
     const began = performance.now();
     const posts = member.act(view, true).map((post) => ({ duty: post.duty, extrinsic: extrinsicOf(post) }));
@@ -87,7 +90,7 @@ async function memberRole({ committee, vaultPath, tamper: module }: ValidatorSec
     idle(view) {
       const began = performance.now();
       const before = member.waiting(view);
-      if (!member.prepare(view)) return undefined;
+      if (!member.prepare(view)) return rehearsals.next(view.rounds) ? RESTS * (performance.now() - began) : undefined;
       // The piece was the last that a post waited for.
       if (member.waiting(view) < before) act(view);
       const urgent = view.rounds.some(
@@ -111,9 +114,9 @@ function observerRole(): Role {
   });
   return {
     addSealed: (sealed) => store.add(sealed),
-    act({ rounds }) {
+    act({ rounds, partOf }) {
       began = performance.now();
-      observer.look(rounds);
+      observer.look(rounds, partOf);
       store.keepOnly(rounds);
     },
     idle: () => undefined,
@@ -138,7 +141,8 @@ const views = new Latest<FinalizedView>(
 const infos = (encoded: readonly Uint8Array[]): RoundInfo[] => encoded.map((bytes) => decodeAll(roundInfo, bytes));
 
 /** The finalized state as it was told last: posts are heard of many times between two blocks. */
-let latest: Omit<FinalizedView, 'foreseen'> = { number: 0, term: undefined, rounds: [] };
+let latest: Omit<FinalizedView, 'foreseen' | 'partOf'> = { number: 0, term: undefined, rounds: [] };
+const parts = new KeptParts();
 
 /** What a full disk does not take now it may take when it is told again. */
 function keep(sealed: readonly Uint8Array[], number: number): void {
@@ -150,14 +154,17 @@ function keep(sealed: readonly Uint8Array[], number: number): void {
   }
 }
 
-function take({ final, foreseen }: ToThread): void {
+function take({ final, foreseen, opened }: ToThread): void {
   if (final !== undefined) {
     const { number, term, rounds, sealed } = final;
     // In one message with their view: no older one is acted on any more, which would not know them.
     keep(sealed, number);
     latest = { number, term: decodeAll(option(termInfo), term), rounds: infos(rounds) };
   }
-  views.offer({ ...latest, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });
+  for (const one of opened) parts.add(one);
+  parts.keepOnly(latest.rounds.map(({ round }) => round.round));
+  const { partOf } = parts;
+  views.offer({ ...latest, partOf, foreseen: new Map(infos(foreseen).map((info) => [info.round.round, info])) });
 }
 
 port.on('message', (message: ToThread) => {

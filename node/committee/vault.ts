@@ -42,22 +42,41 @@ export interface VaultContents {
   rounds: Map<number, Map<number, Uint8Array>>;
 }
 
-const VERSION = 1;
+/** Vaults of version 1 do not name their chain. */
+const [VERSION, UNNAMED] = [2, 1] as const;
+
+/** The chain whose secrets a vault holds. */
+export interface VaultChain {
+  readonly genesis: Uint8Array;
+  /** Whether a vault that names no chain is taken for one of this chain, and named: it lies beside blocks of it. */
+  readonly takesUnnamed: boolean;
+}
 
 export class Vault {
   readonly #path: string;
   readonly #sealer: Sealer;
-  #contents: VaultContents;
+  readonly #genesis: string;
+  #contents: VaultContents = { setup: undefined, chain: undefined, rounds: new Map() };
 
-  /** Opens the file or begins an empty vault. Errors: `committee/vault-format` for a file that is not a vault of this version. */
-  constructor(path: string, sealer: Sealer) {
+  /**
+   * Opens the file or begins an empty vault. Errors: `committee/vault-format` for a file that is not a vault of this version, `committee/other-chain` and
+   * `committee/unnamed-vault` for one whose keys are those of another chain, or may be: who posts by them is punished.
+   */
+  constructor(path: string, sealer: Sealer, { genesis, takesUnnamed }: VaultChain) {
     this.#path = path;
     this.#sealer = sealer;
+    this.#genesis = toHex(genesis);
+    if (existsSync(path)) this.#open(sealer.open(readFileSync(path)), takesUnnamed);
     // what a kill has left of a replacement: it holds keys that the file may have erased since
     rmSync(`${path}${ASIDE}`, { force: true });
-    this.#contents = existsSync(path)
-      ? decode(sealer.open(readFileSync(path)))
-      : { setup: undefined, chain: undefined, rounds: new Map() };
+  }
+
+  #open(bytes: Uint8Array, takesUnnamed: boolean): void {
+    const file = fileIn(new TextDecoder().decode(bytes));
+    if (file.version === UNNAMED && !takesUnnamed) throw unnamed(this.#genesis);
+    if (file.version === VERSION && file.genesis !== this.#genesis) throw ofOther(file.genesis, this.#genesis);
+    this.#contents = contentsOf(file);
+    if (file.version === UNNAMED) this.update({});
   }
 
   get contents(): Readonly<VaultContents> {
@@ -67,7 +86,7 @@ export class Vault {
   /** Replaces parts of the contents; when it returns they are on the disk. Error: `files/not-written`; then nothing has changed, and it may be tried again. */
   update(change: Partial<VaultContents>): void {
     const next = { ...this.#contents, ...change };
-    replaceFile(this.#path, this.#sealer.seal(encode(next)));
+    replaceFile(this.#path, this.#sealer.seal(encode(this.#genesis, next)));
     this.#contents = next;
   }
 }
@@ -79,8 +98,7 @@ const distinct = (rows: readonly (readonly [number, ...unknown[]])[]): boolean =
   new Set(rows.map(([name]) => name)).size === rows.length;
 const keyRows = z.array(z.tuple([number, key])).refine(distinct);
 
-const fileSchema = z.strictObject({
-  version: z.literal(VERSION),
+const parts = {
   setup: z
     .strictObject({
       term: number,
@@ -91,16 +109,21 @@ const fileSchema = z.strictObject({
     .nullable(),
   chain: z.strictObject({ term: number, sequence: number, keys: keyRows }).nullable(),
   rounds: z.array(z.tuple([number, keyRows])).refine(distinct),
-});
+};
+const fileSchema = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(VERSION), genesis: key, ...parts }),
+  z.strictObject({ version: z.literal(UNNAMED), ...parts }),
+]);
 type KeyRows = z.infer<typeof keyRows>;
 type VaultFile = z.infer<typeof fileSchema>;
 
 const rowsOf = (keys: Map<number, Uint8Array>): KeyRows => [...keys].map(([subset, one]) => [subset, toHex(one)]);
 const keysOf = (rows: KeyRows): Map<number, Uint8Array> => new Map(rows.map(([subset, hex]) => [subset, fromHex(hex)]));
 
-function encode({ setup, chain, rounds }: VaultContents): Uint8Array {
+function encode(genesis: string, { setup, chain, rounds }: VaultContents): Uint8Array {
   const file: VaultFile = {
     version: VERSION,
+    genesis,
     setup: setup
       ? {
           term: setup.term,
@@ -115,9 +138,7 @@ function encode({ setup, chain, rounds }: VaultContents): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(file));
 }
 
-function decode(bytes: Uint8Array): VaultContents {
-  const file = fileIn(new TextDecoder().decode(bytes));
-  const { setup, chain } = file;
+function contentsOf({ setup, chain, rounds }: VaultFile): VaultContents {
   return {
     setup: setup
       ? {
@@ -133,7 +154,7 @@ function decode(bytes: Uint8Array): VaultContents {
         }
       : undefined,
     chain: chain ? { term: chain.term, sequence: chain.sequence, keys: keysOf(chain.keys) } : undefined,
-    rounds: new Map(file.rounds.map(([round, rows]) => [round, keysOf(rows)])),
+    rounds: new Map(rounds.map(([round, rows]) => [round, keysOf(rows)])),
   };
 }
 
@@ -146,7 +167,7 @@ function fileIn(text: string): VaultFile {
     throw new TacitError('committee/vault-format', 'the vault is no JSON');
   }
   const version = z.object({ version: z.unknown() }).safeParse(json).data?.version;
-  if (version !== VERSION) {
+  if (version !== VERSION && version !== UNNAMED) {
     const found = typeof version === 'number' ? version : 'none';
     throw new TacitError('committee/vault-format', `the vault has version ${found}, this node reads ${VERSION}`);
   }
@@ -155,3 +176,17 @@ function fileIn(text: string): VaultFile {
   const place = file.error.issues[0]?.path.join('.') ?? '';
   throw new TacitError('committee/vault-format', `the vault has another form, at ${place || 'the top'}`);
 }
+
+const ofOther = (theirs: string, ours: string): TacitError =>
+  new TacitError(
+    'committee/other-chain',
+    `the vault holds secrets of the chain ${theirs}, and this is ${ours}: move it away, and keep it if that chain goes on`,
+    { theirs, ours },
+  );
+
+const unnamed = (ours: string): TacitError =>
+  new TacitError(
+    'committee/unnamed-vault',
+    `the vault does not name its chain, and there are no final blocks of ${ours} beside it that would: if it is of this chain, let the node sync once without --validator, and start it again; otherwise move it away`,
+    { ours },
+  );

@@ -213,9 +213,15 @@ export class RoundWork {
     if (this.#scores !== undefined) return this.#scores;
     const { params, context } = setting(duty);
     const functional = functionalOf(params, context, duty.member, duty.keys);
-    this.#scores = evaluateScores(duty.evaluator, duty.info, this.ciphertexts(duty), ({ ciphertext, hash }) => {
-      return { hash, share: functional(ciphertext, 0, 1) };
-    });
+    this.#scores = evaluateScores(
+      duty.evaluator,
+      duty.info,
+      duty.partOf,
+      this.ciphertexts(duty),
+      ({ ciphertext, hash }) => {
+        return { hash, share: functional(ciphertext, 0, 1) };
+      },
+    );
     return this.#scores;
   }
 

@@ -12,19 +12,26 @@ import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { ciphertextHash } from '../../primitives/fhe/wire.ts';
 import {
   acceptedCounts,
-  aggregateOfParts,
+  aggregateValues,
   coefficientPolynomial,
   countsNorm,
   countsPolynomial,
   functionalPolynomial,
+  isLastRequest,
+  NO_PARTS,
+  type OpenedPart,
+  partsOfRequest,
   partWeights,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
   scoreBounds,
+  type ScoredParts,
+  scoredParts,
   signedBytes,
   VERDICT,
 } from '../../primitives/round/index.ts';
+import type { PartInfo } from '../../pallets/tally/types.ts';
 import type { RoundInfo } from './payloads.ts';
 
 /** What of SEAL is needed here. */
@@ -89,25 +96,40 @@ function sumInTurn<T>(evaluator: Evaluator, entries: readonly T[], ciphertextOf:
   return sum;
 }
 
+/** The weighted sum of any number of ciphertexts, which are asked for in their turn. Arithmetic is exact: how it is put together makes no difference. */
+function weighInTurn(evaluator: Evaluator, terms: readonly (() => WeightedTerm)[]): Ciphertext {
+  let sum: Ciphertext | undefined;
+  for (let from = 0; from < terms.length; from += AT_ONCE) {
+    const some = evaluator.weightedSum(terms.slice(from, from + AT_ONCE).map((term) => term()));
+    sum = sum === undefined ? some : evaluator.sum([sum, some]);
+  }
+  return present(sum, 'a term of the score');
+}
+
 export interface EvaluatedAggregate {
-  /** Per update part the sum over the accepted items, then the points of all counts if any are worth points. */
+  /** The sum over the accepted items of each update part that the request opens; in the last, then the points of all counts if any are worth points. */
   readonly sums: Evaluated[];
-  /** Weight norm of the points of all counts, 0 if there are none. */
+  /** Weight norm of the points of all counts, 0 if there are none or another request opens them. */
   readonly countsNorm: bigint;
 }
 
-/** `U` encrypted, and what the counts are worth in coefficient 0 of a ciphertext of its own. */
-export function evaluateAggregate(evaluator: Evaluator, info: RoundInfo, ciphertexts: Ciphertexts): EvaluatedAggregate {
+/** What a request for `U` opens, encrypted: some parts; in the last, what the counts are worth, in coefficient 0 of a ciphertext of its own. */
+export function evaluateAggregate(
+  evaluator: Evaluator,
+  info: RoundInfo,
+  number: number,
+  ciphertexts: Ciphertexts,
+): EvaluatedAggregate {
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
   const updateOf = updatesOf(info, ciphertexts);
-  const sums = rule.parts.map((_, part) =>
+  const sums = partsOfRequest(rule, number).map((part) =>
     hashed(
       params,
       sumInTurn(evaluator, accepted, (item) => updateOf(item, part)),
     ),
   );
-  const counts = evaluateCounts(evaluator, info, ciphertexts);
+  const counts = isLastRequest(rule, number) ? evaluateCounts(evaluator, info, ciphertexts) : undefined;
   if (counts === undefined) return { sums, countsNorm: 0n };
   const terms = publicTermsOf(info);
   const weights = countsPolynomial(accepted, terms.factors, params.degree);
@@ -132,22 +154,36 @@ export function evaluateSum(evaluator: Evaluator, info: RoundInfo, ciphertexts: 
   return { rule, accepted: vectors.length, total: hashed(fheParams(paramsId), sum) };
 }
 
-/** `v'_p` of the round's score, once `U` and `g` stand. Throws `tally/no-direction`. */
-export function scoreWeights(info: RoundInfo): Int32Array[] {
-  const { rule, accepted } = info.round;
-  const aggregates = info.aggregate && aggregateOfParts(rule, info.aggregate);
-  const past = info.past.map((bytes) => aggregateOfParts(rule, bytes));
-  return rule.parts.map((_, part) => {
-    const direction = info.directions[part];
-    if (aggregates === undefined || direction === undefined) {
-      throw new TacitError('tally/no-direction', `round ${info.round.round} lacks its aggregate or direction`);
+/** What is public of a part of a round's updates, once `U` and `g` stand; undefined before. */
+export type PartSource = (part: number) => PartInfo | undefined;
+
+/** The parts of a round, each read in its turn. Throws `tally/no-direction`. */
+export function* openedParts({ round }: RoundInfo, partOf: PartSource): Generator<OpenedPart> {
+  for (const part of round.rule.parts.keys()) {
+    const info = partOf(part);
+    if (info === undefined) {
+      throw new TacitError('tally/no-direction', `round ${round.round} lacks its aggregate or direction`, { part });
     }
-    return partWeights(rule, accepted.length, {
+    const { direction, aggregate, past } = info;
+    yield {
       direction: signedBytes(direction.values),
-      aggregate: at(aggregates, part),
-      past: past.map((parts) => at(parts, part)),
-    });
-  });
+      aggregate: aggregateValues(aggregate),
+      past: past.map(aggregateValues),
+    };
+  }
+}
+
+/** `v'_p` of the round's score as polynomials, and what all parts come to. */
+function scorePolynomials(info: RoundInfo, partOf: PartSource): { polynomials: BigInt64Array[]; scored: ScoredParts } {
+  const { rule, accepted, paramsId } = info.round;
+  const { degree } = fheParams(paramsId);
+  const polynomials: BigInt64Array[] = [];
+  let scored = NO_PARTS;
+  for (const part of openedParts(info, partOf)) {
+    polynomials.push(functionalPolynomial(partWeights(rule, accepted.length, part), rule.gamma, degree));
+    scored = scoredParts(rule, accepted.length, [part], scored);
+  }
+  return { polynomials, scored };
 }
 
 export interface EvaluatedScores<T> {
@@ -178,31 +214,31 @@ function evaluateCounts(evaluator: Evaluator, info: RoundInfo, ciphertexts: Ciph
 
 /**
  * The encrypted scores: coefficient 0 of `D_i` is what of item `i`'s score is not public.
+ * @param partOf what is public of each part
  * @param each makes of every `D_i`, in its turn, what is needed of it: the ciphertexts themselves are not held
  */
 export function evaluateScores<T>(
   evaluator: Evaluator,
   info: RoundInfo,
+  partOf: PartSource,
   ciphertexts: Ciphertexts,
   each: (score: Evaluated) => T,
 ): EvaluatedScores<T> {
   const { rule, accepted, paramsId } = info.round;
   const params = fheParams(paramsId);
   const terms = publicTermsOf(info);
-  const weights = scoreWeights(info);
-  const polynomials = weights.map((part) => functionalPolynomial(part, rule.gamma, params.degree));
+  const { polynomials, scored } = scorePolynomials(info, partOf);
   const counts = evaluateCounts(evaluator, info, ciphertexts);
   const updateOf = updatesOf(info, ciphertexts);
   const scores = accepted.map((item, place) => {
-    const summands: WeightedTerm[] = polynomials.map((polynomial, part) => ({
-      ciphertext: updateOf(item, part),
-      weights: polynomial,
-    }));
+    const summands = polynomials.map((weights, part) => (): WeightedTerm => {
+      return { ciphertext: updateOf(item, part), weights };
+    });
     if (counts !== undefined) {
-      const factor = BigInt(at(terms.factors, place));
-      summands.push({ ciphertext: counts, weights: coefficientPolynomial(item, factor, params.degree) });
+      const weights = coefficientPolynomial(item, BigInt(at(terms.factors, place)), params.degree);
+      summands.push(() => ({ ciphertext: counts, weights }));
     }
-    return each(hashed(params, evaluator.weightedSum(summands)));
+    return each(hashed(params, weighInTurn(evaluator, summands)));
   });
-  return { bounds: scoreBounds(rule, weights, acceptedCounts(rule, info.submissions), terms), scores };
+  return { bounds: scoreBounds(rule, scored, acceptedCounts(rule, info.submissions), terms), scores };
 }

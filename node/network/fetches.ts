@@ -49,13 +49,13 @@ export class Fetches {
     this.#over.abort();
   }
 
-  /** What `peer` has named. Undefined if nobody gives it, if it is under way already, or if as much waits of this peer as may. */
-  async fetch(peer: string, hash: HexHash): Promise<Uint8Array | undefined> {
+  /** What `peer` has named. Undefined if nobody gives it, or if as much waits of this peer as may. */
+  async fetch(peer: string, hash: HexHash): Promise<Uint8Array | 'under way' | undefined> {
     const known = this.#sources.get(hash);
     if (known !== undefined) {
       // it is asked too, should the first one not give it
       if (!known.includes(peer)) known.push(peer);
-      return undefined;
+      return 'under way';
     }
     const leave = this.#waiting.take(peerGiver(peer), 1);
     if (leave === undefined) return undefined;

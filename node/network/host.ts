@@ -56,12 +56,18 @@ const topicScore = {
   invalidMessageDeliveriesDecay: 0.9,
 };
 
+/** The name of a message: what it says. */
+export const gossipName = (message: Uint8Array): string => Buffer.from(message).toString('latin1');
+export const gossipId = (topic: string, data: Uint8Array): Uint8Array =>
+  createHash('sha256').update(topic).update(data).digest();
+
 function gossip({ names, reputation }: HostOptions): Partial<GossipsubOpts> {
   const topics = Object.values(names.topics);
   return {
     // Messages carry their own signatures; with the content as identity, the same vote from two sides is one message.
     globalSignaturePolicy: 'StrictNoSign',
-    msgIdFn: (message) => createHash('sha256').update(message.topic).update(message.data).digest(),
+    msgIdFn: ({ topic, data }) => gossipId(topic, data),
+    msgIdToStrFn: gossipName,
     allowedTopics: topics,
     allowPublishToZeroTopicPeers: true,
     ignoreDuplicatePublishError: true,
@@ -69,6 +75,8 @@ function gossip({ names, reputation }: HostOptions): Partial<GossipsubOpts> {
     emitSelf: false,
     // To all known peers at once: the networks are small and the first hop decides the latency of votes.
     floodPublish: true,
+    // It would be sent before a message is judged: then nobody else tells what the first one may not.
+    idontwantMinDataSize: Infinity,
     maxInboundDataLength: MAX_GOSSIP + 4096,
     maxOutboundBufferSize: 16 * MAX_GOSSIP,
     scoreParams: {

@@ -243,7 +243,7 @@ export class NetworkService implements Network {
       this.#streams.request(peer, this.#names.grandpa, data, { maxResponse, timeout: limits.REQUEST_TIMEOUT }),
     peers: () => this.#peers.ids(),
     punish: (peer, fault) => this.#peers.punish(peer, fault),
-    want: (block, from) => this.#sync.want(block, from),
+    want: (block, from, again) => this.#sync.want(block, from, again),
     attach: (listener) => {
       this.#grandpa = listener;
       for (const peer of this.#peers.ids()) listener.onPeer(peer, true);

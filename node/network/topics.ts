@@ -6,13 +6,14 @@ import { decodeHeader, encodeHeader } from '../base/header.ts';
 import * as limits from '../base/limits.ts';
 import type { Header } from '../base/types.ts';
 import { decodeUntrusted } from '../base/untrusted.ts';
-import type { Host } from './host.ts';
+import { gossipId, gossipName, type Host } from './host.ts';
 import type { Reputation } from './reputation.ts';
 import type { Fault } from './reputation.ts';
-import type { Verdict } from './types.ts';
+import { Tellers } from './tellers.ts';
+import type { Hearing } from './types.ts';
 import { blockAnnouncement, type ProtocolNames } from './wire.ts';
 
-type Check = (peer: string, data: Uint8Array) => Promise<Verdict>;
+type Check = (peer: string, data: Uint8Array) => Promise<Hearing>;
 export type Topic = keyof ProtocolNames['topics'];
 
 export interface TopicParts {
@@ -25,7 +26,7 @@ export interface TopicParts {
   readonly now: () => number;
   /** What judges a message of each topic. */
   readonly checks: {
-    readonly blocks: (peer: string, header: Header) => Promise<Verdict>;
+    readonly blocks: (peer: string, header: Header) => Promise<Hearing>;
     readonly transactions: Check;
     readonly grandpa: Check;
   };
@@ -33,10 +34,12 @@ export interface TopicParts {
 
 export class Topics {
   readonly #parts: TopicParts;
+  readonly #tellers: Tellers;
   readonly #budgets: Partial<Record<Topic, Budget>>;
 
   constructor(parts: TopicParts) {
     this.#parts = parts;
+    this.#tellers = new Tellers(parts.host.services.gossip);
     this.#budgets = {
       blocks: new Budget(limits.BLOCK_ANNOUNCEMENTS, parts.now),
       grandpa: new Budget(limits.VOTE_MESSAGES, parts.now),
@@ -67,31 +70,34 @@ export class Topics {
   }
 
   async #validate(peer: string, topic: Topic, data: Uint8Array, check: Check) {
-    const { log, punish, reputation } = this.#parts;
-    let verdict: Verdict;
-    try {
-      verdict = await this.#judge(peer, topic, data, check);
-    } catch (error) {
-      log.error({ peer, topic, reason: error instanceof Error ? error.message : '' }, 'gossip not judged');
-      verdict = 'ignore';
-    }
-    if (verdict === 'reject') punish(peer, 'invalid-gossip');
-    if (verdict === 'accept') reputation.noteUse(peer);
+    const { names, punish, reputation } = this.#parts;
+    const message = gossipName(gossipId(names.topics[topic], data));
+    const judge = (by: string): Promise<Hearing> => this.#judge(by, topic, data, check);
+    const { verdict, teller } = await this.#tellers.judge(message, peer, judge);
+    if (verdict === 'reject') punish(teller, 'invalid-gossip');
+    if (verdict === 'accept') reputation.noteUse(teller);
     return verdict as GossipVerdict;
   }
 
-  async #judge(peer: string, topic: Topic, data: Uint8Array, check: Check): Promise<Verdict> {
+  async #judge(peer: string, topic: Topic, data: Uint8Array, check: Check): Promise<Hearing> {
     // [REJECT] messages above the limit of our own senders
     if (data.length > limits.MAX_GOSSIP) return 'reject';
-    // [IGNORE] more than an honest peer has to say: not even decoded
+    // [LATER] more than an honest peer has to say: not even decoded
     if (this.#budgets[topic]?.spend(peer) === false) {
       this.#parts.punish(peer, 'flood');
-      return 'ignore';
+      return 'later';
     }
-    return withinTime(check(peer, data), limits.VALIDATION_TIMEOUT);
+    try {
+      return await withinTime(check(peer, data), limits.VALIDATION_TIMEOUT);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : '';
+      this.#parts.log.error({ peer, topic, reason }, 'gossip not judged');
+      // [LATER] what has failed here says nothing of the message
+      return 'later';
+    }
   }
 
-  async #onBlock(peer: string, data: Uint8Array): Promise<Verdict> {
+  async #onBlock(peer: string, data: Uint8Array): Promise<Hearing> {
     // [REJECT] what is no header
     const encoded = decodeUntrusted(blockAnnouncement, data);
     if (encoded === undefined) return 'reject';
@@ -109,10 +115,10 @@ export class Topics {
 /** gossipsub's verdicts have the values of ours, but a type of their own. */
 type GossipVerdict = Awaited<ReturnType<NonNullable<ReturnType<Host['services']['gossip']['topicValidators']['get']>>>>;
 
-async function withinTime(verdict: Promise<Verdict>, limit: number): Promise<Verdict> {
+async function withinTime(verdict: Promise<Hearing>, limit: number): Promise<Hearing> {
   let timer: NodeJS.Timeout | undefined;
   // [IGNORE] what takes too long to judge
-  const late = new Promise<Verdict>((resolve) => {
+  const late = new Promise<Hearing>((resolve) => {
     timer = setTimeout(resolve, limit, 'ignore');
   });
   try {

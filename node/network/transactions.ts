@@ -8,7 +8,7 @@ import { peerGiver } from '../base/givers.ts';
 import { BYTES_PER_VAIN, MAX_INLINE_TRANSACTION, MAX_TRANSACTION, VAIN_TRANSACTIONS } from '../base/limits.ts';
 import { type FetchParts, Fetches } from './fetches.ts';
 import { Outbox } from './outbox.ts';
-import type { Verdict } from './types.ts';
+import type { Hearing } from './types.ts';
 import { decodeUntrusted } from '../base/untrusted.ts';
 import { transactionAnnouncement } from './wire.ts';
 
@@ -67,10 +67,10 @@ export class Transactions {
     this.#outbox.close();
   }
 
-  async onGossip(peer: string, data: Uint8Array): Promise<Verdict> {
-    // [IGNORE] what comes from a peer most of whose transactions come to nothing: each costs us a signature. It may be no fault of its own,
+  async onGossip(peer: string, data: Uint8Array): Promise<Hearing> {
+    // [LATER] what comes from a peer most of whose transactions come to nothing: each costs us a signature. It may be no fault of its own,
     // as where we are far behind
-    if (!this.#vain.isLeft(peer)) return 'ignore';
+    if (!this.#vain.isLeft(peer)) return 'later';
     const message = decodeUntrusted(transactionAnnouncement, data);
     // [REJECT] what is no announcement
     if (message === undefined) return 'reject';
@@ -79,10 +79,12 @@ export class Transactions {
     const { hash, length } = message.value;
     // [REJECT] lengths that need no announcement by hash, or that no extrinsic may have
     if (length <= MAX_INLINE_TRANSACTION || length > MAX_TRANSACTION) return 'reject';
-    // [IGNORE] known ones, and more than may wait: the sender's pool is asked for at the next connection
+    // [IGNORE] known ones
     if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
     const bytes = await this.#fetches.fetch(peer, hash);
-    if (bytes === undefined) return 'ignore';
+    if (bytes === 'under way') return 'ignore';
+    // [LATER] what nobody has given, and more than may wait of one peer
+    if (bytes === undefined) return 'later';
     if (bytes.length !== length) {
       // It is what its hash says all the same: who has announced it rightly meanwhile is not heard again [a wrong length in time kept a transaction from us].
       await this.#admit(peer, bytes);
@@ -92,7 +94,7 @@ export class Transactions {
     return this.#admitAll(peer, [bytes]);
   }
 
-  async #onBundle(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
+  async #onBundle(peer: string, all: readonly Uint8Array[]): Promise<Hearing> {
     const size = all.reduce((sum, { length }) => sum + length, 0);
     // [REJECT] empty ones, and more in one message than honest nodes put into it
     if (all.length === 0 || size > MAX_INLINE_TRANSACTION) return 'reject';
@@ -103,15 +105,16 @@ export class Transactions {
    * Judges what came in one message. It is passed on only if all of it is worth it; otherwise what entered our pool is announced anew, so that nobody makes
    * others spread what cannot be paid by adding something that can.
    */
-  async #admitAll(peer: string, all: readonly Uint8Array[]): Promise<Verdict> {
+  async #admitAll(peer: string, all: readonly Uint8Array[]): Promise<Hearing> {
     const own = all.map((bytes) => this.#beginJudging(toHex(blake2b256(bytes))));
     const judgements = await Promise.all(all.map((bytes) => this.#admit(peer, bytes)));
     // Once a message: a fork, or a node that is still far behind, meets a hundred of them in one from an honest peer.
     if (judgements.includes('doubtful')) this.#parts.punish(peer, 'bad-transaction');
     const verdicts = judgements.map((one) => (one === 'doubtful' ? 'ignore' : one));
     // [REJECT] the message, if anything in it is to be rejected
+    // [LATER] it, if anything in it was not judged
     // [IGNORE] it, if anything in it is, or if we knew all of it
-    const told = verdicts.find((verdict) => verdict === 'reject') ?? verdicts.find((verdict) => verdict === 'ignore');
+    const told = (['reject', 'later', 'ignore'] as const).find((each) => verdicts.includes(each));
     const verdict = told ?? (verdicts.includes('accept') ? 'accept' : 'ignore');
     for (const [i, judged] of own.entries()) {
       if (judged === undefined) continue;
@@ -145,7 +148,7 @@ export class Transactions {
       for (const hash of unknown.slice(0, MAX_POOL_FETCHES)) {
         if (!this.#vain.isLeft(peer)) return;
         const bytes = await this.#fetches.fetch(peer, hash);
-        const verdict = bytes === undefined ? 'known' : await this.#admit(peer, bytes);
+        const verdict = bytes instanceof Uint8Array ? await this.#admit(peer, bytes) : 'known';
         if (verdict === 'reject') this.#parts.punish(peer, 'invalid-gossip');
         // It is gone, or its pool is another by now, or it never had them; or we are too far behind to judge what it has.
         if ((bytes === undefined || verdict === 'doubtful') && ++misses >= MAX_MISSES) return;
@@ -157,12 +160,14 @@ export class Transactions {
     }
   }
 
-  async #admit(peer: string, bytes: Uint8Array): Promise<Verdict | 'known' | 'doubtful'> {
+  async #admit(peer: string, bytes: Uint8Array): Promise<Hearing | 'known' | 'doubtful'> {
     const result: SubmitResult = await this.#parts.door.submit(bytes, 'external', peerGiver(peer));
     if (isVain(result)) this.#vain.charge(peer, 1 + Math.floor(bytes.length / BYTES_PER_VAIN));
     // [ACCEPT] what entered our pool
     if (result.kind === 'ready' || result.kind === 'future') return 'accept';
     if (result.kind === 'known') return 'known';
+    // [LATER] what was not judged: too much of this peer is being checked, or something has failed here
+    if (result.kind === 'refused' && UNJUDGED.has(result.code)) return 'later';
     // [REJECT] what no state of the chain takes: no honest node passes it on
     if (result.kind === 'invalid' && result.lasting) return 'reject';
     // [IGNORE] the rest: stale, unpaid and already known ones are races; a bad signature is one where the birth block, or the runtime's version, is not ours
@@ -174,6 +179,8 @@ export class Transactions {
 function isVain(result: SubmitResult): boolean {
   return result.kind === 'invalid' || (result.kind === 'refused' && VAIN_REFUSALS.has(result.code));
 }
+
+const UNJUDGED: ReadonlySet<string> = new Set(['pool/busy', 'pool/unavailable']);
 
 const VAIN_REFUSALS: ReadonlySet<string> = new Set([
   'pool/sender-full',

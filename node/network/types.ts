@@ -4,6 +4,8 @@ import type { BlockData, BlocksRequest, Status } from './wire.ts';
 
 /** What to do with a gossip message: pass it on, drop it, or drop it and hold it against the peer it came from. */
 export type Verdict = 'accept' | 'ignore' | 'reject';
+/** `later`: nothing is said of the message. Whoever told it may not tell more just now; it is judged when another tells it. */
+export type Hearing = Verdict | 'later';
 
 /** GRANDPA's door to the network. */
 export interface GrandpaWire {
@@ -11,8 +13,11 @@ export interface GrandpaWire {
   request(peer: string, data: Uint8Array, maxResponse: number): Promise<Uint8Array>;
   peers(): readonly string[];
   punish(peer: string, fault: Fault): void;
-  /** A block that a message refers to. `from` is the peer that sent the message: it is asked first, and has a share of what is fetched. */
-  want(block: BlockRef, from?: string): void;
+  /**
+   * A block that a message refers to. `from` is the peer that sent the message: it is asked first, and has a share of what is fetched. `again`: the message has been
+   * told of before, and the block has not come.
+   */
+  want(block: BlockRef, from?: string, again?: boolean): void;
   /** Who hears: gossip with a verdict, requests with an answer, peers that come and go. */
   attach(listener: GrandpaListener): void;
 }
@@ -43,6 +48,6 @@ export interface SyncListener {
   connected(peer: string): Promise<void>;
   gone(peer: string): void;
   heard(peer: string, status: Status): void;
-  announced(peer: string, header: Header): Promise<Verdict>;
-  want(block: BlockRef, from?: string): void;
+  announced(peer: string, header: Header): Promise<Hearing>;
+  want(block: BlockRef, from?: string, again?: boolean): void;
 }

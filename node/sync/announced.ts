@@ -2,7 +2,7 @@ import { Budget } from '../base/budget.ts';
 import { ASKS_FOR_OTHERS } from '../base/limits.ts';
 import { pause } from '../base/serial.ts';
 import type { BlockRef, Header, HexHash } from '../base/types.ts';
-import type { Verdict } from '../network/types.ts';
+import type { Hearing } from '../network/types.ts';
 import { isTacitError } from '../../primitives/errors.ts';
 import { type BlockSource, codeOf, type SyncParts, useless } from './source.ts';
 import { firstOf } from '../base/first-of.ts';
@@ -19,7 +19,7 @@ const FUTURE_RETRY = 500;
 interface Work {
   /** Who has announced the block, in order. */
   readonly sources: string[];
-  readonly verdict: Promise<Verdict>;
+  readonly verdict: Promise<Hearing>;
 }
 
 /** New blocks, one by one: judged by their headers, fetched from whoever announced them, imported. */
@@ -38,15 +38,15 @@ export class Announced {
   }
 
   /** A verdict about passing the header on: only blocks that were executed and found valid are. `gap`: its parent is not here. */
-  async take(peer: string, ref: BlockRef, header: Header): Promise<Verdict | 'gap'> {
+  async take(peer: string, ref: BlockRef, header: Header): Promise<Hearing | 'gap'> {
     const under = this.#work.get(ref.hash);
     if (under !== undefined) {
       // Whoever else announces it has it too, should the first one not give it.
       if (!under.sources.includes(peer)) under.sources.push(peer);
       return (await under.verdict) === 'reject' ? 'reject' : 'ignore';
     }
-    // [IGNORE] more than one peer's share: what is good comes from others, or by the next status
-    if ([...this.#work.values()].filter(({ sources }) => sources[0] === peer).length >= MAX_PER_PEER) return 'ignore';
+    // [LATER] more than one peer's share
+    if ([...this.#work.values()].filter(({ sources }) => sources[0] === peer).length >= MAX_PER_PEER) return 'later';
     const sources = [peer];
     const gap = { is: false };
     const verdict = this.#judge(sources, ref, header, gap);
@@ -59,7 +59,7 @@ export class Announced {
     }
   }
 
-  async #judge(sources: string[], ref: BlockRef, header: Header, gap: { is: boolean }): Promise<Verdict> {
+  async #judge(sources: string[], ref: BlockRef, header: Header, gap: { is: boolean }): Promise<Hearing> {
     const { chain, network, log } = this.#parts;
     let known = await chain.judgeHeader(header);
     if (known?.kind === 'future') {
@@ -87,22 +87,29 @@ export class Announced {
   }
 
   /** The author of the slot has signed the header: it is worth a body. */
-  async #fetch(sources: readonly string[], ref: BlockRef): Promise<Verdict> {
-    const { log } = this.#parts;
+  async #fetch(sources: readonly string[], ref: BlockRef): Promise<Hearing> {
+    const found = await this.#find(sources, ref);
+    // [LATER] what nobody has given
+    if (found === undefined) return 'later';
     try {
-      const found = await firstOf(this.#candidates(sources), (peer, signal) => this.#ask(peer, ref, signal), {
-        patience: PATIENCE,
-        signal: this.#signal(),
-      });
-      if (found === undefined) return 'ignore';
       const result = await this.#source.import(found.value, found.from, 'gossip');
       // [ACCEPT] executed and valid; [IGNORE] too early, on a dead branch, or known by now
       return result.kind === 'imported' ? 'accept' : 'ignore';
     } catch (error) {
       // [REJECT] the block itself breaks a rule, whoever sent it
       if (isTacitError(error, 'sync/invalid-block')) return 'reject';
-      log.debug({ block: ref.hash, code: codeOf(error) }, 'announced block not fetched');
+      this.#parts.log.debug({ block: ref.hash, code: codeOf(error) }, 'announced block not imported');
       return 'ignore';
+    }
+  }
+
+  async #find(sources: readonly string[], ref: BlockRef) {
+    const limits = { patience: PATIENCE, signal: this.#signal() };
+    try {
+      return await firstOf(this.#candidates(sources), (peer, signal) => this.#ask(peer, ref, signal), limits);
+    } catch (error) {
+      this.#parts.log.debug({ block: ref.hash, code: codeOf(error) }, 'announced block not fetched');
+      return undefined;
     }
   }
 

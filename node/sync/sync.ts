@@ -6,7 +6,7 @@ import { isTacitError } from '../../primitives/errors.ts';
 import { headerHash } from '../base/header.ts';
 import type { BlockRef, Header, HexHash } from '../base/types.ts';
 import { statusOf } from '../network/serve.ts';
-import type { SyncListener, Verdict } from '../network/types.ts';
+import type { SyncListener, Hearing } from '../network/types.ts';
 import type { Status } from '../network/wire.ts';
 import { Announced } from './announced.ts';
 import { commonHeight } from './common.ts';
@@ -118,7 +118,7 @@ export class Sync implements SyncListener {
    * A header was announced: fetches the body and imports the block. The verdict is about passing it on: only blocks that were
    * executed and found valid are.
    */
-  async announced(peer: string, header: Header): Promise<Verdict> {
+  async announced(peer: string, header: Header): Promise<Hearing> {
     const { chain } = this.#parts;
     const ref = { hash: headerHash(header), number: header.number };
     // [IGNORE] blocks that are known or can no longer matter
@@ -133,9 +133,9 @@ export class Sync implements SyncListener {
     return 'ignore';
   }
 
-  /** A block that something refers to, fetched with its unknown ancestors. `from`: the peer that has named it. */
-  want(block: BlockRef, from?: string): void {
-    this.#wanted.want(block, from);
+  /** A block that something refers to, fetched with its unknown ancestors. `from`: the peer that has named it; `again`: it has not named it anew. */
+  want(block: BlockRef, from?: string, again?: boolean): void {
+    this.#wanted.want(block, from, again);
   }
 
   // ---- ranges

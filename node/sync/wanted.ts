@@ -17,10 +17,19 @@ const WANT_BATCH = 128;
 const MAX_BYTES = 4 << 20;
 /** Peers asked for one block besides the one that named it. */
 const MAX_OTHERS = 4;
-/** What nobody had is not asked for again so long; twice as long after each further attempt, up to the longest (milliseconds). */
+/** What nobody had is not asked for again so long; twice as long after each further attempt, up to the longest (milliseconds). Who names it anew is asked alone, after the first of them. */
 const FIRST_REST = 1_000;
 const LONGEST_REST = 30_000;
 const MAX_RESTING = 1_024;
+/** Peers that are remembered of each as having named it and not had it. */
+const MAX_TRIED = 16;
+
+interface Resting {
+  readonly until: number;
+  readonly rest: number;
+  /** When peers that have named it were asked last. */
+  readonly tried: ReadonlyMap<string, number>;
+}
 
 /** Blocks that something refers to, such as a vote. */
 export class Wanted {
@@ -32,7 +41,7 @@ export class Wanted {
   readonly #wanted = new Map<HexHash, string[]>();
   readonly #shares = new Shares(WANTED);
   #turn = 0;
-  readonly #resting = new Map<HexHash, { until: number; rest: number }>();
+  readonly #resting = new Map<HexHash, Resting>();
 
   constructor(parts: SyncParts, source: BlockSource, signal: () => AbortSignal) {
     this.#parts = parts;
@@ -44,21 +53,24 @@ export class Wanted {
   /**
    * Fetches a block with its unknown ancestors. `from` is the peer that has passed on what names it: it is asked first, and has a share of
    * what is fetched at a time, so that whoever passes on votes for blocks that nobody has keeps no others away.
+   * @param again nobody has named it anew: it is what was named before, and did not come
    */
-  want({ hash }: BlockRef, from?: string): void {
+  want({ hash }: BlockRef, from?: string, again = false): void {
     const known = this.#wanted.get(hash);
     // it is asked too, should the first one keep silent
     if (known !== undefined && from !== undefined && !known.includes(from)) known.push(from);
-    if (known !== undefined || this.#isKnown(hash) || this.#rests(hash)) return;
+    if (known !== undefined || this.#isKnown(hash)) return;
+    const isResting = this.#rests(hash);
+    if (isResting && (again || from === undefined || !this.#mayHave(hash, from))) return;
     const leave = this.#shares.take(from === undefined ? OWN : peerGiver(from), 1);
     if (leave === undefined) return;
     const named = from === undefined ? [] : [from];
     this.#wanted.set(hash, named);
-    void this.#fetch(hash, named).finally(() => {
+    void this.#fetch(hash, named, isResting ? 0 : MAX_OTHERS).finally(() => {
       leave();
       this.#wanted.delete(hash);
       if (this.#isKnown(hash)) this.#resting.delete(hash);
-      else this.#rest(hash);
+      else this.#rest(hash, named, isResting);
     });
   }
 
@@ -66,23 +78,35 @@ export class Wanted {
     return (this.#resting.get(hash)?.until ?? -Infinity) > this.#parts.now();
   }
 
-  #rest(hash: HexHash): void {
-    const rest = Math.min(LONGEST_REST, 2 * (this.#resting.get(hash)?.rest ?? FIRST_REST / 2));
+  /** Whether a peer that names a resting block has not been asked for it a moment ago. */
+  #mayHave(hash: HexHash, peer: string): boolean {
+    const triedAt = this.#resting.get(hash)?.tried.get(peer) ?? -Infinity;
+    return this.#parts.now() - triedAt >= FIRST_REST;
+  }
+
+  /** `wasResting`: others than those that have named it were not asked, and its rest is what it was. */
+  #rest(hash: HexHash, named: readonly string[], wasResting: boolean): void {
+    const now = this.#parts.now();
+    const before = this.#resting.get(hash);
+    const longer = Math.min(LONGEST_REST, 2 * (before?.rest ?? FIRST_REST / 2));
+    const { until, rest } = wasResting && before ? before : { until: now + longer, rest: longer };
+    const tried = [...(before?.tried ?? []), ...named.map((peer) => [peer, now] as const)].slice(-MAX_TRIED);
     this.#resting.delete(hash);
     if (this.#resting.size >= MAX_RESTING) this.#resting.delete(this.#resting.keys().next().value!);
-    this.#resting.set(hash, { until: this.#parts.now() + rest, rest });
+    this.#resting.set(hash, { until, rest, tried: new Map(tried) });
   }
 
   /**
    * Headers from `hash` downwards to a block that we have, then the blocks upwards, one at a time, each after its header has been judged: a branch that a liar
    * makes up costs the memory of its headers, and not one body.
    */
-  async #fetch(hash: HexHash, named: readonly string[]): Promise<void> {
+  async #fetch(hash: HexHash, named: readonly string[], mostOthers: number): Promise<void> {
     const { chain, log } = this.#parts;
     try {
       const found = await this.#ask(
         () => named,
         (peer, signal) => this.#headers(peer, hash, signal),
+        mostOthers,
       );
       if (found === undefined) return;
       for (const { ref, header } of found.value.reverse()) {
@@ -103,7 +127,11 @@ export class Wanted {
   }
 
   /** Asks those that are `named`, also those that come to be, then a few others, which are asked for others so often only: the turn goes round. */
-  #ask<T>(named: () => readonly string[], ask: (peer: string, signal: AbortSignal) => Promise<T>) {
+  #ask<T>(
+    named: () => readonly string[],
+    ask: (peer: string, signal: AbortSignal) => Promise<T>,
+    mostOthers = MAX_OTHERS,
+  ) {
     const { network } = this.#parts;
     const all = network.peers();
     const at = all.length === 0 ? 0 : this.#turn++ % all.length;
@@ -111,7 +139,7 @@ export class Wanted {
     const asked = new Set<string>();
     let more = 0;
     const other = (): string | undefined => {
-      if (more >= MAX_OTHERS) return undefined;
+      if (more >= mostOthers) return undefined;
       const found = others.find((peer) => !asked.has(peer) && this.#asks.spend(peer));
       if (found !== undefined) more++;
       return found;

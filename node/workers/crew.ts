@@ -1,31 +1,43 @@
 /** The threads of a pool. One that dies is replaced after a pause, which grows while its followers die as well. */
 import { Worker } from 'node:worker_threads';
 import type { Waiting } from './queue.ts';
-import { packTasks } from './tasks.ts';
+import { packTasks, READY } from './tasks.ts';
 
 /** A verification needs kilobytes; without limits each thread takes 95 MB for the garbage of loading its modules. In MB. */
 const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96 };
 /** Milliseconds before a dead thread is replaced; twice as long each time, so that a start that cannot succeed does not take the machine. */
-const FIRST_PAUSE_MS = 100;
+export const FIRST_PAUSE_MS = 100;
 /** Short, for consensus waits for signatures meanwhile. */
 const LONGEST_PAUSE_MS = 2000;
 /** Milliseconds after which what a thread dies of has nothing to do with its start. */
 const STEADY_MS = 10_000;
+/** After so many starts of each thread that came to nothing in a row nobody is left waiting, some three seconds. */
+const STARTS = 6;
+
+/** What a thread says: that it has started, or what came of a batch. */
+type Message = typeof READY | { readonly id: number; readonly results: Uint8Array };
 
 export interface Thread {
   readonly worker: Worker;
   /** Batches under way, by id, in the order in which the thread does them. */
   readonly batches: Map<number, readonly Waiting[]>;
+  /** It has started. None has a batch before: what a thread dies of while it starts is no task's fault. */
+  ready: boolean;
   /** It has one batch, and gets no other before that is answered: if it dies, it dies of that. */
   alone: boolean;
 }
 
 export interface CrewParts {
   readonly script: URL;
+  readonly threads: number;
+  /** Milliseconds before a dead thread is replaced. */
+  readonly firstPause: number;
   /** A thread has answered a batch, or is new. */
   readonly free: () => void;
   /** A thread has died over these batches. */
   readonly died: (batches: readonly (readonly Waiting[])[], reason: string) => void;
+  /** No thread is there, and none can be started. Others are still tried. */
+  readonly barren: (reason: string) => void;
 }
 
 export class Crew {
@@ -33,23 +45,25 @@ export class Crew {
   readonly #threads = new Set<Thread>();
   readonly #pauses = new Set<NodeJS.Timeout>();
   #nextBatch = 0;
+  /** Starts in a row that came to nothing. */
+  #vain = 0;
   #closed = false;
 
-  constructor(size: number, parts: CrewParts) {
+  constructor(parts: CrewParts) {
     this.#parts = parts;
-    for (let i = 0; i < size; i++) this.#start(FIRST_PAUSE_MS);
+    for (let i = 0; i < parts.threads; i++) this.#start(parts.firstPause);
   }
 
-  /** Threads that live. */
+  /** Threads that work. */
   get size(): number {
-    return this.#threads.size;
+    return [...this.#threads].filter(({ ready }) => ready).length;
   }
 
   /** The thread with the least to do, if it has less than `batches`. */
   idlest(batches: number): Thread | undefined {
     let found: Thread | undefined;
     for (const thread of this.#threads) {
-      if (!thread.alone && thread.batches.size < (found?.batches.size ?? batches)) found = thread;
+      if (thread.ready && !thread.alone && thread.batches.size < (found?.batches.size ?? batches)) found = thread;
     }
     return found;
   }
@@ -76,15 +90,9 @@ export class Crew {
     const started = performance.now();
     const worker = new Worker(this.#parts.script, { resourceLimits: HEAP });
     worker.unref();
-    const thread: Thread = { worker, batches: new Map(), alone: false };
+    const thread: Thread = { worker, batches: new Map(), ready: false, alone: false };
     this.#threads.add(thread);
-    worker.on('message', ({ id, results }: { id: number; results: Uint8Array }) => {
-      const batch = thread.batches.get(id) ?? [];
-      thread.batches.delete(id);
-      thread.alone = false;
-      for (const [i, { settle }] of batch.entries()) settle(results[i] === 1);
-      this.#parts.free();
-    });
+    worker.on('message', (message: Message) => this.#onMessage(thread, message));
     let reason: string | undefined;
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
@@ -93,9 +101,28 @@ export class Crew {
     worker.on('exit', (code) => {
       if (this.#closed) return;
       this.#threads.delete(thread);
-      this.#startLater(performance.now() - started < STEADY_MS ? pauseMs : FIRST_PAUSE_MS);
-      this.#parts.died([...thread.batches.values()], reason ?? `exit code ${code}`);
+      this.#startLater(performance.now() - started < STEADY_MS ? pauseMs : this.#parts.firstPause);
+      const why = reason ?? `exit code ${code}`;
+      this.#parts.died([...thread.batches.values()], why);
+      if (!thread.ready) this.#failedToStart(why);
     });
+  }
+
+  #onMessage(thread: Thread, message: Message): void {
+    if (message === READY) {
+      thread.ready = true;
+      this.#vain = 0;
+    } else {
+      const batch = thread.batches.get(message.id) ?? [];
+      thread.batches.delete(message.id);
+      thread.alone = false;
+      for (const [i, { settle }] of batch.entries()) settle(message.results[i] === 1);
+    }
+    this.#parts.free();
+  }
+
+  #failedToStart(why: string): void {
+    if (++this.#vain >= STARTS * this.#parts.threads && this.size === 0) this.#parts.barren(why);
   }
 
   #startLater(pauseMs: number): void {
@@ -104,12 +131,11 @@ export class Crew {
       this.#pauses.delete(timer);
       try {
         this.#start(next);
-      } catch {
+      } catch (error) {
         // the machine has no thread to give just now
         this.#startLater(next);
-        return;
+        this.#failedToStart(error instanceof Error ? error.message : String(error));
       }
-      this.#parts.free();
     }, pauseMs);
     timer.unref();
     this.#pauses.add(timer);

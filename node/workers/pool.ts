@@ -4,7 +4,7 @@ import { blake2b256 } from '../../primitives/crypto/hash.ts';
 import { TacitError } from '../../primitives/errors.ts';
 import type { Giver } from '../base/givers.ts';
 import type { Verifier } from '../base/types.ts';
-import { Crew } from './crew.ts';
+import { Crew, FIRST_PAUSE_MS } from './crew.ts';
 import { Deadly } from './deadly.ts';
 import { TaskQueue, type Waiting } from './queue.ts';
 import { packTasks } from './tasks.ts';
@@ -22,6 +22,8 @@ export interface PoolOptions {
   readonly threads?: number;
   /** Hears of faults of the runtime, and of threads that die. */
   readonly onFault?: (error: unknown) => void;
+  /** Milliseconds before a dead thread is replaced, the first time. */
+  readonly firstPause?: number;
   /** What the threads run. */
   readonly script?: URL;
   /** Milliseconds, monotonic. */
@@ -41,9 +43,9 @@ export class VerifyPool implements Verifier, Host {
   readonly #crew: Crew;
   readonly #queue = new TaskQueue();
   /** Tasks that a thread may have died over: each goes alone, so that none fails for its neighbour. */
-  readonly #suspects: Waiting[] = [];
+  readonly #suspects = new TaskQueue();
   readonly #results = new Map<string, boolean>();
-  readonly #pending = new Map<string, Promise<boolean>>();
+  readonly #pending = new Map<string, { readonly waiting: Waiting; readonly answer: Promise<boolean> }>();
   readonly #deadly: Deadly;
   readonly #onFault: ((error: unknown) => void) | undefined;
   #closed = false;
@@ -51,13 +53,17 @@ export class VerifyPool implements Verifier, Host {
 
   constructor(options: PoolOptions = {}) {
     const { threads = Math.max(1, Math.min(3, availableParallelism() - 1)), onFault } = options;
+    const { firstPause = FIRST_PAUSE_MS } = options;
     const { script = new URL('./thread.ts', import.meta.url), now = () => performance.now() } = options;
     this.#deadly = new Deadly(now);
     this.#onFault = onFault;
-    this.#crew = new Crew(threads, {
+    this.#crew = new Crew({
+      threads,
+      firstPause,
       script,
       free: () => this.#dispatch(),
       died: (batches, reason) => this.#died(batches, reason),
+      barren: (reason) => this.#failAll(new TacitError('workers/no-thread', `no verifying thread starts: ${reason}`)),
     });
   }
 
@@ -68,7 +74,7 @@ export class VerifyPool implements Verifier, Host {
 
   /** Tasks that wait for a thread. */
   get backlog(): number {
-    return this.#queue.size + this.#suspects.length;
+    return this.#queue.size + this.#suspects.size;
   }
 
   /** The runtime tells of a fault of its own. */
@@ -76,7 +82,10 @@ export class VerifyPool implements Verifier, Host {
     this.#onFault?.(error);
   }
 
-  /** Throws or rejects with `workers/died` for a task that threads have died over, at once while that is not long ago. */
+  /**
+   * Throws or rejects with `workers/died` for a task that threads have died over, at once while that is not long ago; rejects with `workers/no-thread` if none can be
+   * started, and with `workers/closed`.
+   */
   verify(task: VerifyTask): boolean;
   verify(tasks: readonly VerifyTask[], patientFor?: Giver): Promise<boolean[]>;
   verify(asked: VerifyTask | readonly VerifyTask[], patientFor?: Giver): boolean | Promise<boolean[]> {
@@ -95,8 +104,8 @@ export class VerifyPool implements Verifier, Host {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const error = new TacitError('workers/closed', 'the verifying threads were stopped');
-    for (const waiting of [...this.#queue.drain(), ...this.#suspects.splice(0)]) waiting.fail(error);
+    const error = closed();
+    this.#failAll(error);
     for (const waiting of await this.#crew.close()) waiting.fail(error);
   }
 
@@ -108,33 +117,49 @@ export class VerifyPool implements Verifier, Host {
     if (deadly !== undefined) return Promise.reject(deadly);
     const pending = this.#pending.get(name);
     if (pending) {
-      if (patientFor === undefined) this.#queue.hasten(name);
-      return pending;
+      if (patientFor === undefined) this.#hasten(pending.waiting);
+      return pending.answer;
     }
-    const answer = new Promise<boolean>((settle, fail) => {
-      if (this.#closed) return fail(new TacitError('workers/closed', 'the verifying threads were stopped'));
-      this.#queue.add({ name, task, settle, fail, deaths: 0 }, patientFor);
-    })
+    if (this.#closed) return Promise.reject(closed());
+    return this.#ask(name, task, patientFor);
+  }
+
+  #ask(name: string, task: VerifyTask, giver: Giver | undefined): Promise<boolean> {
+    const { promise, resolve: settle, reject: fail } = Promise.withResolvers<boolean>();
+    const waiting: Waiting = { name, task, settle, fail, giver, deaths: 0 };
+    const answer = promise
       .then((ok) => {
         this.#remember(name, ok);
         return ok;
       })
       .finally(() => this.#pending.delete(name));
-    this.#pending.set(name, answer);
+    this.#pending.set(name, { waiting, answer });
+    this.#queue.add(waiting);
     // What is asked in the same turn goes in one message.
     queueMicrotask(() => this.#dispatch());
     return answer;
   }
 
+  /** Consensus waits for a task now, also should the thread die that has it. */
+  #hasten(waiting: Waiting): void {
+    waiting.giver = undefined;
+    for (const queue of [this.#queue, this.#suspects]) queue.hasten(waiting.name);
+  }
+
   #dispatch(): void {
     while (this.backlog > 0) {
-      const isSuspect = this.#suspects.length > 0;
+      // They come before others of their rank, and not before what consensus waits for.
+      const isSuspect = this.#suspects.rank <= this.#queue.rank;
       // With nothing before it and nothing after it on its thread: answers of a thread that dies can be lost, and the fault must not fall on their tasks.
       const thread = this.#crew.idlest(isSuspect ? 1 : BATCHES_AT_ONCE);
       if (thread === undefined) return;
-      const batch = isSuspect ? this.#suspects.splice(0, 1) : this.#queue.take(this.#crew.size);
-      this.#crew.send(thread, batch, isSuspect);
+      const suspect = isSuspect ? this.#suspects.takeOne() : undefined;
+      this.#crew.send(thread, suspect ? [suspect] : this.#queue.take(this.#crew.size), isSuspect);
     }
+  }
+
+  #failAll(error: TacitError): void {
+    for (const waiting of [...this.#suspects.drain(), ...this.#queue.drain()]) waiting.fail(error);
   }
 
   #remember(name: string, ok: boolean): void {
@@ -148,7 +173,7 @@ export class VerifyPool implements Verifier, Host {
     this.#onFault?.(new TacitError('workers/thread-ended', `a verifying thread has ended: ${reason}`));
     for (const waiting of others.flat()) this.#queue.add(waiting);
     for (const waiting of guilty) {
-      if (++waiting.deaths < TRIES) this.#suspects.push(waiting);
+      if (++waiting.deaths < TRIES) this.#suspects.add(waiting);
       else {
         const error = killer(waiting.task, reason);
         this.#deadly.add(waiting.name, error);
@@ -158,6 +183,8 @@ export class VerifyPool implements Verifier, Host {
     this.#dispatch();
   }
 }
+
+const closed = (): TacitError => new TacitError('workers/closed', 'the verifying threads were stopped');
 
 const killer = ({ kind }: VerifyTask, reason: string): TacitError =>
   new TacitError('workers/died', `${TRIES} threads have died over a check of kind ${kind}: ${reason}`, { kind });

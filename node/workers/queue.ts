@@ -27,6 +27,8 @@ export interface Waiting {
   readonly task: VerifyTask;
   readonly settle: (ok: boolean) => void;
   readonly fail: (error: Error) => void;
+  /** Who has given it and takes turns with others; without one consensus waits for it. */
+  giver: Giver | undefined;
   /** Threads that have died while they did it. */
   deaths: number;
 }
@@ -49,9 +51,16 @@ export class TaskQueue {
   }
 
   /** @param patientFor who has given it and takes turns with others; without it consensus waits for it */
-  add(waiting: Waiting, patientFor?: Giver): void {
-    const rank = patientFor === undefined ? 0 : waiting.task.kind === 'hidden-claim' ? 2 : 1;
-    const place = { rank: this.#ranks[rank]!, path: patientFor ?? [] };
+  /** Of the next task: 0 if consensus waits for it, more for what may wait longer, Infinity if there is none. */
+  get rank(): number {
+    const rank = this.#ranks.findIndex(({ size }) => size > 0);
+    return rank < 0 ? Infinity : rank;
+  }
+
+  add(waiting: Waiting): void {
+    const { giver, task } = waiting;
+    const rank = giver === undefined ? 0 : task.kind === 'hidden-claim' ? 2 : 1;
+    const place = { rank: this.#ranks[rank]!, path: giver ?? [] };
     place.rank.add(place.path, waiting.name, waiting);
     this.#places.set(waiting.name, place);
   }
@@ -60,7 +69,16 @@ export class TaskQueue {
   hasten(name: string): void {
     const place = this.#places.get(name);
     if (place === undefined || place.rank === this.#urgent) return;
-    this.add(place.rank.remove(place.path, name)!);
+    const waiting = place.rank.remove(place.path, name)!;
+    waiting.giver = undefined;
+    this.add(waiting);
+  }
+
+  /** The next task. */
+  takeOne(): Waiting | undefined {
+    const next = this.#ranks.find(({ size }) => size > 0)?.take();
+    if (next !== undefined) this.#places.delete(next.name);
+    return next;
   }
 
   /** The next tasks for one of `threads` threads, all of one rank; empty if none wait. */
@@ -86,8 +104,7 @@ export class TaskQueue {
   /** Empties the queue. */
   drain(): Waiting[] {
     const all: Waiting[] = [];
-    for (const rank of this.#ranks) for (let next = rank.take(); next; next = rank.take()) all.push(next);
-    this.#places.clear();
+    for (let next = this.takeOne(); next; next = this.takeOne()) all.push(next);
     return all;
   }
 }

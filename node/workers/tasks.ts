@@ -5,6 +5,9 @@ import { TacitError } from '../../primitives/errors.ts';
 
 const KINDS = ['sr25519', 'ed25519', 'ecdsa', 'hidden-claim', 'schnorr'] as const satisfies VerifyTask['kind'][];
 
+/** The first message of a thread: it has started, and what it dies of from now on is what it does. */
+export const READY = 'ready';
+
 /** Per task: kind u8, number of parts u8, then each part with its u32 length. Backed by a buffer of its own. */
 export function packTasks(tasks: readonly VerifyTask[]): Uint8Array<ArrayBuffer> {
   const partBytes = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + 4 + part.length, 0);

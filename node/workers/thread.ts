@@ -1,6 +1,6 @@
-/** A verifying thread: batches in, one byte per task out. */
+/** A verifying thread: says that it is ready, then batches in, one byte per task out. */
 import { parentPort } from 'node:worker_threads';
-import { unpackTasks } from './tasks.ts';
+import { READY, unpackTasks } from './tasks.ts';
 import { verifyTasks } from './verify.ts';
 
 parentPort!.on('message', ({ id, packed }: { id: number; packed: Uint8Array }) => {
@@ -8,3 +8,5 @@ parentPort!.on('message', ({ id, packed }: { id: number; packed: Uint8Array }) =
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
   parentPort!.postMessage({ id, results });
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
+parentPort!.postMessage(READY);

@@ -1,4 +1,5 @@
 /** What becomes of the stakes of a round that is over (specification §7.6). */
+import { PARTS_AT_ONCE } from '../../primitives/round/limits.ts';
 import { burn, transfer } from '../balances/index.ts';
 import { type Failure, isComplete, type Item, type Round } from '../tally/index.ts';
 import { ESCROW, IDLE_SHARE, PLACE_GRACE_BLOCKS, type Royalty } from './state.ts';
@@ -20,7 +21,12 @@ function lostStake(round: Round, stake: bigint, item: Item): bigint {
   if (isComplete(round, item)) return status.tag === 'Incomplete' ? stake / IDLE_SHARE : 0n;
   // From the block of the enrolment to that of the close, both counted.
   const roomy = round.roomyBlocks - roomyBlocks;
-  return roomy - 1 < PLACE_GRACE_BLOCKS ? 0n : stake / IDLE_SHARE;
+  return roomy - 1 < graceOf(round) ? 0n : stake / IDLE_SHARE;
+}
+
+/** Blocks with room in which all parts find place: one for each part above those of an ordinary round. */
+function graceOf({ rule }: Round): number {
+  return PLACE_GRACE_BLOCKS + Math.max(0, rule.parts.length - PARTS_AT_ONCE);
 }
 
 /**

@@ -12,7 +12,8 @@ export {
 } from './context.ts';
 export * from './errors.ts';
 export { type Host, signatureKind, type VerifyTask, verifySignature } from './host.ts';
-export { MemoryState, type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
+export { MemoryState } from './memory-state.ts';
+export { type MockOptions, mockRuntime, type MockRuntime } from './mock.ts';
 export { pascalCase, snakeCase } from './names.ts';
 export { type CallFilter, Origin } from './origin.ts';
 export { type Changes, fromLatin1, isOfThisMachine, latin1, Overlay, StateFault, type StateReader } from './overlay.ts';
@@ -33,6 +34,7 @@ export {
 export { type Bound, type Constant, constant, defineState, event, type EventDecl } from './state.ts';
 export { innerCall } from './inner-call.ts';
 export { checkPallets, type Holdings, mustHold } from './invariants.ts';
+export { Journal, JournalOverlay, remembered } from './journal.ts';
 export { contain } from './contain.ts';
 export { map, type StorageDecl, storagePrefix, value } from './storage.ts';
 export * from './types.ts';

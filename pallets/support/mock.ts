@@ -7,55 +7,16 @@ import { compose, type Composition } from './compose.ts';
 import { type BlockStart, Context, type EventRecord, type Validity } from './context.ts';
 import type { PalletError } from './errors.ts';
 import { type Host, verifySignature } from './host.ts';
+import { Journal, JournalOverlay } from './journal.ts';
 import type { Origin } from './origin.ts';
-import { type Changes, fromLatin1, latin1, Overlay, type StateReader } from './overlay.ts';
+import { MemoryState } from './memory-state.ts';
+import { fromLatin1 } from './overlay.ts';
 import type { AnyPallet } from './pallet.ts';
 import type { DigestItem, DispatchError, TransactionSource, RuntimeCall } from './types.ts';
 
-/** A state in memory that blocks are committed to. */
-export class MemoryState implements StateReader {
-  readonly #values = new Map<string, Uint8Array>();
-  /** All keys in byte order; made anew when one came or went. */
-  #keys: string[] | undefined;
-
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.#values.get(latin1(key));
-  }
-
-  entries(prefix: Uint8Array, startAfter?: Uint8Array): [Uint8Array, Uint8Array][] {
-    const [from, after] = [latin1(prefix), startAfter && latin1(startAfter)];
-    const keys = (this.#keys ??= [...this.#values.keys()].sort());
-    const found: [Uint8Array, Uint8Array][] = [];
-    for (let i = firstNotBelow(keys, from); i < keys.length && keys[i]!.startsWith(from); i++) {
-      const key = keys[i]!;
-      if (after === undefined || key > after) found.push([fromLatin1(key), this.#values.get(key)!]);
-    }
-    return found;
-  }
-
-  apply(changes: Changes): void {
-    for (const [key, value] of changes) {
-      if ((value !== null) !== this.#values.has(key)) this.#keys = undefined;
-      if (value === null) this.#values.delete(key);
-      else this.#values.set(key, value);
-    }
-  }
-}
-
-/** The place of the first key that is not below `from`. */
-function firstNotBelow(keys: readonly string[], from: string): number {
-  let [low, high] = [0, keys.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keys[middle]! < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 export interface MockOptions {
   host?: Host;
-  /** Checked after every call and every block; throw to fail the test (conservation of money, for example). */
+  /** Checked after every call and every block; throw to fail the test (conservation of money, for example). Those that are `remembered` cost little. */
   invariants?: readonly ((ctx: Context) => void)[];
   /** The digest of a block, for pallets that look for their slot or author. */
   digest?: (block: number) => DigestItem[];
@@ -76,6 +37,8 @@ export interface MockRuntime {
   validate(call: RuntimeCall, source?: TransactionSource): Validity;
   /** Ends blocks and begins new ones until block `number` stands open; `each` is called in every block begun. */
   runToBlock(number: number, each?: (block: number) => void): void;
+  /** The same chain as it stood when this block began, to go its own way: what many tests begin with is made once. */
+  copy(): MockRuntime;
   errorName(error: DispatchError): string;
 }
 
@@ -86,43 +49,57 @@ export function mockRuntime(
   genesis: Readonly<Record<string, unknown>> = {},
   options: MockOptions = {},
 ): MockRuntime {
-  const { host = defaultHost, invariants = [], digest = () => [], isFull = () => false } = options;
   const composition = compose(pallets, 'mock');
   const state = new MemoryState();
-  const start = (number: number): BlockStart => {
-    const parentHash = blake2b256(u32.codec.enc(Math.max(number - 1, 0)));
-    return { number, parentHash, digest: number === 0 ? [] : digest(number) };
-  };
-  const open = (number: number): Context => new Context(composition, new Overlay(state), start(number), host);
+  const base = { composition, state, options };
+  const first = openBlock(base, 0, new Journal());
+  composition.seed(first, genesis);
+  state.apply(first.changes());
+  const begun = openBlock(base, 1, new Journal());
+  composition.initialize(begun);
+  return goesOn(base, begun);
+}
+
+interface Base {
+  readonly composition: Composition;
+  readonly state: MemoryState;
+  readonly options: MockOptions;
+}
+
+function openBlock({ composition, state, options }: Base, number: number, journal: Journal): Context {
+  const { host = defaultHost, digest = () => [] } = options;
+  const parentHash = blake2b256(u32.codec.enc(Math.max(number - 1, 0)));
+  const start: BlockStart = { number, parentHash, digest: number === 0 ? [] : digest(number) };
+  return new Context(composition, new JournalOverlay(state, journal), start, host);
+}
+
+/** What the state holds, and how many events there are, in one text. */
+function fingerprint(ctx: Context): string {
+  const entries = ctx.storage.entries('').map(([key, value]) => `${toHex(fromLatin1(key))}=${toHex(value)}`);
+  return toHex(blake2b256(utf8(`${entries.join('\n')}|${ctx.events.length}`)));
+}
+
+/** A chain that goes on from a block that was begun. */
+function goesOn(base: Base, begun: Context): MockRuntime {
+  const { composition, state } = base;
+  const { invariants = [], isFull = () => false } = base.options;
+  const { journal } = begun.storage as JournalOverlay;
+  let ctx = begun;
+  let extrinsics = 0;
   const check = (): void => {
     for (const invariant of invariants) invariant(ctx);
   };
-
-  const first = open(0);
-  composition.seed(first, genesis);
-  state.apply(first.changes());
-  let ctx = open(1);
-  composition.initialize(ctx);
-  let extrinsics = 0;
   check();
 
   const dispatch = (origin: Origin, call: RuntimeCall): string => {
     // Through its bytes, as on a real chain: what cannot be encoded cannot be called.
     const decoded = composition.callTy.codec.dec(composition.callTy.codec.enc(call));
     ctx.phase = { tag: 'ApplyExtrinsic', value: extrinsics++ };
-    if (origin.isNone && composition.infoOf(decoded).class !== 'Mandatory') {
-      const judged = composition.validateUnsigned(ctx, decoded, 'inBlock');
-      if ('invalid' in judged)
-        return `invalid.${judged.invalid.tag}${judged.invalid.tag === 'Custom' ? judged.invalid.value : ''}`;
-      if ('unknown' in judged) return `unknown.${judged.unknown.tag}`;
-    }
+    const refused = origin.isNone ? refusal(composition, ctx, decoded) : undefined;
+    if (refused !== undefined) return refused;
     const error = composition.dispatch(ctx, origin, decoded);
     check();
     return error === undefined ? 'ok' : composition.errorName(error);
-  };
-  const fingerprint = (): string => {
-    const entries = ctx.storage.entries('').map(([key, value]) => `${toHex(fromLatin1(key))}=${toHex(value)}`);
-    return toHex(blake2b256(utf8(`${entries.join('\n')}|${ctx.events.length}`)));
   };
 
   return {
@@ -136,10 +113,10 @@ export function mockRuntime(
     dispatch,
     expectNoop(origin, call, error) {
       const expected = typeof error === 'string' ? error : `${error.pallet}.${error.name}`;
-      const before = fingerprint();
+      const before = fingerprint(ctx);
       const outcome = dispatch(origin, call);
       if (outcome !== expected) throw new TacitError('mock/unexpected', `${expected} expected, got ${outcome}`);
-      if (fingerprint() !== before)
+      if (fingerprint(ctx) !== before)
         throw new TacitError('mock/changed', `${expected}, but the state or the events have changed`);
     },
     validate(call, source = 'external') {
@@ -152,13 +129,36 @@ export function mockRuntime(
         composition.finalize(ctx);
         check();
         state.apply(ctx.changes());
-        ctx = open(ctx.block + 1);
+        ctx = openBlock(base, ctx.block + 1, journal);
         extrinsics = 0;
         composition.initialize(ctx);
         check();
         each?.(ctx.block);
       }
     },
+    copy() {
+      if (extrinsics > 0) throw new TacitError('mock/under-way', 'a block with calls in it cannot be copied');
+      return copied(base, ctx);
+    },
     errorName: composition.errorName,
   };
+}
+
+/** Why a call that nobody signed may not stand in a block. */
+function refusal(composition: Composition, ctx: Context, call: RuntimeCall): string | undefined {
+  if (composition.infoOf(call).class === 'Mandatory') return undefined;
+  const judged = composition.validateUnsigned(ctx, call, 'inBlock');
+  if ('invalid' in judged)
+    return `invalid.${judged.invalid.tag}${judged.invalid.tag === 'Custom' ? judged.invalid.value : ''}`;
+  return 'unknown' in judged ? `unknown.${judged.unknown.tag}` : undefined;
+}
+
+/** The same block begun once more, on a state of its own. */
+function copied({ composition, state, options }: Base, ctx: Context): MockRuntime {
+  const own = new MemoryState();
+  own.apply(new Map(state.entriesOf('')));
+  const base = { composition, state: own, options };
+  const begun = openBlock(base, ctx.block, new Journal());
+  composition.initialize(begun);
+  return goesOn(base, begun);
 }

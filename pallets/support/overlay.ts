@@ -65,7 +65,7 @@ export class Overlay {
     }
     const known = this.#read.get(key);
     if (known !== undefined || this.#read.has(key)) return known;
-    const found = readable(() => this.parent.get(fromLatin1(key)));
+    const found = readable(() => this.valueBelow(key));
     this.#read.set(key, found);
     return found;
   }
@@ -89,11 +89,10 @@ export class Overlay {
     const live: [string, Uint8Array][] = [];
     if (most > 0) {
       readable(() => {
-        for (const [key, value] of this.parent.entries(fromLatin1(prefix))) {
-          const name = latin1(key);
-          const now = changed.get(name);
-          changed.delete(name);
-          if (now !== null) live.push([name, now ?? value]);
+        for (const [key, value] of this.entriesBelow(prefix)) {
+          const now = changed.get(key);
+          changed.delete(key);
+          if (now !== null) live.push([key, now ?? value]);
           if (live.length >= most) break;
         }
       });
@@ -102,6 +101,15 @@ export class Overlay {
     for (const [key, value] of changed) if (value !== null) live.push([key, value]);
     if (live.length > below) live.sort(([a], [b]) => (a < b ? -1 : 1));
     return live.length > most ? live.slice(0, most) : live;
+  }
+
+  /** What stands in the state that is only read. */
+  protected valueBelow(key: string): Uint8Array | undefined {
+    return this.parent.get(fromLatin1(key));
+  }
+
+  protected *entriesBelow(prefix: string): Iterable<readonly [string, Uint8Array]> {
+    for (const [key, value] of this.parent.entries(fromLatin1(prefix))) yield [latin1(key), value];
   }
 
   get depth(): number {

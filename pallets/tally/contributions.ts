@@ -11,6 +11,7 @@ import {
   type SealedSubmission,
   sealedId,
 } from '../../primitives/proofs/sealed.ts';
+import { LANES } from '../../primitives/proofs/lane.ts';
 import {
   countHolders,
   itemLanes,
@@ -111,9 +112,18 @@ export function submit(tally: Tally, account: Uint8Array, args: SubmitArgs): voi
   };
   store.submissions.put(id, round.submissions, submission);
   store.submissionOf.put(id, account, lane, part, round.submissions);
-  store.rounds.put(id, { ...round, submissions: round.submissions + 1 });
+  store.rounds.put(id, { ...round, submissions: round.submissions + 1, deadline: deadlineAfter(ctx, round) });
   if (own !== undefined) noteOfItem(tally, round, own, record);
   events.Submitted({ round: id, account, lane, part, id: submission.id });
+}
+
+/**
+ * The deadline of a round that has one submission more. One of counts closes with the next block once nobody is waited for: its reporters were all named when it was made, and each hands in
+ * once. Of ballots the consumer says whether it may (`closeFull`): a vote may go on that must not know their sums.
+ */
+function deadlineAfter(ctx: Context, { sum, submissions, deadline }: Round): number {
+  const waitsForAll = sum === undefined || sum.lane === LANES.ballot || submissions + 1 < sum.places;
+  return waitsForAll ? deadline : Math.min(deadline, ctx.block + 1);
 }
 
 /** Whether the account is one that the lane's submissions come from. Gives its item, if it has to be one. Fails with `NotReporter`, `NotAdmitted`, `NotEnrolled`. */
@@ -143,8 +153,8 @@ function checkContributor(
 
 /** Notes what an item has submitted, if that is a part which completes it. */
 function noteOfItem({ store }: Tally, round: Round, [index, item]: [number, Item], record: LaneRecord): void {
-  const place = itemLanes(round.lanes).findIndex(({ lane, part }) => lane === record.lane && part === record.part);
-  if (place >= 0) store.items.put(round.round, index, { ...item, parts: item.parts | (1 << place) });
+  // No part is taken twice.
+  if (itemLanes([record]).length > 0) store.items.put(round.round, index, { ...item, parts: item.parts + 1 });
 }
 
 function readEnrolment(tally: Tally, round: Round, enrolment: Uint8Array): Enrolment {
@@ -210,7 +220,7 @@ export function submissionsOf({ store }: Tally, round: Round): Submission[] {
 
 /** Whether an item has submitted everything that the round's lanes ask of items. */
 export function isComplete(round: Pick<Round, 'lanes'>, { parts }: Pick<Item, 'parts'>): boolean {
-  return parts === (1 << itemLanes(round.lanes).length) - 1;
+  return parts === itemLanes(round.lanes).length;
 }
 
 /** What `kMin` counts before the close: holders of items that lack nothing, or admitted accounts, each of which submits once. */

@@ -1,6 +1,7 @@
 /** What the work at the end of a block weighs, in picoseconds: steps that are judged there, deadlines, what is forgotten. */
 import { fheParams } from '../../primitives/fhe/params.ts';
 import { ROUND_PHASES, type RoundPhase } from '../../primitives/round/phases.ts';
+import { aggregateRequests, aggregateSlots } from '../../primitives/round/requests.ts';
 import { MAX_HOOKS_WEIGHT, measuredWeight, weightOfMicros } from '../support/index.ts';
 import type { Round } from './types.ts';
 import { ends, hooks } from './weights.ts';
@@ -35,11 +36,17 @@ export interface Judged extends Pick<Round, 'paramsId' | 'items' | 'admitted' | 
   readonly sum: Pick<NonNullable<Round['sum']>, 'values' | 'places'> | undefined;
 }
 
+/** Values of `U` that the largest of a round's requests opens: what a phase does with them follows from the present request alone. */
+function mostOpened(rule: Judged['rule']): number {
+  const numbers = Array.from({ length: aggregateRequests(rule) }, (_, number) => number);
+  return Math.max(0, ...numbers.map((number) => aggregateSlots(rule, number)));
+}
+
 /** What judging this round in this phase takes at most. */
 export function judgingCost({ paramsId, rule, sum, items, admitted, submissions }: Judged, phase: RoundPhase): bigint {
   const cost = tableOf(fheParams(paramsId).n)[phase];
   if (cost === undefined) return 0n;
-  const values = rule.parts.reduce((all, part) => all + part, sum?.values ?? 0);
+  const values = (sum?.values ?? 0) + mostOpened(rule);
   // While it is open, its contributors may still come in this block.
   const sizes =
     phase === 'Open'

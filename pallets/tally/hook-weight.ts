@@ -1,6 +1,6 @@
 /** What judging takes: as a post is applied, and at the end of a block. */
 import { at } from '../../primitives/at.ts';
-import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { MAX_ITEMS, MAX_PLACES, MAX_SUMMED_VALUES, PARTS_AT_ONCE } from '../../primitives/round/limits.ts';
 import { type RoundPhase, stepOf, TALLY_STEPS, type TallyStep } from '../../primitives/round/phases.ts';
 import { weightOfMicros } from '../support/index.ts';
 import { deadlineCost, FORGETTING, judgingCost, microsOf, type Sizes, TABLES } from './costs.ts';
@@ -20,8 +20,8 @@ function endPhases(phase: RoundPhase): RoundPhase[] {
   return [phase === 'Direction' || (step !== undefined && stepFor(step).isJudgedAtOnce) ? 'Open' : phase];
 }
 
-/** Values of the largest round; bits of a value's share for all data primes. */
-const MOST_VALUES = MAX_UPDATE_PARTS * MAX_SUMMED_VALUES;
+/** Values of the largest request; bits of a value's share for all data primes. */
+const MOST_VALUES = PARTS_AT_ONCE * MAX_SUMMED_VALUES;
 const SHARE_BITS = 3 * 59;
 
 const valuesOf = (shares: Uint8Array): number => (shares.length * 8) / SHARE_BITS;

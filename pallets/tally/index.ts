@@ -17,22 +17,26 @@ import { postersOf, postsOf } from './judging.ts';
 import { pruneEnded } from './lifecycle.ts';
 import { postTasks, sizeOfPost, takePost, validateDirection, validatePost } from './posts.ts';
 import { roundOf } from './rounds.ts';
-import { keepDirection, pastOf } from './score.ts';
+import { keepDirection, partInfoOf, publishedParts } from './score.ts';
 import { type Config, state, type Tally } from './state.ts';
 import {
   type BeaconRecord,
   type Item,
   laneNumber,
   lanePart,
+  type PartInfo,
+  partInfo,
   type PayoutVector,
   type Round,
   roundId,
   roundInfo,
+  roundStatus,
   tallyPost,
 } from './types.ts';
 import { weights } from './weights.ts';
 
 type RoundInfo = Of<typeof roundInfo>;
+type RoundStatus = Of<typeof roundStatus>;
 
 /** Blocks after its close in which the posts of a round are waited for: the close has to become final first, and a slot may pass unused. */
 const SETTLING_BLOCKS = 3;
@@ -119,6 +123,18 @@ export const tally = definePallet({
           output: option(roundInfo),
           run: (ctx, { round }): RoundInfo | undefined => infoOf(ctx, round),
         }),
+        status: method({
+          docs: 'Where a round stands, in few bytes however large it is.',
+          inputs: { round: roundId },
+          output: option(roundStatus),
+          run: (ctx, { round }): RoundStatus | undefined => state.use(ctx).store.rounds.get(round),
+        }),
+        part: method({
+          docs: 'What is public of one part of a round’s updates, once that part of their sum is opened.',
+          inputs: { round: roundId, part: lanePart },
+          output: option(partInfo),
+          run: (ctx, { round, part }): PartInfo | undefined => openedPart(ctx, round, part),
+        }),
       },
     },
   },
@@ -145,15 +161,21 @@ function infoOf(ctx: Context, id: number): RoundInfo | undefined {
     items: wholeOf(round.items, (index) => store.items.get(id, index)),
     submissions: wholeOf(round.submissions, (index) => store.submissions.get(id, index)),
     secrets: subsets.map((_, subset) => store.secrets.get(id, subset)),
-    aggregate: store.aggregates.get(id),
-    directions: round.rule.parts.map((_, part) => store.directions.get(id, part)),
-    past: store.aggregates.has(id) ? pastOf(pallet, round) : [],
+    directions: publishedParts(pallet, round),
+    scored: store.scored.get(id),
     total: store.totals.get(id),
     payout: store.payouts.get(id),
     sum: store.sums.get(id),
     posted: step === undefined ? [] : postersOf(pallet, round, step, round.attempt),
     keySums: step === 'KeyCheck' ? keySumsOf(pallet, round) : [],
   };
+}
+
+/** What is public of one part of a round's updates; undefined before that part of `U` is opened. */
+export function openedPart(ctx: Context, id: number, part: number): PartInfo | undefined {
+  const pallet = state.use(ctx);
+  const round = pallet.store.rounds.get(id);
+  return round && partInfoOf(pallet, round, part);
 }
 
 /** Entries in their order; none if one of them is gone. */

@@ -171,7 +171,7 @@ export function forgottenOf({ store }: Tally, { phase, sum }: Round) {
     // a round that is summed pays nobody: there is no receipt of it
     ...(isFailed || sum !== undefined ? [store.submissions, store.directions] : []),
     // work that nobody was paid for is held against no later round
-    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.totals] : []),
+    ...(isFailed ? [store.items, store.itemOf, store.aggregates, store.scored, store.totals] : []),
   ];
 }
 

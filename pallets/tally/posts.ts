@@ -1,7 +1,8 @@
 /** The committee's posts at the door: form, time, signature. What they say is judged as they are applied, or at the end of the block (advance.ts). */
 import { isTacitError } from '../../primitives/errors.ts';
 import { rawBytes } from '../../primitives/scale/index.ts';
-import { stepIndex, stepOf, type TallyStep } from '../../primitives/round/phases.ts';
+import { type RoundPhase, stepIndex, stepOf, type TallyStep } from '../../primitives/round/phases.ts';
+import { aggregateRequests } from '../../primitives/round/requests.ts';
 import { memberKey, postText } from '../committee/index.ts';
 import { invalid, type TransactionSource, type UnsignedValidity, type VerifyTask } from '../support/index.ts';
 import { genesisHash } from '../system/index.ts';
@@ -41,15 +42,24 @@ function timing(tally: Tally, round: Round, post: TallyPost): 'now' | 'late' | '
   const done = round.finished.find((known) => known.step === step && known.attempt === attempt);
   if (done !== undefined) {
     const inWindow = done.block + configOf(tally).lateWindow >= tally.ctx.block;
-    // Of keys that were thrown away nothing is compared: the members passed over since then change what a post must look like.
-    const isLast = round.finished.findLast((known) => known.step === step)?.attempt === attempt;
-    const isThrownAway = round.phase.tag === 'Keying' || round.phase.tag === 'KeyCheck';
-    return inWindow && isLast && !isThrownAway && stepFor(post.body.tag).comparesLate ? 'late' : 'stale';
+    return inWindow && !isThrownAway(round, post) && stepFor(post.body.tag).comparesLate ? 'late' : 'stale';
   }
   if (round.endedAt !== undefined) return 'stale';
   if (stepOf(round.phase.tag) === post.body.tag && round.attempt === attempt) return 'now';
   const last = round.finished.at(-1);
-  return last !== undefined && (step < last.step || attempt < round.attempt) ? 'stale' : 'early';
+  if (last === undefined) return 'early';
+  return step < last.step || (isKeying(round.phase.tag) && attempt < round.attempt) ? 'stale' : 'early';
+}
+
+function isKeying(phase: RoundPhase): boolean {
+  return phase === 'Keying' || phase === 'KeyCheck';
+}
+
+/** Whether a post of a finished step is of keys that were thrown away: of those nothing is compared, for the members passed over since then change what a post must look like. */
+function isThrownAway({ phase, finished }: Round, { body, attempt }: TallyPost): boolean {
+  if (!isKeying(body.tag)) return false;
+  const step = stepIndex(body.tag);
+  return isKeying(phase.tag) || finished.findLast((known) => known.step === step)?.attempt !== attempt;
 }
 
 /**
@@ -76,7 +86,7 @@ export function validatePost(
   const hasItsForm = ctx.host.believes || (isAhead && !isFormKnown(round, post.body.tag));
   if (!hasItsForm && !hasForm(tally, round, post)) return invalid(REFUSED.badForm);
   return {
-    priority: PRIORITY - BigInt(step),
+    priority: priorityOf(step, post.attempt),
     requires: [],
     provides: [postTag(post)],
     longevity: LONGEVITY,
@@ -84,12 +94,30 @@ export function validatePost(
   };
 }
 
+/** Earlier steps go first, and of a step the earlier attempt. */
+function priorityOf(step: number, attempt: number): bigint {
+  return PRIORITY - BigInt(256 * step + attempt);
+}
+
 /** Steps after the close that every round has; the others are those that it opens. */
 const CHECKS: readonly TallyStep[] = ['Reveal', 'Check', 'CheckEach'];
 
-/** Whether a post may wait in the pool for its step: one a member and step, of those that the round has after its close. */
+/**
+ * Requests for `U` beyond the present one whose posts the pool takes: what blocks take meanwhile. A member brings what is further ahead again, and a liar fills no more
+ * than this.
+ */
+const REQUESTS_AHEAD = 3;
+
+/** Whether a step that is to come has such an attempt, and soon. */
+function comesSoon({ phase, rule, attempt: present }: Round, step: TallyStep, attempt: number): boolean {
+  if (step !== 'Aggregate') return attempt === 0;
+  const standing = phase.tag === 'Aggregate' ? present : 0;
+  return attempt < aggregateRequests(rule) && attempt <= standing + REQUESTS_AHEAD;
+}
+
+/** Whether a post may wait in the pool for its step: one a member, step and attempt, of those that the round has after its close. */
 function mayComeAhead(round: Round, { body, attempt }: TallyPost): boolean {
-  if (round.phase.tag === 'Keying' || round.phase.tag === 'KeyCheck' || attempt !== 0) return false;
+  if (isKeying(round.phase.tag) || !comesSoon(round, body.tag, attempt)) return false;
   // How much each check may bring is known from the close on.
   if (body.tag === 'CheckEach' && round.closedAt === undefined) return false;
   return CHECKS.includes(body.tag) || round.opens.some(({ tag }) => tag === body.tag);
@@ -114,7 +142,7 @@ export function validateDirection(tally: Tally, shown: ShownPart): UnsignedValid
   if (!isCommitted(round, shown)) return invalid(REFUSED.badForm);
   const step = stepIndex('CheckEach');
   return {
-    priority: PRIORITY - BigInt(step),
+    priority: priorityOf(step, 0),
     requires: [],
     provides: [tagOf(shown.round, step, NO_ATTEMPT, shown.part)],
     longevity: LONGEVITY,
@@ -141,9 +169,9 @@ function tagOf(round: number, step: number, attempt: number, place: number): Uin
   return tag;
 }
 
-function hasForm(tally: Tally, round: Round, { member, body }: TallyPost): boolean {
+function hasForm(tally: Tally, round: Round, { member, body, attempt }: TallyPost): boolean {
   try {
-    return stepFor(body.tag).hasForm(tally, round, member, body.value);
+    return stepFor(body.tag).hasForm(tally, round, member, body.value, attempt);
   } catch (error) {
     if (isTacitError(error)) return false;
     throw error;

@@ -1,17 +1,20 @@
 /** The round's score as its state fixes it once `U` and `g` are known. */
-import { at, present } from '../../primitives/at.ts';
+import { present } from '../../primitives/at.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { LANES } from '../../primitives/proofs/lane.ts';
 import {
   acceptedCounts,
-  aggregateOfParts,
+  aggregateValues,
   countsNorm,
-  partWeights,
+  NO_PARTS,
+  type OpenedPart,
   priceShare,
   type PublicTerms,
   publicTerms,
   type ScoreBounds,
   scoreBounds,
+  type ScoredParts,
+  scoredParts,
   signedBytes,
   squaredNorm,
   directionHash,
@@ -19,17 +22,28 @@ import {
 } from '../../primitives/round/index.ts';
 import type { Context } from '../support/index.ts';
 import { state, type Tally } from './state.ts';
-import type { Round, Submission } from './types.ts';
+import type { PartInfo, Round, Submission } from './types.ts';
 
-/** `U` per part. Empty until it is opened. */
-export function aggregateParts({ store }: Tally, round: Round): Int32Array[] {
-  const bytes = store.aggregates.get(round.round);
-  return bytes === undefined ? [] : aggregateOfParts(round.rule, bytes);
+/** `U` per part, as far as it is opened. */
+export function aggregateParts({ store }: Tally, { round, rule }: Round): Int32Array[] {
+  return rule.parts.flatMap((_, part) => {
+    const bytes = store.aggregates.get(round, part);
+    return bytes === undefined ? [] : [aggregateValues(bytes)];
+  });
 }
 
-/** What stands in state of the aggregates that a round is held against, in the order of its rule. */
-export function pastOf({ store }: Tally, { rule }: Round): Uint8Array[] {
-  return rule.past.map((id) => present(store.aggregates.get(id), `the aggregate of round ${id}`));
+/** What stands in state of one part of the aggregates that a round is held against, in the order of its rule. */
+function pastOf({ store }: Tally, { rule }: Round, part: number): Uint8Array[] {
+  return rule.past.map((id) => present(store.aggregates.get(id, part), `part ${part} of the aggregate of round ${id}`));
+}
+
+/** What is public of one part, once it is opened. */
+export function partInfoOf(tally: Tally, round: Round, part: number): PartInfo | undefined {
+  const { store } = tally;
+  const aggregate = store.aggregates.get(round.round, part);
+  const direction = store.directions.get(round.round, part);
+  if (aggregate === undefined || direction === undefined) return undefined;
+  return { direction, aggregate, past: pastOf(tally, round, part) };
 }
 
 /** Whether a rule names rounds that have settled, so that their aggregates stay, of the same form, each once. */
@@ -37,40 +51,49 @@ export function hasPast({ store }: Tally, rule: Pick<Round['rule'], 'past' | 'pa
   const { past } = rule;
   const isLike = (id: number): boolean => {
     const round = store.rounds.get(id);
-    return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id);
+    return round?.phase.tag === 'Settled' && haveOneForm(round.rule, rule) && store.aggregates.has(id, 0);
   };
   return new Set(past).size === past.length && past.every(isLike);
 }
 
 /** What each accepted item of a settled round is owed besides its note (`priceShare`). @param paid by scores, in units of money */
 export function priceShareOf(ctx: Context, round: Round, paid: bigint): bigint {
-  const tally = state.use(ctx);
-  const past = pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
-  const parts = aggregateParts(tally, round).map((aggregate, part) => {
-    return { aggregate, past: past.map((one) => at(one, part)) };
-  });
-  return priceShare(round.rule, round.accepted.length, parts, paid);
+  const { news } = present(state.use(ctx).store.totals.get(round.round), 'the total');
+  return priceShare(round.rule, round.accepted.length, { news }, paid);
 }
 
-/** Published parts of `g`; undefined where one is missing. */
-export function directionParts({ store }: Tally, round: Round): (Int8Array | undefined)[] {
-  return round.rule.parts.map((_, part) => {
-    const published = store.directions.get(round.round, part);
-    return published && signedBytes(published.values);
-  });
+/** Of each part of `g`, whether it is published. */
+export function publishedParts({ store }: Tally, { round, rule }: Round): boolean[] {
+  return rule.parts.map((_, part) => store.directions.has(round, part));
 }
 
-/** `v'_p` per part; empty until `U` and `g` are known. */
-function weightsOf(tally: Tally, round: Round): Int32Array[] {
-  const aggregates = aggregateParts(tally, round);
-  const directions = directionParts(tally, round);
-  const past = aggregates.length === 0 ? [] : pastOf(tally, round).map((bytes) => aggregateOfParts(round.rule, bytes));
-  return aggregates.flatMap((aggregate, part) => {
-    const direction = directions[part];
-    if (direction === undefined) return [];
-    const opened = { direction, aggregate, past: past.map((parts) => at(parts, part)) };
-    return [partWeights(round.rule, round.accepted.length, opened)];
-  });
+/** What the opened parts of a round came to before the present request. */
+function scoredBefore({ store }: Tally, { round }: Round): ScoredParts {
+  const known = store.scored.get(round);
+  if (known === undefined) return NO_PARTS;
+  const { products, negative, phi, norm, news } = known;
+  return { products: negative ? -products : products, phi, norm, news };
+}
+
+/** What all opened parts come to, with those of the present request: each is read for its turn. */
+export function scoreOpened(tally: Tally, round: Round, parts: readonly number[]): ScoredParts {
+  const opened = function* (): Generator<OpenedPart> {
+    for (const part of parts) {
+      const { direction, aggregate, past } = present(partInfoOf(tally, round, part), `part ${part}`);
+      yield {
+        direction: signedBytes(direction.values),
+        aggregate: aggregateValues(aggregate),
+        past: past.map(aggregateValues),
+      };
+    }
+  };
+  return scoredParts(round.rule, round.accepted.length, opened(), scoredBefore(tally, round));
+}
+
+/** Keeps what the parts come to that are opened, until all are. */
+export function keepScored({ store }: Tally, { round }: Round, { products, ...bounds }: ScoredParts): void {
+  const [size, negative] = products < 0n ? [-products, true] : [products, false];
+  store.scored.put(round, { ...bounds, products: size, negative });
 }
 
 /** Public points and factors of the accepted items, in their order. */
@@ -90,16 +113,15 @@ function reportsOf({ store }: Tally, { round, rule }: Round): Submission[] {
 /** What is public of a round's scores once `U` and `g` are known. */
 export interface OpenScore {
   readonly terms: PublicTerms;
-  /** `v'_p` per part. */
-  readonly weights: readonly Int32Array[];
+  /** Of all parts. */
+  readonly scored: ScoredParts;
   readonly bounds: ScoreBounds;
 }
 
-export function openScoreOf(tally: Tally, round: Round): OpenScore {
+export function openScoreOf(tally: Tally, round: Round, scored: ScoredParts): OpenScore {
   const terms = publicTermsOf(tally, round);
-  const weights = weightsOf(tally, round);
   const points = acceptedCounts(round.rule, reportsOf(tally, round));
-  return { terms, weights, bounds: scoreBounds(round.rule, weights, points, terms) };
+  return { terms, scored, bounds: scoreBounds(round.rule, scored, points, terms) };
 }
 
 /** What a round's `countsNorm` is once its checks are done. */

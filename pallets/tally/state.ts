@@ -29,6 +29,7 @@ import {
   round,
   roundId,
   roundPhase,
+  scoredParts,
   submission,
   submissionIndex,
   sumRecord,
@@ -59,7 +60,10 @@ const touchedStep = struct('tacit_tally::TouchedStep', { round: roundId, step: u
 export type TouchedStep = Of<typeof touchedStep>;
 
 const step = field(u8, 'Step of the round, in the order of the posts’ variants.');
-const attempt = field(u8, 'Counts the repetitions of making the round’s key; 0 in all other steps.');
+const attempt = field(
+  u8,
+  'Counts the repetitions of making the round’s key, and the requests for `U`; 0 in all other steps.',
+);
 
 export const state = defineState({
   name: 'Tally',
@@ -117,7 +121,14 @@ export const state = defineState({
       docs: 'Ephemeral and one-time keys seen in a round.',
     }),
     secrets: map([roundId, subsetIndex], fixed(32), { hasher: 'twox64Concat', docs: 'Revealed `x_A^seal` by subset.' }),
-    aggregates: map(roundId, bytes, { hasher: 'twox64Concat', docs: '`U`: i32 little endian, part after part.' }),
+    aggregates: map([roundId, lanePart], bytes, {
+      hasher: 'twox64Concat',
+      docs: 'The parts of `U`: i32 little endian.',
+    }),
+    scored: map(roundId, scoredParts, {
+      hasher: 'twox64Concat',
+      docs: 'What the opened parts of `U` come to, while others are not opened.',
+    }),
     directions: map([roundId, lanePart], publishedPart, {
       hasher: 'twox64Concat',
       docs: 'Published parts of `g`, with their salts.',
@@ -184,9 +195,10 @@ export const state = defineState({
       round: roundId,
       accepted: field(vec(itemIndex), 'The items that count, ascending.'),
     }),
-    AggregateOpened: event('The sum of all accepted updates was opened, and nothing else of them.', {
+    AggregateOpened: event('A part of the sum of all accepted updates was opened, and nothing else of them.', {
       round: roundId,
-      hash: field(fixed(32), 'Hash of the sum as it stands in storage.'),
+      part: lanePart,
+      hash: field(fixed(32), 'Hash of this part of the sum as it stands in storage.'),
     }),
     TotalKnown: event('The total of all scores is known, and with it what a point of score pays.', {
       round: roundId,

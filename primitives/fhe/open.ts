@@ -12,6 +12,7 @@ import { Prg } from '../crypto/prg.ts';
 import { TacitError } from '../errors.ts';
 import { cdiCoefficients, memberPieces, shareSmall } from './cdi.ts';
 import { decodeVectors } from './decode.ts';
+import { floodRuns } from './flood.ts';
 import { kernel } from './kernel.ts';
 import { contextParts, type RoundKeys, secretPieces } from './keys.ts';
 import { type Modulus, modulusOf, montgomery } from './modulus.ts';
@@ -20,9 +21,9 @@ import { ringOf } from './ring.ts';
 import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
 import { ciphertextHash } from './wire.ts';
 
-/** Sources and slots of one request: two lanes' worth of coefficients. */
+/** Sources and slots of one request: four full parts of an update, and the points of all counts. */
 const MAX_SOURCES = 4096;
-const MAX_SLOTS = 16_384;
+const MAX_SLOTS = 32_769;
 
 /** Number of values a request opens. */
 export function slotCount(request: OpeningRequest): number {
@@ -151,26 +152,26 @@ function addFunctionals(
   }
 }
 
-/** Adds the member's share of the flood: every subset's stream has 16 bytes per slot, cut to the width of the parameter set. */
+/** Adds the member's share of the flood: every subset's stream has a run of 16 bytes per slot, and a second one where pieces are wider, cut to their width. */
 function addFlood(params: FheParams, label: Uint8Array, member: number, roundKeys: RoundKeys, rows: Rows): void {
   const k = kernel();
   const { subsets, values } = memberPieces(params, member, roundKeys);
   const weights = rows.limbs.map(({ q }) => cdiCoefficients(params, subsets, member, q));
-  const mask = (1n << BigInt(params.floodBits + 1)) - 1n;
   subsets.forEach((subset, index) => {
     const key = at(values, index);
-    const stream = new Prg(hash32Of('tacit/flood/1', key, label, subset)).next(16 * rows.total);
-    k.frame(() => {
-      const words = k.putBytes(stream);
-      const piece = k.alloc(8 * rows.total);
-      rows.limbs.forEach((limb, i) => {
-        const centre = (1n << BigInt(params.floodBits)) % limb.q;
-        const { q, qinv, oneM, wordM } = limb;
-        k.run.flood(piece, words, rows.total, q, qinv, oneM, wordM, BigInt.asUintN(64, mask), mask >> 64n, centre);
-        const factor = montgomery(limb, at(at(weights, i), index));
-        k.run.scaleAdd(at(rows.at, i), piece, factor, rows.total, limb.q, limb.qinv);
+    const stream = new Prg(hash32Of('tacit/flood/1', key, label, subset));
+    for (const { low, high, place, centre } of floodRuns(params)) {
+      k.frame(() => {
+        const words = k.putBytes(stream.next(16 * rows.total));
+        const piece = k.alloc(8 * rows.total);
+        rows.limbs.forEach((limb, i) => {
+          const { q, qinv, oneM, wordM } = limb;
+          k.run.flood(piece, words, rows.total, q, qinv, oneM, wordM, low, high, centre % q);
+          const factor = montgomery(limb, place * at(at(weights, i), index));
+          k.run.scaleAdd(at(rows.at, i), piece, factor, rows.total, q, qinv);
+        });
       });
-    });
+    }
   });
 }
 

@@ -5,6 +5,7 @@
  * lexicographic order; every committee secret is a sum with one summand per subset.
  */
 import { TacitError } from '../errors.ts';
+import { freshNoise, LARGEST_RIGHT, productNorm } from './product-noise.ts';
 import { ceilSqrt } from './sqrt.ts';
 
 /** What every derivation of a round is bound to. */
@@ -42,7 +43,10 @@ export interface FheParams {
   readonly lambda: number;
   /** Standard deviation of the noise of a fresh honest ciphertext, rounded up: C*sqrt(14 N) for C subsets. */
   readonly freshSigma: bigint;
-  /** Most noise that a functional of 2-norm 1 can show, whatever seeds and keys were chosen: {@link noiseBound}. */
+  /**
+   * Most noise that a functional of 2-norm 1 can show of a fresh ciphertext, whatever seeds and keys were chosen: by Cauchy-Schwarz, `sqrt(N)` times what a
+   * coefficient can have ({@link freshNoise}).
+   */
   readonly unitNoise: bigint;
   /** Largest admissible sum over fresh ciphertexts of the 2-norm of an opened functional. */
   readonly maxWeightNorm: bigint;
@@ -50,6 +54,8 @@ export interface FheParams {
   readonly floodBits: number;
   /** False for sets with a small ring, which only unit tests may use: a chain specification refuses them. */
   readonly secure: boolean;
+  /** Whether ciphertexts are multiplied under this set (§13): `maxWeightNorm` then has room for products, and keys for them are made with the round's. */
+  readonly confidential: boolean;
 }
 
 /** All (n-f)-element subsets of 0..n-1, ascending and in lexicographic order. */
@@ -67,9 +73,18 @@ export function subsetsOf(n: number, f: number): number[][] {
   return out;
 }
 
+interface Primes {
+  readonly data: readonly bigint[];
+  readonly special: bigint;
+}
+
 /** SEAL's `CoeffModulus.Create(8192, [59, 59, 59, 37])`; 1 modulo 16384, hence good for every smaller ring too. */
-const DATA_PRIMES = [0x7fffffffff18001n, 0x7fffffffffa4001n, 0x7fffffffffcc001n] as const;
-const SPECIAL_PRIME = 0x1ffffe0001n;
+const PRIMES: Primes = { data: [0x7fffffffff18001n, 0x7fffffffffa4001n, 0x7fffffffffcc001n], special: 0x1ffffe0001n };
+/** SEAL's `CoeffModulus.Create(16384, [56, 56, 56, 56, 56, 56])`; 1 modulo 32768. */
+const PRODUCT_PRIMES: Primes = {
+  data: [0xffffffffd80001n, 0xffffffffe68001n, 0xffffffffeb0001n, 0xfffffffff00001n, 0xfffffffff70001n],
+  special: 0xfffffffff78001n,
+};
 /** Polynomials of one submission, each under a public key of its own. */
 export const MAX_POLYNOMIALS = 4;
 /** The largest prime below 2^50. */
@@ -80,8 +95,9 @@ interface Choice {
   readonly n: number;
   readonly degree: number;
   readonly lambda: number;
-  /** log2 of `maxWeightNorm`. */
+  /** log2 of `maxWeightNorm`; of a confidential set in products with the largest operands. */
   readonly weightBits: bigint;
+  readonly confidential?: boolean;
 }
 
 const CHOICES: readonly Choice[] = [
@@ -91,22 +107,19 @@ const CHOICES: readonly Choice[] = [
   { id: 'tacit-test-256-n4', n: 4, degree: 256, lambda: 48, weightBits: 42n },
   { id: 'tacit-test-256-n7', n: 7, degree: 256, lambda: 48, weightBits: 35n },
   { id: 'tacit-test-256-n10', n: 10, degree: 256, lambda: 44, weightBits: 32n },
+  { id: 'tacit-16384-n4', n: 4, degree: 16384, lambda: 48, weightBits: 53n, confidential: true },
+  { id: 'tacit-16384-n7', n: 7, degree: 16384, lambda: 48, weightBits: 43n, confidential: true },
+  { id: 'tacit-16384-n10', n: 10, degree: 16384, lambda: 44, weightBits: 38n, confidential: true },
+  { id: 'tacit-test-confidential-256-n4', n: 4, degree: 256, lambda: 48, weightBits: 53n, confidential: true },
+  { id: 'tacit-test-confidential-256-n7', n: 7, degree: 256, lambda: 48, weightBits: 43n, confidential: true },
+  { id: 'tacit-test-confidential-256-n10', n: 10, degree: 256, lambda: 44, weightBits: 38n, confidential: true },
 ];
 
-/** The smallest degree at which a modulus of 214 bits (the limit is 218) has 128-bit security with ternary secrets (Albrecht et al. 2018). */
-const SECURE_DEGREE = 8192;
-
-/** Largest coefficient of a subset's error piece: centred binomial of 21 coins a side. */
-const ERROR_BOUND = 21n;
-
-/**
- * Most noise of a functional of 2-norm 1. A ciphertext's noise is `e*u + e1*s + e0`, each factor a sum over C subsets of coefficients at most 1 (`u`, `s`) or 21,
- * and half a unit for each rounding of the encoder; `|<w, v>| <= |w|_2 * sqrt(N) * max |v_j|` (Cauchy-Schwarz). No deviation enters: seeds and keys may be ground.
- */
-function unitNoiseOf(degree: bigint, count: bigint): bigint {
-  const coefficient = 2n * degree * (ERROR_BOUND * count) * count + ERROR_BOUND * count + count + 1n;
-  return ceilSqrt(degree) * coefficient;
-}
+/** Bits of modulus up to which a degree has 128-bit security with ternary secrets (Albrecht et al. 2018). */
+const SECURE_BITS: ReadonlyMap<number, number> = new Map([
+  [8192, 218],
+  [16384, 438],
+]);
 
 /** The largest k for which C flood pieces below 2^k in size, the noise and the roundings decode rightly: below `Q/(2t)` in sum. */
 function floodBitsOf(room: bigint, count: bigint): number {
@@ -115,13 +128,18 @@ function floodBitsOf(room: bigint, count: bigint): number {
   return k;
 }
 
-function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
+function build({ id, n, degree, lambda, weightBits, confidential = false }: Choice): FheParams {
   const f = (n - 1) / 3;
   const subsets = subsetsOf(n, f);
   const count = BigInt(subsets.length);
-  const q = DATA_PRIMES.reduce((product, prime) => product * prime, 1n);
-  const unitNoise = unitNoiseOf(BigInt(degree), count);
-  const maxWeightNorm = 1n << weightBits;
+  const primes = confidential ? PRODUCT_PRIMES : PRIMES;
+  const keyPrimes = [...primes.data, primes.special];
+  const product = (factors: readonly bigint[]): bigint => factors.reduce((all, prime) => all * prime, 1n);
+  const ring = { degree: BigInt(degree), count, dataPrimes: primes.data, specialPrime: primes.special };
+  const q = product(primes.data);
+  const unitNoise = ceilSqrt(ring.degree) * freshNoise(ring);
+  const unit = confidential ? productNorm({ ...ring, q, t: PLAIN_MODULUS }, 1n, LARGEST_RIGHT) : 1n;
+  const maxWeightNorm = unit << weightBits;
   const room = q / (2n * PLAIN_MODULUS) - unitNoise * maxWeightNorm - count - 2n;
   return Object.freeze({
     id,
@@ -130,9 +148,9 @@ function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
     subsets,
     degree,
     maxValues: MAX_POLYNOMIALS * degree,
-    dataPrimes: DATA_PRIMES,
-    specialPrime: SPECIAL_PRIME,
-    keyPrimes: [...DATA_PRIMES, SPECIAL_PRIME],
+    dataPrimes: primes.data,
+    specialPrime: primes.special,
+    keyPrimes,
     q,
     t: PLAIN_MODULUS,
     lambda,
@@ -140,14 +158,20 @@ function build({ id, n, degree, lambda, weightBits }: Choice): FheParams {
     unitNoise,
     maxWeightNorm,
     floodBits: floodBitsOf(room, count),
-    secure: degree >= SECURE_DEGREE,
+    secure: product(keyPrimes).toString(2).length <= (SECURE_BITS.get(degree) ?? 0),
+    confidential,
   });
 }
 
 const SETS: ReadonlyMap<string, FheParams> = new Map(CHOICES.map((choice) => [choice.id, build(choice)]));
 
+const idsOf = (wanted: (set: FheParams) => boolean): string[] => [...SETS.values()].filter(wanted).map(({ id }) => id);
+
 /** Ids of the sets a chain may use. */
-export const SECURE_PARAMS: readonly string[] = CHOICES.map(({ id }) => id).filter((id) => SETS.get(id)?.secure);
+export const SECURE_PARAMS: readonly string[] = idsOf(({ secure, confidential }) => secure && !confidential);
+
+/** Ids of the sets for confidential mode (§13). No chain may use them yet: there is no round that multiplies. */
+export const CONFIDENTIAL_PARAMS: readonly string[] = idsOf(({ secure, confidential }) => secure && confidential);
 
 /** The parameter set of that name. Throws `fhe/unknown-params`. */
 export function fheParams(id: string): FheParams {

@@ -47,7 +47,7 @@ export class Ring {
     });
   }
 
-  /** The zero polynomial over `primes` primes (3: data level, 4: key level). */
+  /** The zero polynomial over `primes` primes: those of the data or of the key level. */
   zero(primes: number): RnsPoly {
     return new BigUint64Array(primes * this.degree);
   }
@@ -162,8 +162,12 @@ export class Ring {
 
   /** `v` with `<chi, a*u> = <v, u>` for every `u`: the transpose of multiplication by `a`, applied to `chi`. */
   transposeMultiply(a: RnsPoly, chi: RnsPoly): RnsPoly {
-    const reversed = this.#limbwise(a, undefined, (r, x, _, limb) => kernel().run.reverse(r, x, this.degree, limb.q));
-    return this.multiply(reversed, chi);
+    return this.multiply(this.reversed(a), chi);
+  }
+
+  /** `a(1/x)`. It is its own transpose and its own inverse. */
+  reversed(a: RnsPoly): RnsPoly {
+    return this.#limbwise(a, undefined, (r, x, _, limb) => kernel().run.reverse(r, x, this.degree, limb.q));
   }
 
   /** `sum a_k b_k` per prime. */
@@ -335,7 +339,7 @@ export class Ring {
 
   #limb(prime: number): Limb {
     const limb = this.#limbs[prime];
-    if (!limb) throw new TacitError('fhe/level', 'a polynomial has at most four primes');
+    if (!limb) throw new TacitError('fhe/level', 'a polynomial has no more primes than the key level');
     return limb;
   }
 

@@ -85,3 +85,29 @@ export function readPlaintext(bytes: Uint8Array): BigUint64Array {
   }
   return new BigUint64Array(bytes.slice(prefix).buffer);
 }
+
+/**
+ * Keys for key switching, as SEAL saves Galois and relinearisation keys: a list of entries, each empty or one public key for each digit.
+ * @param entries length of the list: N for Galois keys, 1 for a relinearisation key of `s^2`
+ * @param index of the one entry that is not empty: `(element - 1) / 2` for a Galois element
+ * @param digits transformed, `[poly][prime][coefficient]` each
+ */
+export function writeSwitchingKeys(
+  parmsId: ParmsId,
+  degree: number,
+  primes: number,
+  entries: number,
+  index: number,
+  digits: readonly BigUint64Array[],
+): Uint8Array {
+  const empty = littleEndian(0n, 8);
+  const body = concatBytes(
+    wordBytes(parmsId),
+    littleEndian(BigInt(entries), 8),
+    ...Array.from({ length: index }, () => empty),
+    littleEndian(BigInt(digits.length), 8),
+    ...digits.map((data) => writeCiphertext(parmsId, true, degree, primes, data)),
+    ...Array.from({ length: entries - index - 1 }, () => empty),
+  );
+  return concatBytes(header(HEADER + body.length), body);
+}

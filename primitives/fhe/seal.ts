@@ -2,9 +2,18 @@
  * The bridge to Microsoft SEAL (node-seal 7): the only file that knows it. SEAL evaluates sums and weighted sums of checked ciphertexts in every
  * node, to the same bytes as evaluate.ts. Objects of SEAL live on its own heap: each is deleted by whoever made it.
  */
-import SEAL, { type Ciphertext as SealCiphertext, type MainModule, type Plaintext, type SEALContext } from 'node-seal';
+import SEAL, {
+  type Ciphertext as SealCiphertext,
+  type GaloisKeys,
+  type MainModule,
+  type Plaintext,
+  type RelinKeys,
+  type SEALContext,
+} from 'node-seal';
+import { at } from '../at.ts';
 import { TacitError } from '../errors.ts';
 import { type CentredWeights, nonZeroTerms, type WeightedTerm } from './evaluate.ts';
+import type { EvaluationKeys, SwitchingKey } from './evaluation-keys.ts';
 import type { FheParams } from './params.ts';
 import { ringOf, type SmallVector } from './ring.ts';
 import {
@@ -14,48 +23,19 @@ import {
   readPlaintext,
   writeCiphertext,
   writePlaintext,
+  writeSwitchingKeys,
 } from './seal-format.ts';
+import { type Deletable, filled, guarded, scoped } from './seal-scope.ts';
 import type { Ciphertext, PublicKey } from './types.ts';
 
-interface Deletable {
-  delete(): void;
+/** Evaluation keys on SEAL's heap: deleted by whoever had them loaded. */
+export interface LoadedKeys extends Deletable {
+  readonly galois: GaloisKeys;
+  readonly relin: RelinKeys;
 }
 
-/** Deletes what `own` was given when `body` is done, whatever happens. */
-function scoped<T>(body: (own: <O extends Deletable>(object: O) => O) => T): T {
-  const owned: Deletable[] = [];
-  try {
-    return body((object) => {
-      owned.push(object);
-      return object;
-    });
-  } finally {
-    for (const object of owned.reverse()) object.delete();
-  }
-}
-
-/** `object`, filled by `fill`; deleted if that fails. */
-function filled<O extends Deletable>(object: O, fill: (object: O) => void): O {
-  try {
-    fill(object);
-    return object;
-  } catch (error) {
-    object.delete();
-    throw error;
-  }
-}
-
-/** What SEAL's failures are called here; their own text says what SEAL saw. */
-function guarded<T>(action: string, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof TacitError) throw error;
-    throw new TacitError('fhe/seal', `SEAL refused to ${action}`, {
-      reason: error instanceof Error ? error.message : String(error),
-    });
-  }
-}
+/** Two ciphertexts whose product is wanted. */
+export type Factors = readonly [Ciphertext, Ciphertext];
 
 export class SealEvaluator {
   readonly params: FheParams;
@@ -138,6 +118,64 @@ export class SealEvaluator {
     );
   }
 
+  /** Loads keys that have passed their checks. Throws `fhe/seal`. */
+  loadKeys({ galois, relin }: EvaluationKeys): LoadedKeys {
+    const { degree } = this.params;
+    return guarded('take the evaluation keys', () => {
+      const loaded = filled(new this.#seal.GaloisKeys(), (keys) =>
+        keys.loadFromArray(this.#context, this.#switchingBytes(galois, degree, degree - 1)),
+      );
+      try {
+        const square = filled(new this.#seal.RelinKeys(), (keys) =>
+          keys.loadFromArray(this.#context, this.#switchingBytes(relin, 1, 0)),
+        );
+        return { galois: loaded, relin: square, delete: () => [loaded, square].forEach((keys) => keys.delete()) };
+      } catch (error) {
+        loaded.delete();
+        throw error;
+      }
+    });
+  }
+
+  /** The ciphertext of `m(1/x)`. Throws `fhe/seal`. */
+  reversed(ciphertext: Ciphertext, { galois }: LoadedKeys): Ciphertext {
+    return guarded('reverse', () =>
+      scoped((own) => {
+        const loaded = own(this.#load(ciphertext));
+        this.#evaluator.applyGaloisInplace(loaded, 2 * this.params.degree - 1, galois);
+        return this.#save(loaded);
+      }),
+    );
+  }
+
+  /** `sum of left * right`, relinearised once. Codes `fhe/no-terms`, `fhe/seal`. */
+  sumOfProducts(pairs: readonly Factors[], { relin }: LoadedKeys): Ciphertext {
+    const [first, ...rest] = pairs;
+    if (!first) throw new TacitError('fhe/no-terms', 'a sum of no products is not a ciphertext');
+    const product = ([left, right]: Factors): SealCiphertext =>
+      filled(this.#load(left), (loaded) =>
+        scoped((own) => this.#evaluator.multiplyInplace(loaded, own(this.#load(right)))),
+      );
+    return guarded('multiply', () =>
+      scoped((own) => {
+        const total = own(product(first));
+        for (const pair of rest) scoped((ownTerm) => this.#evaluator.addInplace(total, ownTerm(product(pair))));
+        this.#evaluator.relinearizeInplace(total, relin);
+        return this.#save(total);
+      }),
+    );
+  }
+
+  /** All that a confidential round evaluates, under its keys. */
+  under(keys: LoadedKeys) {
+    return {
+      sum: (ciphertexts: readonly Ciphertext[]) => this.sum(ciphertexts),
+      weightedSum: (terms: readonly WeightedTerm[]) => this.weightedSum(terms),
+      reversed: (ciphertext: Ciphertext) => this.reversed(ciphertext, keys),
+      sumOfProducts: (pairs: readonly Factors[]) => this.sumOfProducts(pairs, keys),
+    };
+  }
+
   /** Encryption by SEAL's own randomness: for tests and benchmarks. `values` reduced modulo t, one per coefficient. */
   encrypt(key: PublicKey, values: BigUint64Array): Ciphertext {
     return guarded('encrypt', () =>
@@ -175,6 +213,17 @@ export class SealEvaluator {
     data.set(ring.transform(b), 0);
     data.set(ring.transform(a), b.length);
     return writeCiphertext(this.#keyId, true, this.params.degree, this.params.keyPrimes.length, data);
+  }
+
+  #switchingBytes({ b, a }: SwitchingKey, entries: number, index: number): Uint8Array {
+    const ring = ringOf(this.params);
+    const digits = b.map((left, i) => {
+      const data = new BigUint64Array(2 * left.length);
+      data.set(ring.transform(left), 0);
+      data.set(ring.transform(at(a, i)), left.length);
+      return data;
+    });
+    return writeSwitchingKeys(this.#keyId, this.params.degree, this.params.keyPrimes.length, entries, index, digits);
   }
 
   #product(ciphertext: Ciphertext, { values, nonZero, negative }: CentredWeights): SealCiphertext {

@@ -2,8 +2,8 @@
 import type { RoundContext } from './params.ts';
 
 /**
- * A ring element as residues, `[prime][coefficient]` in one array: `primes * N` words, each below its prime. Three primes are the data level,
- * four the key level. Always in coefficient form: transforms stay inside the ring kernel.
+ * A ring element as residues, `[prime][coefficient]` in one array: `primes * N` words, each below its prime. The data primes are the data level,
+ * with the special prime they are the key level. Always in coefficient form: transforms stay inside the ring kernel.
  */
 export type RnsPoly = BigUint64Array;
 

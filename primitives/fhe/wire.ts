@@ -1,5 +1,5 @@
 /**
- * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59 or 37), least significant bit first, prime after
+ * Canonical bytes of ring elements: residues of each prime in as many bits as the prime has (59, 56 or 37), least significant bit first, prime after
  * prime, each row padded with zero bits to a whole byte. One value has one encoding; decoding is strict. SEAL never sees bytes from outside.
  */
 import { at } from '../at.ts';
@@ -78,7 +78,7 @@ export function keyPolyBytes(params: FheParams): number {
 
 export function encodeKeyPoly(params: FheParams, poly: RnsPoly): Uint8Array<ArrayBuffer> {
   if (poly.length !== params.keyPrimes.length * params.degree) {
-    throw new TacitError('fhe/level', 'a key polynomial has residues modulo all four primes');
+    throw new TacitError('fhe/level', 'a key polynomial has residues modulo all key primes');
   }
   return encodeResidues(params.keyPrimes, poly);
 }
@@ -87,7 +87,30 @@ export function decodeKeyPoly(params: FheParams, bytes: Uint8Array): RnsPoly {
   return decodeResidues(params.keyPrimes, bytes, params.degree);
 }
 
-/** Bytes of a ciphertext: 362,496 for N = 8192. */
+/** Bytes of `polys` polynomials at key level, one behind the other: what a member posts in a pass of the evaluation keys (§13.2). */
+export function postingBytes(params: FheParams, polys: number): number {
+  return polys * keyPolyBytes(params);
+}
+
+export function encodePosting(params: FheParams, polys: readonly RnsPoly[]): Uint8Array<ArrayBuffer> {
+  const size = keyPolyBytes(params);
+  const out = new Uint8Array(polys.length * size);
+  polys.forEach((poly, i) => {
+    out.set(encodeKeyPoly(params, poly), i * size);
+  });
+  return out;
+}
+
+/** Inverse of {@link encodePosting}; `polys` comes from the pass, never from the bytes. Codes of {@link decodeResidues}. */
+export function decodePosting(params: FheParams, bytes: Uint8Array, polys: number): RnsPoly[] {
+  const size = keyPolyBytes(params);
+  if (bytes.length !== postingBytes(params, polys)) {
+    throw new TacitError('fhe/length', 'a posting of a wrong length', { got: bytes.length, wanted: polys * size });
+  }
+  return Array.from({ length: polys }, (_, i) => decodeKeyPoly(params, bytes.subarray(i * size, (i + 1) * size)));
+}
+
+/** Bytes of a ciphertext: 362,496 for N = 8192, 1,146,880 for N = 16384. */
 function ciphertextBytes(params: FheParams): number {
   return 2 * residueBytes(params.dataPrimes, params.degree);
 }
@@ -96,7 +119,7 @@ function ciphertextBytes(params: FheParams): number {
 export function encodeCiphertext(params: FheParams, { c0, c1 }: Ciphertext): Uint8Array<ArrayBuffer> {
   const words = params.dataPrimes.length * params.degree;
   if (c0.length !== words || c1.length !== words) {
-    throw new TacitError('fhe/level', 'a ciphertext has residues modulo the three data primes');
+    throw new TacitError('fhe/level', 'a ciphertext has residues modulo all data primes');
   }
   refuseTransparent(c1);
   const out = new Uint8Array(ciphertextBytes(params));

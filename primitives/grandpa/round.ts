@@ -124,6 +124,22 @@ export class Round implements Ancestry {
     return position === undefined ? [] : (this.#ballots[phase].votes.get(position) ?? []);
   }
 
+  /**
+   * Whether the ghost is the last one, but for voters that vote twice: no block above it would have enough prevotes, were all for it that are still to come. Waiting for these
+   * brings nothing then.
+   */
+  get isGhostFixed(): boolean {
+    const { prevoteGhost: ghost } = this.#state;
+    if (ghost === undefined) return false;
+    const { total, threshold } = this.voters;
+    const { seen, equivocators } = this.#ballots.prevote;
+    const silent = total - this.voters.weightOf(seen);
+    // A block that no vote is for yet has the votes of equivocators too.
+    if (this.voters.weightOf(equivocators) + silent >= threshold) return false;
+    const possible = (votes: Votes): boolean => this.#weight(votes, 'prevote') + silent >= threshold;
+    return sameBlock(this.#tree.findGhost(possible, ghost), ghost);
+  }
+
   /** The highest block with precommits of at least the threshold, whatever was prevoted: what a commit must name. */
   precommitGhost(): BlockRef | undefined {
     return this.#tree.findGhost((votes) => this.#supported(votes, 'precommit'));

@@ -14,7 +14,7 @@ import { isSketchable } from './sketch.ts';
 
 /** What is wrong with a rule: names of the tally's errors. */
 export const RULE_FAULTS = {
-  BadParts: 'A round has 1 to 4 update parts, each with one committed hash of its direction.',
+  BadParts: 'A round has 1 to 64 update parts, each with one committed hash of its direction.',
   BadCounts:
     'kMin is at least what the chain demands, and at most the places there are: 1,000 for items, 64 for ballots or reports.',
   TooManyUpdates: 'Items times parts are at most 1,024: fewer items or parts.',

@@ -8,6 +8,7 @@
  * ```
  */
 export * from './commitments.ts';
+export * from './confidential.ts';
 export * from './factors.ts';
 export * from './fit.ts';
 export * from './holders.ts';

@@ -146,7 +146,7 @@ export function laneSpecOf({ lane, part, values, digits, offset, normSq, total, 
   };
 }
 
-/** The lanes that an item of the round has to submit to, in order: bit `i` of what it has submitted is the `i`-th. */
+/** The lanes that an item of the round has to submit to, in order. */
 export function itemLanes<R extends Pick<LaneRecord, 'lane' | 'part'>>(lanes: readonly R[]): R[] {
   return lanes.filter(({ lane }) => {
     const { from, completes } = LANE_TABLE[laneName(lane)];

@@ -2,7 +2,9 @@
 
 /** Items of a round: a block judges each, and pays each, in one go (pallets/tally/hook-weight.ts). */
 export const MAX_ITEMS = 1_000;
-export const MAX_UPDATE_PARTS = 4;
+export const MAX_UPDATE_PARTS = 64;
+/** Parts that one request for `U` opens: full ones have as many shares as a post carries ({@link MAX_SHARE_BYTES}). */
+export const PARTS_AT_ONCE = 4;
 /** Items times parts: submissions that the members read one after the other, and that one post of `CheckEach` speaks of. */
 export const MAX_UPDATES = 1_024;
 export const MAX_REPORTERS = 8;

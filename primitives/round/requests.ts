@@ -8,6 +8,7 @@ import type { OpeningRequest } from '../fhe/types.ts';
 import { keyPolyBytes, residueBytes } from '../fhe/wire.ts';
 import { CHECK_VALUES } from '../linear/functionals.ts';
 import { CUBIC } from '../linear/field.ts';
+import { PARTS_AT_ONCE } from './limits.ts';
 import { openedValues, type RoundRule, type SumRule } from './rule.ts';
 
 /** Who posts the key sum of which subsets when `silent` members are passed over (at most f). */
@@ -20,28 +21,55 @@ export function keyingPosters(params: FheParams, silent: readonly number[]): num
   return keyPosters(keyingAssignment(params, silent));
 }
 
-/** Coefficients of `U`. */
-export function aggregateSlots(rule: Pick<RoundRule, 'parts'>): number {
-  return rule.parts.reduce((sum, values) => sum + values, 0);
+type Parts = Pick<RoundRule, 'parts'>;
+
+/** In how many requests `U` is opened. They are numbered from 0, by the `attempt` of request and posts. */
+export function aggregateRequests({ parts }: Parts): number {
+  return Math.ceil(parts.length / PARTS_AT_ONCE);
+}
+
+/** Whether a request for `U` is the last: it opens the points of all counts as well. */
+export function isLastRequest(rule: Parts, number: number): boolean {
+  return number === aggregateRequests(rule) - 1;
+}
+
+/** The update parts that a request for `U` opens, in their order. */
+export function partsOfRequest({ parts }: Parts, number: number): number[] {
+  const from = number * PARTS_AT_ONCE;
+  return [...parts.keys()].slice(from, from + PARTS_AT_ONCE);
+}
+
+/** Coefficients of `U` that a request opens. */
+export function aggregateSlots(rule: Parts, number: number): number {
+  return partsOfRequest(rule, number).reduce((sum, part) => sum + at(rule.parts, part), 0);
+}
+
+/** What of a round's checks decides the requests for `U`. */
+export interface CountedSums {
+  /** Items in the sums. */
+  readonly accepted: number;
+  /** `countsNorm` of the round's counts, 0 if there are none. */
+  readonly countsNorm: bigint;
 }
 
 /**
- * `U`: every value of every update part, of the sums over the accepted items; then the points of all counts, if any counts are worth points.
- * @param ciphertexts hashes of the sum of each part, then of the counts
- * @param accepted items in the sums
- * @param countsNorm `countsNorm` of the round's counts, 0 if there are none
+ * One request for `U`: every value of some update parts, of the sums over the accepted items; in the last also the points of all counts, if any counts are worth points. Each
+ * coefficient is in one request and no other.
+ * @param ciphertexts hashes of the sum of each of its parts, then of the counts
  */
 export function aggregateRequest(
   context: RoundContext,
-  rule: Pick<RoundRule, 'parts'>,
-  { accepted, countsNorm }: { readonly accepted: number; readonly countsNorm: bigint },
+  rule: Parts,
+  number: number,
+  { accepted, countsNorm }: CountedSums,
   ciphertexts: readonly Uint8Array[],
 ): OpeningRequest {
-  const slots = rule.parts.map((count, source) => {
-    return { source, from: 0, count, scale: 1n, weightNorm: BigInt(accepted) };
+  const slots = partsOfRequest(rule, number).map((part, source) => {
+    return { source, from: 0, count: at(rule.parts, part), scale: 1n, weightNorm: BigInt(accepted) };
   });
-  if (countsNorm > 0n) slots.push({ source: slots.length, from: 0, count: 1, scale: 1n, weightNorm: countsNorm });
-  return { context, step: 'aggregate', attempt: 0, sources: ciphertexts, slots };
+  if (countsNorm > 0n && isLastRequest(rule, number))
+    slots.push({ source: slots.length, from: 0, count: 1, scale: 1n, weightNorm: countsNorm });
+  return { context, step: 'aggregate', attempt: number, sources: ciphertexts, slots };
 }
 
 /** What a round without payout opens of the sum of its accepted vectors. @param accepted vectors in the sum */
@@ -119,13 +147,23 @@ export function elementOf(words: BigUint64Array, payload: number): bigint[] {
 }
 
 const HASH_BYTES = 32;
+/** What a post has besides its shares: call, signature, hashes of four sums. */
+const POST_BYTES = 320;
 
-/** Bytes of all posts of a round in which every member posts once in each step but CheckEach: what the chain carries for it free of charge. */
+/** Bytes of one member's posts for `U`; what the first has besides its shares is among what is small. */
+function aggregatePostsBytes({ dataPrimes }: FheParams, rule: Parts): number {
+  const numbers = Array.from({ length: aggregateRequests(rule) }, (_, number) => number);
+  const shares = numbers.reduce((sum, number) => sum + residueBytes(dataPrimes, aggregateSlots(rule, number)), 0);
+  return shares + POST_BYTES * Math.max(0, numbers.length - 1);
+}
+
+/** Bytes of all posts of a round in which every member posts once in each step and for each request but in CheckEach: what the chain carries for it free of charge. */
 export function postsBytes(params: FheParams, rule: Pick<RoundRule, 'parts' | 'maxItems'>, sum?: SumRule): number {
   const { dataPrimes, n } = params;
   const sums = keyPolyBytes(params) * keyPosters(keyAssignment(params, new Set())).length;
   // Keys, secrets and the shares of single values are small beside the vectors. A payout is a hash and a share of each item.
   const small = 8_192;
   const payouts = HASH_BYTES * rule.maxItems + residueBytes(dataPrimes, rule.maxItems);
-  return sums + n * (payouts + residueBytes(dataPrimes, aggregateSlots(rule) + (sum ? openedValues(sum) : 0)) + small);
+  const summed = residueBytes(dataPrimes, sum ? openedValues(sum) : 0);
+  return sums + n * (payouts + aggregatePostsBytes(params, rule) + summed + small);
 }

@@ -9,7 +9,7 @@ import { ceilSqrt } from '../fhe/sqrt.ts';
 import { countedFactors } from './factors.ts';
 import { MONEY_LIMIT } from './limits.ts';
 import { LANES } from '../proofs/lane.ts';
-import { noveltyWeights } from './novelty.ts';
+import { newSquare, noveltyWeights } from './novelty.ts';
 import { VERDICT } from './phases.ts';
 import type { RoundRule } from './rule.ts';
 
@@ -82,6 +82,43 @@ export function squaredNorm(values: ArrayLike<number>): bigint {
   return innerProduct(values, values);
 }
 
+/** What the opened parts of a round come to, added up part by part: all that payment and price need of them. */
+export interface ScoredParts {
+  /** `sum_p <U_p, v'_p>`: the scores of all updates, without `gamma`. */
+  readonly products: bigint;
+  /** `sum_p ceil(sqrt(normSq * |v'_p|^2))`: no update scores below minus that, times `gamma`. */
+  readonly phi: bigint;
+  /** `sum_p ceil(|v'_p|)`. */
+  readonly norm: bigint;
+  /** What of the squares of `U` is new: what its price follows from (specification §9.8). */
+  readonly news: bigint;
+}
+
+/** Before a part is opened. */
+export const NO_PARTS: ScoredParts = { products: 0n, phi: 0n, norm: 0n, news: 0n };
+
+/**
+ * Adds parts to what those before them come to. Of parts that are made as they are asked for one is held at a time.
+ * @param accepted `n`
+ */
+export function scoredParts(
+  rule: Pick<RoundRule, 'normSq' | 'discount'>,
+  accepted: number,
+  parts: Iterable<OpenedPart>,
+  before: ScoredParts = NO_PARTS,
+): ScoredParts {
+  let { products, phi, norm, news } = before;
+  for (const part of parts) {
+    const weights = partWeights(rule, accepted, part);
+    const squared = squaredNorm(weights);
+    products += innerProduct(weights, part.aggregate);
+    phi += ceilSqrt(rule.normSq * squared);
+    norm += ceilSqrt(squared);
+    news += newSquare(part.aggregate, part.past, rule.discount);
+  }
+  return { products, phi, norm, news };
+}
+
 /** What the weights of a round's score are worth: bounds that decide the rate. */
 export interface ScoreBounds {
   /** No accepted item can score below `-phiBound`. */
@@ -145,41 +182,31 @@ export function countsNorm(points: readonly bigint[], { factors }: Pick<PublicTe
 
 /**
  * `T`, the sum of all scores (§9.3). That of the updates follows from their sum: `sum_i <u_i, v> = <U, v>`.
- * @param weights per part, `v_p` of {@link shapleyWeights}
- * @param aggregate per part, `U_p`
+ * @param scored of all parts
  * @param counts points of the counts of all accepted items, factors included
  */
 export function totalScore(
   { gamma }: Pick<RoundRule, 'gamma'>,
-  weights: readonly Int32Array[],
-  aggregate: readonly Int32Array[],
+  { products }: Pick<ScoredParts, 'products'>,
   counts: bigint,
   terms: Pick<PublicTerms, 'points'>,
 ): bigint {
-  const updates = weights.reduce((sum, part, p) => sum + innerProduct(part, at(aggregate, p)), 0n);
-  return gamma * updates + counts + publicPoints(terms);
+  return gamma * products + counts + publicPoints(terms);
 }
 
 /**
  * Bounds of one item's score, as far as it is encrypted: public points are never below zero.
- * @param weights per part, of {@link partWeights}
+ * @param scored of all parts
  * @param points for a count of each accepted report (each is a fresh ciphertext)
  */
 export function scoreBounds(
-  rule: Pick<RoundRule, 'gamma' | 'normSq'>,
-  weights: readonly Int32Array[],
+  { gamma }: Pick<RoundRule, 'gamma'>,
+  { phi, norm }: Pick<ScoredParts, 'phi' | 'norm'>,
   points: readonly bigint[],
   { factors }: Pick<PublicTerms, 'factors'>,
 ): ScoreBounds {
-  let phi = 0n;
-  let norm = 0n;
-  for (const part of weights) {
-    const squared = squaredNorm(part);
-    phi += ceilSqrt(rule.normSq * squared);
-    norm += ceilSqrt(squared);
-  }
   const counts = BigInt(Math.max(1, ...factors)) * points.reduce((sum, one) => sum + one, 0n);
-  return { phiBound: rule.gamma * phi, weightNorm: rule.gamma * norm + counts };
+  return { phiBound: gamma * phi, weightNorm: gamma * norm + counts };
 }
 
 /** What a point of score pays. Notes are counted in *grains*, so that a rate below one unit of money a point is a whole number too. */
@@ -233,7 +260,7 @@ export function paidBy({ rate, grains }: Payment, total: bigint): bigint {
   return total > 0n ? (rate * total) / grains : 0n;
 }
 
-/** `U` as it stands in state: 32-bit two's complement, little endian. */
+/** A part of `U` as it stands in state: 32-bit two's complement, little endian. */
 export function aggregateBytes(values: Int32Array): Uint8Array {
   const out = new Uint8Array(4 * values.length);
   const view = new DataView(out.buffer);
@@ -247,13 +274,6 @@ export function aggregateValues(bytes: Uint8Array): Int32Array {
     throw new TacitError('tally/aggregate-length', 'an aggregate has four bytes a value', { length: bytes.length });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Int32Array.from({ length: bytes.length >> 2 }, (_, j) => view.getInt32(4 * j, true));
-}
-
-/** The same, part after part, of a round of such parts. */
-export function aggregateOfParts({ parts }: Pick<RoundRule, 'parts'>, bytes: Uint8Array): Int32Array[] {
-  const all = aggregateValues(bytes);
-  let from = 0;
-  return parts.map((values) => all.slice(from, (from += values)));
 }
 
 /** A direction or an update part as signed bytes. */

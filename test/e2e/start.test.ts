@@ -57,6 +57,15 @@ describe('tacit start, as a newcomer types it', function () {
     }
   }
 
+  /** The one process of the command whose arguments match `pattern`. */
+  function processLike(pattern: string): number {
+    const { stdout } = spawnSync('pgrep', ['-g', `${command?.process.pid}`, '-f', '--', pattern], { encoding: 'utf8' });
+    const pids = stdout.trim().split('\n').map(Number);
+    expect(pids.length, stdout).to.equal(1);
+    expect(pids[0]).to.be.greaterThan(1);
+    return pids[0] as number;
+  }
+
   describe('start --once', () => {
     it('runs a round on real data over four processes, audits it, and ends with 0', async () => {
       command = new TacitCommand(['start', '--once', '--report', reportFile, '--data', data, '--base-port', `${PORT}`]);
@@ -134,7 +143,7 @@ describe('tacit start, as a newcomer types it', function () {
     });
 
     it('continues the same chain', async () => {
-      command = new TacitCommand(['local', '--data', data, '--base-port', `${PORT}`]);
+      command = new TacitCommand(['local', '--data', data, '--base-port', `${PORT}`], {}, { detached: true });
       await command.says('the network is running');
       chain = await connect(`ws://127.0.0.1:${PORT}`, { chain: readFileSync(join(data, 'chain.json'), 'utf8') });
       expect(toHex(chain.genesis)).to.equal(left.genesis);
@@ -199,11 +208,20 @@ describe('tacit start, as a newcomer types it', function () {
         .and.not.match(STACK);
     });
 
-    it('stops at Ctrl-C and leaves nothing running', async () => {
+    it('tells at once which validator has died, where its log is, and goes on', async () => {
+      process.kill(processLike('--dev-key //Dave'), 'SIGKILL');
+      await command?.warns('Dave has ended with SIGKILL; see ');
+      await command?.warns('3 of 4 validators are running: enough');
+      await untilFinal(chain as Chain, (await finalHead(chain as Chain)).number + 2);
+    });
+
+    it('a Ctrl-C that reaches every process, and the command twice, is a clean stop', async () => {
       await chain?.close();
-      const ended = await command?.end('SIGINT');
-      expect(ended?.code).to.equal(0);
-      expect(ended?.errors).not.to.match(STACK);
+      process.kill(-(command?.process.pid as number), 'SIGINT');
+      const { code, errors } = (await command?.ended) ?? {};
+      expect(code, errors).to.equal(0);
+      expect(errors?.match(/has ended with/g)?.length, errors).to.equal(1);
+      expect(errors).not.to.match(STACK);
       for (const name of NAMES) expect((await stored(data, name)).genesis).to.equal(left.genesis);
     });
   });
@@ -220,46 +238,13 @@ describe('tacit start, as a newcomer types it', function () {
     });
   });
 
-  describe('a process that dies, and Ctrl-C for a whole process group', () => {
-    /** The one process of the command whose arguments match `pattern`. */
-    function processLike(pattern: string): number {
-      const { stdout } = spawnSync('pgrep', ['-g', `${command?.process.pid}`, '-f', '--', pattern], {
-        encoding: 'utf8',
-      });
-      const pids = stdout.trim().split('\n').map(Number);
-      expect(pids.length, stdout).to.equal(1);
-      expect(pids[0]).to.be.greaterThan(1);
-      return pids[0] as number;
-    }
-
-    it('local tells at once which validator has died, where its log is, and goes on', async () => {
-      const args = ['local', '--data', data, '--base-port', `${PORT}`];
-      command = new TacitCommand(args, {}, { detached: true });
-      await command.says('the network is running');
-      process.kill(processLike('--dev-key //Dave'), 'SIGKILL');
-      await command.warns('Dave has ended with SIGKILL; see ');
-      await command.warns('3 of 4 validators are running: enough');
-      await using chain = await connect(`ws://127.0.0.1:${PORT}`, {
-        chain: readFileSync(join(data, 'chain.json'), 'utf8'),
-      });
-      await untilFinal(chain, (await finalHead(chain)).number + 2);
-    });
-
-    it('a Ctrl-C that reaches every process, and the command twice, is a clean stop', async () => {
-      process.kill(-(command?.process.pid as number), 'SIGINT');
-      const { code, errors } = (await command?.ended) ?? {};
-      expect(code, errors).to.equal(0);
-      expect(errors?.match(/has ended with/g)?.length, errors).to.equal(1);
-      expect(errors).not.to.match(STACK);
-      for (const name of NAMES) expect((await stored(data, name)).genesis).to.equal(left.genesis);
-    });
-
-    it('start ends with 1 and says so when the round dies before its report', async () => {
+  describe('start, whose round dies', () => {
+    it('ends with 1 and says so, without a report', async () => {
       const other = join(folder, 'died');
       const never = join(folder, 'never.json');
       const args = ['start', '--once', '--data', other, '--base-port', `${PORT}`, '--report', never];
       command = new TacitCommand(args, {}, { detached: true });
-      await command.says('Register the model');
+      await command.says('Deal MNIST');
       process.kill(processLike('demo/main.ts'), 'SIGKILL');
       const { code, errors } = await command.ended;
       expect(code).to.equal(1);

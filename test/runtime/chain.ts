@@ -10,10 +10,13 @@ import {
   fromLatin1,
   type Host,
   MemoryState,
-  Overlay,
   type RuntimeCall,
   storagePrefix,
   verifySignature,
+  type Changes,
+  Journal,
+  JournalOverlay,
+  remembered,
 } from '../../pallets/support/index.ts';
 import { builtinSpec, type ChainSpec } from '../../chain-spec/index.ts';
 import {
@@ -44,11 +47,12 @@ export class TestChain {
   hash: Uint8Array;
   number = 0;
   slot = 1000n;
-  readonly #checkPallets: (ctx: Context) => void;
+  readonly #checks: readonly ((ctx: Context) => void)[];
+  readonly #journal = new Journal();
 
   constructor(spec: ChainSpec = builtinSpec('dev')!, runtime: Runtime = product) {
     this.runtime = runtime;
-    this.#checkPallets = checkPallets(runtime.composition.pallets, holdings);
+    this.#checks = [remembered(checkIssuance), checkPallets(runtime.composition.pallets, holdings)];
     const genesis = runtime.genesis(spec);
     this.state.apply(genesis.changes);
     this.hash = headerHash(genesis.header(new Uint8Array(32)));
@@ -79,7 +83,7 @@ export class TestChain {
     if (inherents.some((outcome) => outcome !== 'ok')) throw new Error(`inherents: ${JSON.stringify(inherents)}`);
     const outcomes = extrinsics.map((each) => run.apply(each));
     const { changes, digestLogs } = run.finish();
-    this.state.apply(changes);
+    this.apply(changes);
     this.hash = headerHash({
       parentHash: this.hash,
       number: this.number,
@@ -87,14 +91,15 @@ export class TestChain {
       extrinsicsRoot: new Uint8Array(32),
       digest: { logs: [slotClaim(this.slot), ...digestLogs] },
     });
-    this.#check(this.ctx());
+    for (const check of this.#checks) check(this.ctx());
     this.#checkEvents(run.ctx.events);
     return { outcomes, events: run.ctx.events, digestLogs };
   }
 
-  #check(ctx: Context): void {
-    checkIssuance(ctx);
-    this.#checkPallets(ctx);
+  /** The changes of a block come into the state. */
+  apply(changes: Changes): void {
+    this.state.apply(changes);
+    for (const key of changes.keys()) this.#journal.wrote(key);
   }
 
   /** What stands in the state is what was emitted: nothing of a failed call is left in it. */
@@ -109,7 +114,7 @@ export class TestChain {
   /** A context to read the latest state with. */
   ctx(): Context {
     const start = { parentHash: this.hash, number: this.number, digest: [] };
-    return new Context(this.runtime.composition, new Overlay(this.state), start, this.host);
+    return new Context(this.runtime.composition, new JournalOverlay(this.state, this.#journal), start, this.host);
   }
 
   snapshot(): Map<string, string> {

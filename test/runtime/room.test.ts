@@ -43,7 +43,7 @@ class Blocks {
     const room = begin().run.apply(this.#encoded('Bob', largest, 0)) === 'ok';
     const { run, taken } = begin();
     this.#nonce += taken;
-    chain.state.apply(run.finish().changes);
+    chain.apply(run.finish().changes);
     return { taken, room, counted: roomyBlocks(chain.ctx()) - before };
   }
 }

@@ -1,4 +1,4 @@
-/** A round of many items on the pallets, with a real committee: one part of a dozen values each, and a forger whom the combined check finds, so that every submission is judged by itself too. */
+/** A round of many items, or of many parts, on the pallets, with a real committee: parts of a dozen values each, and a forger whom the combined check finds, so that every submission is judged by itself too. */
 import { present } from '../../primitives/at.ts';
 import { directionHash, laneSpecOf } from '../../primitives/round/index.ts';
 import { buildEnrolment } from '../../primitives/proofs/enrolment.ts';
@@ -32,19 +32,19 @@ export interface Crowd extends TestRound {
   readonly members: TestCommittee;
   /** Who contributes, in the order of the items. Last comes the forger, if there is one. */
   readonly names: readonly string[];
-  /** The honest updates, in the order of the items. */
-  readonly updates: readonly Int8Array[];
+  /** The parts of the honest updates, in the order of the items. */
+  readonly updates: readonly (readonly Int8Array[])[];
 }
 
 /** Begins a round with so many places; it is open when this returns. */
-export function openCrowd(items: number, { paramsId = 'tacit-test-256-n4' } = {}): Crowd {
+export function openCrowd(items: number, { paramsId = 'tacit-test-256-n4', parts = 1 } = {}): Crowd {
   const names = Array.from({ length: items }, (_, i) => `contributor ${i}`);
   const members = new TestCommittee(testChain({ accounts: names, paramsId, isChecked: false }));
   const { test } = members;
   members.runToActive();
-  const direction = [partOf(test.random)];
+  const direction = Array.from({ length: parts }, () => partOf(test.random));
   const { id } = beginRound(test, {
-    parts: [present(direction[0], 'a part').length],
+    parts: direction.map(({ length }) => length),
     directions: direction.map((part, index) => directionHash(index, SALT, asBytes(part))),
     reporters: [],
     pool: CROWD_POOL,
@@ -57,7 +57,7 @@ export function openCrowd(items: number, { paramsId = 'tacit-test-256-n4' } = {}
   return { id, direction, members, names, updates: [] };
 }
 
-/** All enrol and submit, the last of them a false proof if `hasForger`. What is common to all is read once. */
+/** All enrol and submit, the last of them a false proof in its last part if `hasForger`. What is common to all is read once. */
 export function contributeAll(crowd: Crowd, hasForger: boolean): Crowd {
   const { members, id, names } = crowd;
   const { test } = members;
@@ -65,21 +65,24 @@ export function contributeAll(crowd: Crowd, hasForger: boolean): Crowd {
   const { params, random } = test;
   const context = contextOfRound(test, info.round);
   const keys = keysOfRound(test, info);
-  const spec = laneSpecOf(present(info.round.lanes[0], 'the lane'));
-  const updates: Int8Array[] = [];
+  const specs = info.round.lanes.map(laneSpecOf);
+  const updates: Int8Array[][] = [];
   names.forEach((name, place) => {
     const who = account(name);
     const wallet = { maskKeys: info.maskKeys, walletSeed: walletSeed(name) };
     const enrolment = buildEnrolment({ params, context, account: who, ...wallet, random });
     call(test, name, royalty.call.enrol({ round: id, enrolment }));
-    if (hasForger && place === names.length - 1) {
-      submitSealed(members, name, id, 0, 0, forged(test, id, name, 0, 'opened'));
-      return;
-    }
-    const values = partOf(random);
-    updates.push(values);
-    const { sealed } = buildSubmission({ params, context, spec, account: who, keys, values, random });
-    submitSealed(members, name, id, 0, 0, sealed);
+    const isForger = hasForger && place === names.length - 1;
+    const update = specs.map((spec, part) => {
+      const values = partOf(random);
+      const sealed =
+        isForger && part === specs.length - 1
+          ? forged(test, id, name, part, 'opened')
+          : buildSubmission({ params, context, spec, account: who, keys, values, random }).sealed;
+      submitSealed(members, name, id, 0, part, sealed);
+      return values;
+    });
+    if (!isForger) updates.push(update);
   });
   return { ...crowd, updates };
 }

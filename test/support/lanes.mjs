@@ -1,54 +1,76 @@
-// Lanes of tasks. What only computes runs aside: one task per core, at a low priority. What waits for blocks and sockets runs in front meanwhile, and a processor is
-// its own whenever it wants it: `front` one after the other, `waiting` several at a time beside it. What must not be disturbed by what computes runs when both are done,
-// `alone` where there are few cores. The output of what runs beside something else is kept until it can be shown in one piece.
+// Lanes of tasks. Networks of validators run `alone`, one after the other, for their deadlines count blocks; then `front`, which waits for sockets and threads. What is
+// `waiting` for blocks runs beside these, one task at a time beside a network and several beside the front. What only computes runs `aside` of all of them, one task per
+// core at the lowest priority: a processor is the others' own whenever they want it, and no core is idle while they wait. What is left of `front` when nothing computes
+// any more gets the other cores. The output of what runs beside something else is kept until it can be shown in one piece.
 import { spawn } from 'node:child_process';
 import { availableParallelism, constants, setPriority } from 'node:os';
 import process from 'node:process';
 
 /** Tasks of `waiting` that run at a time: each uses some tenths of a core. */
 const WAITING = 3;
-/** Cores with which two tasks of `alone` do not disturb each other: networks have deadlines that count blocks. */
+/** Cores with which two tasks of `alone` do not disturb each other. */
 const CORES_FOR_TWO = 4;
 
 /** Carries the tasks of each lane out in their order; `ended` hears of each how it ended. */
 export async function runLanes(tasks, ended, { cwd, write = (text) => process.stdout.write(text), cores }) {
   const of = (lane) => tasks.filter((task) => task.lane === lane);
   const count = cores ?? availableParallelism();
-  const hasFront = of('front').length > 0 || of('waiting').length > 0;
-  // with nothing to wait beside, or one core only, there is nothing to win by a low priority
-  const hasSide = hasFront && of('aside').length > 0 && count > 1;
-  let live = false;
-  const kept = [];
-  const show = () => {
-    if (!live) for (const text of kept.splice(0)) write(text);
-  };
-  const alone = async (task) => {
-    live = true;
-    write(`\n== ${task.name}\n`);
+  const show = keeper(write);
+  const live = async (task) => {
+    show.begin(task);
     const status = await runLive(task, cwd);
-    live = false;
     ended(task, status);
-    show();
+    show.end();
   };
   const beside = (isLow) => async (task) => {
     const { status, output } = await runKept(task, cwd, isLow);
-    kept.push(`\n== ${task.name}\n${output}`);
     ended(task, status);
-    show();
+    show.keep(task, output);
   };
-  const several = (lane, atOnce, isLow = false) => inTurn(of(lane), atOnce, atOnce === 1 ? alone : beside(isLow));
-  const front = () => Promise.all([several('front', 1), several('waiting', WAITING)]);
-  if (hasSide) await Promise.all([several('aside', count, true), front()]);
-  else {
-    await several('aside', count);
-    await front();
-  }
-  await several('alone', count >= CORES_FOR_TWO ? 2 : 1);
+  const networks = () =>
+    count >= CORES_FOR_TWO ? inTurn(of('alone'), 2, beside(false)) : inTurn(of('alone'), 1, live);
+  const [front, waiting] = [of('front'), of('waiting')];
+  const isBeside = count > 1 && of('aside').length < tasks.length;
+  const side = () => inTurn(of('aside'), count, beside(isBeside));
+  // with one core, or nothing to wait beside, there is nothing to win by a low priority
+  if (!isBeside) await side();
+  const computed = isBeside ? side() : Promise.resolve();
+  // one that waits hardly disturbs a network
+  const firstWaiting = count > 1 ? inTurn(waiting, 1, beside(false)) : Promise.resolve();
+  await networks();
+  const rest = [
+    inTurn(waiting, WAITING - (count > 1 ? 1 : 0), beside(false)),
+    inTurn(front, 1, beside(false)),
+    computed.then(() => inTurn(front, count - 1, beside(false))),
+  ];
+  await Promise.all([computed, firstWaiting, ...rest]);
 }
 
-/** Runs `work` on the items in their order, on so many at a time. */
-async function inTurn(items, atOnce, work) {
-  const left = [...items];
+/** Shows what was kept, each task in one piece, when nothing writes meanwhile. */
+function keeper(write) {
+  let isLive = false;
+  const kept = [];
+  const flush = () => {
+    if (!isLive) for (const text of kept.splice(0)) write(text);
+  };
+  return {
+    begin(task) {
+      isLive = true;
+      write(`\n== ${task.name}\n`);
+    },
+    end() {
+      isLive = false;
+      flush();
+    },
+    keep(task, output) {
+      kept.push(`\n== ${task.name}\n${output}`);
+      flush();
+    },
+  };
+}
+
+/** Runs `work` on the items in their order, on so many at a time; they are taken out of the list, which others may do too. */
+async function inTurn(left, atOnce, work) {
   const worker = async () => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
   };
@@ -74,7 +96,7 @@ async function runKept(task, cwd, isLow) {
   const status = statusOf(child);
   try {
     // what it starts inherits it
-    if (isLow && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (isLow && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   } catch {
     // it has ended already
   }

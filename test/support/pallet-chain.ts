@@ -17,6 +17,7 @@ import {
   mockRuntime,
   Origin,
   verifySignature,
+  remembered,
 } from '../../pallets/support/index.ts';
 import { system } from '../../pallets/system/index.ts';
 import { tally } from '../../pallets/tally/index.ts';
@@ -96,12 +97,15 @@ export const checkMoney: (ctx: Context) => void = checkMoneyOf(PALLETS);
 
 function checkMoneyOf(pallets: readonly AnyPallet[]): (ctx: Context) => void {
   const checkDeclared = checkPallets(pallets, holdings);
-  return (ctx) => {
-    checkIssuance(ctx);
+  return remembered((ctx) => {
+    checkMinted(ctx);
     checkDeclared(ctx);
-    checkEscrow(ctx);
-  };
+    checkOwed(ctx);
+  });
 }
+
+const checkMinted = remembered(checkIssuance);
+const checkOwed = remembered(checkEscrow);
 
 function checkEscrow(ctx: Context): void {
   let owed = 0n;

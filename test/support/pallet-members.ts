@@ -6,7 +6,7 @@ import { Vault } from '../../node/committee/vault.ts';
 import { committee, COMMITTEE_PALLET, setupPost, type SetupPost } from '../../pallets/committee/index.ts';
 import { type Context, Origin } from '../../pallets/support/index.ts';
 import { genesisHash } from '../../pallets/system/index.ts';
-import { type RoundInfo, tally, type TallyPost, tallyPost } from '../../pallets/tally/index.ts';
+import { type PartInfo, type RoundInfo, tally, type TallyPost, tallyPost } from '../../pallets/tally/index.ts';
 import { sameBytes } from '../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../primitives/crypto/hash.ts';
 import { sealedId } from '../../primitives/proofs/sealed.ts';
@@ -50,11 +50,12 @@ export class TestCommittee {
     const { test } = this;
     const pair = test.keys[index] as KeyPair;
     const plain = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
+    const genesis = genesisHash(test.chain.ctx);
     return new CommitteeMember({
-      genesis: genesisHash(test.chain.ctx),
+      genesis,
       publicKey: pair.publicKey,
       sign: (message) => sr25519Sign(pair, message),
-      vault: new Vault(this.vaults[index] as string, plain),
+      vault: new Vault(this.vaults[index] as string, plain, { genesis, takesUnnamed: false }),
       random: test.random,
       folder: vaults,
       // a ciphertext or two: most of them lie in the file
@@ -89,8 +90,9 @@ export class TestCommittee {
     const live = tally.use(ctx).store.live.get();
     const rounds = live.map((round) => roundInfoOf(ctx, round));
     this.refusals = [];
+    const partOf = (round: number, part: number) => partInfoOf(ctx, round, part);
     const posts = this.members.flatMap((member, index) => {
-      return member.act({ number: ctx.block - 1, term, rounds }).map((post) => ({ post, index }));
+      return member.act({ number: ctx.block - 1, term, rounds, partOf }).map((post) => ({ post, index }));
     });
     for (const { post, index } of posts) this.send(post, index);
   }
@@ -152,6 +154,11 @@ export function kernelEvaluator(params: FheParams) {
       ),
     weightedSum: (terms: Parameters<typeof weightedSum>[1]) => weightedSum(params, terms),
   };
+}
+
+/** What is public of a part of a round's updates, if it is opened. */
+export function partInfoOf(ctx: Context, round: number, part: number): PartInfo | undefined {
+  return tally.apis.TallyApi?.methods.part?.run(ctx, { round, part }) as PartInfo | undefined;
 }
 
 export function roundInfoOf(ctx: Context, round: number): RoundInfo {

@@ -85,7 +85,8 @@ export function plainRule(directions: Uint8Array[], { points = 100n, ...more }: 
 
 /** Funds the model's pool and begins a round over it. */
 export function beginRound(test: TestChain, changes: RoundChanges = {}): TestRound {
-  const direction = [partOf(test.random), partOf(test.random)];
+  const { parts: lengths = [PART_VALUES, PART_VALUES] } = changes;
+  const direction = lengths.map(() => partOf(test.random));
   const model = modelWithRoom(test);
   const { pool = POOL, others = [] } = changes;
   const rule = plainRule(commitmentsTo(direction), changes, model);
@@ -149,17 +150,18 @@ export function sealedOf(
   return sealed;
 }
 
-/** Enrols `who` and submits both parts; returns them. */
+/** Enrols `who` and submits all parts; returns them. */
 export function contribute(members: TestCommittee, id: number, who: string): Int8Array[] {
   const { test } = members;
   call(test, who, royalty.call.enrol({ round: id, enrolment: enrolmentOf(test, id, who) }));
   return submitParts(members, id, who);
 }
 
-/** Both parts of an update of whoever is enrolled. @param chosen in place of random ones */
+/** All parts of an update of whoever is enrolled. @param chosen in place of random ones */
 export function submitParts(members: TestCommittee, id: number, who: string, chosen?: Int8Array[]): Int8Array[] {
   const { test } = members;
-  const parts = chosen ?? [partOf(test.random), partOf(test.random)];
+  const { rule } = findRound(test.chain.ctx, id) as Round;
+  const parts = chosen ?? rule.parts.map(() => partOf(test.random));
   parts.forEach((values, part) => {
     submitSealed(members, who, id, 0, part, sealedOf(test, id, who, 0, part, values));
   });

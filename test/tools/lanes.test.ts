@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runLanes, type Task } from '../support/lanes.mjs';
@@ -34,20 +35,41 @@ describe('test/run: lanes', () => {
     return { ended, output };
   }
 
-  it('carries out the side lane beside the front, and what is to be alone after both', async () => {
-    const alone = `process.exit(require('fs').existsSync(${JSON.stringify(file('late'))}) ? 0 : 9)`;
+  const exists = (name: string): string => `require('fs').existsSync(${JSON.stringify(file(name))})`;
+
+  it('carries out the side lane beside what is alone and beside the front, which wait for each other, and one that waits beside a network', async () => {
     const tasks = [
-      // each waits for the other: they run at the same time
-      node('a check', 'aside', `${touch(file('side'))} ${until(file('front'))} console.log('checked');`),
-      node('the front', 'front', `${touch(file('front'))} ${until(file('side'))}`),
-      node('a long check', 'aside', `setTimeout(() => {}, 300); process.on('exit', () => { ${touch(file('late'))} });`),
-      node('alone', 'alone', alone),
+      // each of these waits for another that runs at the same time
+      node('a check', 'aside', `${touch(file('side'))} ${until(file('alone'))} console.log('checked');`),
+      node('a long check', 'aside', `${until(file('front'))}`),
+      node('the front', 'front', `if (!${exists('late')}) process.exit(9); ${touch(file('front'))}`),
+      node('waits', 'waiting', `${touch(file('waits'))} ${until(file('alone'))}`),
+      node(
+        'alone',
+        'alone',
+        `${touch(file('alone'))} ${until(file('waits'))} process.on('exit', () => { ${touch(file('late'))} });`,
+      ),
     ];
     const { ended, output } = await run(tasks, 2);
-    expect(ended).to.have.members(['a check 0', 'the front 0', 'a long check 0', 'alone 0']);
-    expect(ended.at(-1)).to.equal('alone 0');
+    expect(ended).to.have.members(['a check 0', 'a long check 0', 'the front 0', 'waits 0', 'alone 0']);
     expect(output).to.include('== a check\nchecked\n');
-    expect(existsSync(file('late'))).to.equal(true);
+    // what others keep is not shown in the middle of what is alone
+    expect(output.indexOf('== alone')).to.be.lessThan(output.indexOf('== a check'));
+  });
+
+  it('gives what is alone and the front the processor before what computes', async () => {
+    const told = "console.log(require('os').getPriority());";
+    const { output } = await run([node('side', 'aside', told), node('front', 'front', told)], 2);
+    expect(output)
+      .to.match(/== side\n19\n/)
+      .and.match(new RegExp(`== front\\n${getPriority()}\\n`));
+  });
+
+  it('gives the front more cores when nothing computes any more', async () => {
+    const pair = (name: string, other: string): Task =>
+      node(name, 'front', `${touch(file(name))} ${until(file(other))}`);
+    const { ended } = await run([node('side', 'aside', ''), pair('one', 'two'), pair('two', 'one')], 2);
+    expect(ended).to.have.members(['side 0', 'one 0', 'two 0']);
   });
 
   it('runs one after the other on one core, and tells how each has ended', async () => {
@@ -58,7 +80,7 @@ describe('test/run: lanes', () => {
     expect((await run(tasks, 1)).ended).to.deep.equal(['side 0', 'front 3']);
   });
 
-  it('carries out what waits several at a time, beside the front, and what is alone two at a time where cores are many', async () => {
+  it('carries out what waits several at a time, beside the front, and before them what is alone, two at a time where cores are many', async () => {
     const both = (name: string, lane: Task['lane'], ...others: string[]): Task =>
       node(name, lane, [touch(file(name)), ...others.map((other) => until(file(other)))].join(' '));
     const tasks = [
@@ -73,7 +95,7 @@ describe('test/run: lanes', () => {
     ];
     const { ended, output } = await run(tasks, 4);
     expect(ended).to.have.members(['front', 'a', 'b', 'c', 'd', 'x', 'y'].map((name) => `${name} 0`));
-    expect(ended.slice(-2)).to.have.members(['x 0', 'y 0']);
+    expect(ended.indexOf('front 0')).to.be.greaterThan(Math.max(ended.indexOf('x 0'), ended.indexOf('y 0')));
     for (const name of ['a', 'd', 'x']) expect(output).to.include(`== ${name}\n`);
   });
 

@@ -1,10 +1,9 @@
 /** What `tacit wallet claim` does: one claim at a time, by a plan that is kept beside the wallet. */
 import { fromAddress, toAddress } from '../../../primitives/crypto/ss58.ts';
 import { TacitError } from '../../../primitives/errors.ts';
-import { denominationBelow } from '../../../primitives/proofs/denominations.ts';
 import { tac } from '../../demo/report.ts';
-import { claim, claimable, type ClaimTerms, LEAST_CLAIM, mostOf } from '../../sdk/claim.ts';
-import { exponential, type Planned, planClaims } from '../../sdk/claim-plan.ts';
+import { claim, claimable, LEAST_CLAIM, mostOf } from '../../sdk/claim.ts';
+import { claimNow, exponential, type Planned, planClaims, type Wish } from '../../sdk/claim-plan.ts';
 import type { Chain } from '../../sdk/connect.ts';
 import { constants } from '../../sdk/generated/chain.ts';
 import { proveInThread } from '../../sdk/node/prove.ts';
@@ -12,6 +11,7 @@ import { nameOf, type OwnNote, type Scan } from '../../sdk/notes/index.ts';
 import { random } from '../../sdk/ports.ts';
 import { type OnChain, unitsOf, wholeNumber } from '../flags.ts';
 import { followPlan } from './follow-plan.ts';
+import { KeptPlan } from './kept-plan.ts';
 import { NoteBook } from './note-book.ts';
 import { patiently } from './patience.ts';
 import { minutesOf, pauseUntil } from './waiting.ts';
@@ -32,6 +32,7 @@ const SHOWN =
 const GOES_ON = 'Ctrl-C stops; the same command goes on with the plan';
 const UNSURE =
   'Nobody knows whether the claim has arrived: it is looked, and if it has not, the same claim is made again later';
+const AGAIN = 'a claim on it may have been heard of; it is made again on the same terms';
 const LINKED =
   'Claims that follow each other at once are seen to be one wallet’s: without --now they are spread over days.';
 /** Fewer notes in a ring than bins close with on a chain in use. */
@@ -51,7 +52,16 @@ export async function claimNotes(flags: ClaimFlags): Promise<void> {
   const book = await NoteBook.open(flags);
   const genesis = await book.genesis();
   await using _ = await book.lockClaims(genesis);
-  await (isOne ? claimOne(book, flags, round, destination, units) : claimAll(book, genesis, meanMs));
+  const before = await book.readPlan(genesis);
+  const kept = new KeptPlan(before, (plan) => book.keepPlan(genesis, plan));
+  const wish = { ...(units !== undefined && { amount: units }), ...(destination && { destination }) };
+  await (isOne ? claimOne(book, flags, round, wish, { before, kept }) : claimAll(book, { before, kept }, meanMs));
+}
+
+/** The plan as it was found, and as it is kept. */
+interface Plans {
+  readonly before: readonly Planned[];
+  readonly kept: KeptPlan;
 }
 
 /** One claim of the note that the flags name, at once. */
@@ -59,8 +69,8 @@ async function claimOne(
   book: NoteBook,
   { note: name }: ClaimFlags,
   round: number | undefined,
-  destination: Uint8Array | undefined,
-  amount: bigint | undefined,
+  wish: Wish,
+  { before, kept }: Plans,
 ): Promise<void> {
   await book.read(async (found, chain) => {
     tellProblems(found);
@@ -72,36 +82,37 @@ async function claimOne(
     if (note === undefined || (round !== undefined && note.spent))
       return console.log(whyNoNote(found, round as number));
     console.log(SHOWN);
-    const most = mostOf(note);
-    const take = amount ?? (most === undefined ? undefined : denominationBelow(most)) ?? LEAST_CLAIM;
-    await claimed(book, found, chain, note, destination ? { amount: take, destination } : { amount: take });
+    const one = claimNow(note, before, wish, Date.now());
+    if (one.tried) console.error(`note ${nameOf(note)}: ${AGAIN}`);
+    await claimed(book, found, chain, note, one, kept);
+    await kept.made(one);
   });
 }
 
 /** Everything there is to claim, by a plan, until only dust is left; at once where that is wanted: then what can be claimed now. */
-async function claimAll(book: NoteBook, genesis: Uint8Array, meanMs: number): Promise<void> {
+async function claimAll(book: NoteBook, { before, kept }: Plans, meanMs: number): Promise<void> {
   let found = await book.read((seen) => seen);
   tellProblems(found);
   if (!found.notes.some(({ spent, amount }) => !spent && amount >= LEAST_CLAIM)) return console.log(nothingLeft(found));
   console.log(SHOWN);
   let isFresh = true;
-  const failures = await followPlan(await book.readPlan(genesis), {
+  const failures = await followPlan(before, {
     meanMs,
     random,
     now: Date.now,
-    renew: async (before, without) => {
+    renew: async (planned, without) => {
       if (!isFresh) found = await patiently(() => book.read((seen) => seen), GOES_ON);
       isFresh = false;
       const notes = found.notes.filter((note) => !without.has(nameOf(note)));
-      const plan = planClaims(notes, before, { meanMs, now: Date.now(), random });
+      const plan = planClaims(notes, planned, { meanMs, now: Date.now(), random });
       if (meanMs === 0 && plan.length > 1) console.error(LINKED);
       return plan;
     },
     rest: (until) => pauseUntil(until, 'it is looked what the claims have left', GOES_ON),
     until: (next) => pauseUntil(next.due, `${tac(next.amount)} TAC of the note ${nameOf(next)} are claimed`, GOES_ON),
     idle: () => untilBinsClose(found, meanMs),
-    keep: (left) => book.keepPlan(genesis, left),
-    claim: (one) => claimPlanned(book, found, one),
+    keep: (left) => kept.keep(left),
+    claim: (one) => claimPlanned(book, found, one, kept),
     failed: (one, error) => console.error(`note ${nameOf(one)}: ${error.message} (${error.code})`),
     unsure: (one, error) => console.error(`note ${nameOf(one)}: ${error.message}. ${UNSURE}.`),
   });
@@ -111,10 +122,10 @@ async function claimAll(book: NoteBook, genesis: Uint8Array, meanMs: number): Pr
 }
 
 /** A connection of its own for each, without a scan: it shows no more than one claim [a scan begins where the wallet's last one ended, over whatever connection that was]. */
-async function claimPlanned(book: NoteBook, found: Scan, one: Planned): Promise<void> {
+async function claimPlanned(book: NoteBook, found: Scan, one: Planned, kept: KeptPlan): Promise<void> {
   const note = found.notes.find((own) => nameOf(own) === nameOf(one));
   if (note === undefined) throw new TacitError('cli/no-note', `this wallet has no note ${nameOf(one)}`);
-  await book.apart((chain) => claimed(book, found, chain, note, one));
+  await book.apart((chain) => claimed(book, found, chain, note, one, kept));
 }
 
 async function claimed(
@@ -122,14 +133,15 @@ async function claimed(
   found: Scan,
   chain: Chain,
   note: OwnNote,
-  { amount, split = 0, destination }: ClaimTerms,
+  one: Planned,
+  kept: KeptPlan,
 ): Promise<void> {
   const name = nameOf(note);
   const ring = note.bin?.count ?? 0;
   if (note.bin && ring < SMALL_RING)
     console.error(`note ${name}: it hides among ${ring} notes, which is few: whoever knows of the others knows of it`);
-  const terms = destination ? { amount, split, destination } : { amount, split };
-  const done = await claim(chain, wallet, found, note, terms, { prove: proveInThread });
+  const onStep = (step: string): Promise<void> | undefined => (step === 'sends' ? kept.send(one) : undefined);
+  const done = await claim(chain, wallet, found, note, one, { prove: proveInThread, onStep });
   const left = done.hidden / note.grains;
   console.log(
     `note ${name}: ${tac(done.paid)} TAC to ${toAddress(done.destination)}; ${tac(left)} TAC stay hidden; ring of ${ring}`,

@@ -15,7 +15,8 @@ import { VERDICT } from '../../../primitives/round/phases.ts';
 import { priceShare } from '../../../primitives/round/price.ts';
 import {
   acceptedCounts,
-  aggregateOfParts,
+  aggregateValues,
+  NO_PARTS,
   type OpenedPart,
   paidBy,
   partWeights,
@@ -23,12 +24,14 @@ import {
   type PublicTerms,
   publicTerms,
   scoreBounds,
+  type ScoredParts,
+  scoredParts,
   signedBytes,
   totalScore,
 } from '../../../primitives/round/score.ts';
 import { constants, storage } from '../generated/chain.ts';
 import type { LightClient, State } from '../light/index.ts';
-import { type MoneyView, paramsOf, readAggregate } from '../round.ts';
+import { type MoneyView, paramsOf, readAggregatePart } from '../round.ts';
 import {
   contextOf,
   type ItemView,
@@ -93,18 +96,18 @@ export async function readFacts(
   const submissions = await submissionsOf(state, view);
   const views = await acceptedItems(state, view);
   const terms = publicTerms(view.rule, views);
-  const { weights, aggregate, parts } = await weightsOf(state, view);
+  const { weights, scored } = await weightsOf(state, view);
   const counts = acceptedCounts(view.rule, submissions);
-  const bounds = scoreBounds(view.rule, weights, counts, terms);
+  const bounds = scoreBounds(view.rule, scored, counts, terms);
   const total = payout.negative ? -payout.sum : payout.sum;
-  checkTotal(view, total - totalScore(view.rule, weights, aggregate, 0n, terms), counts, terms);
+  checkTotal(view, total - totalScore(view.rule, scored, 0n, terms), counts, terms);
   const payment = paymentOf(view.rule, total, bounds, params.maxWeightNorm);
   const isRight = payment.rate === payout.rate && payment.grains === payout.grains && payout.stake === view.rule.stake;
   if (!isRight) throw unlike('wrong-payment', `the rate of round ${round} does not follow from its total and its rule`);
   if (payout.z.length !== view.accepted.length || payout.items.some((item, place) => item !== view.accepted[place]))
     throw unlike('wrong-payout', `the payout of round ${round} is not of its accepted items`);
   const paid = paidBy(payment, total);
-  const shared = BigInt(view.accepted.length) * priceShare(view.rule, view.accepted.length, parts, paid);
+  const shared = BigInt(view.accepted.length) * priceShare(view.rule, view.accepted.length, scored, paid);
   const minted = await notesOf(state, view, payout, params, { paid, shared });
   const { noteClass } = minted;
   const items = views.map((one, place): PaidItem => {
@@ -139,48 +142,47 @@ function parsed(params: FheParams, enrolment: Uint8Array): Enrolment {
   }
 }
 
-/** The aggregates that a round is held against, part after part, in the order of its rule. */
-async function pastOf(state: State, { round, rule }: RoundView): Promise<Int32Array[][]> {
-  const found = await state.getMany(
-    storage.tally.aggregates,
-    rule.past.map((id): [number] => [id]),
-  );
-  const length = 4 * rule.parts.reduce((sum, values) => sum + values, 0);
+/** One part of the aggregates that a round is held against, in the order of its rule. */
+async function pastOf(state: State, { round, rule }: RoundView, part: number): Promise<Int32Array[]> {
+  const places = rule.past.map((id): [number, number] => [id, part]);
+  const found = await state.getMany(storage.tally.aggregates, places);
   return found.map((bytes, i) => {
-    if (bytes?.length === length) return aggregateOfParts(rule, bytes);
+    if (bytes?.length === 4 * at(rule.parts, part)) return aggregateValues(bytes);
     throw unlike('not-settled', `round ${round} is held against round ${rule.past[i]}, whose aggregate is not there`, {
       round,
     });
   });
 }
 
-/** `v'` of every part, from `U`, the direction that was committed to, and what is past. */
-async function weightsOf(
-  state: State,
-  view: RoundView,
-): Promise<{ weights: Int32Array[]; aggregate: Int32Array[]; parts: OpenedPart[] }> {
-  const { round, rule } = view;
-  const aggregate = await readAggregate(state, view);
-  if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
-  const places = rule.parts.map((_, part): [number, number] => [round, part]);
-  const published = await state.getMany(storage.tally.directions, places);
-  const past = await pastOf(state, view);
-  const parts = aggregate.map((sum, part): OpenedPart => {
-    const direction = published[part];
-    const hash = direction && directionHash(part, direction.salt, direction.values);
-    if (direction === undefined || hash === undefined || !sameBytes(hash, rule.directions[part] ?? new Uint8Array(0)))
-      throw unlike(
-        'wrong-direction',
-        `part ${part} of the direction of round ${round} is not what its rule committed to`,
-      );
-    if (direction.values.length !== sum.length)
-      throw unlike(
-        'wrong-direction',
-        `part ${part} of the direction of round ${round} has another length than the aggregate`,
-      );
-    return { direction: signedBytes(direction.values), aggregate: sum, past: past.map((one) => at(one, part)) };
-  });
-  return { weights: parts.map((part) => partWeights(rule, view.accepted.length, part)), aggregate, parts };
+/** The part of the direction that was committed to. */
+async function directionOf(state: State, { round, rule }: RoundView, part: number): Promise<Int8Array> {
+  const published = await state.get(storage.tally.directions, round, part);
+  const hash = published && directionHash(part, published.salt, published.values);
+  const isCommitted = hash !== undefined && sameBytes(hash, rule.directions[part] ?? new Uint8Array(0));
+  if (published === undefined || !isCommitted)
+    throw unlike(
+      'wrong-direction',
+      `part ${part} of the direction of round ${round} is not what its rule committed to`,
+    );
+  if (published.values.length === rule.parts[part]) return signedBytes(published.values);
+  const why = `part ${part} of the direction of round ${round} has another length than the aggregate`;
+  throw unlike('wrong-direction', why);
+}
+
+/** `v'` of every part, from `U`, the direction that was committed to, and what is past: read and weighed part by part. */
+async function weightsOf(state: State, view: RoundView): Promise<{ weights: Int32Array[]; scored: ScoredParts }> {
+  const { round, rule, accepted } = view;
+  const weights: Int32Array[] = [];
+  let scored = NO_PARTS;
+  for (const part of rule.parts.keys()) {
+    const aggregate = await readAggregatePart(state, view, part);
+    if (aggregate === undefined) throw unlike('not-settled', `the aggregate of round ${round} is not there`, { round });
+    const direction = await directionOf(state, view, part);
+    const opened: OpenedPart = { direction, aggregate, past: await pastOf(state, view, part) };
+    weights.push(partWeights(rule, accepted.length, opened));
+    scored = scoredParts(rule, accepted.length, [opened], scored);
+  }
+  return { weights, scored };
 }
 
 /** What of the total is neither of the updates nor public came from counts: there is none without reports, and not more than they may have counted. */

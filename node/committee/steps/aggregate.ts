@@ -1,4 +1,4 @@
-/** Aggregate: shares of `U`, and of what all counts are worth (specification §6, §9.3). */
+/** Aggregate: shares of some parts of `U`, and with the last of what all counts are worth (specification §6, §9.3). */
 import type { BodyOf } from '../../../pallets/tally/types.ts';
 import { openingShare } from '../../../primitives/fhe/open.ts';
 import { encodeResidues } from '../../../primitives/fhe/wire.ts';
@@ -10,9 +10,11 @@ import type { RoundWork } from '../work.ts';
 export function aggregate(duty: RoundDuty, work: RoundWork): BodyOf<'Aggregate'> {
   const { params, context } = setting(duty);
   const { round } = duty.info;
-  const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, work.ciphertexts(duty));
+  const { attempt: number } = round;
+  const { sums, countsNorm } = evaluateAggregate(duty.evaluator, duty.info, number, work.ciphertexts(duty));
   const hashes = sums.map(({ hash }) => hash);
-  const request = aggregateRequest(context, round.rule, { accepted: round.accepted.length, countsNorm }, hashes);
+  const counted = { accepted: round.accepted.length, countsNorm };
+  const request = aggregateRequest(context, round.rule, number, counted, hashes);
   const shares = openingShare(
     params,
     request,

@@ -112,7 +112,8 @@ export class Intake {
   /** Asks again for the blocks that something waits for. */
   wantAgain(): void {
     const { finality, act } = this.#parts;
-    for (const wanted of this.#waiting.wanted(finality.block.number)) act({ kind: 'want-block', ...wanted });
+    for (const wanted of this.#waiting.wanted(finality.block.number))
+      act({ kind: 'want-block', ...wanted, again: true });
   }
 
   /** Finalizes what the precommits of a round prove. */
@@ -159,6 +160,6 @@ export class Intake {
 
   #want(block: BlockRef, from: string | undefined): void {
     const { finality, act } = this.#parts;
-    if (block.number > finality.block.number) act({ kind: 'want-block', block, from });
+    if (block.number > finality.block.number) act({ kind: 'want-block', block, from, again: false });
   }
 }

@@ -92,19 +92,20 @@ export class Rounds {
   }
 
   #follow(over: Round, now: number): void {
-    const { base } = this.#current.votes;
+    const { votes, prevoted } = this.#current;
     this.#past.push(over);
     this.#recorded = undefined;
-    this.#current = this.#start(over.number + 1n, nextBase(base, over.state), over, now);
+    this.#current = this.#start(over.number + 1n, nextBase(votes.base, over.state), over, now, prevoted);
   }
 
   #first(base: BlockRef, now: number): VotingRound {
     return this.#start(1n, base, { state: genesisState(base) }, now);
   }
 
-  #start(number: bigint, base: BlockRef, previous: Previous, startedAt: number): VotingRound {
+  #start(number: bigint, base: BlockRef, previous: Previous, startedAt: number, votedBefore?: BlockRef): VotingRound {
     const { voters, period, reach } = this.#config;
-    return new VotingRound(new Round(number, voters, base), previous, { startedAt, period, reach });
+    const options = { startedAt, period, reach, votedBefore };
+    return new VotingRound(new Round(number, voters, base), previous, options);
   }
 
   /** The rounds are counted as before the restart; own votes will be sent again. */

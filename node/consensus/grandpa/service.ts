@@ -109,7 +109,7 @@ export class GrandpaService {
         void this.#dialogue.askCatchUp(action.peer, action.round);
         return;
       case 'want-block':
-        return wire.want(action.block, action.from);
+        return wire.want(action.block, action.from, action.again);
       case 'equivocation':
         log.warn({ voter: action.proof.id, round: action.proof.round, phase: action.proof.phase }, 'equivocation');
         onEquivocation?.(equivocationProofOf(action.proof), action.proof);

@@ -1,7 +1,7 @@
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 import { type VoterSet, voterSetOf } from '../../../primitives/grandpa/index.ts';
-import type { MetaStore } from '../../base/types.ts';
+import type { HexHash, MetaStore } from '../../base/types.ts';
 import { decodeUntrusted } from '../../base/untrusted.ts';
 import { chainView, type VotedChain } from './chain-view.ts';
 import { votePayload, voterRecord } from './formats.ts';
@@ -65,11 +65,11 @@ export function openSet(options: SetOptions, now: number): RunningSet {
 
 /**
  * The last vote as the file at `path` tells it, or the record, if a crash came after the one was written and before the other: a vote of the
- * record is told to others from the start, so it must be in the file by then. Errors: `grandpa/bad-last-vote`, `grandpa/bad-record`,
- * `files/not-written`.
+ * record is told to others from the start, so it must be in the file by then. Errors: `grandpa/bad-last-vote`, `grandpa/other-chain`,
+ * `grandpa/bad-record`, `files/not-written`.
  */
-export async function openLastVote(path: string, store: SetOptions['store']): Promise<LastVote> {
-  const file = await LastVote.open(path);
+export async function openLastVote(path: string, genesis: HexHash, store: SetOptions['store']): Promise<LastVote> {
+  const file = await LastVote.open(path, genesis);
   const record = loadRecord(store);
   const last = record && lastCast(record);
   if (last) await file.advance(last);

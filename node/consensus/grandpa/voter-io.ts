@@ -43,7 +43,13 @@ export type VoterAction =
   | { readonly kind: 'ask-catch-up'; readonly peer: string; readonly round: bigint }
   | { readonly kind: 'equivocation'; readonly proof: Equivocation }
   /** A vote or proof names a block that we do not have; `from` is the peer that passed it on. */
-  | { readonly kind: 'want-block'; readonly block: BlockRef; readonly from: string | undefined };
+  /** `again`: nobody has named it anew. */
+  | {
+      readonly kind: 'want-block';
+      readonly block: BlockRef;
+      readonly from: string | undefined;
+      readonly again: boolean;
+    };
 
 export interface VoterConfig {
   readonly voters: VoterSet;

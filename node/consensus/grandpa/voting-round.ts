@@ -12,7 +12,14 @@ import {
 } from '../../../primitives/grandpa/index.ts';
 import type { ChainView } from './types.ts';
 
-/** A round is over after four periods if all is well. */
+/** Periods for which a prevote waits for what may still change it, and a precommit after it. */
+const PATIENCE = 2;
+/**
+ * Periods for which a round waits for something to vote on. A round about nothing costs everybody as many votes and writes as one about a block, and a block that
+ * comes while it is under way waits for its end. It is shorter than the time after which own votes go out again (RESEND_PERIODS).
+ */
+const IDLE = 6;
+/** Periods within which a round is over if all is well, the longest wait for a block included. */
 const STUCK_PERIODS = 16;
 /**
  * A vote is for a block at most so far above its round's base. Where more is not final, finality comes in steps of so many blocks: the
@@ -37,6 +44,8 @@ export interface RoundOptions {
   readonly period: number;
   /** Blocks above the base; {@link REACH} if absent. */
   readonly reach?: number | undefined;
+  /** What was to be prevoted in the round before. */
+  readonly votedBefore?: BlockRef | undefined;
 }
 
 /**
@@ -49,20 +58,31 @@ export class VotingRound {
   readonly #period: number;
   readonly #reach: number;
   readonly #previous: Previous;
+  readonly #votedBefore: BlockRef | undefined;
   #primaryBlock: BlockRef | undefined;
   #proposed = false;
+  #prevoteBy: number;
+  #prevotedAt = Number.POSITIVE_INFINITY;
+  #prevoted: BlockRef | undefined;
   #stage: 'start' | 'prevoted' | 'precommitted' = 'start';
 
-  constructor(votes: Round, previous: Previous, { startedAt, period, reach = REACH }: RoundOptions) {
+  constructor(votes: Round, previous: Previous, { startedAt, period, reach = REACH, votedBefore }: RoundOptions) {
     this.votes = votes;
     this.#previous = previous;
     this.startedAt = startedAt;
     this.#period = period;
     this.#reach = reach;
+    this.#votedBefore = votedBefore;
+    this.#prevoteBy = startedAt + PATIENCE * period;
   }
 
   get number(): bigint {
     return this.votes.number;
+  }
+
+  /** What this round was to prevote, once it has. */
+  get prevoted(): BlockRef | undefined {
+    return this.#prevoted;
   }
 
   get voters(): VoterSet {
@@ -71,9 +91,29 @@ export class VotingRound {
 
   /** When the next timer of this round fires; undefined when none is left, and only votes can bring it on. */
   wakeAt(now: number): number | undefined {
-    const periods = { start: 2, prevoted: 4, precommitted: 0 }[this.#stage];
-    const at = this.startedAt + periods * this.#period;
+    const at = { start: this.#prevoteBy, prevoted: this.#precommitBy, precommitted: now }[this.#stage];
     return at > now ? at : undefined;
+  }
+
+  /** Whether nothing is left to decide below what this round is about: the estimate of the one before is final, so that its primary has nothing to propose. */
+  get #isCalm(): boolean {
+    const { estimate, finalized } = this.#previous.state;
+    return estimate !== undefined && estimate.number <= (finalized?.number ?? -1);
+  }
+
+  /**
+   * Periods from the start for which a prevote for `target` waits. Above a final estimate a block that is new is voted for at once; one that was voted for in vain waits as long
+   * as any, so that voters who do not agree on a branch do not go from round to round as fast as they can.
+   */
+  #patience(target: BlockRef, estimate: BlockRef): number {
+    if (!this.#isCalm) return PATIENCE;
+    if (target.number <= estimate.number) return IDLE;
+    return sameBlock(target, this.#votedBefore) ? PATIENCE : 0;
+  }
+
+  /** Others may prevote up to two periods after the start, and later than we do. */
+  get #precommitBy(): number {
+    return Math.max(this.startedAt + PATIENCE * this.#period, this.#prevotedAt) + PATIENCE * this.#period;
   }
 
   /** Counts a vote of anyone; a proposal is only taken from the round's primary. */
@@ -88,7 +128,8 @@ export class VotingRound {
   }
 
   /**
-   * The next thing to vote, or undefined if it is not the time. Every answer moves the round on, so that nothing is ever
+   * The next thing to vote, or undefined if it is not the time. The waits of the paper are for votes and proposals that may still come: where the estimate is final there is no
+   * proposal, and a block above it is voted for at once; where no vote can lift the ghost any more, it is precommitted. Every answer moves the round on, so that nothing is ever
    * asked twice; a node without a vote walks through the same stages and drops the answers, and so does one that has voted before a
    * restart (`OwnVotes.sign`).
    */
@@ -97,17 +138,19 @@ export class VotingRound {
     const { estimate } = previous;
     if (estimate === undefined) return undefined;
     const { completable, prevoteGhost } = this.votes.state;
-    const elapsed = now - this.startedAt;
 
     if (this.#stage === 'start') {
-      const finalized = previous.finalized?.number ?? -1;
-      if (!this.#proposed && this.voters.primary(this.number).id === self && estimate.number > finalized) {
+      if (!this.#proposed && this.voters.primary(this.number).id === self && !this.#isCalm) {
         this.#proposed = true;
         return { kind: 'propose', target: estimate };
       }
-      if (elapsed < 2 * this.#period && !completable) return undefined;
+      const target = this.#prevoteTarget(chain, previous, estimate);
+      this.#prevoteBy = this.startedAt + this.#patience(target, estimate) * this.#period;
+      if (now < this.#prevoteBy && !completable) return undefined;
       this.#stage = 'prevoted';
-      return { kind: 'prevote', target: this.#prevoteTarget(chain, previous, estimate) };
+      this.#prevotedAt = now;
+      this.#prevoted = target;
+      return { kind: 'prevote', target };
     }
 
     if (this.#stage === 'prevoted' && prevoteGhost !== undefined) {
@@ -116,7 +159,8 @@ export class VotingRound {
         this.votes.isAtOrAbove(estimate.hash, prevoteGhost.hash) ||
         // The estimate may lie below the base of this round.
         (estimate.number <= this.votes.base.number && descends(this.#blocks(chain), estimate, this.votes.base));
-      if (!follows || (elapsed < 4 * this.#period && !completable)) return undefined;
+      if (!follows) return undefined;
+      if (now < this.#precommitBy && !completable && !this.votes.isGhostFixed) return undefined;
       this.#stage = 'precommitted';
       return { kind: 'precommit', target: prevoteGhost };
     }

@@ -28,7 +28,7 @@ export class Waiting {
     enqueue(this.#early, vote);
   }
 
-  /** False if it is not kept. */
+  /** False if it is not kept, and was not before. */
   addVote(vote: Heard<VotePacket>): boolean {
     return enqueue(this.#votes, vote);
   }
@@ -85,13 +85,14 @@ export class Waiting {
 
 const targetOf = ({ packet }: Heard<CommitPacket>): BlockRef => packet.justification.commit.target;
 
-/** Keeps at most two different votes per voter, round and kind, which also bounds the queue. */
+/** Keeps at most two different votes per voter, round and kind, which also bounds the queue. True if it has this one. */
 function enqueue(queue: Heard<VotePacket>[], vote: Heard<VotePacket>): boolean {
   const { round, message } = vote.packet;
   const alike = queue
     .map(({ packet }) => packet)
     .filter((other) => other.round === round && other.message.id === message.id && other.message.kind === message.kind);
-  if (alike.length >= 2 || alike.some((other) => other.message.target.hash === message.target.hash)) return false;
+  if (alike.some((other) => other.message.target.hash === message.target.hash)) return true;
+  if (alike.length >= 2) return false;
   queue.push(vote);
   return true;
 }

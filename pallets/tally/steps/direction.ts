@@ -1,7 +1,7 @@
 /** Direction: no step of the committee. The model's owner publishes what it committed to; then the round's openings go on. */
 import { failRound, settle } from '../lifecycle.ts';
 import { enter, roundOf } from '../rounds.ts';
-import { directionParts } from '../score.ts';
+import { publishedParts } from '../score.ts';
 import type { Tally } from '../state.ts';
 import type { Round } from '../types.ts';
 import type { Phase } from './step.ts';
@@ -27,5 +27,5 @@ export function openNext(tally: Tally, round: Round): void {
  * withhold the direction, and have its pool back].
  */
 export function takeDirection(tally: Tally, round: Round): void {
-  if (directionParts(tally, round).every((part) => part !== undefined)) openNext(tally, round);
+  if (publishedParts(tally, round).every((isThere) => isThere)) openNext(tally, round);
 }

@@ -41,7 +41,7 @@ export const payout = defineStep<'Payout', PayoutResult>({
   },
   take(tally, round, { scores, z }) {
     const { store, events } = tally;
-    const { weightNorm: _, ...total } = present(store.totals.get(round.round), 'the total');
+    const { weightNorm: _, news: __, ...total } = present(store.totals.get(round.round), 'the total');
     const { accepted: items, rule } = round;
     const vector = { round: round.round, items, scores: [...scores], z: [...z], ...total, stake: rule.stake };
     store.payouts.put(round.round, vector);

@@ -15,7 +15,7 @@ export interface Phase {
 
 export interface Step<S extends TallyStep> extends Phase {
   /** Exact lengths, reduced residues and scalars, and whatever can be checked of one post alone. May throw a TacitError for no. */
-  hasForm(tally: Tally, round: Round, member: number, body: BodyOf<S>): boolean;
+  hasForm(tally: Tally, round: Round, member: number, body: BodyOf<S>, attempt: number): boolean;
   /** Whether the posts that are there may decide anything. Cheap: it does not read them. */
   isReady(tally: Tally, round: Round, attempt: number): boolean;
   /** Whether late posts can still be compared with what was decoded. */

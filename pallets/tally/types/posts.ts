@@ -6,7 +6,7 @@ import {
   MAX_ITEMS,
   MAX_SHARE_BYTES,
   MAX_SUBSETS,
-  MAX_UPDATE_PARTS,
+  PARTS_AT_ONCE,
 } from '../../../primitives/round/limits.ts';
 import type { TallyStep } from '../../../primitives/round/phases.ts';
 import {
@@ -68,8 +68,8 @@ export const tallyBody = enumeration('tacit_tally::Body', {
   Aggregate: {
     accepted: field(u16, 'How many items are accepted: what judging them weighs follows from the post alone.'),
     ciphertexts: field(
-      bounded(vec(hash), MAX_UPDATE_PARTS + 1),
-      'Hash of the summed ciphertext of each update part, then of that of the counts, if any are worth points.',
+      bounded(vec(hash), PARTS_AT_ONCE + 1),
+      'Hash of the summed ciphertext of each update part that the request opens; in the last, then of that of the counts, if any are worth points.',
     ),
     shares: bounded(bytes, MAX_SHARE_BYTES),
   },
@@ -89,7 +89,10 @@ export const tallyPost = signable(
   struct('tacit_tally::Post', {
     term: termId,
     round: roundId,
-    attempt: u8,
+    attempt: field(
+      u8,
+      'Counts the repetitions of making the round’s key, and the requests for `U`; 0 in all other steps.',
+    ),
     member: memberIndex,
     body: tallyBody,
   }),

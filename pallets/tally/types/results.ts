@@ -9,6 +9,7 @@ import {
   type Of,
   option,
   struct,
+  u8,
   u16,
   u64,
   u128,
@@ -17,7 +18,19 @@ import {
 import { memberIndex } from '../../committee/types.ts';
 import { balance, blockNumber } from '../../support/types.ts';
 import { hash, itemIndex, point, roundId, scalar } from './ids.ts';
-import { item, publishedPart, round, submission } from './round.ts';
+import { item, publishedPart, round, roundPhase, submission } from './round.ts';
+
+/** What the opened parts of a round come to, while others are still to be opened. */
+export const scoredParts = struct('tacit_tally::ScoredParts', {
+  products: field(
+    u128,
+    'Size of the scores of all updates as far as they are known, without `gamma`, and whether they are below zero.',
+  ),
+  negative: bool,
+  phi: field(u128, 'What bounds the scores of updates from below, without `gamma`.'),
+  norm: field(u64, 'Weight norm of the updates in one score, without `gamma`.'),
+  news: field(u128, 'What of the squares of `U` is new: what its price follows from.'),
+});
 
 /** The total that follows from what was opened, and what it decided. */
 export const totalRecord = struct('tacit_tally::Total', {
@@ -26,6 +39,7 @@ export const totalRecord = struct('tacit_tally::Total', {
   rate: field(u128, 'Grains paid per point of score.'),
   grains: field(u64, 'Grains in one unit of money: notes are counted in them.'),
   weightNorm: field(u64, 'Weight norm of each score: what the opening of the payout is held to.'),
+  news: field(u128, 'What of the squares of `U` is new: what its price follows from.'),
 });
 export type TotalRecord = Of<typeof totalRecord>;
 
@@ -65,7 +79,27 @@ export const beaconRecord = struct('tacit_tally::Beacon', {
 });
 export type BeaconRecord = Of<typeof beaconRecord>;
 
-/** Everything a contributor or a worker needs of a round, in one answer. */
+/** What is public of one part of a round's updates once that part of `U` is opened. */
+export const partInfo = struct('tacit_tally::PartInfo', {
+  direction: field(publishedPart, 'The part of `g`.'),
+  aggregate: field(bytes, 'The part of `U`, i32 little endian.'),
+  past: field(
+    bounded(vec(bytes), MAX_PAST),
+    'The same part of the aggregates that the scores are held against, in the order of the rule.',
+  ),
+});
+export type PartInfo = Of<typeof partInfo>;
+
+/** Where a round stands, in few bytes however large it is: what a follower asks before it asks for all of it. */
+export const roundStatus = struct('tacit_tally::RoundStatus', {
+  phase: roundPhase,
+  attempt: u8,
+  deadline: blockNumber,
+  endedAt: option(blockNumber),
+});
+export type RoundStatus = Of<typeof roundStatus>;
+
+/** What a contributor or a worker needs of a round, in one answer; its vectors are read by part. */
 export const roundInfo = struct('tacit_tally::RoundInfo', {
   round,
   publicKey: field(option(bytes), 'Key-level `b`, packed (primitives/fhe/wire.ts); `a` follows from the context.'),
@@ -74,12 +108,8 @@ export const roundInfo = struct('tacit_tally::RoundInfo', {
   items: vec(item),
   submissions: vec(submission),
   secrets: field(vec(option(scalar)), 'Revealed `x_A^seal`, per subset.'),
-  aggregate: field(option(bytes), '`U`, i32 little endian, part after part.'),
-  directions: field(vec(option(publishedPart)), 'Published parts of `g`.'),
-  past: field(
-    bounded(vec(bytes), MAX_PAST),
-    'The aggregates that the scores are held against, as `U`, in the order of the rule; none before `U` is opened.',
-  ),
+  directions: field(vec(bool), 'Of each part of `g`, whether it is published.'),
+  scored: field(option(scoredParts), 'What the parts of `U` come to that are opened, while others are not.'),
   total: option(totalRecord),
   payout: option(payoutVector),
   sum: option(sumRecord),

@@ -183,7 +183,10 @@ export const round = struct('tacit_tally::Round', {
   sum: field(option(sumRule), 'Of a round that pays nothing: the vectors of which only the sum is opened.'),
   lanes: bounded(vec(laneRecord), MAX_LANES),
   phase: roundPhase,
-  attempt: field(u8, 'Counts the repetitions of Keying and KeyCheck; 0 in all other steps.'),
+  attempt: field(
+    u8,
+    'Counts the repetitions of Keying and KeyCheck, and the requests of Aggregate; 0 in all other steps.',
+  ),
   deadline: field(
     blockNumber,
     'The block in whose `onFinalize` the phase is cut off; of `Open`, the block that closes the round. 0 when the round is over.',
@@ -250,7 +253,7 @@ export const item = struct('tacit_tally::Item', {
   enrolment: field(bounded(bytes, MAX_ENROLMENT_BYTES), 'The enrolment as posted (primitives/proofs/enrolment.ts).'),
   block: blockNumber,
   roomyBlocks: field(u32, '`System.RoomyBlocks` before the block of the enrolment.'),
-  parts: field(u8, 'What it has submitted of the parts that complete it, one bit each.'),
+  parts: field(u8, 'How many of the parts that complete it it has submitted.'),
   status: itemStatus,
   standing: field(u64, 'Public points that the round’s consumer gives it, above the base.'),
   factor: field(

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Followed, followPlan } from '../../../client/cli/actions/follow-plan.ts';
+import { KeptPlan } from '../../../client/cli/actions/kept-plan.ts';
 import { exponential, type Planned, redrawn } from '../../../client/sdk/claim-plan.ts';
 import { TacitError } from '../../../primitives/errors.ts';
 
@@ -89,7 +90,7 @@ class Machine implements Followed {
 }
 
 const entry = (number: number, due: number, bin = number): Planned => {
-  return { class: 0, number, bin, amount: 20_000n, split: 0, due };
+  return { class: 0, number, bin, amount: 20_000n, split: 0, due, tried: false };
 };
 const plan = (...minutes: number[]): Planned[] => minutes.map((due, i) => entry(i + 1, 1_000_000 + due * 60_000));
 
@@ -245,5 +246,27 @@ describe('client/cli: a plan of claims whose node goes away', () => {
     expect(machine.numbers.filter((number) => number !== 3)).to.deep.equal([1, 1, 2, 4]);
     expect(machine.numbers.length).to.equal(10);
     expect(machine.kept.at(-1)?.map(({ number }) => number)).to.deep.equal([3]);
+  });
+});
+
+describe('client/cli: a plan that is kept', () => {
+  it('says that a claim may have been heard of before it is sent, and from then on', async () => {
+    const written: Planned[][] = [];
+    const [first, second, third] = plan(0, 5, 12) as [Planned, Planned, Planned];
+    const kept = new KeptPlan([first], async (left) => void written.push([...left]));
+    await kept.keep([first, second]);
+    await kept.send(first);
+    // what holds the plan knows nothing of it
+    await kept.keep([first, second]);
+    await kept.send(third);
+    await kept.made(first);
+    const names = written.map((left) => left.map(({ number, tried }) => `${number}${tried ? ' sent' : ''}`).sort());
+    expect(names).to.deep.equal([
+      ['1', '2'],
+      ['1 sent', '2'],
+      ['1 sent', '2'],
+      ['1 sent', '2', '3 sent'],
+      ['2', '3 sent'],
+    ]);
   });
 });

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { LEAST_CLAIM } from '../../../client/sdk/claim.ts';
-import { exponential, openPlan, type Planned, planClaims, redrawn, sealPlan } from '../../../client/sdk/claim-plan.ts';
+import {
+  claimNow,
+  exponential,
+  openPlan,
+  type Planned,
+  planClaims,
+  redrawn,
+  sealPlan,
+} from '../../../client/sdk/claim-plan.ts';
 import { walletOf } from '../../../client/sdk/keys.ts';
 import type { OwnNote } from '../../../client/sdk/notes/index.ts';
 import { random } from '../../../client/sdk/random.ts';
@@ -30,6 +38,7 @@ const planned = (number: number, due: number, more: Partial<Planned> = {}): Plan
   amount: 200_000n,
   split: 0,
   due,
+  tried: false,
   ...more,
 });
 
@@ -141,7 +150,8 @@ describe('client/sdk/claim-plan', () => {
   it('is read back by its wallet only, for its chain only', () => {
     const [own, other] = [walletOf(random(32)), walletOf(random(32))];
     const [genesis, elsewhere] = [random(32), random(32)];
-    const plan = [planned(7, 123, { amount: 5_000_000_000n, split: 63 })];
+    const sent = planned(8, 124, { tried: true, destination: new Uint8Array(32).fill(5) });
+    const plan = [planned(7, 123, { amount: 5_000_000_000n, split: 63 }), sent];
     const text = sealPlan(own, genesis, plan, random);
     expect(openPlan(own, genesis, text)).to.deep.equal(plan);
     expect(openPlan(own, elsewhere, text)).to.deep.equal([]);
@@ -156,5 +166,45 @@ describe('client/sdk/claim-plan', () => {
       () => openPlan(own, genesis, ''),
     ])
       expect(bad).to.throw().with.property('code', 'sdk/bad-plan');
+  });
+
+  it('of which nothing says whether its claims were sent is one whose claims may have been', () => {
+    const own = walletOf(new Uint8Array(32).fill(1));
+    const genesis = new Uint8Array(32).fill(1);
+    const { tried: _, ...old } = planned(7, 123);
+    const text = sealPlan(own, genesis, [old as Planned], random);
+    expect(openPlan(own, genesis, text)).to.deep.equal([planned(7, 123, { tried: true })]);
+  });
+
+  it('one claim at once takes what is wanted, or as much as it can, whatever was only planned', () => {
+    const to = new Uint8Array(32).fill(9);
+    const large = note(1, { amount: 70n * LEAST_CLAIM });
+    const before = [planned(1, 99_000, { split: 3 }), planned(2, 99_000, { tried: true })];
+    expect(claimNow(large, before, {}, 5)).to.deep.equal(planned(1, 5, { amount: 50n * LEAST_CLAIM }));
+    const wish = { amount: LEAST_CLAIM, destination: to };
+    expect(claimNow(large, before, wish, 5)).to.deep.equal(planned(1, 5, wish));
+    expect(claimNow(note(1, { bin: undefined }), [], {}, 5)).to.deep.include({ bin: 0, amount: LEAST_CLAIM });
+  });
+
+  it('one claim at once of a note whose claim may have been heard of is that claim again, or none', () => {
+    const to = new Uint8Array(32).fill(9);
+    const [own, given] = [planned(1, 99_000, { split: 3, tried: true }), { destination: to, tried: true }];
+    for (const wish of [{}, { amount: 200_000n }])
+      expect(claimNow(note(1), [own], wish, 5)).to.deep.equal({ ...own, due: 5 });
+    for (const wish of [{ destination: to }, { amount: 100_000n }])
+      expect(() => claimNow(note(1), [own], wish, 5))
+        .to.throw('200000')
+        .with.property('code', 'sdk/claim-tried');
+    for (const wish of [{}, { destination: to.slice() }])
+      expect(claimNow(note(1), [planned(1, 9, given)], wish, 5).destination).to.deep.equal(to);
+    expect(() => claimNow(note(1), [planned(1, 9, given)], { destination: new Uint8Array(32) }, 5))
+      .to.throw()
+      .with.property('code', 'sdk/claim-tried');
+  });
+
+  it('keeps the terms of a claim that was sent, where others are drawn', () => {
+    const sent = planned(1, 9, { tried: true, split: 7, destination: new Uint8Array(32).fill(9) });
+    const [again] = planClaims([note(1)], [sent], spread);
+    expect({ ...again, due: 9 }).to.deep.equal(sent);
   });
 });

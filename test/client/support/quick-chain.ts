@@ -13,14 +13,14 @@ import { rpcMethods, RpcServer } from '../../../node/rpc/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { termInfo } from '../../../pallets/committee/types.ts';
 import { fromLatin1, type Host, type VerifyTask } from '../../../pallets/support/index.ts';
-import { roundInfo } from '../../../pallets/tally/types.ts';
+import { partInfo, roundInfo } from '../../../pallets/tally/types.ts';
 import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ed25519FromSeed, sr25519FromSeed, sr25519Sign } from '../../../primitives/crypto/signature.ts';
 import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
-import { compact, option, u32, vec } from '../../../primitives/scale/index.ts';
+import { compact, option, tuple, u8, u32, vec } from '../../../primitives/scale/index.ts';
 import { Trie } from '../../../primitives/trie/index.ts';
 import { runtime as productRuntime, type Runtime } from '../../../runtime/index.ts';
 import { devAccount } from '../../../client/sdk/keys.ts';
@@ -186,7 +186,7 @@ function committeeOf(folder: string, genesisHash: string, onError: (error: unkno
       genesis: refHash(genesisHash),
       publicKey: pair.publicKey,
       sign: (message) => sr25519Sign(pair, message),
-      vault: new Vault(join(folder, `${i}`), plain),
+      vault: new Vault(join(folder, `${i}`), plain, { genesis: refHash(genesisHash), takesUnnamed: false }),
       random: (n) => new Uint8Array(randomBytes(n)),
       folder,
       heldBytes: 1 << 20,
@@ -217,7 +217,9 @@ function postsOf(
     .codec.dec(ask('TallyApi_live'))
     .map((round) => option(roundInfo).codec.dec(ask('TallyApi_round', u32.codec.enc(round))))
     .filter((info) => info !== undefined);
-  const view: FinalizedView = { number, term: option(termInfo).codec.dec(ask('CommitteeApi_term')), rounds };
+  const partOf = (round: number, part: number) =>
+    option(partInfo).codec.dec(ask('TallyApi_part', tuple(u32, u8).codec.enc([round, part])));
+  const view: FinalizedView = { number, term: option(termInfo).codec.dec(ask('CommitteeApi_term')), rounds, partOf };
   return members.flatMap((member) =>
     member.act(view).map(({ pallet, post, signature }) => {
       const body = concatBytes(Uint8Array.of(4, pallet, 0), post, signature);

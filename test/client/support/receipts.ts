@@ -18,6 +18,7 @@ import {
   paymentOf,
   publicTerms,
   scoreBounds,
+  scoredParts,
   totalScore,
 } from '../../../primitives/round/score.ts';
 import type { Change } from '../../../primitives/trie/index.ts';
@@ -134,10 +135,11 @@ export function honestRound(
     return rule.gamma * update + (terms.points[i] as bigint) + perCount * (COUNTS[i] ?? 0n);
   });
   const counts = perCount * wallets.reduce((sum, _, i) => sum + (COUNTS[i] ?? 0n), 0n);
-  const total = totalScore(rule, weights, aggregate, counts, terms);
-  const payment = paymentOf(rule, total, scoreBounds(rule, weights, counted, terms), params.maxWeightNorm);
+  const scored = scoredParts(rule, wallets.length, opened);
+  const total = totalScore(rule, scored, counts, terms);
+  const payment = paymentOf(rule, total, scoreBounds(rule, scored, counted, terms), params.maxWeightNorm);
   const count = wallets.length;
-  const shared = BigInt(count) * priceShare(rule, count, opened, paidBy(payment, total));
+  const shared = BigInt(count) * priceShare(rule, count, scored, paidBy(payment, total));
   const paid = { ...payment, sum: total < 0n ? -total : total, negative: total < 0n };
   const members = wallets.map((wallet) => ({ wallet, score: 0n }));
   const enrolments = enrolmentsOf(genesis, ROUND, members);
@@ -212,6 +214,17 @@ function moneyOf({ pool, stake }: TallyRound['rule'], paid: bigint, shared: bigi
   };
 }
 
+/** The parts of an aggregate as the state holds them; the last has all that is left. */
+function aggregateEntries({ parts }: TallyRound['rule'], round: number, bytes: Uint8Array): Change[] {
+  let from = 0;
+  return parts.map((values, part) => {
+    const to = part === parts.length - 1 ? bytes.length : from + 4 * values;
+    const own = bytes.slice(from, to);
+    from = to;
+    return entry(storage.tally.aggregates, [round, part], own);
+  });
+}
+
 /** The state that holds the pieces. */
 export function changesOf({
   record,
@@ -235,8 +248,8 @@ export function changesOf({
     entry(tally.nextRound, [], ROUND + 1),
     entry(tally.rounds, [ROUND], record),
     entry(tally.payouts, [ROUND], payout),
-    entry(tally.aggregates, [ROUND], aggregate),
-    ...record.rule.past.flatMap((id, i) => (past[i] ? [entry(tally.aggregates, [id], past[i])] : [])),
+    ...aggregateEntries(record.rule, ROUND, aggregate),
+    ...record.rule.past.flatMap((id, i) => (past[i] ? aggregateEntries(record.rule, id, past[i]) : [])),
     ...directions.map((part, p) => entry(tally.directions, [ROUND, p], part)),
     ...items.map((item, i) => entry(tally.items, [ROUND, i], item)),
     ...submissions.map((one, i) => entry(tally.submissions, [ROUND, i], one)),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCRC32 } from 'hash-wasm';
 import { concatBytes, littleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256, hash32Of } from '../../../primitives/crypto/hash.ts';
-import { toHex } from '../../../primitives/crypto/hex.ts';
+import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { lockFile } from '../../../client/sdk/node/lock.ts';
 import { heardHolder, tellHolder } from '../../../node/process/lock-holder.ts';
 import { Vault } from '../../../node/committee/vault.ts';
@@ -95,7 +95,7 @@ const plainSealer = { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Arr
 function vault(text: string): unknown {
   const path = fileIn('vault');
   writeFileSync(path, text);
-  const opened = new Vault(path, plainSealer);
+  const opened = new Vault(path, plainSealer, { genesis: fromHex(key), takesUnnamed: true });
   rmSync(path);
   return opened.contents;
 }
@@ -109,8 +109,9 @@ const files: readonly Decoder[] = [
     share: 0.05,
     seeds: () => drawn(votePosition),
     read: async (bytes) => {
-      writeFileSync(fileIn(), concatBytes(blake2b256(bytes), bytes));
-      const { position } = await LastVote.open(fileIn());
+      const named = concatBytes(fromHex(key), bytes);
+      writeFileSync(fileIn(), concatBytes(blake2b256(named), named));
+      const { position } = await LastVote.open(fileIn(), key);
       return position && votePosition.codec.enc(position);
     },
   },
@@ -159,7 +160,8 @@ const files: readonly Decoder[] = [
     texts: () => [
       '{"version":1,"setup":null,"chain":null,"rounds":[]}',
       JSON.stringify({
-        version: 1,
+        version: 2,
+        genesis: key,
         setup: { term: 1, attempt: 0, encryption: key, dealt: [[0, key, key]] },
         chain: { term: 1, sequence: 4, keys: [[0, key]] },
         rounds: [[3, [[0, key]]]],

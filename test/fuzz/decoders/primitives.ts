@@ -14,7 +14,14 @@ import { decodeKeyPoint, decodePoint, decodeScalar, encodeScalar } from '../../.
 import { fromAddress, toAddress } from '../../../primitives/crypto/ss58.ts';
 import { dealSubsetKey, openDeal, openedBox, openingOf } from '../../../primitives/fhe/deal.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
-import { decodeKeyPoly, decodeResidues, encodeKeyPoly, encodeResidues } from '../../../primitives/fhe/wire.ts';
+import {
+  decodeKeyPoly,
+  decodePosting,
+  decodeResidues,
+  encodeKeyPoly,
+  encodePosting,
+  encodeResidues,
+} from '../../../primitives/fhe/wire.ts';
 import { decodePlain, encodePlain } from '../../../primitives/linear/field.ts';
 import { aggregateBytes, aggregateValues } from '../../../primitives/round/index.ts';
 import { decodeNode, encodeNode } from '../../../primitives/trie/node.ts';
@@ -150,6 +157,18 @@ const residues: readonly Decoder[] = [
       ),
     ],
     read: (bytes) => encodeKeyPoly(params, decodeKeyPoly(params, bytes)),
+  },
+  {
+    name: 'part of a pass of evaluation keys',
+    covers: ['primitives/fhe/wire.ts#decodePosting'],
+    seeds: () => [
+      encodePosting(
+        params,
+        [0, 1].map((i) => new BigUint64Array(4 * params.degree).fill(BigInt(i))),
+      ),
+    ],
+    share: 0.3,
+    read: (bytes) => encodePosting(params, decodePosting(params, bytes, 2)),
   },
   {
     name: 'packed plain words',

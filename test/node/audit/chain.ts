@@ -19,7 +19,15 @@ import { BlockStore, type KeyValue } from '../../../node/db/index.ts';
 import { committee, COMMITTEE_PALLET, postText, setupPost, type SetupPost } from '../../../pallets/committee/index.ts';
 import type { AnyPallet, Context, RuntimeCall } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
-import { type RoundInfo, roundInfo, tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
+import {
+  openedPart,
+  partInfo,
+  type RoundInfo,
+  roundInfo,
+  tally,
+  type TallyPost,
+  tallyPost,
+} from '../../../pallets/tally/index.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { fromHex, toHex } from '../../../primitives/crypto/hex.ts';
 import { Prg } from '../../../primitives/crypto/prg.ts';
@@ -34,6 +42,7 @@ import { weightedSum } from '../../../primitives/fhe/evaluate.ts';
 import { type FheParams, fheParams } from '../../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../../primitives/fhe/types.ts';
 import { stepIndex } from '../../../primitives/round/phases.ts';
+import { option, tuple, u8, u32 } from '../../../primitives/scale/index.ts';
 import { orderedRoot, type Trie } from '../../../primitives/trie/index.ts';
 import {
   encodeBare,
@@ -44,6 +53,9 @@ import {
 } from '../../../runtime/index.ts';
 import { verifyTask } from '../../../node/workers/index.ts';
 import { scratchFolder } from '../../support/scratch.ts';
+
+/** A direction comes before the step that waits for it. */
+const DIRECTION = stepIndex('Aggregate') - 0.5;
 
 const SLOT_MS = 2000;
 const FIRST_SLOT = 800_000_000;
@@ -148,7 +160,7 @@ export class TestChain {
         genesis: this.genesis,
         publicKey: key.publicKey,
         sign: (message) => sr25519Sign(key, message),
-        vault: new Vault(join(folder, `${i}`), plain),
+        vault: new Vault(join(folder, `${i}`), plain, { genesis: this.genesis, takesUnnamed: false }),
         random: this.random,
         folder,
         heldBytes: 1 << 20,
@@ -188,7 +200,7 @@ export class TestChain {
 
   /** Queues a part of a direction, which goes before the step that waits for it. */
   show(call: RuntimeCall): void {
-    this.queue(encodeBare(this.runtime.callTy, call), 0, stepIndex('Aggregate') - 0.5);
+    this.queue(encodeBare(this.runtime.callTy, call), 0, DIRECTION);
   }
 
   unsigned(call: RuntimeCall): void {
@@ -227,7 +239,11 @@ export class TestChain {
         for (const { bytes } of this.inChorus ? heard : this.#queue) foresight.note(bytes);
         const asked = closed.map((final) => ({ final, takesDirection: this.takesDirection }));
         const rounds = foresight.look(head.hash, asked).map((bytes) => roundInfo.codec.dec(bytes));
-        this.#actAs(index, { ...this.#view(ctx), foreseen: new Map(rounds.map((info) => [info.round.round, info])) });
+        const { call } = foresight;
+        const partOf = (round: number, part: number) =>
+          call && option(partInfo).codec.dec(call('TallyApi_part', tuple(u32, u8).codec.enc([round, part])));
+        const ahead = new Map(rounds.map((info) => [info.round.round, info]));
+        this.#actAs(index, { ...this.#view(ctx), ...(call && { partOf }), foreseen: ahead });
       });
     }
     this.#queue.sort((a, b) => a.order - b.order);
@@ -240,7 +256,7 @@ export class TestChain {
 
   /** Posts of rounds that wait for a block, as bytes and decoded. */
   waitingBytes(): Uint8Array[] {
-    return this.#queue.filter(({ order }) => Number.isInteger(order) && order >= 0).map(({ bytes }) => bytes);
+    return this.#queue.filter(({ order }) => order !== DIRECTION && order >= 0).map(({ bytes }) => bytes);
   }
 
   waiting(): TallyPost[] {
@@ -270,7 +286,7 @@ export class TestChain {
 
   #view(ctx: Context): FinalizedView {
     const term = committee.apis.CommitteeApi?.methods.term?.run(ctx, {}) as never;
-    return { number: ctx.block, term, rounds: this.#live(ctx) };
+    return { number: ctx.block, term, rounds: this.#live(ctx), partOf: (round, part) => openedPart(ctx, round, part) };
   }
 
   #actAs(index: number, view: FinalizedView): void {
@@ -283,7 +299,7 @@ export class TestChain {
       } else {
         const said = tallyPost.codec.dec(post);
         const bytes = encodeBare(this.runtime.callTy, tally.call.post({ post: said, signature }));
-        this.queue(bytes, this.#options.late?.(said, index) ?? 0, stepIndex(said.body.tag));
+        this.queue(bytes, this.#options.late?.(said, index) ?? 0, stepIndex(said.body.tag) + said.attempt / 256);
       }
     }
   }

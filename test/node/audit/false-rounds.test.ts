@@ -67,9 +67,9 @@ describe('node/audit: false rounds', function () {
     },
     'an aggregate that was not opened': {
       check: CHECK.openings,
-      what: 'opened aggregate',
+      what: 'part 0 of the opened aggregate',
       hooks: () => ({
-        Tally: once(phase('Payout'), (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0))),
+        Tally: once(phase('Payout'), (ctx) => tally.use(ctx).store.aggregates.mutate(1, 0, (sum) => flipped(sum!, 0))),
       }),
     },
     'a liar that is not named': {
@@ -232,12 +232,12 @@ describe('node/audit: false rounds', function () {
     },
     'a past that is not what was opened': {
       check: CHECK.scores,
-      what: 'aggregate of round 1, which is past',
+      what: 'part 0 of the aggregate of round 1, which is past',
       hooks: () => ({
         Registry: governed,
         Tally: once(
           (ctx) => tally.use(ctx).store.rounds.get(2)?.phase.tag === 'Open',
-          (ctx) => tally.use(ctx).store.aggregates.mutate(1, (sum) => flipped(sum!, 0)),
+          (ctx) => tally.use(ctx).store.aggregates.mutate(1, 0, (sum) => flipped(sum!, 0)),
         ),
       }),
       play: playShared,

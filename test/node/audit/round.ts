@@ -20,7 +20,17 @@ import { encodeSealed, joinKey, parseSealed } from '../../../primitives/proofs/s
 import { buildSubmission } from '../../../primitives/linear/submission.ts';
 import { payloadData, submissionMessage } from '../../../primitives/proofs/transcript.ts';
 import { laneSpecOf } from '../../../primitives/round/index.ts';
-import { asBytes, commitmentsTo, partOf, plainRule, POOL, SALT, usesOf, walletSeed } from '../../support/committee.ts';
+import {
+  asBytes,
+  commitmentsTo,
+  PART_VALUES,
+  partOf,
+  plainRule,
+  POOL,
+  SALT,
+  usesOf,
+  walletSeed,
+} from '../../support/committee.ts';
 import { newData, newModel } from '../../support/registry.ts';
 import { type HeldNote, spend, type SpendWish } from '../../support/spend.ts';
 import { keyOf, type TestChain } from './chain.ts';
@@ -38,7 +48,8 @@ const latest = ({ ctx }: TestChain): number => tally.use(ctx).store.nextRound.ge
 
 /** A model, its funds, and a round over them; gives the direction. */
 export function beginRound(chain: TestChain, changes: Partial<RoyaltyRule> = {}): Int8Array[] {
-  const direction = [partOf(chain.random), partOf(chain.random)];
+  const { parts: lengths = [PART_VALUES, PART_VALUES] } = changes;
+  const direction = lengths.map(() => partOf(chain.random));
   const reporters = [{ ...usesOf('reporter', 50n, 100n), account: keyOf('reporter').publicKey }];
   const rule = plainRule(commitmentsTo(direction), { openBlocks: 4, reporters, ...changes });
   if (latest(chain) === 0) {
@@ -127,7 +138,7 @@ export function contribute(chain: TestChain, who: string, spoiled?: Spoiled, sho
       who,
       royalty.call.enrolWithEvidence({ round: latest(chain), enrolment, data: [shown], claims: [shown] }),
     );
-  for (const part of [0, 1]) {
+  for (const part of info.round.rule.parts.keys()) {
     submit(chain, who, LANES.update, part, sealed(chain, who, LANES.update, part, partOf(chain.random), spoiled));
   }
 }

@@ -236,4 +236,19 @@ describe('node/chain', () => {
     expect(made[0]).to.equal(made[2]);
     expect(await node.author.propose(clock.slot - 2), 'a slot that has passed').to.equal(undefined);
   });
+
+  it('authors once in a slot, though a longer branch leaves its block and its clock goes back', async () => {
+    const clock = new Clock();
+    const [node, other] = [await testNode({ clock }), await testNode({ clock })];
+    await nextBlock(other, clock);
+    const top = await nextBlock(other, clock);
+    const left = await nextBlock(node, clock);
+    for (const hash of [other.chain.hashByNumber(1)!, top]) {
+      const block = { header: other.chain.header(hash)!, body: other.chain.body(hash)! };
+      expect(await node.chain.importBlock(block, 'sync')).to.include({ kind: 'imported' });
+    }
+    expect(node.chain.best().hash).to.equal(top).and.not.to.equal(left);
+    expect(await node.author.propose(clock.slot)).to.equal(undefined);
+    expect((await node.author.propose(clock.slot + 1))?.number).to.equal(3);
+  });
 });

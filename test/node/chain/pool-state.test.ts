@@ -351,9 +351,12 @@ describe('node/chain: the pool behind the network', () => {
     // Well signed, and of an account that has nothing.
     const bundle = Array.from({ length: 256 }, (_, nonce) => transfer(node, { from: 'nobody', nonce }));
     const flood = async (count: number): Promise<void> => {
-      for (let sent = 0; sent < count; sent += bundle.length) expect(await hearAll(...bundle)).to.equal('ignore');
+      for (let sent = 0; sent < count; sent += bundle.length)
+        expect(await hearAll(...bundle)).to.be.oneOf(['ignore', 'later']);
     };
     await flood(limit + 512);
+    // nothing is said of what is not looked at: it may come of another
+    expect(await hearAll(...bundle)).to.equal('later');
     expect(judged).to.be.within(VAIN_TRANSACTIONS.burst, limit);
     clock.now += 4_000;
     const before = judged;
@@ -383,7 +386,7 @@ describe('node/chain: the pool behind the network', () => {
     fail.read = true;
     const bytes = transfer(node, { from: 'carol', nonce: 0 });
     expect(await node.pool.submit(bytes, 'external')).to.include({ kind: 'refused', code: 'pool/unavailable' });
-    expect(await hear(bytes)).to.equal('ignore');
+    expect(await hear(bytes)).to.equal('later');
     expect(faults).to.deep.equal([]);
     expect(node.errors.length).to.be.greaterThan(0);
     fail.read = false;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { type Sealer, Vault, type VaultContents } from '../../../node/committee/vault.ts';
+import { genesisHash } from '../../../pallets/system/index.ts';
 import { findRound } from '../../../pallets/tally/index.ts';
 import { at, present } from '../../../primitives/at.ts';
 import { sameBytes } from '../../../primitives/crypto/bytes.ts';
@@ -70,12 +71,14 @@ describe('node/committee: the disks of members once a round is over', function (
   let info: ReturnType<typeof roundInfoOf>;
   let first: VaultContents['chain'];
   let [kept, left]: [Image[], Image[]] = [[], []];
+  const chain = { genesis: genesisHash(test.chain.ctx), takesUnnamed: false };
+  const vaultAt = (path: string): Vault => new Vault(path, PLAIN, chain);
   const images = (): Image[] => members.vaults.map(imageOf);
 
   before(() => {
     members.runToActive();
     members.act();
-    first = new Vault(at(members.vaults, 1), PLAIN).contents.chain;
+    first = vaultAt(at(members.vaults, 1)).contents.chain;
     const begun = beginRound(test);
     id = begun.id;
     const until = (phase: string): void => members.runUntil(() => phaseOf(test, id) === phase);
@@ -161,14 +164,14 @@ describe('node/committee: the disks of members once a round is over', function (
 
   it('nor the vault of a member that was away while the round came and went', () => {
     const path = at(members.vaults, 1);
-    const { chain } = new Vault(path, PLAIN).contents;
-    expect([first?.sequence, chain?.sequence]).to.deep.equal([0, 1]);
+    const now = vaultAt(path).contents.chain;
+    expect([first?.sequence, now?.sequence]).to.deep.equal([0, 1]);
     // The chain as it stood before the round, of which the member has seen nothing.
-    new Vault(path, PLAIN).update({ chain: first });
+    vaultAt(path).update({ chain: first });
     expect(keysIn([imageOf(path)]).size).to.be.above(0);
     members.restart(1);
     members.act();
     expect(keysIn([imageOf(path)]).size).to.equal(0);
-    expect(new Vault(path, PLAIN).contents.chain).to.deep.equal(chain);
+    expect(vaultAt(path).contents.chain).to.deep.equal(now);
   });
 });

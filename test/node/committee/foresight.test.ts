@@ -207,6 +207,23 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     return { foresight, look, counts: () => [applied, sessions] };
   }
 
+  it('posts that bring a round to no other step are no news, and who looks is told all the same', () => {
+    const { chain } = closedRound();
+    chain.actAhead();
+    const { foresight, look } = counting(chain);
+    const asked = [{ final: chain.round(1), takesDirection: true }];
+    const news = chain.queued().map((bytes) => {
+      foresight.note(bytes);
+      const [told] = foresight.news(chain.head.hash, asked) ?? [];
+      return told && roundInfo.codec.dec(told).round.phase.tag;
+    });
+    const none = undefined;
+    // Two members have the secrets of all subsets, and three checks are enough.
+    expect(news).to.deep.equal(['Reveal', 'Check', none, none, 'Direction']);
+    expect(look()?.posted).to.deep.equal([]);
+    expect(foresight.news(chain.head.hash, asked)).to.equal(none);
+  });
+
   it('posts are judged once, not anew with every final block that brings some of them', () => {
     const { chain, direction } = closedRound();
     show(chain, direction);
@@ -244,7 +261,7 @@ describe('node/committee: rounds go on without waiting for blocks', function () 
     expect(look()?.round.phase.tag).to.equal('Settled');
     expect(counts()[1]).to.equal(2);
     chain.block();
-    expect(look(false)?.aggregate).to.equal(undefined);
+    expect([look(false)?.scored, look(false)?.total]).to.deep.equal([undefined, undefined]);
     expect(counts()[1]).to.equal(3);
     // its deadlines are those of an old state: it is not kept for ever
     for (let blocks = 0; blocks < 17; blocks++) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { CommitteeMember, FinalizedView } from '../../../node/committee/member.ts';
 import { committee } from '../../../pallets/committee/index.ts';
-import { tally } from '../../../pallets/tally/index.ts';
+import { openedPart, tally } from '../../../pallets/tally/index.ts';
 import { present } from '../../../primitives/at.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ratchet } from '../../../primitives/fhe/keys.ts';
@@ -22,6 +22,7 @@ function viewOf({ chain }: TestCommittee['test']): FinalizedView {
       .use(ctx)
       .store.live.get()
       .map((round) => roundInfoOf(ctx, round)),
+    partOf: (round, part) => openedPart(ctx, round, part),
   };
 }
 

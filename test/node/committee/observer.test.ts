@@ -3,6 +3,7 @@ import { Observer } from '../../../node/committee/observer.ts';
 import type { RoundInfo } from '../../../node/evaluation/payloads.ts';
 import { SealedStore } from '../../../node/evaluation/sealed-store.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
+import { openedPart, type PartInfo } from '../../../pallets/tally/index.ts';
 import { fheParams } from '../../../primitives/fhe/params.ts';
 import {
   beginRound,
@@ -22,6 +23,7 @@ const NAMES = ['anna', 'bo', 'cleo'];
 describe('node/committee: a node outside the committee', () => {
   let info: RoundInfo;
   let genesis: Uint8Array;
+  let partOf: (round: number, part: number) => PartInfo | undefined;
   const store = new SealedStore(scratchFolder('observer'), 0);
 
   before(() => {
@@ -43,6 +45,7 @@ describe('node/committee: a node outside the committee', () => {
     members.runUntil(() => phaseOf(test, id) === 'Settled');
     info = roundInfoOf(test.chain.ctx, id);
     genesis = genesisHash(test.chain.ctx);
+    partOf = (round, part) => openedPart(test.chain.ctx, round, part);
   });
 
   /** What an observer says of a round: nothing, whether it agrees, or what it could not do. */
@@ -55,8 +58,8 @@ describe('node/committee: a node outside the committee', () => {
       onEvaluated: (round, agrees) => heard.push([round, agrees]),
       onError: (error) => heard.push((error as { code?: string }).code),
     });
-    observer.look(rounds);
-    observer.look(rounds);
+    observer.look(rounds, partOf);
+    observer.look(rounds, partOf);
     return heard;
   }
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { CommitteeMember, FinalizedView, SignedPost } from '../../../node/committee/member.ts';
 import { committee } from '../../../pallets/committee/index.ts';
-import { tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
+import { openedPart, tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
 import {
   account,
   beginRound,
@@ -28,6 +28,7 @@ function viewOf({ chain }: TestCommittee['test']): FinalizedView {
       .use(ctx)
       .store.live.get()
       .map((round) => roundInfoOf(ctx, round)),
+    partOf: (round, part) => openedPart(ctx, round, part),
   };
 }
 

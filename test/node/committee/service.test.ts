@@ -122,7 +122,7 @@ describe('node/committee: what the service hears', function () {
     const { committee } = await devKeys('//Alice');
     const folder = scratchFolder('service');
     const vaultPath = join(folder, 'committee.vault');
-    const validator = isMember ? { committee, vaultPath, tamper: undefined } : undefined;
+    const validator = isMember ? { committee, vaultPath, takesUnnamed: false, tamper: undefined } : undefined;
     const start = { genesis: chain.genesis, folder, ...shelf, validator };
     const service = new CommitteeService(host as never, start, log);
     await service.start();

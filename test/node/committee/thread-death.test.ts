@@ -82,7 +82,7 @@ describe('node/committee: a thread that dies', function () {
     const start = {
       genesis: new Uint8Array(32),
       folder,
-      validator: { committee, vaultPath: join(folder, 'committee.vault'), tamper },
+      validator: { committee, vaultPath: join(folder, 'committee.vault'), takesUnnamed: false, tamper },
     };
     const service = new CommitteeService(host as never, start, ear.log);
     await service.start();

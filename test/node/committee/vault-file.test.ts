@@ -5,12 +5,14 @@ import { expect } from 'chai';
 import { type Sealer, Vault, type VaultContents } from '../../../node/committee/vault.ts';
 import { sealerOf } from '../../../node/keys.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
+import { toHex } from '../../../primitives/crypto/hex.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
 import { sr25519FromSeed } from '../../../primitives/crypto/signature.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 const plain: Sealer = { seal: (bytes) => bytes, open: (bytes) => bytes };
 const keyOf = (subset: number): Uint8Array => hash32Of('test/key', subset);
+const chain = { genesis: keyOf(100), takesUnnamed: false };
 const CONTENTS: VaultContents = {
   setup: {
     term: 2,
@@ -30,17 +32,17 @@ describe('node/committee: the file of the vault', () => {
     const path = fresh();
     const before = process.umask(0);
     try {
-      new Vault(path, plain).update(CONTENTS);
+      new Vault(path, plain, chain).update(CONTENTS);
     } finally {
       process.umask(before);
     }
     expect(statSync(path).mode & 0o777).to.equal(0o600);
-    expect(new Vault(path, plain).contents).to.deep.equal(CONTENTS);
+    expect(new Vault(path, plain, chain).contents).to.deep.equal(CONTENTS);
   });
 
   it('is on the disk before an update returns: the file, then its name', () => {
     const path = fresh();
-    const vault = new Vault(path, plain);
+    const vault = new Vault(path, plain, chain);
     const { openSync, fsyncSync, renameSync } = fs;
     const opened = new Map<number, string>();
     const done: string[] = [];
@@ -71,20 +73,46 @@ describe('node/committee: the file of the vault', () => {
 
   it('of another version, or of another key, is refused and stays as it is', () => {
     const path = fresh();
-    new Vault(path, plain).update(CONTENTS);
+    new Vault(path, plain, chain).update(CONTENTS);
     const other = readFileSync(path, 'utf8').replace(/"version":\d+/, '"version":99');
     writeFileSync(path, other);
-    expect(() => new Vault(path, plain))
+    expect(() => new Vault(path, plain, chain))
       .to.throw()
       .with.property('code', 'committee/vault-format');
     expect(readFileSync(path, 'utf8')).to.equal(other);
     const [mine, theirs] = [1, 2].map((seed) => sealerOf({ committee: sr25519FromSeed(keyOf(seed)) }));
     const sealed = fresh();
-    new Vault(sealed, mine as Sealer).update(CONTENTS);
-    expect(() => new Vault(sealed, theirs as Sealer))
+    new Vault(sealed, mine as Sealer, chain).update(CONTENTS);
+    expect(() => new Vault(sealed, theirs as Sealer, chain))
       .to.throw()
       .with.property('code', 'keys/cannot-open');
-    expect(new Vault(sealed, mine as Sealer).contents).to.deep.equal(CONTENTS);
+    expect(new Vault(sealed, mine as Sealer, chain).contents).to.deep.equal(CONTENTS);
+  });
+
+  it('of another chain is refused, and stays as it is', () => {
+    const path = fresh();
+    new Vault(path, plain, chain).update(CONTENTS);
+    const before = readFileSync(path);
+    for (const takesUnnamed of [false, true])
+      expect(() => new Vault(path, plain, { genesis: keyOf(101), takesUnnamed }))
+        .to.throw(toHex(keyOf(100)))
+        .with.property('code', 'committee/other-chain');
+    expect(readFileSync(path)).to.deep.equal(before);
+  });
+
+  it('that names no chain is taken where blocks of the chain lie beside it, and named', () => {
+    const path = fresh();
+    new Vault(path, plain, chain).update(CONTENTS);
+    const { genesis: _, ...unnamed } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    writeFileSync(path, JSON.stringify({ ...unnamed, version: 1 }));
+    expect(() => new Vault(path, plain, chain))
+      .to.throw('without --validator')
+      .with.property('code', 'committee/unnamed-vault');
+    expect(new Vault(path, plain, { ...chain, takesUnnamed: true }).contents).to.deep.equal(CONTENTS);
+    expect(new Vault(path, plain, chain).contents).to.deep.equal(CONTENTS);
+    expect(() => new Vault(path, plain, { genesis: keyOf(101), takesUnnamed: true }))
+      .to.throw()
+      .with.property('code', 'committee/other-chain');
   });
 
   it('is sealed under a key of its own each time: two writes have nothing in common', () => {

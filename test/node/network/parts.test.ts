@@ -280,7 +280,7 @@ describe('transactions of a new peer', () => {
       expect(await first).to.equal('accept');
       expect(named.asked).to.deep.equal(['liar', 'second']);
       const nobody = opened(async () => undefined, ['a', 'b', 'c', 'd']);
-      expect(await nobody.transactions.onGossip('liar', told)).to.equal('ignore');
+      expect(await nobody.transactions.onGossip('liar', told)).to.equal('later');
       expect(nobody.asked).to.deep.equal(['liar', 'a', 'b']);
     });
 
@@ -311,6 +311,34 @@ describe('transactions of a new peer', () => {
       expect(asked.filter((peer) => peer === 'liar 0')).to.have.length(4);
       transactions.stop();
     });
+  });
+
+  it('that are not judged are not passed on, and judged when another tells them, unless something with them is to be rejected', async () => {
+    const door = new ToyChainApi('pool', []);
+    const codes = new Map<string, string>();
+    const submit = door.submit.bind(door);
+    door.submit = async (bytes, source) => {
+      const code = codes.get(String(bytes[0]));
+      const hash = toHex(blake2b256(bytes));
+      if (code === undefined) return submit(bytes, source);
+      return code === 'BadCall' ? { kind: 'invalid', hash, code, lasting: true } : { kind: 'refused', hash, code };
+    };
+    const asked = { pool: async () => [], peers: () => [], fetch: async () => undefined };
+    const parts = { ...asked, door, now: () => 0, publish: () => undefined, punish: () => undefined };
+    const transactions = new Transactions(parts);
+    const hear = (...firsts: number[]) => {
+      const value = firsts.map((first) => Uint8Array.of(first, 1, 2));
+      return transactions.onGossip('p', transactionAnnouncement.codec.enc({ tag: 'bundle', value }));
+    };
+    codes.set('1', 'pool/busy').set('2', 'pool/unavailable').set('3', 'BadCall').set('4', 'pool/full');
+    expect(await hear(1)).to.equal('later');
+    expect(await hear(2)).to.equal('later');
+    expect(await hear(5, 1, 4)).to.equal('later');
+    expect(await hear(1, 3)).to.equal('reject');
+    expect(await hear(4, 5)).to.equal('ignore');
+    codes.delete('1');
+    expect(await hear(5, 1)).to.equal('accept');
+    transactions.stop();
   });
 
   it('many large ones are all fetched, a few at a time', async () => {

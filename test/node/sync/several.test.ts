@@ -222,7 +222,7 @@ describe('announced blocks', () => {
     let verdicts = 0;
     for (let at = 0; at < 200; at++) {
       const { header } = theirs.make(theirs.genesisHash, `signed, and withheld ${at}`);
-      if ((await sync.announced('attacker', header)) === 'ignore') verdicts++;
+      if ((await sync.announced('attacker', header)) === 'later') verdicts++;
     }
     expect(verdicts).to.equal(200);
     for (const peer of ['honest', 'other']) {
@@ -240,6 +240,8 @@ describe('announced blocks', () => {
     network.slow.delete('honest');
     expect(await sync.announced('honest', theirs.header(theirs.best().hash)!)).to.equal('accept');
     expect(network.asked.filter(({ peer }) => peer === 'attacker').length).to.be.at.most(4);
+    // more than its share: whoever else announces them is heard
+    expect(await pending.at(-1)).to.equal('later');
     sync.stop();
     // Left to themselves: the time limit of each request ends them.
     void Promise.allSettled(pending);
@@ -359,6 +361,30 @@ describe('blocks that something refers to', () => {
       if (network.asked.length > before) asked.push(now);
     }
     expect(asked).to.deep.equal([0, 1_000, 3_000, 7_000, 15_000, 31_000]);
+  });
+
+  it('that nobody had are asked of whoever names them anew, and of nobody else', async () => {
+    await grow(theirs, 3);
+    for (const peer of ['honest', 'attacker']) network.chains.set(peer, newChain());
+    for (now of [0, 1_000]) {
+      sync.want(theirs.best(), 'honest');
+      await turns();
+    }
+    const before = network.asked.length;
+    // what was told of before, what nobody has named, and what was asked a moment ago of the one that names it
+    sync.want(theirs.best(), 'attacker', true);
+    sync.want(theirs.best());
+    sync.want(theirs.best(), 'honest');
+    await turns();
+    expect(network.asked).to.have.length(before);
+    sync.want(theirs.best(), 'attacker');
+    await turns();
+    expect(network.asked.slice(before).map(({ peer }) => peer)).to.deep.equal(['attacker']);
+    network.chains.set('honest', theirs);
+    now = 2_000;
+    sync.want(theirs.best(), 'honest');
+    await eventually([ours], () => ours.header(theirs.best().hash) !== undefined);
+    expect(network.asked.slice(before + 1).every(({ peer }) => peer === 'honest')).to.equal(true);
   });
 
   it('made-up branches cost no body: the lowest header has no seal', async () => {

@@ -1,9 +1,13 @@
-/** A verifying thread that some tasks kill, each in a way of its own: what the first part says in its first byte. */
+/** A verifying thread that some tasks kill, each in a way of its own: what the first part says in its first byte. It dies at its start while {@link STILLBORN} is set. */
 import { parentPort } from 'node:worker_threads';
-import { unpackTasks } from '../../../node/workers/tasks.ts';
+import { READY, unpackTasks } from '../../../node/workers/tasks.ts';
 import { verifyTask } from '../../../node/workers/verify.ts';
 
 export const DEADLY = { exit: 0xe0, memory: 0xe1, error: 0xe2 } as const;
+
+/** A variable of the environment, of which each thread has the value of its start. */
+export const STILLBORN = 'TACIT_TEST_STILLBORN';
+if (parentPort && process.env[STILLBORN]) throw new Error('a start that comes to nothing');
 
 function die(how: number): void {
   if (how === DEADLY.exit) process.exit(7);
@@ -22,3 +26,5 @@ parentPort?.on('message', ({ id, packed }: { id: number; packed: Uint8Array }) =
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
   parentPort!.postMessage({ id, results });
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
+parentPort?.postMessage(READY);

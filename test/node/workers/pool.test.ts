@@ -3,6 +3,7 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { VerifyPool, verifyTask } from '../../../node/workers/index.ts';
+import type { Giver } from '../../../node/base/givers.ts';
 import type { VerifyTask } from '../../../pallets/support/host.ts';
 import { concatBytes, fromLittleEndian } from '../../../primitives/crypto/bytes.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
@@ -14,7 +15,7 @@ import {
   sr25519Sign,
 } from '../../../primitives/crypto/signature.ts';
 import { TacitError } from '../../../primitives/errors.ts';
-import { DEADLY } from './mortal-thread.ts';
+import { DEADLY, STILLBORN } from './mortal-thread.ts';
 
 const seed = blake2b256(Uint8Array.of(1));
 const message = new Uint8Array(90).fill(3);
@@ -127,9 +128,13 @@ describe('node/workers: a task that kills its thread', () => {
   let time = 0;
   const open = (threads: number): void => {
     faults = [];
-    pool = new VerifyPool({ threads, script, now: () => time, onFault: (error) => faults.push(error as TacitError) });
+    const onFault = (error: unknown): number => faults.push(error as TacitError);
+    pool = new VerifyPool({ threads, script, firstPause: 4, now: () => time, onFault });
   };
-  afterEach(() => pool.close());
+  afterEach(() => {
+    delete process.env[STILLBORN];
+    return pool.close();
+  });
 
   for (const [how, byte] of Object.entries(DEADLY)) {
     it(`fails after two threads (${how}); what was beside it is answered`, async () => {
@@ -174,6 +179,46 @@ describe('node/workers: a task that kills its thread', () => {
     time += 10_001;
     await again();
     expect(faults).to.have.length(6);
+  });
+
+  it('is not a task that waits for a thread that dies while it starts', async () => {
+    process.env[STILLBORN] = 'yes';
+    open(1);
+    const answer = fates(pool, [...good, ...spoiled]);
+    while (faults.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    delete process.env[STILLBORN];
+    expect(await answer).to.deep.equal([true, true, false, false]);
+    expect(faults.map(({ code }) => code)).to.deep.equal(faults.map(() => 'workers/thread-ended'));
+  });
+
+  it('is not a task that no thread can be started for: it is told so, and asked again it is answered', async () => {
+    process.env[STILLBORN] = 'yes';
+    open(1);
+    expect(await fates(pool, good)).to.deep.equal(['workers/no-thread', 'workers/no-thread']);
+    delete process.env[STILLBORN];
+    expect(await fates(pool, good)).to.deep.equal([true, true]);
+  });
+
+  it('lets nobody who waited behind it pass what consensus waits for, nor others of its kind', async () => {
+    open(1);
+    const giver = ['peers', 'liar', ''] as const;
+    const order: string[] = [];
+    const ask = (name: string, task: VerifyTask, patientFor?: Giver): Promise<unknown> =>
+      pool.verify([task], patientFor).then(
+        () => order.push(name),
+        () => order.push(name),
+      );
+    const claim = (bin: number): VerifyTask => ({ kind: 'hidden-claim', parts: [Uint8Array.of(1, bin)] });
+    const killer = ask('killer', deadly(DEADLY.exit, 4), giver);
+    const behind = ask('claim behind it', claim(0), giver);
+    // the thread has both, and dies of the first
+    while (pool.backlog > 0) await new Promise(setImmediate);
+    const hastened = claim(5);
+    const later = [ask('other', hastened, giver)];
+    while (faults.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    later.push(ask('signature', good[0]!, giver), ask('hastened', hastened), ask('vote', good[1]!));
+    await Promise.all([killer, behind, ...later]);
+    expect(order).to.deep.equal(['other', 'hastened', 'vote', 'signature', 'killer', 'claim behind it']);
   });
 
   it('is told that the pool was closed, if that is sooner', async () => {

@@ -14,16 +14,14 @@ function add(
   patientFor: Giver | undefined,
   bin = name,
 ): void {
-  queue.add(
-    {
-      name,
-      task: { kind, parts: [new TextEncoder().encode(bin)] },
-      settle: () => undefined,
-      fail: () => undefined,
-      deaths: 0,
-    },
-    patientFor,
-  );
+  queue.add({
+    name,
+    task: { kind, parts: [new TextEncoder().encode(bin)] },
+    settle: () => undefined,
+    fail: () => undefined,
+    giver: patientFor,
+    deaths: 0,
+  });
 }
 const take = (queue: TaskQueue, threads = 1): string[] => queue.take(threads).map(({ name }) => name);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CARD_DEPOSIT, cardOf, template } from '../../../pallets/_template/index.ts';
 import { balances, checkIssuance, holdings, reservedOf } from '../../../pallets/balances/index.ts';
-import { checkPallets, mockRuntime, Origin } from '../../../pallets/support/index.ts';
+import { checkPallets, mockRuntime, Origin, remembered } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utf8 } from '../../../primitives/crypto/bytes.ts';
 
@@ -19,7 +19,7 @@ const fresh = () =>
         ],
       },
     },
-    { invariants: [(ctx) => checkIssuance(ctx), checkPallets(pallets, holdings)] },
+    { invariants: [remembered(checkIssuance), checkPallets(pallets, holdings)] },
   );
 
 describe('pallets/_template', () => {

@@ -25,6 +25,7 @@ import {
   mockRuntime,
   Origin,
   palletAccount,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 
@@ -43,7 +44,7 @@ const fresh = () =>
         ],
       },
     },
-    { invariants: [(ctx) => checkIssuance(ctx), balances.tryState] },
+    { invariants: [remembered(checkIssuance), remembered(balances.tryState)] },
   );
 const { call, errors } = balances;
 

@@ -13,6 +13,7 @@ import {
   mockRuntime,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
@@ -43,7 +44,7 @@ export function fresh(): MockRuntime {
   const chain = mockRuntime(
     pallets,
     { balances: { accounts: PEOPLE.map((n) => [who(n), MONEY] as const) }, parameters: PARAMETERS },
-    { invariants: [(ctx) => checkIssuance(ctx), checkPallets(pallets, { freeOf, reservedOf, reservers })] },
+    { invariants: [remembered(checkIssuance), checkPallets(pallets, { freeOf, reservedOf, reservers })] },
   );
   ok(chain, OWNER, newModel(who(77)));
   return chain;

@@ -13,6 +13,7 @@ import {
   type MockRuntime,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { tally } from '../../../pallets/tally/index.ts';
@@ -58,8 +59,10 @@ export interface Court {
   dispute(id?: bigint): Dispute;
 }
 
-/** A chain with two works and `jurors` of one unit each. */
-export function court(jurors: readonly number[] = JURORS, units = 1): Court {
+/** Chains with two works and jurors, as each begins; made once, for every juror's joining is checked. */
+const begun = new Map<string, MockRuntime>();
+
+function beginning(jurors: readonly number[], units: number): MockRuntime {
   const people = [OWNER, VICTIM, REPORTER, HEIR, ANYONE, 6, 7, 8, ...JURORS];
   const chain = mockRuntime(
     pallets,
@@ -68,10 +71,27 @@ export function court(jurors: readonly number[] = JURORS, units = 1): Court {
       balances: { accounts: people.map((n) => [who(n), START]) },
       parameters: SHORT,
     },
-    { invariants: [(ctx) => checkIssuance(ctx), (ctx) => checkPallets(pallets, holdings)(ctx)] },
+    { invariants: [remembered(checkIssuance), checkPallets(pallets, holdings)] },
   );
+  // Works that the registry does not know: most disputes never ask it.
+  createAsset(chain.ctx, ORIGINAL, who(VICTIM), DEPOSIT);
+  createAsset(chain.ctx, MODEL, who(OWNER), DEPOSIT);
+  for (const n of jurors) {
+    const outcome = chain.dispatch(by(n), call.joinJurors({ units }));
+    if (outcome !== 'ok') throw new Error(`${n} does not join: ${outcome}`);
+  }
+  chain.runToBlock(chain.ctx.block + 1);
+  return chain;
+}
+
+/** A chain with two works and `jurors` of one unit each. */
+export function court(jurors: readonly number[] = JURORS, units = 1): Court {
+  const key = `${units} ${jurors.join()}`;
+  const first = begun.get(key) ?? beginning(jurors, units);
+  begun.set(key, first);
+  const chain = first.copy();
   let rounds = 0;
-  const built: Court = {
+  return {
     chain,
     ok(n, call) {
       const outcome = chain.dispatch(by(n), call);
@@ -88,12 +108,6 @@ export function court(jurors: readonly number[] = JURORS, units = 1): Court {
       return found;
     },
   };
-  // Works that the registry does not know: most disputes never ask it.
-  createAsset(chain.ctx, ORIGINAL, who(VICTIM), DEPOSIT);
-  createAsset(chain.ctx, MODEL, who(OWNER), DEPOSIT);
-  for (const n of jurors) built.ok(n, call.joinJurors({ units }));
-  built.pass(1);
-  return built;
 }
 
 export interface Wish {

@@ -18,6 +18,7 @@ import {
   Origin,
   type RuntimeCall,
   type VerifyTask,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
@@ -122,9 +123,10 @@ export interface Scene extends MockRuntime {
   burnOf(): bigint;
 }
 
+const invariants = [remembered(checkIssuance), checkPallets(pallets, { freeOf, reservedOf, reservers })];
+
 /** After every call and every block: money is conserved, every reserve is explained, and the pallets' own invariants hold. */
 export function openScene(extra: readonly ((ctx: Context) => void)[] = []): Scene {
-  const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, { freeOf, reservedOf, reservers })];
   const chain = mockRuntime(
     pallets,
     { balances: { accounts: accounts.map((each) => [each, MONEY] as const) }, parameters: begun },

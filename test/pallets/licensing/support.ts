@@ -11,6 +11,7 @@ import {
   type PalletError,
   type RuntimeCall,
   TREASURY,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
@@ -95,7 +96,7 @@ export function scene(): Scene {
     pallets,
     { system: { specName: 'mock', specVersion: 1 }, balances: { accounts } },
     {
-      invariants: [(ctx) => checkIssuance(ctx), (ctx) => checkPallets(pallets, { freeOf, reservedOf, reservers })(ctx)],
+      invariants: [remembered(checkIssuance), checkPallets(pallets, { freeOf, reservedOf, reservers })],
     },
   );
   const store = () => licensing.use(chain.ctx).store;

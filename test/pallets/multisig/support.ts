@@ -3,7 +3,6 @@ import { multiAccount, multisigPallet } from '../../../pallets/multisig/index.ts
 import {
   checkPallets,
   compose,
-  type Context,
   definePallet,
   fail,
   type MultiAddress,
@@ -12,6 +11,7 @@ import {
   Origin,
   type RuntimeCall,
   type VerifyTask,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
@@ -52,7 +52,7 @@ const pallets = [system, utility, balances, multisig, asking];
 export const composed = compose(pallets, 'mock');
 export const { errors } = multisig;
 
-const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, holdings)];
+const invariants = [remembered(checkIssuance), checkPallets(pallets, holdings)];
 
 /** A chain on which four accounts, and the one of three of them under a threshold of two, have money. */
 export function fresh(): MockRuntime {

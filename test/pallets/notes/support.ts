@@ -9,6 +9,7 @@ import {
   type MockRuntime,
   mockRuntime,
   Origin,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { hash32Of } from '../../../primitives/crypto/hash.ts';
@@ -38,6 +39,8 @@ function checkEscrow(ctx: Context): void {
   if (owed !== freeOf(ctx, NOTES_ESCROW)) throw new Error(`the escrow holds ${freeOf(ctx, NOTES_ESCROW)}, not ${owed}`);
 }
 
+const checks = [remembered(checkIssuance), checkPallets(pallets, holdings), remembered(checkEscrow)];
+
 export function notesChain(
   changed: Readonly<Record<string, bigint>> = {},
   host: Host = testHost,
@@ -48,7 +51,7 @@ export function notesChain(
     balances: { accounts: [[payer, FUNDS]] },
     parameters: { BinLeast: 1n, BinWait: 1n, ...changed },
   };
-  const invariants = isChecked ? [checkIssuance, checkPallets(pallets, holdings), checkEscrow] : [];
+  const invariants = isChecked ? checks : [];
   const prg = new Prg(hash32Of('test/random', 'notes'));
   return { chain: mockRuntime(pallets, genesis, { host, invariants }), random: (n) => prg.next(n) };
 }

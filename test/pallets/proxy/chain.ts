@@ -9,12 +9,12 @@ import { registry } from '../../../pallets/registry/index.ts';
 import {
   checkPallets,
   compose,
-  type Context,
   type MockRuntime,
   type MultiAddress,
   mockRuntime,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
@@ -45,7 +45,7 @@ export interface ProxyChain extends MockRuntime {
   executed(): string;
 }
 
-const invariants = [(ctx: Context) => checkIssuance(ctx), checkPallets(pallets, holdings)];
+const invariants = [remembered(checkIssuance), checkPallets(pallets, holdings)];
 
 export function openChain(): ProxyChain {
   const funded = { balances: { accounts: accounts.map((account) => [account, MONEY] as const) } };

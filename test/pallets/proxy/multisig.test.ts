@@ -3,7 +3,14 @@ import { expect } from 'chai';
 import { balances, checkIssuance, freeOf, holdings } from '../../../pallets/balances/index.ts';
 import { multiAccount, multisigPallet } from '../../../pallets/multisig/index.ts';
 import { type ProxyType, proxyPallet } from '../../../pallets/proxy/index.ts';
-import { checkPallets, compose, mockRuntime, Origin, type RuntimeCall } from '../../../pallets/support/index.ts';
+import {
+  checkPallets,
+  compose,
+  mockRuntime,
+  Origin,
+  type RuntimeCall,
+  remembered,
+} from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { utilityPallet } from '../../../pallets/utility/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
@@ -34,10 +41,7 @@ const approve = (other: Uint8Array, call: RuntimeCall) =>
 
 function open() {
   const accounts = [alice, bob, carol, alone, both].map((each) => [each, MONEY] as const);
-  const invariants = [
-    (ctx: Parameters<typeof checkIssuance>[0]) => checkIssuance(ctx),
-    checkPallets(pallets, holdings),
-  ];
+  const invariants = [remembered(checkIssuance), checkPallets(pallets, holdings)];
   const chain = mockRuntime(pallets, { balances: { accounts } }, { invariants });
   const make = (account: Uint8Array, call: RuntimeCall) => chain.dispatch(Origin.signed(account), call);
   return { chain, make };

@@ -18,6 +18,7 @@ import {
   type MultiAddress,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import type { Parent } from '../../support/registry.ts';
@@ -40,7 +41,7 @@ export function fresh(): MockRuntime {
         accounts: [...[ALICE, BOB, CAROL, DAVE].map((n) => [who(n), MONEY] as const), [who(POOR), LITTLE] as const],
       },
     },
-    { invariants: [(ctx) => checkIssuance(ctx), checkPallets(pallets, { freeOf, reservedOf, reservers })] },
+    { invariants: [remembered(checkIssuance), checkPallets(pallets, { freeOf, reservedOf, reservers })] },
   );
 }
 

@@ -5,7 +5,7 @@ import type { NoteClass } from '../../../pallets/notes/types.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
 import { MODEL_DEPOSIT } from '../../../pallets/registry/index.ts';
 import { Origin } from '../../../pallets/support/index.ts';
-import { aggregateParts, findRound, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
+import { aggregateParts, findRound, openedPart, payoutOf, type Round, tally } from '../../../pallets/tally/index.ts';
 import { openedBy } from '../../support/claims.ts';
 import { type HeldNote, largestOf, spend } from '../../support/spend.ts';
 import { VERDICT } from '../../../primitives/round/phases.ts';
@@ -115,13 +115,14 @@ describe('a royalty round on the pallets', () => {
     expect(info.submissions.map(({ verdict }) => verdict)).to.deep.equal(
       Array.from({ length: 9 }, () => VERDICT.accepted),
     );
-    expect(info.directions.map((part) => part && signedBytes(part.values))).to.deep.equal(begun.direction);
+    const parts = info.directions.map((_, part) => openedPart(chain.ctx, begun.id, part));
+    expect(parts.map((part) => part && signedBytes(part.direction.values))).to.deep.equal(begun.direction);
     expect([...tally.use(chain.ctx).store.submissionOf.entries()]).to.deep.equal([]);
     expect(info.publicKey).to.equal(undefined);
     expect(info.items).to.have.length(NAMES.length);
     expect(info.payout?.z).to.have.length(NAMES.length);
     // The owner gets what it pays for, today and later.
-    expect(info.aggregate).to.have.length(4 * 2 * PART_VALUES);
+    expect(parts.map((part) => part?.aggregate.length)).to.deep.equal([4 * PART_VALUES, 4 * PART_VALUES]);
     expect([...tally.use(chain.ctx).store.posts.entries()]).to.deep.equal([]);
   });
 });

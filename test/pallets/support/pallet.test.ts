@@ -69,6 +69,23 @@ describe('pallets/support: a pallet', () => {
     expect(store.grants.get(5n, bob)).to.equal(0);
   });
 
+  it('is copied as its block began, and goes its own way from there', () => {
+    const chain = fresh();
+    chain.dispatch(Origin.signed(alice), sample.call.register({ title: utf8('one') }));
+    expect(() => chain.copy()).to.throw('cannot be copied');
+    chain.runToBlock(4);
+    const copy = chain.copy();
+    expect([copy.ctx.block, sample.use(copy.ctx).store.ticks.get()]).to.deep.equal([4, 4]);
+    copy.dispatch(Origin.signed(bob), sample.call.register({ title: utf8('two') }));
+    copy.runToBlock(6);
+    const workIds = [chain, copy].map(({ ctx }) => sample.use(ctx).store.nextWorkId.get());
+    const ticks = [chain, copy].map(({ ctx }) => sample.use(ctx).store.ticks.get());
+    expect([workIds, ticks]).to.deep.equal([
+      [6n, 7n],
+      [4, 6],
+    ]);
+  });
+
   it('runs hooks in every block and keeps state between blocks', () => {
     const chain = fresh();
     const seen: number[] = [];

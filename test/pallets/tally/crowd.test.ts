@@ -3,35 +3,20 @@
  */
 import process from 'node:process';
 import { expect } from 'chai';
-import { closedFormShapley, sumOfUpdates } from '../../../client/demo/shapley.ts';
+import { sumOfUpdates } from '../../../client/demo/shapley.ts';
 import { freeOf, reservedOf } from '../../../pallets/balances/index.ts';
 import { notes } from '../../../pallets/notes/index.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
-import { aggregateParts, findRound, payoutOf, tally } from '../../../pallets/tally/index.ts';
+import { aggregateParts, findRound, tally } from '../../../pallets/tally/index.ts';
 import { present } from '../../../primitives/at.ts';
-import { parseEnrolment, recoverEnrolment } from '../../../primitives/proofs/enrolment.ts';
-import { noteAmount, openNote } from '../../../primitives/proofs/notes.ts';
 import { MAX_ITEMS } from '../../../primitives/round/limits.ts';
-import { account, checkMoney, contextOfRound, phaseOf, roundInfoOf, walletSeed } from '../../support/committee.ts';
+import { account, checkMoney, phaseOf, roundInfoOf } from '../../support/committee.ts';
+import { expectPaid, forgetBounded, sizeOf } from '../../support/crowd-checks.ts';
 import { contributeAll, type Crowd, CROWD_POOL, openCrowd, settleCrowd } from '../../support/crowd.ts';
 
 const ITEMS = Number(process.env.TACIT_ITEMS ?? 100);
 /** Bytes of state that an item of a settled round may leave, keys included: its enrolment, its place, the record of its submission, its part of the payout, its note. */
 const LEFT_PER_ITEM = 1_300;
-/** Keys that a block forgets of ended rounds, and what else it removes. */
-const FORGOTTEN_AT_ONCE = 512;
-
-/** Bytes and keys under storage items of rounds and notes. */
-function sizeOf({ members }: Crowd): { bytes: number; keys: number } {
-  const { ctx } = members.test.chain;
-  let [bytes, keys] = [0, 0];
-  for (const [key, value] of ctx.storage.entries('')) {
-    bytes += key.length + value.length;
-    keys += 1;
-  }
-  return { bytes, keys };
-}
-
 describe(`a round of ${ITEMS} payees`, function () {
   this.timeout(0);
   let crowd: Crowd;
@@ -53,7 +38,7 @@ describe(`a round of ${ITEMS} payees`, function () {
     expect([...phases]).to.include.members(['Check', 'CheckEach', 'Settled']);
     const round = present(findRound(ctx, crowd.id), 'the round');
     expect(round.accepted).to.deep.equal(Array.from({ length: ITEMS - 1 }, (_, i) => i));
-    const sums = sumOfUpdates(crowd.updates.map((part) => [part]));
+    const sums = sumOfUpdates(crowd.updates);
     expect(aggregateParts(tally.use(ctx), round)).to.deep.equal(sums);
     const liar = account(present(crowd.names.at(-1), 'the last'));
     expect(tally.use(ctx).store.items.get(crowd.id, ITEMS - 1)?.status.tag).to.equal('Incomplete');
@@ -62,38 +47,7 @@ describe(`a round of ${ITEMS} payees`, function () {
 
   it('pays everybody the score of the plain computation, to the last unit, and conserves money', () => {
     const { ctx } = chainOf();
-    const { test } = crowd.members;
-    const vector = present(payoutOf(ctx, crowd.id), 'the payout');
-    const scores = closedFormShapley(
-      crowd.updates.map((part) => [part]),
-      crowd.direction,
-    );
-    const total = scores.reduce((sum, score) => sum + score, 0n);
-    expect(vector.negative ? -vector.sum : vector.sum).to.equal(total);
-    expect(vector.rate > 0n).to.equal(true);
-    const info = roundInfoOf(ctx, crowd.id);
-    const { stake } = info.round.rule;
-    const minted = present(royalty.use(ctx).store.rounds.get(crowd.id)?.notes, 'notes');
-    for (const [place, score] of scores.entries()) {
-      const item = present(info.items[place], 'an item');
-      const binding = { context: contextOfRound(test, info.round), account: item.account };
-      const enrolment = parseEnrolment(test.params, item.enrolment);
-      const { m, r } = recoverEnrolment(
-        test.params,
-        binding,
-        walletSeed(present(crowd.names[place], 'a name')),
-        enrolment,
-      );
-      const z = present(vector.z[place], 'a payout');
-      const amount = vector.grains * stake + vector.rate * score;
-      expect(noteAmount(z, m, test.params.t)).to.equal(amount);
-      const number = minted.first + place;
-      const note = present(
-        notes.use(ctx).store.notes.get(minted.class, Math.floor(number / 64))[number % 64],
-        'a note',
-      );
-      expect(openNote(note, z, m, r, test.params.t).amount).to.equal(amount);
-    }
+    const { vector, stake, total } = expectPaid(crowd);
     const money = present(royalty.use(ctx).store.rounds.get(crowd.id), 'the money');
     expect(money.paid).to.equal((total * vector.rate) / vector.grains);
     expect([money.dust, poolOf(ctx, 0n)]).to.deep.equal([CROWD_POOL - money.paid, CROWD_POOL - money.paid]);
@@ -107,13 +61,7 @@ describe(`a round of ${ITEMS} payees`, function () {
 
   it('leaves a bounded state of each item, and forgets the rest some hundred keys a block', () => {
     const chain = chainOf();
-    let keys = sizeOf(crowd).keys;
-    for (let block = 0; block < 40; block++) {
-      chain.runToBlock(chain.ctx.block + 1);
-      const now = sizeOf(crowd).keys;
-      expect(keys - now, `block ${chain.ctx.block}`).to.be.at.most(FORGOTTEN_AT_ONCE + 16);
-      keys = now;
-    }
+    forgetBounded(crowd, 40);
     const { store } = tally.use(chain.ctx);
     expect([...store.posts.entries(), ...store.usedKeys.entries(), ...store.submissionOf.entries()]).to.deep.equal([]);
     expect(store.ended.get()).to.deep.equal([]);

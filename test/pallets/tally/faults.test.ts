@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { reservedOf } from '../../../pallets/balances/index.ts';
 import { poolOf, royalty } from '../../../pallets/royalty/index.ts';
-import { bondOf } from '../../../pallets/session/index.ts';
 import { findRound, type Round, tally, type TallyBody, type TallyPost } from '../../../pallets/tally/index.ts';
 import { blocksOf } from '../../../pallets/tally/work.ts';
 import { present } from '../../../primitives/at.ts';
@@ -60,6 +59,7 @@ describe('a round whose members fail', () => {
     });
   });
 
+  // one that lies in a step is in mixes.test.ts, for every step
   describe('a member that lies', () => {
     it('and comes late with a check of keys that were thrown away harms nothing', () => {
       const members = setUp();
@@ -90,25 +90,6 @@ describe('a round whose members fail', () => {
       expectRight(members, runRound(members, NAMES));
       expect(answer).to.equal('invalid.Stale');
       expect(offences(members).map(({ member, kind }) => [member, kind.tag])).to.deep.equal([[2, 'BadKeySum']]);
-    });
-
-    STEPS.filter((step) => step !== 'Reveal' && step !== 'CheckEach').forEach((step, index) => {
-      const liar = index % 4;
-      it(`in ${step} (member ${liar}) is named and slashed, and the result is right`, () => {
-        const members = setUp();
-        members.conduct = (post, member) => {
-          return isTally(post) && post.body.tag === step && member === liar && post.attempt === 0 ? lie(post) : post;
-        };
-        expectRight(members, runRound(members, NAMES));
-        const [first, ...others] = offences(members);
-        expect(others).to.deep.equal([]);
-        expect(first?.member).to.equal(liar);
-        expect(first?.step).to.equal(TALLY_STEPS.indexOf(step));
-        expect(first?.kind.tag).to.equal(step === 'Keying' ? 'BadKeySum' : 'BadShare');
-        const { ctx } = members.test.chain;
-        expect(bondOf(ctx, account(`validator ${liar}`))).to.equal(SETTINGS.bond - SETTINGS.slash);
-        expect(reservedOf(ctx, account(`validator ${liar}`))).to.equal(SETTINGS.bond - SETTINGS.slash);
-      });
     });
 
     it('about public claims (hashes, verdicts) is named although its shares are right', () => {

@@ -47,7 +47,10 @@ describe('a meter of grants', function () {
     ] as const) {
       const members = surveyed(NAMES);
       const round = openMeter(members, 'anna');
+      const at = members.test.chain.ctx.block;
       meter(members, round, 'anna', counts);
+      // nobody else is waited for
+      expect(findRound(members.test.chain.ctx, round)?.deadline).to.equal(at + 1);
       expect(conclude(members, round).phase.tag).to.equal('Settled');
       const { ctx } = members.test.chain;
       expect(exhaustedOf(ctx, round), counts.join()).to.deep.equal(exhausted);

@@ -7,6 +7,8 @@ import {
   type Consumer,
   createBallotRound,
   createRound,
+  findRound,
+  type Round,
   type RuleRecord,
 } from '../../../pallets/tally/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
@@ -35,10 +37,13 @@ describe('rounds of ballots', function () {
     const names = Array.from({ length: MAX_PLACES }, (_, i) => `voter ${i}`);
     const members = surveyed(names);
     const round = openBallots(members, names, { maxBallots: MAX_PLACES, openBlocks: 12 });
+    const { deadline } = findRound(members.test.chain.ctx, round) as Round;
     const ballots = names.slice(1).map((_, i) => ballotOf([i, 3 * i, 50, 7 * i]));
     ballots.forEach((ballot, i) => cast(members, round, names[i + 1] as string, ballot));
     const lie = lyingVector(members.test, round, 'voter 0', [101, 0, 0, 0, 0]);
     submitSealed(members, 'voter 0', round, LANES.ballot, 0, lie);
+    // the consumer may go on taking open votes, which must not know these
+    expect(findRound(members.test.chain.ctx, round)?.deadline).to.equal(deadline);
     expect(conclude(members, round).phase.tag).to.equal('Settled');
     expect(resultOf(members, round)).to.deep.equal({ sums: plain(ballots), ballots: MAX_PLACES - 1 });
   });

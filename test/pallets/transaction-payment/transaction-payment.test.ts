@@ -10,7 +10,7 @@ import {
   totalIssuance,
 } from '../../../pallets/balances/index.ts';
 import { session } from '../../../pallets/session/index.ts';
-import { checkPallets, DispatchFailure, mockRuntime } from '../../../pallets/support/index.ts';
+import { checkPallets, DispatchFailure, mockRuntime, remembered } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import {
   charge,
@@ -34,7 +34,7 @@ function fresh(withValidators: boolean) {
     { balances: { accounts }, ...(withValidators ? { session: { bond, validators } } : {}) },
     {
       digest: (block) => [slotClaim(BigInt(block))],
-      invariants: [(ctx) => checkIssuance(ctx, collected(ctx)), checkPallets(pallets, holdings)],
+      invariants: [remembered((ctx) => checkIssuance(ctx, collected(ctx))), checkPallets(pallets, holdings)],
     },
   );
 }

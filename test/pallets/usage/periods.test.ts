@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { usage } from '../../../pallets/usage/index.ts';
 import type { Statistics } from '../../../pallets/usage/types.ts';
-import { tally } from '../../../pallets/tally/index.ts';
+import { findRound, type Round, tally } from '../../../pallets/tally/index.ts';
 import { ownership } from '../../../pallets/ownership/index.ts';
 import { LANES } from '../../../primitives/proofs/lane.ts';
 import { account, call, phaseOf, submitSealed, type TestCommittee } from '../../support/committee.ts';
@@ -63,6 +63,21 @@ describe('pallets/usage: statistics', function () {
     expect(free(test, 'dee')).to.equal(idle);
     expect([...tally.use(test.chain.ctx).store.handed.entries()]).to.have.length(0);
     noop(test, 'eve', conclude(), errors.NotOpen);
+  });
+
+  it('close with the next block once all reporters have handed in, and wait for each of them until then', () => {
+    const members = withCommittee();
+    const round = opened(members);
+    const found = (): Round => findRound(members.test.chain.ctx, round) as Round;
+    const { deadline } = found();
+    for (const who of REPORTERS.slice(1)) cast(members, round, who, [1, 0, 0], LANES.counts);
+    expect(found().deadline).to.equal(deadline);
+    const last = members.test.chain.ctx.block;
+    cast(members, round, 'ada', [1, 0, 0], LANES.counts);
+    expect(last + 1).to.be.lessThan(deadline);
+    members.runUntil(() => phaseOf(members.test, round) !== 'Open');
+    expect(found().closedAt).to.equal(last + 1);
+    expect(untilOver(members, round).phase.tag).to.equal('Settled');
   });
 
   it('follow each other, are read by page, and of zeros have no shares', () => {

@@ -12,6 +12,7 @@ import {
   type MultiSignature,
   Origin,
   type RuntimeCall,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { genesisHash, system } from '../../../pallets/system/index.ts';
 import { channelOf, vouchers } from '../../../pallets/vouchers/index.ts';
@@ -57,7 +58,7 @@ export class Scene {
     this.chain = mockRuntime(
       pallets,
       { system: { specName: `mock ${salt}`, specVersion: salt }, balances: { accounts } },
-      { invariants: [checkIssuance, checkPallets(pallets, holdings)] },
+      { invariants: [remembered(checkIssuance), checkPallets(pallets, holdings)] },
     );
     system.use(this.chain.ctx).store.blockHash.put(0, new Uint8Array(32).fill(salt));
     createAsset(this.chain.ctx, MODEL, account('owner'), 0n);

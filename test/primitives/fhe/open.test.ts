@@ -14,7 +14,7 @@ import { ciphertextHash } from '../../../primitives/fhe/wire.ts';
 import { TestCommittee } from './committee.ts';
 import { below, codeOf, mod, prgOf } from './support.ts';
 
-const IDS = ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'];
+const IDS = ['tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10', 'tacit-test-confidential-256-n4'];
 
 function requestFor(committee: TestCommittee, ciphertexts: Ciphertext[], slots: OpeningSlots[]): OpeningRequest {
   return {

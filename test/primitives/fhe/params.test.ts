@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { powMod } from '../../../primitives/fhe/modulus.ts';
 import {
+  CONFIDENTIAL_PARAMS,
   type FheParams,
   fheParams,
   fheParamsFor,
@@ -14,6 +15,8 @@ import {
   subsetsOf,
   subsetsWith,
 } from '../../../primitives/fhe/params.ts';
+import { LARGEST_RIGHT, productNoise, productNorm } from '../../../primitives/fhe/product-noise.ts';
+import { MAX_ITEMS } from '../../../primitives/round/limits.ts';
 import { codeOf } from './support.ts';
 
 /** Miller-Rabin with the first twelve primes as bases: exact below 3.3 * 10^24. */
@@ -33,7 +36,10 @@ function isPrime(q: bigint): boolean {
 }
 
 const bits = (x: bigint): number => x.toString(2).length;
-const SETS = [...SECURE_PARAMS, 'tacit-test-256-n4', 'tacit-test-256-n7', 'tacit-test-256-n10'].map(fheParams);
+const TEST_SETS = ['tacit-test-256', 'tacit-test-confidential-256'].flatMap((name) =>
+  [4, 7, 10].map((n) => `${name}-n${n}`),
+);
+const SETS = [...SECURE_PARAMS, ...CONFIDENTIAL_PARAMS, ...TEST_SETS].map(fheParams);
 
 describe('parameter sets', () => {
   it('number the subsets in lexicographic order', () => {
@@ -55,25 +61,32 @@ describe('parameter sets', () => {
   });
 
   it('have prime moduli that the transform and the encoder need', () => {
-    for (const { keyPrimes, dataPrimes, degree, t } of SETS) {
-      expect(new Set(keyPrimes).size).to.equal(4);
+    for (const { keyPrimes, dataPrimes, degree, t, confidential } of SETS) {
+      expect(new Set(keyPrimes).size).to.equal(confidential ? 6 : 4);
       for (const q of keyPrimes) {
         expect(q % BigInt(2 * degree)).to.equal(1n);
         expect(isPrime(q)).to.equal(true);
       }
-      expect(dataPrimes.map(bits)).to.deep.equal([59, 59, 59]);
+      expect(dataPrimes.map(bits)).to.deep.equal(confidential ? [56, 56, 56, 56, 56] : [59, 59, 59]);
       expect(isPrime(t)).to.equal(true);
       expect(t > 1n << 49n && t < 1n << 50n).to.equal(true);
     }
   });
 
-  it('keep to 128-bit security: at most 218 bits of modulus at degree 8192, ternary secrets (Albrecht et al. 2018)', () => {
+  it('keep to 128-bit security: at most 218 bits of modulus at degree 8192, 438 at 16384, ternary secrets (Albrecht et al. 2018)', () => {
     for (const id of SECURE_PARAMS) {
       const { keyPrimes, degree, secure } = fheParams(id);
       expect(degree).to.equal(8192);
       expect(secure).to.equal(true);
       expect(bits(keyPrimes.reduce((product, q) => product * q))).to.equal(214);
     }
+    for (const id of CONFIDENTIAL_PARAMS) {
+      const { keyPrimes, degree, secure, confidential } = fheParams(id);
+      expect([degree, secure, confidential]).to.deep.equal([16384, true, true]);
+      expect(bits(keyPrimes.reduce((product, q) => product * q))).to.equal(336);
+      expect(SECURE_PARAMS, 'no chain may use them').to.not.include(id);
+    }
+    expect(CONFIDENTIAL_PARAMS).to.have.length(3);
     for (const params of SETS) if (params.degree < 8192) expect(params.secure).to.equal(false);
   });
 
@@ -107,7 +120,7 @@ describe('parameter sets', () => {
       expect((subsets << BigInt(floodBits + 1)) + noise < room, `${id}: the modulus allows a wider flood`).to.equal(
         false,
       );
-      expect(floodBits).to.be.lessThan(127);
+      expect(floodBits, 'two runs of the stream carry a piece').to.be.lessThan(255);
     }
   });
 
@@ -128,7 +141,7 @@ describe('parameter sets', () => {
         expect(stated, `${id}, ${items} items`).to.be.at.least(lambda);
         const payouts = BigInt(items) * payoutNorm;
         const openings = BigInt(8 * (f + 1)) + BigInt(coefficients * items) + maxWeightNorm + payouts;
-        const distance = 2 ** (Number(openings * unit).toString(2).length - 1) / 2 ** (floodBits + 1);
+        const distance = 2 ** (bits(openings * unit) - 1) / 2 ** (floodBits + 1);
         expect(distance, `${id}, ${items} items`).to.be.at.most(2 ** -lambda);
         // With the largest norm each, many payouts would show more than that.
         const atMost = { coefficients, items, countsNorm: maxWeightNorm, payoutNorm: maxWeightNorm };
@@ -137,6 +150,32 @@ describe('parameter sets', () => {
       }
     }
     expect([4, 7, 10].map((n) => fheParamsFor(n).lambda)).to.deep.equal([48, 48, 44]);
+  });
+
+  it('bound a product by what its operands can hold, each term computed once more', () => {
+    for (const { degree, subsets, dataPrimes, specialPrime, q, t, maxWeightNorm, confidential } of SETS) {
+      if (!confidential) continue;
+      const [N, C] = [BigInt(degree), BigInt(subsets.length)];
+      const ring = { degree: N, count: C, dataPrimes, specialPrime, q, t };
+      const fresh = 42n * N * C * C + 22n * C + 1n;
+      const key = 42n * N * C * C + 21n * C;
+      // digits add up to five primes of nearly the special one's size; both halves are rounded
+      const switched = (error: bigint): bigint => 5n * N * error + (N * C) / 2n + 1n;
+      for (const [left, right] of [
+        [1n, 3_000n],
+        [1_000n, 3_000n],
+        [1n, 1n],
+      ] as const) {
+        const noises = left * fresh + right * fresh + switched(21n * C);
+        const stated = productNoise(ring, left, right);
+        const terms = N * t * ((N * C) / 2n + 2n) * noises + (N * t * noises) / 2n;
+        const rest = 5n * (1n + N * C + (N * C) ** 2n) + switched(key);
+        expect(stated >= (terms * 999n) / 1_000n && stated <= ((terms + rest) * 1_001n) / 1_000n).to.equal(true);
+        expect(stated > rest && productNorm(ring, left, right) * fresh >= stated).to.equal(true);
+      }
+      expect(maxWeightNorm % productNorm(ring, 1n, LARGEST_RIGHT)).to.equal(0n);
+    }
+    expect(LARGEST_RIGHT, '2n of the direction and n of the sum').to.equal(3n * BigInt(MAX_ITEMS));
   });
 
   it('state the distance of a round by its own weights: the demonstration is far below the limit', () => {

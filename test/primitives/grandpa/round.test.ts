@@ -36,6 +36,40 @@ describe('grandpa rounds', () => {
     return { chain, blocks };
   }
 
+  it('the ghost is fixed exactly when no votes of those who are silent can lift it', () => {
+    const draw = fc.tuple(
+      trees,
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.tuple(fc.nat(6), fc.nat(14)), { maxLength: 10 }),
+    );
+    fc.assert(
+      fc.property(draw, ([parents, size, cast]) => {
+        const { chain, blocks } = treeOf(parents);
+        // A block that is not heard of yet, above each of those that are.
+        const unheard = blocks.map(({ hash }) => chain.grow(hash, `above ${hash}`));
+        const voters = equalVoters(size);
+        const make = (votes: readonly (readonly [string, BlockRef])[]): Round => {
+          const round = new Round(1n, voters, GENESIS);
+          for (const [id, target] of votes) round.import(chain, 'prevote', vote(id, target));
+          return round;
+        };
+        const known = cast.map(([voter, block]) => [`v${voter % size}`, blocks[block % blocks.length]!] as const);
+        const round = make(known);
+        const ghost = round.state.prevoteGhost;
+        if (ghost === undefined) return !round.isGhostFixed;
+        // With more than a third voting twice there is nothing to be said.
+        fc.pre(names(size).filter((id) => round.votesOf('prevote', id).length > 1).length <= voters.faulty);
+        const silent = names(size).filter((id) => round.votesOf('prevote', id).length === 0);
+        // All of them for one block lift the ghost highest.
+        const lifted = [...blocks, ...unheard].some((target) => {
+          const after = make([...known, ...silent.map((id) => [id, target] as const)]).state.prevoteGhost;
+          return after?.hash !== ghost.hash;
+        });
+        return round.isGhostFixed === !lifted;
+      }),
+    );
+  });
+
   it('the threshold is W - floor((W-1)/3)', () => {
     for (const [voters, threshold] of [
       [1, 1n],

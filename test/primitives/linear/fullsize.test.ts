@@ -1,4 +1,4 @@
-/** Linear proofs at the size that chains use: N = 8192, four members. */
+/** Linear proofs at the size that chains use, N = 8192, four members; and under the primes of confidential mode. */
 import { expect } from 'chai';
 import { openSealed } from '../../../primitives/linear/member.ts';
 import { linearShape } from '../../../primitives/linear/shape.ts';
@@ -10,15 +10,17 @@ import { seeded } from '../proofs/support/round.ts';
 import { judgeLinear, postsOf } from './support/judge.ts';
 import { decryptLinear, linearRound } from './support/wide.ts';
 
-const round = linearRound('tacit-8192-n4', 2);
-const { params, keys, context } = round;
+const real = linearRound('tacit-8192-n4', 2);
+const confidential = linearRound('tacit-test-confidential-256-n4', 1);
 
 describe('linear proofs at full size', () => {
-  for (const [count, largest] of [
-    [8192, 127],
-    [16_384, 40],
+  for (const [round, count, largest] of [
+    [real, 8192, 127],
+    [real, 16_384, 40],
+    [confidential, 256, 127],
   ] as const) {
-    it(`carry ${count} values through encryption, proof, sealing, opening and check`, () => {
+    const { params, keys, context } = round;
+    it(`carry ${count} values under ${params.id} through encryption, proof, sealing, opening and check`, () => {
       const update = Array.from(
         { length: count - SPARE_COORDINATES },
         (_, i) => ((i * 7919) % (2 * largest)) - largest,

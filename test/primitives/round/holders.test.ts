@@ -8,6 +8,7 @@ import {
   partWeights,
   paymentOf,
   scoreBounds,
+  scoredParts,
   squaredNorm,
   totalScore,
 } from '../../../primitives/round/score.ts';
@@ -131,14 +132,15 @@ describe('weights at the bounds', () => {
           const [n, rounding] = [BigInt(items.length), roundingNorm(LENGTH)];
           const most = ceilSqrt(9n * n * n * normSq) + rounding;
           expect(squaredNorm(weights) <= most * most).to.equal(true);
-          const rule = { gamma: 1n, normSq };
-          const { phiBound, weightNorm } = scoreBounds(rule, [weights], [], { factors: [1] });
+          const rule = { gamma: 1n };
+          const scored = scoredParts({ normSq, discount }, items.length, [opened]);
+          const { phiBound, weightNorm } = scoreBounds(rule, scored, [], { factors: [1] });
           expect(weightNorm <= most).to.equal(true);
           const scores = items.map((u) => dot(u, weights));
           for (const score of scores) expect(score <= phiBound && -score <= phiBound).to.equal(true);
           // What is added up by the sum is what is added up by items.
           const total = scores.reduce((sum, score) => sum + score, 0n);
-          expect(totalScore(rule, [weights], [aggregate], 0n, { points: [] })).to.equal(total);
+          expect(totalScore(rule, scored, 0n, { points: [] })).to.equal(total);
         },
       ),
       { numRuns: 300 },

@@ -8,7 +8,7 @@ import {
   noveltyWeights,
   roundingNorm,
 } from '../../../primitives/round/novelty.ts';
-import { scoreBounds, shapleyWeights, squaredNorm } from '../../../primitives/round/score.ts';
+import { scoreBounds, scoredParts, shapleyWeights, squaredNorm } from '../../../primitives/round/score.ts';
 
 const vectorOf = (length: number, most: number): fc.Arbitrary<Int32Array> =>
   fc
@@ -112,9 +112,9 @@ describe('weights of what is new', () => {
         fc.array(vectorOf(6, 127 * 5), { maxLength: 3 }),
         (u, g, sum, past) => {
           const news = noveltyWeights(shapleyWeights(5, Int8Array.from(g), sum), past, 75);
-          const { phiBound } = scoreBounds({ gamma: 1n, normSq: squaredNorm(u) }, [news], [], {
-            factors: [1],
-          });
+          const opened = { direction: Int8Array.from(g), aggregate: sum, past };
+          const scored = scoredParts({ normSq: squaredNorm(u), discount: 75 }, 5, [opened]);
+          const { phiBound } = scoreBounds({ gamma: 1n }, scored, [], { factors: [1] });
           const score = exactInnerProduct(u, news);
           expect(score <= phiBound && -score <= phiBound).to.equal(true);
         },

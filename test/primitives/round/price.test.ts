@@ -11,6 +11,8 @@ import {
   paymentOf,
   priceShare,
   scoreBounds,
+  scoredParts,
+  totalScore,
 } from '../../../primitives/round/index.ts';
 
 const [LENGTH, NORM_SQ] = [6, 4_000];
@@ -28,7 +30,12 @@ const past = fc.array(
   { maxLength: 4 },
 );
 const money = fc.bigInt({ min: 1n, max: 1n << 46n });
-const rule = { normSq: BigInt(NORM_SQ), discount: 0, pool: 1_000_000n, stake: 500_000n };
+const rule = { parts: [LENGTH], normSq: BigInt(NORM_SQ), pool: 1_000_000n, stake: 500_000n };
+type Priced = { readonly aggregate: Int32Array; readonly past: readonly Int32Array[] };
+/** What of the squares of parts is new. */
+const newsOf = (parts: readonly Priced[], discount = 0): { news: bigint } => ({
+  news: parts.reduce((sum, { aggregate, past }) => sum + newSquare(aggregate, past, discount), 0n),
+});
 
 describe('the price of an aggregate', () => {
   it('is a fourth of pool or stakes, by what the products of all pairs of updates come to beside their squares', () => {
@@ -46,7 +53,8 @@ describe('the price of an aggregate', () => {
           (rule.stake * common) / (4n * squares),
         ];
         const expected = common <= 0n ? 0n : ofPool < ofStake ? ofPool : ofStake;
-        expect(aggregatePrice(rule, items.length, opened)).to.equal(expected);
+        const two = { ...rule, parts: [LENGTH, LENGTH] };
+        expect(aggregatePrice(two, items.length, newsOf(opened))).to.equal(expected);
       }),
     );
   });
@@ -61,12 +69,12 @@ describe('the price of an aggregate', () => {
         money,
         fc.bigInt({ min: 0n, max: 1_000n }),
         (updates, history, discount, pool, stake, permille) => {
-          const parts = [{ aggregate: sumOf(updates), past: history }];
-          const terms = { ...rule, discount, pool, stake };
-          const [price, n] = [aggregatePrice(terms, updates.length, parts), BigInt(updates.length)];
+          const scored = newsOf([{ aggregate: sumOf(updates), past: history }], discount);
+          const terms = { ...rule, pool, stake };
+          const [price, n] = [aggregatePrice(terms, updates.length, scored), BigInt(updates.length)];
           expect(4n * price <= pool).to.equal(true);
           const paid = (pool * permille) / 1_000n;
-          const share = priceShare(terms, updates.length, parts, paid);
+          const share = priceShare(terms, updates.length, scored, paid);
           expect(4n * share < stake && paid + n * share <= pool).to.equal(true);
           // What is paid and what is owed come to the price, but for less than a unit each.
           expect(share === 0n || (paid + n * share <= price && price - paid < n * (share + 1n))).to.equal(true);
@@ -80,15 +88,15 @@ describe('the price of an aggregate', () => {
     const u = Int8Array.from(completeNorm([20, 0, 0, 3, 0, 1], BigInt(NORM_SQ)));
     const opposite = u.map((x) => -x);
     for (const updates of [[u], [u, opposite], [u, opposite, u, opposite]])
-      expect(aggregatePrice(rule, updates.length, [{ aggregate: sumOf(updates), past: [] }])).to.equal(0n);
-    expect(priceShare(rule, 0, [], 0n)).to.equal(0n);
-    expect(priceShare(rule, 2, [{ aggregate: sumOf([u, u]), past: [] }], 0n) > 0n).to.equal(true);
+      expect(aggregatePrice(rule, updates.length, newsOf([{ aggregate: sumOf(updates), past: [] }]))).to.equal(0n);
+    expect(priceShare(rule, 0, newsOf([]), 0n)).to.equal(0n);
+    expect(priceShare(rule, 2, newsOf([{ aggregate: sumOf([u, u]), past: [] }]), 0n) > 0n).to.equal(true);
   });
 
   it('does not count what was open before, as far as the rule takes it out', () => {
     const u = Int8Array.from(completeNorm([20, 10, -5, 3, 0, 1], BigInt(NORM_SQ)));
     const open = { aggregate: sumOf([u, u, u, u]), past: [Int32Array.from(u)] };
-    const at = (discount: number): bigint => aggregatePrice({ ...rule, discount }, 4, [open]);
+    const at = (discount: number): bigint => aggregatePrice(rule, 4, newsOf([open], discount));
     // Of 16 squares of one update 8 are new, and 4 are those of the updates themselves.
     expect([at(0), at(50), at(75), at(100)]).to.deep.equal([(rule.pool * 12n) / 64n, (rule.stake * 4n) / 16n, 0n, 0n]);
   });
@@ -106,17 +114,18 @@ describe('an owner that has one account among its contributors', () => {
   /** A third of each square is common to all, and beside them the owner's, which has nothing of it. */
   const honest = Array.from({ length: 8 }, (_, i) => part({ 0: 36, [i + 1]: 48 }));
   const own = part({ 9: 63 });
-  const terms = { ...rule, stake: rule.pool / 4n, gamma: 1n, tMin: 0n, maxItems: 9 };
+  const terms = { ...rule, discount: 0, stake: rule.pool / 4n, gamma: 1n, tMin: 0n, maxItems: 9 };
   const opened = { aggregate: sumOf([...honest, own]), past: [] };
   /** What each item gains under a direction that is `x` along what is common and `y` along the owner's vector. */
   const gains = (x: number, y: number) => {
     const direction = Int8Array.from(own, (_, j) => (j === 0 ? x : j === 9 ? y : 0));
     const weights = partWeights(terms, 9, { ...opened, direction });
-    const bounds = scoreBounds(terms, [weights], [], { factors: [] });
-    const total = BigInt(dot(opened.aggregate, weights));
+    const scored = scoredParts(terms, 9, [{ ...opened, direction }]);
+    const bounds = scoreBounds(terms, scored, [], { factors: [] });
+    const total = totalScore(terms, scored, 0n, { points: [] });
     const payment = paymentOf(terms, total, bounds, fheParams('tacit-8192-n4').maxWeightNorm);
     const paid = paidBy(payment, total);
-    const share = priceShare(terms, 9, [opened], paid);
+    const share = priceShare(terms, 9, scored, paid);
     const gain = (update: Int8Array): number =>
       (Number(payment.rate) * dot(update, weights)) / Number(payment.grains) + Number(share);
     return { paid, share, own: gain(own), honest: honest.reduce((sum, update) => sum + gain(update), 0) };
@@ -124,7 +133,7 @@ describe('an owner that has one account among its contributors', () => {
 
   it('takes of the others’ stakes in spite of the price [a direction along its own vector, a total just above zero]', () => {
     const { paid, share, own: owners, honest: others } = gains(14, 61);
-    expect(aggregatePrice(terms, 9, [opened]) * 6n > terms.pool).to.equal(true);
+    expect(aggregatePrice(terms, 9, newsOf([opened])) * 6n > terms.pool).to.equal(true);
     expect(paid > 0n && share > 0n).to.equal(true);
     expect(others < 0 && owners > Number(paid + 9n * share)).to.equal(true);
   });

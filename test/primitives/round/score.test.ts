@@ -18,6 +18,7 @@ import {
   paymentOf,
   type RoundRule,
   scoreBounds,
+  scoredParts,
   shapleyWeights,
   totalScore,
   type RuleFault,
@@ -105,7 +106,9 @@ describe('the numbers of a score', () => {
         const counts = items.reduce((sum, { count, factor }) => sum + 3n * BigInt(factor) * count, 0n);
         const terms = { points: items.map(({ points }) => points) };
         const all = scores.reduce((sum, one) => sum + one, 0n);
-        expect(totalScore({ gamma: 7n }, weights, sums, counts, terms)).to.equal(all);
+        const opened = sums.map((aggregate, p) => ({ direction: Int8Array.from(g[p]!), aggregate, past: [] }));
+        const scored = scoredParts({ normSq: 1n, discount: 0 }, items.length, opened);
+        expect(totalScore({ gamma: 7n }, scored, counts, terms)).to.equal(all);
       }),
     );
   });
@@ -125,9 +128,9 @@ describe('the numbers of a score', () => {
       fc.property(vector, vector, vector, (u, g, sum) => {
         const normSq = u.reduce((all, x) => all + BigInt(x * x), 0n);
         const weights = shapleyWeights(3, Int8Array.from(g), Int32Array.from(sum));
-        const { phiBound } = scoreBounds({ gamma: 7n, normSq }, [weights], [1n], {
-          factors: [1],
-        });
+        const opened = { direction: Int8Array.from(g), aggregate: Int32Array.from(sum), past: [] };
+        const scored = scoredParts({ normSq, discount: 0 }, 3, [opened]);
+        const { phiBound } = scoreBounds({ gamma: 7n }, scored, [1n], { factors: [1] });
         const score = 7n * u.reduce((all, x, j) => all + BigInt(x * (weights[j] as number)), 0n);
         expect(-score <= phiBound && score <= phiBound).to.equal(true);
       }),

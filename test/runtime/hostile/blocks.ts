@@ -12,6 +12,9 @@ import {
   Origin,
   Overlay,
   type RuntimeCall,
+  Journal,
+  JournalOverlay,
+  remembered,
 } from '../../../pallets/support/index.ts';
 import { system } from '../../../pallets/system/index.ts';
 import { blake2b256 } from '../../../primitives/crypto/hash.ts';
@@ -60,7 +63,8 @@ export class Blocks {
   readonly #state = new MemoryState();
   readonly #caller = new Caller(runtime.composition.pallets);
   readonly #gauge = new GrowthGauge(runtime.composition);
-  readonly #check = checkPallets(runtime.composition.pallets, holdings);
+  readonly #checks = [remembered(checkIssuance), checkPallets(runtime.composition.pallets, holdings)];
+  readonly #journal = new Journal();
   readonly #inner: readonly RuntimeCall[];
   readonly #history: HeldCall[];
   readonly #book = new CheckBook();
@@ -205,9 +209,11 @@ export class Blocks {
     const { changes } = this.#run.finish();
     if (this.#faults.length > 0) throw new Error('a hook', { cause: this.#faults[0] });
     this.#state.apply(changes);
+    for (const key of changes.keys()) this.#journal.wrote(key);
     const after = this.#reading();
-    checkIssuance(after);
-    this.#check(after);
+    const { dispatcher, header, host } = after;
+    const written = new Context(dispatcher, new JournalOverlay(this.#state, this.#journal), header, host);
+    for (const check of this.#checks) check(written);
     this.#deposits.block({
       number: this.#number,
       hash: new Uint8Array(32),

@@ -7,9 +7,10 @@ import {
   fromLatin1,
   latin1,
   Origin,
-  Overlay,
   type RuntimeCall,
   storagePrefix,
+  Journal,
+  JournalOverlay,
 } from '../../../pallets/support/index.ts';
 import { StorageItem } from '../../../pallets/support/storage.ts';
 import { dispatchError } from '../../../pallets/support/types.ts';
@@ -33,7 +34,7 @@ const REFUSAL: DispatchError = { tag: 'Exhausted' };
 const ACCOUNTS = storagePrefix('System', 'Account');
 
 /** Counts what is written within a call that fails. */
-class Watching extends Overlay {
+class Watching extends JournalOverlay {
   readonly #writes: number[] = [0];
   /** The most keys that were written and taken back. */
   undone = 0;
@@ -75,6 +76,8 @@ export class Probe {
   /** Why the state itself is no good to check money on; undefined if it is. */
   readonly unsound: string | undefined;
   readonly #check: (ctx: Context) => void;
+  /** What holds of the scene holds after a call as far as the call has written nothing of it. */
+  readonly #journal = new Journal();
   readonly #items = new Map<string, StorageItem<unknown[], unknown>>();
   /** Successes whose origin was tried, by call. */
   readonly #crossed = new Map<string, number>();
@@ -89,7 +92,7 @@ export class Probe {
         this.#items.set(found.prefix, found);
       }
     }
-    this.unsound = this.#broken(opened(scene));
+    this.unsound = this.#broken(opened(scene, new JournalOverlay(scene.state, this.#journal)));
   }
 
   #broken(ctx: Context): string | undefined {
@@ -156,7 +159,7 @@ export class Probe {
     }
     // What a pallet judges before, nobody makes without.
     if (by === 'nobody' && this.#isJudged(call)) return 'judged';
-    const storage = new Watching(this.scene.state);
+    const storage = new Watching(this.scene.state, new Journal(this.#journal));
     const ctx = opened(this.scene, storage);
     const error = composition.dispatch(ctx, origin, call);
     if (error !== undefined) return this.#failed(ctx, storage, call, error, name);

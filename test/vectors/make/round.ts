@@ -5,6 +5,7 @@ import type { SetupPost } from '../../../pallets/committee/index.ts';
 import { royalty } from '../../../pallets/royalty/index.ts';
 import { type Round, tally, type TallyPost, tallyPost } from '../../../pallets/tally/index.ts';
 
+import { concatBytes } from '../../../primitives/crypto/bytes.ts';
 import { parseEnrolment } from '../../../primitives/proofs/enrolment.ts';
 import { mintNote } from '../../../primitives/proofs/notes.ts';
 import { REJECTIONS } from '../../../primitives/proofs/unseal.ts';
@@ -128,7 +129,7 @@ function stateOf(test: TestChain, id: number): Datum {
     beacon: round.beacon,
     accepted: round.accepted,
     submissions: Array.from({ length: round.submissions }, (_, index) => fateOf(store.submissions.get(id, index)!)),
-    aggregate: store.aggregates.get(id),
+    aggregate: concatBytes(...round.rule.parts.map((_, part) => store.aggregates.get(id, part)!)),
     total,
     rate,
     grains,

@@ -14,7 +14,9 @@ import {
   type RoundRule,
   ruleFault,
   type ScoreBounds,
+  newSquare,
   scoreBounds,
+  scoredParts,
   shapleyWeights,
 } from '../../../primitives/round/index.ts';
 import { type Case, good, randomOf, type Vectors } from './cases.ts';
@@ -60,12 +62,11 @@ function bounds(): Case[] {
   ];
   return kinds.map(([parts, points, factors], i) => {
     const rule = { gamma: 3n, normSq: 10_001n };
-    const made = scoreBounds(
-      rule,
-      parts.map((part) => Int32Array.from(part)),
-      points,
-      { factors },
-    );
+    // Without a direction the weights are the opposite of the aggregate.
+    const opened = parts.map((part) => {
+      return { direction: new Int8Array(part.length), aggregate: Int32Array.from(part, (x) => -x), past: [] };
+    });
+    const made = scoreBounds(rule, scoredParts({ ...rule, discount: 0 }, 1, opened), points, { factors });
     return good('scoreBounds', `kind ${i}`, { ...rule, parts, points, factors }, { ...made });
   });
 }
@@ -168,12 +169,14 @@ function prices(): Case[] {
     const opened = parts.map(({ aggregate, past }) => {
       return { aggregate: Int32Array.from(aggregate), past: past.map((one) => Int32Array.from(one)) };
     });
-    const price = aggregatePrice(terms, accepted, opened);
+    const news = opened.reduce((sum, { aggregate, past }) => sum + newSquare(aggregate, past, discount), 0n);
+    const rule = { ...terms, parts: parts.map(({ aggregate }) => aggregate.length) };
+    const price = aggregatePrice(rule, accepted, { news });
     return good(
       'aggregatePrice',
       name,
       { ...terms, accepted, parts, paid },
-      { price, share: priceShare(terms, accepted, opened, paid) },
+      { price, share: priceShare(rule, accepted, { news }, paid) },
     );
   });
 }

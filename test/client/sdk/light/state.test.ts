@@ -11,7 +11,7 @@ const chain = new PaperChain([
   entry(tally.nextRound, [], 4),
   ...[1, 2, 3, 40].map((part) => entry(tally.directions, [2, part], shown(part))),
   entry(tally.directions, [3, 9], shown(9)),
-  entry(tally.aggregates, [2], new Uint8Array(100).fill(5)),
+  entry(tally.publicKeys, [2], new Uint8Array(100).fill(5)),
 ]).block();
 
 type Lie = (honest: unknown, params: readonly unknown[]) => unknown;
@@ -31,8 +31,8 @@ describe('client/sdk/light: state', function () {
   it('reads values, defaults, absence and lists', async () => {
     const state = await client().finalizedState();
     expect(await state.get(tally.nextRound)).to.equal(4);
-    expect(await state.get(tally.aggregates, 1)).to.equal(undefined);
-    expect(await state.getMany(tally.aggregates, [[2], [3]])).to.deep.equal([new Uint8Array(100).fill(5), undefined]);
+    expect(await state.get(tally.publicKeys, 1)).to.equal(undefined);
+    expect(await state.getMany(tally.publicKeys, [[2], [3]])).to.deep.equal([new Uint8Array(100).fill(5), undefined]);
     expect(await partsOf(client(), 2)).to.have.members([1, 2, 3, 40]);
     expect(await partsOf(client(), 1)).to.deep.equal([]);
     expect(await state.entries(tally.directions, 3)).to.deep.equal([[[3, 9], shown(9)]]);

@@ -21,6 +21,8 @@ export class Bench {
   actions: VoterAction[] = [];
   record: VoterRecord | undefined;
   now = 0;
+  /** Disk and chain do at once what they are asked, unless they are held up. */
+  held: VoterAction[] | undefined;
 
   constructor(
     options: {
@@ -30,9 +32,12 @@ export class Bench {
       voters?: number;
       silentThrough?: bigint;
       reach?: number;
+      /** Whether disk and chain are held up from the start. */
+      held?: boolean;
     } = {},
   ) {
-    const { grow = [], record, self = 'v0', voters = 4, silentThrough = 0n, reach } = options;
+    const { grow = [], record, self = 'v0', voters = 4, silentThrough = 0n, reach, held = false } = options;
+    if (held) this.held = [];
     this.chain.grow(GENESIS.hash, ...grow);
     const sign = (packet: { round: bigint }, kind: string, target: BlockRef): Uint8Array =>
       toySignature(self, packet.round, kind, target.hash);
@@ -52,9 +57,6 @@ export class Bench {
     );
     this.feed({ kind: 'tick' });
   }
-
-  /** Disk and chain do at once what they are asked, unless they are held up. */
-  held: VoterAction[] | undefined;
 
   feed(input: Parameters<Voter['handle']>[1], at = this.now): VoterAction[] {
     this.now = at;

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { assert as hold, bigInt, constantFrom, property, record } from 'fast-check';
+import { votePosition } from '../../../../node/consensus/grandpa/formats.ts';
 import { isBehind, LastVote } from '../../../../node/consensus/grandpa/last-vote.ts';
 import { openLastVote } from '../../../../node/consensus/grandpa/set.ts';
 import type { VotePacket, VotePosition } from '../../../../node/consensus/grandpa/types.ts';
+import { concatBytes } from '../../../../primitives/crypto/bytes.ts';
+import { blake2b256 } from '../../../../primitives/crypto/hash.ts';
 import { MemoryMeta, ToyChainApi } from '../../network/toy-chain.ts';
 import { authoritiesOf } from '../../network/toy-node.ts';
 import { chainOf, Loner } from './loner.ts';
 
+const GENESIS = `0x${'01'.repeat(32)}`;
 const RECORD = 'grandpa/voter';
 let folder: string;
 let files = 0;
@@ -26,7 +30,7 @@ const at = (setId: bigint, round: bigint, kind: VotePosition['kind']): VotePosit
 describe('node/consensus/grandpa: the last vote', () => {
   it('is there again after a restart, and never goes back', async () => {
     const path = freshPath();
-    expect((await LastVote.open(path)).position).to.equal(undefined);
+    expect((await LastVote.open(path, GENESIS)).position).to.equal(undefined);
     const order = [
       at(0n, 1n, 'propose'),
       at(0n, 1n, 'prevote'),
@@ -34,11 +38,11 @@ describe('node/consensus/grandpa: the last vote', () => {
       at(0n, 2n, 'prevote'),
       at(1n, 1n, 'prevote'),
     ];
-    const file = await LastVote.open(path);
+    const file = await LastVote.open(path, GENESIS);
     for (const [i, position] of order.entries()) {
       await file.advance(position);
       for (const older of order.slice(0, i)) await file.advance(older);
-      expect((await LastVote.open(path)).position).to.deep.equal(position);
+      expect((await LastVote.open(path, GENESIS)).position).to.deep.equal(position);
     }
     expect((await stat(path)).mode & 0o777).to.equal(0o600);
   });
@@ -56,7 +60,7 @@ describe('node/consensus/grandpa: the last vote', () => {
 
   it('is refused when any byte of it is another, or missing', async () => {
     const path = freshPath();
-    await (await LastVote.open(path)).advance(at(3n, 17n, 'prevote'));
+    await (await LastVote.open(path, GENESIS)).advance(at(3n, 17n, 'prevote'));
     const good = await readFile(path);
     const codeOf = (work: Promise<unknown>): Promise<unknown> =>
       work.then(
@@ -68,10 +72,33 @@ describe('node/consensus/grandpa: the last vote', () => {
         path,
         good.map((byte, j) => (j === i ? byte ^ 1 : byte)),
       );
-      expect(await codeOf(LastVote.open(path))).to.equal('grandpa/bad-last-vote');
+      expect(await codeOf(LastVote.open(path, GENESIS))).to.equal('grandpa/bad-last-vote');
       await writeFile(path, good.subarray(0, i));
-      expect(await codeOf(LastVote.open(path))).to.equal('grandpa/bad-last-vote');
+      expect(await codeOf(LastVote.open(path, GENESIS))).to.equal('grandpa/bad-last-vote');
     }
+  });
+});
+
+describe('node/consensus/grandpa: the last vote on another chain', () => {
+  it('is refused, and stays as it is', async () => {
+    const path = freshPath();
+    await (await LastVote.open(path, GENESIS)).advance(at(3n, 17n, 'prevote'));
+    const before = await readFile(path);
+    const error = await LastVote.open(path, `0x${'02'.repeat(32)}`).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'grandpa/other-chain');
+    expect((error as Error).message).to.contain(GENESIS);
+    expect(await readFile(path)).to.deep.equal(before);
+  });
+
+  it('is not told from one on this where it names none, until the next vote names it', async () => {
+    const path = freshPath();
+    const plain = votePosition.codec.enc(at(3n, 17n, 'prevote'));
+    await writeFile(path, concatBytes(blake2b256(plain), plain));
+    const file = await LastVote.open(path, GENESIS);
+    expect(file.position).to.deep.equal(at(3n, 17n, 'prevote'));
+    await file.advance(at(3n, 17n, 'precommit'));
+    const error = await LastVote.open(path, `0x${'02'.repeat(32)}`).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'grandpa/other-chain');
   });
 });
 
@@ -81,7 +108,7 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
   /** Votes for some rounds; gives the record of votes of the beginning and of the end, and what was sent. */
   async function history(path: string) {
     const store = new MemoryMeta();
-    const lastVote = await LastVote.open(path);
+    const lastVote = await LastVote.open(path, GENESIS);
     const unwritten: unknown[] = [];
     const sent = { count: 0 };
     const node = new Loner(await chainOf('a', 'b'), store, lastVote, () => {
@@ -130,7 +157,7 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
       await careless.service.stop();
       expect(contradictions(votes, careless.votes)).not.to.deep.equal([]);
 
-      const careful = await restart(await LastVote.open(path));
+      const careful = await restart(await LastVote.open(path, GENESIS));
       // As long as it took the other: it would have voted by now.
       const other = await restart(undefined);
       await other.untilRound(last.round + 2n);
@@ -144,12 +171,12 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
     const store = new MemoryMeta();
     await store.put(RECORD, late!);
     const path = freshPath();
-    expect((await openLastVote(path, store)).position).to.deep.equal(last);
-    expect((await LastVote.open(path)).position).to.deep.equal(last);
+    expect((await openLastVote(path, GENESIS, store)).position).to.deep.equal(last);
+    expect((await LastVote.open(path, GENESIS)).position).to.deep.equal(last);
     // An older record takes nothing back, and none says nothing.
     await store.put(RECORD, early!);
-    expect((await openLastVote(path, store)).position).to.deep.equal(last);
-    expect((await openLastVote(freshPath(), new MemoryMeta())).position).to.equal(undefined);
+    expect((await openLastVote(path, GENESIS, store)).position).to.deep.equal(last);
+    expect((await openLastVote(freshPath(), GENESIS, new MemoryMeta())).position).to.equal(undefined);
   });
 
   it('of nothing: the voter goes on at once', async () => {
@@ -157,14 +184,14 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
     const { late, last } = await history(path);
     const store = new MemoryMeta();
     await store.put(RECORD, late!);
-    const node = new Loner(await chainOf('a', 'b', 'c'), store, await LastVote.open(path));
+    const node = new Loner(await chainOf('a', 'b', 'c'), store, await LastVote.open(path, GENESIS));
     await node.untilRound(last.round + 1n);
     await node.service.stop();
   });
 
   it('of a set that the chain has not reached: no vote at all', async () => {
     const path = freshPath();
-    const lastVote = await LastVote.open(path);
+    const lastVote = await LastVote.open(path, GENESIS);
     await lastVote.advance(at(1n, 4n, 'precommit'));
     const [careful, other] = [
       new Loner(await chainOf('a'), new MemoryMeta(), lastVote),
@@ -176,7 +203,7 @@ describe('node/consensus/grandpa: a database that has lost votes', function () {
   });
 
   it('of an old set is no matter: the voter of a new one votes', async () => {
-    const lastVote = await LastVote.open(freshPath());
+    const lastVote = await LastVote.open(freshPath(), GENESIS);
     const chain = new ToyChainApi('loner', [authoritiesOf(0), authoritiesOf(0)]);
     const first = await chain.importBlock(chain.make(chain.genesisHash, 'next-set'), 'sync');
     if (first.kind !== 'imported') throw new Error(first.kind);

@@ -79,8 +79,7 @@ describe('proposals', () => {
 
   it('of others than the primary, and a second one of the primary, are not followed', () => {
     const prevote = (...proposing: (readonly [string, string])[]): string | undefined => {
-      const bench = new Bench({ grow: ['A', 'B', 'C'] });
-      bench.feed({ kind: 'tick' }, 2 * T);
+      const bench = new Bench({ grow: ['A', 'B', 'C'], silentThrough: 1n });
       for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'C');
       // A is final, and nothing above it. The best branch is not that of C: only a proposal brings a voter to it.
       for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 1n);

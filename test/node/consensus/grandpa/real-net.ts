@@ -80,7 +80,7 @@ export class RealNet {
     const chain = await Chain.open({ ...parts, store, genesis: genesis(), bodiesKept: undefined });
     const pool = new TransactionPool({ ...parts, chain });
     const api = chainApi(chain, pool);
-    const lastVote = await openLastVote(join(this.#folder, `${index}.last-vote`), store.meta);
+    const lastVote = await openLastVote(join(this.#folder, `${index}.last-vote`), chain.genesisHash, store.meta);
     const key = grandpaKey(index);
     const service = new GrandpaService({
       chain: api,

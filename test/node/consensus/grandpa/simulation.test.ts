@@ -70,7 +70,7 @@ describe('grandpa under a simulated network', () => {
     const head = simulation.stall(40_000, [20_000]);
     const steps = new Set<number>();
     while (simulation.isSound && lowest(simulation) <= head.number && simulation.clock.now < 120_000) {
-      simulation.run(500);
+      simulation.run(20);
       steps.add(lowest(simulation));
     }
     expect(simulation.invariants.problems).to.deep.equal([]);

@@ -43,7 +43,7 @@ describe('votes told by a peer', () => {
     for (const kind of ['prevote', 'precommit'] as const) {
       bench.vote('v3', kind, 'Y', 2n);
       bench.vote('v1', kind, 'A', 2n);
-      bench.feed({ kind: 'tick' }, bench.now + 2 * T);
+      bench.feed({ kind: 'tick' }, bench.now + 6 * T);
     }
     return bench;
   }

@@ -5,24 +5,93 @@ import { answerOf, Bench, completedRound, finals, proofOf, T } from './bench.ts'
 import { equalVoters, GENESIS, names, vote } from './toy.ts';
 
 describe('the grandpa voter', () => {
-  it('prevotes at 2T, precommits at 4T, and sooner when the round is completable', () => {
+  it('prevotes a new block above a final estimate at once, and precommits when no vote that is to come can lift the ghost', () => {
     const bench = new Bench({ grow: ['A', 'B'] });
-    bench.feed({ kind: 'tick' }, 2 * T - 1);
-    expect(bench.own()).to.deep.equal([]);
-    bench.feed({ kind: 'tick' }, 2 * T);
     expect(bench.own()).to.deep.equal(['1 prevote B']);
     bench.vote('v1', 'prevote', 'B');
+    expect(bench.own()).to.have.length(1);
+    // Three of four for B: the last one alone lifts nothing.
     bench.vote('v2', 'prevote', 'B');
-    bench.feed({ kind: 'tick' }, 4 * T - 1);
-    expect(bench.own()).to.have.length(1);
-    // Three precommits of others: nothing more can happen above B, so ours need not wait.
-    bench.vote('v1', 'precommit', 'B');
-    bench.vote('v2', 'precommit', 'B');
-    expect(bench.own()).to.have.length(1);
-    bench.vote('v3', 'precommit', 'B');
-    expect(bench.own().slice(0, 2)).to.deep.equal(['1 prevote B', '1 precommit B']);
+    expect(bench.own()).to.deep.equal(['1 prevote B', '1 precommit B']);
+    for (const id of ['v1', 'v2']) bench.vote(id, 'precommit', 'B', 1n);
     expect(bench.voter.finalized).to.deep.equal(bench.chain.ref('B'));
     expect(bench.voter.round).to.equal(2n);
+  });
+
+  it('precommits at 4T where a vote that is to come may lift the ghost, and sooner when the round is completable', () => {
+    const split = (): Bench => {
+      const bench = new Bench({ grow: ['A', 'B'] });
+      bench.vote('v1', 'prevote', 'B');
+      bench.vote('v2', 'prevote', 'A');
+      // A it is, and B with the vote of v3.
+      expect(bench.voter.roundState.prevoteGhost!.hash).to.equal('A');
+      bench.feed({ kind: 'tick' }, 4 * T - 1);
+      expect(bench.own()).to.deep.equal(['1 prevote B']);
+      return bench;
+    };
+    const bench = split();
+    expect(bench.voter.wakeAt).to.equal(4 * T);
+    bench.feed({ kind: 'tick' }, 4 * T);
+    expect(bench.own()).to.deep.equal(['1 prevote B', '1 precommit A']);
+    const late = split();
+    late.vote('v3', 'prevote', 'B');
+    expect(late.own()).to.deep.equal(['1 prevote B', '1 precommit B']);
+    const over = split();
+    for (const id of ['v1', 'v2', 'v3']) over.vote(id, 'precommit', 'A', 1n);
+    expect(over.own().slice(0, 2)).to.deep.equal(['1 prevote B', '1 precommit A']);
+  });
+
+  it('without a block to vote on it waits six periods, and votes for one that comes at once', () => {
+    const idle = new Bench();
+    idle.feed({ kind: 'tick' }, 6 * T - 1);
+    expect(idle.own()).to.deep.equal([]);
+    expect(idle.voter.wakeAt).to.equal(6 * T);
+    idle.feed({ kind: 'tick' }, 6 * T);
+    expect(idle.own()).to.deep.equal(['1 prevote genesis']);
+    // Others may vote so late as well: for their votes it waits as long as ever.
+    idle.vote('v1', 'prevote', GENESIS);
+    idle.chain.grow(GENESIS.hash, 'A');
+    idle.vote('v2', 'prevote', 'A');
+    expect(idle.voter.wakeAt).to.equal(8 * T);
+
+    const bench = new Bench();
+    bench.feed({ kind: 'tick' }, 3 * T);
+    bench.chain.grow(GENESIS.hash, 'A');
+    bench.feed({ kind: 'blocks' }, 3 * T + 1);
+    expect(bench.own()).to.deep.equal(['1 prevote A']);
+  });
+
+  it('while the estimate of the round before is open it waits 2T for the primary', () => {
+    const bench = openEstimate();
+    bench.chain.grow('B', 'C');
+    bench.feed({ kind: 'blocks' });
+    const { now } = bench;
+    bench.feed({ kind: 'tick' }, now + 2 * T - 1);
+    expect(bench.own().filter((own) => own.startsWith('2'))).to.deep.equal([]);
+    bench.feed({ kind: 'tick' }, now + 2 * T);
+    expect(bench.own().at(-1)).to.equal('2 prevote C');
+  });
+
+  it('a block that was voted for in vain is voted for again after 2T only: a disagreement does not make it spin', () => {
+    const bench = new Bench({ grow: ['A'] });
+    bench.chain.grow(GENESIS.hash, 'X');
+    const round = (number: bigint): void => {
+      bench.vote('v1', 'prevote', 'A', number);
+      for (const id of ['v2', 'v3']) bench.vote(id, 'prevote', 'X', number);
+      for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', GENESIS, number);
+    };
+    round(1n);
+    expect(bench.own()).to.deep.equal(['1 prevote A', '1 precommit genesis']);
+    expect(bench.voter.round).to.equal(2n);
+    bench.feed({ kind: 'tick' }, 2 * T - 1);
+    expect(bench.own()).to.have.length(2);
+    bench.feed({ kind: 'tick' }, 2 * T);
+    expect(bench.own().at(-1)).to.equal('2 prevote A');
+    round(2n);
+    // Another block is another matter.
+    bench.chain.grow('A', 'B');
+    bench.feed({ kind: 'blocks' });
+    expect(bench.own().slice(3)).to.deep.equal(['2 precommit genesis', '3 prevote B']);
   });
 
   it('writes a vote down before it is sent', () => {
@@ -50,12 +119,11 @@ describe('the grandpa voter', () => {
 
   it('a vote that a crash kept from leaving leaves at the restart, before the round that it completes is left', () => {
     const before = new Bench({ grow: ['A'] });
-    before.feed({ kind: 'tick' }, 2 * T);
-    for (const id of ['v1', 'v2']) before.vote(id, 'prevote', 'A');
+    before.vote('v1', 'prevote', 'A');
     for (const id of ['v1', 'v2']) before.vote(id, 'precommit', 'A');
     // The record reaches the disk, and nobody hears of that any more.
     before.held = [];
-    before.feed({ kind: 'tick' }, 4 * T);
+    before.vote('v2', 'prevote', 'A');
     const record = before.of('persist').at(-1)!.record;
     expect(before.own()).to.deep.equal(['1 prevote A']);
     const after = new Bench({ grow: ['A'], record });
@@ -78,7 +146,7 @@ describe('the grandpa voter', () => {
     expect(bench.own()).to.deep.equal([]);
     expect(bench.voter.finalized).to.deep.equal(bench.chain.ref('A'));
     expect(bench.voter.round).to.equal(2n);
-    bench.feed({ kind: 'tick' }, 6 * T);
+    bench.feed({ kind: 'tick' }, 10 * T);
     expect(bench.own()).to.deep.equal(['2 prevote A']);
   });
 
@@ -113,14 +181,12 @@ describe('the grandpa voter', () => {
     const bare = { votes: { ...completed!.votes, ancestry: [] }, state: completed!.state };
     const back = new Bench({ record: { ...done.record!, completed: bare, running: { ...running, ancestry: [] } } });
     expect(back.voter.answerCatchUp(0n, 1n)!.rounds[0]).to.deep.equal(bare.votes);
-    back.feed({ kind: 'tick' }, 2 * T);
+    back.feed({ kind: 'tick' }, 6 * T);
     expect(back.own()).to.deep.equal(['2 prevote A']);
   });
 
   it('a vote whose record is not on the disk is not sent, not counted and told to nobody', () => {
-    const bench = new Bench({ grow: ['A'] });
-    bench.held = [];
-    bench.feed({ kind: 'tick' }, 2 * T);
+    const bench = new Bench({ grow: ['A'], held: true });
     for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'prevote', 'A');
     bench.feed({ kind: 'tick' }, 4 * T);
     for (const id of ['v1', 'v2', 'v3']) bench.vote(id, 'precommit', 'A', 1n);
@@ -136,13 +202,11 @@ describe('the grandpa voter', () => {
   });
 
   it('a failed effect is tried again, with growing pauses, and believed only when it is done', () => {
-    const bench = new Bench({ grow: ['A'] });
-    bench.held = [];
-    bench.feed({ kind: 'tick' }, 2 * T);
+    const bench = new Bench({ grow: ['A'], held: true });
     const tries: number[] = [];
     for (let at = bench.now; tries.length < 4; at = bench.voter.wakeAt) {
       bench.feed({ kind: 'tick' }, at);
-      for (const action of bench.held.splice(0)) {
+      for (const action of (bench.held ?? []).splice(0)) {
         if (action.kind !== 'persist') continue;
         tries.push(bench.now);
         bench.feed({ kind: 'failed', effect: action.effect });
@@ -375,9 +439,17 @@ describe('the grandpa voter', () => {
     for (let k = 1; k <= 3; k++) {
       bench.feed({ kind: 'tick' }, k * 9 * T);
       expect(bench.of('want-block')).to.deep.equal(
-        Array.from({ length: k + 1 }, () => ({ kind: 'want-block', block: missing, from: 'p' })),
+        Array.from({ length: k + 1 }, (_, i) => ({ kind: 'want-block', block: missing, from: 'p', again: i > 0 })),
       );
     }
+    // one that names it anew may have it
+    bench.vote('v1', 'prevote', missing, 1n, 'q');
+    expect(bench.of('want-block').at(-1)).to.deep.equal({
+      kind: 'want-block',
+      block: missing,
+      from: 'q',
+      again: false,
+    });
   });
 
   it('asks for missing blocks of each voter in turn, and of whoever told of them', () => {
