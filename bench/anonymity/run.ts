@@ -11,7 +11,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parsedFlags } from '../support/flags.ts';
 import { renderPage, titleOf } from './page.ts';
 import { hitsPicture } from './picture.ts';
 import { type Results, rowOf, type Row, settingsOf } from './results.ts';
@@ -26,19 +26,6 @@ const FLAGS = {
   brief: { type: 'boolean', default: false },
 } as const;
 
-function parsed(): ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'] {
-  try {
-    const { values } = parseArgs({ options: FLAGS });
-    for (const name of ['rounds', 'sample', 'seed'] as const) {
-      if (!/^[1-9][0-9]{0,4}$/.test(values[name])) throw new TypeError(`--${name} is a whole number from 1 to 99999`);
-    }
-    return values;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
-}
-
 function told(row: Row): Row {
   const { all, uniform } = row.hits;
   const share = (hits: number): string => `${((100 * hits) / Math.max(1, all.claims)).toFixed(1)} %`;
@@ -48,9 +35,9 @@ function told(row: Row): Row {
   return row;
 }
 
-const flags = parsed();
-const [rounds, sample] = flags.brief ? [60, 100] : [Number(flags.rounds), Number(flags.sample)];
-const seed = Number(flags.seed);
+const flags = parsedFlags(FLAGS, 5);
+const [rounds, sample] = flags.brief ? [60, 100] : [flags.rounds, flags.sample];
+const { seed } = flags;
 const rows = settingsOf(rounds, flags.brief).map((setting) => told(rowOf({ ...setting, seed }, sample)));
 if (flags.page && !flags.brief) {
   const results: Results = { seed, rounds, sample, rows };

@@ -10,7 +10,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parsedFlags } from '../support/flags.ts';
 import { network, SOFTMAX } from './games.ts';
 import { UNITS } from './net.ts';
 import { renderPage, tableOf } from './page.ts';
@@ -25,20 +25,8 @@ const FLAGS = {
   brief: { type: 'boolean', default: false },
 } as const;
 
-function parsed(): ReturnType<typeof parseArgs<{ options: typeof FLAGS }>>['values'] {
-  try {
-    const { values } = parseArgs({ options: FLAGS });
-    for (const name of ['draws', 'seeds'] as const)
-      if (!/^[1-9][0-9]?$/.test(values[name])) throw new TypeError(`--${name} is a whole number from 1 to 99`);
-    return values;
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
-  }
-}
-
-const flags = parsed();
-const [draws, seeds] = flags.brief ? [1, 2] : [Number(flags.draws), Number(flags.seeds)];
+const flags = parsedFlags(FLAGS, 2);
+const [draws, seeds] = flags.brief ? [1, 2] : [flags.draws, flags.seeds];
 const rows: Row[] = [];
 for (const model of [SOFTMAX, network(flags.brief ? 16 : UNITS)]) {
   rows.push(...(await rowsOf(model, draws, seeds)));

@@ -26,12 +26,10 @@ export function plantPast(test: TestChain, models: readonly bigint[], parts: rea
       const rule = { ...tallied.rule, parts: [...parts] };
       rounds.put(id, { ...tallied, round: id, rule, phase: { tag: 'Settled' }, deadline: 0, endedAt: ctx.block });
       paid.put(id, { ...money, models: [{ model, pool: POOL }], pool: POOL, state: { tag: 'Settled' } });
-      for (const [part, values] of parts.entries())
-        aggregates.put(
-          id,
-          part,
-          aggregateBytes(Int32Array.from(test.random(values), (byte) => (byte % SPREAD) - SPREAD / 2)),
-        );
+      for (const [part, values] of parts.entries()) {
+        const coordinates = Int32Array.from(test.random(values), (byte) => (byte % SPREAD) - SPREAD / 2);
+        aggregates.put(id, part, aggregateBytes(coordinates));
+      }
       return id;
     });
     pasts.put(model, { parts: [...parts], sketch: undefined }, ids.toReversed());

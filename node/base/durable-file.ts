@@ -16,12 +16,15 @@ import { dirname } from 'node:path';
 import { isTacitError, TacitError } from '../../primitives/errors.ts';
 import { diskTrouble } from './disk.ts';
 
+/** What the name of a replacement ends with, before it takes its place. A killed process leaves it. */
+export const ASIDE = '.new';
+
 /**
  * Replaces `path`, or makes it. Whatever happens on the way, the file holds the old bytes or the new ones; when this returns the new ones are on the disk.
  * Error: `files/not-written`, then it holds what it held before.
  */
 export function replaceFile(path: string, bytes: Uint8Array | string): void {
-  const aside = `${path}.new`;
+  const aside = `${path}${ASIDE}`;
   told(path, () => {
     writeSynced(aside, 'w', bytes);
     renameSync(aside, path);
@@ -31,7 +34,7 @@ export function replaceFile(path: string, bytes: Uint8Array | string): void {
 
 /** {@link replaceFile} that leaves the event loop free while the disk works; one at a time for a path. Error: `files/not-written`. */
 export async function replaceFileInBackground(path: string, bytes: Uint8Array): Promise<void> {
-  const aside = `${path}.new`;
+  const aside = `${path}${ASIDE}`;
   try {
     await syncedInBackground(aside, 'w', async (file) => {
       await file.chmod(0o600);

@@ -4,7 +4,6 @@
  */
 import { sameBytes, type RandomBytes } from '../../primitives/crypto/bytes.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { ratchet } from '../../primitives/fhe/keys.ts';
 import {
   COMMITTEE_PALLET,
   postText,
@@ -18,9 +17,10 @@ import { TALLY_STEPS } from '../../primitives/round/phases.ts';
 import type { Evaluator } from '../evaluation/evaluate.ts';
 import type { RoundInfo } from '../evaluation/payloads.ts';
 import { SealedStore } from '../evaluation/sealed-store.ts';
+import { passOver, takeRound } from './chain-keys.ts';
 import { dutyOf, type RoundDuty, RoundWork } from './round.ts';
 import { agreedKeys, type SetupDuty, setupDutyOf, type TermInfo } from './setup.ts';
-import type { ChainKeys, Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /** What a member sees of one finalized block, and of what was posted since. */
 export interface FinalizedView {
@@ -243,22 +243,25 @@ export class CommitteeMember {
     const known = rounds.get(round.round);
     if (known !== undefined) return known;
     if (chain?.term !== round.term || chain.sequence > round.sequence) return undefined;
-    const keys = new Map<number, Uint8Array>();
-    const next: ChainKeys = { term: chain.term, sequence: round.sequence + 1, keys: new Map() };
-    for (const [subset, head] of chain.keys) {
-      let key = head;
-      // Rounds that came and went unseen: their keys are passed over and gone.
-      for (let sequence = chain.sequence; sequence < round.sequence; sequence++) key = ratchet(key, 0).next;
-      const step = ratchet(key, round.round);
-      keys.set(subset, step.roundKey);
-      next.keys.set(subset, step.next);
-    }
+    const { keys, next } = takeRound(chain, round);
     vault.update({ chain: next, rounds: new Map(rounds).set(round.round, keys) });
     return keys;
   }
 
+  /** Moves the chain past rounds that are over. When a term begins, all those of the one before are. */
+  #passOver({ rounds, term }: Pick<FinalizedView, 'rounds' | 'term'>): void {
+    const { vault } = this.#parts;
+    const { chain } = vault.contents;
+    if (chain === undefined || term === undefined) return;
+    if (chain.term < term.term.term) vault.update({ chain: undefined });
+    if (chain.term !== term.term.term) return;
+    const moved = passOver(chain, term.term.sequence, rounds);
+    if (moved !== undefined) vault.update({ chain: moved });
+  }
+
   /** Erases what belongs to rounds that are over, and to earlier set-ups. */
   #forget({ rounds, term }: FinalizedView): void {
+    this.#passOver({ rounds, term });
     const live = new Set(rounds.map(({ round }) => round.round));
     const { vault } = this.#parts;
     const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));

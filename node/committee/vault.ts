@@ -5,11 +5,11 @@
  * What it holds shrinks as the protocol goes on: the set-up secrets go when the term stands, the chain keys move forward with every round (ratchet),
  * and a round's keys go when the round is over (specification §2).
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { fromHex, toHex } from '../../primitives/crypto/hex.ts';
 import { TacitError } from '../../primitives/errors.ts';
-import { replaceFile } from '../base/durable-file.ts';
+import { ASIDE, replaceFile } from '../base/durable-file.ts';
 
 /** Encrypts and authenticates the file; given by the node's key file. */
 export interface Sealer {
@@ -66,8 +66,13 @@ export class Vault {
     this.#path = path;
     this.#sealer = sealer;
     this.#genesis = toHex(genesis);
-    if (!existsSync(path)) return;
-    const file = fileIn(new TextDecoder().decode(sealer.open(readFileSync(path))));
+    if (existsSync(path)) this.#open(sealer.open(readFileSync(path)), takesUnnamed);
+    // what a kill has left of a replacement: it holds keys that the file may have erased since
+    rmSync(`${path}${ASIDE}`, { force: true });
+  }
+
+  #open(bytes: Uint8Array, takesUnnamed: boolean): void {
+    const file = fileIn(new TextDecoder().decode(bytes));
     if (file.version === UNNAMED && !takesUnnamed) throw unnamed(this.#genesis);
     if (file.version === VERSION && file.genesis !== this.#genesis) throw ofOther(file.genesis, this.#genesis);
     this.#contents = contentsOf(file);

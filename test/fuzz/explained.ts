@@ -45,7 +45,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'primitives/scale/ty.ts#decodeAll',
     'primitives/scale/ty.ts#makeTy',
     'pallets/support/compose.ts#compose',
-    'pallets/support/mock.ts#mockRuntime',
+    'pallets/support/mock.ts#goesOn',
     'pallets/support/overlay.ts#fromLatin1',
     'client/sdk/receipt/statement.ts#verifierIn',
   ],

@@ -145,7 +145,7 @@ const helpers = Array.from({ length: 8 }, (_, i) => `helper ${i}`);
 
 /** A call on a model whose rounds follow each other; `queued` delegates have each prepared one. */
 function onRule(what: RuntimeCall, by: string, { hasRule = true, queued = 0 } = {}): Prepared {
-  const members = new TestCommittee(testChain({ accounts: [...helpers, ...reporters] }));
+  const members = new TestCommittee(testChain({ accounts: [...helpers, ...reporters], isChecked: false }));
   const { test } = members;
   members.runToActive();
   call(test, 'user', royalty.call.fund({ model: 0n, amount: 3_000_000_000n }));

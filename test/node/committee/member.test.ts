@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { CommitteeMember, FinalizedView } from '../../../node/committee/member.ts';
 import { committee } from '../../../pallets/committee/index.ts';
 import { openedPart, tally } from '../../../pallets/tally/index.ts';
+import { present } from '../../../primitives/at.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { ratchet } from '../../../primitives/fhe/keys.ts';
 import { beginRound, phaseOf, roundInfoOf, TestCommittee, testChain } from '../../support/committee.ts';
@@ -79,7 +80,10 @@ describe('node/committee: a member and its key chains', () => {
     const { members, member, file, view } = scene();
     beginRound(members.test);
     const seen = view();
-    const foreign = { ...seen, rounds: seen.rounds.map((info) => ({ ...info, round: { ...info.round, term: 2 } })) };
+    const rounds = seen.rounds.map((info) => ({ ...info, round: { ...info.round, term: 2 } }));
+    // None of its own term has begun: it keeps the keys of the first.
+    const own = present(seen.term, 'the term');
+    const foreign = { ...seen, term: { ...own, term: { ...own.term, sequence: 0 } }, rounds };
     const before = file();
     expect(member.act(foreign)).to.deep.equal([]);
     expect(file()).to.deep.equal(before);

@@ -85,7 +85,9 @@ def rule_fault(params, least_k, rule):
     reports = [(int(one['total']), int(one['points'])) for one in rule['reporters']]
     count_norm = factor * sum(points for _, points in reports)
     counts = factor * sum(points * total for total, points in reports)
-    phi, w = 3 * n * p * gamma * norm, 3 * n * p * gamma * ceil_sqrt(norm) + count_norm
+    rounded = sum(-(-ceil_sqrt(values) // 2) for values in rule['parts']) if rule['discount'] else 0
+    phi = 3 * n * p * gamma * norm + gamma * rounded * ceil_sqrt(norm)
+    w = 3 * n * p * gamma * ceil_sqrt(norm) + count_norm + gamma * rounded
     fewest = p * gamma * k_min**2 * norm
     most = p * gamma * n**2 * norm + counts + standing + n * base
 
@@ -103,6 +105,7 @@ def rule_fault(params, least_k, rule):
         ('BadWindow', lambda: rule['openBlocks'] < 1 or rule['openBlocks'] * (1 + rule['maxExtensions']) > 302_400),
         ('CountTooLarge', lambda: any(wraps(n, total) for total, _ in reports)),
         ('BadFactor', lambda: not 1 <= factor <= 16),
+        ('BadNovelty', lambda: len(rule['past']) > 4 or rule['discount'] > 100),
         ('BadLane', lambda: any(lane_fault(params, values, norm) for values in rule['parts'])),
         ('BadSketch', lambda: not sketches.fits(rule['parts'], rule['coordinates'])),
         ('NoPoints', lambda: gamma == 0 or norm == 0),
