@@ -12,7 +12,7 @@ import { build, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What a page loads of it at most, compressed: polkadot.js is most of that. */
-const MAX_GZIPPED = 700_000;
+const MAX_GZIPPED = 710_000;
 
 /** Works as a page would, with what a page has. */
 const PAGE = `
