@@ -106,6 +106,8 @@ export class CommitteeMember {
     // What a member does not take part in it does not answer.
     if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
+    // Who takes office late has the first keys of rounds that are over.
+    this.#passOver(view);
     for (const final of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
       const isHeard = final.round.term === term.term.term && !final.round.out.includes(member);
       if (!isHeard) continue;

@@ -202,6 +202,14 @@ describe('node/committee: the disks of members once a round is over', function (
       'and is excluded when it comes back': (info) => standing(info, 'Excluded'),
       'and is no member when it comes back': (info) => ({ ...next(info), members: info.term.members.slice(0, 2) }),
     };
+    it('and takes office once the round is over: at its first look', () => {
+      vaultAt(path).update({ setup: dealt, chain: undefined });
+      members.restart(2);
+      const view = { number: test.chain.ctx.block, rounds: [], partOf: () => undefined };
+      at(members.members, 2).act({ ...view, term: termNow(test.chain.ctx) });
+      expect(vaultAt(path).contents.chain?.sequence).to.equal(1);
+      expect(keysIn([imageOf(path)]).size).to.equal(0);
+    });
     for (const [how, termOf] of Object.entries(returns)) {
       it(how, () => {
         // The chain holds the deals; with the secret they were sealed to they are the heads of all chains of the term.
