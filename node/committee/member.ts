@@ -106,6 +106,8 @@ export class CommitteeMember {
     // What a member does not take part in it does not answer.
     if (term.term.members[member]?.status.tag === 'Excluded') return posts;
     this.#setUp({ ...this.#parts, member, info: term }, posts);
+    // Who takes office late has the first keys of rounds that are over.
+    this.#passOver(view);
     for (const final of [...view.rounds].sort((a, b) => a.round.sequence - b.round.sequence)) {
       const isHeard = final.round.term === term.term.term && !final.round.out.includes(member);
       if (!isHeard) continue;
@@ -259,9 +261,26 @@ export class CommitteeMember {
     if (moved !== undefined) vault.update({ chain: moved });
   }
 
+  /**
+   * Erases the secrets of a set-up in which the member has nothing more to do: of an earlier one, or of one that it is left out of [with the deals, which stand on the chain, they
+   * are the first keys of all rounds of the term].
+   */
+  #forgetSetup({ term: info }: Pick<FinalizedView, 'term'>): void {
+    const { vault } = this.#parts;
+    const { setup } = vault.contents;
+    if (setup === undefined || info === undefined) return;
+    const { term, attempt, members } = info.term;
+    const status = members[this.#memberOf(info)]?.status.tag;
+    // Of a later one this view, of a node that is behind, knows nothing.
+    if (setup.term > term || (setup.term === term && setup.attempt > attempt)) return;
+    const isOver = setup.term < term || setup.attempt < attempt;
+    if (isOver || status === undefined || status === 'Excluded') vault.update({ setup: undefined });
+  }
+
   /** Erases what belongs to rounds that are over, and to earlier set-ups. */
   #forget({ rounds, term }: FinalizedView): void {
     this.#passOver({ rounds, term });
+    this.#forgetSetup({ term });
     const live = new Set(rounds.map(({ round }) => round.round));
     const { vault } = this.#parts;
     const kept = new Map([...vault.contents.rounds].filter(([round]) => live.has(round)));

@@ -26,13 +26,17 @@ function askFor(call: Call, round: number, part: number): Uint8Array | undefined
 export class OpenedParts {
   readonly #told = new Set<number>();
 
-  /** All parts of a round, if all are opened in a state and were not taken before. */
+  /** All parts of a round, if all are opened in a state and were not told before. */
   take({ round, rule }: Pick<Round, 'round' | 'rule'>, call: Call): RoundParts[] {
     const last = rule.parts.length - 1;
     // The last part is opened last.
     if (last < 0 || this.#told.has(round) || askFor(call, round, last) === undefined) return [];
-    this.#told.add(round);
     return [{ round, parts: [...rule.parts.keys()].flatMap((part) => askFor(call, round, part) ?? []) }];
+  }
+
+  /** These were told. What is taken and then not told, for a state could not be read, is taken again. */
+  told(parts: readonly RoundParts[]): void {
+    for (const { round } of parts) this.#told.add(round);
   }
 
   /** Forgets rounds that are not under way. */

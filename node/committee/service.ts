@@ -7,7 +7,7 @@ import { TacitError } from '../../primitives/errors.ts';
 import { option, u32, vec } from '../../primitives/scale/index.ts';
 import type { HeldCall } from '../../pallets/support/index.ts';
 import type { Foreseen } from '../../runtime/index.ts';
-import { type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
+import { type Round, type RoundInfo, roundInfo } from '../../pallets/tally/types.ts';
 import type { BlockRef, ChainEvents, HexHash } from '../base/types.ts';
 import { Directions } from './directions.ts';
 import { Foresight } from './foresight.ts';
@@ -162,7 +162,10 @@ export class CommitteeService {
       if (looked === undefined) return;
       foreseen = looked;
       const { call } = this.#foresight;
-      if (call !== undefined) for (const { round } of told.closed) opened.push(...this.#opened.take(round, call));
+      // What stands in the final state is among them already.
+      const isOpened = ({ round }: Round): boolean => opened.some((one) => one.round === round);
+      const others = told.closed.filter(({ round }) => !isOpened(round));
+      if (call !== undefined) for (const { round } of others) opened.push(...this.#opened.take(round, call));
     } catch (error) {
       this.#log.error(
         { block: number, error: String(error) },
@@ -170,6 +173,7 @@ export class CommitteeService {
       );
     }
     this.#thread.tell({ final, foreseen, opened });
+    this.#opened.told(opened);
   }
 
   /** A thread that has just started is told everything. */

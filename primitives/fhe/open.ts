@@ -17,7 +17,7 @@ import { kernel } from './kernel.ts';
 import { contextParts, type RoundKeys, secretPieces } from './keys.ts';
 import { type Modulus, modulusOf, montgomery } from './modulus.ts';
 import { checkContext, type FheParams, openedNoiseLimit, type RoundContext } from './params.ts';
-import { ringOf } from './ring.ts';
+import { type Ring, ringOf } from './ring.ts';
 import type { Ciphertext, OpeningOutcome, OpeningRequest, OpeningSlots, SharePost } from './types.ts';
 import { ciphertextHash } from './wire.ts';
 
@@ -126,13 +126,7 @@ export function functionalOf(
 }
 
 /** Adds `scale * functional + constant` for every slot. */
-function addFunctionals(
-  params: FheParams,
-  request: OpeningRequest,
-  functionals: readonly BigUint64Array[],
-  rows: Rows,
-): void {
-  const ring = ringOf(params);
+function addFunctionals(ring: Ring, request: OpeningRequest, functionals: readonly BigUint64Array[], rows: Rows): void {
   const k = kernel();
   let offset = 0;
   for (const [slot, { count, scale, constant }] of request.slots.entries()) {
@@ -231,11 +225,13 @@ export function floodedShare(
   if (maskShares && maskShares.length !== primes * total) {
     throw new TacitError('fhe/mask', 'one mask share per prime and slot is needed');
   }
+  // Before the frame: the first of its kind makes tables that stay.
+  const ring = ringOf(params);
   const k = kernel();
   const limbs = params.dataPrimes.map((q) => modulusOf(q));
   return k.frame(() => {
     const rows: Rows = { limbs, at: limbs.map(() => k.alloc(8 * total)), total };
-    addFunctionals(params, request, functionals, rows);
+    addFunctionals(ring, request, functionals, rows);
     addFlood(params, requestHash(request), member, roundKeys, rows);
     const out = new BigUint64Array(primes * total);
     limbs.forEach((limb, i) => {

@@ -8,7 +8,7 @@ import type { WeightedTerm } from '../fhe/evaluate.ts';
 import type { FheParams, RoundContext } from '../fhe/params.ts';
 import { productNorm } from '../fhe/product-noise.ts';
 import type { Ciphertext, OpeningRequest } from '../fhe/types.ts';
-import type { RoundRule } from './rule.ts';
+import type { CountRule, RoundRule } from './rule.ts';
 import { coefficientPolynomial, countsNorm, countsPolynomial, type PublicTerms, type ScoreBounds } from './score.ts';
 
 /** What evaluates: SEAL under the round's evaluation keys. */
@@ -107,16 +107,40 @@ export interface ConfidentialBounds extends ScoreBounds {
   readonly totalNorm: bigint;
 }
 
+/** An accepted report: what a count of it is worth, and all of its counts. */
+export type CountedReport = Pick<CountRule, 'points' | 'total'>;
+
+/** What decides how large scores can be. */
+type ScoreTerms = Pick<RoundRule, 'gamma' | 'normSq' | 'parts'>;
+
+/**
+ * Whether the total could pass half of the plaintext modulus, and come out of its opening as another one [a rate too high for the true total, so that notes are worth more than the
+ * pool]: `<U, 2n*g - U>` is `n^2 |g|^2 - |n*g - U|^2`, at most `n^2*normSq` and at least `-3 n^2*normSq`. With `U` in the open it is computed and never wraps.
+ */
+function totalWraps(
+  { t }: FheParams,
+  { gamma, normSq, parts }: ScoreTerms,
+  accepted: bigint,
+  reports: readonly CountedReport[],
+  mostFactor: bigint,
+): boolean {
+  const products = gamma * BigInt(parts.length) * accepted * accepted * normSq;
+  const counts = mostFactor * reports.reduce((sum, { points, total }) => sum + points * total, 0n);
+  const half = t / 2n;
+  return 3n * products > half || products + counts > half;
+}
+
 /**
  * What follows from public numbers alone: `|u_i|^2 = |g|^2 = normSq` are proved for each part, so that `|v_p| <= 3n*sqrt(normSq)` (Cauchy-Schwarz).
  * @param accepted `n`
- * @param points for a count of each accepted report
+ * @param reports the accepted ones
+ * @throws `tally/not-confidential`; `tally/total-wraps` for a round whose total could not be opened as it is
  */
 export function confidentialBounds(
   params: FheParams,
-  { gamma, normSq, parts }: Pick<RoundRule, 'gamma' | 'normSq' | 'parts'>,
+  rule: ScoreTerms,
   accepted: number,
-  points: readonly bigint[],
+  reports: readonly CountedReport[],
   terms: Pick<PublicTerms, 'factors'>,
 ): ConfidentialBounds {
   if (!params.confidential) {
@@ -125,11 +149,16 @@ export function confidentialBounds(
     });
   }
   const n = BigInt(accepted);
-  const weight = gamma * BigInt(parts.length);
+  const mostFactor = BigInt(Math.max(1, ...terms.factors));
+  if (totalWraps(params, rule, n, reports, mostFactor)) {
+    throw new TacitError('tally/total-wraps', 'the total of all scores could pass half of the plaintext modulus');
+  }
+  const weight = rule.gamma * BigInt(rule.parts.length);
   const ring = { ...params, degree: BigInt(params.degree), count: BigInt(params.subsets.length) };
-  const counts = BigInt(Math.max(1, ...terms.factors)) * points.reduce((sum, one) => sum + one, 0n);
+  const points = reports.map((report) => report.points);
+  const counts = mostFactor * points.reduce((sum, one) => sum + one, 0n);
   return {
-    phiBound: weight * 3n * n * normSq,
+    phiBound: weight * 3n * n * rule.normSq,
     weightNorm: weight * productNorm(ring, 1n, 3n * n) + counts,
     totalNorm: weight * productNorm(ring, n, 3n * n) + countsNorm(points, terms),
   };

@@ -140,8 +140,7 @@ async function claimed(
   const ring = note.bin?.count ?? 0;
   if (note.bin && ring < SMALL_RING)
     console.error(`note ${name}: it hides among ${ring} notes, which is few: whoever knows of the others knows of it`);
-  const onStep = (step: string): Promise<void> | undefined => (step === 'sends' ? kept.send(one) : undefined);
-  const done = await claim(chain, wallet, found, note, one, { prove: proveInThread, onStep });
+  const done = await claim(chain, wallet, found, note, one, { prove: proveInThread, onStep: kept.stepsOf(one) });
   const left = done.hidden / note.grains;
   console.log(
     `note ${name}: ${tac(done.paid)} TAC to ${toAddress(done.destination)}; ${tac(left)} TAC stay hidden; ring of ${ring}`,

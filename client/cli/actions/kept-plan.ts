@@ -1,3 +1,4 @@
+import type { ClaimOptions } from '../../sdk/claim.ts';
 import type { Planned } from '../../sdk/claim-plan.ts';
 import { nameOf } from '../../sdk/notes/index.ts';
 
@@ -15,6 +16,11 @@ export class KeptPlan {
   keep(plan: readonly Planned[]): Promise<void> {
     this.#plan = plan.map((one) => (this.#tried.has(nameOf(one)) ? { ...one, tried: true } : one));
     return this.#write(this.#plan);
+  }
+
+  /** What is to be done at each step of a claim: it is kept before anybody hears of it. */
+  stepsOf(one: Planned): NonNullable<ClaimOptions['onStep']> {
+    return (step) => (step === 'sends' ? this.send(one) : undefined);
   }
 
   /** A claim is about to be sent, of a note that the plan has or not. */

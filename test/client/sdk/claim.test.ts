@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { KeptPlan } from '../../../client/cli/actions/kept-plan.ts';
 import { checkClaim, claim, claimable, LEAST_CLAIM, waitOf } from '../../../client/sdk/claim.ts';
+import { claimNow } from '../../../client/sdk/claim-plan.ts';
 import { storage } from '../../../client/sdk/generated/chain.ts';
 import { proveInThread } from '../../../client/sdk/node/prove.ts';
 import { scan } from '../../../client/sdk/notes/index.ts';
 import type { ClaimInput } from '../../../client/sdk/prove.ts';
 import { toHex } from '../../../primitives/crypto/hex.ts';
+import { TacitError } from '../../../primitives/errors.ts';
 import { codeOf, entry, PaperChain } from '../support/paper-chain.ts';
 import { PaperNotes } from '../support/paper-notes.ts';
 import { claimOf, GRAINS, newWallets, paperClient, params, RATE, settledRound, STAKE } from '../support/settled.ts';
@@ -94,6 +97,27 @@ describe('client/sdk/claim', function () {
     const [first, second, other] = sent.map((call) => toHex(claimOf(call).outputs[0]!.key));
     expect(first).to.equal(second);
     expect(other).not.to.equal(first);
+  });
+
+  it('of which a plan could not be kept is not sent; of others it is kept before', async () => {
+    const { chain } = world();
+    const { chain: client, sent } = paperClient(chain());
+    const found = await scan(client, earner);
+    const note = found.notes[0]!;
+    const one = claimNow(note, [], { amount: 1_000_000n }, 7);
+    const written: { readonly sent: number; readonly tried: readonly boolean[] }[] = [];
+    let isFull = true;
+    const kept = new KeptPlan([], async (plan) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isFull) throw new TacitError('files/not-written', 'the disk is full');
+      written.push({ sent: sent.length, tried: plan.map(({ tried }) => tried) });
+    });
+    const make = () => claim(client, earner, found, note, one, { onStep: kept.stepsOf(one) });
+    expect(await codeOf(make)).to.equal('files/not-written');
+    expect([sent, written]).to.deep.equal([[], []]);
+    isFull = false;
+    await codeOf(make);
+    expect([sent.length, written]).to.deep.equal([1, [{ sent: 0, tried: [true] }]]);
   });
 
   it('says what is in the way of a claim', async () => {

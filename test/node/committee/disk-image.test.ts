@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { agreedKeys, type TermInfo } from '../../../node/committee/setup.ts';
 import { type Sealer, Vault, type VaultContents } from '../../../node/committee/vault.ts';
+import { committee } from '../../../pallets/committee/index.ts';
 import { genesisHash } from '../../../pallets/system/index.ts';
 import { findRound } from '../../../pallets/tally/index.ts';
 import { at, present } from '../../../primitives/at.ts';
@@ -70,6 +72,7 @@ describe('node/committee: the disks of members once a round is over', function (
   let id: number;
   let info: ReturnType<typeof roundInfoOf>;
   let first: VaultContents['chain'];
+  let dealt: VaultContents['setup'];
   let [kept, left]: [Image[], Image[]] = [[], []];
   const chain = { genesis: genesisHash(test.chain.ctx), takesUnnamed: false };
   const vaultAt = (path: string): Vault => new Vault(path, PLAIN, chain);
@@ -77,6 +80,7 @@ describe('node/committee: the disks of members once a round is over', function (
 
   before(() => {
     members.runToActive();
+    dealt = vaultAt(at(members.vaults, 2)).contents.setup;
     members.act();
     first = vaultAt(at(members.vaults, 1)).contents.chain;
     const begun = beginRound(test);
@@ -173,5 +177,51 @@ describe('node/committee: the disks of members once a round is over', function (
     members.act();
     expect(keysIn([imageOf(path)]).size).to.equal(0);
     expect(vaultAt(path).contents.chain).to.deep.equal(now);
+  });
+
+  describe('nor that of a member which was away from the deal on', () => {
+    const path = at(members.vaults, 2);
+    const keyed = (): ReadonlyMap<number, Uint8Array> | undefined => {
+      const { random, chain: own } = test;
+      return agreedKeys({ ...chain, member: 2, info: termNow(own.ctx), vault: vaultAt(path), random });
+    };
+    const termNow = (ctx: typeof test.chain.ctx): TermInfo =>
+      committee.apis.CommitteeApi?.methods.term?.run(ctx, {}) as TermInfo;
+    const standing = (info: TermInfo, status: 'Absent' | 'Excluded'): TermInfo['term'] => ({
+      ...info.term,
+      members: info.term.members.map((one, i) => (i === 2 ? { ...one, status: { tag: status } } : one)),
+    });
+    const next = (info: TermInfo): TermInfo['term'] => ({
+      ...standing(info, 'Absent'),
+      term: info.term.term + 1,
+      phase: { tag: 'Deal' },
+      dealers: [],
+    });
+    const returns: Record<string, (info: TermInfo) => TermInfo['term']> = {
+      'and comes back while the next term is dealt': next,
+      'and is excluded when it comes back': (info) => standing(info, 'Excluded'),
+      'and is no member when it comes back': (info) => ({ ...next(info), members: info.term.members.slice(0, 2) }),
+    };
+    it('and takes office once the round is over: at its first look', () => {
+      vaultAt(path).update({ setup: dealt, chain: undefined });
+      members.restart(2);
+      const view = { number: test.chain.ctx.block, rounds: [], partOf: () => undefined };
+      at(members.members, 2).act({ ...view, term: termNow(test.chain.ctx) });
+      expect(vaultAt(path).contents.chain?.sequence).to.equal(1);
+      expect(keysIn([imageOf(path)]).size).to.equal(0);
+    });
+    for (const [how, termOf] of Object.entries(returns)) {
+      it(how, () => {
+        // The chain holds the deals; with the secret they were sealed to they are the heads of all chains of the term.
+        vaultAt(path).update({ setup: dealt, chain: undefined });
+        expect(keyed()?.size).to.equal(subsetsWith(params, 2).length);
+        members.restart(2);
+        const info = termNow(test.chain.ctx);
+        const view = { number: test.chain.ctx.block, rounds: [], partOf: () => undefined };
+        at(members.members, 2).act({ ...view, term: { ...info, term: termOf(info) } });
+        expect(keyed()).to.equal(undefined);
+        expect(vaultAt(path).contents.setup).to.equal(undefined);
+      });
+    }
   });
 });

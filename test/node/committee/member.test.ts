@@ -76,6 +76,18 @@ describe('node/committee: a member and its key chains', () => {
     expect(file().chain.sequence).to.equal(before.chain.sequence + 3);
   });
 
+  it('moves past a round that is over though one that began before it is under way', () => {
+    const { members, member, file, view } = scene();
+    const [long] = [0, 1].map(() => beginRound(members.test).id);
+    const all = view();
+    const only = { ...all, rounds: all.rounds.filter(({ round }) => round.round === long) };
+    member.act({ ...only, term: { ...all.term!, term: { ...all.term!.term, sequence: 1 } } });
+    expect(file().chain.sequence).to.equal(1);
+    member.act(only);
+    expect(file().chain.sequence).to.equal(2);
+    expect(file().rounds.map(([round]) => round)).to.deep.equal([long]);
+  });
+
   it('serves no round of another term, and takes no key for it', () => {
     const { members, member, file, view } = scene();
     beginRound(members.test);

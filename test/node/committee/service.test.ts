@@ -38,6 +38,8 @@ class TestHost {
   readonly submitted: string[] = [];
   bestBlock: Block;
   areBodiesHidden = false;
+  /** A runtime API that cannot be called. */
+  failing: string | undefined;
   readonly #chain: TestChain;
   #finalBlock: Block;
   readonly #listeners = new Map<string, (event: unknown) => void>();
@@ -57,8 +59,10 @@ class TestHost {
     return this.#bodies.get(hash) ?? this.#chain.blocks.find((one) => one.hash === hash)?.body;
   };
   readonly callsIn = (bytes: Uint8Array) => this.#chain.runtime.callsIn(bytes);
-  readonly call = (hash: string, method: string, input: Uint8Array) =>
-    this.#chain.runtime.call(this.#at(hash).state, fromHex(hash), method, input, { verify: verifyTask });
+  readonly call = (hash: string, method: string, input: Uint8Array) => {
+    if (method === this.failing) throw new Error('the database is away');
+    return this.#chain.runtime.call(this.#at(hash).state, fromHex(hash), method, input, { verify: verifyTask });
+  };
 
   readonly foresee = (hash: string): Foreseen => {
     const { apply, call } = this.#chain.runtime.foresee(this.#at(hash).state, fromHex(hash), { verify: verifyTask });
@@ -229,6 +233,27 @@ describe('node/committee: what the service hears', function () {
     await service.stop();
     expect(facts).to.include({ round: 1 });
     expect(warned).to.have.length(missing);
+  });
+
+  it('tells the thread later of opened parts that a look which failed did not come to tell', async () => {
+    const { chain, direction } = closedRound();
+    const host = new TestHost(chain);
+    const heard = Promise.withResolvers<unknown>();
+    const failed: object[] = [];
+    const log = { info: heard.resolve, warn: heard.resolve, error: (facts: object) => void failed.push(facts) };
+    const service = await serve(host, { chain, isMember: false, log });
+    for (const part of direction) chain.queue(part);
+    chain.runToPhase(1, 'Payout');
+    host.failing = 'CommitteeApi_term';
+    host.finalize(chain.head);
+    expect(failed).to.have.length(1);
+    host.failing = undefined;
+    chain.runToPhase(1, 'Settled');
+    host.finalize(chain.head);
+    const facts = await heard.promise;
+    await service.stop();
+    expect(facts).to.include({ round: 1 });
+    expect(failed).to.have.length(1);
   });
 
   it('tells the thread again what its disk had no room for', async () => {

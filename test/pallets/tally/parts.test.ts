@@ -94,6 +94,20 @@ describe(`a round of ${PARTS} update parts`, function () {
     expect(roundInfoOf(stateOf().ctx, crowd.id).directions.filter((isThere) => !isThere)).to.have.length(1);
   });
 
+  it('has its pool take posts of the first four requests, and no more', () => {
+    const { members, id } = crowd;
+    const say = (attempt: number): unknown => {
+      const { term, accepted } = round();
+      const shares = new Uint8Array(residueBytes(members.test.params.dataPrimes, 48));
+      const ciphertexts = Array.from({ length: 4 }, () => new Uint8Array(32));
+      const body = { tag: 'Aggregate' as const, value: { accepted: accepted.length, ciphertexts, shares } };
+      const post: TallyPost = { term, round: id, attempt, member: 0, body };
+      return members.test.chain.validate(tally.call.post({ post, signature: members.sign(post, 0) }), 'external');
+    };
+    for (const attempt of [0, 3]) expect(say(attempt), `${attempt}`).to.have.property('valid');
+    for (const attempt of [4, REQUESTS - 1]) expect(say(attempt)).to.deep.equal({ invalid: { tag: 'Future' } });
+  });
+
   it('opens its sum in requests one after the other, bit by bit, past a liar and a silent member', () => {
     show(crowd, [WITHHELD]);
     crowd.members.runUntil(() => phaseOf(crowd.members.test, crowd.id) === 'Settled', 100);

@@ -141,6 +141,8 @@ for (const n of [4, 7, 10]) {
         const digest = passDigest(params, context, seconds, assignment, first);
         const other = { ...first, h0: first.h1 };
         expect(passDigest(params, context, seconds, assignment, other)).to.not.deep.equal(digest);
+        // The same postings, said to be of other subsets.
+        expect(passDigest(params, context, seconds, assignment.toReversed(), first)).to.not.deep.equal(digest);
         const stale = passDigest(params, context, postings, assignment);
         const posts = committee.members.map((member) => ({
           member,

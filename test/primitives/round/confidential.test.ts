@@ -64,7 +64,8 @@ interface Played {
 }
 
 const RULE = { gamma: 3n, normSq: 1n << 20n };
-const POINTS = [1000n];
+const REPORTS = [{ points: 1000n, total: 1n << 20n }];
+const POINTS = REPORTS.map(({ points }) => points);
 
 for (const { id, values, factors } of [
   { id: 'tacit-test-confidential-256-n4', values: [256, 201], factors: [1, 1, 5] },
@@ -92,7 +93,7 @@ for (const { id, values, factors } of [
       return RULE.gamma * update + BigInt(at(factors, i)) * 1000n * BigInt(at(played.counts, i));
     });
     const parts = values;
-    const bounds = confidentialBounds(params, { ...RULE, parts }, items.length, POINTS, { factors });
+    const bounds = confidentialBounds(params, { ...RULE, parts }, items.length, REPORTS, { factors });
     let seal: SealEvaluator;
     let total: Ciphertext;
     let encrypted: Ciphertext[];
@@ -207,7 +208,27 @@ describe('openings of confidential rounds', () => {
 
   it('are asked for under sets that have room for products only', () => {
     const plain = fheParams('tacit-8192-n4');
-    const asked = () => confidentialBounds(plain, { ...RULE, parts: [10] }, 3, POINTS, { factors: [1] });
+    const asked = () => confidentialBounds(plain, { ...RULE, parts: [10] }, 3, REPORTS, { factors: [1] });
     expect(codeOf(asked)).to.equal('tally/not-confidential');
+  });
+
+  it('[a total that wraps pays more than the pool]: rounds whose total could pass half of t have no bounds', () => {
+    const params = fheParams('tacit-16384-n4');
+    const n = 16n;
+    const wraps = (gamma: bigint, reports: typeof REPORTS = []) =>
+      codeOf(() =>
+        confidentialBounds(params, { gamma, normSq: 1n << 20n, parts: [10] }, 16, reports, { factors: [1, 4] }),
+      );
+    // All updates against the direction: T = -3 n^2 normSq gamma.
+    const total = (gamma: bigint): bigint => -3n * gamma * n * n * (1n << 20n);
+    const shown = (gamma: bigint): bigint => centred(params, mod(total(gamma), params.t));
+    const last = params.t / 2n / (3n * n * n * (1n << 20n));
+    expect([shown(last), wraps(last)]).to.deep.equal([total(last), 'no error']);
+    expect(shown(last + 1n) > 0n, 'what is lost is opened as a gain').to.equal(true);
+    expect(wraps(last + 1n)).to.equal('tally/total-wraps');
+    // 4 is the largest factor.
+    const room = params.t / 2n - n * n * (1n << 20n);
+    expect(wraps(1n, [{ points: 1n, total: room / 4n }])).to.equal('no error');
+    expect(wraps(1n, [{ points: 1n, total: room / 4n + 1n }])).to.equal('tally/total-wraps');
   });
 });

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { toHex } from '../../../primitives/crypto/hex.ts';
 import { checkRequest, floodedShare, requestHash, slotCount } from '../../../primitives/fhe/open.ts';
 import { fheParamsFor, subsetsWith } from '../../../primitives/fhe/params.ts';
-import { ringOf } from '../../../primitives/fhe/ring.ts';
 import { residueBytes } from '../../../primitives/fhe/wire.ts';
 import {
   aggregateRequest,
@@ -55,8 +54,6 @@ describe('the requests for U', () => {
       expect(() => checkRequest(params, more)).to.throw('not too many');
       expect(residueBytes(params.dataPrimes, slotCount(request))).to.be.at.most(MAX_SHARE_BYTES);
       if (n > 4) continue;
-      // Its tables cannot be made while a share is.
-      ringOf(params);
       const keys = new Map(subsetsWith(params, 0).map((subset) => [subset, hash(subset)]));
       const functionals = slots.map(({ count }) => new BigUint64Array(params.dataPrimes.length * count));
       expect(() => floodedShare(params, request, 0, keys, functionals)).not.to.throw();
