@@ -20,6 +20,8 @@ const PROPOSING_SHARE = 0.4;
 const FINALITY_SLACK = 512;
 /** The longest rest, in slots. */
 const MAX_REST = 100;
+/** Slots that are remembered as used, those used last: some hours of one of ten authors. */
+const MAX_SEALED = 1_024;
 
 export interface AuthorParts {
   readonly chain: Chain;
@@ -45,8 +47,8 @@ export class AuraAuthor {
   readonly #parts: AuthorParts;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = true;
-  /** The last slot that a block was sealed in. */
-  #sealed = -1;
+  /** The last slots that a block was sealed in. */
+  readonly #sealed = new Set<number>();
   #building: Promise<void> = Promise.resolve();
 
   constructor(parts: AuthorParts) {
@@ -90,8 +92,8 @@ export class AuraAuthor {
   /** Builds on the best block and imports the result, if `slot` is one of ours, later than the best block's, and not one to rest in. */
   async propose(slot: number): Promise<BlockRef | undefined> {
     const { chain, keys, onBlock } = this.#parts;
-    // A clock that goes back and a branch that is left must not make an author say two things in one slot.
-    if (slot <= this.#sealed) return undefined;
+    // A clock that goes back and a branch that is left must not make an author say two things in one slot; a clock that was ahead for a while must not silence it until then.
+    if (this.#sealed.has(slot)) return undefined;
     const parent = chain.best();
     if (parent.number > 0 && slotOf(chain.header(parent.hash)!) + this.#rest(parent) >= slot) return undefined;
     const author = authorOf(slot, chain.authors(parent.hash));
@@ -99,11 +101,16 @@ export class AuraAuthor {
     if (!key) return undefined;
     const since = performance.now();
     const { block, applied } = await this.#build(parent, slot, key);
-    this.#sealed = slot;
+    this.#noteSealed(slot);
     const result = await chain.adopt(block, applied);
     if (result.kind !== 'imported') return undefined;
     onBlock({ ref: result.ref, extrinsics: block.body.length, ms: performance.now() - since });
     return result.ref;
+  }
+
+  #noteSealed(slot: number): void {
+    if (this.#sealed.size >= MAX_SEALED) this.#sealed.delete(this.#sealed.values().next().value!);
+    this.#sealed.add(slot);
   }
 
   /** Slots to leave out after `best`, because finality is far behind it. */

@@ -41,7 +41,7 @@ export const REQUESTS_AT_ONCE = 6;
 export const MAX_WAITING_REQUESTS = 1_024;
 /** Requests that we make of one peer: per second, and at once. Fewer than it answers, so that whatever makes us ask does not make us a nuisance. */
 export const REQUEST_PACE = { rate: 60, burst: 200 };
-/** A gossip validator that has no answer by then ignores the message. */
+/** A gossip validator that has no answer by then says nothing of the message. */
 export const VALIDATION_TIMEOUT = 15_000;
 
 /** Requests of one peer per second, and how many may come at once. */

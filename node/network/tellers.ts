@@ -4,6 +4,8 @@ import type { Hearing, Verdict } from './types.ts';
 
 /** Peers that are noted of one message. */
 const MAX_TELLERS = 16;
+/** The next teller is heard too if a message has not been judged for the one before after so long (milliseconds). */
+const PATIENCE = 1_500;
 
 /** What is used of gossipsub and is not in its types. */
 interface Inner {
@@ -40,24 +42,34 @@ export class Tellers {
     };
   }
 
-  /** Judges a message for one teller after the other, until it is judged; if none of them may tell it, it is heard again of whoever comes. */
+  /**
+   * Judges a message for one teller after the other, until it is judged; if none of them may tell it, it is heard again of whoever comes. Where that takes long the next is heard
+   * meanwhile: a body or a large transaction is then asked of it too [who told of a block first and did not give it kept it from a node that three others had told of it].
+   */
   async judge(
     message: string,
     first: string,
     judge: (teller: string) => Promise<Hearing>,
   ): Promise<{ readonly verdict: Verdict; readonly teller: string }> {
     const tellers = [first];
+    const heard: Promise<Hearing>[] = [];
+    const hearNext = (): void => {
+      const teller = tellers[heard.length];
+      if (teller !== undefined) heard.push(judge(teller));
+    };
     this.#told.set(message, tellers);
+    const impatient = setInterval(hearNext, PATIENCE);
     try {
       // others come while one is judged
       for (let at = 0; at < tellers.length; at++) {
-        const teller = tellers[at]!;
-        const verdict = await judge(teller);
-        if (verdict !== 'later') return { verdict, teller };
+        if (heard.length <= at) hearNext();
+        const verdict = await heard[at]!;
+        if (verdict !== 'later') return { verdict, teller: tellers[at]! };
       }
       this.#seen.delete(message);
       return { verdict: 'ignore', teller: first };
     } finally {
+      clearInterval(impatient);
       this.#told.delete(message);
     }
   }

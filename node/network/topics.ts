@@ -117,9 +117,9 @@ type GossipVerdict = Awaited<ReturnType<NonNullable<ReturnType<Host['services'][
 
 async function withinTime(verdict: Promise<Hearing>, limit: number): Promise<Hearing> {
   let timer: NodeJS.Timeout | undefined;
-  // [IGNORE] what takes too long to judge
+  // [LATER] what takes too long to judge
   const late = new Promise<Hearing>((resolve) => {
-    timer = setTimeout(resolve, limit, 'ignore');
+    timer = setTimeout(resolve, limit, 'later');
   });
   try {
     return await Promise.race([verdict, late]);

@@ -82,9 +82,8 @@ export class Transactions {
     // [IGNORE] known ones
     if (this.#parts.door.transaction(hash) !== undefined) return 'ignore';
     const bytes = await this.#fetches.fetch(peer, hash);
-    if (bytes === 'under way') return 'ignore';
-    // [LATER] what nobody has given, and more than may wait of one peer
-    if (bytes === undefined) return 'later';
+    // [LATER] what nobody has given, more than may wait of one peer, and what is under way: whoever else tells of it is asked too
+    if (bytes === undefined || bytes === 'under way') return 'later';
     if (bytes.length !== length) {
       // It is what its hash says all the same: who has announced it rightly meanwhile is not heard again [a wrong length in time kept a transaction from us].
       await this.#admit(peer, bytes);

@@ -43,7 +43,7 @@ export class Announced {
     if (under !== undefined) {
       // Whoever else announces it has it too, should the first one not give it.
       if (!under.sources.includes(peer)) under.sources.push(peer);
-      return (await under.verdict) === 'reject' ? 'reject' : 'ignore';
+      return under.verdict;
     }
     // [LATER] more than one peer's share
     if ([...this.#work.values()].filter(({ sources }) => sources[0] === peer).length >= MAX_PER_PEER) return 'later';

@@ -50,7 +50,6 @@ export class TaskQueue {
     return this.#places.size;
   }
 
-  /** @param patientFor who has given it and takes turns with others; without it consensus waits for it */
   /** Of the next task: 0 if consensus waits for it, more for what may wait longer, Infinity if there is none. */
   get rank(): number {
     const rank = this.#ranks.findIndex(({ size }) => size > 0);

@@ -31,11 +31,14 @@ interface Kept {
 export class Journal {
   #writes = 0;
   readonly #base: Journal | undefined;
+  /** What had been written to the base by then: what was found in it later is of a state that is not this one. */
+  readonly #since: number;
   readonly #last = new Map<string, number>();
   readonly #kept = new Map<unknown, Kept>();
 
   constructor(base?: Journal) {
     this.#base = base;
+    this.#since = base?.writes ?? 0;
   }
 
   /** Every key that is written or removed has to be told; one too many costs time alone. */
@@ -49,10 +52,11 @@ export class Journal {
     return this.#writes;
   }
 
-  /** What was kept under `what`, if it still stands. */
-  found(what: unknown, block: number): Kept | undefined {
+  /** What was kept under `what`, if it still stands. @param until how much had been written by then at most */
+  found(what: unknown, block: number, until = Number.POSITIVE_INFINITY): Kept | undefined {
     const own = this.#kept.get(what);
-    const kept = own ?? this.#base?.found(what, block);
+    if (own !== undefined && own.at > until) return undefined;
+    const kept = own ?? this.#base?.found(what, block, this.#since);
     if (kept === undefined || (kept.block !== undefined && kept.block !== block)) return undefined;
     const at = own === undefined ? 0 : own.at;
     for (const item of kept.items) if ((this.#last.get(item) ?? 0) > at) return undefined;
@@ -71,6 +75,11 @@ export class JournalOverlay extends Overlay {
   constructor(parent: StateReader, journal: Journal) {
     super(parent);
     this.journal = journal;
+  }
+
+  /** Whether no layer is open: what is found in one does not hold when it is dropped, and nothing is written then. */
+  get isSettled(): boolean {
+    return this.depth === 1;
   }
 
   override put(key: string, value: Uint8Array): void {
@@ -106,6 +115,10 @@ class Reading extends JournalOverlay {
     super(below.parent, below.journal);
     this.#below = below;
     this.block = block;
+  }
+
+  override get isSettled(): boolean {
+    return this.#below.isSettled;
   }
 
   override get(key: string): Uint8Array | undefined {
@@ -172,6 +185,6 @@ function compute(what: (ctx: Context) => unknown, { dispatcher, header, host }: 
   const at = journal.writes;
   const value = what(new Context(dispatcher, reading, watched(header, reading), host));
   const kept = { value, items, block: reading.isHeaderRead ? block : undefined, at };
-  journal.keep(what, kept);
+  if (reading.isSettled) journal.keep(what, kept);
   return kept;
 }

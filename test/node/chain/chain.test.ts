@@ -251,4 +251,21 @@ describe('node/chain', () => {
     expect(await node.author.propose(clock.slot)).to.equal(undefined);
     expect((await node.author.propose(clock.slot + 1))?.number).to.equal(3);
   });
+
+  it('authors in its slots again when its clock was far ahead for a while', async () => {
+    const clock = new Clock();
+    const [node, other] = [await testNode({ clock }), await testNode({ clock })];
+    const now = clock.slot;
+    clock.slot += 40_000;
+    expect((await node.author.propose(clock.slot))?.number).to.equal(1);
+    clock.slot = now;
+    await nextBlock(other, clock);
+    const top = await nextBlock(other, clock);
+    for (const hash of [other.chain.hashByNumber(1)!, top]) {
+      const block = { header: other.chain.header(hash)!, body: other.chain.body(hash)! };
+      expect(await node.chain.importBlock(block, 'sync')).to.include({ kind: 'imported' });
+    }
+    clock.slot++;
+    expect((await node.author.propose(clock.slot))?.number).to.equal(3);
+  });
 });

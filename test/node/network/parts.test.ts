@@ -276,7 +276,7 @@ describe('transactions of a new peer', () => {
         peer === 'second' ? Promise.resolve(bytes) : peer === 'liar' ? never(signal) : Promise.resolve(undefined);
       const named = opened(give, ['a', 'b', 'c', 'd']);
       const first = named.transactions.onGossip('liar', told);
-      expect(await named.transactions.onGossip('second', told)).to.equal('ignore');
+      expect(await named.transactions.onGossip('second', told)).to.equal('later');
       expect(await first).to.equal('accept');
       expect(named.asked).to.deep.equal(['liar', 'second']);
       const nobody = opened(async () => undefined, ['a', 'b', 'c', 'd']);
@@ -288,7 +288,7 @@ describe('transactions of a new peer', () => {
       const { door, transactions } = opened(async () => bytes, ['liar', 'honest']);
       const wrong = { hash, length: bytes.length + 1 };
       const lie = transactions.onGossip('liar', transactionAnnouncement.codec.enc({ tag: 'hash', value: wrong }));
-      expect(await transactions.onGossip('honest', told)).to.equal('ignore');
+      expect(await transactions.onGossip('honest', told)).to.equal('later');
       expect(await lie).to.equal('reject');
       expect(door.transaction(hash)).to.deep.equal(bytes);
     });

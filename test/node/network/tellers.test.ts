@@ -14,6 +14,8 @@ import { protocolNames } from '../../../node/network/wire.ts';
 const names = protocolNames(`0x${'77'.repeat(32)}`);
 const topic = names.topics.grandpa;
 let places = 0;
+/** What is waited for comes within some milliseconds, or after the patience with one teller. */
+const WAIT = 8_000;
 
 async function newHost(): Promise<Host> {
   const host = await createHost({
@@ -76,7 +78,11 @@ describe('node/network: gossip that its first teller may not tell', () => {
   const message = (at: number): Uint8Array => new Uint8Array(4_000).fill(at);
   const publish = (host: Host, data: Uint8Array): Promise<unknown> => host.services.gossip.publish(topic, data);
   const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await new Promise(setImmediate);
+    const limit = performance.now() + WAIT;
+    while (!isSo()) {
+      if (performance.now() > limit) throw new Error('it has not come');
+      await new Promise(setImmediate);
+    }
   };
   const taken = (at: number): Promise<void> =>
     new Promise((resolve) => {
@@ -110,6 +116,23 @@ describe('node/network: gossip that its first teller may not tell', () => {
     decided.resolve('later');
     await first;
     expect(judged).to.deep.equal(['quick 1', 'honest 2', 'honest 1']);
+  });
+
+  it('is judged for the next one meanwhile where the first keeps a node waiting, and what is said for the first counts', async function () {
+    this.timeout(2 * WAIT);
+    const [first, next] = [Promise.withResolvers<Hearing>(), Promise.withResolvers<Hearing>()];
+    hears = (peer) => (peer === honest.peerId.toString() ? next : first).promise;
+    await publish(quick, message(1));
+    await until(() => judged.length === 1);
+    await publish(honest, message(1));
+    // the first one gives nothing, and does not say so
+    await until(() => judged.length === 2);
+    expect(judged).to.deep.equal(['quick 1', 'honest 1']);
+    const isTaken = taken(1);
+    next.resolve('ignore');
+    first.resolve('accept');
+    await isTaken;
+    expect(judged).to.have.length(2);
   });
 
   it('is not judged twice once something is said of it', async () => {

@@ -97,6 +97,21 @@ describe('pallets/support: a remembered check', () => {
     expect(() => writes(chain.ctx)).to.throw('a check has written');
   });
 
+  it('that was made in a layer is not kept: the layer may be dropped', () => {
+    const { ctx } = fresh();
+    const next = counted((read) => sample.use(read).store.nextWorkId.get());
+    const outer = counted((read) => next.look(read) + 1n);
+    const drop = new Error('dropped');
+    const tried = (): void =>
+      ctx.transactional(() => {
+        sample.use(ctx).store.nextWorkId.put(9n);
+        expect(outer.look(ctx)).to.equal(10n);
+        throw drop;
+      });
+    expect(tried).to.throw(drop);
+    expect([outer.look(ctx), next.look(ctx)]).to.deep.equal([6n, 5n]);
+  });
+
   it('is kept for one state, not for another that the same function looks at', () => {
     const next = counted((ctx) => sample.use(ctx).store.nextWorkId.get());
     const chains = [5n, 7n].map((firstId) => mockRuntime([sample], { sample: { firstId } }));
@@ -123,6 +138,21 @@ describe('pallets/support: a remembered check of a state that goes on in several
       expect([look(way), look(way), next.times(), ticks.times()]).to.deep.equal([[9n, 1], [9n, 1], times, 1]);
       expect([look(on(base)), next.times()]).to.deep.equal([[5n, 1], times]);
     }
+  });
+});
+
+describe('pallets/support: a journal whose base goes on', () => {
+  it('takes nothing of what is found there afterwards', () => {
+    const { composition, ctx } = fresh();
+    const state = new MemoryState();
+    state.apply(new Map(ctx.storage.entries('')));
+    const base = new Journal();
+    const on = (journal: Journal): Context =>
+      new Context(composition, new JournalOverlay(state, journal), ctx.header, ctx.host);
+    const next = counted((read) => sample.use(read).store.nextWorkId.get());
+    const [goesOn, stays] = [on(base), on(new Journal(base))];
+    sample.use(goesOn).store.nextWorkId.put(9n);
+    expect([next.look(goesOn), next.look(stays)]).to.deep.equal([9n, 5n]);
   });
 });
 
