@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { NODE_VERSION } from '../../node/assembly/version.ts';
+import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
+import { MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -67,6 +69,15 @@ describe('documents', () => {
       return users.filter((file) => imported.test(read(file))).map((file) => `${file}: ${path}`);
     });
     expect(used).to.deep.equal([]);
+  });
+
+  it('guides send to sketches only models that no round carries', () => {
+    const most = MAX_UPDATE_PARTS * (MAX_SUMMED_VALUES - SPARE_COORDINATES);
+    const said = `${most.toLocaleString('en')}`;
+    expect(read('docs/contribute.md')).to.include(`up to ${said} coordinates, in ${MAX_UPDATE_PARTS} parts`);
+    expect(read('docs/own.md')).to.include(
+      `more coordinates than a round carries (${said}, in ${MAX_UPDATE_PARTS} parts)`,
+    );
   });
 
   it('every link between documents leads somewhere', () => {
