@@ -86,23 +86,12 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 
 const command = ({ name }: CaseResult): string => `\`npm run bench -- --only ${name}\``;
 
-/** The page docs/figures.md. */
-export function renderFigures(run: BenchRun): string {
+/** The tables of the page: of cases with a reference the ratio, of all the figure. */
+function tablesOf(run: BenchRun): string[] {
   const compared = run.cases.filter(({ reference }) => reference !== undefined);
   const busy = busyCases(run);
   const mark = ({ name }: CaseResult): string => (busy.has(name) ? ' (busy)' : '');
-  const failures = run.failed.map(({ name, reason }) => `* \`${name}\` was not measured: ${reason}`);
   return [
-    '# Figures',
-    '',
-    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. Medians; a case that came later was measured later than the date says, on a machine of the same kind:',
-    '',
-    `> ${machineText(run)}`,
-    '',
-    'Times differ from machine to machine and, on a busy one, from minute to minute; ratios differ less. They compare with something measured in the',
-    'same run, in turns with the figure itself. Where it says *busy* the machine had so much other work that its yardstick, a hash of OpenSSL, took more than twice as long as beside',
-    'the quietest case: the time is too long, and its ratio rough.',
-    '',
     '## Ratios',
     '',
     ...markdown(
@@ -127,6 +116,24 @@ export function renderFigures(run: BenchRun): string {
         command(result),
       ]),
     ),
+  ];
+}
+
+/** The page docs/figures.md. */
+export function renderFigures(run: BenchRun): string {
+  const failures = run.failed.map(({ name, reason }) => `* \`${name}\` was not measured: ${reason}`);
+  return [
+    '# Figures',
+    '',
+    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. Medians; a case that came later was measured later than the date says, on a machine of the same kind:',
+    '',
+    `> ${machineText(run)}`,
+    '',
+    'Times differ from machine to machine and, on a busy one, from minute to minute; ratios differ less. They compare with something measured in the',
+    'same run, in turns with the figure itself. Where it says *busy* the machine had so much other work that its yardstick, a hash of OpenSSL, took more than twice as long as beside',
+    'the quietest case: the time is too long, and its ratio rough.',
+    '',
+    ...tablesOf(run),
     ...(failures.length > 0 ? ['', '## Not measured', '', ...failures] : []),
     '',
   ].join('\n');
