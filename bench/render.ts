@@ -3,6 +3,8 @@ import { type BenchRun, type CaseResult, type Comparison, meetsAim } from './res
 
 /** Runs on a busy machine differ by this much for no reason. */
 const TOLERANCE = 1.25;
+/** Times beside which the yardstick took this many times as long as beside the quietest case are those of a busy machine. */
+const BUSY = 2;
 
 const number = (value: number): string => {
   if (value >= 1000) return Math.round(value).toLocaleString('en');
@@ -22,6 +24,15 @@ function aimText(result: CaseResult): string {
   const met = meetsAim(result);
   if (met === undefined || result.aim === undefined) return '';
   return `${result.unit === '1/s' ? '>=' : '<='} ${figure(result.aim, result.unit)}: ${met ? 'met' : 'MISSED'}`;
+}
+
+/** Names of the cases that were measured beside other work: what they say of times is too long. Bytes and what follows the slots are left out. */
+export function busyCases({ cases }: Pick<BenchRun, 'cases'>): ReadonlySet<string> {
+  const quiet = Math.min(...cases.map(({ yardstickMs }) => yardstickMs));
+  const busy = cases.filter(
+    ({ unit, pace, yardstickMs }) => unit !== 'bytes' && pace === 'processor' && yardstickMs > BUSY * quiet,
+  );
+  return new Set(busy.map(({ name }) => name));
 }
 
 const range = ({ min, max, unit, runs }: CaseResult): string =>
@@ -75,27 +86,19 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 
 const command = ({ name }: CaseResult): string => `\`npm run bench -- --only ${name}\``;
 
-/** The page docs/figures.md. */
-export function renderFigures(run: BenchRun): string {
+/** The tables of the page: of cases with a reference the ratio, of all the figure. */
+function tablesOf(run: BenchRun): string[] {
   const compared = run.cases.filter(({ reference }) => reference !== undefined);
-  const failures = run.failed.map(({ name, reason }) => `* \`${name}\` was not measured: ${reason}`);
+  const busy = busyCases(run);
+  const mark = ({ name }: CaseResult): string => (busy.has(name) ? ' (busy)' : '');
   return [
-    '# Figures',
-    '',
-    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. Medians; a case that came later was measured later than the date says, on a machine of the same kind:',
-    '',
-    `> ${machineText(run)}`,
-    '',
-    'Times differ from machine to machine and, on a busy one, from minute to minute; ratios differ less. They compare with something measured in the',
-    'same run, in turns with the figure itself.',
-    '',
     '## Ratios',
     '',
     ...markdown(
       ['figure', 'ratio of times', 'compared with', 'command'],
       compared.map((result) => [
         result.title,
-        ratioText(result),
+        ratioText(result) + mark(result),
         `${result.reference?.name}: ${figure(result.reference?.median ?? 0, result.unit)}`,
         command(result),
       ]),
@@ -107,12 +110,30 @@ export function renderFigures(run: BenchRun): string {
       ['figure', 'median', 'range', 'aim', 'command'],
       run.cases.map((result) => [
         result.title,
-        figure(result.median, result.unit),
+        figure(result.median, result.unit) + mark(result),
         range(result),
         aimText(result),
         command(result),
       ]),
     ),
+  ];
+}
+
+/** The page docs/figures.md. */
+export function renderFigures(run: BenchRun): string {
+  const failures = run.failed.map(({ name, reason }) => `* \`${name}\` was not measured: ${reason}`);
+  return [
+    '# Figures',
+    '',
+    'Written by `npm run bench -- --json bench/baseline.json --figures docs/figures.md`; do not edit. Medians; a case that came later was measured later than the date says, on a machine of the same kind:',
+    '',
+    `> ${machineText(run)}`,
+    '',
+    'Times differ from machine to machine and, on a busy one, from minute to minute; ratios differ less. They compare with something measured in the',
+    'same run, in turns with the figure itself. Where it says *busy* the machine had so much other work that its yardstick, a hash of OpenSSL, took more than twice as long as beside',
+    'the quietest case: the time is too long, and its ratio rough.',
+    '',
+    ...tablesOf(run),
     ...(failures.length > 0 ? ['', '## Not measured', '', ...failures] : []),
     '',
   ].join('\n');

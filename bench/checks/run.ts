@@ -1,15 +1,14 @@
 /**
  * `npm run checks [-- --runs 15]`: what the check of submissions takes one member, beside what the rule of the chain counts for it (primitives/fhe/cost.ts). Exit code 1 if
- * the rule counts less than it takes.
+ * the rule counts less than it takes, 2 for wrong flags.
  */
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { checkCost } from '../../primitives/fhe/cost.ts';
 import { BenchCommittee } from '../support/committee.ts';
+import { parsedFlags } from '../support/flags.ts';
 import { enrolmentMicros, payloadFigures, subsetsOf } from './measure.ts';
 
-const { values: flags } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
-const effort = { runs: Number(flags.runs) };
+const effort = parsedFlags({ runs: { type: 'string', default: '15' } }, 3);
 
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell, i) => (typeof cell === 'number' ? cell.toFixed(0) : cell).padStart(i === 0 ? 18 : 9)).join('  ');

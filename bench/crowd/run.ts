@@ -1,27 +1,32 @@
 /**
  * `npm run crowd [-- --items 1000] [--members 4] [--parts 1]`: what a round of many payees, or of many parts, costs, phase by phase and for each payload. `--all` measures 100 payees with four, seven and ten
- * members and 1,000 with four, one after the other.
+ * members and 1,000 with four, one after the other. Exit code 2 for wrong flags.
  */
-import { parseArgs } from 'node:util';
+import process from 'node:process';
+import { parsedFlags } from '../support/flags.ts';
 import { measureCrowd, type PhaseCost } from './measure.ts';
 
-const { values } = parseArgs({
-  options: {
-    items: { type: 'string', default: '100' },
-    members: { type: 'string', default: '4' },
-    parts: { type: 'string', default: '1' },
-    all: { type: 'boolean', default: false },
-  },
-});
+const FLAGS = {
+  items: { type: 'string', default: '100' },
+  members: { type: 'string', default: '4' },
+  parts: { type: 'string', default: '1' },
+  all: { type: 'boolean', default: false },
+} as const;
+
+const values = parsedFlags(FLAGS, 4);
+if (![4, 7, 10].includes(values.members)) {
+  console.error('--members is 4, 7 or 10');
+  process.exit(2);
+}
 
 const ALL = [
-  [100, '4'],
-  [100, '7'],
-  [100, '10'],
-  [1_000, '4'],
+  [100, 4],
+  [100, 7],
+  [100, 10],
+  [1_000, 4],
 ] as const;
 
-function tell(items: number, members: string, parts = 1): void {
+function tell(items: number, members: number, parts = 1): void {
   const cells = ({ chain, most, member }: PhaseCost): string => {
     const whole = [chain, most, member].map((ms) => ms.toFixed(0).padStart(8));
     const each = [chain, member].map((ms) => (ms / (items * parts)).toFixed(3).padStart(16));
@@ -45,4 +50,4 @@ function tell(items: number, members: string, parts = 1): void {
 }
 
 if (values.all) for (const [items, members] of ALL) tell(items, members);
-else tell(Number(values.items), values.members, Number(values.parts));
+else tell(values.items, values.members, values.parts);

@@ -79,7 +79,7 @@ export async function recountStanding(
 
 /**
  * Encrypts, proves and submits the parts of an update (`quantise` makes them) for an enrolled account, some parts at a time. Parts that stand already are left out: called again
- * after it was broken off, it goes on where it was. Progress counts all parts.
+ * with the same update after it was broken off, it goes on where it was; of another one it would send the rest only. Progress counts all parts.
  * @throws `sdk/round-not-open`, `sdk/wrong-parts` if the round has other parts, and what `buildSubmission` and `send` throw
  */
 export async function contribute(

@@ -1,6 +1,6 @@
 /**
- * What members compute for the first time after a close takes them three times as long as later: no machine code is there for it. So it is rehearsed while a round is
- * open, on made-up numbers and keys: nothing of the round, no secret, nothing that is kept or posted.
+ * What members compute for the first time after a close takes them up to half as long again as later (ADR 052): no machine code is there for it. So it is rehearsed while a
+ * round is open, on made-up numbers and keys: nothing of the round, no secret, nothing that is kept or posted.
  */
 import { at } from '../../primitives/at.ts';
 import { functionalOf, openingShare } from '../../primitives/fhe/open.ts';

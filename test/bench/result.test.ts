@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type BenchCase, median, perSecond, timed } from '../../bench/harness.ts';
-import { renderComparison, renderFigures } from '../../bench/render.ts';
+import { busyCases, renderComparison, renderFigures } from '../../bench/render.ts';
 import { type BenchRun, type CaseResult, compare, meetsAim, summarise } from '../../bench/result.ts';
 
 const bench: BenchCase = {
@@ -119,6 +119,18 @@ describe('bench: the page of figures', () => {
   it('tells the machine and what was not measured', () => {
     expect(page).contain('a processor, 2 cores').contain('Node v24.0.0');
     expect(page).contain('`absent` was not measured: no such thing');
+  });
+
+  it('says which times come from a busy machine, by what its yardstick took', () => {
+    const quiet = result({ name: 'quiet', median: 3, yardstickMs: 4 });
+    const beside = result({ name: 'beside', median: 7, yardstickMs: 8.1, reference: ratio });
+    const bytes = result({ name: 'bytes', unit: 'bytes', yardstickMs: 40 });
+    const paced = result({ name: 'paced', pace: 'slots', yardstickMs: 40 });
+    const run = runOf(quiet, beside, bytes, paced);
+    expect([...busyCases(run)]).deep.equal(['beside']);
+    const shown = renderFigures(run);
+    expect(shown).contain('| 7 ms (busy) |').contain('| 2.5 x (busy) |');
+    expect(shown.match(/\(busy\)/g)).have.length(2);
   });
 
   it('keeps a bar in a text from cutting the table', () => {

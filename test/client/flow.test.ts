@@ -182,7 +182,7 @@ describe('client: from registration to claim', function () {
     // what the README shows, and nothing that polkadot.js says of its own accord
     const calls = ['royalty.enrol', 'tally.submit', 'tally.submit'];
     expect(byScript.out).to.equal(calls.map((call) => `${call} is in a block\n`).join(''));
-    const byCommand = await run([
+    const command = [
       script('cli/main.ts'),
       'contribute',
       '--rpc',
@@ -193,8 +193,14 @@ describe('client: from registration to claim', function () {
       `${round}`,
       '--update',
       update(1),
-    ]);
+    ];
+    const byCommand = await run(command);
     expect(byCommand.code, byCommand.out).to.equal(0);
+    const again = await run(command);
+    expect(again.code, again.out).to.equal(1);
+    expect(again.out)
+      .to.include(`all ${PARTS} parts of this account stand in round ${round}`)
+      .and.include('(cli/already-contributed)');
 
     expect(await codeOf(contribute(chain, coded, round, parts[2] as Int8Array[], { build: buildHere }))).to.equal(
       'tally.NotEnrolled',

@@ -5,6 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { NODE_VERSION } from '../../node/assembly/version.ts';
+import { TOKEN } from '../../pallets/system/limits.ts';
+import { lengthToFee } from '../../pallets/transaction-payment/index.ts';
+import { fheParamsFor } from '../../primitives/fhe/params.ts';
+import { SPARE_COORDINATES } from '../../primitives/proofs/lane.ts';
+import { MAX_SUMMED_VALUES, MAX_UPDATE_PARTS } from '../../primitives/round/limits.ts';
+import { postsBytes } from '../../primitives/round/requests.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -67,6 +73,30 @@ describe('documents', () => {
       return users.filter((file) => imported.test(read(file))).map((file) => `${file}: ${path}`);
     });
     expect(used).to.deep.equal([]);
+  });
+
+  it('guides send to sketches only models that no round carries', () => {
+    const most = MAX_UPDATE_PARTS * (MAX_SUMMED_VALUES - SPARE_COORDINATES);
+    const said = `${most.toLocaleString('en')}`;
+    expect(read('docs/contribute.md')).to.include(`up to ${said} coordinates, in ${MAX_UPDATE_PARTS} parts`);
+    expect(read('docs/own.md')).to.include(
+      `more coordinates than a round carries (${said}, in ${MAX_UPDATE_PARTS} parts)`,
+    );
+  });
+
+  it('the page for owners says what the posts of a round cost', () => {
+    const said = ([4, 10] as const).map((n) =>
+      [1, 4, MAX_UPDATE_PARTS].map((count) => {
+        const parts = Array.from({ length: count }, () => MAX_SUMMED_VALUES);
+        const price = lengthToFee(postsBytes(fheParamsFor(n), { parts, maxItems: 16 }));
+        return Math.round(Number(price) / 10 ** TOKEN.decimals);
+      }),
+    );
+    const [[one, four, all] = [], ten = []] = said;
+    const [first, second, last] = ten;
+    expect(read('docs/own.md')).to.include(
+      `with four members ${one} TAC for one, ${four} for four, ${all} for 64; with ten members ${first}, ${second} and ${last}.`,
+    );
   });
 
   it('every link between documents leads somewhere', () => {

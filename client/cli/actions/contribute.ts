@@ -3,11 +3,12 @@ import { TacitError } from '../../../primitives/errors.ts';
 import { contribute, enrol, type Evidence } from '../../sdk/contribute.ts';
 import { buildInThread } from '../../sdk/node/build.ts';
 import { openUpdate } from '../../sdk/node/update-file.ts';
-import { finalizedState, itemOf, readRound } from '../../sdk/round.ts';
+import { finalizedState, paramsOf, readRound } from '../../sdk/round.ts';
 import { partsOf } from '../../sdk/update.ts';
 import { numberType, type OnChain, wholeNumber, wholeNumbers } from '../flags.ts';
 import { openChain } from './open-chain.ts';
 import { openWallet } from './open-wallet.ts';
+import { brokenOff, ensureFinishable, unfinished } from './unfinished.ts';
 
 interface ContributeFlags extends OnChain {
   readonly round: string;
@@ -24,13 +25,18 @@ export async function contributeUpdate(flags: ContributeFlags): Promise<void> {
   const wallet = await openWallet(flags.wallet);
   await using chain = await openChain(flags);
   const state = await finalizedState(chain);
-  const { rule } = await readRound(state, round);
+  const view = await readRound(state, round);
+  const { rule } = view;
   if (rule.parts.length === 0) throw new TacitError('cli/no-update-lane', `round ${round} takes no updates`);
   // before the stake: a wrong length would be found only when the submission is built
   const parts = await partsOf(rule, update, { onProgress: told });
-  if ((await itemOf(state, round, wallet.account.publicKey)) === undefined) await enrol(chain, wallet, round, evidence);
-  const { bytes, buildMs } = await contribute(chain, wallet, round, parts, { build: buildInThread, onProgress: built });
-  const count = parts.length === 1 ? '1 part' : `${parts.length} parts`;
+  const { publicKey } = wallet.account;
+  const left = await unfinished(state, paramsOf(chain, view), view, publicKey);
+  await ensureFinishable(state, view, publicKey, left);
+  if (!left.isEnrolled) await enrol(chain, wallet, round, evidence);
+  const sending = contribute(chain, wallet, round, parts, { build: buildInThread, onProgress: built });
+  const { bytes, buildMs } = await sending.catch((error: unknown) => Promise.reject(brokenOff(error, parts.length)));
+  const count = left.missing.length === 1 ? '1 part' : `${left.missing.length} parts`;
   console.log(`${count}, ${bytes} bytes, ${Math.round(buildMs)} ms to encrypt and prove`);
 }
 

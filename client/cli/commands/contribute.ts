@@ -3,7 +3,11 @@ import type { Command } from 'commander';
 import { onChain } from '../flags.ts';
 
 export function addContributeCommand(program: Command): void {
-  onChain(program.command('contribute').description('enrol in a round and submit a model update'))
+  onChain(
+    program
+      .command('contribute')
+      .description('enrol in a round and submit a model update; again with the same update, what of it is missing'),
+  )
     .requiredOption('--round <number>', 'the round')
     .requiredOption('--update <file>', 'the update: raw little-endian numbers, or NumPy’s .npy')
     .option('--type <type>', 'numbers of a raw file: float64 or float32', 'float64')

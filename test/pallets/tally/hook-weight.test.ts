@@ -5,7 +5,12 @@ import { type EndCost, FORGOTTEN_AT_ONCE, isJudgeable, type Planned } from '../.
 import { ends, hooks } from '../../../pallets/tally/weights.ts';
 import { present } from '../../../primitives/at.ts';
 import { fheParamsFor } from '../../../primitives/fhe/params.ts';
-import { MAX_ITEMS as LIMIT } from '../../../primitives/round/limits.ts';
+import {
+  MAX_ITEMS as LIMIT,
+  MAX_SUMMED_VALUES,
+  MAX_UPDATE_PARTS,
+  MAX_UPDATES,
+} from '../../../primitives/round/limits.ts';
 import { activeTerm } from '../../support/active-term.ts';
 import {
   beginRound,
@@ -117,6 +122,23 @@ describe('pallets/tally: what the end of a block weighs', () => {
       expect(begun(largest)).to.not.include('TooCostly');
     });
   }
+
+  it('admits the rounds that README and §10.2 speak of: a thousand payees, some 900 of ten members, 64 full parts of 16', () => {
+    const judged = (n: 4 | 7 | 10, maxItems: number, parts: number): boolean => {
+      const { id, degree } = fheParamsFor(n);
+      const rule = {
+        parts: Array.from({ length: parts }, () => Math.min(degree, MAX_SUMMED_VALUES)),
+        reporters: [],
+        maxItems,
+      };
+      return isJudgeable({ paramsId: id, rule, sum: undefined });
+    };
+    for (const n of [4, 7] as const) expect(judged(n, LIMIT, 1), `${n} members`).to.equal(true);
+    expect([judged(10, 850, 1), judged(10, 950, 1)]).to.deep.equal([true, false]);
+    for (const n of [4, 7, 10] as const)
+      for (const parts of [2, 4, MAX_UPDATE_PARTS])
+        expect(judged(n, MAX_UPDATES / parts, parts), `${n} members, ${parts} parts`).to.equal(true);
+  });
 });
 
 /** A rule with one part of as few values as may be. */
