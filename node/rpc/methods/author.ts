@@ -87,6 +87,30 @@ const MAX_PENDING_BYTES = 16 << 20;
 /** Statuses after which nothing is told any more. */
 export const LAST: ReadonlySet<TransactionStatus['kind']> = new Set(['dropped', 'invalid', 'usurped', 'finalized']);
 
+/**
+ * Milliseconds between the two last statuses at least. On the first clients fetch the events of the block, and polkadot.js drops what it has not told its user yet when the next
+ * status comes: where a block is final at once nobody would hear that the transaction is in it.
+ */
+const TIME_TO_READ = 1_000;
+
+/** Tells statuses in their order, the final one not before the client has had time to read the block. */
+function spaced(tell: (status: TransactionStatus) => void): {
+  tell: (status: TransactionStatus) => void;
+  stop: () => void;
+} {
+  let readBy = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    tell(status) {
+      if (status.kind === 'inBlock') readBy = performance.now() + TIME_TO_READ;
+      const wait = status.kind === 'finalized' ? readBy - performance.now() : 0;
+      if (wait <= 0) tell(status);
+      else timer = setTimeout(() => tell(status), wait);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
 export function authorMethods({ pool }: Backend): Methods {
   const extrinsicParam = (value: unknown): Uint8Array => {
     const bytes = bytesParam(value, 'the extrinsic', 2 << 20);
@@ -108,13 +132,16 @@ export function authorMethods({ pool }: Backend): Methods {
     // Before the extrinsic goes anywhere: where nothing can be told of it, it is refused as a whole.
     const id = call.connection.subscribe(call, 'extrinsic', 'author_extrinsicUpdate', (own) => {
       withdraw();
-      tell = (status) => {
+      const told = spaced((status) => {
         own.notify(statusJson(status));
         if (LAST.has(status.kind)) own.end();
-        return undefined;
-      };
+      });
+      tell = told.tell;
       for (const status of early) tell(status);
-      return stop;
+      return () => {
+        told.stop();
+        stop();
+      };
     });
     const stop = pool.watch(pool.hashOf(bytes), (status) => void tell(status));
     const withdraw = call.connection.onClose(stop);
