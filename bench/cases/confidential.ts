@@ -10,18 +10,13 @@ import { ciphertextHash, encodePosting, postingBytes } from '../../primitives/fh
 import { confidentialBounds } from '../../primitives/round/confidential.ts';
 import { payoutRequest } from '../../primitives/round/requests.ts';
 import { type BenchCase, timed } from '../harness.ts';
+import { contextOf } from '../support/seal.ts';
 import { assignment, context, keysOf, madeEvaluation, madePasses, params } from '../support/confidential.ts';
 
 /** SEAL's own keys under the same parameters, by one holder of the secret. */
 async function keyGenerator(): Promise<() => void> {
   const seal = await SEAL();
-  const parameters = new seal.EncryptionParameters(seal.SchemeType.bfv);
-  const moduli = new seal.VectorModulus();
-  for (const q of params.keyPrimes) moduli.push_back(new seal.Modulus(q));
-  parameters.setPolyModulusDegree(params.degree);
-  parameters.setCoeffModulus(moduli);
-  parameters.setPlainModulus(new seal.Modulus(params.t));
-  const own = new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
+  const own = contextOf(seal, params);
   return () => {
     const generator = new seal.KeyGenerator(own);
     for (const made of [generator.createRelinKeys(), generator]) made.delete();

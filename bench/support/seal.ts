@@ -7,6 +7,7 @@ import { modulo } from '../../primitives/fhe/modulus.ts';
 import { ringOf } from '../../primitives/fhe/ring.ts';
 import { SealEvaluator } from '../../primitives/fhe/seal.ts';
 import { type ParmsId, PLAIN_PARMS_ID, writeCiphertext, writePlaintext } from '../../primitives/fhe/seal-format.ts';
+import type { FheParams } from '../../primitives/fhe/params.ts';
 import type { Ciphertext } from '../../primitives/fhe/types.ts';
 import { params, roundKeys, wholeSecret } from './committee.ts';
 
@@ -30,15 +31,20 @@ export function sealYardstick(): Promise<SealYardstick> {
   return made;
 }
 
-async function make(): Promise<SealYardstick> {
-  const seal = await SEAL();
+/** SEAL's context of a parameter set. */
+export function contextOf(seal: Awaited<ReturnType<typeof SEAL>>, params: FheParams) {
   const parameters = new seal.EncryptionParameters(seal.SchemeType.bfv);
   const moduli = new seal.VectorModulus();
   for (const q of params.keyPrimes) moduli.push_back(new seal.Modulus(q));
   parameters.setPolyModulusDegree(params.degree);
   parameters.setCoeffModulus(moduli);
   parameters.setPlainModulus(new seal.Modulus(params.t));
-  const context = new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
+  return new seal.SEALContext(parameters, true, seal.SecLevelType.tc128);
+}
+
+async function make(): Promise<SealYardstick> {
+  const seal = await SEAL();
+  const context = contextOf(seal, params);
   const ids = (id: { values(): unknown }): ParmsId => BigUint64Array.from(id.values() as Iterable<bigint>);
   const keyId = ids(context.keyParmsId());
   const dataId = ids(context.firstParmsId());

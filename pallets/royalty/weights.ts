@@ -1,4 +1,4 @@
-/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. */
+/** What calls cost besides their signature and their length. Written by `npm run weights`; do not edit. Not all of it is measured yet: docs/status.md says what is by hand. */
 import type { Cost } from '../support/index.ts';
 
 export const weights = {

@@ -105,7 +105,7 @@ function spaced(tell: (status: TransactionStatus) => void): {
       if (status.kind === 'inBlock') readBy = performance.now() + TIME_TO_READ;
       const wait = status.kind === 'finalized' ? readBy - performance.now() : 0;
       if (wait <= 0) tell(status);
-      else timer = setTimeout(() => tell(status), wait);
+      else timer = setTimeout(() => tell(status), wait).unref();
     },
     stop: () => clearTimeout(timer),
   };
