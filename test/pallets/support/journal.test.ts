@@ -119,14 +119,20 @@ describe('pallets/support: a remembered check', () => {
   });
 });
 
+/** A state that goes on in several ways, each with a journal of its own. */
+function parting(): { base: Journal; on: (journal: Journal) => Context } {
+  const { composition, ctx } = fresh();
+  const state = new MemoryState();
+  state.apply(new Map(ctx.storage.entries('')));
+  const base = new Journal();
+  const on = (journal: Journal): Context =>
+    new Context(composition, new JournalOverlay(state, journal), ctx.header, ctx.host);
+  return { base, on };
+}
+
 describe('pallets/support: a remembered check of a state that goes on in several ways', () => {
   it('keeps in each what was found before, as far as nothing of it was written there, and nothing of the others', () => {
-    const { composition, ctx } = fresh();
-    const state = new MemoryState();
-    state.apply(new Map(ctx.storage.entries('')));
-    const base = new Journal();
-    const on = (journal: Journal): Context =>
-      new Context(composition, new JournalOverlay(state, journal), ctx.header, ctx.host);
+    const { base, on } = parting();
     const next = counted((read) => sample.use(read).store.nextWorkId.get());
     const ticks = counted((read) => sample.use(read).store.ticks.get());
     const look = (read: Context): unknown[] => [next.look(read), ticks.look(read)];
@@ -143,12 +149,7 @@ describe('pallets/support: a remembered check of a state that goes on in several
 
 describe('pallets/support: a journal whose base goes on', () => {
   it('takes nothing of what is found there afterwards', () => {
-    const { composition, ctx } = fresh();
-    const state = new MemoryState();
-    state.apply(new Map(ctx.storage.entries('')));
-    const base = new Journal();
-    const on = (journal: Journal): Context =>
-      new Context(composition, new JournalOverlay(state, journal), ctx.header, ctx.host);
+    const { base, on } = parting();
     const next = counted((read) => sample.use(read).store.nextWorkId.get());
     const [goesOn, stays] = [on(base), on(new Journal(base))];
     sample.use(goesOn).store.nextWorkId.put(9n);
